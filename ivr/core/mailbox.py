@@ -1,0 +1,62 @@
+"""Words on their way to the caller: each is heard once, in order, however often a page is asked for."""
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from ivr.core.effects import AnyVerb, Hangup, Say
+
+PAGE_CHARACTERS = 9_000
+"""Spoken characters a page holds: at six bytes each, the most that escaping makes of one, it stays under 64 kB."""
+
+
+class Page(Struct, frozen=True):
+    """One document: verbs, then on to page `next`. None: the verbs end the call themselves."""
+
+    verbs: tuple[AnyVerb, ...]
+    next: int | None
+
+
+class Mailbox(Struct, frozen=True):
+    """`page` is the number of the last page handed out, `current` its words, `unheard` what comes next.
+
+    `opened` tells whether any sound has left: until then the caller hears the phone ring.
+    """
+
+    page: int = 0
+    current: tuple[AnyVerb, ...] = ()
+    unheard: tuple[AnyVerb, ...] = ()
+    opened: bool = False
+
+    def post(self, verbs: tuple[AnyVerb, ...]) -> "Mailbox":
+        """Add words. After a hang-up nothing can be heard, so nothing is added."""
+        if not verbs or self.closed:
+            return self
+        return replace(self, unheard=self.unheard + verbs)
+
+    def turn_to(self, page: int) -> "Mailbox":
+        """The mailbox once `page` has been asked for: unchanged for a page already handed out, or with no words."""
+        if page <= self.page or not self.unheard:
+            return self
+        fits = _first_page(self.unheard)
+        return Mailbox(page=self.page + 1, current=self.unheard[:fits], unheard=self.unheard[fits:], opened=True)
+
+    def read(self) -> Page:
+        """The current page."""
+        ends = bool(self.current) and isinstance(self.current[-1], Hangup)
+        return Page(self.current, None if ends else self.page + 1)
+
+    @property
+    def closed(self) -> bool:
+        """Whether the last word is a hang-up."""
+        last = (self.unheard or self.current)[-1:]
+        return bool(last) and isinstance(last[0], Hangup)
+
+
+def _first_page(verbs: tuple[AnyVerb, ...]) -> int:
+    """How many verbs fit on one page, at least one."""
+    room = PAGE_CHARACTERS
+    for index, verb in enumerate(verbs):
+        room -= len(verb.text) if isinstance(verb, Say) else 0
+        if room < 0 and index:
+            return index
+    return len(verbs)

@@ -1,0 +1,212 @@
+"""Text with `$` references, and how a value is written into each kind of place.
+
+A `Template` is not a `str`: to get words out of it one must say where they go, so a value a caller or an API
+supplied can never break out of the JSON, XML, URL or header that the author wrote around it.
+"""
+
+import re
+from collections.abc import Callable
+from typing import Any, Protocol
+from urllib.parse import quote, quote_plus
+from xml.sax.saxutils import escape as escape_xml
+
+from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler
+from pydantic.json_schema import JsonSchemaValue
+from pydantic_core import CoreSchema, core_schema
+
+from ivr.core.values import Value, to_json, to_text
+
+PATH = r"[A-Za-z_]\w*(?:\.\w+|\[\d+\])*"
+REFERENCE = rf"\$(?:(?P<dollar>\$)|\{{(?P<braced>{PATH})\}}|(?P<bare>{PATH}))"
+"""The grammar of a reference: `$name`, `$OBJ_3.field`, `$OBJ_3.list[0].x`, `${name}` to end it early, `$$` for a
+dollar sign. Longest match; a dollar sign before anything else is text."""
+
+_reference = re.compile(REFERENCE, re.ASCII)
+_step = re.compile(r"\w+", re.ASCII)
+_controls = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
+_any_controls = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
+_surrogates = re.compile(r"[\ud800-\udfff]")
+
+
+class Unset:
+    """What a reference that nothing has set stands for."""
+
+    def __repr__(self) -> str:
+        return "UNSET"
+
+    def __bool__(self) -> bool:
+        return False
+
+
+UNSET = Unset()
+
+
+class Variables(Protocol):
+    """Where references are looked up."""
+
+    def lookup(self, reference: str) -> Value | Unset: ...
+
+
+class Reference(str):
+    """A variable's path, such as `EXTCALL_3.statuscode`, without the dollar sign."""
+
+    __slots__ = ()
+
+    @property
+    def name(self) -> str:
+        """The variable it begins with."""
+        return self.replace("[", ".").split(".", 1)[0]
+
+
+Part = str | Reference
+Place = Callable[[tuple[Part, ...], Variables], str]
+"""How a filled template is written: from its parts and the variables to the text for that place."""
+
+
+class Template:
+    """Text as its author wrote it. `parts` are literal text and references by turns."""
+
+    __slots__ = ("parts", "text")
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self.parts = tuple(_parse(text))
+
+    def fill(self, variables: Variables, place: Place) -> str:
+        """The text with every reference replaced, escaped for `place`; what is not set leaves nothing."""
+        return place(self.parts, variables)
+
+    @property
+    def references(self) -> tuple[Reference, ...]:
+        return tuple(part for part in self.parts if isinstance(part, Reference))
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Template) and other.text == self.text
+
+    def __hash__(self) -> int:
+        return hash(self.text)
+
+    def __repr__(self) -> str:
+        return f"Template({self.text!r})"
+
+    def __bool__(self) -> bool:
+        return bool(self.text)
+
+    @classmethod
+    def __get_pydantic_core_schema__(cls, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        return core_schema.no_info_after_validator_function(
+            lambda raw: raw if isinstance(raw, Template) else cls(raw),
+            core_schema.union_schema([core_schema.str_schema(), core_schema.is_instance_schema(cls)]),
+            serialization=core_schema.plain_serializer_function_ser_schema(lambda template: template.text),
+        )
+
+    @classmethod
+    def __get_pydantic_json_schema__(cls, schema: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
+        return {"type": "string", "x-ui": {"widget": "template"}}
+
+
+def resolve(values: dict[str, Value], reference: str) -> Value | Unset:
+    """Follow a reference into nested values: names into objects, numbers into lists. No match is UNSET."""
+    found: Value | Unset = values
+    for step in _step.findall(reference):
+        if isinstance(found, dict) and step in found:
+            found = found[step]
+        elif isinstance(found, list) and step.isdecimal() and int(step) < len(found):
+            found = found[int(step)]
+        else:
+            return UNSET
+    return found
+
+
+def _parse(text: str) -> list[Part]:
+    parts: list[Part] = []
+    end = 0
+    for match in _reference.finditer(text):
+        parts.append(text[end : match.start()])
+        path = match["braced"] or match["bare"]
+        parts.append(Reference(path) if path else "$")
+        end = match.end()
+    parts.append(text[end:])
+    return _joined(parts)
+
+
+def _joined(parts: list[Part]) -> list[Part]:
+    """Neighbouring literals as one, empty ones left out."""
+    joined: list[Part] = []
+    for part in parts:
+        if not part:
+            continue
+        if joined and not isinstance(part, Reference) and not isinstance(joined[-1], Reference):
+            joined[-1] += part
+        else:
+            joined.append(part)
+    return joined
+
+
+def _text(variables: Variables, reference: str) -> str:
+    value = variables.lookup(reference)
+    return "" if isinstance(value, Unset) else to_text(value)
+
+
+def _plain(escape: Callable[[str], str]) -> Place:
+    """A place where every value is escaped alike, wherever it stands."""
+
+    def place(parts: tuple[Part, ...], variables: Variables) -> str:
+        return "".join(escape(_text(variables, part)) if isinstance(part, Reference) else part for part in parts)
+
+    return place
+
+
+def _url(parts: tuple[Part, ...], variables: Variables) -> str:
+    """Values are percent-encoded. One that begins the URL is the base address and goes in as it is."""
+    written = []
+    for index, part in enumerate(parts):
+        if not isinstance(part, Reference):
+            written.append(part)
+        elif index == 0:
+            written.append(_any_controls.sub("", _text(variables, part)).strip())
+        else:
+            written.append(quote(_surrogates.sub("", _text(variables, part)), safe=""))
+    return "".join(written)
+
+
+def _json(parts: tuple[Part, ...], variables: Variables) -> str:
+    """Inside a JSON string a value is escaped; where JSON wants a value it becomes one."""
+    written = []
+    quoted = False
+    for part in parts:
+        if not isinstance(part, Reference):
+            quoted = _ends_quoted(part, quoted)
+            written.append(part)
+        elif quoted:
+            written.append(to_json(_surrogates.sub("", _text(variables, part)))[1:-1])
+        else:
+            value = variables.lookup(part)
+            written.append("null" if isinstance(value, Unset) else to_json(value))
+    return "".join(written)
+
+
+def _ends_quoted(literal: str, quoted: bool) -> bool:
+    """Whether JSON text ends inside a string, given whether it began inside one."""
+    escaped = False
+    for character in literal:
+        if escaped:
+            escaped = False
+        elif character == "\\" and quoted:
+            escaped = True
+        elif character == '"':
+            quoted = not quoted
+    return quoted
+
+
+PLAIN = _plain(lambda value: value)
+"""No escaping: for comparing and storing, never for sending."""
+URL = _url
+JSON = _json
+FORM = _plain(lambda value: quote_plus(_surrogates.sub("", value)))
+XML = _plain(lambda value: escape_xml(_controls.sub("", value), {'"': "&quot;", "'": "&apos;"}))
+HEADER = _plain(lambda value: _any_controls.sub(" ", value).strip())
+SPEECH = _plain(lambda value: _controls.sub(" ", value))
+"""Spoken words. They are data until the carrier's document is written, which escapes them once more."""
+SMS = _plain(lambda value: _controls.sub("", value))
+PHONE = _plain(lambda value: _any_controls.sub("", value).strip())
