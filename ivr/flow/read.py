@@ -1,0 +1,108 @@
+"""Reading a flow file: from text to a flow, or to every mistake in it."""
+
+from difflib import get_close_matches
+from typing import Any, get_args
+
+import msgspec
+from pydantic import ValidationError
+from pydantic_core import ErrorDetails
+
+from ivr.actions import ACTIONS
+from ivr.core.problem import Problem
+from ivr.flow.check import check
+from ivr.flow.model import Block, Flow
+
+TYPES = {get_args(action.model_fields["type"].annotation)[0]: action for action in ACTIONS}
+
+
+def read(text: str | bytes) -> tuple[Flow | None, list[Problem]]:
+    """A flow and its problems. The flow is None when it can't be read as one; warnings leave it usable.
+
+    A block that can't be read is reported field by field, and the rest of the flow is checked all the same.
+    """
+    try:
+        document = msgspec.json.decode(text)
+    except (msgspec.DecodeError, RecursionError, UnicodeError) as error:
+        return None, [Problem("not_json", f"This is not JSON: {error}.", hint="Check for a missing comma or quote.")]
+    if not isinstance(document, dict):
+        return None, [Problem("not_a_flow", "A flow is a JSON object.", hint="It begins with {.")]
+    problems = [*_flow_mistakes(document), *_block_mistakes(document)]
+    if not problems:
+        flow = Flow.model_validate(document)
+        return flow, check(flow)
+    return None, [*problems, *_graph_mistakes(document, {problem.block for problem in problems})]
+
+
+def _flow_mistakes(document: dict[str, Any]) -> list[Problem]:
+    """Mistakes outside the blocks."""
+    envelope = {**document, "blocks": []}
+    problems = _mistakes(Flow, envelope, 0)
+    if not isinstance(document.get("blocks", []), list):
+        problems.append(Problem("list_type", "Must be a list of blocks.", path="blocks"))
+    return problems
+
+
+def _block_mistakes(document: dict[str, Any]) -> list[Problem]:
+    blocks = document.get("blocks")
+    rows = blocks if isinstance(blocks, list) else []
+    return [problem for index, row in enumerate(rows) for problem in _mistakes(Block, row, _number(row), index)]
+
+
+def _graph_mistakes(document: dict[str, Any], broken: set[int]) -> list[Problem]:
+    """Mistakes between the blocks that could be read; what depends on a broken one is not reported."""
+    blocks = document.get("blocks")
+    rows = [row for row in (blocks if isinstance(blocks, list) else []) if not _mistakes(Block, row, 0)]
+    numbers = {_number(row) for row in rows}
+    for row in rows:
+        row["exits"] = {port: to for port, to in row.get("exits", {}).items() if to in numbers or to not in broken}
+    flow = Flow.model_validate({"id": "x", "name": "x", "blocks": rows})
+    return [problem for problem in check(flow) if problem.level == "error" and problem.code != "no_start"]
+
+
+def _mistakes(model: type[Flow] | type[Block], document: Any, number: int, index: int | None = None) -> list[Problem]:
+    try:
+        model.model_validate(document)
+    except ValidationError as error:
+        return [_problem(model, found, number, index) for found in error.errors(include_url=False)]
+    return []
+
+
+def _problem(model: type[Any], found: ErrorDetails, number: int, index: int | None) -> Problem:
+    location = [part for part in found["loc"] if part not in TYPES]
+    path = "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in location).lstrip(".")
+    if not number and index is not None:
+        path = f"blocks[{index}].{path}".rstrip(".")
+    message, hint = _worded(model, found)
+    return Problem(found["type"], message, number, path, hint)
+
+
+def _worded(model: type[Any], found: ErrorDetails) -> tuple[str, str]:
+    match found["type"]:
+        case "missing":
+            return "This is missing.", ""
+        case "extra_forbidden":
+            return "There is no such field.", _did_you_mean(str(found["loc"][-1]), _fields(model, found["loc"]))
+        case "union_tag_invalid" | "union_tag_not_found":
+            tag = str(found.get("ctx", {}).get("tag", ""))
+            message = f"There is no action “{tag}”." if tag else "The action does not say its type."
+            return message, _did_you_mean(tag, list(TYPES)) or f"There are: {', '.join(TYPES)}."
+    message = found["msg"].removeprefix("Value error, ").replace("Input should", "must").rstrip(".")
+    return f"{message[0].upper()}{message[1:]}.", ""
+
+
+def _fields(model: type[Any], location: tuple[int | str, ...]) -> list[str]:
+    """The fields there are at the place of an unknown one."""
+    for part in location[:-1]:
+        if part in TYPES:
+            model = TYPES[str(part)]
+    return list(model.model_fields)
+
+
+def _did_you_mean(word: str, words: list[str]) -> str:
+    close = get_close_matches(word, words, n=1, cutoff=0.6)
+    return f"Did you mean “{close[0]}”?" if close else ""
+
+
+def _number(row: Any) -> int:
+    number = row.get("number") if isinstance(row, dict) else None
+    return number if isinstance(number, int) and not isinstance(number, bool) else 0
