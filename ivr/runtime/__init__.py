@@ -1,0 +1,1 @@
+"""The loop around the engine: events in, turns saved, jobs run, callers fetched."""

@@ -1,0 +1,115 @@
+"""What the runtime needs of the world, each a port of a few methods; the app plugs in who does it."""
+
+from collections.abc import Callable
+from typing import Protocol
+
+from msgspec import Struct
+
+from ivr.core.call import Call, Entry
+from ivr.core.effects import AnyJob
+from ivr.core.events import Reply
+from ivr.core.mailbox import Mailbox
+from ivr.flow.model import Flow
+
+
+class CallRecord(Struct, frozen=True):
+    """A call as stored. `version` counts the saves; 0 is a call that is not stored yet.
+
+    `held_at`: when the caller was last given hold audio and has not come back since, else None.
+    `over_at`: when the carrier said that the call is over, else None. Both in milliseconds.
+    """
+
+    call: Call
+    mailbox: Mailbox = Mailbox()
+    version: int = 0
+    held_at: int | None = None
+    over_at: int | None = None
+
+
+class Errand(Struct, frozen=True):
+    """A job of a call, on its way. `started_at` in milliseconds; `tries` counts the processes that took it up."""
+
+    call_id: str
+    token: str
+    job: AnyJob
+    started_at: int
+    tries: int = 1
+
+
+class Change(Struct, frozen=True):
+    """One turn, to be saved whole or not at all.
+
+    `record` is the new state and carries the version that was read; `start` is a job to run once this is durable;
+    `done` is the token of a job that is over.
+    """
+
+    record: CallRecord
+    trace: tuple[Entry, ...] = ()
+    start: Errand | None = None
+    done: str | None = None
+
+
+class Calls(Protocol):
+    """Where calls live."""
+
+    async def load(self, call_id: str) -> CallRecord | None: ...
+
+    async def save(self, change: Change, now: int) -> bool:
+        """True once durable. False: somebody else saved first; nothing was changed."""
+        ...
+
+    async def renew_leases(self, now: int) -> None:
+        """Say that this process is alive and still runs its jobs."""
+        ...
+
+    async def adopt(self, now: int) -> list[Errand]:
+        """Take over jobs whose process has died; each goes to one taker only, its `tries` one higher."""
+        ...
+
+    async def lost(self, now: int) -> list[str]:
+        """Ids of calls that no carrier has asked about for so long that they must be over."""
+        ...
+
+
+class Flows(Protocol):
+    """Where published flows live. Revisions never change, so an implementation may keep them in memory."""
+
+    async def of_number(self, number: str) -> tuple[str, int] | None:
+        """Flow id and live revision for a number that was called."""
+        ...
+
+    async def revision(self, flow_id: str, revision: int) -> Flow: ...
+
+
+class Worker(Protocol):
+    """Runs one kind of job to its end. What the far side does is a reply, never an exception."""
+
+    async def __call__(self, errand: Errand) -> Reply: ...
+
+
+class Knocker(Protocol):
+    """Asks the carrier to fetch a page now."""
+
+    async def __call__(self, call_id: str, page: int) -> str:
+        """`accepted`, `early` (not yet in progress, or no longer), `busy` (try later) or `gone` (never)."""
+        ...
+
+
+class Clock(Protocol):
+    def now(self) -> int:
+        """Milliseconds since 1970."""
+        ...
+
+    async def sleep(self, seconds: float) -> None: ...
+
+
+class Ports(Struct, frozen=True, kw_only=True):
+    """Everything the runtime is plugged into. `clip_seconds` tells how long a clip of the audio library plays."""
+
+    calls: Calls
+    flows: Flows
+    fetch: Worker
+    text: Worker
+    knock: Knocker
+    clock: Clock
+    clip_seconds: Callable[[str], float]

@@ -1,0 +1,33 @@
+"""What must happen even if nobody asks: leases kept alive, orphaned jobs adopted, lost calls closed."""
+
+import logging
+
+from ivr.runtime.ports import Ports
+from ivr.runtime.runner import Runner
+
+log = logging.getLogger(__name__)
+
+EVERY = 2.0
+"""Seconds between rounds; a lease must outlive a few of them."""
+
+
+async def keep_watch(ports: Ports, runner: Runner) -> None:
+    """Go round for ever. A round that fails is logged, and the next one tries again."""
+    while True:
+        try:
+            await go_round(ports, runner)
+        except Exception:
+            log.exception("a round of recovery failed; the next one is in %g s", EVERY)
+        await ports.clock.sleep(EVERY)
+
+
+async def go_round(ports: Ports, runner: Runner) -> None:
+    """One round."""
+    now = ports.clock.now()
+    await ports.calls.renew_leases(now)
+    for errand in await ports.calls.adopt(now):
+        log.warning("taking over job %s of call %s from a process that died", errand.token, errand.call_id)
+        await runner.adopt(errand)
+    for call_id in await ports.calls.lost(now):
+        log.warning("the carrier has not asked about call %s for long: it must be over", call_id)
+        await runner.hang_up(call_id, "lost")

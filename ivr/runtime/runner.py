@@ -1,0 +1,217 @@
+"""The life of a call around the engine: every event is read, turned, saved, and only then acted upon.
+
+    carrier asks a page ──▶ page()     hands out words, or waits a little, or hold audio
+    job ends            ──▶ deliver()  turn, save, wake the waiting request, or knock
+    carrier says over   ──▶ hang_up()  turn, save, cancel the job
+
+A save succeeds only if nobody saved since the read (`version`); whoever loses reads again. That is the whole locking:
+any process may answer any request, and the race between a reply and a hold page has one winner, which both sides see.
+"""
+
+import logging
+from collections.abc import Awaitable, Callable
+
+from msgspec.structs import replace
+
+from ivr.core.call import Call, Entry, Turn
+from ivr.core.effects import Fetch, Hangup, Hold
+from ivr.core.events import Answered, Event, Fetched, HungUp, Reply, Texted
+from ivr.core.mailbox import Page
+from ivr.flow.engine import advance, fail
+from ivr.flow.model import Flow
+from ivr.runtime.hold import hold_page, patience
+from ivr.runtime.knocking import Knocking
+from ivr.runtime.live import Live, news_or
+from ivr.runtime.ports import CallRecord, Change, Errand, Ports
+
+log = logging.getLogger(__name__)
+
+ELSEWHERE_POLL = 0.25
+"""Seconds between looks at a call whose job runs in another process."""
+INSIST_PAUSE = 2.0
+"""Seconds before a save that must not be lost is tried again when the store failed."""
+
+
+class UnknownNumber(LookupError):
+    """No flow answers the number that was called."""
+
+
+class UnknownCall(LookupError):
+    """The carrier asks about a call we never took."""
+
+
+class Runner:
+    """Runs calls."""
+
+    def __init__(self, ports: Ports) -> None:
+        self._ports = ports
+        self._live = Live()
+        self._knocking = Knocking(ports, self._live)
+
+    async def answer(self, call_id: str, event: Answered) -> Page:
+        """Take a call, and hand out its first page. A repeated request gets the same page."""
+        found = await self._ports.flows.of_number(event.dialled)
+        if found is None:
+            raise UnknownNumber(event.dialled)
+        flow = await self._ports.flows.revision(*found)
+        change = self._turn(flow, CallRecord(Call(call_id, *found)), event)
+        mailbox = change.record.mailbox.turn_to(1)
+        change = replace(change, record=replace(change.record, mailbox=mailbox))
+        if await self._save(change) and mailbox.page:
+            return mailbox.read()
+        return await self.page(call_id, 1)
+
+    async def page(self, call_id: str, number: int, *, silent: bool = False) -> Page:
+        """A page of a call: the same words for a page asked for again, the next words once they are there.
+
+        `silent`: without hold audio, for a caller whose carrier could not play it. Raises UnknownCall.
+        """
+        deadline: int | None = None
+        with self._live.visit(call_id) as news:
+            while True:
+                news.clear()
+                record = await self._load(call_id)
+                mailbox = record.mailbox.turn_to(number)
+                if mailbox is not record.mailbox:
+                    if await self._save(Change(replace(record, mailbox=mailbox, held_at=None))):
+                        return mailbox.read()
+                    continue
+                if number <= mailbox.page:
+                    return mailbox.read()
+                if record.call.waiting is None:
+                    return Page((Hangup(),), None)
+                now = self._ports.clock.now()
+                deadline = deadline or now + round(patience(record, now) * 1000)
+                if now < deadline:
+                    await news_or(news, self._look_again(call_id, (deadline - now) / 1000), self._ports.clock)
+                    continue
+                page = await self._hold(record, Hold() if silent else record.call.waiting.hold)
+                if page is not None:
+                    return page
+
+    async def page_again(self, call_id: str) -> Page:
+        """The page a caller was on when the carrier could not fetch or play it; hold audio becomes silence."""
+        record = await self._load(call_id)
+        on_hold = record.held_at is not None or not record.mailbox.page
+        return await self.page(call_id, record.mailbox.page + on_hold, silent=True)
+
+    async def over(self, call_id: str, reason: str) -> None:
+        """Hang up; should the store fail just now, go on trying in the background: the carrier won't say it twice."""
+        try:
+            await self.hang_up(call_id, reason)
+        except Exception:
+            log.exception("the end of call %s could not be saved; trying again", call_id)
+            self._live.once(f"over {call_id}", self._insist(lambda: self.hang_up(call_id, reason)))
+
+    async def hang_up(self, call_id: str, reason: str) -> None:
+        """The carrier says, or we conclude, that the call is over. Unknown calls and repeats are ignored."""
+        while (record := await self._ports.calls.load(call_id)) is not None and record.over_at is None:
+            flow = await self._ports.flows.revision(record.call.flow, record.call.revision)
+            now = self._ports.clock.now()
+            errand = self._live.errand(call_id)
+            cancelled = errand if errand is not None and not errand.job.finish else None
+            change = self._turn(flow, record, HungUp(at=now, reason=reason))
+            if cancelled is not None:
+                entry = Entry(now, "cancelled", record.call.block, {"token": cancelled.token, **cancelled.job.summary})
+                change = replace(change, done=cancelled.token, trace=(*change.trace, entry))
+            if await self._save(replace(change, record=replace(change.record, over_at=now, held_at=None))):
+                if cancelled is not None:
+                    self._live.cancel(cancelled)
+                self._live.tell(call_id)
+                return
+
+    async def deliver(self, call_id: str, reply: Reply) -> None:
+        """A job has ended: take the turn, and bring the words to the caller if there are any."""
+        while (record := await self._ports.calls.load(call_id)) is not None:
+            flow = await self._ports.flows.revision(record.call.flow, record.call.revision)
+            change = replace(self._turn(flow, record, reply), done=reply.token)
+            if await self._save(change):
+                self._live.tell(call_id)
+                if change.record.held_at is not None and change.record.mailbox.unheard:
+                    self._knocking.start(call_id)
+                return
+
+    def take_up(self, errand: Errand) -> None:
+        """Run a job in the background; its end is delivered."""
+        self._live.run(errand, self._run(errand))
+
+    async def adopt(self, errand: Errand) -> None:
+        """Take up a job whose process died: run it again if that does no harm and time remains."""
+        elapsed = self._ports.clock.now() - errand.started_at
+        if isinstance(errand.job, Fetch) and errand.job.repeatable and elapsed < errand.job.timeout * 1000:
+            self.take_up(errand)
+        else:
+            await self.deliver(errand.call_id, self._unknown(errand))
+
+    async def close(self) -> None:
+        await self._live.close()
+
+    async def _load(self, call_id: str) -> CallRecord:
+        record = await self._ports.calls.load(call_id)
+        if record is None:
+            raise UnknownCall(call_id)
+        return record
+
+    async def _save(self, change: Change) -> bool:
+        """Save, and start the job once its row is durable."""
+        saved = await self._ports.calls.save(change, self._ports.clock.now())
+        if saved and change.start is not None:
+            self.take_up(change.start)
+        return saved
+
+    async def _hold(self, record: CallRecord, hold: Hold) -> Page | None:
+        """A hold page, or None when a reply has come just now."""
+        page = hold_page(record, hold, self._ports.clip_seconds(hold.audio) if hold.audio else 0.0)
+        opened = record.mailbox.opened or hold.audio is not None
+        held = replace(record, held_at=self._ports.clock.now(), mailbox=replace(record.mailbox, opened=opened))
+        return page if await self._save(Change(held)) else None
+
+    def _look_again(self, call_id: str, seconds: float) -> float:
+        return seconds if self._live.errand(call_id) is not None else min(seconds, ELSEWHERE_POLL)
+
+    def _turn(self, flow: Flow, record: CallRecord, event: Event) -> Change:
+        """What an event makes of a call. A mistake of ours ends it with an apology instead of an exception."""
+        try:
+            turn = advance(flow, record.call, event)
+        except Exception:
+            where = (record.call.id, record.call.turn, record.call.block)
+            log.exception("call %s failed in turn %d at block %d", *where)
+            turn = fail(flow, record.call, event.at, "The system made a mistake; its log says more.")
+        return Change(
+            replace(record, call=turn.call, mailbox=record.mailbox.post(turn.verbs)),
+            trace=turn.trace,
+            start=_errand(turn, event.at),
+        )
+
+    async def _run(self, errand: Errand) -> None:
+        """Run a job to its end and deliver the reply, however long the store takes to accept it."""
+        worker = self._ports.fetch if isinstance(errand.job, Fetch) else self._ports.text
+        try:
+            reply = await worker(errand)
+        except Exception:
+            log.exception("job %s of call %s failed", errand.token, errand.call_id)
+            reply = self._unknown(errand)
+        await self._insist(lambda: self.deliver(errand.call_id, reply))
+
+    async def _insist(self, save: Callable[[], Awaitable[None]]) -> None:
+        """Do what only the store can refuse, until it does not."""
+        while True:
+            try:
+                return await save()
+            except Exception:
+                log.exception("the store failed; trying again in %g s", INSIST_PAUSE)
+            await self._ports.clock.sleep(INSIST_PAUSE)
+
+    def _unknown(self, errand: Errand) -> Reply:
+        """The reply of a job of which nobody knows how it ended."""
+        now = self._ports.clock.now()
+        error = "Nobody knows how this ended: the server stopped while it ran."
+        if isinstance(errand.job, Fetch):
+            return Fetched(at=now, token=errand.token, cause="unknown", error=error)
+        return Texted(at=now, token=errand.token, accepted=False, error=error)
+
+
+def _errand(turn: Turn, at: int) -> Errand | None:
+    if turn.job is None or turn.call.waiting is None:
+        return None
+    return Errand(turn.call.id, turn.call.waiting.token, turn.job, started_at=at)
