@@ -1,0 +1,249 @@
+"""Settings: read once at start, from the environment and a `.env` file; the environment wins.
+
+`load` names every missing or bad setting at once. `table` lists them all, for the README.
+"""
+
+import os
+import re
+from collections.abc import Mapping
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Annotated, Any, Literal, NamedTuple
+
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, ValidationError
+from pydantic_core import ErrorDetails
+from pydantic_settings import BaseSettings, DotEnvSettingsSource
+
+
+class SettingsError(Exception):
+    """One line for each missing or bad setting, with what to do. Values are never shown."""
+
+
+class Secret(SecretStr):
+    """Text that prints as three dots; empty when not set."""
+
+    def _display(self) -> str:
+        return "•••" if self else ""
+
+
+class Address(NamedTuple):
+    """Where to listen."""
+
+    host: str
+    port: int
+
+    def __str__(self) -> str:
+        return f"[{self.host}]:{self.port}" if ":" in self.host else f"{self.host}:{self.port}"
+
+
+class Row(NamedTuple):
+    """One line of the configuration table."""
+
+    name: str
+    default: str
+    meaning: str
+
+
+_URL = re.compile(
+    r"(https?://)([a-z0-9.-]+|\[[0-9a-f:.]+\])(?::([0-9]{1,5}))?((?:/[!$%&'()*+,;=:@\w.~-]*)*)", re.A | re.I
+)
+_LISTEN = re.compile(r"(?:\[([0-9a-fA-F:.]+)\]|([^\s:\[\]/]*)):([0-9]{1,5})", re.A)
+_KEY = re.compile(r"[A-Za-z0-9_-]{43}=")  # 32 bytes
+_SENDER = re.compile(r"\+[1-9][0-9]{4,14}|[0-9]{3,8}|MG[0-9a-fA-F]{32}")
+
+
+def _url(text: str) -> str:
+    match = _URL.fullmatch(text.strip())
+    if match is None or not 0 < int(match[3] or 1) < 65536:
+        raise ValueError(
+            "must look like https://ivr.example.com: http or https, a host, perhaps a port and a path; "
+            "no user name, no ?query, no #fragment"
+        )
+    scheme, host, port, path = match.groups()
+    return f"{scheme}{host}{':' + port if port else ''}".lower() + path.rstrip("/")
+
+
+def _listen(value: object) -> Address:
+    if isinstance(value, Address):
+        return value
+    match = _LISTEN.fullmatch(str(value).strip())
+    if match is None or int(match[3]) > 65535:
+        raise ValueError("must look like 0.0.0.0:8080 or [::]:8080, with a port from 0 (any free one) to 65535")
+    return Address(match[1] or match[2] or "0.0.0.0", int(match[3]))  # noqa: S104 - what an empty host means
+
+
+def _account(text: str) -> str:
+    if not re.fullmatch(r"[A-Za-z0-9_-]+", text.strip()):
+        raise ValueError("must be the account's SID, one word of letters and digits; copy it again")
+    return text.strip()
+
+
+def _sender(text: str) -> str:
+    plain = re.sub(r"[\s().-]", "", text)
+    if not _SENDER.fullmatch(plain):
+        raise ValueError("must be a phone number such as +15550100, a short code, or a messaging service's SID (MG...)")
+    return plain
+
+
+def _token(secret: Secret) -> Secret:
+    text = secret.get_secret_value().strip()
+    if not re.fullmatch(r"[!-~]+", text):
+        raise ValueError("must be one word of plain characters; copy it again")
+    return Secret(text)
+
+
+def _database(secret: Secret) -> Secret:
+    text = secret.get_secret_value().strip()
+    if not re.fullmatch(r"postgres(ql)?://\S+", text):
+        raise ValueError("must look like postgresql://user:password@host/database")
+    return Secret(text)
+
+
+def _keys(secret: Secret) -> Secret:
+    keys = [key.strip() for key in secret.get_secret_value().split(",")]
+    if not all(_KEY.fullmatch(key) for key in keys):
+        raise ValueError("must be one or several keys as `ivr key` prints them (32 bytes, base64), comma between them")
+    return Secret(",".join(keys))
+
+
+def _lower(value: object) -> object:
+    return value.strip().lower() if isinstance(value, str) else value
+
+
+Url = Annotated[str, AfterValidator(_url)]
+Token = Annotated[Secret, AfterValidator(_token)]
+
+
+class Settings(BaseModel):
+    """Everything that can be set. A text or secret that is not set is empty. Made by `load`."""
+
+    model_config = ConfigDict(
+        frozen=True, extra="forbid", populate_by_name=True, use_attribute_docstrings=True, hide_input_in_errors=True
+    )
+
+    public_url: Url = Field("", alias="IVR_PUBLIC_URL")
+    """The address at which the carrier reaches this server, such as https://ivr.example.com. Requests are only
+    believed when they were signed for it, so it must be the very address that the carrier was given."""
+
+    account_sid: Annotated[str, AfterValidator(_account)] = Field("", alias="TWILIO_ACCOUNT_SID")
+    """The SID of the Twilio account, AC and 32 characters; the Twilio console shows it."""
+
+    auth_token: Token = Field(Secret(""), alias="TWILIO_AUTH_TOKEN")
+    """The primary auth token of that account; the Twilio console shows it. Secret."""
+
+    shared_key: Token = Field(Secret(""), alias="TWILIO_SHARED_KEY")
+    """The shared key with which the account signs its webhooks by SHA-256, if it has one. Secret."""
+
+    twilio_api_url: Url = Field("https://api.twilio.com", alias="TWILIO_API_URL")
+    """The address of Twilio's REST API, or of a carrier that speaks the same."""
+
+    sms_from: Annotated[str, AfterValidator(_sender)] = Field("", alias="IVR_SMS_FROM")
+    """The number that texts come from, such as +15550100, or the SID of a messaging service (MG...). When not set,
+    it is the number that was called."""
+
+    listen: Annotated[Address, BeforeValidator(_listen)] = Field(
+        Address("0.0.0.0", 8080),  # noqa: S104 - the carrier comes from outside
+        alias="IVR_LISTEN",
+    )
+    """The address and port to listen on for the carrier."""
+
+    data: Path = Field(Path("ivr-data"), alias="IVR_DATA")
+    """The folder for everything that is kept: database, audio, key. It is made when missing."""
+
+    database_url: Annotated[Secret, AfterValidator(_database)] = Field(Secret(""), alias="IVR_DATABASE_URL")
+    """The PostgreSQL database to use, postgresql://user:password@host/database. When not set, it is a SQLite file in
+    the data folder. Secret."""
+
+    key: Annotated[Secret, AfterValidator(_keys)] = Field(Secret(""), alias="IVR_KEY")
+    """The key that seals what is stored: 32 bytes in base64, as `ivr key` prints it. To change it, put the new key
+    before the old one, with a comma between them: the first one seals, all of them open. Secret."""
+
+    log_level: Annotated[Literal["debug", "info", "warning", "error"], BeforeValidator(_lower)] = Field(
+        "info", alias="IVR_LOG_LEVEL"
+    )
+    """How much is logged: debug, info, warning or error."""
+
+    uvloop: Annotated[bool, BeforeValidator(_lower)] = Field(False, alias="IVR_UVLOOP")
+    """Whether to run on uvloop, which must be installed, in place of Python's own event loop: true or false."""
+
+    warnings: tuple[str, ...] = ()
+    """What looks like a slip but stops nothing, each in one line."""
+
+
+NAMES = {field.alias: name for name, field in Settings.model_fields.items() if field.alias}
+"""Name in the environment: name of the field."""
+
+
+def load(
+    *, need: tuple[str, ...] = (), env_file: Path | None = Path(".env"), environ: Mapping[str, str] | None = None
+) -> Settings:
+    """Read the settings; an empty value counts as not set, and a missing `env_file` as empty.
+
+    `need` has the names, as in the environment, of what must be set or have a default; `environ` is the process's own
+    unless given.
+    Raises SettingsError, which names everything missing or bad at once.
+    """
+    given = _filled(_in_file(env_file)) | _filled(os.environ if environ is None else environ)
+    values: dict[str, Any] = {name: given[name] for name in NAMES if name in given}
+    problems = {name: _missing(name) for name in need if name not in values and not _default(name)}
+    try:
+        settings = Settings(**values, warnings=_slips(given))
+    except ValidationError as error:
+        problems |= {str(found["loc"][0]): _bad(found) for found in error.errors(include_input=False)}
+    if problems:
+        raise SettingsError("\n".join(f"{name} {problems[name]}" for name in NAMES if name in problems))
+    return settings
+
+
+def table() -> list[Row]:
+    """Every setting with its default (empty if none) and its meaning in one line, in reading order."""
+    return [Row(name, _shown(_default(name)), _meaning(name)) for name in NAMES]
+
+
+def _in_file(path: Path | None) -> Mapping[str, str | None]:
+    try:
+        return DotEnvSettingsSource(
+            BaseSettings, env_file=path, env_file_encoding="utf-8-sig", case_sensitive=True
+        ).env_vars
+    except (OSError, UnicodeError) as error:
+        raise SettingsError(f"{path} cannot be read: make it a text file in UTF-8 that you may open.") from error
+
+
+def _filled(values: Mapping[str, str | None]) -> dict[str, str]:
+    return {name: value for name, value in values.items() if value and value.strip()}
+
+
+def _missing(name: str) -> str:
+    first = _meaning(name).split(". ")[0].rstrip(".")
+    return f"is missing: set it to {first[0].lower()}{first[1:]}."
+
+
+def _bad(found: ErrorDetails) -> str:
+    reason = found.get("ctx", {}).get("error")
+    if isinstance(reason, ValueError):
+        return f"{reason}."
+    if found["type"] == "bool_parsing":
+        return "must be true or false."
+    return found["msg"].replace("Input should", "must") + "."
+
+
+def _slips(given: Mapping[str, str]) -> tuple[str, ...]:
+    strange = sorted(name for name in given if name.upper().startswith("IVR_") and name not in NAMES)
+    return tuple(f"{name} is not a setting{_perhaps(name)}" for name in strange)
+
+
+def _perhaps(name: str) -> str:
+    close = get_close_matches(name.upper(), NAMES, n=1, cutoff=0.75)
+    return f"; did you mean {close[0]}?" if close else "."
+
+
+def _meaning(name: str) -> str:
+    return " ".join((Settings.model_fields[NAMES[name]].description or "").split())
+
+
+def _default(name: str) -> object:
+    return Settings.model_fields[NAMES[name]].default
+
+
+def _shown(default: object) -> str:
+    return str(default).lower() if isinstance(default, bool) else str(default)

@@ -1,0 +1,1 @@
+"""Speaking Twilio: is this request genuine, and the REST calls we make."""

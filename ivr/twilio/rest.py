@@ -1,0 +1,255 @@
+"""The REST calls we make: move a live call on, send a text, connect a number.
+
+What the far side does comes back as a value, never as an exception: `Accepted`, `Number`s, or `Failed`.
+"""
+
+import asyncio
+import json
+from types import TracebackType
+from typing import Any, Literal, Self
+from urllib.parse import quote, urlencode, urlsplit
+
+import aiohttp
+import httpx
+from httpx_aiohttp import AiohttpTransport
+from msgspec import Struct
+
+API_URL = "https://api.twilio.com"
+DEADLINE = 5.0
+LONGEST_ANSWER = 64 * 1024
+"""Bytes read of an answer; what is longer is cut off."""
+
+PAGE_SIZE = 20
+"""Numbers asked for at once; one takes some 2 KB."""
+
+MOST_PAGES = 100
+
+
+class Accepted(Struct, frozen=True):
+    """Twilio took it. `sid` is what it is called there; empty if the answer did not say."""
+
+    sid: str = ""
+
+
+class Failed(Struct, frozen=True):
+    """It did not work, and `cause` says why in plain words.
+
+    `refused`: the request was read and turned down; `code` is Twilio's error code, 0 if there was none.
+    `busy`: too many requests at once; nothing was done, so it is safe to repeat.
+    `unknown`: no answer, or none that can be trusted; it may have been done nevertheless.
+    """
+
+    kind: Literal["refused", "busy", "unknown"]
+    cause: str
+    code: int = 0
+
+
+class Number(Struct, frozen=True):
+    """A phone number of the account: its sid, E.164 form, label, and the URL that its calls are sent to."""
+
+    sid: str
+    number: str
+    name: str = ""
+    voice_url: str = ""
+
+
+CAUSES = {
+    20003: "The account SID or the auth token is wrong.",
+    20404: "There is no such call, number or message in this account.",
+    20429: "Too many requests at once.",
+    21205: "The address given for the call is not a valid URL.",
+    21211: "The recipient is not a valid phone number.",
+    21212: "The sender is not a valid phone number.",
+    21220: "The call is not in progress: not answered yet, or over.",
+    21408: "Texts to the recipient's country are not enabled for this account.",
+    21602: "The message is empty.",
+    21603: "The sender is missing.",
+    21604: "The recipient is missing.",
+    21606: "The sender is not a number of this account that can send texts.",
+    21608: "A trial account can only text numbers that have been verified.",
+    21610: "The recipient has replied STOP and gets no more texts from this sender.",
+    21611: "Too many texts from this sender are waiting to be sent.",
+    21612: "Texts cannot go from this sender to this recipient.",
+    21614: "The recipient is not a mobile number.",
+    21617: "The message is longer than 1600 characters.",
+    21619: "The message is empty.",
+    21701: "The messaging service does not exist.",
+    21703: "The messaging service has no senders.",
+    21704: "The messaging service has no senders.",
+    21705: "The messaging service is not valid.",
+}
+"""Twilio's error codes in words for whoever draws a flow or sets the server up."""
+
+_CODE_OF_STATUS = {401: 20003, 403: 20003, 404: 20404, 429: 20429}
+
+
+class TwilioRest:
+    """One account's REST API. Made once for the process: `async with TwilioRest(sid, token) as rest`."""
+
+    def __init__(
+        self, account_sid: str, auth_token: str, *, base_url: str = API_URL, deadline: float = DEADLINE
+    ) -> None:
+        """`deadline` is in seconds and spans one call whole, from connecting to the last byte of the answer."""
+        self._root = f"{base_url.rstrip('/')}/2010-04-01/Accounts/{_segment(account_sid)}"
+        self._auth = httpx.BasicAuth(account_sid, auth_token)
+        self._deadline = deadline
+        self._http: httpx.AsyncClient | None = None
+
+    async def __aenter__(self) -> Self:
+        tls = httpx.create_ssl_context()
+        session = aiohttp.ClientSession(
+            connector=aiohttp.TCPConnector(limit=0, ssl=tls), cookie_jar=aiohttp.DummyCookieJar()
+        )
+        self._http = httpx.AsyncClient(
+            transport=AiohttpTransport(verify=tls, client=session),
+            auth=self._auth,
+            headers={"Accept": "application/json", "Accept-Encoding": "identity"},
+            timeout=None,  # noqa: S113 - it would be per read; the deadline around each call is total
+        )
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if self._http is not None:
+            await self._http.aclose()
+            self._http = None
+
+    async def update_call(self, sid: str, url: str, fallback_url: str) -> Accepted | Failed:
+        """Break off what the call is doing and fetch its next document from `url`; both URLs absolute.
+
+        The fallback is asked when that document cannot be fetched or run. Safe to repeat.
+        """
+        form = {"Url": url, "Method": "POST", "FallbackUrl": fallback_url, "FallbackMethod": "POST"}
+        return _accepted(await self._call("POST", f"/Calls/{_segment(sid)}.json", form))
+
+    async def send_message(self, to: str, from_: str, body: str) -> Accepted | Failed:
+        """Send a text. `from_` is a number of the account, or a messaging service (MG...) that chooses one.
+
+        Accepted means queued; delivery comes later. Not safe to repeat after `unknown`: it may arrive twice.
+        """
+        sender = "MessagingServiceSid" if from_.startswith("MG") else "From"
+        return _accepted(await self._call("POST", "/Messages.json", {"To": to, sender: from_, "Body": body}))
+
+    async def numbers(self) -> tuple[Number, ...] | Failed:
+        """All phone numbers of the account, in Twilio's order."""
+        return await self._numbers({})
+
+    async def find_number(self, e164: str) -> Number | Failed | None:
+        """The account's number that is exactly `e164`, such as +15550100; None if the account has no such number."""
+        # Twilio takes the filter for a pattern, so more than the one number may come back.
+        found = await self._numbers({"PhoneNumber": e164})
+        if isinstance(found, Failed):
+            return found
+        return next((number for number in found if number.number == e164), None)
+
+    async def connect_number(
+        self, sid: str, voice_url: str, fallback_url: str, status_callback: str
+    ) -> Accepted | Failed:
+        """Send the number's calls to `voice_url`; the status callback hears of each call's end. URLs absolute."""
+        form = {
+            "VoiceUrl": voice_url,
+            "VoiceMethod": "POST",
+            "VoiceFallbackUrl": fallback_url,
+            "VoiceFallbackMethod": "POST",
+            "StatusCallback": status_callback,
+            "StatusCallbackMethod": "POST",
+            "VoiceApplicationSid": "",  # an application would win over the URL
+        }
+        return _accepted(await self._call("POST", f"/IncomingPhoneNumbers/{_segment(sid)}.json", form))
+
+    async def _numbers(self, wanted: dict[str, str]) -> tuple[Number, ...] | Failed:
+        numbers: list[Number] = []
+        query = urlencode({**wanted, "PageSize": PAGE_SIZE}, errors="replace")
+        for _ in range(MOST_PAGES):
+            answer = await self._call("GET", f"/IncomingPhoneNumbers.json?{query}")
+            if isinstance(answer, Failed):
+                return answer
+            rows = answer.get("incoming_phone_numbers")
+            if not isinstance(rows, list):
+                return Failed("unknown", "Twilio's list of numbers could not be read.")
+            numbers += [_number(row) for row in rows if isinstance(row, dict)]
+            # Only the query of the next page is believed, so that the credentials stay with this host.
+            query = _query(_text(answer.get("next_page_uri")))
+            if not query:
+                break
+        return tuple(numbers)
+
+    async def _call(self, method: str, path: str, form: dict[str, str] | None = None) -> dict[str, Any] | Failed:
+        if self._http is None:
+            raise RuntimeError("TwilioRest is not open: use it in `async with`.")
+        # Encoded here, because a lone surrogate in a text must not stop it from being sent.
+        content = urlencode(form, errors="replace").encode() if form is not None else None
+        headers = {"Content-Type": "application/x-www-form-urlencoded"} if form is not None else None
+        try:
+            async with (
+                asyncio.timeout(self._deadline),
+                self._http.stream(method, self._root + path, content=content, headers=headers) as response,
+            ):
+                return _understood(response.status_code, await _beginning(response))
+        except TimeoutError:
+            return Failed("unknown", f"Twilio did not answer within {self._deadline:g} seconds.")
+        except httpx.InvalidURL:
+            return Failed("refused", "There is no address for that: the sid or number is far too long.")
+        except (httpx.HTTPError, aiohttp.ClientError, OSError, UnicodeError):
+            return Failed("unknown", "Twilio could not be reached.")
+
+
+async def _beginning(response: httpx.Response) -> bytes:
+    """The body as far as it is needed: broken or endless ones must not hide the status, which says most."""
+    body = bytearray()
+    try:
+        async for chunk in response.aiter_raw():
+            body += chunk
+            if len(body) > LONGEST_ANSWER:
+                break
+    except (httpx.HTTPError, aiohttp.ClientError):
+        pass
+    return bytes(body[:LONGEST_ANSWER])
+
+
+def _understood(status: int, body: bytes) -> dict[str, Any] | Failed:
+    try:
+        answer = json.loads(body)
+    except (ValueError, RecursionError):
+        answer = {}
+    if not isinstance(answer, dict):
+        answer = {}
+    if 200 <= status < 300:
+        return answer
+    given = answer.get("code")
+    code = given if type(given) is int else _CODE_OF_STATUS.get(status, 0)
+    cause = CAUSES.get(code) or _said(answer.get("message")) or f"Twilio answered with HTTP status {status}."
+    if status == 429 or code == 20429:
+        return Failed("busy", cause, code)
+    return Failed("refused" if 400 <= status < 500 else "unknown", cause, code)
+
+
+def _accepted(answer: dict[str, Any] | Failed) -> Accepted | Failed:
+    return answer if isinstance(answer, Failed) else Accepted(_text(answer.get("sid")))
+
+
+def _number(row: dict[str, Any]) -> Number:
+    return Number(*(_text(row.get(name)) for name in ("sid", "phone_number", "friendly_name", "voice_url")))
+
+
+def _text(value: object) -> str:
+    return value if isinstance(value, str) else ""
+
+
+def _said(message: object) -> str:
+    """A stranger's words, short and on one line."""
+    words = " ".join(_text(message).split())
+    return "".join(sign for sign in words if sign.isprintable())[:200]
+
+
+def _query(uri: str) -> str:
+    try:
+        return urlsplit(uri).query
+    except ValueError:
+        return ""
+
+
+def _segment(text: str) -> str:
+    """Any text as one segment of a path, so that a made-up sid cannot reach another resource."""
+    return quote(text, safe="", errors="replace")
