@@ -1,0 +1,41 @@
+"""What went wrong on the way to an API, as a cause and a sentence."""
+
+import aiohttp
+import httpx
+
+from ivr.core.events import Cause
+from ivr.webcall.request import Unsendable
+
+_kinds: tuple[tuple[type[Exception], Cause, str], ...] = (
+    (aiohttp.ClientConnectorDNSError, "dns", "The API's host name could not be found"),
+    (aiohttp.ClientConnectorCertificateError, "tls", "The API's certificate is not valid"),
+    (aiohttp.ClientSSLError, "tls", "No secure connection to the API could be made"),
+    (aiohttp.ClientConnectorError, "connect", "The API could not be reached"),
+    (aiohttp.ServerDisconnectedError, "connect", "The API closed the connection without an answer"),
+    (aiohttp.ClientOSError, "connect", "The connection to the API broke"),
+    (aiohttp.ClientPayloadError, "unreadable", "The answer broke off or was garbled"),
+    (aiohttp.ClientResponseError, "unreadable", "What came back is not HTTP"),
+    (aiohttp.InvalidURL, "unsendable", "The address can't be used"),
+    (httpx.DecodingError, "unreadable", "The answer's compression is damaged"),
+    (httpx.TimeoutException, "timeout", "The API did not answer in time"),
+    (httpx.TransportError, "connect", "The connection to the API broke"),
+    (aiohttp.ClientError, "connect", "The connection to the API broke"),
+    (OSError, "connect", "The API could not be reached"),
+)
+
+
+def explain(error: Exception) -> tuple[Cause, str]:
+    """Cause and sentence for an exception on the way to an API. One that is not of the far side is raised again."""
+    if isinstance(error, Unsendable):
+        return ("missing" if error.missing else "unsendable"), str(error)
+    # The transport wraps what aiohttp raised, and aiohttp knows better.
+    told = error.__cause__ if isinstance(error.__cause__, aiohttp.ClientError) else error
+    for kind, cause, sentence in _kinds:
+        if isinstance(told, kind):
+            return cause, f"{sentence}: {_detail(told)}."
+    raise error
+
+
+def _detail(error: BaseException) -> str:
+    detail = " ".join(str(error).split())[:200].rstrip(".")
+    return detail or type(error).__name__
