@@ -1,0 +1,55 @@
+"""The command `ivr`."""
+
+import sys
+
+import click
+
+from ivr import __version__
+from ivr.cli.carrier import twilio
+from ivr.cli.demo import call, demo
+from ivr.cli.flows import check, flow, numbers
+from ivr.cli.serve import key, serve
+from ivr.settings import SettingsError
+from ivr.store import StoreError
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(__version__)
+def ivr() -> None:
+    """A phone line that talks to any API.
+
+    \b
+    To look around, without an account:
+      ivr demo                 one whole call, as a timeline
+      ivr serve --demo         a server to call with `ivr call`
+
+    \b
+    To answer a real number:
+      ivr check flow.json      what is wrong with a flow
+      ivr flow import flow.json --publish
+      ivr numbers assign +15550100 my-flow
+      ivr serve
+      ivr twilio connect +15550100
+    """
+
+
+for command in (serve, demo, call, check, flow, numbers, twilio, key):
+    ivr.add_command(command)
+
+
+def main() -> None:
+    """Run the command line. What goes wrong is said in a sentence, with exit code 1; misuse ends with 2."""
+    try:
+        ivr.main(standalone_mode=False)
+    except click.exceptions.Abort:
+        sys.exit(130)
+    except click.ClickException as error:
+        error.show()
+        sys.exit(error.exit_code)
+    except click.exceptions.Exit as finished:
+        sys.exit(finished.exit_code)
+    except (SettingsError, StoreError, OSError) as error:
+        click.echo(f"Error: {error}", err=True)
+        sys.exit(1)
+    except KeyboardInterrupt:
+        sys.exit(130)

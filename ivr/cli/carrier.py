@@ -1,0 +1,46 @@
+"""Commands that speak to the carrier."""
+
+import asyncio
+
+import click
+
+from ivr.app import NEEDED
+from ivr.settings import Settings, load
+from ivr.twilio.rest import Failed, TwilioRest
+from ivr.twilio.twiml import Addresses
+
+
+@click.group()
+def twilio() -> None:
+    """Connect numbers of a Twilio account to this server."""
+
+
+@twilio.command()
+@click.argument("number")
+def connect(number: str) -> None:
+    """Point NUMBER's voice URL, fallback URL and status callback at this server's public address."""
+    settings = load(need=NEEDED)
+    asyncio.run(_connect(settings, number))
+    click.echo(f"Calls to {number} now come to {settings.public_url}.")
+
+
+async def _connect(settings: Settings, number: str) -> None:
+    addresses = Addresses(settings.public_url)
+    token = settings.auth_token.get_secret_value()
+    async with TwilioRest(settings.account_sid, token, base_url=settings.twilio_api_url) as rest:
+        found = await rest.find_number(number)
+        if found is None:
+            raise click.ClickException(await _no_such(rest, number))
+        if isinstance(found, Failed):
+            raise click.ClickException(found.cause)
+        outcome = await rest.connect_number(found.sid, addresses.answer, addresses.fallback, addresses.status)
+        if isinstance(outcome, Failed):
+            raise click.ClickException(outcome.cause)
+
+
+async def _no_such(rest: TwilioRest, number: str) -> str:
+    owned = await rest.numbers()
+    if isinstance(owned, Failed):
+        return f"The account has no number {number}."
+    names = ", ".join(each.number for each in owned)
+    return f"The account has no number {number}. " + (f"It has: {names}." if names else "It has none.")

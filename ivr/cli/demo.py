@@ -1,0 +1,43 @@
+"""Commands to look around without an account."""
+
+import asyncio
+import json
+
+import click
+
+from ivr.cli.phone import talk
+from ivr.demo.api import Api
+from ivr.demo.script import Script, play
+from ivr.demo.world import CALLER, CARRIER_PORT, NUMBER
+
+PHONE = f"ws://127.0.0.1:{CARRIER_PORT}/phone"
+
+
+@click.command()
+@click.option("--api-delay", default=3.0, show_default=True, metavar="S", help="Seconds until the API answers.")
+@click.option("--api-status", default=200, show_default=True, metavar="N", help="Status of the API's answer.")
+@click.option("--hang-up-after", type=float, metavar="S", help="Let the caller hang up after so many seconds.")
+@click.option("--json", "as_json", is_flag=True, help="End with one line of JSON that sums the call up.")
+def demo(api_delay: float, api_status: int, hang_up_after: float | None, as_json: bool) -> None:
+    """Make one whole call and print its timeline: no account, no network, nothing left behind.
+
+    A pretend carrier rings a flow that asks an appointments API, plays hold music meanwhile, reads the answer out,
+    and texts it to the caller. Times are in seconds since the call began.
+    """
+    script = Script(Api(api_delay, api_status), hang_up_after)
+    told = asyncio.run(play(script, click.echo))
+    if as_json:
+        click.echo(json.dumps(told, ensure_ascii=False, default=str))
+
+
+@click.command()
+@click.argument("number", default=NUMBER)
+@click.option("--from", "caller", default=CALLER, show_default=True, help="The number to call from.")
+@click.option("--name", default="", help="The caller's name, as the carrier would tell it.")
+@click.option("--carrier", default=PHONE, show_default=True, help="The pretend carrier's phone socket.")
+def call(number: str, caller: str, name: str, carrier: str) -> None:
+    """A phone in the terminal: call NUMBER at a server started with `ivr serve --demo`.
+
+    Shows what is heard. Type digits and Enter to press keys; h or Ctrl-D hangs up.
+    """
+    asyncio.run(talk(carrier, {"call": number, "from": caller, **({"name": name} if name else {})}))
