@@ -56,7 +56,9 @@ class Header(Part):
 
 class BasicAuth(Part):
     user: Template
+    """The user name."""
     password: Secret
+    """The password; from the moment the flow is stored it can't be read any more, only replaced."""
 
 
 class ResponseVariable(Part):

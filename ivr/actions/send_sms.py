@@ -5,6 +5,8 @@ from ivr.core.effects import Text
 from ivr.core.events import Texted
 from ivr.core.template import PHONE, SMS, Template
 
+_CALLED = Template("$DNIS")
+
 
 class SendSms(Action[Texted]):
     """Text the caller, or anyone, and go on. Success means that the carrier took the message; delivery comes later."""
@@ -25,7 +27,7 @@ class SendSms(Action[Texted]):
     to: Template = Template("$ANI")
     """Who gets it."""
     sender: Template = Template("")
-    """The number or messaging service it comes from. Empty: the number that was called."""
+    """The number or messaging service it comes from. Empty: the one in the settings, else the number called."""
     message: Template
     """What it says; `$` references are filled in when it is sent."""
 
@@ -33,7 +35,8 @@ class SendSms(Action[Texted]):
         return Wait(
             Text(
                 to=self.to.fill(visit, PHONE),
-                sender=self.sender.fill(visit, PHONE) or Template("$DNIS").fill(visit, PHONE),
+                sender=self.sender.fill(visit, PHONE),
+                called=_CALLED.fill(visit, PHONE),
                 body=self.message.fill(visit, SMS),
             )
         )

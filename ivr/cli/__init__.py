@@ -7,6 +7,7 @@ import click
 from ivr import __version__
 from ivr.cli.carrier import twilio
 from ivr.cli.demo import call, demo
+from ivr.cli.docs import docs
 from ivr.cli.flows import check, flow, numbers
 from ivr.cli.serve import key, serve
 from ivr.settings import SettingsError
@@ -33,7 +34,7 @@ def ivr() -> None:
     """
 
 
-for command in (serve, demo, call, check, flow, numbers, twilio, key):
+for command in (serve, demo, call, check, flow, numbers, twilio, key, docs):
     ivr.add_command(command)
 
 

@@ -80,11 +80,12 @@ class Fetch(Job, frozen=True, kw_only=True):
 
 
 class Text(Job, frozen=True, kw_only=True):
-    """A text message. An empty sender means the number that was called, or the configured one."""
+    """A text message. Without a sender it comes from the configured one, else from the number that was `called`."""
 
     to: str
     body: str
     sender: str = ""
+    called: str = ""
     finish: bool = True
 
     @property

@@ -10,13 +10,12 @@ import re
 from functools import lru_cache
 from typing import Any
 
-from jsonpath_ng.exceptions import JSONPathError
 from jsonpath_ng.ext.parser import parse as parse_jsonpath
 
 from ivr.core.template import UNSET, Unset
 from ivr.core.values import Value
 
-_path = re.compile(r"(?:^|\.)(?P<name>[^.\[\]]+)|\[(?P<index>-?\d+)\]|\[(?P<quote>['\"])(?P<key>.*?)(?P=quote)\]")
+_path = re.compile(r"(?:^|\.)(?P<name>[^.\[\]]+)|\[(?P<index>-?\d{1,9})\]|\[(?P<quote>['\"])(?P<key>.*?)(?P=quote)\]")
 _blanks = re.compile(r"[\s\u200b\ufeff\u00a0]+")
 _regex_filter = re.compile(r"=~|\bsub\(|\bsplit\(")
 
@@ -45,9 +44,16 @@ def find(query: str, answer: Value) -> Value | Unset:
     if isinstance(answer, dict) and query in answer:
         return answer[query]
     if query.startswith("$"):
-        matches = _jsonpath(query).find(answer)
-        return matches[0].value if matches else UNSET
+        return _search(query, answer)
     return _follow(query, answer)
+
+
+def _search(query: str, answer: Value) -> Value | Unset:
+    try:
+        matches = _jsonpath(query).find(answer)
+    except Exception:  # the library raises errors of all kinds where a value is not of the type it expects
+        return UNSET
+    return matches[0].value if matches else UNSET
 
 
 def nearest(query: str, answer: Value, limit: int = 3) -> list[str]:
@@ -98,7 +104,7 @@ def _step(match: re.Match[str], value: Value) -> Value | Unset:
     name = match["key"] if match["key"] is not None else match["name"].strip()
     if isinstance(value, dict):
         return value.get(name, UNSET)
-    if isinstance(value, list) and name.isdecimal() and int(name) < len(value):
+    if isinstance(value, list) and name.isdecimal() and len(name) < 10 and int(name) < len(value):
         return value[int(name)]
     return UNSET
 
@@ -110,5 +116,5 @@ def _jsonpath(query: str) -> Any:
         raise BadQuery("regular expressions in a JSONPath are not allowed: one that backtracks can stop all calls")
     try:
         return parse_jsonpath(query)
-    except (JSONPathError, AttributeError, ValueError, TypeError) as error:
+    except Exception as error:  # beside its own errors the library raises many others
         raise BadQuery(f"not a JSONPath: {error}") from None

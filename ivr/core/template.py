@@ -111,7 +111,7 @@ def resolve(values: dict[str, Value], reference: str) -> Value | Unset:
     for step in _step.findall(reference):
         if isinstance(found, dict) and step in found:
             found = found[step]
-        elif isinstance(found, list) and step.isdecimal() and int(step) < len(found):
+        elif isinstance(found, list) and step.isdecimal() and len(step) < 10 and int(step) < len(found):
             found = found[int(step)]
         else:
             return UNSET

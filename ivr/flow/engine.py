@@ -76,7 +76,10 @@ class _Walk:
     def resume(self) -> Turn:
         block = self.flow.by_number[self.call.block]
         self._note("replied", self.event)
-        return self._go(block, block.action.resume(self._visit(), self.event))  # type: ignore[arg-type]
+        outcome = block.action.resume(self._visit(), self.event)  # type: ignore[arg-type]
+        if isinstance(outcome, Wait):
+            self.call = replace(self.call, attempt=self.call.attempt + 1)
+        return self._go(block, outcome)
 
     def hang_up(self, reason: str) -> Turn:
         self._trace("hung_up", reason=reason)
@@ -85,7 +88,7 @@ class _Walk:
 
     def _go(self, block: Block, outcome: Outcome) -> Turn:
         """Follow outcomes from block to block until one waits or ends."""
-        for _ in range(STEPS_WITHOUT_WAIT):
+        for walked in range(STEPS_WITHOUT_WAIT + 1):
             self._say(outcome.verbs)
             match outcome:
                 case Wait():
@@ -98,6 +101,8 @@ class _Walk:
                 return self._stop("no_exit", f"Port “{outcome.port}” leads nowhere, so the call ends here.")
             if self.call.steps >= STEPS_OF_A_CALL:
                 return self._stop("too_many_steps", f"The call walked {STEPS_OF_A_CALL} blocks, so it ends here.")
+            if walked == STEPS_WITHOUT_WAIT:
+                break
             block = following
             outcome = self._enter(block)
         return self._stop("endless_loop", f"{STEPS_WITHOUT_WAIT} blocks without a wait: the flow runs in circles.")
@@ -159,7 +164,8 @@ class _Walk:
         fields = {name: getattr(event, name) for name in event.__struct_fields__}
         self._trace(kind, **{name: value for name, value in fields.items() if name not in _UNTRACED})
 
-    def _trace(self, kind: str, **data: Any) -> None:
+    def _trace(self, kind: str, /, **data: Any) -> None:
+        """Add an entry. Its data may have any names, since authors choose some of them."""
         shown = {name: _short(value) for name, value in data.items()}
         self.trace.append(Entry(self.event.at, kind, self.call.block, shown))
 

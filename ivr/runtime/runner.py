@@ -154,10 +154,23 @@ class Runner:
 
     async def _save(self, change: Change) -> bool:
         """Save, and start the job once its row is durable."""
-        saved = await self._ports.calls.save(change, self._ports.clock.now())
+        try:
+            saved = await self._ports.calls.save(change, self._ports.clock.now())
+        except Exception:
+            if change.start is not None:
+                self._live.once(f"start {change.start.call_id}", self._start_if_saved(change.start))
+            raise
         if saved and change.start is not None:
             self.take_up(change.start)
         return saved
+
+    async def _start_if_saved(self, errand: Errand) -> None:
+        """A save that failed may have been made all the same: then its job waits for somebody to start it."""
+        await self._ports.clock.sleep(INSIST_PAUSE)
+        record = await self._ports.calls.load(errand.call_id)
+        waiting = record.call.waiting if record is not None else None
+        if waiting is not None and waiting.token == errand.token and self._live.errand(errand.call_id) is None:
+            self.take_up(errand)
 
     async def _hold(self, record: CallRecord, hold: Hold) -> Page | None:
         """A hold page, or None when a reply has come just now."""

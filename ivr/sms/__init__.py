@@ -11,7 +11,7 @@ Send = Callable[[str, str, str], Awaitable[tuple[str | None, str]]]
 
 
 class Texts:
-    """Runs Send SMS jobs. `sender` wins over the number that was called."""
+    """Runs Send SMS jobs. `sender` is for messages that name none; without it they come from the number called."""
 
     def __init__(self, send: Send, sender: str, clock: Clock) -> None:
         self._send = send
@@ -22,6 +22,6 @@ class Texts:
         job = errand.job
         if not isinstance(job, Text):
             raise TypeError(f"{type(job).__name__} is not a text message")
-        sid, error = await self._send(job.to, self._sender or job.sender, job.body)
+        sid, error = await self._send(job.to, job.sender or self._sender or job.called, job.body)
         accepted = sid is not None
         return Texted(at=self._clock.now(), token=errand.token, accepted=accepted, sid=sid or "", error=error)

@@ -1,0 +1,61 @@
+"""The actions, described from their own declarations: for the reference in the README, and for whoever draws flows."""
+
+from typing import Any
+
+from ivr.actions import ACTIONS
+from ivr.core.action import Action
+
+
+def reference() -> str:
+    """All actions as Markdown: what each does, its fields with their defaults, its ports, and what it sets."""
+    return "\n\n".join(_action(action) for action in ACTIONS)
+
+
+def _action(action: type[Action[Any]]) -> str:
+    card = action.card
+    about = " ".join((action.__doc__ or "").split())
+    parts = [f"### {card.title}", f"`{action.model_fields['type'].default}`. {about}", _fields(action)]
+    if card.ports:
+        parts.append("Ports: " + ", ".join(f"**{port.label}** (`{port.id}`)" for port in card.ports) + ".")
+    if card.sets:
+        parts.append("Sets:\n" + "\n".join(f"* `${_name(card.prefix, sets)}`: {sets.help}" for sets in card.sets))
+    return "\n\n".join(part for part in parts if part)
+
+
+def _name(prefix: str, sets: Any) -> str:
+    return sets.name if sets.shared else f"{prefix}_#.{sets.name}"
+
+
+def _fields(action: type[Action[Any]]) -> str:
+    """A table of the action's fields, nested ones with their path."""
+    rows = _rows(action.model_json_schema(), "", {})
+    if not rows:
+        return ""
+    return "\n".join(["| field | default | meaning |", "| --- | --- | --- |", *rows])
+
+
+def _rows(schema: dict[str, Any], path: str, defs: dict[str, Any]) -> list[str]:
+    defs = defs or schema.get("$defs", {})
+    rows = []
+    for name, field in schema.get("properties", {}).items():
+        if name == "type":
+            continue
+        where = f"{path}{name}"
+        default = "required" if name in schema.get("required", []) else _shown(field.get("default"))
+        rows.append(f"| `{where}` | {default} | {' '.join(field.get('description', '').split())} |")
+        rows += _nested(field, where, defs)
+    return rows
+
+
+def _nested(field: dict[str, Any], where: str, defs: dict[str, Any]) -> list[str]:
+    """Rows of what a field is made of, when it is an object or a list of objects."""
+    if "items" in field:
+        field, where = field["items"], f"{where}[]"
+    for option in (field, *field.get("anyOf", ())):
+        if "$ref" in option:
+            return _rows(defs[option["$ref"].rsplit("/", 1)[-1]], f"{where}.", defs)
+    return []
+
+
+def _shown(default: Any) -> str:
+    return "" if default in (None, "", [], ()) else f"`{default}`".replace("True", "true").replace("False", "false")
