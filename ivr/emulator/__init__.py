@@ -1,0 +1,41 @@
+"""A pretend carrier: it calls a number, plays what the server answers, and offers the API the server needs.
+
+    async with Carrier(account_sid="AC…", auth_token="…") as carrier:
+        carrier.add_number("+15550001111", voice_url="http://127.0.0.1:8000/voice")
+        call = carrier.ring(from_="+15551234567", to="+15550001111")
+        async for happening in call.follow():
+            print(happening.at, happening.kind, happening.detail)
+
+Serve `carrier.app()` and point a client's base URL at it for live updates and messages. With a VirtualClock
+and a `fetch` of your own, hours pass in milliseconds and no socket is opened.
+"""
+
+from ivr.emulator.account import UnknownNumber
+from ivr.emulator.call import PhoneCall
+from ivr.emulator.carrier import Carrier
+from ivr.emulator.clock import Clock, RealClock, VirtualClock
+from ivr.emulator.debugger import LogEntry
+from ivr.emulator.happening import Happening
+from ivr.emulator.http import Fetch, FetchFailed, Request, Response
+from ivr.emulator.messages import Message
+from ivr.emulator.settings import Callee, Faults, Number, Timing
+
+__all__ = [
+    "Callee",
+    "Carrier",
+    "Clock",
+    "Faults",
+    "Fetch",
+    "FetchFailed",
+    "Happening",
+    "LogEntry",
+    "Message",
+    "Number",
+    "PhoneCall",
+    "RealClock",
+    "Request",
+    "Response",
+    "Timing",
+    "UnknownNumber",
+    "VirtualClock",
+]

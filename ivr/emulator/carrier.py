@@ -1,0 +1,205 @@
+"""The carrier: numbers, calls and messages of one account, and the API over them."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from types import TracebackType
+from typing import Self
+
+from aiohttp import web
+
+from ivr.emulator.account import UnknownNumber
+from ivr.emulator.call import PhoneCall
+from ivr.emulator.client import HttpClient
+from ivr.emulator.clock import Clock, RealClock
+from ivr.emulator.debugger import LogEntry, entry
+from ivr.emulator.exchange import Exchange
+from ivr.emulator.http import Fetch
+from ivr.emulator.line import Line
+from ivr.emulator.media import Media
+from ivr.emulator.messages import PHONE_NUMBER, Message, Outbox
+from ivr.emulator.moves import Goto
+from ivr.emulator.net import AiohttpFetch
+from ivr.emulator.parameters import Parties
+from ivr.emulator.phone import phone_handler
+from ivr.emulator.problem import Problem
+from ivr.emulator.rest import rest_app
+from ivr.emulator.settings import Callee, Faults, Number, Timing
+from ivr.emulator.sids import new_sid
+from ivr.emulator.tasks import Tasks
+from ivr.emulator.updates import hook, target
+from ivr.emulator.urls import usable
+from ivr.emulator.verbs import GRAMMAR
+from ivr.emulator.webhooks import Webhooks
+
+RING_SECONDS = 60.0
+
+
+@dataclass(slots=True)
+class Carrier:
+    """A pretend carrier with one account.
+
+    `fetch` is the seam for HTTP: any async function from Request to Response; by default an aiohttp client.
+    `faults` may be replaced at any time. Use it as an async context manager, or call `start` and `close`.
+    """
+
+    account_sid: str
+    auth_token: str
+    clock: Clock = field(default_factory=RealClock)
+    timing: Timing = field(default_factory=Timing)
+    faults: Faults = field(default_factory=Faults)
+    fetch: Fetch | None = None
+    numbers: dict[str, Number] = field(init=False, default_factory=dict)
+    lines: dict[str, Line] = field(init=False, default_factory=dict)
+    log: list[LogEntry] = field(init=False, default_factory=list)
+    outbox: Outbox = field(init=False)
+    exchange: Exchange = field(init=False)
+    _own_fetch: AiohttpFetch | None = field(init=False, default=None)
+
+    def __post_init__(self) -> None:
+        if self.fetch is None:
+            self.fetch = self._own_fetch = AiohttpFetch()
+        client = HttpClient(self.fetch, self.clock)
+        self.exchange = Exchange(
+            clock=self.clock,
+            timing=self.timing,
+            faults_now=lambda: self.faults,
+            webhooks=Webhooks(client, self.auth_token),
+            media=Media(client),
+            tasks=Tasks(self._crashed),
+            grammar=GRAMMAR,
+            log=self.log,
+        )
+        self.outbox = Outbox(self.exchange, self.account_sid, self.numbers.__contains__)
+
+    async def start(self) -> None:
+        """Nothing has to be prepared; here so that starting and closing come in pairs."""
+
+    async def close(self) -> None:
+        """End every call at once and wait until nothing of them is left."""
+        await self.exchange.tasks.close()
+        if self._own_fetch is not None:
+            await self._own_fetch.close()
+
+    async def __aenter__(self) -> Self:
+        await self.start()
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        await self.close()
+
+    @property
+    def calls(self) -> list[PhoneCall]:
+        """All calls, the newest last."""
+        return [line.call for line in self.lines.values()]
+
+    @property
+    def messages(self) -> list[Message]:
+        """All text messages that were accepted, the newest last."""
+        return self.outbox.messages
+
+    def add_number(
+        self, phone_number: str, voice_url: str = "", voice_fallback_url: str = "", status_callback: str = ""
+    ) -> Number:
+        """Own a number, and send its calls to `voice_url` by POST."""
+        return self.put_number(
+            Number(
+                sid=new_sid("PN"),
+                phone_number=phone_number,
+                friendly_name=phone_number,
+                voice_url=voice_url,
+                voice_fallback_url=voice_fallback_url,
+                status_callback=status_callback,
+            )
+        )
+
+    def put_number(self, number: Number) -> Number:
+        """Own a number with all of its settings, in place of what was there."""
+        self.numbers[number.phone_number] = number
+        return number
+
+    def add_callee(self, phone_number: str, callee: Callee) -> None:
+        """Decide what happens when this number is called from the account. Everybody else answers after 3 s."""
+        self.exchange.callees[phone_number] = callee
+
+    def refuse_messages(self, to: str, code: int) -> None:
+        """From now on refuse messages to this number with an error code, such as 21610 for one that said STOP."""
+        self.outbox.refused[to] = code
+
+    def fail_delivery(self, to: str, code: int) -> None:
+        """From now on accept messages to this number, and report them as undelivered with an error code."""
+        self.outbox.undeliverable[to] = code
+
+    def ring(self, from_: str, to: str, caller_name: str = "") -> PhoneCall:
+        """Call a number of the account. Returns at once; raises UnknownNumber for a number that is not there."""
+        number = self.numbers.get(to)
+        if number is None:
+            raise UnknownNumber(f"{to} is not a number of this account")
+        parties = Parties(new_sid("CA"), self.account_sid, from_, to, "inbound", caller_name)
+        call = PhoneCall(parties, self.clock)
+        if number.voice_fallback_url:
+            call.fallback = Goto(number.voice_fallback_url, number.voice_fallback_method)
+        if number.status_callback:
+            call.status_hook = Goto(number.status_callback, number.status_callback_method)
+        line = self._connect(call)
+        self.exchange.tasks.spawn(line.receive(Goto(number.voice_url, number.voice_method)))
+        return call
+
+    def place(self, form: Mapping[str, str], events: frozenset[str]) -> PhoneCall:
+        """Call somebody from a number of the account, as the REST API asks. Raises Problem."""
+        to, from_ = form.get("To", ""), form.get("From", "")
+        if not to or not from_:
+            raise Problem(21213 if to else 21201)
+        if PHONE_NUMBER.fullmatch(to) is None:
+            raise Problem(21211)
+        if from_ not in self.numbers:
+            raise Problem(21210)
+        first = target(form)
+        if first is None:
+            raise Problem(21205)
+        call = PhoneCall(Parties(new_sid("CA"), self.account_sid, from_, to, "outbound-api"), self.clock, "queued")
+        call.fallback = hook(form, "FallbackUrl", "FallbackMethod")
+        call.status_hook = hook(form, "StatusCallback", "StatusCallbackMethod")
+        call.status_events = events or call.status_events
+        timeout = form.get("Timeout", "")
+        seconds = float(timeout) if timeout.isascii() and timeout.isdigit() and len(timeout) < 4 else RING_SECONDS
+        self.exchange.tasks.spawn(self._connect(call).place(first, seconds))
+        return call
+
+    def send_message(self, form: Mapping[str, str]) -> Message:
+        """Send a text message, as the REST API asks; a phone that is in a call sees it. Raises Problem."""
+        message = self.outbox.send(form)
+        seen = {"sid": message.sid, "from": message.from_, "to": message.to, "body": message.body}
+        for call in self.calls:
+            if not call.over and message.to in {call.parties.from_, call.parties.to}:
+                call.happen("message", **seen)
+        return message
+
+    def line(self, sid: str) -> Line:
+        """The line of a call. Raises Problem 20404."""
+        if sid not in self.lines:
+            raise Problem(20404)
+        return self.lines[sid]
+
+    def change_number(self, number: Number, **changes: str | bool) -> Number:
+        """Change settings of a number. Raises Problem 21205 for a URL that cannot be called."""
+        for name, value in changes.items():
+            is_url = name.endswith("_url") or name == "status_callback"
+            if is_url and value and not usable(str(value)):
+                raise Problem(21205, f"{name} is not a valid URL")
+        return self.put_number(replace(number, **changes))  # type: ignore[arg-type]
+
+    def app(self) -> web.Application:
+        """The REST API below /2010-04-01 and a phone at /phone, ready to be served."""
+        app = web.Application()
+        app.add_subapp("/2010-04-01/", rest_app(self))
+        app.router.add_get("/phone", phone_handler(self))
+        return app
+
+    def _connect(self, call: PhoneCall) -> Line:
+        line = self.lines[call.sid] = Line(call, self.exchange)
+        return line
+
+    def _crashed(self, error: BaseException) -> None:
+        self.log.append(entry(self.clock.now(), 12400, "", f"{type(error).__name__}: {error}"))

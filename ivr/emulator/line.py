@@ -1,0 +1,97 @@
+"""The life of a call: it rings, is performed, ends, and its end is reported."""
+
+import asyncio
+
+from ivr.emulator.call import Interruption, PhoneCall
+from ivr.emulator.callbacks import StatusCallbacks
+from ivr.emulator.clock import cancel_all
+from ivr.emulator.exchange import Exchange
+from ivr.emulator.moves import End, Move, Status
+from ivr.emulator.performance import Performance
+from ivr.emulator.stage import Stage
+
+
+class Line:
+    """One call on the exchange."""
+
+    def __init__(self, call: PhoneCall, exchange: Exchange) -> None:
+        self.call = call
+        self._exchange = exchange
+        self._performance = Performance(call, exchange)
+        self._callbacks = StatusCallbacks(call, exchange, self._performance.requests)
+        self._timer: asyncio.Task[None] | None = None
+
+    async def receive(self, first: Move) -> None:
+        """Somebody calls us: the first document is asked for while it rings."""
+        self._tell_ringing()
+        await self._live(first)
+
+    async def place(self, first: Move, patience: float) -> None:
+        """We call somebody: the first document is asked for when they answer within `patience` seconds."""
+        call = self.call
+        self._callbacks.progress("initiated")
+        call.status = "ringing"
+        self._tell_ringing()
+        self._callbacks.progress("ringing")
+        stage = Stage(call, self._exchange, "")
+        callee = stage.callee(call.parties.to)
+        answers = callee.does == "answer" and callee.after <= patience
+        await self._ring(patience if callee.does == "no-answer" else min(callee.after, patience))
+        if (cut := call.take_interruption()) is not None:
+            self._finish(cut.move if isinstance(cut.move, End) else End(cut.by), cut)
+        elif answers:
+            stage.answer()
+            self._callbacks.progress("answered")
+            await self._live(first)
+        else:
+            self._finish(End(status="busy" if callee.does == "busy" else "no-answer"), None)
+
+    def limit(self, seconds: float) -> None:
+        """Let the call last that much longer and no more."""
+        if self._timer is not None:
+            self._timer.cancel()
+        self._timer = self._exchange.tasks.spawn(self._expire(seconds))
+
+    def _tell_ringing(self) -> None:
+        parties = self.call.parties
+        self.call.happen("ringing", **{"from": parties.from_, "to": parties.to, "name": parties.caller_name})
+
+    async def _expire(self, seconds: float) -> None:
+        await self._exchange.clock.sleep(seconds)
+        self.call.interrupt("limit", End("limit"))
+
+    async def _ring(self, seconds: float) -> None:
+        """Ring for that long, or until the call is cut off."""
+        ringing = asyncio.ensure_future(self._wait(seconds))
+        try:
+            await self.call.run_turn(ringing)
+        finally:
+            await cancel_all(ringing)
+
+    async def _wait(self, seconds: float) -> Move:
+        await self._exchange.clock.sleep(seconds)
+        return End()
+
+    async def _live(self, first: Move) -> None:
+        end, cut = End("close"), None
+        self.limit(self._exchange.timing.call_limit)
+        try:
+            end, cut = await self._performance.run(first)
+        except Exception:  # whatever breaks in here, the caller must not hang on a dead line
+            end = End(status="failed")
+            raise
+        finally:
+            self._finish(end, cut)
+
+    def _finish(self, end: End, cut: Interruption | None) -> None:
+        if self._timer is not None:
+            self._timer.cancel()
+        self.call.end(end.status or self._final_status())
+        if cut is not None and cut.parting is not None:
+            self._exchange.tasks.spawn(self._performance.requests.notify(cut.parting))
+        self._callbacks.end()
+
+    def _final_status(self) -> Status:
+        if self.call.answered_at is not None:
+            return "completed"
+        return "busy" if self.call.parties.direction == "outbound-api" else "no-answer"

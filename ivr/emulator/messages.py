@@ -1,0 +1,141 @@
+"""Text messages: accepted or refused, delivered later, reported in any order."""
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+
+from ivr.emulator.debugger import entry
+from ivr.emulator.exchange import Exchange
+from ivr.emulator.http import Pairs
+from ivr.emulator.moves import Goto
+from ivr.emulator.parameters import API_VERSION
+from ivr.emulator.problem import Problem
+from ivr.emulator.sids import new_sid
+from ivr.emulator.trouble import Trouble
+from ivr.emulator.urls import usable
+
+MOST_CHARACTERS = 1600
+PHONE_NUMBER = re.compile(r"\+[1-9]\d{1,14}")
+
+# Numbers with a fixed fate, the same on every account.
+MAGIC_FROM = {"+15005550001": 21212, "+15005550006": 0, "+15005550007": 21606, "+15005550008": 21611}
+MAGIC_TO = {
+    "+15005550001": 21211,
+    "+15005550002": 21612,
+    "+15005550003": 21408,
+    "+15005550004": 21610,
+    "+15005550009": 21614,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """One text message. `at` is when it was accepted (clock seconds); `status` the last one reached."""
+
+    sid: str
+    account_sid: str
+    to: str
+    from_: str
+    body: str
+    at: float
+    status: str = "queued"
+    error_code: int | None = None
+    status_callback: str = ""
+    messaging_service_sid: str = ""
+
+
+class Outbox:
+    """The messages of an account, oldest first, and the recipients that cannot be reached."""
+
+    def __init__(self, exchange: Exchange, account_sid: str, owns: Callable[[str], bool]) -> None:
+        self.refused: dict[str, int] = dict(MAGIC_TO)
+        self.undeliverable: dict[str, int] = {}
+        self._exchange = exchange
+        self._account_sid = account_sid
+        self._owns = owns
+        self._messages: dict[str, Message] = {}
+
+    @property
+    def messages(self) -> list[Message]:
+        """All messages that were accepted."""
+        return list(self._messages.values())
+
+    def get(self, sid: str) -> Message:
+        """One message. Raises Problem 20404."""
+        if sid not in self._messages:
+            raise Problem(20404)
+        return self._messages[sid]
+
+    def send(self, form: Mapping[str, str]) -> Message:
+        """Accept a message and deliver it in the background. Raises Problem with the reason for a refusal."""
+        self._check(form)
+        message = Message(
+            sid=new_sid("SM"),
+            account_sid=self._account_sid,
+            to=form["To"],
+            from_=form.get("From", ""),
+            body=form.get("Body", ""),
+            at=self._exchange.clock.now(),
+            status="queued" if form.get("From") else "accepted",
+            status_callback=form.get("StatusCallback", ""),
+            messaging_service_sid=form.get("MessagingServiceSid", ""),
+        )
+        self._messages[message.sid] = message
+        self._exchange.tasks.spawn(self._deliver(message))
+        return message
+
+    def _check(self, form: Mapping[str, str]) -> None:
+        to, from_, body = form.get("To", ""), form.get("From", ""), form.get("Body", "")
+        service = form.get("MessagingServiceSid", "")
+        callback = form.get("StatusCallback", "")
+        refusals = (
+            (not to, 21604),
+            (not from_ and not service, 21603),
+            (not (body or form.get("MediaUrl") or form.get("ContentSid")), 21602),
+            (len(body) > MOST_CHARACTERS, 21617),
+            (PHONE_NUMBER.fullmatch(to) is None, 21211),
+            (bool(callback) and not usable(callback), 21609),
+            (to in self.refused, self.refused.get(to, 0)),
+            (bool(from_), self._refusal_of_sender(from_)),
+        )
+        code = next((code for applies, code in refusals if applies and code), 0)
+        if code:
+            raise Problem(code)
+
+    def _refusal_of_sender(self, from_: str) -> int:
+        if from_ in MAGIC_FROM:
+            return MAGIC_FROM[from_]
+        if PHONE_NUMBER.fullmatch(from_) is None:
+            return 21212
+        return 0 if self._owns(from_) else 21606
+
+    async def _deliver(self, message: Message) -> None:
+        timing, random = self._exchange.timing, self._exchange.faults.random
+        await self._exchange.clock.sleep(timing.message_sent_after)
+        sent = self._messages[message.sid] = replace(message, status="sent")
+        await self._exchange.clock.sleep(timing.message_delivered_after)
+        code = self.undeliverable.get(message.to)
+        last = replace(sent, status="undelivered" if code else "delivered", error_code=code)
+        self._messages[message.sid] = last
+        reports = [sent, last]
+        random.shuffle(reports)
+        for report in reports if message.status_callback else ():
+            await self._report(report)
+
+    async def _report(self, message: Message) -> None:
+        failure: Pairs = (("ErrorCode", str(message.error_code)),) if message.error_code else ()
+        pairs: Pairs = (
+            ("AccountSid", message.account_sid),
+            ("ApiVersion", API_VERSION),
+            ("From", message.from_),
+            ("MessageSid", message.sid),
+            ("MessageStatus", message.status),
+            ("SmsSid", message.sid),
+            ("SmsStatus", message.status),
+            ("To", message.to),
+            *failure,
+        )
+        try:
+            await self._exchange.webhooks.send(Goto(message.status_callback), pairs)
+        except Trouble as trouble:
+            self._exchange.log.append(entry(self._exchange.clock.now(), trouble.code, message.sid, trouble.message))
