@@ -1,0 +1,83 @@
+"""A thread that takes all questions that wait and answers them together.
+
+The event loop is woken once per batch, and the busier it is the bigger the batches: so the price of crossing
+threads is shared, and with it the price of making things durable.
+"""
+
+import asyncio
+import threading
+from collections.abc import Callable, Sequence
+from queue import Empty, SimpleQueue
+from typing import Generic, TypeVar
+
+from ivr.store.errors import StoreError
+
+MOST = 256
+"""Questions in a batch, so that the first of them need not wait for a thousand others."""
+
+Question = TypeVar("Question")
+Answer = TypeVar("Answer")
+Waiting = tuple[Question, asyncio.Future[Answer]]
+
+
+class Batches(Generic[Question, Answer]):
+    """`work` runs in the thread. It answers every question of a batch, in order, with an answer or a StoreError."""
+
+    def __init__(self, name: str, work: Callable[[Sequence[Question]], Sequence[Answer | StoreError]]) -> None:
+        self._work = work
+        self._loop = asyncio.get_running_loop()
+        self._waiting: SimpleQueue[Waiting[Question, Answer] | None] = SimpleQueue()
+        self._closed = False
+        self._thread = threading.Thread(target=self._run, name=name, daemon=True)
+        self._thread.start()
+
+    async def ask(self, question: Question) -> Answer:
+        """The answer. A caller that is cancelled stops waiting; the work is done all the same."""
+        if self._closed:
+            raise StoreError("The store is closed.")
+        answer: asyncio.Future[Answer] = self._loop.create_future()
+        self._waiting.put((question, answer))
+        return await answer
+
+    async def close(self) -> None:
+        """Answer what was asked, then end the thread."""
+        if not self._closed:
+            self._closed = True
+            self._waiting.put(None)
+        await asyncio.to_thread(self._thread.join)
+
+    def _run(self) -> None:
+        going_on = True
+        while going_on:
+            batch, going_on = self._take()
+            answers = self._answers([question for question, _ in batch])
+            self._loop.call_soon_threadsafe(_deliver, batch, answers)
+
+    def _take(self) -> tuple[list[Waiting[Question, Answer]], bool]:
+        """All that waits, at least one; and whether there may be more."""
+        batch: list[Waiting[Question, Answer]] = []
+        while len(batch) < MOST:
+            try:
+                waiting = self._waiting.get(block=not batch)
+            except Empty:
+                break
+            if waiting is None:
+                return batch, False
+            batch.append(waiting)
+        return batch, True
+
+    def _answers(self, questions: Sequence[Question]) -> Sequence[Answer | StoreError]:
+        try:
+            return self._work(questions)
+        except Exception as error:  # the thread must survive whatever happens, or nobody is ever answered again
+            return [StoreError(f"The store failed: {error!r}")] * len(questions)
+
+
+def _deliver(batch: Sequence[Waiting[Question, Answer]], answers: Sequence[Answer | StoreError]) -> None:
+    for (_, future), answer in zip(batch, answers, strict=True):
+        if future.done():
+            continue
+        if isinstance(answer, StoreError):
+            future.set_exception(answer)
+        else:
+            future.set_result(answer)

@@ -1,0 +1,143 @@
+"""Where calls live: each is one row, changed only by whoever has seen its latest version."""
+
+import asyncio
+import logging
+from typing import Any
+
+from ivr.core.call import Entry
+from ivr.runtime.ports import CallRecord, Change, Errand
+from ivr.store import records, statements
+from ivr.store.database import Database, Params, Row, Statement
+from ivr.store.errors import Damaged, KeyMissing, StoreError
+from ivr.store.vault import Vault
+
+LEASE = 6_000
+"""Milliseconds after which a process that has not renewed its leases counts as dead."""
+HELD = 150_000
+"""A held caller comes back every 45 s; after three rounds without, the call must be over."""
+SILENT = 16_200_000
+"""No carrier lets a call last longer than 4 h; another half hour for late news of it."""
+ENDED = 600_000
+"""A call we have ended is over soon; its carrier's word may have got lost."""
+
+log = logging.getLogger(__name__)
+
+
+class CallStore:
+    """Implements `runtime.ports.Calls`. `owner` names this process, differently at each start."""
+
+    def __init__(self, database: Database, vault: Vault, owner: str, lease: int = LEASE) -> None:
+        self._database = database
+        self._vault = vault
+        self._owner = owner
+        self._lease = lease
+
+    async def load(self, call_id: str) -> CallRecord | None:
+        """The call as last saved, or None. Raises StoreError, KeyMissing and Damaged."""
+        for row in await self._database.fetch(statements.LOAD_CALL, {"id": call_id}):
+            state = records.read_state(self._vault.open(row["state"], _call(call_id)))
+            return CallRecord(state.call, state.mailbox, row["version"], row["held_at"], row["over_at"])
+        return None
+
+    async def save(self, change: Change, now: int) -> bool:
+        """True once durable. False: somebody else saved first, or the job was started before; nothing was changed.
+
+        Raises StoreError; then too nothing was changed, but see `Database.write`.
+        """
+        written = [self._save_call(change.record, now)]
+        if change.start:
+            written.append(self._start(change.start, now))
+        if change.done:
+            key: Params = {"call": change.record.call.id, "token": change.done}
+            written.append(Statement(statements.FINISH_JOB, key))
+        if change.trace:
+            written.append(self._add_trace(change, now))
+        return await self._database.write(written)
+
+    async def renew_leases(self, now: int) -> None:
+        lease: Params = {"owner": self._owner, "lease": now + self._lease}
+        await self._database.write([Statement(statements.RENEW_LEASES, lease)])
+
+    async def adopt(self, now: int) -> list[Errand]:
+        """At most 100 jobs of other processes whose lease is over, now ours."""
+        found = await self._database.fetch(statements.ORPHANED_JOBS, {"now": now, "owner": self._owner})
+        errands = await asyncio.gather(*(self._adopt(row, now) for row in found))
+        return [errand for errand in errands if errand]
+
+    async def lost(self, now: int) -> list[str]:
+        """At most 100, the oldest first."""
+        before = {"held_before": now - HELD, "silent_before": now - SILENT, "ended_before": now - ENDED}
+        return [row["id"] for row in await self._database.fetch(statements.LOST_CALLS, before)]
+
+    async def trace(self, call_id: str) -> list[Entry]:
+        """All that happened in the call, in order."""
+        rows = await self._database.fetch(statements.TRACE, {"call": call_id})
+        opened = (self._vault.open(row["entries"], _turn(call_id, row["n"])) for row in rows)
+        return [entry for raw in opened for entry in records.read_trace(raw)]
+
+    def _save_call(self, record: CallRecord, now: int) -> Statement:
+        call = record.call
+        state = self._vault.seal(records.write(records.State(call, record.mailbox)), _call(call.id))
+        columns: dict[str, Any] = {
+            "id": call.id,
+            "version": record.version + 1,
+            "status": call.status,
+            "now": now,
+            "held_at": record.held_at,
+            "over_at": record.over_at,
+            "state": state,
+        }
+        if record.version:
+            return Statement(statements.UPDATE_CALL, columns | {"seen": record.version}, must_change=True)
+        new = columns | {"flow": call.flow, "revision": call.revision}
+        return Statement(statements.INSERT_CALL, new, must_change=True)
+
+    def _start(self, errand: Errand, now: int) -> Statement:
+        job: Params = {
+            "call": errand.call_id,
+            "token": errand.token,
+            "kind": type(errand.job).__name__.lower(),
+            "body": self._vault.seal(records.write(errand.job), _job(errand.call_id, errand.token)),
+            "owner": self._owner,
+            "lease": now + self._lease,
+            "started_at": errand.started_at,
+            "tries": errand.tries,
+        }
+        return Statement(statements.START_JOB, job, must_change=True)
+
+    def _add_trace(self, change: Change, now: int) -> Statement:
+        call, n = change.record.call.id, change.record.version + 1
+        entries = self._vault.seal(records.write(change.trace), _turn(call, n))
+        return Statement(statements.INSERT_TRACE, {"call": call, "n": n, "now": now, "entries": entries})
+
+    async def _adopt(self, row: Row, now: int) -> Errand | None:
+        """The job, if nobody else was faster. One that can't be taken up is left alone: the others must go on."""
+        call, token, tries = row["call"], row["token"], row["tries"] + 1
+        claim: Params = {
+            "call": call,
+            "token": token,
+            "former_owner": row["owner"],
+            "former_lease": row["lease"],
+            "owner": self._owner,
+            "lease": now + self._lease,
+            "tries": tries,
+        }
+        try:
+            job = records.read_job(self._vault.open(row["body"], _job(call, token)))
+            mine = await self._database.write([Statement(statements.ADOPT_JOB, claim, must_change=True)])
+        except (StoreError, KeyMissing, Damaged) as error:
+            log.warning("Job %s of call %s can't be taken up: %s", token, call, error)
+            return None
+        return Errand(call, token, job, row["started_at"], tries) if mine else None
+
+
+def _call(call_id: str) -> bytes:
+    return f"call:{call_id}".encode()
+
+
+def _job(call_id: str, token: str) -> bytes:
+    return f"job:{call_id}:{token}".encode()
+
+
+def _turn(call_id: str, n: int) -> bytes:
+    return f"trace:{call_id}:{n}".encode()

