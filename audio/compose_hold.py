@@ -57,13 +57,13 @@ class Instrument(NamedTuple):
 
 D = Chord("D3", ("A3", "F#4", "A4", "E5"))
 B_MINOR = Chord("B2", ("A3", "F#4", "B4", "D5"))
-G = Chord("G2", ("B3", "G4", "A4", "D5"))
+G = Chord("G2", ("B3", "G4", "B4", "D5"))
 A_SUSPENDED = Chord("A2", ("A3", "G4", "B4", "D5"))
-A = Chord("A2", ("A3", "G4", "A4", "C#5"))
+A_SEVENTH = Chord("A2", ("A3", "G4", "C#5", "E5"))
 D_OVER_F = Chord("F#2", ("A3", "F#4", "A4", "D5"))
 E_MINOR = Chord("E3", ("B3", "G4", "B4", "D5"))
 
-VERSE = (D, B_MINOR, G, A)
+VERSE = (D, B_MINOR, G, A_SEVENTH)
 BRIDGE = (G, D_OVER_F, E_MINOR, A_SUSPENDED)
 HARMONY = VERSE + VERSE + BRIDGE + VERSE  # a chord a bar
 LOOP = len(HARMONY) * BAR  # samples
@@ -87,7 +87,7 @@ PIANO = Instrument(
 )
 BASS = Instrument(0.030, (Partial(2, 1.0, 0.90), Partial(3, 0.55, 0.60), Partial(4, 0.25, 0.40), Partial(5, 0.1, 0.3)))
 
-BELL_LEVEL, PIANO_LEVEL, BASS_LEVEL, PAD_LEVEL, ECHO_LEVEL = 1.0, 0.40, 0.35, 0.13, 0.20
+BELL_LEVEL, PIANO_LEVEL, BASS_LEVEL, PAD_LEVEL, ECHO_LEVEL = 1.0, 0.42, 0.30, 0.20, 0.22
 
 # The pad's sines: ratio, level, and how often in a loop each swells and ebbs, which keeps the colour moving.
 PAD = ((1, 1.0, 11), (2, 0.35, 17), (3, 0.14, 23), (4, 0.06, 29))
@@ -265,8 +265,12 @@ def decibels(sample: float) -> float:
 
 
 def cut(pcm: Pcm) -> Pcm:
-    """Open the circle where the wave is stillest in the 100 ms before the tune, so starting makes no click either."""
-    first = min(range(LOOP - RATE // 10, LOOP), key=lambda i: abs(pcm[i - 1]) + abs(pcm[i]))
+    """Open the circle where the wave is stillest, about 100 ms before the tune, so that starting makes no click either.
+
+    Still means near zero and hardly moving.
+    """
+    places = range(LOOP - RATE // 8, LOOP - RATE // 16)
+    first = min(places, key=lambda i: abs(pcm[i - 1]) + abs(pcm[i]) + abs(pcm[i] - pcm[i - 1]))
     return pcm[first:] + pcm[:first]
 
 
@@ -280,7 +284,8 @@ def write(path: Path, pcm: Pcm) -> None:
 def main() -> None:
     """Compose the piece, write it, and say how it measures."""
     parser = argparse.ArgumentParser(description="Compose the hold music: an 8 kHz mono 16-bit WAV file that loops.")
-    parser.add_argument("output", type=Path, nargs="?", default=Path(__file__).with_name("hold.wav"))
+    beside = Path(__file__).with_name("hold.wav")
+    parser.add_argument("output", type=Path, nargs="?", default=beside, help="file to write; else hold.wav beside this")
     output = parser.parse_args().output
     pcm = compose()
     write(output, pcm)

@@ -24,6 +24,15 @@ def test_a_level_in_decibels_is_a_level_in_loudness(level: float) -> None:
     assert integrated(sine(997, 3, 8_000, level), 8_000) == pytest.approx(-3.01 + level, abs=0.4)
 
 
+def test_at_48_khz_the_filters_are_those_of_the_standard() -> None:
+    """The tables 1 and 2 of ITU-R BS.1770-4."""
+    shelf, high_pass = k_weighting(48_000)
+    assert shelf == pytest.approx(
+        (1.53512485958697, -2.69169618940638, 1.19839281085285, -1.69065929318241, 0.73248077421585), abs=1e-12
+    )
+    assert high_pass == pytest.approx((1, -2, 1, -1.99004745483398, 0.99007225036621), abs=1e-12)
+
+
 def test_the_ear_is_deaf_to_bass_and_keen_on_highs() -> None:
     low, middle, high = (integrated(sine(hertz, 2, 48_000, -20), 48_000) for hertz in (40, 997, 5_000))
     assert low < middle - 3
@@ -47,7 +56,13 @@ def test_what_is_far_softer_than_the_rest_is_left_out() -> None:
     assert integrated(loud + soft, 8_000) == pytest.approx(integrated(loud, 8_000), abs=0.5)
 
 
-@pytest.mark.parametrize("samples", [array("h"), array("h", [0] * 8_000), array("h", [9_000] * 100)])
+def test_what_nobody_hears_has_no_loudness() -> None:
+    """The absolute gate: -70 LUFS."""
+    assert integrated(sine(997, 2, 48_000, -66), 48_000) == pytest.approx(-69, abs=0.3)
+    assert integrated(sine(997, 2, 48_000, -68), 48_000) == -math.inf
+
+
+@pytest.mark.parametrize("samples", [array("h"), array("h", [0] * 32_000), array("h", [9_000] * 100)])
 def test_silence_and_next_to_nothing_have_no_loudness(samples: "array[int]") -> None:
     assert integrated(samples, 8_000) == -math.inf
     assert short_term_range(samples, 8_000) == 0
