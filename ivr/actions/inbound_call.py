@@ -27,12 +27,10 @@ class InboundCall(Action[Answered]):
         return Leave("next")
 
     def resume(self, visit: Visit, reply: Answered) -> Outcome:
-        return Leave(
-            "next",
-            share={
-                "ANI": reply.caller,
-                "DNIS": reply.dialled,
-                "CallSid": visit.call.id,
-                "CallerName": reply.caller_name,
-            },
-        )
+        known = {
+            "ANI": reply.caller,
+            "DNIS": reply.dialled,
+            "CallSid": visit.call.id,
+            "CallerName": reply.caller_name,
+        }
+        return Leave("next", set=known, share=known)

@@ -1,5 +1,7 @@
 from typing import ClassVar, Literal
 
+from pydantic import Field
+
 from ivr.actions.words import speak
 from ivr.core.action import Action, Card, Leave, Outcome, Port, Visit
 from ivr.core.events import Event
@@ -16,9 +18,9 @@ class PlayMessage(Action[Event]):
 
     message: Template
     """What is said; `$` references are filled in when the call comes here."""
-    voice: str = ""
+    voice: str = Field(default="", max_length=100)
     """The carrier's name of a voice, such as `Polly.Joanna`. Empty: the flow's."""
-    language: str = ""
+    language: str = Field(default="", max_length=35)
     """A language tag such as `en-GB`. Empty: the flow's."""
 
     def enter(self, visit: Visit) -> Outcome:

@@ -34,8 +34,8 @@ class SendSms(Action[Texted]):
     def enter(self, visit: Visit) -> Outcome:
         return Wait(
             Text(
-                to=self.to.fill(visit, PHONE),
-                sender=self.sender.fill(visit, PHONE),
+                to=self.to.fill(visit, PHONE).strip(),
+                sender=self.sender.fill(visit, PHONE).strip(),
                 called=_CALLED.fill(visit, PHONE),
                 body=self.message.fill(visit, SMS),
             )

@@ -115,6 +115,10 @@ class Action(BaseModel, Generic[R_contra]):
         """Every secret in this block, with the path of its field."""
         return tuple(_within(self, Secret, ""))
 
+    def audio(self) -> tuple[tuple[str, str], ...]:
+        """Every clip of the audio library that this block plays, with the path of its field."""
+        return ()
+
 
 def _within(value: Any, kind: type[T], path: str) -> Iterator[tuple[str, T]]:
     """Everything of a kind in a value, with its path."""

@@ -7,6 +7,8 @@ from ivr.core.effects import AnyVerb, Hangup, Say
 
 PAGE_CHARACTERS = 9_000
 """Spoken characters a page holds: at six bytes each, the most that escaping makes of one, it stays under 64 kB."""
+VERB_CHARACTERS = 20
+"""What the marks around each verb take of that room."""
 
 
 class Page(Struct, frozen=True):
@@ -56,7 +58,7 @@ def _first_page(verbs: tuple[AnyVerb, ...]) -> int:
     """How many verbs fit on one page, at least one."""
     room = PAGE_CHARACTERS
     for index, verb in enumerate(verbs):
-        room -= len(verb.text) if isinstance(verb, Say) else 0
+        room -= VERB_CHARACTERS + (len(verb.text) if isinstance(verb, Say) else 0)
         if room < 0 and index:
             return index
     return len(verbs)

@@ -52,11 +52,6 @@ class Reference(str):
 
     __slots__ = ()
 
-    @property
-    def name(self) -> str:
-        """The variable it begins with."""
-        return self.replace("[", ".").split(".", 1)[0]
-
 
 Part = str | Reference
 Place = Callable[[tuple[Part, ...], Variables], str]
@@ -94,9 +89,9 @@ class Template:
 
     @classmethod
     def __get_pydantic_core_schema__(cls, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
-        return core_schema.no_info_after_validator_function(
-            lambda raw: raw if isinstance(raw, Template) else cls(raw),
-            core_schema.union_schema([core_schema.str_schema(), core_schema.is_instance_schema(cls)]),
+        return core_schema.no_info_before_validator_function(
+            lambda raw: raw.text if isinstance(raw, Template) else raw,
+            core_schema.no_info_after_validator_function(cls, core_schema.str_schema()),
             serialization=core_schema.plain_serializer_function_ser_schema(lambda template: template.text),
         )
 
@@ -182,6 +177,7 @@ def _json(parts: tuple[Part, ...], variables: Variables) -> str:
             written.append(to_json(_surrogates.sub("", _text(variables, part)))[1:-1])
         else:
             value = variables.lookup(part)
+            value = _surrogates.sub("", value) if isinstance(value, str) else value
             written.append("null" if isinstance(value, Unset) else to_json(value))
     return "".join(written)
 

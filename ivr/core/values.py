@@ -8,6 +8,9 @@ import msgspec
 Value = Any
 """A JSON value: None, bool, int, Decimal, str, list of values, dict of str to value."""
 
+DEEPEST = 100
+"""Levels of lists and objects in a value that is read. Around it there is room for the call that keeps it."""
+
 _encoder = msgspec.json.Encoder(decimal_format="number")
 _decoder = msgspec.json.Decoder(float_hook=Decimal)
 
@@ -19,9 +22,24 @@ class NotJson(ValueError):
 def parse_json(text: str | bytes) -> Value:
     """Read JSON. Raises NotJson; `NaN` and `Infinity` are not JSON."""
     try:
-        return _decoder.decode(text)
+        value = _decoder.decode(text)
     except (msgspec.DecodeError, RecursionError, UnicodeError) as error:
         raise NotJson(str(error)) from None
+    if _too_deep(value):
+        raise NotJson(f"it is nested more than {DEEPEST} levels deep")
+    return value
+
+
+def _too_deep(value: Value) -> bool:
+    level = [value]
+    for _ in range(DEEPEST):
+        objects = (
+            inner.values() if isinstance(inner, dict) else inner for inner in level if isinstance(inner, dict | list)
+        )
+        level = [inner for items in objects for inner in items]
+        if not level:
+            return False
+    return True
 
 
 def to_json(value: Value) -> str:

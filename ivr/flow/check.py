@@ -69,12 +69,20 @@ def _references(flow: Flow) -> Iterable[Problem]:
     for block in flow.blocks:
         for path, template in block.action.templates:
             for reference in template.references:
-                if reference in known or reference.name in known:
+                if _is_set(reference, known):
                     continue
                 close = get_close_matches(reference, known, n=1, cutoff=0.6)
                 hint = f"Did you mean ${close[0]}?" if close else "Set it in a block before, or correct its name."
                 message = f"Nothing sets ${reference}, so it will be empty."
                 yield Problem("unknown_variable", message, block.number, f"action.{path}", hint, "warning")
+
+
+def _is_set(reference: str, known: Iterable[str]) -> bool:
+    """Whether it is one of the known variables, something in one, or an object that has one."""
+    return any(
+        reference == name or reference.startswith((f"{name}.", f"{name}[")) or name.startswith(f"{reference}.")
+        for name in known
+    )
 
 
 def _secrets(flow: Flow) -> Iterable[Problem]:

@@ -160,14 +160,18 @@ class _Walk:
         return replace(say, voice=say.voice or self.flow.voice, language=say.language or self.flow.language)
 
     def _note(self, kind: str, event: Event) -> None:
-        """Trace an event; a body is kept where it is set as a variable, not here too."""
-        fields = {name: getattr(event, name) for name in event.__struct_fields__}
-        self._trace(kind, **{name: value for name, value in fields.items() if name not in _UNTRACED})
+        self._trace(kind, **facts(event))
 
     def _trace(self, kind: str, /, **data: Any) -> None:
         """Add an entry. Its data may have any names, since authors choose some of them."""
         shown = {name: _short(value) for name, value in data.items()}
         self.trace.append(Entry(self.event.at, kind, self.call.block, shown))
+
+
+def facts(event: Event) -> dict[str, Value]:
+    """What the trace tells of an event; a body is kept where it is set as a variable, not here too."""
+    fields = {name: getattr(event, name) for name in event.__struct_fields__}
+    return {name: value for name, value in fields.items() if name not in _UNTRACED}
 
 
 def _short(value: Value) -> Value:

@@ -8,6 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 from ivr.actions import AnyAction
 
 FlowId = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=64)]
+APOLOGY = "We are sorry, something went wrong. Please call again later."
 
 
 class Written(BaseModel):
@@ -17,12 +18,12 @@ class Written(BaseModel):
 class Block(Written):
     """An action on the board."""
 
-    number: int = Field(ge=1, le=9999)
+    number: int = Field(ge=1, le=9999, strict=True)
     """Given once when the block is placed; never changed, never used again."""
     title: str = Field(default="", max_length=80)
     """What the author calls it; empty: the action's own title."""
     action: AnyAction
-    exits: dict[str, int] = {}
+    exits: dict[str, Annotated[int, Field(strict=True)]] = {}
     """Port id to the number of the block it leads to."""
 
     @property
@@ -37,11 +38,13 @@ class Flow(Written):
     id: FlowId
     """What commands and addresses call it: lower-case letters, digits and hyphens."""
     name: str = Field(min_length=1, max_length=120)
-    language: str = "en-US"
+    language: str = Field(default="en-US", max_length=35)
     """The language messages are spoken in, unless a block says otherwise."""
-    voice: str = ""
+    voice: str = Field(default="", max_length=100)
     """The carrier's name of the voice, unless a block says otherwise. Empty: the carrier's default."""
-    apology: str = Field(default="We are sorry, something went wrong. Please call again later.", min_length=1)
+    apology: str = Field(
+        default="We are sorry, something went wrong. Please call again later.", min_length=1, max_length=1000
+    )
     """What the caller hears before the hang-up when the system itself fails."""
     blocks: tuple[Block, ...] = ()
 

@@ -4,7 +4,7 @@ from difflib import get_close_matches
 from typing import Any, get_args
 
 import msgspec
-from pydantic import ValidationError
+from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from ivr.actions import ACTIONS
@@ -80,6 +80,10 @@ def _worded(model: type[Any], found: ErrorDetails) -> tuple[str, str]:
     match found["type"]:
         case "missing":
             return "This is missing.", ""
+        case "model_type" | "model_attributes_type" | "dict_type":
+            return "Must be a JSON object.", ""
+        case "tuple_type":
+            return "Must be a list.", ""
         case "extra_forbidden":
             return "There is no such field.", _did_you_mean(str(found["loc"][-1]), _fields(model, found["loc"]))
         case "union_tag_invalid" | "union_tag_not_found":
@@ -95,7 +99,16 @@ def _fields(model: type[Any], location: tuple[int | str, ...]) -> list[str]:
     for part in location[:-1]:
         if part in TYPES:
             model = TYPES[str(part)]
+        elif part in model.model_fields:
+            model = _model_in(model.model_fields[str(part)].annotation) or model
     return list(model.model_fields)
+
+
+def _model_in(annotation: Any) -> type[Any] | None:
+    """The model that a field of this type holds, or holds a list of."""
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        return annotation
+    return next((found for found in map(_model_in, get_args(annotation)) if found is not None), None)
 
 
 def _did_you_mean(word: str, words: list[str]) -> str:

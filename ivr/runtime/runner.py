@@ -17,7 +17,7 @@ from ivr.core.call import Call, Entry, Turn
 from ivr.core.effects import Fetch, Hangup, Hold
 from ivr.core.events import Answered, Event, Fetched, HungUp, Reply, Texted
 from ivr.core.mailbox import Page
-from ivr.flow.engine import advance, fail
+from ivr.flow.engine import advance, facts, fail
 from ivr.flow.model import Flow
 from ivr.runtime.hold import hold_page, patience
 from ivr.runtime.knocking import Knocking
@@ -104,31 +104,47 @@ class Runner:
             self._live.once(f"over {call_id}", self._insist(lambda: self.hang_up(call_id, reason)))
 
     async def hang_up(self, call_id: str, reason: str) -> None:
-        """The carrier says, or we conclude, that the call is over. Unknown calls and repeats are ignored."""
-        while (record := await self._ports.calls.load(call_id)) is not None and record.over_at is None:
-            flow = await self._ports.flows.revision(record.call.flow, record.call.revision)
-            now = self._ports.clock.now()
-            errand = self._live.errand(call_id)
-            cancelled = errand if errand is not None and not errand.job.finish else None
-            change = self._turn(flow, record, HungUp(at=now, reason=reason))
-            if cancelled is not None:
-                entry = Entry(now, "cancelled", record.call.block, {"token": cancelled.token, **cancelled.job.summary})
-                change = replace(change, done=cancelled.token, trace=(*change.trace, entry))
-            if await self._save(replace(change, record=replace(change.record, over_at=now, held_at=None))):
-                if cancelled is not None:
-                    self._live.cancel(cancelled)
+        """The carrier says, or we conclude, that the call is over. A repeat is ignored.
+
+        The news may overtake the call itself, when its caller hangs up at the first ring: then it is kept, so that
+        the call is not taken any more.
+        """
+        while True:
+            record = await self._ports.calls.load(call_id)
+            if record is not None and record.over_at is not None:
+                return
+            change = await self._hung_up(record or CallRecord(Call(call_id, "", 0, status="ended")), reason)
+            if await self._save(change):
+                errand = self._live.errand(call_id)
+                if errand is not None and errand.token == change.done:
+                    self._live.cancel(errand)
                 self._live.tell(call_id)
                 return
+
+    async def _hung_up(self, record: CallRecord, reason: str) -> Change:
+        """The last turn of a call, which also closes the job that is cancelled with it."""
+        now = self._ports.clock.now()
+        change = Change(record)
+        if record.call.status == "active":
+            flow = await self._ports.flows.revision(record.call.flow, record.call.revision)
+            change = self._turn(flow, record, HungUp(at=now, reason=reason))
+        errand = self._live.errand(record.call.id)
+        if errand is not None and not errand.job.finish:
+            entry = Entry(now, "cancelled", record.call.block, {"token": errand.token, **errand.job.summary})
+            change = replace(change, done=errand.token, trace=(*change.trace, entry))
+        return replace(change, record=replace(change.record, over_at=now, held_at=None))
 
     async def deliver(self, call_id: str, reply: Reply) -> None:
         """A job has ended: take the turn, and bring the words to the caller if there are any."""
         while (record := await self._ports.calls.load(call_id)) is not None:
             flow = await self._ports.flows.revision(record.call.flow, record.call.revision)
             change = replace(self._turn(flow, record, reply), done=reply.token)
+            if record.call.status != "active":
+                change = replace(change, trace=(Entry(reply.at, "late", record.call.block, facts(reply)),))
             if await self._save(change):
                 self._live.tell(call_id)
                 if change.record.held_at is not None and change.record.mailbox.unheard:
-                    self._knocking.start(call_id)
+                    self._knocking.start(call_id, change.record.mailbox.page + 1)
                 return
 
     def take_up(self, errand: Errand) -> None:
@@ -141,7 +157,8 @@ class Runner:
         if isinstance(errand.job, Fetch) and errand.job.repeatable and elapsed < errand.job.timeout * 1000:
             self.take_up(errand)
         else:
-            await self.deliver(errand.call_id, self._unknown(errand))
+            reply = self._unknown(errand)
+            self._live.run(errand, self._insist(lambda: self.deliver(errand.call_id, reply)))
 
     async def close(self) -> None:
         await self._live.close()
@@ -158,19 +175,28 @@ class Runner:
             saved = await self._ports.calls.save(change, self._ports.clock.now())
         except Exception:
             if change.start is not None:
-                self._live.once(f"start {change.start.call_id}", self._start_if_saved(change.start))
+                self._insist_later(change.start)
             raise
         if saved and change.start is not None:
             self.take_up(change.start)
         return saved
 
-    async def _start_if_saved(self, errand: Errand) -> None:
+    def _insist_later(self, errand: Errand) -> None:
         """A save that failed may have been made all the same: then its job waits for somebody to start it."""
-        await self._ports.clock.sleep(INSIST_PAUSE)
+
+        async def later() -> None:
+            await self._ports.clock.sleep(INSIST_PAUSE)
+            await self._insist(lambda: self._start_if_saved(errand))
+
+        self._live.once(f"start {errand.call_id} {errand.token}", later())
+
+    async def _start_if_saved(self, errand: Errand) -> None:
         record = await self._ports.calls.load(errand.call_id)
         waiting = record.call.waiting if record is not None else None
-        if waiting is not None and waiting.token == errand.token and self._live.errand(errand.call_id) is None:
-            self.take_up(errand)
+        running = self._live.errand(errand.call_id)
+        if waiting is None or waiting.token != errand.token or (running and running.token == errand.token):
+            return
+        self.take_up(errand)
 
     async def _hold(self, record: CallRecord, hold: Hold) -> Page | None:
         """A hold page, or None when a reply has come just now."""

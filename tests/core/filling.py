@@ -1,0 +1,17 @@
+"""Templates filled from plain variables."""
+
+from typing import Any
+
+from ivr.core.template import PLAIN, Place, Template, Unset, resolve
+from ivr.core.values import Value
+
+
+class Given(dict[str, Value]):
+    """Variables."""
+
+    def lookup(self, reference: str) -> Value | Unset:
+        return resolve(self, reference)
+
+
+def filled(text: str, place: Place = PLAIN, /, **variables: Any) -> str:
+    return Template(text).fill(Given(variables), place)

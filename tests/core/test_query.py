@@ -1,0 +1,199 @@
+"""What an author types to take a value out of an answer."""
+
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from ivr.core.query import BadQuery, check, find, nearest, tidy
+from ivr.core.template import UNSET
+from ivr.core.values import to_json
+from tests.core.any_value import json_values
+
+ANSWER = {
+    "DateText": "Tuesday",
+    "a.b": "literal",
+    "a": {"b": "by path", "list": [{"x": 1}, {"x": 2}]},
+    "x[0]": "literal too",
+    "x": ["by index"],
+    "$": "a dollar",
+    "with blank": {"in it": "yes"},
+    "id": 4711,
+    "none": None,
+    "array": "a key, not the root",
+}
+ROOT_LIST = [{"c": "first"}, {"c": "second", "d": [10, 20]}]
+
+
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [
+        ("DateText", "Tuesday"),
+        ("datetext", UNSET),
+        ("a.b", "literal"),
+        ("a['b']", "by path"),
+        ('a["b"]', "by path"),
+        ("a.list[0].x", 1),
+        ("a.list[1].x", 2),
+        ("a.list.1.x", 2),
+        ("a.list[-1].x", 2),
+        ("a.list[2].x", UNSET),
+        ("a.list[-3].x", UNSET),
+        ("a.list.x", UNSET),
+        ("a['list'][0]['x']", 1),
+        ("x[0]", "literal too"),
+        ("x.0", "by index"),
+        ("$", "a dollar"),
+        ("with blank.in it", "yes"),
+        ("with blank . in it", "yes"),
+        (" \n with\u00a0 blank.in\tit\ufeff", "yes"),
+        ("id", 4711),
+        ("id.x", UNSET),
+        ("none", None),
+        ("none.x", UNSET),
+        ("array", "a key, not the root"),
+        ("DateText[0]", UNSET),
+        ("a..b", UNSET),
+        ("a.", UNSET),
+        ("[0]", UNSET),
+        ("a.list[", UNSET),
+        ("a.list]", UNSET),
+        ("a.list[x]", UNSET),
+        (f"x[{'9' * 5_000}]", UNSET),
+        (f"x.{'9' * 5_000}", UNSET),
+        ("$.a.list[1].x", 2),
+        ("$..x", ["by index"]),
+        ("$.a.list[*].x", 1),
+        ("$.a.list[?(@.x > 1)].x", 2),
+        ("$['a.b']", "literal"),
+        ("$.nothing", UNSET),
+        ("$..list[-1:].x", 2),
+    ],
+)
+def test_taking_a_value_out_of_an_object(query: str, found: Any) -> None:
+    check(query)
+    assert find(query, ANSWER) == found
+
+
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [
+        ("array[0].c", "first"),
+        ("array[1].d[1]", 20),
+        ("[1].c", "second"),
+        ("[-1].c", "second"),
+        ("1.c", "second"),
+        ("$[1].c", "second"),
+        ("$[*].d[0]", 10),
+        ("array", UNSET),
+        ("array[2].c", UNSET),
+        ("c", UNSET),
+    ],
+)
+def test_taking_a_value_out_of_a_list(query: str, found: Any) -> None:
+    assert find(query, ROOT_LIST) == found
+
+
+@pytest.mark.parametrize("answer", [None, "text", "", 5, Decimal("1.5"), True, [], {}])
+@pytest.mark.parametrize("query", ["a", "a.b", "[0]", "array[0]", "$.a", "$..a", "0"])
+def test_an_answer_without_any_of_it(answer: Any, query: str) -> None:
+    assert find(query, answer) is UNSET
+
+
+@pytest.mark.parametrize("query", ["", "   ", "\ufeff\n", "$.", "$[", "$.a[?(", "$.a.[", "$!", "$.a&b", "${a}", "$a b"])
+def test_what_could_never_take_anything_is_refused(query: str) -> None:
+    with pytest.raises(BadQuery):
+        check(query)
+
+
+@pytest.mark.parametrize("query", ['$[?(@.a =~ "(a+)+$")]', "$.a.`sub(/(a+)+$/, x)`", "$.a.`split(a, 0, 1)`"])
+def test_regular_expressions_are_refused(query: str) -> None:
+    with pytest.raises(BadQuery, match="regular expressions"):
+        check(query)
+
+
+@pytest.mark.parametrize(
+    ("query", "answer"),
+    [
+        ("$.`sorted`", [{"a": 1}, {"b": 2}]),
+        ("$.`sorted`", 5),
+        ("$[\\a]", [{"a": None}, {"a": "x"}]),
+        ("$.`parent`", {}),
+        ("$.a * 1.5", {"a": Decimal("1.5")}),
+        ("$.a + $.b", {"a": 1, "b": "x"}),
+    ],
+)
+def test_an_expression_that_does_not_fit_the_answer_takes_nothing(query: str, answer: Any) -> None:
+    check(query)
+    assert find(query, answer) is UNSET
+
+
+@pytest.mark.parametrize(
+    ("query", "labels"),
+    [
+        ("Datetext", ["DateText"]),
+        ("DateTxt", ["DateText"]),
+        ("a.list[0].DATETEXT", ["DateText"]),
+        ("$.datetext", ["DateText"]),
+        ("$['datetext']", ["DateText"]),
+        ("blank", ["with blank"]),
+        ("zebra", []),
+        ("", []),
+    ],
+)
+def test_what_looks_like_it(query: str, labels: list[str]) -> None:
+    assert nearest(query, ANSWER) == labels
+
+
+def test_the_nearest_are_found_deep_inside_and_no_more_than_asked_for() -> None:
+    answer = {"data": [{"date_1": 1, "date_2": 2, "date_3": 3, "date_4": 4}]}
+    assert len(nearest("date", answer)) == 3
+    assert nearest("date_4", answer, limit=1) == ["date_4"]
+
+
+PATHS = ["a", "b", "0", "1", "[0]", "[-1]", "[*]", "['a']", ".", "..", "$", "array", " ", "[?(@.a > 1)]", "`len`"]
+OTHERS = [
+    "`sorted`",
+    "`parent`",
+    "`keys`",
+    "`this`",
+    " + 1",
+    " - $.b",
+    "[\\a]",
+    "[/a]",
+    "[1:2]",
+    "[::0]",
+    "|",
+    "&",
+    "é",
+]
+queries = st.text(max_size=12) | st.lists(st.sampled_from(PATHS + OTHERS), max_size=6).map("".join)
+queries |= queries.map(lambda query: f"$.{query}") | queries.map(lambda query: f"${query}")
+
+
+@settings(max_examples=400)
+@given(queries, json_values)
+def test_a_query_is_refused_before_or_never_fails(query: str, answer: Any) -> None:
+    try:
+        check(query)
+    except BadQuery as refusal:
+        assert str(refusal)  # noqa: PT017
+        return
+    found = find(query, answer)
+    assert find(tidy(query), answer) == found
+    if found is not UNSET:
+        to_json(found)
+
+
+@given(queries, json_values)
+def test_a_hint_is_always_possible(query: str, answer: Any) -> None:
+    assert len(nearest(query, answer)) <= 3
+
+
+@given(st.dictionaries(st.text("ab.[]0$' \n", min_size=1), st.integers(), min_size=1))
+def test_a_label_of_the_answer_always_finds_its_value(answer: dict[str, int]) -> None:
+    for label, value in answer.items():
+        if label == tidy(label):
+            assert find(label, answer) == value

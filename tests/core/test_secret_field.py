@@ -1,0 +1,78 @@
+"""Secrets print as dots, and are written sealed or not at all."""
+
+import json
+from typing import Any
+
+import msgspec
+import pytest
+from pydantic import BaseModel, TypeAdapter, ValidationError
+
+from ivr.core.fields import DOTS, Secret, VariableName
+
+WORD = "correct horse"
+
+
+class Holder(BaseModel):
+    secret: Secret
+
+
+def written(secret: Secret, **context: Any) -> Any:
+    return json.loads(Holder.model_validate({"secret": secret}).model_dump_json(context=context))["secret"]
+
+
+def sealing(text: str) -> str:
+    return f"sealed {len(text)}"
+
+
+@pytest.mark.parametrize(
+    ("raw", "secret"),
+    [
+        (WORD, Secret(text=WORD)),
+        ("", Secret(text="")),
+        ({"sealed": "abc"}, Secret(sealed="abc")),
+        ({"set": True}, Secret()),
+    ],
+)
+def test_how_flow_files_say_it(raw: Any, secret: Secret) -> None:
+    assert Holder.model_validate({"secret": raw}).secret == secret
+
+
+@pytest.mark.parametrize("raw", [None, 5, True, [], {}, {"set": False}, {"sealed": 5}, {"sealed": "a", "text": "b"}])
+def test_what_is_no_secret(raw: Any) -> None:
+    with pytest.raises(ValidationError, match="must be text"):
+        Holder.model_validate({"secret": raw})
+
+
+@pytest.mark.parametrize(
+    ("secret", "exported", "kept"),
+    [
+        (Secret(text=WORD), {"set": True}, {"sealed": "sealed 13"}),
+        (Secret(text=""), {"set": True}, {"sealed": "sealed 0"}),
+        (Secret(sealed="abc"), {"set": True}, {"sealed": "abc"}),
+        (Secret(), {"set": True}, {"set": True}),
+    ],
+)
+def test_how_it_is_written(secret: Secret, exported: Any, kept: Any) -> None:
+    assert written(secret) == exported
+    assert written(secret, seal=sealing) == kept
+
+
+@pytest.mark.parametrize("secret", [Secret(text=WORD), Secret(sealed=WORD), Secret()])
+def test_it_prints_as_dots(secret: Secret) -> None:
+    assert f"{secret} {secret!r} {[secret]}" == f"{DOTS} {DOTS} [{DOTS}]"
+
+
+def test_jobs_on_their_way_hold_it_sealed() -> None:
+    sealed = Secret(sealed="abc")
+    assert msgspec.json.decode(msgspec.json.encode(sealed), type=Secret) == sealed
+
+
+@pytest.mark.parametrize("name", ["a", "_", "AppointmentDate", "a1_b", "x" * 64])
+def test_names_of_variables(name: str) -> None:
+    assert TypeAdapter(VariableName).validate_python(name) == name
+
+
+@pytest.mark.parametrize("name", ["", "1a", "a b", "a.b", "$a", "a-b", "é", "a\n", "x" * 65])
+def test_what_is_no_name_of_a_variable(name: str) -> None:
+    with pytest.raises(ValidationError):
+        TypeAdapter(VariableName).validate_python(name)

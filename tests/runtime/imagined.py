@@ -1,0 +1,283 @@
+"""The world as the runner sees it, imagined: time that only we move, a store in memory, APIs that answer when told."""
+
+import asyncio
+import heapq
+from collections.abc import Awaitable, Callable
+from math import ceil
+from typing import Any
+
+from ivr.core.call import Call, Entry
+from ivr.core.events import Answered, Fetched, Reply, Texted
+from ivr.core.mailbox import Page
+from ivr.flow.model import Flow
+from ivr.runtime.ports import CallRecord, Change, Errand, Ports
+from ivr.runtime.runner import Runner
+from tests.story.flows import asks, drawn, ends, says, starts
+from tests.story.line import CALLER, DIALLED, spoken, stored
+
+CALL = "CA1"
+CLIP = 16.0
+ROUNDS = 60
+"""Turns of the event loop after which everything that can happen without time passing has happened."""
+
+LOOKUP = drawn(
+    starts(2),
+    says("One moment.", 3),
+    asks(4, 5, play_hold_music=True),
+    says("Tuesday.", 6),
+    says("Sorry.", 6),
+    ends(),
+    apology="Oh dear.",
+)
+SILENT_LOOKUP = drawn(starts(2), asks(3, 4), says("Tuesday.", 5), says("Sorry.", 5), ends())
+
+
+class StoreDown(Exception):
+    """The database is away."""
+
+
+class Clock:
+    """Time stands still, but for `advance`."""
+
+    def __init__(self) -> None:
+        self.time = 1_700_000_000_000
+        self._sleepers: list[tuple[int, int, asyncio.Future[None]]] = []
+        self._count = 0
+
+    def now(self) -> int:
+        return self.time
+
+    async def sleep(self, seconds: float) -> None:
+        self._count += 1
+        wake = asyncio.get_running_loop().create_future()
+        heapq.heappush(self._sleepers, (self.time + ceil(seconds * 1000), self._count, wake))
+        await wake
+
+    async def settle(self) -> None:
+        """Let everything happen that needs no time."""
+        for _ in range(ROUNDS):
+            await asyncio.sleep(0)
+
+    async def advance(self, seconds: float) -> None:
+        until = self.time + round(seconds * 1000)
+        await self.settle()
+        while self._sleepers and self._sleepers[0][0] <= until:
+            due, _, wake = heapq.heappop(self._sleepers)
+            if not wake.done():
+                self.time = max(self.time, due)
+                wake.set_result(None)
+                await self.settle()
+        self.time = until
+        await self.settle()
+
+
+class Calls:
+    """A store. `meanwhile` holds what happens just before the next saves; `faults` what goes wrong with them."""
+
+    def __init__(self) -> None:
+        self.records: dict[str, CallRecord] = {}
+        self.traces: dict[str, list[Entry]] = {}
+        self.open: dict[tuple[str, str], Errand] = {}
+        self.orphans: list[Errand] = []
+        self.gone: list[str] = []
+        self.renewed: list[int] = []
+        self.meanwhile: list[Callable[[], Awaitable[Any]]] = []
+        self.faults: list[str] = []
+        self.loads_fail = 0
+
+    async def load(self, call_id: str) -> CallRecord | None:
+        await asyncio.sleep(0)
+        if self.loads_fail:
+            self.loads_fail -= 1
+            raise StoreDown
+        return self.records.get(call_id)
+
+    async def save(self, change: Change, now: int) -> bool:
+        await asyncio.sleep(0)
+        if self.meanwhile:
+            await self.meanwhile.pop(0)()
+        fault = self.faults.pop(0) if self.faults else ""
+        if fault == "not saved":
+            raise StoreDown
+        saved = self._save(change)
+        if fault == "saved, but nobody knows":
+            raise StoreDown
+        return saved
+
+    def _save(self, change: Change) -> bool:
+        record = change.record
+        before = self.records.get(record.call.id)
+        started = (record.call.id, change.start.token) if change.start else None
+        if record.version != (before.version if before else 0) or started in self.open:
+            return False
+        self.records[record.call.id] = stored(
+            CallRecord(record.call, record.mailbox, record.version + 1, record.held_at, record.over_at), CallRecord
+        )
+        self.traces.setdefault(record.call.id, []).extend(stored(change.trace, tuple[Entry, ...]))
+        if started and change.start:
+            self.open[started] = stored(change.start, Errand)
+        if change.done:
+            self.open.pop((record.call.id, change.done), None)
+        return True
+
+    async def renew_leases(self, now: int) -> None:
+        self.renewed.append(now)
+
+    async def adopt(self, now: int) -> list[Errand]:
+        orphans, self.orphans = self.orphans, []
+        return orphans
+
+    async def lost(self, now: int) -> list[str]:
+        return [call_id for call_id in self.gone if self.records[call_id].over_at is None]
+
+
+class Flows:
+    """One flow, published once, for one number."""
+
+    def __init__(self, flow: Flow) -> None:
+        self.flow = flow
+
+    async def of_number(self, number: str) -> tuple[str, int] | None:
+        await asyncio.sleep(0)
+        return (self.flow.id, 1) if number == DIALLED else None
+
+    async def revision(self, flow_id: str, revision: int) -> Flow:
+        await asyncio.sleep(0)
+        assert (flow_id, revision) == (self.flow.id, 1)
+        return self.flow
+
+
+class Worker:
+    """Jobs that end when the test says so."""
+
+    def __init__(self) -> None:
+        self.started: list[Errand] = []
+        self.cancelled: list[str] = []
+        self._ends: dict[str, asyncio.Future[Reply]] = {}
+
+    async def __call__(self, errand: Errand) -> Reply:
+        self.started.append(errand)
+        end = self._ends[errand.token] = asyncio.get_running_loop().create_future()
+        try:
+            return await end
+        except asyncio.CancelledError:
+            self.cancelled.append(errand.token)
+            raise
+        finally:
+            del self._ends[errand.token]
+
+    @property
+    def running(self) -> list[str]:
+        return list(self._ends)
+
+    def ends(self, reply: Callable[[str], Reply]) -> None:
+        """The last job that runs ends with this reply."""
+        token = self.running[-1]
+        self._ends[token].set_result(reply(token))
+
+    def breaks(self) -> None:
+        self._ends[self.running[-1]].set_exception(ZeroDivisionError())
+
+
+class Knocker:
+    """Answers by script, then `accepted`; `heard` are the seconds after the first knock, and the pages."""
+
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+        self.script: list[str] = []
+        self.times: list[int] = []
+        self.pages: list[int] = []
+
+    async def __call__(self, call_id: str, page: int) -> str:
+        assert call_id == CALL
+        self.times.append(self._clock.now())
+        self.pages.append(page)
+        await asyncio.sleep(0)
+        return self.script.pop(0) if self.script else "accepted"
+
+    @property
+    def seconds(self) -> list[float]:
+        return [(time - self.times[0]) / 1000 for time in self.times]
+
+
+class World:
+    """One call in one process. Methods that ask for a page give a task; `now` tells the page it has become."""
+
+    def __init__(self, flow: Flow = LOOKUP, clip: float = CLIP, calls: Calls | None = None) -> None:
+        self.clock = Clock()
+        self.calls = calls or Calls()
+        self.api, self.carrier, self.knocker = Worker(), Worker(), Knocker(self.clock)
+        self.ports = Ports(
+            calls=self.calls,
+            flows=Flows(flow),
+            fetch=self.api,
+            text=self.carrier,
+            knock=self.knocker,
+            clock=self.clock,
+            clip_seconds=lambda _: clip,
+        )
+        self.runner = Runner(self.ports)
+        self._requests: list[asyncio.Task[Page]] = []
+
+    async def close(self) -> None:
+        for request in self._requests:
+            request.cancel()
+        await asyncio.gather(*self._requests, return_exceptions=True)
+        await self.runner.close()
+
+    def rings(self, dialled: str = DIALLED) -> asyncio.Task[Page]:
+        return self._request(
+            self.runner.answer(CALL, Answered(at=self.clock.now(), caller=CALLER, dialled=dialled, caller_name=""))
+        )
+
+    def asks(self, number: int) -> asyncio.Task[Page]:
+        return self._request(self.runner.page(CALL, number))
+
+    def could_not_play(self) -> asyncio.Task[Page]:
+        return self._request(self.runner.page_again(CALL))
+
+    async def now(self, request: asyncio.Task[Page]) -> Page:
+        await self.clock.settle()
+        assert request.done(), "the carrier has no answer yet"
+        return request.result()
+
+    async def held(self) -> Page:
+        """A caller who has heard page 1, and listens to hold audio since just now."""
+        await self.now(self.rings())
+        request = self.asks(2)
+        await self.clock.advance(1)
+        return await self.now(request)
+
+    async def api_answers(self, value: Any = None, status: int = 200) -> None:
+        now = self.clock.now()
+        self.api.ends(lambda token: Fetched(at=now, token=token, cause="ok", status=status, value=value))
+        await self.clock.settle()
+
+    async def text_is_taken(self) -> None:
+        now = self.clock.now()
+        self.carrier.ends(lambda token: Texted(at=now, token=token, accepted=True, sid="SM1"))
+        await self.clock.settle()
+
+    async def hangs_up(self) -> None:
+        await self.runner.over(CALL, "completed")
+        await self.clock.settle()
+
+    @property
+    def record(self) -> CallRecord:
+        return self.calls.records[CALL]
+
+    @property
+    def call(self) -> Call:
+        return self.record.call
+
+    def traced(self, kind: str) -> list[dict[str, Any]]:
+        return [entry.data for entry in self.calls.traces[CALL] if entry.kind == kind]
+
+    def _request(self, work: Any) -> asyncio.Task[Page]:
+        task = asyncio.create_task(work)
+        self._requests.append(task)
+        return task
+
+
+def heard(*pages: Page) -> list[str]:
+    return [spoken(verb) for page in pages for verb in page.verbs]

@@ -1,0 +1,291 @@
+"""Hang-ups, mistakes and breakdowns: every job ends, and every caller hears something."""
+
+import asyncio
+from typing import Any, ClassVar, Literal
+
+import pytest
+
+from ivr.core.action import Action, Card, Outcome, Port, Visit, Wait
+from ivr.core.effects import Fetch, Hangup, Text
+from ivr.core.events import Event, Fetched
+from ivr.core.mailbox import Page
+from ivr.flow.model import Block, Flow
+from ivr.runtime.ports import Errand
+from ivr.runtime.recovery import EVERY, go_round, keep_watch
+from tests.runtime.conftest import NewWorld
+from tests.runtime.imagined import CALL, LOOKUP, StoreDown, World, heard
+from tests.story.flows import asks, drawn, ends, says, starts, texts
+from tests.story.line import HANGS_UP
+
+TUESDAY = ["Tuesday.", HANGS_UP]
+SORRY = ["Sorry.", HANGS_UP]
+OH_DEAR = ["Oh dear.", HANGS_UP]
+
+
+class TestHangingUp:
+    async def test_a_get_is_cancelled(self, world: World) -> None:
+        await world.held()
+        await world.hangs_up()
+        assert world.api.cancelled == ["1.3"]
+        assert world.calls.open == {}
+        assert world.traced("hung_up") == [{"reason": "completed"}]
+        (entry,) = world.traced("cancelled")
+        assert (entry["token"], entry["job"]) == ("1.3", "fetch")
+        assert (world.call.status, world.record.held_at) == ("ended", None)
+
+    @pytest.mark.parametrize("method", ["POST", "PUT", "PATCH", "DELETE"])
+    async def test_other_requests_go_on_to_their_end(self, new_world: NewWorld, method: str) -> None:
+        world = new_world(drawn(starts(), asks(3, 3, method=method), says("Too late.", 4), ends()))
+        world.rings()
+        await world.clock.settle()
+        await world.hangs_up()
+        assert world.api.cancelled == []
+        await world.api_answers()
+        assert world.calls.open == {}
+        assert (world.call.status, world.record.mailbox.unheard) == ("ended", ())
+
+    async def test_so_do_texts(self, new_world: NewWorld) -> None:
+        world = new_world(drawn(starts(), texts("Hello.", 3, 3), ends()))
+        world.rings()
+        await world.clock.settle()
+        await world.hangs_up()
+        assert world.carrier.cancelled == []
+        await world.text_is_taken()
+        assert world.calls.open == {}
+
+    async def test_a_request_that_waits_is_told_at_once(self, world: World) -> None:
+        await world.now(world.rings())
+        request = world.asks(2)
+        await world.clock.settle()
+        await world.hangs_up()
+        assert await world.now(request) == Page((Hangup(),), None)
+
+    async def test_a_repeat_changes_nothing(self, world: World) -> None:
+        await world.held()
+        await world.hangs_up()
+        before = world.record
+        await world.hangs_up()
+        assert world.record == before
+
+    async def test_the_carrier_s_word_closes_a_call_that_we_have_ended(self, world: World) -> None:
+        await world.now(world.rings())
+        await world.api_answers()
+        await world.now(world.asks(2))
+        assert world.record.over_at is None
+        await world.hangs_up()
+        assert world.record.over_at == world.clock.now()
+        assert world.call.status == "ended"
+
+
+class Broken(Action[Fetched]):
+    """Raises, when it is entered or when its answer comes."""
+
+    card: ClassVar = Card("Broken", group="", icon="", prefix="BROKEN", ports=(Port("next", "Next"),))
+    type: Literal["broken"] = "broken"
+    late: bool = False
+
+    def enter(self, visit: Visit) -> Outcome:
+        if not self.late:
+            raise ZeroDivisionError
+        return Wait(Fetch(method="GET", url="http://api.test/"))
+
+    def resume(self, visit: Visit, reply: Event) -> Outcome:
+        raise ZeroDivisionError
+
+
+def broken(*, late: bool) -> Flow:
+    """The flow, its web call replaced by one that raises."""
+    block = Block.model_construct(number=3, title="", action=Broken(late=late), exits={})
+    blocks = tuple(block if each.number == 3 else each for each in LOOKUP.blocks)
+    return Flow.model_construct(**{**dict(LOOKUP), "blocks": blocks})
+
+
+class TestOurMistakes:
+    async def test_a_mistake_at_the_first_turn_is_apologised_for(
+        self, new_world: NewWorld, caplog: pytest.LogCaptureFixture
+    ) -> None:
+        world = new_world(broken(late=False))
+        assert heard(await world.now(world.rings())) == OH_DEAR
+        assert world.call.status == "failed"
+        assert [entry["code"] for entry in world.traced("problem")] == ["failed"]
+        assert f"call {CALL} failed in turn 0 at block 0" in caplog.text
+
+    async def test_a_mistake_while_the_caller_holds_as_well(self, new_world: NewWorld) -> None:
+        world = new_world(broken(late=True))
+        await world.held()
+        await world.clock.advance(2)
+        await world.api_answers()
+        assert world.knocker.pages == [2]
+        assert heard(await world.now(world.asks(2))) == OH_DEAR
+        assert (world.call.status, world.calls.open) == ("failed", {})
+
+    async def test_a_job_that_raises_is_an_answer_nobody_knows(self, world: World) -> None:
+        await world.held()
+        await world.clock.advance(2)
+        world.api.breaks()
+        await world.clock.settle()
+        assert world.knocker.pages == [2]
+        assert heard(await world.now(world.asks(2))) == SORRY
+        assert world.call.variables["EXTCALL_3"]["cause"] == "unknown"
+
+    async def test_a_text_that_raises_too(self, new_world: NewWorld) -> None:
+        world = new_world(drawn(starts(), texts("Hello.", 3, 4), says("Sent.", 5), says("Sorry.", 5), ends()))
+        request = world.rings()
+        await world.clock.settle()
+        world.carrier.breaks()
+        assert heard(await world.now(request)) == SORRY
+
+
+class TestStoreDown:
+    @pytest.mark.parametrize("fault", ["not saved", "saved, but nobody knows"])
+    async def test_an_answer_is_not_lost(self, world: World, fault: str) -> None:
+        await world.held()
+        await world.clock.advance(2)
+        world.calls.faults = [fault, "not saved"]
+        await world.api_answers()
+        await world.clock.advance(6)
+        assert world.knocker.pages == [2]
+        assert heard(await world.now(world.asks(2))) == TUESDAY
+        assert len(world.traced("replied")) == 1
+        assert world.calls.open == {}
+
+    async def test_nor_is_a_hang_up(self, world: World) -> None:
+        await world.held()
+        world.calls.faults = ["not saved"] * 3
+        await world.hangs_up()
+        assert world.record.over_at is None
+        await world.clock.advance(6)
+        assert world.record.over_at is not None
+        assert world.api.cancelled == ["1.3"]
+
+    async def test_a_caller_can_ask_again_for_a_page_that_could_not_be_saved(self, world: World) -> None:
+        await world.now(world.rings())
+        await world.api_answers()
+        world.calls.faults = ["not saved"]
+        with pytest.raises(StoreDown):
+            await world.now(world.asks(2))
+        assert heard(await world.now(world.asks(2))) == TUESDAY
+
+    @pytest.mark.parametrize("down", [0, 3])
+    async def test_a_job_whose_start_was_saved_without_our_knowing_runs(self, world: World, down: int) -> None:
+        world.calls.faults = ["saved, but nobody knows"]
+        request = world.rings()
+        await world.clock.settle()
+        assert request.exception() is not None
+        world.calls.loads_fail = down
+        await world.clock.advance(10)
+        assert world.api.running == ["1.3"]
+
+    @pytest.mark.parametrize("before", [[], ["not saved"]])
+    async def test_so_does_one_that_follows_another(self, new_world: NewWorld, before: list[str]) -> None:
+        world = new_world(drawn(starts(), asks(3, 3), asks(4, 4), says("Tuesday.", 5), ends()))
+        request = world.rings()
+        await world.clock.settle()
+        world.calls.faults = [*before, "saved, but nobody knows"]
+        await world.api_answers()
+        await world.clock.advance(7)
+        assert world.api.running == ["2.3"]
+        await world.api_answers()
+        assert heard(await world.now(request)) == TUESDAY
+
+    async def test_a_job_whose_start_was_not_saved_does_not(self, world: World) -> None:
+        world.calls.faults = ["not saved"]
+        request = world.rings()
+        await world.clock.advance(10)
+        assert request.exception() is not None
+        assert world.api.started == []
+
+
+def orphan(world: World, **job: Any) -> Errand:
+    fields = {"method": "GET", "url": "http://api.test/", "timeout": 10, **job}
+    return Errand(CALL, world.call.waiting.token if world.call.waiting else "", Fetch(**fields), world.clock.now(), 2)
+
+
+class TestRecovery:
+    """The process that took the call has died; another one, with the same store, takes over."""
+
+    @pytest.fixture
+    async def heir(self, new_world: NewWorld) -> World:
+        dead = new_world()
+        await dead.held()
+        heir = new_world(calls=dead.calls)
+        heir.clock.time = dead.clock.now()
+        return heir
+
+    async def test_a_repeatable_job_with_time_left_runs_again(self, heir: World) -> None:
+        errand = orphan(heir)
+        await heir.clock.advance(9.999)
+        await heir.runner.adopt(errand)
+        await heir.clock.settle()
+        await heir.api_answers()
+        assert heir.knocker.pages == [2]
+        assert heard(await heir.now(heir.asks(2))) == TUESDAY
+
+    @pytest.mark.parametrize("method", ["POST", "PATCH"])
+    async def test_one_that_may_have_got_through_does_not(self, heir: World, method: str) -> None:
+        await heir.runner.adopt(orphan(heir, method=method))
+        await heir.clock.settle()
+        assert heir.api.started == []
+        assert heard(await heir.now(heir.asks(2))) == SORRY
+        assert heir.call.variables["EXTCALL_3"]["cause"] == "unknown"
+
+    async def test_nor_does_one_whose_time_is_up(self, heir: World) -> None:
+        errand = orphan(heir)
+        await heir.clock.advance(10)
+        await heir.runner.adopt(errand)
+        await heir.clock.advance(1)
+        assert heir.api.started == []
+        assert heir.knocker.pages == [2]
+        assert heard(await heir.now(heir.asks(2))) == SORRY
+
+    async def test_a_text_is_never_sent_twice(self, new_world: NewWorld) -> None:
+        world = new_world(drawn(starts(), texts("Hello.", 3, 4), says("Sent.", 5), says("Sorry.", 5), ends()))
+        world.rings()
+        await world.clock.settle()
+        heir = new_world(world.ports.flows.flow, calls=world.calls)  # type: ignore[attr-defined]
+        await heir.runner.adopt(Errand(CALL, "1.2", Text(to="+1", body="Hello."), heir.clock.now(), 2))
+        assert heir.carrier.started == []
+        assert heard(await heir.now(heir.asks(1))) == SORRY
+
+    async def test_the_dead_one_s_answer_comes_too_late(self, new_world: NewWorld) -> None:
+        slow = new_world()
+        await slow.held()
+        heir = new_world(calls=slow.calls)
+        await heir.runner.adopt(orphan(heir, method="POST"))
+        await slow.api_answers()
+        assert len(heir.traced("replied")) == 1
+        assert heard(await heir.now(heir.asks(2))) == SORRY
+
+    async def test_a_round_keeps_leases_adopts_and_closes(self, heir: World) -> None:
+        heir.calls.orphans = [orphan(heir)]
+        heir.calls.gone = [CALL]
+        await go_round(heir.ports, heir.runner)
+        await heir.clock.settle()
+        assert heir.calls.renewed == [heir.clock.now()]
+        assert heir.traced("hung_up") == [{"reason": "lost"}]
+        assert heir.api.cancelled in ([], ["1.3"])
+        assert heir.api.running == []
+
+    async def test_a_job_that_was_adopted_ends_though_the_store_fails_meanwhile(self, heir: World) -> None:
+        heir.calls.orphans = [orphan(heir, method="POST")]
+        heir.calls.faults = ["not saved"] * 2
+        watch = asyncio.create_task(keep_watch(heir.ports, heir.runner))
+        await heir.clock.advance(20)
+        watch.cancel()
+        assert heir.traced("replied"), "nobody else will ever take it up: it is ours"
+
+    async def test_a_round_that_fails_is_not_the_last(self, heir: World) -> None:
+        heir.calls.gone = [CALL]
+        heir.calls.faults = ["not saved"]
+        watch = asyncio.create_task(keep_watch(heir.ports, heir.runner))
+        await heir.clock.advance(2 * EVERY)
+        watch.cancel()
+        assert len(heir.calls.renewed) == 3
+        assert heir.traced("hung_up") == [{"reason": "lost"}]
+
+    async def test_stopping_leaves_jobs_for_whoever_takes_them_over(self, world: World) -> None:
+        await world.held()
+        await world.runner.close()
+        assert world.api.cancelled == ["1.3"]
+        assert list(world.calls.open) == [(CALL, "1.3")]
+        assert world.call.status == "active"
