@@ -1,8 +1,16 @@
 """Reading an answer: bytes to text, text to a value."""
 
+import codecs
+import re
 from email.message import Message
 
 from ivr.core.values import NotJson, Value, parse_json
+
+_text_codecs = re.compile(
+    r"ascii|utf-(?:8|16|32)(?:-sig|-le|-be)?|iso8859-\d+|cp\d+|windows-\d+|koi8-\w|mac-\w+|tis-620|hz"
+    r"|gb2312|gbk|gb18030|big5\w*|euc_\w+|iso2022_\w+|shift_jis\w*|johab"
+)
+"""Charsets of human languages. Python knows codecs besides that unpack, escape or take for ever."""
 
 
 class Unreadable(ValueError):
@@ -11,10 +19,7 @@ class Unreadable(ValueError):
 
 def read_text(body: bytes, content_type: str) -> str:
     """Decode by the declared charset, UTF-8 when there is none or an unknown one; a byte order mark is dropped."""
-    try:
-        text = body.decode(_charset(content_type) or "utf-8", errors="replace")
-    except (LookupError, ValueError):
-        text = body.decode("utf-8", errors="replace")
+    text = body.decode(_charset(content_type), errors="replace")
     return text.removeprefix("\ufeff")
 
 
@@ -33,7 +38,11 @@ def read_value(text: str, content_type: str) -> Value:
         return text
 
 
-def _charset(content_type: str) -> str | None:
+def _charset(content_type: str) -> str:
     header = Message()
     header["Content-Type"] = content_type or "text/plain"
-    return header.get_content_charset()
+    try:
+        name = codecs.lookup(header.get_content_charset() or "utf-8").name
+    except (LookupError, ValueError):
+        return "utf-8"
+    return name if _text_codecs.fullmatch(name) else "utf-8"

@@ -10,9 +10,11 @@ import ssl
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from http.cookiejar import CookieJar, DefaultCookiePolicy
+from typing import Self
 
 import aiohttp
 import httpx
+from aiohttp.connector import Connection
 from httpx_aiohttp import AiohttpTransport
 from msgspec.structs import replace
 
@@ -22,10 +24,20 @@ from ivr.core.values import Value
 from ivr.runtime.ports import Clock, Errand
 from ivr.webcall.answer import Unreadable, read_text, read_value
 from ivr.webcall.faults import explain
+from ivr.webcall.inflate import inflated
 from ivr.webcall.request import OpenSecret, build
 
 LOOP_FRIENDLY = 100_000
 """Characters that are parsed at once; longer answers are parsed in a thread, so that no other call waits."""
+
+
+class Answer(aiohttp.ClientResponse):
+    """An answer whose reason may be in any alphabet: nobody reads it, and the transport takes ASCII only."""
+
+    async def start(self, connection: Connection) -> Self:
+        await super().start(connection)
+        self.reason = (self.reason or "").encode("ascii", "replace").decode()
+        return self
 
 
 @asynccontextmanager
@@ -34,7 +46,9 @@ async def open_client() -> AsyncIterator[httpx.AsyncClient]:
     context = ssl.create_default_context()
     connector = aiohttp.TCPConnector(limit=0, ssl=context)
     async with (
-        aiohttp.ClientSession(connector=connector, cookie_jar=aiohttp.DummyCookieJar()) as session,
+        aiohttp.ClientSession(
+            connector=connector, cookie_jar=aiohttp.DummyCookieJar(), response_class=Answer
+        ) as session,
         httpx.AsyncClient(
             transport=AiohttpTransport(verify=context, client=session),
             cookies=CookieJar(DefaultCookiePolicy(allowed_domains=())),
@@ -96,8 +110,8 @@ class WebCalls:
 async def _capped(response: httpx.Response, most: int) -> bytes | None:
     """The body after decompression, or None when it is larger than `most` bytes."""
     body = bytearray()
-    async for chunk in response.aiter_bytes():
-        body += chunk
+    async for piece in inflated(response.aiter_raw(), response.headers.get("content-encoding", "")):
+        body += piece
         if len(body) > most:
             return None
     return bytes(body)

@@ -4,6 +4,7 @@ import aiohttp
 import httpx
 
 from ivr.core.events import Cause
+from ivr.webcall.answer import Unreadable
 from ivr.webcall.request import Unsendable
 
 _kinds: tuple[tuple[type[Exception], Cause, str], ...] = (
@@ -21,11 +22,14 @@ _kinds: tuple[tuple[type[Exception], Cause, str], ...] = (
     (httpx.TransportError, "connect", "The connection to the API broke"),
     (aiohttp.ClientError, "connect", "The connection to the API broke"),
     (OSError, "connect", "The API could not be reached"),
+    (ValueError, "unsendable", "The request can't be sent as it is"),
 )
 
 
 def explain(error: Exception) -> tuple[Cause, str]:
     """Cause and sentence for an exception on the way to an API. One that is not of the far side is raised again."""
+    if isinstance(error, Unreadable):
+        return "unreadable", str(error)
     if isinstance(error, Unsendable):
         return ("missing" if error.missing else "unsendable"), str(error)
     # The transport wraps what aiohttp raised, and aiohttp knows better.

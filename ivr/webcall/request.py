@@ -6,9 +6,10 @@ import httpx
 
 from ivr import __version__
 from ivr.core.effects import Fetch
+from ivr.webcall.inflate import ACCEPTED
 
 OpenSecret = Callable[[str], str]
-OWN_HEADERS = ((b"User-Agent", f"ivr/{__version__}".encode()), (b"Accept-Encoding", b"gzip, deflate"))
+OWN_HEADERS = ((b"User-Agent", f"ivr/{__version__}".encode()), (b"Accept-Encoding", ACCEPTED.encode()))
 
 
 class Unsendable(ValueError):
@@ -24,14 +25,23 @@ def build(job: Fetch, open_secret: OpenSecret) -> httpx.Request:
     own = [(name, value) for name, value in OWN_HEADERS if not _has(job, name.decode())]
     try:
         headers = [*own, *((name.encode(), value.encode()) for name, value in job.headers)]
-        request = httpx.Request(job.method, job.url, headers=headers, content=job.body)
+        content = None if job.body is None else job.body.encode(errors="replace")
+        request = httpx.Request(job.method, _address(job.url), headers=headers, content=content)
     except (httpx.InvalidURL, ValueError) as error:
-        raise Unsendable(f"The address “{job.url}” can't be used: {error}.") from None
-    if request.url.scheme not in {"http", "https"} or not request.url.host:
-        raise Unsendable(f"“{job.url}” is not a web address; it should begin with https://")
+        raise Unsendable(f"The request can't be sent as it is: {str(error).rstrip('.')}.") from None
     if job.user or job.password is not None:
         return next(httpx.BasicAuth(job.user, _password(job, open_secret)).auth_flow(request))
     return request
+
+
+def _address(url: str) -> httpx.URL:
+    """The address of an API. Raises ValueError and httpx.InvalidURL."""
+    address = httpx.URL(url)
+    if address.scheme not in {"http", "https"} or not address.host:
+        raise ValueError(f"“{url[:200]}” is not a web address; it should begin with https://")
+    if address.userinfo:
+        raise ValueError("the address holds a user name or password; they belong into Basic Auth")
+    return address
 
 
 def _password(job: Fetch, open_secret: OpenSecret) -> str:
@@ -39,7 +49,11 @@ def _password(job: Fetch, open_secret: OpenSecret) -> str:
         return ""
     if job.password.sealed is None:
         raise Unsendable("The password of this web call is not set: type it in and publish again.", missing=True)
-    return open_secret(job.password.sealed)
+    try:
+        return open_secret(job.password.sealed)
+    except Exception as error:
+        # Whatever the vault complains of, no request leaves without its password.
+        raise Unsendable(f"The password of this web call can't be opened: {error}", missing=True) from error
 
 
 def _has(job: Fetch, header: str) -> bool:
