@@ -28,6 +28,8 @@ SECRET_TEXTS = re.compile(
     r"\b(AC|SK)[0-9a-f]{32}\b|\b(Bearer|Basic) \S|-----BEGIN|://[^/\s:]+:[^/\s@]+@", re.IGNORECASE
 )
 UNREAL = "sealed-by-the-vault"
+SHOWN = {"case", "token_url"}
+NAMED = re.compile(r"\$SECRET\.\w+|\$\{SECRET\.\w+\}")
 
 
 def test_files_are_short() -> None:
@@ -68,15 +70,21 @@ def test_nothing_is_patched() -> None:
     assert [path for path in sources if PATCHES.search(path.read_text())] == []
 
 
+def unreal(value: str) -> bool:
+    """Whether it stands for a secret, and is none."""
+    return value == UNREAL or NAMED.fullmatch(value) is not None
+
+
 def secrets(value: Any, name: str = "") -> Iterator[str]:
     """Whatever in a JSON value could be a secret."""
     if isinstance(value, dict):
         for key, inner in value.items():
-            yield from secrets(inner, name if key in {"sealed", "text", "value"} else key)
+            if key not in SHOWN:
+                yield from secrets(inner, name if key in {"sealed", "text", "value"} else key)
     elif isinstance(value, list):
         for inner in value:
             yield from secrets(inner, name)
-    elif isinstance(value, str) and value != UNREAL and (SECRET_NAMES.search(name) or SECRET_TEXTS.search(value)):
+    elif isinstance(value, str) and not unreal(value) and (SECRET_NAMES.search(name) or SECRET_TEXTS.search(value)):
         yield f"{name}: {value}"
 
 

@@ -1,16 +1,30 @@
+import re
+from collections.abc import Iterator
 from typing import Annotated, ClassVar, Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
+from msgspec.structs import replace
+from pydantic import AfterValidator, Field
 
+from ivr.actions import web_call_request as request
+from ivr.actions.web_call_parts import (
+    Authentication,
+    DefaultAudio,
+    FileAudio,
+    FormField,
+    Header,
+    HoldAudio,
+    ResponseVariable,
+    TimedLine,
+)
+from ivr.actions.web_call_problems import problems
+from ivr.actions.words import speak
 from ivr.core import query
 from ivr.core.action import Action, Card, Leave, Outcome, Port, Sets, Visit, Wait
 from ivr.core.effects import Fetch, Hold, Method
 from ivr.core.events import Cause, Fetched
-from ivr.core.fields import Secret, VariableName
-from ivr.core.template import FORM, HEADER, JSON, PLAIN, URL, XML, Place, Template, Unset
+from ivr.core.problem import Problem
+from ivr.core.template import URL, Template, Unset
 from ivr.core.values import Value
-
-DEFAULT_AUDIO = "hold.wav"
 
 ContentType = Literal[
     "application/json",
@@ -18,54 +32,20 @@ ContentType = Literal[
     "application/xml",
     "text/xml",
     "application/x-www-form-urlencoded",
+    "multipart/form-data",
     "text/plain",
 ]
-_places: dict[str | None, Place] = {
-    "application/json": JSON,
-    "application/json-patch+json": JSON,
-    "application/xml": XML,
-    "text/xml": XML,
-    "application/x-www-form-urlencoded": FORM,
-}
-GENERATED = ("responsebody", "statuscode", "cause", "error")
+_sent = re.compile(r"url|headers\b|body|form\b|authentication\.token_url")
+_header_name = re.compile(r"\W+", re.ASCII)
+_span = re.compile(r"(\d{3})(?:-(\d{3}))?", re.ASCII)
 
 
-def _known_query(text: str) -> str:
-    query.check(text)
-    return query.tidy(text)
-
-
-def _own_name(name: str) -> str:
-    if name in GENERATED:
-        raise ValueError(f"{name} is set by the action itself; choose another name")
-    return name
-
-
-class Part(BaseModel):
-    """Something an External Web Call is made of."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True, arbitrary_types_allowed=True)
-
-
-class Header(Part):
-    name: Annotated[str, StringConstraints(pattern=r"^[!#$%&'*+.^_`|~0-9A-Za-z-]+$", max_length=128)]
-    """The header's name, such as `X-Api-Key`."""
-    value: Template
-    """Its value; line breaks in variables become blanks."""
-
-
-class BasicAuth(Part):
-    user: Template
-    """The user name."""
-    password: Secret
-    """The password; from the moment the flow is stored it can't be read any more, only replaced."""
-
-
-class ResponseVariable(Part):
-    name: Annotated[VariableName, AfterValidator(_own_name)]
-    """What to call it: `AppointmentDate` becomes `$AppointmentDate`."""
-    query: Annotated[str, AfterValidator(_known_query)]
-    """Where it is in the answer: its exact label (`DateText`), a path (`a.b[0].c`), or a JSONPath (`$..c`)."""
+def _known_rule(text: str) -> str:
+    rule = "".join(text.split())
+    spans = [_span.fullmatch(span) for span in rule.split(",")]
+    if rule not in {"2xx", "any"} and not all(span and span[1] <= (span[2] or span[1]) for span in spans):
+        raise ValueError("must be 2xx, any, or a list of statuses such as 200-299,404")
+    return rule
 
 
 class ExternalWebCall(Action[Fetched]):
@@ -80,8 +60,12 @@ class ExternalWebCall(Action[Fetched]):
         sets=(
             Sets("responsebody", "The whole answer"),
             Sets("statuscode", "The answer's status: 200, 404, …"),
+            Sets("response", "The answer as a tree: `$EXTCALL_#.response.customer.name`, `….response.list[0]`"),
+            Sets("headers", "The answer's headers: `$EXTCALL_#.headers.content_type`"),
             Sets("cause", "`ok`, or why it failed: `timeout`, `status`, `connect`, …"),
             Sets("error", "Why it failed, in a sentence; empty on success"),
+            Sets("duration", "Milliseconds it took"),
+            Sets("attempts", "How many requests were sent"),
         ),
     )
     type: Literal["external_web_call"] = "external_web_call"
@@ -89,64 +73,134 @@ class ExternalWebCall(Action[Fetched]):
     method: Method = "GET"
     """What the request does."""
     timeout: int = Field(default=10, ge=1, le=200)
-    """Seconds to wait for the whole answer, from 1 to 200, before the call goes on by On Failure."""
+    """Seconds to wait for the whole answer, retries included, before the call goes on by On Failure."""
     url: Template
     """The address of the API. Variables in it are percent-encoded; one that begins it is the base address."""
-    headers: Annotated[tuple[Header, ...], Field(max_length=50)] = ()
-    """Extra header lines."""
-    basic_auth: BasicAuth | None = None
-    """User name and password, if the API wants them. The password is stored encrypted."""
     content_type: ContentType | None = None
     """The format of the body; variables in the body are escaped for it."""
+    headers: Annotated[tuple[Header, ...], Field(max_length=50)] = ()
+    """Extra header lines."""
+    authentication: Authentication | None = None
+    """How the API knows who asks: `basic`, `bearer`, `api_key` or `oauth2`. Secrets are stored encrypted."""
     body: Template = Template("")
     """What is sent, for methods that send something."""
-    response_variables: tuple[ResponseVariable, ...] = ()
+    form: Annotated[tuple[FormField, ...], Field(max_length=100)] = ()
+    """The fields of a form, in place of a body, for the two form content types."""
+    response_variables: Annotated[tuple[ResponseVariable, ...], Field(max_length=100)] = ()
     """Values to take out of the answer."""
+    success: Annotated[str, AfterValidator(_known_rule)] = "2xx"
+    """Which answers leave by On Success: `2xx`, `any`, or a list such as `200-299,404`."""
     play_hold_music: bool = False
-    """Play music, on a loop, until the answer is there."""
+    """Play audio, on a loop, until the answer is there."""
+    hold_audio: HoldAudio = DefaultAudio()
+    """What is played: the `default` music, `speech`, or a `file` of the audio library."""
+    hold_delay: float = Field(default=1, ge=0, le=10)
+    """Seconds of silence before the audio starts: most APIs are faster."""
+    minimum_play: float = Field(default=0, ge=0, le=30)
+    """Seconds that the audio plays at least, once it has started."""
+    opening_line: Template = Template("")
+    """What is said before the audio."""
+    timed_lines: Annotated[tuple[TimedLine, ...], Field(max_length=10)] = ()
+    """What is said while the audio plays, such as “still working on it” after 8 seconds."""
     when_caller_hangs_up: Literal["cancel", "finish"] | None = None
     """Whether the request is cancelled or finished. By default GET is cancelled and the others are finished."""
+    connect_timeout: int = Field(default=5, ge=1, le=60)
+    """Seconds to wait for a connection."""
+    max_bytes: int = Field(default=1_048_576, ge=1, le=10_485_760)
+    """The largest answer that is read, in bytes after decompression."""
+    follow_redirects: bool = True
+    """Whether redirects are followed, up to 5. Secrets stay with the host they were meant for."""
+    retries: int = Field(default=0, ge=0, le=5)
+    """How often a request is repeated after a failed connection or a status of 429 or 503, within the timeout, where
+    that is harmless: by its method, or by an idempotency key."""
+    retry_pause: float = Field(default=0.5, ge=0.1, le=30)
+    """Seconds before the first repeat; they double each time, and an answer's Retry-After is honoured."""
+    idempotency_key: bool = False
+    """Send an `Idempotency-Key` header that stays the same over the repeats of one request."""
 
     def variables(self) -> tuple[Sets, ...]:
         chosen = tuple(Sets(each.name, f"{each.query} of the answer", shared=True) for each in self.response_variables)
         return (*self.card.sets, *chosen)
 
+    def audio(self) -> tuple[tuple[str, str], ...]:
+        return (("hold_audio.file", self.hold_audio.file),) if isinstance(self.hold_audio, FileAudio) else ()
+
+    def sends(self, path: str) -> bool:
+        return _sent.match(path) is not None
+
+    def problems(self) -> Iterator[Problem]:
+        return problems(self)
+
     def enter(self, visit: Visit) -> Outcome:
-        job = Fetch(
-            method=self.method,
-            url=self.url.fill(visit, URL),
-            headers=self._headers(visit),
-            user=self.basic_auth.user.fill(visit, PLAIN) if self.basic_auth else "",
-            password=self.basic_auth.password if self.basic_auth else None,
-            body=self.body.fill(visit, _places.get(self.content_type, PLAIN)) if self.body else None,
-            timeout=self.timeout,
-            finish=(self.when_caller_hangs_up or ("cancel" if self.method == "GET" else "finish")) == "finish",
-        )
-        return Wait(job, hold=Hold(DEFAULT_AUDIO if self.play_hold_music else None))
+        return Wait(self._fetch(visit), hold=self._hold(visit))
 
     def resume(self, visit: Visit, reply: Fetched) -> Outcome:
-        cause, error = _judged(reply)
-        answered = {} if reply.status is None else {"statuscode": reply.status, "responsebody": reply.body}
-        taken = self._taken(reply.value) if cause == "ok" else {}
-        return Leave(
-            "success" if cause == "ok" else "failure",
-            set={**answered, "cause": cause, "error": error, **taken},
-            share=taken,
+        taken = self._taken(reply.value)
+        cause, error = self._judged(reply, taken)
+        answered = {} if reply.status is None else _answered(reply)
+        defaults = {each.name: each.default for each in self.response_variables if each.default is not None}
+        shared = {**defaults, **taken} if reply.status is not None else {}
+        own = {"cause": cause, "error": error, "duration": reply.milliseconds, "attempts": max(1, len(reply.tries))}
+        return Leave("success" if cause == "ok" else "failure", set={**answered, **own, **shared}, share=shared)
+
+    def _fetch(self, visit: Visit) -> Fetch:
+        kind = request.body_kind(self.content_type)
+        key = f"{visit.call.id}.{visit.call.turn}.{visit.block}" if self.idempotency_key else ""
+        return Fetch(
+            method=self.method,
+            url=self.url.fill(visit, URL),
+            headers=request.headers(visit, self.headers, self.content_type),
+            auth=request.authentication(visit, self.authentication),
+            body=request.body(visit, self.content_type, self.body, self.form),
+            body_kind=kind,
+            form=request.form(visit, self.form) if kind == "multipart" else (),
+            timeout=self.timeout,
+            connect_timeout=self.connect_timeout,
+            max_bytes=self.max_bytes,
+            follow_redirects=self.follow_redirects,
+            retries=self.retries,
+            backoff=self.retry_pause,
+            idempotency_key=key,
+            finish=(self.when_caller_hangs_up or ("cancel" if self.method == "GET" else "finish")) == "finish",
         )
 
-    def _headers(self, visit: Visit) -> tuple[tuple[str, str], ...]:
-        own = tuple((header.name, header.value.fill(visit, HEADER)) for header in self.headers)
-        if self.content_type is None or any(name.lower() == "content-type" for name, _ in own):
-            return own
-        return (("Content-Type", self.content_type), *own)
+    def _hold(self, visit: Visit) -> Hold:
+        hold = request.hold_audio(visit, self.hold_audio) if self.play_hold_music else Hold()
+        return replace(
+            hold,
+            delay=round(self.hold_delay * 1000),
+            minimum=round(self.minimum_play * 1000),
+            opening=speak(visit, self.opening_line, "", ""),
+            lines=request.lines(visit, self.timed_lines),
+        )
 
     def _taken(self, answer: Value) -> dict[str, Value]:
         found = {each.name: query.find(each.query, answer) for each in self.response_variables}
         return {name: value for name, value in found.items() if not isinstance(value, Unset)}
 
+    def _judged(self, reply: Fetched, taken: dict[str, Value]) -> tuple[Cause, str]:
+        """Whether the answer is a success, and if not, why."""
+        if reply.cause != "ok":
+            return reply.cause, reply.error
+        if not _accepts(self.success, reply.status or 0):
+            return "status", f"The API answered with status {reply.status}."
+        absent = [each.name for each in self.response_variables if each.required and taken.get(each.name) is None]
+        if absent:
+            return "missing", f"The answer does not have what is required: {', '.join(absent)}."
+        return "ok", ""
 
-def _judged(reply: Fetched) -> tuple[Cause, str]:
-    """Whether the answer is a success: any complete one with a status of 200 to 299."""
-    if reply.cause == "ok" and not 200 <= (reply.status or 0) <= 299:
-        return "status", f"The API answered with status {reply.status}."
-    return reply.cause, reply.error
+
+def _answered(reply: Fetched) -> dict[str, Value]:
+    headers = {_header_name.sub("_", name): value for name, value in reply.headers}
+    return {"statuscode": reply.status, "responsebody": reply.body, "response": reply.value, "headers": headers}
+
+
+def _accepts(rule: str, status: int) -> bool:
+    if rule == "any":
+        return True
+    spans = "200-299" if rule == "2xx" else rule
+    for span in spans.split(","):
+        low, _, high = span.strip().partition("-")
+        if int(low) <= status <= int(high or low):
+            return True
+    return False

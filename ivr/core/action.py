@@ -1,7 +1,7 @@
 """What an action is: fields an author fills in, a card that describes it, and two pure methods."""
 
 from abc import abstractmethod
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import cached_property
 from typing import Any, ClassVar, Generic, TypeVar
 
@@ -12,6 +12,7 @@ from ivr.core.call import Call
 from ivr.core.effects import AnyJob, AnyVerb, Hold
 from ivr.core.events import Event
 from ivr.core.fields import Secret
+from ivr.core.problem import Problem
 from ivr.core.template import Template, Unset, resolve
 from ivr.core.values import Value
 
@@ -114,6 +115,14 @@ class Action(BaseModel, Generic[R_contra]):
     def secrets(self) -> tuple[tuple[str, Secret], ...]:
         """Every secret in this block, with the path of its field."""
         return tuple(_within(self, Secret, ""))
+
+    def sends(self, path: str) -> bool:
+        """Whether the text at this path goes into a request, the only place where a named secret is filled in."""
+        return False
+
+    def problems(self) -> Iterable[Problem]:
+        """What is wrong with how its fields go together, at paths inside the action; the block is filled in later."""
+        return ()
 
     def audio(self) -> tuple[tuple[str, str], ...]:
         """Every clip of the audio library that this block plays, with the path of its field."""

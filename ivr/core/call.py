@@ -9,11 +9,14 @@ from ivr.core.values import Value
 
 
 class Waiting(Struct, frozen=True):
-    """The question that is open. `since` is when it was asked, in milliseconds."""
+    """The question that is open. `since` is when it was asked, `began` when the hold audio began (0: not yet), both in
+    milliseconds; `said` counts for each timed line how often it was said."""
 
     token: str
     since: int
     hold: Hold = Hold()
+    began: int = 0
+    said: tuple[int, ...] = ()
 
 
 class Call(Struct, frozen=True):

@@ -15,12 +15,30 @@ Cause = Literal[
     "status",
     "too_large",
     "unreadable",
+    "blocked",
+    "skipped",
     "missing",
     "unsendable",
     "cancelled",
     "unknown",
 ]
-"""Why a web call ended as it did; `ok` is the only good one."""
+CAUSES: dict[Cause, str] = {
+    "ok": "A complete answer came, and the success rule accepts it. The only good one.",
+    "timeout": "No complete answer within the timeout; retries, redirects and tokens count.",
+    "dns": "The API's host name could not be found.",
+    "connect": "The API could not be reached, or the connection broke.",
+    "tls": "No secure connection: the certificate is expired, for another host, or from nobody who is trusted.",
+    "status": "An answer came, but the success rule does not accept its status.",
+    "too_large": "The answer is larger than allowed.",
+    "unreadable": "The answer broke off, is garbled, or is not what it says it is.",
+    "blocked": "The egress guard refused the address, or a secret may not be sent to that host.",
+    "skipped": "The API failed so often in a row that it is left alone for a moment.",
+    "missing": "A secret is not there, or the answer lacks a required response variable.",
+    "unsendable": "The request can't be sent as it is: the address, a header.",
+    "cancelled": "The caller hung up.",
+    "unknown": "Nobody knows how it ended: the server stopped while it ran.",
+}
+"""Why a web call ended as it did."""
 
 
 class Event(Struct, frozen=True, kw_only=True):
@@ -49,6 +67,16 @@ class Reply(Event, frozen=True, kw_only=True):
     token: str
 
 
+class Try(Struct, frozen=True, omit_defaults=True):
+    """One request that was sent, or could not be: where to, how it ended, and where its milliseconds went."""
+
+    url: str
+    cause: Cause
+    status: int | None = None
+    error: str = ""
+    milliseconds: dict[str, int] = {}
+
+
 class Fetched(Reply, frozen=True, kw_only=True):
     """A web call ended. `status` is None when no answer came; `value` is the parsed body, or None."""
 
@@ -59,6 +87,7 @@ class Fetched(Reply, frozen=True, kw_only=True):
     value: Value = None
     error: str = ""
     milliseconds: int = 0
+    tries: tuple[Try, ...] = ()
 
 
 class Texted(Reply, frozen=True, kw_only=True):

@@ -21,13 +21,17 @@ class Page(Struct, frozen=True):
 class Mailbox(Struct, frozen=True):
     """`page` is the number of the last page handed out, `current` its words, `unheard` what comes next.
 
-    `opened` tells whether any sound has left: until then the caller hears the phone ring.
+    `opened` tells whether any sound has left: until then the caller hears the phone ring. `play_until`: the hold audio
+    should not be cut off before this time, in milliseconds. `held_for`: the carrier's token of the request that got
+    it, so that the same request sent again takes no words away with it.
     """
 
     page: int = 0
     current: tuple[AnyVerb, ...] = ()
     unheard: tuple[AnyVerb, ...] = ()
     opened: bool = False
+    play_until: int = 0
+    held_for: str = ""
 
     def post(self, verbs: tuple[AnyVerb, ...]) -> "Mailbox":
         """Add words. After a hang-up nothing can be heard, so nothing is added."""

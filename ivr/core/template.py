@@ -5,7 +5,7 @@ supplied can never break out of the JSON, XML, URL or header that the author wro
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any, Protocol
 from urllib.parse import quote, quote_plus
 from xml.sax.saxutils import escape as escape_xml
@@ -14,6 +14,7 @@ from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler
 from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema, core_schema
 
+from ivr.core.fields import DOTS
 from ivr.core.values import Value, to_json, to_text
 
 PATH = r"[A-Za-z_]\w*(?:\.\w+|\[\d+\])*"
@@ -40,6 +41,13 @@ class Unset:
 
 UNSET = Unset()
 
+SECRET = "SECRET."  # noqa: S105 - a name, not a password
+"""What a reference to a named secret begins with: `$SECRET.crm_token`. In a place that a request is sent from it is
+filled in as a mark, made of characters that no value and no author can write; elsewhere it is nothing."""
+_mark = "\ufdd0{}\ufdd1"
+_marked = re.compile("\ufdd0(\\w+)\ufdd1", re.ASCII)
+_marks = re.compile("[\ufdd0\ufdd1]")
+
 
 class Variables(Protocol):
     """Where references are looked up."""
@@ -64,8 +72,8 @@ class Template:
     __slots__ = ("parts", "text")
 
     def __init__(self, text: str) -> None:
-        self.text = text
-        self.parts = tuple(_parse(text))
+        self.text = _marks.sub("", text)
+        self.parts = tuple(_parse(self.text))
 
     def fill(self, variables: Variables, place: Place) -> str:
         """The text with every reference replaced, escaped for `place`; what is not set leaves nothing."""
@@ -138,16 +146,46 @@ def _joined(parts: list[Part]) -> list[Part]:
     return joined
 
 
+def secret_names(text: str) -> set[str]:
+    """The secrets whose marks are in a filled text."""
+    return set(_marked.findall(text))
+
+
+def with_secrets(text: str, secrets: Mapping[str, str], escape: Callable[[str], str]) -> str:
+    """A filled text with its marks replaced by the secrets, escaped for their place."""
+    return _marked.sub(lambda mark: escape(secrets[mark[1]]), text)
+
+
+def masked(text: str) -> str:
+    """A filled text with its marks replaced by dots."""
+    return _marked.sub(DOTS, text)
+
+
 def _text(variables: Variables, reference: str) -> str:
     value = variables.lookup(reference)
-    return "" if isinstance(value, Unset) else to_text(value)
+    return "" if isinstance(value, Unset) else _marks.sub("", to_text(value))
 
 
-def _plain(escape: Callable[[str], str]) -> Place:
-    """A place where every value is escaped alike, wherever it stands."""
+def _secret(reference: str) -> str:
+    """The mark of a named secret, or nothing when the reference is not to one. A secret has no parts: what looks like
+    one, as in `$SECRET.host.example.com`, is text that follows it."""
+    if not reference.startswith(SECRET):
+        return ""
+    name = _step.findall(reference)[1]
+    return _mark.format(name) + reference[len(SECRET) + len(name) :]
+
+
+def _plain(escape: Callable[[str], str], *, secrets: bool = False, literals: bool = False) -> Place:
+    """A place where every value is escaped alike, wherever it stands; and the author's own words, if they are one."""
 
     def place(parts: tuple[Part, ...], variables: Variables) -> str:
-        return "".join(escape(_text(variables, part)) if isinstance(part, Reference) else part for part in parts)
+        return "".join(written(part, variables) if isinstance(part, Reference) else own(part) for part in parts)
+
+    def own(text: str) -> str:
+        return escape(text) if literals else text
+
+    def written(reference: Reference, variables: Variables) -> str:
+        return (secrets and _secret(reference)) or escape(_text(variables, reference))
 
     return place
 
@@ -159,9 +197,9 @@ def _url(parts: tuple[Part, ...], variables: Variables) -> str:
         if not isinstance(part, Reference):
             written.append(part)
         elif index == 0:
-            written.append(_any_controls.sub("", _text(variables, part)).strip())
+            written.append(_secret(part) or _any_controls.sub("", _text(variables, part)).strip())
         else:
-            written.append(quote(_surrogates.sub("", _text(variables, part)), safe=""))
+            written.append(_secret(part) or quote(_surrogates.sub("", _text(variables, part)), safe=""))
     return "".join(written)
 
 
@@ -173,13 +211,19 @@ def _json(parts: tuple[Part, ...], variables: Variables) -> str:
         if not isinstance(part, Reference):
             quoted = _ends_quoted(part, quoted)
             written.append(part)
+        elif secret := _secret(part):
+            written.append(secret if quoted else f'"{secret}"')
         elif quoted:
             written.append(to_json(_surrogates.sub("", _text(variables, part)))[1:-1])
         else:
-            value = variables.lookup(part)
-            value = _surrogates.sub("", value) if isinstance(value, str) else value
-            written.append("null" if isinstance(value, Unset) else to_json(value))
+            written.append(_json_value(variables.lookup(part)))
     return "".join(written)
+
+
+def _json_value(value: Value | Unset) -> str:
+    if isinstance(value, Unset):
+        return "null"
+    return _marks.sub("", to_json(_surrogates.sub("", value) if isinstance(value, str) else value))
 
 
 def _ends_quoted(literal: str, quoted: bool) -> bool:
@@ -196,12 +240,16 @@ def _ends_quoted(literal: str, quoted: bool) -> bool:
 
 
 PLAIN = _plain(lambda value: value)
-"""No escaping: for comparing and storing, never for sending."""
+"""No escaping: for comparing and storing."""
 URL = _url
 JSON = _json
-FORM = _plain(lambda value: quote_plus(_surrogates.sub("", value)))
-XML = _plain(lambda value: escape_xml(_controls.sub("", value), {'"': "&quot;", "'": "&apos;"}))
-HEADER = _plain(lambda value: _any_controls.sub(" ", value).strip())
+FORM = _plain(lambda value: quote_plus(_surrogates.sub("", value)), secrets=True)
+FORM_VALUE = _plain(lambda value: quote_plus(_surrogates.sub("", value)), secrets=True, literals=True)
+"""One field of a form: the author writes its value, not its encoding."""
+XML = _plain(lambda value: escape_xml(_controls.sub("", value), {'"': "&quot;", "'": "&apos;"}), secrets=True)
+HEADER = _plain(lambda value: _any_controls.sub(" ", value).strip(), secrets=True)
+BODY = _plain(lambda value: _surrogates.sub("", value), secrets=True)
+"""A request's body of plain text."""
 SPEECH = _plain(lambda value: _controls.sub(" ", value))
 """Spoken words. They are data until the carrier's document is written, which escapes them once more."""
 SMS = _plain(lambda value: _controls.sub("", value))

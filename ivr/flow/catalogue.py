@@ -48,13 +48,20 @@ def _rows(schema: dict[str, Any], path: str, defs: dict[str, Any]) -> list[str]:
 
 
 def _nested(field: dict[str, Any], where: str, defs: dict[str, Any]) -> list[str]:
-    """Rows of what a field is made of, when it is an object or a list of objects."""
+    """Rows of what a field is made of, when it is an object, a list of objects, or one of several kinds of object."""
     if "items" in field:
         field, where = field["items"], f"{where}[]"
-    for option in (field, *field.get("anyOf", ())):
-        if "$ref" in option:
-            return _rows(defs[option["$ref"].rsplit("/", 1)[-1]], f"{where}.", defs)
-    return []
+    kinds = [field, *field.get("anyOf", ()), *field.get("oneOf", ())]
+    kinds += [kind for option in field.get("anyOf", ()) for kind in option.get("oneOf", ())]
+    named = [kind["$ref"].rsplit("/", 1)[-1] for kind in kinds if "$ref" in kind]
+    several = len(named) > 1
+    return [row for name in named for row in _rows(defs[name], f"{where}{_kind(defs[name]) if several else ''}.", defs)]
+
+
+def _kind(schema: dict[str, Any]) -> str:
+    """How one of several kinds of object is told from the others."""
+    kind = schema.get("properties", {}).get("type", {}).get("const", "")
+    return f" ({kind})" if kind else ""
 
 
 def _shown(default: Any) -> str:

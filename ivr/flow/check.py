@@ -3,13 +3,24 @@
 from collections.abc import Iterable
 from difflib import get_close_matches
 
+from msgspec.structs import replace
+
 from ivr.core.problem import Problem
+from ivr.core.template import SECRET
 from ivr.flow.model import Block, Flow
 
 
 def check(flow: Flow) -> list[Problem]:
     """Mistakes in how a flow is put together; errors stop it from being published, warnings do not."""
-    return [*_numbers(flow), *_triggers(flow), *_exits(flow), *_reach(flow), *_references(flow), *_secrets(flow)]
+    return [
+        *_numbers(flow),
+        *_triggers(flow),
+        *_exits(flow),
+        *_reach(flow),
+        *_references(flow),
+        *_secrets(flow),
+        *_own(flow),
+    ]
 
 
 def _numbers(flow: Flow) -> Iterable[Problem]:
@@ -69,12 +80,22 @@ def _references(flow: Flow) -> Iterable[Problem]:
     for block in flow.blocks:
         for path, template in block.action.templates:
             for reference in template.references:
+                if reference.startswith(SECRET):
+                    if not block.action.sends(path):
+                        yield _not_sent(reference, block, path)
+                    continue
                 if _is_set(reference, known):
                     continue
                 close = get_close_matches(reference, known, n=1, cutoff=0.6)
                 hint = f"Did you mean ${close[0]}?" if close else "Set it in a block before, or correct its name."
                 message = f"Nothing sets ${reference}, so it will be empty."
                 yield Problem("unknown_variable", message, block.number, f"action.{path}", hint, "warning")
+
+
+def _not_sent(reference: str, block: Block, path: str) -> Problem:
+    message = f"${reference} is only filled in where a request is sent, so it will be empty here."
+    hint = "Use it in an External Web Call: in the address, a header, the body, or a secret of authentication."
+    return Problem("secret_not_sent", message, block.number, f"action.{path}", hint, "warning")
 
 
 def _is_set(reference: str, known: Iterable[str]) -> bool:
@@ -91,6 +112,13 @@ def _secrets(flow: Flow) -> Iterable[Problem]:
             if secret.missing:
                 hint = "Type it in; exported flows do not hold secrets."
                 yield Problem("secret_missing", "This secret is not set.", block.number, f"action.{path}", hint)
+
+
+def _own(flow: Flow) -> Iterable[Problem]:
+    """What the actions themselves find."""
+    for block in flow.blocks:
+        for problem in block.action.problems():
+            yield replace(problem, block=block.number, path=f"action.{problem.path}")
 
 
 def known_variables(flow: Flow) -> dict[str, str]:

@@ -17,19 +17,22 @@ the call with a named problem in its trace. Whatever raises an exception here is
 
 from typing import Any
 
+from msgspec import to_builtins
 from msgspec.structs import replace
 
 from ivr.core.action import End, Leave, Outcome, Visit, Wait
 from ivr.core.call import Call, Entry, Turn, Waiting
-from ivr.core.effects import AnyJob, AnyVerb, Hangup, Say
+from ivr.core.effects import AnyJob, AnyVerb, Hangup, Hold, Say
 from ivr.core.events import Answered, Event, HungUp, Reply
-from ivr.core.template import Unset
+from ivr.core.template import SECRET, Unset
 from ivr.core.values import Value, to_text
 from ivr.flow.model import Block, Flow
 
 STEPS_WITHOUT_WAIT = 100
 STEPS_OF_A_CALL = 1000
 TRACED_CHARACTERS = 2000
+KEPT_CHARACTERS = 1000
+"""Length up to which a value is kept whether a block reads it or not."""
 _UNTRACED = {"at", "body", "value", "headers"}
 
 
@@ -113,22 +116,28 @@ class _Walk:
         visit = self._visit()
         for path, template in block.action.templates:
             for reference in template.references:
-                if isinstance(visit.lookup(reference), Unset):
+                if not reference.startswith(SECRET) and isinstance(visit.lookup(reference), Unset):
                     self._trace("unset", field=path, reference=f"${reference}")
         return block.action.enter(visit)
 
     def _leave(self, block: Block, outcome: Leave) -> None:
         self.call.variables.update(outcome.share)
         if outcome.set:
-            self.call.variables[block.prefix] = outcome.set
+            self.call.variables[block.prefix] = self._kept(block, outcome.set)
         if outcome.set or outcome.share:
             own = {f"{block.prefix}.{name}": value for name, value in outcome.set.items()}
             self._trace("set", **own, **outcome.share)
         self._trace("left", port=outcome.port)
 
+    def _kept(self, block: Block, values: dict[str, Value]) -> dict[str, Value]:
+        """What a block sets, without large values that no block of the flow reads: they would be stored every turn."""
+        return {
+            name: value for name, value in values.items() if _small(value) or self.flow.reads(f"{block.prefix}.{name}")
+        }
+
     def _wait(self, outcome: Wait) -> Turn:
         token = f"{self.call.turn}.{self.call.block}"
-        self.call = replace(self.call, waiting=Waiting(token, self.event.at, outcome.hold))
+        self.call = replace(self.call, waiting=Waiting(token, self.event.at, self._in_voice(outcome.hold)))
         self.job = outcome.job
         self._trace("asked", token=token, **outcome.job.summary)
         return self._turn()
@@ -159,6 +168,14 @@ class _Walk:
     def _voiced(self, say: Say) -> Say:
         return replace(say, voice=say.voice or self.flow.voice, language=say.language or self.flow.language)
 
+    def _in_voice(self, hold: Hold) -> Hold:
+        return replace(
+            hold,
+            words=tuple(self._voiced(say) for say in hold.words),
+            opening=tuple(self._voiced(say) for say in hold.opening),
+            lines=tuple(replace(line, say=self._voiced(line.say)) for line in hold.lines),
+        )
+
     def _note(self, kind: str, event: Event) -> None:
         self._trace(kind, **facts(event))
 
@@ -171,7 +188,12 @@ class _Walk:
 def facts(event: Event) -> dict[str, Value]:
     """What the trace tells of an event; a body is kept where it is set as a variable, not here too."""
     fields = {name: getattr(event, name) for name in event.__struct_fields__}
-    return {name: value for name, value in fields.items() if name not in _UNTRACED}
+    lists = {name: list(to_builtins(value)) for name, value in fields.items() if isinstance(value, tuple)}
+    return {name: value for name, value in {**fields, **lists}.items() if name not in _UNTRACED}
+
+
+def _small(value: Value) -> bool:
+    return not isinstance(value, str | dict | list) or len(to_text(value)) <= KEPT_CHARACTERS
 
 
 def _short(value: Value) -> Value:

@@ -52,7 +52,21 @@ class Flow(Written):
     def by_number(self) -> dict[int, Block]:
         return {block.number: block for block in self.blocks}
 
+    def reads(self, variable: str) -> bool:
+        """Whether some block refers to a variable such as `EXTCALL_3.response`, to a part of it, or to its object."""
+        return variable in self._read or variable.split(".", maxsplit=1)[0] in self._read
+
+    @cached_property
+    def _read(self) -> frozenset[str]:
+        """Every reference, cut to an object and its variable."""
+        texts = (template for block in self.blocks for _, template in block.action.templates)
+        return frozenset(_two_steps(reference) for template in texts for reference in template.references)
+
     @cached_property
     def start(self) -> Block | None:
         """The block that an incoming call starts at."""
         return next((block for block in self.blocks if block.action.card.trigger), None)
+
+
+def _two_steps(reference: str) -> str:
+    return ".".join(reference.replace("[", ".").split(".")[:2])

@@ -7,12 +7,12 @@ import msgspec
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
-from ivr.actions import ACTIONS
 from ivr.core.problem import Problem
 from ivr.flow.check import check
 from ivr.flow.model import Block, Flow
 
-TYPES = {get_args(action.model_fields["type"].annotation)[0]: action for action in ACTIONS}
+_Choices = dict[str, type[BaseModel]]
+"""Models by their type, such as the actions; a model without one is alone, under an empty name."""
 
 
 def read(text: str | bytes) -> tuple[Flow | None, list[Problem]]:
@@ -68,15 +68,16 @@ def _mistakes(model: type[Flow] | type[Block], document: Any, number: int, index
 
 
 def _problem(model: type[Any], found: ErrorDetails, number: int, index: int | None) -> Problem:
-    location = [part for part in found["loc"] if part not in TYPES]
+    location, choices = _place(model, found["loc"])
     path = "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in location).lstrip(".")
     if not number and index is not None:
         path = f"blocks[{index}].{path}".rstrip(".")
-    message, hint = _worded(model, found)
+    message, hint = _worded(found, location, choices)
     return Problem(found["type"], message, number, path, hint)
 
 
-def _worded(model: type[Any], found: ErrorDetails) -> tuple[str, str]:
+def _worded(found: ErrorDetails, location: list[int | str], choices: _Choices) -> tuple[str, str]:
+    """Message and hint. `choices` are the models that stand at the place, or hold the unknown field."""
     match found["type"]:
         case "missing":
             return "This is missing.", ""
@@ -85,30 +86,38 @@ def _worded(model: type[Any], found: ErrorDetails) -> tuple[str, str]:
         case "tuple_type":
             return "Must be a list.", ""
         case "extra_forbidden":
-            return "There is no such field.", _did_you_mean(str(found["loc"][-1]), _fields(model, found["loc"]))
+            fields = [name for model in choices.values() for name in model.model_fields]
+            return "There is no such field.", _did_you_mean(str(location[-1]), fields)
         case "union_tag_invalid" | "union_tag_not_found":
+            what = str(location[-1]).replace("_", " ")
             tag = str(found.get("ctx", {}).get("tag", ""))
-            message = f"There is no action “{tag}”." if tag else "The action does not say its type."
-            return message, _did_you_mean(tag, list(TYPES)) or f"There are: {', '.join(TYPES)}."
+            message = f"There is no {what} “{tag}”." if tag else f"The {what} does not say its type."
+            return message, _did_you_mean(tag, list(choices)) or f"There are: {', '.join(choices)}."
     message = found["msg"].removeprefix("Value error, ").replace("Input should", "must").rstrip(".")
     return f"{message[0].upper()}{message[1:]}.", ""
 
 
-def _fields(model: type[Any], location: tuple[int | str, ...]) -> list[str]:
-    """The fields there are at the place of an unknown one."""
-    for part in location[:-1]:
-        if part in TYPES:
-            model = TYPES[str(part)]
-        elif part in model.model_fields:
-            model = _model_in(model.model_fields[str(part)].annotation) or model
-    return list(model.model_fields)
+def _place(model: type[BaseModel], location: tuple[int | str, ...]) -> tuple[list[int | str], _Choices]:
+    """A location without the types that were chosen on the way, and the models that may stand where it ends."""
+    parts: list[int | str] = []
+    choices: _Choices = {"": model}
+    for part in location:
+        if len(choices) > 1 and part in choices:
+            choices = {str(part): choices[str(part)]}
+            continue
+        parts.append(part)
+        fields = [each.model_fields[part] for each in choices.values() if part in each.model_fields]
+        if fields:
+            choices = _models_in(fields[0].annotation)
+    return parts, choices
 
 
-def _model_in(annotation: Any) -> type[Any] | None:
-    """The model that a field of this type holds, or holds a list of."""
+def _models_in(annotation: Any) -> _Choices:
+    """The models that a field of this type holds, or holds a list of, by their own type."""
     if isinstance(annotation, type) and issubclass(annotation, BaseModel):
-        return annotation
-    return next((found for found in map(_model_in, get_args(annotation)) if found is not None), None)
+        kind = annotation.model_fields.get("type")
+        return {get_args(kind.annotation)[0] if kind else "": annotation}
+    return {kind: model for inner in get_args(annotation) for kind, model in _models_in(inner).items()}
 
 
 def _did_you_mean(word: str, words: list[str]) -> str:

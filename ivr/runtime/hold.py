@@ -2,9 +2,12 @@
 
 from math import ceil
 
-from ivr.core.effects import Hold, Pause, Play
+from msgspec.structs import replace
+
+from ivr.core.call import Waiting
+from ivr.core.effects import AnyVerb, Hold, Pause, Play, Say
 from ivr.core.mailbox import Page
-from ivr.runtime.ports import CallRecord
+from ivr.runtime.ports import CallRecord, Clip
 
 CYCLE = 45.0
 """Seconds of hold audio in one page. Then the caller comes back by itself: the watchdog behind every lost knock."""
@@ -15,6 +18,8 @@ RINGING_PATIENCE = 8.0
 is 15."""
 RINGING_PAUSE = 2
 """Seconds that the phone rings on between two such requests."""
+SPEECH = 15.0
+"""Characters that a voice speaks in a second, about."""
 
 
 def patience(record: CallRecord, now: int) -> float:
@@ -22,15 +27,69 @@ def patience(record: CallRecord, now: int) -> float:
     waiting = record.call.waiting
     if waiting is None:
         return 0.0
-    if waiting.hold.audio is None and not record.mailbox.opened:
+    if waiting.hold.silent and not waiting.hold.opening and not record.mailbox.opened:
         return RINGING_PATIENCE
     delay = waiting.hold.delay / 1000
     return max(min(delay, GRACE), delay - (now - waiting.since) / 1000)
 
 
-def hold_page(record: CallRecord, hold: Hold, clip_seconds: float) -> Page:
-    """The page that bridges the time until the same page is asked for again."""
-    page = record.mailbox.page + 1
-    if hold.audio is not None:
-        return Page((Play(hold.audio, loop=max(1, ceil(CYCLE / max(clip_seconds, 0.1)))),), page)
-    return Page((Pause(round(CYCLE) if record.mailbox.opened else RINGING_PAUSE),), page)
+def held(record: CallRecord, waiting: Waiting, clip: Clip | None, now: int) -> tuple[Page, CallRecord]:
+    """The page that bridges the time until the same page is asked for again, and the call as it is then.
+
+    `clip` is what the hold's audio turned out to be; None for words and for silence.
+    """
+    hold = waiting.hold
+    spoken = [*(hold.opening if not waiting.began else ()), *_lines_due(waiting, now)]
+    began = waiting.began or now
+    sounds = clip is not None or bool(hold.words)
+    opened = record.mailbox.opened or sounds or bool(spoken)
+    verbs = (*spoken, *_sound(hold, clip, opened=opened))
+    said = tuple(line.due(_elapsed(waiting, now)) for line in hold.lines)
+    return Page(verbs, record.mailbox.page + 1), replace(
+        record,
+        call=replace(record.call, waiting=replace(waiting, began=began, said=said)),
+        mailbox=replace(record.mailbox, opened=opened, play_until=began + hold.minimum if sounds else 0),
+        held_at=now,
+    )
+
+
+def silenced(waiting: Waiting) -> Waiting:
+    """Without the audio, from now on. Timed lines are said all the same: they are not what could not be played."""
+    return replace(waiting, hold=replace(waiting.hold, audio=None, words=(), opening=()))
+
+
+def line_in(waiting: Waiting) -> float | None:
+    """Seconds after the request began at which the next timed line is to be said, or None when there is none."""
+    said = waiting.said or (0,) * len(waiting.hold.lines)
+    coming = [
+        line.after + line.every * times
+        for line, times in zip(waiting.hold.lines, said, strict=True)
+        if line.every or not times
+    ]
+    return min(coming, default=None)
+
+
+def line_is_due(waiting: Waiting | None, now: int) -> bool:
+    """Whether a timed line is waiting to be said."""
+    return waiting is not None and bool(_lines_due(waiting, now))
+
+
+def _lines_due(waiting: Waiting, now: int) -> list[Say]:
+    said = waiting.said or (0,) * len(waiting.hold.lines)
+    pairs = zip(waiting.hold.lines, said, strict=True)
+    return [line.say for line, times in pairs if line.due(_elapsed(waiting, now)) > times]
+
+
+def _elapsed(waiting: Waiting, now: int) -> float:
+    return (now - waiting.since) / 1000
+
+
+def _sound(hold: Hold, clip: Clip | None, *, opened: bool) -> tuple[AnyVerb, ...]:
+    """One cycle of the audio itself."""
+    if clip is not None:
+        return (Play(clip.url_name, loop=max(1, ceil(CYCLE / max(clip.seconds, 0.1)))),)
+    if hold.words:
+        seconds = sum(len(say.text) for say in hold.words) / SPEECH + hold.pause
+        once: tuple[AnyVerb, ...] = (*hold.words, Pause(hold.pause))
+        return once * max(1, round(CYCLE / seconds))
+    return (Pause(round(CYCLE) if opened else RINGING_PAUSE),)

@@ -1,6 +1,6 @@
 """What the runtime needs of the world, each a port of a few methods; the app plugs in who does it."""
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from typing import Protocol
 
 from msgspec import Struct
@@ -103,8 +103,15 @@ class Clock(Protocol):
     async def sleep(self, seconds: float) -> None: ...
 
 
+class Clip(Struct, frozen=True):
+    """A clip of the audio library: the name it is fetched by, and how long it plays."""
+
+    url_name: str
+    seconds: float
+
+
 class Ports(Struct, frozen=True, kw_only=True):
-    """Everything the runtime is plugged into. `clip_seconds` tells how long a clip of the audio library plays."""
+    """Everything the runtime is plugged into. `clip` finds a clip by the name that authors use, or None."""
 
     calls: Calls
     flows: Flows
@@ -112,4 +119,4 @@ class Ports(Struct, frozen=True, kw_only=True):
     text: Worker
     knock: Knocker
     clock: Clock
-    clip_seconds: Callable[[str], float]
+    clip: Callable[[str], Awaitable[Clip | None]]

@@ -1,6 +1,7 @@
 """What must happen even if nobody asks: leases kept alive, orphaned jobs adopted, lost calls closed."""
 
 import logging
+from itertools import count
 
 from ivr.runtime.ports import Ports
 from ivr.runtime.runner import Runner
@@ -9,25 +10,33 @@ log = logging.getLogger(__name__)
 
 EVERY = 2.0
 """Seconds between rounds; a lease must outlive a few of them."""
+LOST_EVERY = 15
+"""Rounds between looks for lost calls: nobody waits for those."""
 
 
 async def keep_watch(ports: Ports, runner: Runner) -> None:
     """Go round for ever. A round that fails is logged, and the next one tries again."""
-    while True:
+    for number in count():
         try:
             await go_round(ports, runner)
+            if number % LOST_EVERY == 0:
+                await close_lost(ports, runner)
         except Exception:
             log.exception("a round of recovery failed; the next one is in %g s", EVERY)
         await ports.clock.sleep(EVERY)
 
 
 async def go_round(ports: Ports, runner: Runner) -> None:
-    """One round."""
+    """Say that we are alive, and take over from those who are not."""
     now = ports.clock.now()
     await ports.calls.renew_leases(now)
     for errand in await ports.calls.adopt(now):
         log.warning("taking over job %s of call %s from a process that died", errand.token, errand.call_id)
         await runner.adopt(errand)
-    for call_id in await ports.calls.lost(now):
+
+
+async def close_lost(ports: Ports, runner: Runner) -> None:
+    """Close the calls that the carrier seems to have forgotten."""
+    for call_id in await ports.calls.lost(ports.clock.now()):
         log.warning("the carrier has not asked about call %s for long: it must be over", call_id)
         await runner.hang_up(call_id, "lost")

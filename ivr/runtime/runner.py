@@ -14,15 +14,15 @@ from collections.abc import Awaitable, Callable
 from msgspec.structs import replace
 
 from ivr.core.call import Call, Entry, Turn
-from ivr.core.effects import Fetch, Hangup, Hold
+from ivr.core.effects import DEFAULT_AUDIO, Fetch, Hangup, Pause
 from ivr.core.events import Answered, Event, Fetched, HungUp, Reply, Texted
 from ivr.core.mailbox import Page
 from ivr.flow.engine import advance, facts, fail
 from ivr.flow.model import Flow
-from ivr.runtime.hold import hold_page, patience
+from ivr.runtime.hold import held, line_in, patience, silenced
 from ivr.runtime.knocking import Knocking
 from ivr.runtime.live import Live, news_or
-from ivr.runtime.ports import CallRecord, Change, Errand, Ports
+from ivr.runtime.ports import CallRecord, Change, Clip, Errand, Ports
 
 log = logging.getLogger(__name__)
 
@@ -61,32 +61,30 @@ class Runner:
             return mailbox.read()
         return await self.page(call_id, 1)
 
-    async def page(self, call_id: str, number: int, *, silent: bool = False) -> Page:
+    async def page(self, call_id: str, number: int, *, silent: bool = False, token: str = "") -> Page:
         """A page of a call: the same words for a page asked for again, the next words once they are there.
 
-        `silent`: without hold audio, for a caller whose carrier could not play it. Raises UnknownCall.
+        `silent`: without hold audio, for a caller whose carrier could not play it. `token`: the carrier's, the same
+        for the same request sent again. Raises UnknownCall.
         """
         deadline: int | None = None
         with self._live.visit(call_id) as news:
             while True:
                 news.clear()
                 record = await self._load(call_id)
+                page = _at_hand(record, number, token)
+                if page is not None:
+                    return page
                 mailbox = record.mailbox.turn_to(number)
                 if mailbox is not record.mailbox:
                     if await self._save(Change(replace(record, mailbox=mailbox, held_at=None))):
                         return mailbox.read()
                     continue
-                if number <= mailbox.page:
-                    return mailbox.read()
-                if record.call.waiting is None:
-                    return Page((Hangup(),), None)
                 now = self._ports.clock.now()
                 deadline = deadline or now + round(patience(record, now) * 1000)
                 if now < deadline:
                     await news_or(news, self._look_again(call_id, (deadline - now) / 1000), self._ports.clock)
-                    continue
-                page = await self._hold(record, Hold() if silent else record.call.waiting.hold)
-                if page is not None:
+                elif (page := await self._hold(record, silent=silent, token=token)) is not None:
                     return page
 
     async def page_again(self, call_id: str) -> Page:
@@ -145,6 +143,8 @@ class Runner:
                 self._live.tell(call_id)
                 if change.record.held_at is not None and change.record.mailbox.unheard:
                     self._knocking.start(call_id, change.record.mailbox.page + 1)
+                else:
+                    self._expect_line(change.record)
                 return
 
     def take_up(self, errand: Errand) -> None:
@@ -198,12 +198,41 @@ class Runner:
             return
         self.take_up(errand)
 
-    async def _hold(self, record: CallRecord, hold: Hold) -> Page | None:
+    async def _hold(self, record: CallRecord, *, silent: bool, token: str) -> Page | None:
         """A hold page, or None when a reply has come just now."""
-        page = hold_page(record, hold, self._ports.clip_seconds(hold.audio) if hold.audio else 0.0)
-        opened = record.mailbox.opened or hold.audio is not None
-        held = replace(record, held_at=self._ports.clock.now(), mailbox=replace(record.mailbox, opened=opened))
-        return page if await self._save(Change(held)) else None
+        waiting = record.call.waiting
+        if waiting is None:
+            return None
+        waiting = silenced(waiting) if silent else waiting
+        clip = await self._clip(waiting.hold.audio) if waiting.hold.audio else None
+        page, after = held(record, waiting, clip, self._ports.clock.now())
+        after = replace(after, mailbox=replace(after.mailbox, held_for=token))
+        if not await self._save(Change(after)):
+            return None
+        self._expect_line(after)
+        return page
+
+    def _expect_line(self, record: CallRecord) -> None:
+        """See to it that a caller who listens to hold audio hears the next timed line in time."""
+        waiting = record.call.waiting
+        if waiting is None or record.held_at is None or (seconds := line_in(waiting)) is None:
+            return
+        due = waiting.since + round(seconds * 1000)
+        self._live.once(f"line {record.call.id} {due}", self._remind(record.call.id, record.mailbox.page + 1, due))
+
+    async def _clip(self, name: str) -> Clip | None:
+        """A clip, or the music that is always there when it is not, or can't be looked up."""
+        try:
+            found = await self._ports.clip(name)
+        except Exception:
+            log.exception("the clip %r could not be looked up", name)
+            found = None
+        return found or await self._ports.clip(DEFAULT_AUDIO)
+
+    async def _remind(self, call_id: str, page: int, due: int) -> None:
+        """Fetch a caller who listens to hold audio once a timed line is due."""
+        await self._ports.clock.sleep(max(0.0, (due - self._ports.clock.now()) / 1000))
+        self._knocking.start_for_line(call_id, page, due)
 
     def _look_again(self, call_id: str, seconds: float) -> float:
         return seconds if self._live.errand(call_id) is not None else min(seconds, ELSEWHERE_POLL)
@@ -248,6 +277,19 @@ class Runner:
         if isinstance(errand.job, Fetch):
             return Fetched(at=now, token=errand.token, cause="unknown", error=error)
         return Texted(at=now, token=errand.token, accepted=False, error=error)
+
+
+def _at_hand(record: CallRecord, number: int, token: str) -> Page | None:
+    """The page that a request gets whatever is going on: one that was handed out before, or the end."""
+    mailbox = record.mailbox
+    if token and token == mailbox.held_for and record.held_at is not None:
+        # The caller hears the hold audio that this request got the first time; words wait for a knock.
+        return Page((Pause(),), mailbox.page + 1)
+    if number <= mailbox.page:
+        return mailbox.read()
+    if not mailbox.unheard and record.call.waiting is None:
+        return Page((Hangup(),), None)
+    return None
 
 
 def _errand(turn: Turn, at: int) -> Errand | None:

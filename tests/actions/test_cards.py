@@ -37,15 +37,15 @@ def test_references_and_secrets_are_found_wherever_they_are() -> None:
         {
             "url": "http://api.test/$a",
             "headers": [{"name": "X", "value": "no reference"}, {"name": "Y", "value": "$b"}],
-            "basic_auth": {"user": "$c", "password": "$d"},
+            "authentication": {"type": "basic", "user": "$c", "password": "$d"},
             "body": "$e",
         }
     )
     assert [(path, str(*template.references)) for path, template in filled.templates] == [
         ("url", "a"),
         ("headers[1].value", "b"),
-        ("basic_auth.user", "c"),
+        ("authentication.user", "c"),
         ("body", "e"),
     ]
-    assert [path for path, _ in filled.secrets()] == ["basic_auth.password"]
+    assert [path for path, _ in filled.secrets()] == ["authentication.password"]
     assert dict(filled.templates)["url"] == Template("http://api.test/$a")

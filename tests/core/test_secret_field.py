@@ -31,6 +31,13 @@ def sealing(text: str) -> str:
         ("", Secret(text="")),
         ({"sealed": "abc"}, Secret(sealed="abc")),
         ({"set": True}, Secret()),
+        ("$SECRET.crm", Secret(name="crm")),
+        (" ${SECRET.crm_2}\n", Secret(name="crm_2")),
+        ("$SECRET.crm.x", Secret(text="$SECRET.crm.x")),
+        ("$SECRET.é", Secret(text="$SECRET.é")),
+        ("x$SECRET.crm", Secret(text="x$SECRET.crm")),
+        ("${SECRET.crm", Secret(text="${SECRET.crm")),
+        ("$SECRET.", Secret(text="$SECRET.")),
     ],
 )
 def test_how_flow_files_say_it(raw: Any, secret: Secret) -> None:
@@ -50,6 +57,7 @@ def test_what_is_no_secret(raw: Any) -> None:
         (Secret(text=""), {"set": True}, {"sealed": "sealed 0"}),
         (Secret(sealed="abc"), {"set": True}, {"sealed": "abc"}),
         (Secret(), {"set": True}, {"set": True}),
+        (Secret(name="crm"), "$SECRET.crm", "$SECRET.crm"),
     ],
 )
 def test_how_it_is_written(secret: Secret, exported: Any, kept: Any) -> None:
@@ -57,9 +65,17 @@ def test_how_it_is_written(secret: Secret, exported: Any, kept: Any) -> None:
     assert written(secret, seal=sealing) == kept
 
 
-@pytest.mark.parametrize("secret", [Secret(text=WORD), Secret(sealed=WORD), Secret()])
+@pytest.mark.parametrize("secret", [Secret(text=WORD), Secret(sealed=WORD), Secret(name=WORD), Secret()])
 def test_it_prints_as_dots(secret: Secret) -> None:
     assert f"{secret} {secret!r} {[secret]}" == f"{DOTS} {DOTS} [{DOTS}]"
+
+
+@pytest.mark.parametrize(
+    ("secret", "missing"),
+    [(Secret(text=""), False), (Secret(sealed="a"), False), (Secret(name="crm"), False), (Secret(), True)],
+)
+def test_whether_there_is_one(secret: Secret, missing: bool) -> None:
+    assert secret.missing is missing
 
 
 def test_jobs_on_their_way_hold_it_sealed() -> None:

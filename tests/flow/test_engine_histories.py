@@ -18,7 +18,9 @@ from tests.story.line import stored
 
 MOST = 7
 written = st.lists(
-    st.sampled_from(["Hello", "$ANI", "$EXTCALL_2.x", "$x", "${kind}", "$x.a[0]", "$$5", "\x00", "\n", ". "]),
+    st.sampled_from(
+        ["Hello", "$ANI", "$EXTCALL_2.x", "$x", "${kind}", "$x.a[0]", "$SECRET.s", "$$5", "\x00", "\n", ". "]
+    ),
     max_size=5,
 ).map("".join)
 ways = st.none() | st.integers(0, MOST + 1)
@@ -29,15 +31,21 @@ rows: st.SearchStrategy[Row] = st.one_of(
     st.builds(says, written, ways),
     st.builds(texts, written, ways, ways),
     st.builds(
-        lambda success, failure, variables, **fields: asks(success, failure, response_variables=variables, **fields),
+        lambda success, failure, variables, /, **fields: asks(success, failure, response_variables=variables, **fields),
         ways,
         ways,
         st.dictionaries(names, queries, max_size=3).map(lambda chosen: takes(**chosen)),
         url=written,
         method=st.sampled_from(["GET", "POST"]),
         body=written,
-        content_type=st.sampled_from([None, "application/json", "text/xml"]),
+        content_type=st.sampled_from([None, "application/json", "text/xml", "multipart/form-data"]),
+        form=st.lists(st.builds(lambda value: {"name": "a", "value": value}, written), max_size=2),
+        authentication=st.none()
+        | st.builds(lambda user: {"type": "basic", "user": user, "password": "$SECRET.p"}, written),
+        success=st.sampled_from(["2xx", "any", "404,500-599"]),
         play_hold_music=st.booleans(),
+        opening_line=written,
+        timed_lines=st.lists(st.builds(lambda text: {"text": text, "after": 5}, written), max_size=2),
     ),
     st.builds(ends),
 )

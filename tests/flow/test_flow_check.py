@@ -54,8 +54,10 @@ def test_nothing_is_wrong_with_a_good_flow() -> None:
             ("number_twice", 1, "number", "Give one a new number."),
         ),
         (
-            drawn(starts(), asks(3, 3, basic_auth={"user": "a", "password": {"set": True}}), ends()),
-            ("secret_missing", 2, "action.basic_auth.password", "Type it in; exported flows do not hold secrets."),
+            drawn(
+                starts(), asks(3, 3, authentication={"type": "basic", "user": "a", "password": {"set": True}}), ends()
+            ),
+            ("secret_missing", 2, "action.authentication.password", "Type it in; exported flows do not hold secrets."),
         ),
     ],
 )
@@ -119,6 +121,46 @@ def test_warnings_leave_a_flow_usable(flow: Flow, found: list[Found]) -> None:
 def test_these_are_set(reference: str) -> None:
     flow = drawn(starts(), asks(3, 3, response_variables=takes(Doctor="doctor")), says(reference, 4), ends())
     assert problems(flow) == []
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"url": "$SECRET.base/x"},
+        {"headers": [{"name": "X", "value": "v1 $SECRET.key"}]},
+        {"method": "POST", "content_type": "application/json", "body": '{"key": $SECRET.key}'},
+        {"method": "POST", "content_type": "multipart/form-data", "form": [{"name": "a", "value": "$SECRET.key"}]},
+        {"authentication": {"type": "basic", "user": "ada", "password": "$SECRET.key"}},
+        {
+            "authentication": {
+                "type": "oauth2",
+                "token_url": "https://t.test/$SECRET.tenant",
+                "client_id": "ivr",
+                "client_secret": "$SECRET.key",
+            }
+        },
+    ],
+)
+def test_named_secrets_belong_into_requests(fields: dict[str, Any]) -> None:
+    assert problems(drawn(starts(), asks(3, 3, **fields), ends())) == []
+
+
+@pytest.mark.parametrize(
+    ("row", "path"),
+    [
+        (says("Your key is $SECRET.key.", 3), "message"),
+        (texts("$SECRET.key", 3, 3), "message"),
+        (texts("Hello.", 3, 3, to="${SECRET.phone}"), "to"),
+        (asks(3, 3, opening_line="$SECRET.key"), "opening_line"),
+        (asks(3, 3, timed_lines=[{"text": "$SECRET.key", "after": 5}]), "timed_lines[0].text"),
+        (asks(3, 3, hold_audio={"type": "speech", "text": "$SECRET.key"}), "hold_audio.text"),
+        (asks(3, 3, authentication={"type": "basic", "user": "$SECRET.u", "password": "x"}), "authentication.user"),
+    ],
+)
+def test_elsewhere_they_are_empty(row: Any, path: str) -> None:
+    ((code, block, where, hint),) = problems(drawn(starts(), row, ends()))
+    assert (code, block, where) == ("secret_not_sent", 2, f"action.{path}")
+    assert "External Web Call" in hint
 
 
 def test_variables_that_a_flow_sets() -> None:

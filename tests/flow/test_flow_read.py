@@ -36,6 +36,8 @@ def found(text: str | bytes) -> list[tuple[str, int, str, str, str]]:
 AFTER_READING = {
     "number_twice", "no_start", "second_start", "unknown_port", "no_such_block", "into_trigger", "unwired",
     "unreachable", "unknown_variable", "secret_missing",
+    "userinfo", "no_address", "body_not_json", "body_not_xml", "body_unused", "form_unused", "hold_too_late",
+    "secret_not_sent",
 }  # fmt: skip
 
 
@@ -137,10 +139,27 @@ MISTAKES: list[tuple[dict[str, Any], str, str, str]] = [
     (block(CALL | {"headers": [{"name": "X\n", "value": "y"}]}), "string_pattern_mismatch", "action.headers[0].name",
      ""),
     (block(CALL | {"headers": [{"name": "X", "value": ""}] * 51}), "too_long", "action.headers", ""),
-    (block(CALL | {"basic_auth": {"user": "a"}}), "missing", "action.basic_auth.password", ""),
-    (block(CALL | {"basic_auth": {"user": "a", "password": 5}}), "value_error", "action.basic_auth.password", ""),
-    (block(CALL | {"basic_auth": {"usr": "a", "user": "a", "password": "b"}}), "extra_forbidden",
-     "action.basic_auth.usr", "Did you mean “user”?"),
+    (block(CALL | {"authentication": {"type": "basic", "user": "a"}}), "missing", "action.authentication.password", ""),
+    (block(CALL | {"authentication": {"type": "basic", "user": "a", "password": 5}}), "value_error",
+     "action.authentication.password", ""),
+    (block(CALL | {"authentication": {"type": "basic", "usr": "a", "user": "a", "password": "b"}}), "extra_forbidden",
+     "action.authentication.usr", "Did you mean “user”?"),
+    (block(CALL | {"authentication": {"type": "basi", "user": "a", "password": "b"}}), "union_tag_invalid",
+     "action.authentication", "Did you mean “basic”?"),
+    (block(CALL | {"authentication": {"user": "a", "password": "b"}}), "union_tag_not_found",
+     "action.authentication", "There are: "),
+    (block(CALL | {"authentication": {"type": "api_key", "valeu": "x", "name": "X", "value": "x"}}), "extra_forbidden",
+     "action.authentication.valeu", "Did you mean “value”?"),
+    (block(CALL | {"hold_audio": {"type": "file"}}), "missing", "action.hold_audio.file", ""),
+    (block(CALL | {"hold_audio": {"type": "speech", "text": "x", "paus": 5}}), "extra_forbidden",
+     "action.hold_audio.paus", "Did you mean “pause”?"),
+    (block(CALL | {"hold_audio": {"type": "music"}}), "union_tag_invalid", "action.hold_audio", "There are: "),
+    (block(CALL | {"timed_lines": [{"text": "x", "after": 0}]}), "greater_than_equal",
+     "action.timed_lines[0].after", ""),
+    (block(CALL | {"timed_lines": [{"text": "x", "after": 1, "every": 4}]}), "greater_than_equal",
+     "action.timed_lines[0].every", ""),
+    (block(CALL | {"timed_lines": [{"text": "x", "after": 1}] * 11}), "too_long", "action.timed_lines", ""),
+    (block(CALL | {"basic_auth": {"user": "a", "password": "b"}}), "extra_forbidden", "action.basic_auth", ""),
     (block(CALL | {"response_variables": [{"name": "a b", "query": "x"}]}), "string_pattern_mismatch",
      "action.response_variables[0].name", ""),
     (block(CALL | {"response_variables": [{"name": "cause", "query": "x"}]}), "value_error",
@@ -186,7 +205,11 @@ def test_all_mistakes_at_once() -> None:
         block({"type": "play_message", "message": "Hi.", "voice": None}, number=5, exits={"next": 6}),
         block({"type": "play_message", "message": "Fine."}, number=6, exits={"next": 99, "nxt": 3}),
         block({"type": "play_message", "message": "Leads to a broken one."}, number=7, exits={"next": 2}),
-        block(CALL | {"basic_auth": {"user": "a", "password": {"set": True}}}, number=8, exits={"success": 1}),
+        block(
+            CALL | {"authentication": {"type": "basic", "user": "a", "password": {"set": True}}},
+            number=8,
+            exits={"success": 1},
+        ),
         7,
         name="",
         langauge="en",
@@ -202,20 +225,37 @@ def test_all_mistakes_at_once() -> None:
         ("no_such_block", 6, "exits.next"),
         ("unknown_port", 6, "exits.nxt"),
         ("into_trigger", 8, "exits.success"),
-        ("secret_missing", 8, "action.basic_auth.password"),
+        ("secret_missing", 8, "action.authentication.password"),
     }
 
 
 def test_secrets_are_not_told_in_problems() -> None:
-    auth = {"user": ["correct horse"], "password": "correct horse", "passwort": "correct horse"}
-    _, problems = read(file(block(CALL | {"basic_auth": auth})))
+    auth = {"type": "basic", "user": ["correct horse"], "password": "correct horse", "passwort": "correct horse"}
+    _, problems = read(file(block(CALL | {"authentication": auth})))
     assert len(problems) >= 2
     assert "correct horse" not in repr(problems)
 
 
-FIELDS = ["message", "to", "url", "headers", "basic_auth", "timeout", "method", "body", "response_variables"]
-NAMES = ["number", "action", "type", "exits", "name", "value", "user", "password", "query", "next", "set", *FIELDS]
-WORDS = ["inbound_call", "send_sms", "external_web_call", "end_call", "play_message", "a", "GET", "$", "$..a"]
+FIELDS = ["message", "to", "url", "headers", "authentication", "timeout", "method", "body", "response_variables",
+          "form", "content_type", "hold_audio", "timed_lines", "success"]  # fmt: skip
+NAMES = [
+    "text",
+    "after",
+    "number",
+    "action",
+    "type",
+    "exits",
+    "name",
+    "value",
+    "user",
+    "password",
+    "query",
+    "next",
+    "set",
+    *FIELDS,
+]
+WORDS = ["inbound_call", "send_sms", "external_web_call", "end_call", "play_message", "a", "GET", "$", "$..a", "basic",
+         "oauth2", "speech", "file", "application/json", "text/xml"]  # fmt: skip
 likely = st.recursive(
     json_values | st.sampled_from(WORDS) | st.integers(-1, 5),
     lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.sampled_from(NAMES), inner, max_size=6),

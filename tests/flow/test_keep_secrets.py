@@ -15,7 +15,7 @@ SET, ONE, TWO = {"set": True}, {"sealed": "one"}, {"sealed": "two"}
 
 
 def flow(password: Any) -> Flow:
-    return drawn(starts(), asks(basic_auth={"user": "ada", "password": password}))
+    return drawn(starts(), asks(authentication={"type": "basic", "user": "ada", "password": password}))
 
 
 def blocks(**passwords: Any) -> dict[str, Any]:

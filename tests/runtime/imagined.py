@@ -7,16 +7,19 @@ from math import ceil
 from typing import Any
 
 from ivr.core.call import Call, Entry
+from ivr.core.effects import DEFAULT_AUDIO
 from ivr.core.events import Answered, Fetched, Reply, Texted
 from ivr.core.mailbox import Page
 from ivr.flow.model import Flow
-from ivr.runtime.ports import CallRecord, Change, Errand, Ports
+from ivr.runtime.ports import CallRecord, Change, Clip, Errand, Ports
 from ivr.runtime.runner import Runner
 from tests.story.flows import asks, drawn, ends, says, starts
 from tests.story.line import CALLER, DIALLED, spoken, stored
 
 CALL = "CA1"
 CLIP = 16.0
+UNREADABLE = "unreadable.wav"
+"""A clip that the store fails to find."""
 ROUNDS = 60
 """Turns of the event loop after which everything that can happen without time passing has happened."""
 
@@ -203,7 +206,14 @@ class Knocker:
 class World:
     """One call in one process. Methods that ask for a page give a task; `now` tells the page it has become."""
 
-    def __init__(self, flow: Flow = LOOKUP, clip: float = CLIP, calls: Calls | None = None) -> None:
+    def __init__(
+        self,
+        flow: Flow = LOOKUP,
+        clip: float = CLIP,
+        calls: Calls | None = None,
+        clips: dict[str, float] | None = None,
+    ) -> None:
+        self.clips = {DEFAULT_AUDIO: clip} if clips is None else clips
         self.clock = Clock()
         self.calls = calls or Calls()
         self.api, self.carrier, self.knocker = Worker(), Worker(), Knocker(self.clock)
@@ -214,7 +224,7 @@ class World:
             text=self.carrier,
             knock=self.knocker,
             clock=self.clock,
-            clip_seconds=lambda _: clip,
+            clip=self._clip,
         )
         self.runner = Runner(self.ports)
         self._requests: list[asyncio.Task[Page]] = []
@@ -230,8 +240,8 @@ class World:
             self.runner.answer(CALL, Answered(at=self.clock.now(), caller=CALLER, dialled=dialled, caller_name=""))
         )
 
-    def asks(self, number: int) -> asyncio.Task[Page]:
-        return self._request(self.runner.page(CALL, number))
+    def asks(self, number: int, token: str = "") -> asyncio.Task[Page]:
+        return self._request(self.runner.page(CALL, number, token=token))
 
     def could_not_play(self) -> asyncio.Task[Page]:
         return self._request(self.runner.page_again(CALL))
@@ -272,6 +282,12 @@ class World:
 
     def traced(self, kind: str) -> list[dict[str, Any]]:
         return [entry.data for entry in self.calls.traces[CALL] if entry.kind == kind]
+
+    async def _clip(self, name: str) -> Clip | None:
+        await asyncio.sleep(0)
+        if name == UNREADABLE:
+            raise StoreDown
+        return Clip(name, self.clips[name]) if name in self.clips else None
 
     def _request(self, work: Any) -> asyncio.Task[Page]:
         task = asyncio.create_task(work)

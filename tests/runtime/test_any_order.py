@@ -13,13 +13,16 @@ from tests.runtime.imagined import CALL, World, heard
 from tests.story.flows import asks, drawn, ends, says, starts, texts
 from tests.story.line import Line
 
+STILL = {"text": "Still looking.", "after": 4}
+THANKS = {"text": "Thank you.", "after": 6, "every": 5}
+ONCE = {"Let me look.", "Still looking.", "Hm."}
 FLOW = drawn(
     starts(),
     says("One.", 3),
-    asks(4, 5, play_hold_music=True),
+    asks(4, 5, play_hold_music=True, opening_line="Let me look.", timed_lines=[STILL, THANKS], minimum_play=2),
     says("Two.", 6),
     says("No two.", 6),
-    asks(7, 8, method="POST"),
+    asks(7, 8, method="POST", play_hold_music=True, hold_audio={"type": "speech", "text": "Wait."}, opening_line="Hm."),
     says("Three.", 9),
     says("No three.", 9),
     texts("Hello.", 10, 11),
@@ -47,6 +50,7 @@ class Caller:
         self.world = world
         self.next = 1
         self.words: dict[int, Page] = {}
+        self.held: list[str] = []
         self.outcomes: list[bool] = []
         self.open: list[asyncio.Task[Page]] = []
 
@@ -95,8 +99,9 @@ class Caller:
             self.next = max(self.next, page.next)
         if page == END:
             return
-        if isinstance(page.verbs[0], Play | Pause):
+        if isinstance(page.verbs[-1], Play | Pause):
             assert page.next is not None
+            self.held += heard(page)
             return
         number = page.next - 1 if page.next else MOST
         assert self.words.setdefault(number, page) == page, "a page asked for again has the same words"
@@ -139,6 +144,7 @@ def test_every_word_once_and_in_order(history: list[tuple[object, ...]]) -> None
             await caller.hears_it_out()
             assert caller.heard == told(caller.outcomes)
             assert_jobs_ran_once(caller.world)
+            assert_lines_said_once(caller.held)
             assert caller.world.calls.open == {}
         finally:
             await caller.world.close()
@@ -175,6 +181,14 @@ def test_a_hang_up_at_any_time_ends_everything(
 def is_whole(caller: Caller) -> bool:
     """Whether the caller has got every page up to the last one; a page may get lost with the end of the call."""
     return sorted(caller.words) == list(range(1, len(caller.words) + 1))
+
+
+def assert_lines_said_once(held: list[str]) -> None:
+    """Whatever is said beside the audio is said at most once, what opens it first; words are never among it."""
+    once = [word for word in held if word in ONCE]
+    assert len(once) == len(set(once))
+    assert once == sorted(once, key=["Let me look.", "Still looking.", "Hm."].index)
+    assert not {"One.", "Two.", "No two.", "Three.", "No three.", "Four."} & set(held)
 
 
 def assert_jobs_ran_once(world: World) -> None:

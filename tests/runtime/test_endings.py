@@ -11,7 +11,7 @@ from ivr.core.events import Event, Fetched
 from ivr.core.mailbox import Page
 from ivr.flow.model import Block, Flow
 from ivr.runtime.ports import Errand
-from ivr.runtime.recovery import EVERY, go_round, keep_watch
+from ivr.runtime.recovery import EVERY, LOST_EVERY, close_lost, go_round, keep_watch
 from tests.runtime.conftest import NewWorld
 from tests.runtime.imagined import CALL, LOOKUP, StoreDown, World, heard
 from tests.story.flows import asks, drawn, ends, says, starts, texts
@@ -260,6 +260,7 @@ class TestRecovery:
         heir.calls.orphans = [orphan(heir)]
         heir.calls.gone = [CALL]
         await go_round(heir.ports, heir.runner)
+        await close_lost(heir.ports, heir.runner)
         await heir.clock.settle()
         assert heir.calls.renewed == [heir.clock.now()]
         assert heir.traced("hung_up") == [{"reason": "lost"}]
@@ -278,9 +279,9 @@ class TestRecovery:
         heir.calls.gone = [CALL]
         heir.calls.faults = ["not saved"]
         watch = asyncio.create_task(keep_watch(heir.ports, heir.runner))
-        await heir.clock.advance(2 * EVERY)
+        await heir.clock.advance(LOST_EVERY * EVERY)
         watch.cancel()
-        assert len(heir.calls.renewed) == 3
+        assert len(heir.calls.renewed) == LOST_EVERY + 1
         assert heir.traced("hung_up") == [{"reason": "lost"}]
 
     async def test_stopping_leaves_jobs_for_whoever_takes_them_over(self, world: World) -> None:

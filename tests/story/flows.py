@@ -21,7 +21,7 @@ def says(message: str, to: int | None = None, **fields: Any) -> Row:
     return {"action": {"type": "play_message", "message": message, **fields}, "exits": _exits(next=to)}
 
 
-def asks(success: int | None = None, failure: int | None = None, **fields: Any) -> Row:
+def asks(success: int | None = None, failure: int | None = None, /, **fields: Any) -> Row:
     """An External Web Call; `fields` are those of its action."""
     action = {"type": "external_web_call", "url": "http://api.test/", **fields}
     return {"action": action, "exits": _exits(success=success, failure=failure)}

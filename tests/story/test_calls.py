@@ -6,7 +6,7 @@ from typing import ClassVar, Literal
 import pytest
 
 from ivr.core.action import Action, Card, End, Leave, Outcome, Port, Visit, Wait
-from ivr.core.effects import Fetch, Text
+from ivr.core.effects import Basic, Fetch, Text
 from ivr.core.events import Answered, Event, Fetched, HungUp
 from ivr.flow.model import Block, Flow
 from tests.story.flows import asks, drawn, ends, says, starts, takes, texts
@@ -64,13 +64,31 @@ class TestVariables:
     def test_a_second_answer_replaces_the_first_as_a_whole(self) -> None:
         line = Line(drawn(starts(), asks(2, 2, response_variables=takes(x="x"))))
         line.rings().api_answers({"x": 1}).api_fails("timeout", "Too slow.")
-        assert line.variable("EXTCALL_2") == {"cause": "timeout", "error": "Too slow."}
+        failed = {"cause": "timeout", "error": "Too slow.", "duration": 0, "attempts": 1}
+        assert line.variable("EXTCALL_2") == failed
         assert line.variable("x") == 1
 
-    def test_a_failed_call_takes_nothing(self) -> None:
+    def test_what_an_api_says_when_it_refuses_can_be_told_to_the_caller(self) -> None:
+        line = Line(drawn(starts(), asks(None, 3, response_variables=takes(x="reason")), says("Sorry: $x.")))
+        line.rings().api_answers({"reason": "no such customer"}, status=404)
+        assert line.heard[0] == "Sorry: no such customer."
+
+    def test_a_call_without_an_answer_takes_nothing(self) -> None:
         line = Line(drawn(starts(), asks(None, 3, response_variables=takes(x="x")), says("x is “$x”")))
-        line.rings().api_answers({"x": "leaked"}, status=500)
+        line.rings().api_fails("timeout")
         assert line.heard[0] == "x is “”"
+
+    def test_what_other_blocks_set_outlives_a_call_that_fails(self) -> None:
+        variables = takes(Date="date", Doctor="doctor")
+        flow = drawn(
+            starts(),
+            asks(3, None, response_variables=variables),
+            asks(3, 4, response_variables=takes(Date="date")),
+            says("$Date, $Doctor, $EXTCALL_2.Doctor, $EXTCALL_2.statuscode, $EXTCALL_3.statuscode"),
+        )
+        line = Line(flow).rings().api_answers({"date": "May 1", "doctor": "Okafor"})
+        line.api_answers({"date": "May 2"}, 201).api_answers({}, 202).api_fails("timeout")
+        assert line.heard[0] == "May 2, Okafor, Okafor, 200,"
 
     def test_what_nothing_has_set_is_empty_and_traced(self) -> None:
         line = Line(drawn(starts(), says("Dear $Name of ${EXTCALL_9.town}!", 3), ends())).rings()
@@ -108,7 +126,7 @@ class TestRequests:
                 method="POST",
                 url="http://api.test/$CallerName?q=$CallerName",
                 headers=[{"name": "X-Name", "value": "<$CallerName>"}],
-                basic_auth={"user": "$CallerName", "password": "hush"},
+                authentication={"type": "basic", "user": "$CallerName", "password": "hush"},
                 content_type="application/json",
                 body='{"name": "$CallerName"}',
                 timeout=200,
@@ -120,7 +138,8 @@ class TestRequests:
         assert job.url == "http://api.test/a%22b%0D%0AX%3A%20y%26%3C?q=a%22b%0D%0AX%3A%20y%26%3C"
         assert job.headers == (("Content-Type", "application/json"), ("X-Name", '<a"b  X: y&<>'))
         assert job.body == '{"name": "a\\"b\\r\\nX: y&<"}'
-        assert (job.user, job.timeout) == (hostile, 200)
+        assert isinstance(job.auth, Basic)
+        assert (job.auth.user, job.timeout) == (hostile, 200)
 
     @pytest.mark.parametrize(
         ("method", "chosen", "finish"),
@@ -143,13 +162,14 @@ class TestRequests:
         assert line.job.finish
 
     def test_a_password_is_in_no_trace(self) -> None:
-        auth = {"user": "ada", "password": "correct horse"}
-        line = Line(drawn(starts(), asks(3, None, basic_auth=auth), ends())).rings().api_answers({})
+        auth = {"type": "basic", "user": "ada", "password": "correct horse"}
+        line = Line(drawn(starts(), asks(3, None, authentication=auth), ends())).rings().api_answers({})
         assert "correct horse" not in repr(line.trace)
         assert "correct horse" not in repr(line.jobs)
 
     def test_a_long_body_is_cut_in_the_trace_only(self) -> None:
-        line = Line(drawn(starts(), asks(3, None), ends())).rings().api_answers(body="x" * 100_000)
+        flow = drawn(starts(), asks(3, None), ends(), says("$EXTCALL_2.responsebody"))
+        line = Line(flow).rings().api_answers(body="x" * 100_000)
         assert len(line.variable("EXTCALL_2.responsebody")) == 100_000
         (shown,) = [data["EXTCALL_2.responsebody"] for data in line.traced("set") if "EXTCALL_2.responsebody" in data]
         assert shown.endswith("… (100000 characters)")

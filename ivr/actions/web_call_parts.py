@@ -1,0 +1,158 @@
+"""What an External Web Call is made of: headers, authentication, response variables, hold audio."""
+
+from typing import Annotated, Literal
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
+
+from ivr.core import query
+from ivr.core.fields import Secret, VariableName
+from ivr.core.template import Template
+
+GENERATED = ("responsebody", "statuscode", "response", "headers", "cause", "error", "duration", "attempts")
+"""Variables that the action sets by itself."""
+REFUSED_HEADERS = frozenset(
+    {
+        "connection",
+        "content-length",
+        "host",
+        "keep-alive",
+        "proxy-authenticate",
+        "proxy-authorization",
+        "proxy-connection",
+        "te",
+        "trailer",
+        "transfer-encoding",
+        "upgrade",
+    }
+)
+"""Headers that belong to the connection, not to its user."""
+
+
+def _known_query(text: str) -> str:
+    query.check(text)
+    return query.tidy(text)
+
+
+def _own_name(name: str) -> str:
+    if name in GENERATED:
+        raise ValueError(f"{name} is set by the action itself; choose another name")
+    return name
+
+
+def _free_header(name: str) -> str:
+    if name.lower() in REFUSED_HEADERS:
+        raise ValueError(f"{name} is set by the connection itself and can't be chosen")
+    return name
+
+
+class Part(BaseModel):
+    """Something an External Web Call is made of."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True, arbitrary_types_allowed=True)
+
+
+HeaderName = Annotated[
+    str, StringConstraints(pattern=r"^[!#$%&'*+.^_`|~0-9A-Za-z-]+$", max_length=128), AfterValidator(_free_header)
+]
+
+
+class Header(Part):
+    name: HeaderName
+    """The header's name, such as `X-Api-Key`."""
+    value: Template
+    """Its value; line breaks in variables become blanks."""
+
+
+class FormField(Part):
+    name: str = Field(min_length=1, max_length=200)
+    """The field's name."""
+    value: Template
+    """Its value."""
+
+
+class BasicAuth(Part):
+    type: Literal["basic"] = "basic"
+    user: Template
+    """The user name."""
+    password: Secret
+    """The password: typed in, or `$SECRET.name`. Once stored it can't be read any more, only replaced."""
+
+
+class BearerToken(Part):
+    type: Literal["bearer"] = "bearer"
+    token: Secret
+    """The token: typed in, or `$SECRET.name`."""
+
+
+class KeyAuth(Part):
+    type: Literal["api_key"] = "api_key"
+    name: str = Field(min_length=1, max_length=128, pattern=r"^[!#$%&'*+.^_`|~0-9A-Za-z-]+$")
+    """The name of the header or of the query parameter."""
+    value: Secret
+    """The key: typed in, or `$SECRET.name`."""
+    place: Literal["header", "query"] = "header"
+    """Where the API expects it."""
+
+
+class ClientCredentials(Part):
+    type: Literal["oauth2"] = "oauth2"
+    token_url: Template
+    """Where tokens are given out."""
+    client_id: Template
+    """Who asks."""
+    client_secret: Secret
+    """Typed in, or `$SECRET.name`."""
+    scope: str = ""
+    """What the token is for, where the API wants it said."""
+    audience: str = ""
+    """Whom the token is for, where the API wants it said."""
+    send_as: Literal["header", "body"] = "header"
+    """Where the token URL expects client id and secret: as Basic Auth in a header, or in the form."""
+
+
+Authentication = Annotated[BasicAuth | BearerToken | KeyAuth | ClientCredentials, Field(discriminator="type")]
+
+
+class ResponseVariable(Part):
+    name: Annotated[VariableName, AfterValidator(_own_name)]
+    """What to call it: `AppointmentDate` becomes `$AppointmentDate`."""
+    query: Annotated[str, AfterValidator(_known_query)]
+    """Where it is in the answer: its exact label (`DateText`), a path (`a.b[0].c`), or a JSONPath (`$..c`)."""
+    default: str | None = None
+    """What it is when the answer does not have it. Without one it stays unset."""
+    required: bool = False
+    """Whether an answer without it counts as a failure."""
+
+
+class DefaultAudio(Part):
+    type: Literal["default"] = "default"
+
+
+class SpokenAudio(Part):
+    type: Literal["speech"] = "speech"
+    text: Template
+    """What is said, over and over."""
+    voice: str = ""
+    """The carrier's name of a voice. Empty: the flow's."""
+    language: str = ""
+    """A language tag such as `en-GB`. Empty: the flow's."""
+    pause: int = Field(default=8, ge=1, le=60)
+    """Seconds of silence between repeats."""
+
+
+class FileAudio(Part):
+    type: Literal["file"] = "file"
+    file: str = Field(min_length=1, max_length=120)
+    """The name of a clip in the audio library."""
+
+
+HoldAudio = Annotated[DefaultAudio | SpokenAudio | FileAudio, Field(discriminator="type")]
+
+
+class TimedLine(Part):
+    text: Template
+    """What is said between the hold audio."""
+    after: int = Field(ge=1, le=200)
+    """Seconds after the request began."""
+    every: int | None = Field(default=None, ge=5, le=200)
+    """Seconds until it is said again, and again. Without it: once."""

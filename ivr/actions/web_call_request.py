@@ -1,0 +1,80 @@
+"""From an External Web Call's fields to the job: every template filled, escaped for its place."""
+
+from urllib.parse import quote_plus
+
+from ivr.actions import web_call_parts as parts
+from ivr.actions.words import speak
+from ivr.core import effects
+from ivr.core.action import Visit
+from ivr.core.effects import DEFAULT_AUDIO, AnyAuth, BodyKind, Hold, Line
+from ivr.core.template import BODY, FORM, FORM_VALUE, HEADER, JSON, PLAIN, URL, XML, Place, Template
+
+MULTIPART = "multipart/form-data"
+FORM_TYPE = "application/x-www-form-urlencoded"
+
+_kinds: dict[str | None, tuple[BodyKind, Place]] = {
+    "application/json": ("json", JSON),
+    "application/json-patch+json": ("json", JSON),
+    "application/xml": ("xml", XML),
+    "text/xml": ("xml", XML),
+    FORM_TYPE: ("form", FORM),
+    MULTIPART: ("multipart", BODY),
+}
+
+
+def body_kind(content_type: str | None) -> BodyKind:
+    return _kinds.get(content_type, ("text", BODY))[0]
+
+
+def body(visit: Visit, content_type: str | None, text: Template, form: tuple[parts.FormField, ...]) -> str | None:
+    """The body as text; None when there is none, or when it is made of form fields in several parts."""
+    kind, place = _kinds.get(content_type, ("text", BODY))
+    if kind == "form" and form:
+        return "&".join(f"{quote_plus(field.name)}={field.value.fill(visit, FORM_VALUE)}" for field in form)
+    return text.fill(visit, place) if text and kind != "multipart" else None
+
+
+def form(visit: Visit, fields: tuple[parts.FormField, ...]) -> tuple[tuple[str, str], ...]:
+    """The parts of a multipart body."""
+    return tuple((field.name, field.value.fill(visit, BODY)) for field in fields)
+
+
+def authentication(visit: Visit, auth: parts.Authentication | None) -> AnyAuth | None:
+    """How the request shows who sends it, its secrets still closed."""
+    match auth:
+        case parts.BasicAuth():
+            return effects.Basic(auth.user.fill(visit, PLAIN), auth.password)
+        case parts.BearerToken():
+            return effects.Bearer(auth.token)
+        case parts.KeyAuth():
+            return effects.ApiKey(auth.name, auth.value, auth.place)
+        case parts.ClientCredentials():
+            token_url, client_id = auth.token_url.fill(visit, URL), auth.client_id.fill(visit, PLAIN)
+            return effects.OAuth2(
+                token_url, client_id, auth.client_secret, auth.scope, auth.audience, auth.send_as == "body"
+            )
+    return None
+
+
+def headers(visit: Visit, own: tuple[parts.Header, ...], content_type: str | None) -> tuple[tuple[str, str], ...]:
+    """The header lines; the content type leads unless the author wrote one. That of several parts is made later."""
+    filled = tuple((header.name, header.value.fill(visit, HEADER)) for header in own)
+    if content_type in {None, MULTIPART} or any(name.lower() == "content-type" for name, _ in filled):
+        return filled
+    return (("Content-Type", content_type or ""), *filled)
+
+
+def hold_audio(visit: Visit, audio: parts.HoldAudio) -> Hold:
+    """The audio alone: a clip, or words."""
+    match audio:
+        case parts.SpokenAudio():
+            return Hold(words=speak(visit, audio.text, audio.voice, audio.language), pause=audio.pause)
+        case parts.FileAudio():
+            return Hold(audio=audio.file)
+    return Hold(audio=DEFAULT_AUDIO)
+
+
+def lines(visit: Visit, timed: tuple[parts.TimedLine, ...]) -> tuple[Line, ...]:
+    """What is said between; lines that turn out empty are left out."""
+    said = ((line, speak(visit, line.text, "", "")) for line in timed)
+    return tuple(Line(words[0], line.after, line.every or 0) for line, words in said if words)
