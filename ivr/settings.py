@@ -102,8 +102,22 @@ def _database(secret: Secret) -> Secret:
 def _keys(secret: Secret) -> Secret:
     keys = [key.strip() for key in secret.get_secret_value().split(",")]
     if not all(_KEY.fullmatch(key) for key in keys):
-        raise ValueError("must be one or several keys as `ivr key` prints them (32 bytes, base64), comma between them")
+        raise ValueError(
+            "must be one or several keys as `ivr key new` prints them (32 bytes, base64), comma between them"
+        )
     return Secret(",".join(keys))
+
+
+def _places(text: str) -> str:
+    if not re.fullmatch(r"[A-Za-z0-9._:/\[\]*, \t-]*", text):
+        raise ValueError("must be hosts and networks with a comma between them, such as crm.internal, 10.1.2.0/24")
+    return text.strip()
+
+
+def _file(path: Path | None) -> Path | None:
+    if path is not None and not path.is_file():
+        raise ValueError("must be a file that can be read")
+    return path
 
 
 def _lower(value: object) -> object:
@@ -155,8 +169,16 @@ class Settings(BaseModel):
     the data folder. Secret."""
 
     key: Annotated[Secret, AfterValidator(_keys)] = Field(Secret(""), alias="IVR_KEY")
-    """The key that seals what is stored: 32 bytes in base64, as `ivr key` prints it. To change it, put the new key
-    before the old one, with a comma between them: the first one seals, all of them open. Secret."""
+    """The key that seals what is stored: 32 bytes in base64, as `ivr key new` prints it. Of several keys, with
+    commas between them, the first one seals and all of them open; how to change the key: `ivr key rotate --help`.
+    Secret."""
+
+    egress_allow: Annotated[str, AfterValidator(_places)] = Field("", alias="IVR_EGRESS_ALLOW")
+    """What web calls may reach besides the public internet: hosts, networks and ports with a comma between them, such
+    as crm.internal, 10.1.2.0/24 or [fd00::/8]:8443."""
+
+    ca_file: Annotated[Path | None, AfterValidator(_file)] = Field(None, alias="IVR_CA_FILE")
+    """A file with the certificates of private authorities that web calls trust besides the public ones."""
 
     log_level: Annotated[Literal["debug", "info", "warning", "error"], BeforeValidator(_lower)] = Field(
         "info", alias="IVR_LOG_LEVEL"
@@ -246,4 +268,6 @@ def _default(name: str) -> object:
 
 
 def _shown(default: object) -> str:
+    if default is None:
+        return ""
     return str(default).lower() if isinstance(default, bool) else str(default)

@@ -26,7 +26,8 @@ class Batches(Generic[Question, Answer]):
     def __init__(self, name: str, work: Callable[[Sequence[Question]], Sequence[Answer | StoreError]]) -> None:
         self._work = work
         self._loop = asyncio.get_running_loop()
-        self._waiting: SimpleQueue[Waiting[Question, Answer] | None] = SimpleQueue()
+        self._asked: list[Waiting[Question, Answer]] = []
+        self._waiting: SimpleQueue[list[Waiting[Question, Answer]] | None] = SimpleQueue()
         self._closed = False
         self._thread = threading.Thread(target=self._run, name=name, daemon=True)
         self._thread.start()
@@ -36,15 +37,24 @@ class Batches(Generic[Question, Answer]):
         if self._closed:
             raise StoreError("The store is closed.")
         answer: asyncio.Future[Answer] = self._loop.create_future()
-        self._waiting.put((question, answer))
+        self._asked.append((question, answer))
+        if len(self._asked) == 1:
+            self._loop.call_soon(self._hand_over)
         return await answer
 
     async def close(self) -> None:
         """Answer what was asked, then end the thread."""
         if not self._closed:
             self._closed = True
+            self._hand_over()
             self._waiting.put(None)
         await asyncio.to_thread(self._thread.join)
+
+    def _hand_over(self) -> None:
+        """Wake the thread once for all that was asked in this round of the event loop."""
+        if self._asked:
+            self._waiting.put(self._asked)
+            self._asked = []
 
     def _run(self) -> None:
         going_on = True
@@ -63,7 +73,7 @@ class Batches(Generic[Question, Answer]):
                 break
             if waiting is None:
                 return batch, False
-            batch.append(waiting)
+            batch += waiting
         return batch, True
 
     def _answers(self, questions: Sequence[Question]) -> Sequence[Answer | StoreError]:

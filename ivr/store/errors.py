@@ -27,3 +27,39 @@ class UnknownFlow(LookupError):
 
 class Conflict(Exception):
     """Somebody else changed the same flow meanwhile."""
+
+
+class BadSecret(ValueError):
+    """A named secret that can't be stored: its name, its value, or a host of it. The value is never told."""
+
+
+class UnknownSecret(LookupError):
+    """There is no such named secret."""
+
+
+class BadClip(ValueError):
+    """A clip that can't be stored."""
+
+
+class UnknownClip(LookupError):
+    """There is no such clip in the audio library."""
+
+
+class ClipExists(Exception):
+    """Another clip has this name."""
+
+
+class InUse(Exception):
+    """What is to be removed is used. `flows` names the flows, and where in each: “id (draft, revision 3)”."""
+
+    def __init__(self, sentence: str, flows: tuple[str, ...]) -> None:
+        super().__init__(sentence)
+        self.flows = flows
+
+
+class SecretInUse(InUse):
+    """A named secret that flows refer to."""
+
+
+class ClipInUse(InUse):
+    """A clip that flows play."""

@@ -58,6 +58,20 @@ MIGRATIONS = (
             "CREATE INDEX numbers_of_flow ON numbers (flow)",
         ),
     ),
+    Migration(
+        "secrets and audio",
+        (
+            "CREATE TABLE secrets (name TEXT PRIMARY KEY, value BLOB NOT NULL, updated_at BIGINT NOT NULL)",
+            # The content is not sealed: every caller hears it.
+            """
+            CREATE TABLE audio (
+                name TEXT PRIMARY KEY, sha256 TEXT NOT NULL, milliseconds BIGINT NOT NULL, size BIGINT NOT NULL,
+                original TEXT NOT NULL, created_at BIGINT NOT NULL, content BLOB NOT NULL
+            )
+            """,
+            "CREATE INDEX audio_by_content ON audio (sha256)",
+        ),
+    ),
 )
 
 

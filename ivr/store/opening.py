@@ -8,12 +8,14 @@ from pathlib import Path
 
 from msgspec import Struct
 
+from ivr.store.audio import AudioStore
 from ivr.store.calls import CallStore
 from ivr.store.database import Database
 from ivr.store.errors import StoreError
 from ivr.store.flows import FlowStore
 from ivr.store.migrations import migrate
 from ivr.store.postgres import Postgres
+from ivr.store.secrets import SecretStore
 from ivr.store.sqlite import Sqlite
 from ivr.store.vault import Vault
 
@@ -27,6 +29,8 @@ class Store(Struct, frozen=True):
     vault: Vault
     calls: CallStore
     flows: FlowStore
+    secrets: SecretStore
+    audio: AudioStore
 
     async def close(self) -> None:
         """Finish what was asked for, then let go of the database."""
@@ -38,11 +42,19 @@ async def open_store(
 ) -> Store:
     """The store, its tables up to date. `now` gives milliseconds since 1970.
 
-    Raises StoreError, BadKey, and KeyMissing where flows were sealed with a key that is not here.
+    Raises StoreError, BadKey, and KeyMissing where flows or named secrets were sealed with a key that is not here.
     """
     vault = Vault(keys)
     database = await _connect(data_folder, database_url)
-    store = Store(database, vault, CallStore(database, vault, _owner()), FlowStore(database, vault, now))
+    flows = FlowStore(database, vault, now)
+    store = Store(
+        database=database,
+        vault=vault,
+        calls=CallStore(database, vault, _owner()),
+        flows=flows,
+        secrets=SecretStore(database, vault, flows, now),
+        audio=AudioStore(database, flows, now),
+    )
     try:
         await migrate(database, now())
         await store.flows.check_keys()

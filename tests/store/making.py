@@ -4,7 +4,7 @@ from decimal import Decimal
 from typing import Any
 
 from ivr.core.call import Call, Entry, Waiting
-from ivr.core.effects import Fetch, Hangup, Hold, Pause, Play, Say
+from ivr.core.effects import Basic, Fetch, Hangup, Hold, Pause, Play, Say
 from ivr.core.fields import Secret
 from ivr.core.mailbox import Mailbox
 from ivr.flow.model import Flow
@@ -30,7 +30,7 @@ def a_full_record() -> CallRecord:
         turn=4,
         steps=9,
         attempt=2,
-        waiting=Waiting("4.3", NOW, Hold("hold.wav", 500)),
+        waiting=Waiting("4.3", NOW, Hold("hold.wav", delay=500)),
         variables={
             "ANI": "+15551234567",
             "EXTCALL_3": {"price": Decimal("12.50"), "big": 10**30, "list": [None, True]},
@@ -48,8 +48,7 @@ def a_full_job() -> Errand:
         method="POST",
         url="https://api.example.com/?q=1",
         headers=(("X-Key", "1"), ("X-Key", "2")),
-        user="anna",
-        password=Secret(sealed="AAAA"),
+        auth=Basic("anna", Secret(sealed="AAAA")),
         body='{"a": 1.10}',
         timeout=20,
     )
@@ -67,8 +66,8 @@ def new(call_id: str = "CA1", **fields: Any) -> Change:
 
 def a_flow(flow_id: str = "appointments", *, password: Any = "s3cret", name: str = "Appointments") -> Flow:
     """A call that asks an API with a password, and ends."""
-    auth = {"user": "anna", "password": password}
-    ask = {"type": "external_web_call", "url": "https://api.example.com/slots", "basic_auth": auth}
+    auth = {"type": "basic", "user": "anna", "password": password}
+    ask = {"type": "external_web_call", "url": "https://api.example.com/slots", "authentication": auth}
     blocks = [
         {"number": 1, "action": {"type": "inbound_call"}, "exits": {"next": 3}},
         {"number": 3, "action": ask, "exits": {"success": 4, "failure": 4}},
@@ -78,6 +77,6 @@ def a_flow(flow_id: str = "appointments", *, password: Any = "s3cret", name: str
 
 
 def password_of(flow: Flow) -> Secret:
-    auth = flow.by_number[3].action.basic_auth  # type: ignore[union-attr]
+    auth = flow.by_number[3].action.authentication  # type: ignore[union-attr]
     assert auth is not None
     return auth.password

@@ -1,0 +1,231 @@
+"""Changing the key: seals everything anew that older keys sealed, while servers go on working.
+
+A row is only changed where it still is what was read, so nobody's work is lost: what a server saved meanwhile is
+left to the next look. A row is never in between: every process that has both keys can open it at any time.
+"""
+
+import asyncio
+import fcntl
+import json
+import os
+import secrets
+from base64 import urlsafe_b64decode
+from collections import Counter
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+from msgspec import Struct
+
+from ivr.store import statements
+from ivr.store.database import Database, Row, Statement
+from ivr.store.errors import Damaged, KeyMissing
+from ivr.store.keys import KEY_FILE, load_keys, new_key
+from ivr.store.vault import HEAD_BYTES, Vault
+
+LOOKS = 5
+"""Times to look for what came meanwhile, before a running server must be at fault."""
+
+Tell = Callable[[int, int], None]
+"""Is told how many rows were looked at, and how many of them sealed anew."""
+
+
+class Place(Struct, frozen=True):
+    """A column of sealed values. `before` are keys that come before those of the first row; `about` is how its values
+    are sealed. `passwords`: inside are sealed passwords. `single`: servers change many of its rows in one statement,
+    so here they are changed one by one, lest both wait for each other.
+    """
+
+    page: str
+    reseal: str
+    before: Mapping[str, str | int]
+    about: str
+    passwords: bool = False
+    single: bool = False
+
+    def keys(self, row: Row) -> dict[str, str | int]:
+        return {name: row[name] for name in self.before}
+
+
+PLACES = (
+    Place(statements.SEALED_VALUES, statements.RESEAL_VALUE, {"name": ""}, "secret:{name}"),
+    Place(statements.SEALED_DRAFTS, statements.RESEAL_DRAFT, {"id": ""}, "draft:{id}", passwords=True),
+    Place(
+        statements.SEALED_REVISIONS,
+        statements.RESEAL_REVISION,
+        {"flow": "", "number": -1},
+        "revision:{flow}:{number}",
+        passwords=True,
+    ),
+    Place(
+        statements.SEALED_JOBS,
+        statements.RESEAL_JOB,
+        {"call": "", "token": ""},
+        "job:{call}:{token}",
+        passwords=True,
+        single=True,
+    ),
+    Place(statements.SEALED_CALLS, statements.RESEAL_CALL, {"id": ""}, "call:{id}"),
+    Place(statements.SEALED_TRACE, statements.RESEAL_TRACE, {"call": "", "n": -1}, "trace:{call}:{n}"),
+)
+"""Flows first: jobs get their passwords from them."""
+
+
+class Rotated(Struct, frozen=True):
+    """`resealed` rows are under the first key now. `arriving`: in the last look there were still so many that were
+    not. `lost` tells of each value that can't be opened at all.
+    """
+
+    resealed: int
+    arriving: int
+    lost: tuple[str, ...]
+
+
+class Rotation:
+    """Brings everything under the vault's first key. Every method raises StoreError."""
+
+    def __init__(self, database: Database, vault: Vault) -> None:
+        self._database = database
+        self._vault = vault
+        self._head = vault.seal(b"", b"")[:HEAD_BYTES]
+        self._looked = 0
+        self._resealed = 0
+        self._lost: dict[str, None] = {}
+
+    async def run(self, tell: Tell) -> Rotated:
+        """Look through everything until one look finds nothing to do. May be stopped and begun again at any time."""
+        found = 0
+        for _ in range(LOOKS):
+            found = await self._look(tell)
+            if not found:
+                break
+        return Rotated(self._resealed, found, tuple(self._lost))
+
+    async def usage(self) -> dict[str, int]:
+        """Key id: rows that can't be opened without it. A row whose passwords need another key counts for both."""
+        needed: Counter[bytes] = Counter()
+        for place in PLACES:
+            async for rows in self._pages(place):
+                for row in rows:
+                    needed.update(self._needs(place, row))
+        return {head[1:].hex(): count for head, count in needed.items()}
+
+    async def _look(self, tell: Tell) -> int:
+        """How many rows were not under the first key."""
+        found = 0
+        for place in PLACES:
+            async for rows in self._pages(place):
+                changes = [change for row in rows if (change := self._change(place, row))]
+                self._resealed += await self._write(changes, single=place.single)
+                self._looked += len(rows)
+                found += len(changes)
+                tell(self._looked, self._resealed)
+        return found
+
+    async def _pages(self, place: Place) -> AsyncIterator[Sequence[Row]]:
+        keys = dict(place.before)
+        while rows := await self._database.fetch(place.page, {"head": self._head, **keys}):
+            yield rows
+            keys = place.keys(rows[-1])
+
+    def _change(self, place: Place, row: Row) -> Statement | None:
+        """None where nothing needs to be done, or can be."""
+        sealed = row["sealed"]
+        if sealed is None:
+            return None
+        about = place.about.format(**place.keys(row))
+        try:
+            clear = self._vault.open(sealed, about.encode())
+        except (KeyMissing, Damaged) as error:
+            self._lost[f"{about}: {error}"] = None
+            return None
+        renewed = self._with_new_passwords(clear, about) if place.passwords else clear
+        if renewed == clear and sealed[:HEAD_BYTES] == self._head:
+            return None
+        fresh = self._vault.seal(renewed, about.encode())
+        return Statement(place.reseal, {**place.keys(row), "sealed": sealed, "fresh": fresh}, must_change=True)
+
+    def _with_new_passwords(self, clear: bytes, about: str) -> bytes:
+        """The document with each password sealed anew, and every other byte as it was."""
+        for token in _passwords(json.loads(clear)):
+            if _head(token) == self._head:
+                continue
+            try:
+                renewed = self._vault.seal_text(self._vault.open_text(token))
+            except (KeyMissing, Damaged) as error:
+                self._lost[f"a password in {about}: {error}"] = None
+                continue
+            clear = clear.replace(token.encode(), renewed.encode())
+        return clear
+
+    async def _write(self, changes: Sequence[Statement], *, single: bool) -> int:
+        """How many were made: all in one transaction, or, where one of them comes too late, each in its own."""
+        if changes and not single and await self._database.write(changes):
+            return len(changes)
+        return sum(await asyncio.gather(*(self._database.write([change]) for change in changes)))
+
+    def _needs(self, place: Place, row: Row) -> set[bytes]:
+        sealed = row["sealed"] or self._head
+        needed = {bytes(sealed[:HEAD_BYTES])}
+        if place.passwords:
+            with suppress(KeyMissing, Damaged):
+                clear = self._vault.open(sealed, place.about.format(**place.keys(row)).encode())
+                needed |= {_head(token) for token in _passwords(json.loads(clear))}
+        return needed
+
+
+def put_new_key_first(data_folder: Path) -> bool:
+    """Write a new key into the key file, before the one there. False: there are several, so a change is under way.
+
+    Whoever reads the file finds the old text or the new one, never half of it; it keeps its owner and is read by
+    nobody else. Raises BadKey and OSError.
+    """
+    load_keys(None, data_folder)
+    file = (data_folder / KEY_FILE).resolve()  # where a link leads: the link itself must stay
+    folder = os.open(file.parent, os.O_RDONLY)
+    try:
+        fcntl.flock(folder, fcntl.LOCK_EX)  # or of two new keys made at once one would be lost, and what it sealed
+        if len(load_keys(None, data_folder)) > 1:
+            return False
+        _replace(file, f"{new_key()}\n{file.read_text('ascii')}")
+        os.fsync(folder)
+    finally:
+        os.close(folder)
+    return True
+
+
+def _replace(file: Path, text: str) -> None:
+    draft = file.with_name(f"{file.name}.{secrets.token_hex(8)}")
+    owner = file.stat()
+    handle = os.open(draft, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
+    try:
+        with os.fdopen(handle, "w", encoding="ascii") as writing:
+            os.fchown(handle, owner.st_uid, owner.st_gid)
+            writing.write(text)
+            writing.flush()
+            os.fsync(handle)
+        draft.replace(file)
+    except BaseException:
+        draft.unlink(missing_ok=True)
+        raise
+
+
+def _passwords(value: Any) -> Iterator[str]:
+    """What stands sealed in a document: the text of every `"sealed"` in it."""
+    if isinstance(value, dict):
+        if isinstance(value.get("sealed"), str):
+            yield value["sealed"]
+        for inner in value.values():
+            yield from _passwords(inner)
+    elif isinstance(value, list):
+        for inner in value:
+            yield from _passwords(inner)
+
+
+def _head(token: str) -> bytes:
+    """Version and key id of a sealed text; empty for one that is none."""
+    try:
+        return urlsafe_b64decode(token)[:HEAD_BYTES]
+    except ValueError:
+        return b""

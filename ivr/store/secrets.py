@@ -1,0 +1,141 @@
+"""Named secrets: what flows write as `$SECRET.name`, each bound to the hosts that it may be sent to.
+
+Value and hosts are sealed together, under the secret's name: whoever can write to the database, but has no key, can
+neither read a value nor send it to another host.
+There is no cache: a secret that was changed or removed is so at once, in every process.
+"""
+
+import difflib
+import json
+import re
+from collections.abc import Callable, Sequence
+
+from msgspec import Struct
+
+from ivr.core.fields import DOTS
+from ivr.flow.model import Flow
+from ivr.store import statements
+from ivr.store.database import Database, Params, Statement
+from ivr.store.errors import BadSecret, SecretInUse, UnknownSecret
+from ivr.store.flows import FlowStore
+from ivr.store.hosts import bind, hosts_allow
+from ivr.store.usage import users
+from ivr.store.vault import Vault
+
+LONGEST = 16_384
+"""Characters of a value: a token or a key, not a document."""
+_name = re.compile(r"[A-Za-z0-9_]{1,64}")
+
+
+class OpenSecret(Struct, frozen=True):
+    """A secret as it is sent. It prints as dots."""
+
+    value: str
+    hosts: tuple[str, ...]
+
+    def allows(self, host: str, port: int) -> bool:
+        """Whether it may be sent there."""
+        return hosts_allow(self.hosts, host, port)
+
+    def __repr__(self) -> str:
+        return DOTS
+
+    __str__ = __repr__
+
+
+class SecretRow(Struct, frozen=True):
+    """A secret in a list, without its value. `updated_at` in ms."""
+
+    name: str
+    hosts: tuple[str, ...]
+    updated_at: int
+
+
+class SecretStore:
+    """`now` gives milliseconds since 1970. Every method raises StoreError, KeyMissing and Damaged."""
+
+    def __init__(self, database: Database, vault: Vault, flows: FlowStore, now: Callable[[], int]) -> None:
+        self._database = database
+        self._vault = vault
+        self._flows = flows
+        self._now = now
+
+    async def set(self, name: str, value: str, hosts: Sequence[str]) -> None:
+        """Store a secret, in place of the one of that name. Raises BadSecret."""
+        sealed = _write(_checked(value), _bound(hosts))
+        row: Params = {"name": _named(name), "value": self._vault.seal(sealed, _about(name)), "now": self._now()}
+        await self._database.write([Statement(statements.SET_VALUE, row)])
+
+    async def open(self, name: str) -> OpenSecret:
+        """The secret with its value, for the moment it is sent. Raises UnknownSecret."""
+        for row in await self._database.fetch(statements.NAMED_VALUE, {"name": name}):
+            return self._open(name, row["value"])
+        raise await self._unknown(name)
+
+    async def remove(self, name: str, *, force: bool = False) -> None:
+        """Forget a secret. Raises UnknownSecret, and SecretInUse where flows refer to it, unless by `force`."""
+        if not await self._database.fetch(statements.NAMED_VALUE, {"name": name}):
+            raise await self._unknown(name)
+        using = () if force else await users(self._flows, lambda flow: _mentions(flow, name))
+        if using:
+            raise SecretInUse(
+                f"Secret “{name}” is used by {', '.join(using)}. Change and publish these flows first.", using
+            )
+        await self._database.write([Statement(statements.REMOVE_VALUE, {"name": name})])
+
+    async def list(self) -> list[SecretRow]:
+        """All secrets by name, without their values."""
+        rows = await self._database.fetch(statements.NAMED_VALUES, {})
+        return [SecretRow(row["name"], self._open(row["name"], row["value"]).hosts, row["updated_at"]) for row in rows]
+
+    def _open(self, name: str, sealed: bytes) -> OpenSecret:
+        value, hosts = json.loads(self._vault.open(sealed, _about(name)))
+        return OpenSecret(value, tuple(hosts))
+
+    async def _unknown(self, name: str) -> UnknownSecret:
+        names = [row["name"] for row in await self._database.fetch(statements.NAMES_OF_VALUES, {})]
+        close = difflib.get_close_matches(name, names, n=1)
+        hint = f"Did you mean “{close[0]}”?" if close else f"There is: {', '.join(names) or 'none yet'}."
+        return UnknownSecret(f"There is no secret “{name}”. {hint}")
+
+
+def _named(name: str) -> str:
+    if not _name.fullmatch(name):
+        raise BadSecret(f"A secret can't be called “{name}”: use up to 64 letters, digits and underscores.")
+    return name
+
+
+def _checked(value: str) -> str:
+    if not value:
+        raise BadSecret("The value of the secret is empty.")
+    if len(value) > LONGEST:
+        raise BadSecret(f"The value of the secret is too long: {len(value)} characters; {LONGEST} is the most.")
+    return value
+
+
+def _bound(hosts: Sequence[str]) -> tuple[str, ...]:
+    """The hosts, each written in the one way, none twice."""
+    bound = dict.fromkeys(_host(host) for host in hosts)
+    if not bound:
+        raise BadSecret("A secret needs at least one host that it may be sent to, such as api.example.com.")
+    return tuple(bound)
+
+
+def _host(host: str) -> str:
+    try:
+        return str(bind(host))
+    except ValueError as error:
+        raise BadSecret(f"“{host}” {error}.") from None
+
+
+def _mentions(flow: Flow, name: str) -> bool:
+    """Whether any text of the flow refers to the secret."""
+    return re.search(rf"\$\{{?SECRET\.{re.escape(name)}(?!\w)", flow.model_dump_json(), re.ASCII) is not None
+
+
+def _write(value: str, hosts: tuple[str, ...]) -> bytes:
+    return json.dumps([value, hosts]).encode()
+
+
+def _about(name: str) -> bytes:
+    return f"secret:{name}".encode()

@@ -1,0 +1,18 @@
+"""Which flows use something, so that nobody removes it under their feet."""
+
+from collections.abc import Callable
+
+from ivr.flow.model import Flow
+from ivr.store.flows import FlowStore
+
+
+async def users(flows: FlowStore, uses: Callable[[Flow], bool]) -> tuple[str, ...]:
+    """The flows whose draft or live revision uses it, each as “id (draft, revision 3)”."""
+    found = []
+    for row in await flows.list():
+        places = ["draft"] if uses(await flows.draft(row.id)) else []
+        if row.revision and uses(await flows.revision(row.id, row.revision)):
+            places.append(f"revision {row.revision}")
+        if places:
+            found.append(f"{row.id} ({', '.join(places)})")
+    return tuple(found)
