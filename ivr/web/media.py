@@ -1,18 +1,39 @@
 """Audio for the carrier: fetched once, then kept by its proxies."""
 
+import logging
+from pathlib import Path
+
 from aiohttp import web
 
 from ivr.sound.library import Library
+from ivr.store import StoreError
+
+log = logging.getLogger(__name__)
+
+FOR_EVER = "public, max-age=31536000, immutable"
+"""A year, for what is named by its content."""
+FOR_A_DAY = "public, max-age=86400"
+"""For what a newer version of us may change: clips that come with us, by their plain names."""
 
 
 def routes(library: Library) -> list[web.RouteDef]:
     async def audio(request: web.Request) -> web.StreamResponse:
-        path = library.path(request.match_info["name"])
+        name = request.match_info["name"]
+        path = await _find(library, name)
         if path is None:
             raise web.HTTPNotFound(text="There is no such clip.")
-        return web.FileResponse(path, headers={"Content-Type": "audio/wav", "Cache-Control": "public, max-age=86400"})
+        caching = FOR_A_DAY if name in library.shipped else FOR_EVER
+        return web.FileResponse(path, headers={"Content-Type": "audio/wav", "Cache-Control": caching})
 
     return [web.get("/audio/{name}", audio)]
+
+
+async def _find(library: Library, name: str) -> Path | None:
+    try:
+        return await library.path(name)
+    except (StoreError, OSError) as error:
+        log.error("a clip could not be read: %s", error)
+        raise web.HTTPServiceUnavailable(text="The clip can't be read now.", headers={"Retry-After": "1"}) from None
 
 
 async def healthz(_: web.Request) -> web.Response:
