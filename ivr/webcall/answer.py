@@ -3,33 +3,51 @@
 import codecs
 import re
 from email.message import Message
+from urllib.parse import parse_qs
 
 from ivr.core.values import NotJson, Value, parse_json
+from ivr.webcall.errors import Unreadable
+from ivr.webcall.xml import parse_xml
 
 _text_codecs = re.compile(
     r"ascii|utf-(?:8|16|32)(?:-sig|-le|-be)?|iso8859-\d+|cp\d+|windows-\d+|koi8-\w|mac-\w+|tis-620|hz"
     r"|gb2312|gbk|gb18030|big5\w*|euc_\w+|iso2022_\w+|shift_jis\w*|johab"
 )
 """Charsets of human languages. Python knows codecs besides that unpack, escape or take for ever."""
-
-
-class Unreadable(ValueError):
-    """The answer is not what it says it is."""
+_xml_head = re.compile(rb"""(?:\xef\xbb\xbf)?\s*<\?xml[^>]{0,200}?\sencoding\s*=\s*["']([A-Za-z0-9._-]{1,40})["']""")
+_marks = (
+    (codecs.BOM_UTF32_LE, "utf-32"),
+    (codecs.BOM_UTF32_BE, "utf-32"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+)
 
 
 def read_text(body: bytes, content_type: str) -> str:
-    """Decode by the declared charset, UTF-8 when there is none or an unknown one; a byte order mark is dropped."""
-    text = body.decode(_charset(content_type), errors="replace")
+    """Decode by the declared charset, else by what the body says of itself, else, or when that is unknown, as UTF-8;
+    a byte order mark is dropped."""
+    text = body.decode(_charset(content_type, body), errors="replace")
     return text.removeprefix("\ufeff")
 
 
 def read_value(text: str, content_type: str) -> Value:
-    """JSON where it is declared or looks like it, else the text itself. Raises Unreadable for broken declared JSON."""
-    declared = "json" in content_type.split(";", maxsplit=1)[0].lower()
+    """The answer as a value: JSON, XML and forms where they are declared, JSON where it looks like it, else the text.
+
+    Raises Unreadable for JSON and XML that were declared and are none.
+    """
+    kind = content_type.split(";", maxsplit=1)[0].strip().lower()
     if not text.strip():
         return None
-    if not declared and not text.lstrip().startswith(("{", "[")):
-        return text
+    if kind == "application/x-www-form-urlencoded":
+        return _form(text)
+    if kind in {"application/xml", "text/xml"} or kind.endswith("+xml"):
+        return parse_xml(text)
+    if "json" in kind or text.lstrip().startswith(("{", "[")):
+        return _json(text, declared="json" in kind)
+    return text
+
+
+def _json(text: str, *, declared: bool) -> Value:
     try:
         return parse_json(text)
     except NotJson as error:
@@ -38,11 +56,30 @@ def read_value(text: str, content_type: str) -> Value:
         return text
 
 
-def _charset(content_type: str) -> str:
+def _form(text: str) -> Value:
+    """Fields by name; a list where a name comes several times."""
+    try:
+        fields = parse_qs(text.strip(), keep_blank_values=True)
+    except ValueError as error:
+        raise Unreadable(f"The answer says it is a form, but it is not: {error}.") from None
+    return {name: values if len(values) > 1 else values[0] for name, values in fields.items()}
+
+
+def _charset(content_type: str, body: bytes) -> str:
     header = Message()
     header["Content-Type"] = content_type or "text/plain"
     try:
-        name = codecs.lookup(header.get_content_charset() or "utf-8").name
+        name = codecs.lookup(header.get_content_charset() or _told_inside(body)).name
     except (LookupError, ValueError):
         return "utf-8"
     return name if _text_codecs.fullmatch(name) else "utf-8"
+
+
+def _told_inside(body: bytes) -> str:
+    """The charset by a byte order mark, or by the declaration of an XML document."""
+    for mark, name in _marks:
+        if body.startswith(mark):
+            return name
+    head = _xml_head.match(body)
+    name = head[1].decode().lower() if head else "utf-8"
+    return "utf-8" if name.startswith(("utf-16", "utf-32", "ucs")) else name  # could not have been read byte by byte

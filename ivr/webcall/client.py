@@ -1,71 +1,45 @@
-"""The executor: sends the request of a job and always comes back with a reply.
+"""The executor: sends the request of a job, again if need be, and always comes back with a reply.
 
-One client serves the whole process, over aiohttp's connections: they cost the same however many calls are waiting.
-A deadline stands over everything, from connecting to the last byte, and the body is capped while it streams in, so
-neither a dripping nor an endless answer can hold more than its share of time or memory.
+A deadline stands over everything, from connecting to the last byte, retries, redirects and tokens included, and the
+body is capped while it streams in: neither a dripping nor an endless answer holds more than its share of time or
+memory. One executor serves live calls and test requests.
 """
 
 import asyncio
-import ssl
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
-from http.cookiejar import CookieJar, DefaultCookiePolicy
-from typing import Self
+from itertools import count
 
-import aiohttp
 import httpx
-from aiohttp.connector import Connection
-from httpx_aiohttp import AiohttpTransport
 from msgspec.structs import replace
 
-from ivr.core.effects import Fetch
+from ivr.core.effects import Fetch, OAuth2
 from ivr.core.events import Fetched
 from ivr.core.values import Value
 from ivr.runtime.ports import Clock, Errand
-from ivr.webcall.answer import Unreadable, read_text, read_value
+from ivr.webcall.exchange import Exchange
 from ivr.webcall.faults import explain
-from ivr.webcall.inflate import inflated
-from ivr.webcall.request import OpenSecret, build
+from ivr.webcall.limits import Limits
+from ivr.webcall.oauth import NoToken, Tokens, token_request
+from ivr.webcall.outgoing import MOST_REDIRECTS, REDIRECTS
+from ivr.webcall.request import Opened, Secrets, build, open_secrets
+from ivr.webcall.retry import pause, retry_after
 
-LOOP_FRIENDLY = 100_000
-"""Characters that are parsed at once; longer answers are parsed in a thread, so that no other call waits."""
-
-
-class Answer(aiohttp.ClientResponse):
-    """An answer whose reason may be in any alphabet: nobody reads it, and the transport takes ASCII only."""
-
-    async def start(self, connection: Connection) -> Self:
-        await super().start(connection)
-        self.reason = (self.reason or "").encode("ascii", "replace").decode()
-        return self
-
-
-@asynccontextmanager
-async def open_client() -> AsyncIterator[httpx.AsyncClient]:
-    """The process's HTTP client: no limit on connections, no cookies kept between calls, no proxies from outside."""
-    context = ssl.create_default_context()
-    connector = aiohttp.TCPConnector(limit=0, ssl=context)
-    async with (
-        aiohttp.ClientSession(
-            connector=connector, cookie_jar=aiohttp.DummyCookieJar(), response_class=Answer
-        ) as session,
-        httpx.AsyncClient(
-            transport=AiohttpTransport(verify=context, client=session),
-            cookies=CookieJar(DefaultCookiePolicy(allowed_domains=())),
-            timeout=None,  # noqa: S113 - every request has a deadline of its own
-            trust_env=False,
-        ) as client,
-    ):
-        yield client
+TOKEN_DEADLINE = 10.0
+"""Seconds that a token URL has; more than one call may be waiting for it."""
+UNAUTHORIZED = 401
 
 
 class WebCalls:
     """Runs External Web Calls."""
 
-    def __init__(self, client: httpx.AsyncClient, open_secret: OpenSecret, clock: Clock) -> None:
+    def __init__(self, client: httpx.AsyncBaseTransport, secrets: Secrets, limits: Limits, clock: Clock) -> None:
         self._client = client
-        self._open_secret = open_secret
+        self._secrets = secrets
+        self._limits = limits
         self._clock = clock
+        self._tokens = Tokens(self._ask_for_token, clock)
+
+    async def close(self) -> None:
+        await self._tokens.close()
 
     async def __call__(self, errand: Errand) -> Fetched:
         """Send the request of a Fetch job. What goes wrong on the way is in the reply's cause and error."""
@@ -76,48 +50,66 @@ class WebCalls:
         late = Fetched(
             at=begun, token=errand.token, cause="timeout", error=f"The API did not answer within {job.timeout} s."
         )
+        exchange = Exchange(self._client, self._limits, job, late)
         remaining = job.timeout - (begun - errand.started_at) / 1000
         try:
-            async with asyncio.timeout(max(remaining, 0)):
-                reply = await self._fetch(job, late)
+            async with asyncio.timeout(max(remaining, 0)) as deadline:
+                reply = await self._tries(job, exchange, deadline)
         except TimeoutError:
             reply = late
         except Exception as error:
             cause, sentence = explain(error)
             reply = replace(late, cause=cause, error=sentence)
         now = self._clock.now()
-        return replace(reply, at=now, milliseconds=now - begun)
+        return replace(reply, at=now, milliseconds=now - begun, tries=tuple(exchange.tries))
 
-    async def _fetch(self, job: Fetch, blank: Fetched) -> Fetched:
-        """The reply to an answer that came; `blank` is the reply to fill in."""
-        response = await self._client.send(build(job, self._open_secret), stream=True)
-        try:
-            body = await _capped(response, job.max_bytes)
-        finally:
-            await response.aclose()
-        headers = tuple((name.lower(), value) for name, value in response.headers.multi_items())
-        answered = replace(blank, status=response.status_code, headers=headers, error="")
-        if body is None:
-            return replace(answered, cause="too_large", error=f"The answer is larger than {job.max_bytes} bytes.")
-        kind = response.headers.get("content-type", "")
-        text = read_text(body, kind)
-        try:
-            return replace(answered, cause="ok", body=text, value=await _value(text, kind))
-        except Unreadable as error:
-            return replace(answered, cause="unreadable", body=text, error=str(error))
+    async def _tries(self, job: Fetch, exchange: Exchange, deadline: asyncio.Timeout) -> Fetched:
+        """Try until an answer is final, or there is no time for another try."""
+        opened = await open_secrets(job, self._secrets)
+        renewed = False
+        for tries in count(1):
+            token = await self._token(job)
+            reply = await self._follow(job, exchange, replace(opened, token=token), deadline)
+            if isinstance(job.auth, OAuth2) and reply.status == UNAUTHORIZED and not renewed:
+                self._tokens.refused(job.auth, token)
+                renewed = True
+                continue
+            asked = retry_after(_header(reply, "retry-after"), self._clock.now() / 1000)
+            wait = pause(job, tries, reply.cause, reply.status, asked)
+            if wait is None or asyncio.get_running_loop().time() + wait >= (deadline.when() or 0):
+                return reply
+            await self._clock.sleep(wait)
+        raise AssertionError  # counting never ends
+
+    async def _follow(self, job: Fetch, exchange: Exchange, opened: Opened, deadline: asyncio.Timeout) -> Fetched:
+        """The reply at the end of all redirects."""
+        outgoing = build(job, opened)
+        for _ in range(MOST_REDIRECTS + 1):
+            reply = await exchange.send(outgoing, opened, deadline)
+            location = exchange.location
+            if reply.status not in REDIRECTS or not location or not job.follow_redirects:
+                return reply
+            try:
+                secret = opened.scrub(location) != location
+                outgoing = outgoing.redirected(reply.status, location, secret=secret)
+            except ValueError as error:
+                cause, sentence = explain(error)
+                return replace(reply, cause=cause, error=opened.scrub(sentence))
+        return replace(reply, cause="status", error=f"The API redirected more than {MOST_REDIRECTS} times.")
+
+    async def _token(self, job: Fetch) -> str:
+        return await self._tokens.token(job.auth) if isinstance(job.auth, OAuth2) else ""
+
+    async def _ask_for_token(self, auth: OAuth2) -> Value:
+        """The parsed answer of a token URL: an External Web Call of its own, guarded and capped like any other."""
+        job = token_request(auth, round(TOKEN_DEADLINE))
+        reply = await self(Errand("", "", job, started_at=self._clock.now()))
+        if reply.cause != "ok":
+            raise NoToken(f"No token could be had: {reply.error}", reply.cause)
+        if not 200 <= (reply.status or 0) <= 299:
+            raise NoToken(f"No token could be had: the token URL answered with status {reply.status}.", "status")
+        return reply.value
 
 
-async def _capped(response: httpx.Response, most: int) -> bytes | None:
-    """The body after decompression, or None when it is larger than `most` bytes."""
-    body = bytearray()
-    async for piece in inflated(response.aiter_raw(), response.headers.get("content-encoding", "")):
-        body += piece
-        if len(body) > most:
-            return None
-    return bytes(body)
-
-
-async def _value(text: str, kind: str) -> Value:
-    if len(text) <= LOOP_FRIENDLY:
-        return read_value(text, kind)
-    return await asyncio.to_thread(read_value, text, kind)
+def _header(reply: Fetched, name: str) -> str | None:
+    return next((value for each, value in reply.headers if each == name), None)

@@ -4,14 +4,18 @@ import aiohttp
 import httpx
 
 from ivr.core.events import Cause
-from ivr.webcall.answer import Unreadable
-from ivr.webcall.request import Unsendable
+from ivr.webcall.errors import Unreadable, Unsendable
+from ivr.webcall.guard import blocked_in
+from ivr.webcall.limits import Skipped
+from ivr.webcall.oauth import NoToken
+from ivr.webcall.outgoing import LeaksSecret
 
 _kinds: tuple[tuple[type[Exception], Cause, str], ...] = (
     (aiohttp.ClientConnectorDNSError, "dns", "The API's host name could not be found"),
     (aiohttp.ClientConnectorCertificateError, "tls", "The API's certificate is not valid"),
     (aiohttp.ClientSSLError, "tls", "No secure connection to the API could be made"),
     (aiohttp.ClientConnectorError, "connect", "The API could not be reached"),
+    (aiohttp.ConnectionTimeoutError, "connect", "No connection to the API could be made in time"),
     (aiohttp.ServerDisconnectedError, "connect", "The API closed the connection without an answer"),
     (aiohttp.ClientOSError, "connect", "The connection to the API broke"),
     (aiohttp.ClientPayloadError, "unreadable", "The answer broke off or was garbled"),
@@ -25,13 +29,22 @@ _kinds: tuple[tuple[type[Exception], Cause, str], ...] = (
     (ValueError, "unsendable", "The request can't be sent as it is"),
 )
 
+_own: tuple[tuple[type[Exception], Cause], ...] = (
+    (Unreadable, "unreadable"),
+    (Skipped, "skipped"),
+    (LeaksSecret, "blocked"),
+)
+
 
 def explain(error: Exception) -> tuple[Cause, str]:
     """Cause and sentence for an exception on the way to an API. One that is not of the far side is raised again."""
-    if isinstance(error, Unreadable):
-        return "unreadable", str(error)
-    if isinstance(error, Unsendable):
-        return ("missing" if error.missing else "unsendable"), str(error)
+    for own, cause in _own:
+        if isinstance(error, own):
+            return cause, str(error)
+    if isinstance(error, Unsendable | NoToken):
+        return error.cause, str(error)
+    if (refusal := blocked_in(error)) is not None:
+        return "blocked", f"The API's address is {refusal}."
     # The transport wraps what aiohttp raised, and aiohttp knows better.
     told = error.__cause__ if isinstance(error.__cause__, aiohttp.ClientError) else error
     for kind, cause, sentence in _kinds:

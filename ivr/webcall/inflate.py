@@ -1,12 +1,12 @@
 """Decompressing an answer as it streams in, in small pieces: a compression bomb never gets further than the cap."""
 
 import zlib
-from collections.abc import AsyncIterable, AsyncIterator, Iterator
+from collections.abc import Iterator
 from typing import Protocol
 
 import brotli
 
-from ivr.webcall.answer import Unreadable
+from ivr.webcall.errors import Unreadable
 
 PIECE = 64 * 1024
 """Bytes that one step of decompression gives at most."""
@@ -37,7 +37,8 @@ class Zlib:
             piece = self._step(data)
             if piece:
                 yield piece
-            data = self._zlib.unconsumed_tail or self._next_member()
+            # At the end zlib leaves the same rest in `unconsumed_tail` for ever, so only before it that counts.
+            data = self._next_member() if self._zlib.eof else self._zlib.unconsumed_tail
 
     def finish(self) -> None:
         if self._fed and not self._zlib.eof:
@@ -58,7 +59,7 @@ class Zlib:
 
     def _next_member(self) -> bytes:
         """What follows the end of a gzip member is another member; anything else after the end is left alone."""
-        rest = self._zlib.unused_data if self._zlib.eof else b""
+        rest = self._zlib.unused_data
         if not rest.startswith(b"\x1f\x8b"):
             return b""
         self._zlib = zlib.decompressobj(self._wbits)
@@ -70,8 +71,10 @@ class Brotli:
 
     def __init__(self) -> None:
         self._brotli = brotli.Decompressor()
+        self._fed = False
 
     def feed(self, data: bytes) -> Iterator[bytes]:
+        self._fed = True
         while True:
             try:
                 piece = self._brotli.process(data, output_buffer_limit=PIECE)
@@ -84,7 +87,7 @@ class Brotli:
             data = b""
 
     def finish(self) -> None:
-        if not self._brotli.is_finished():
+        if self._fed and not self._brotli.is_finished():
             raise Unreadable("The answer's compression breaks off.")
 
 
@@ -110,12 +113,3 @@ def inflater(content_encoding: str) -> Inflater:
         case "br":
             return Brotli()
     raise Unreadable(f"The answer is compressed in a way we did not ask for: {content_encoding[:40]}.")
-
-
-async def inflated(chunks: AsyncIterable[bytes], content_encoding: str) -> AsyncIterator[bytes]:
-    """The pieces of a body, decompressed. Raises Unreadable."""
-    undo = inflater(content_encoding)
-    async for chunk in chunks:
-        for piece in undo.feed(chunk):
-            yield piece
-    undo.finish()

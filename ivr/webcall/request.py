@@ -1,60 +1,190 @@
-"""From a filled-in Fetch to the request on the wire. The only place where a password is opened."""
+"""From a job to the request on the wire. The only place where secrets are opened and put in."""
 
-from collections.abc import Callable
+import json
+from base64 import b64encode
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Protocol
+from urllib.parse import quote, quote_plus
+from xml.sax.saxutils import escape as escape_xml
 
 import httpx
+from msgspec import Struct
+from msgspec.structs import replace
 
 from ivr import __version__
-from ivr.core.effects import Fetch
+from ivr.core.effects import AnyAuth, ApiKey, Basic, Bearer, Fetch, OAuth2
+from ivr.core.fields import Secret
+from ivr.core.template import masked, secret_names, with_secrets
+from ivr.webcall.errors import Unsendable
 from ivr.webcall.inflate import ACCEPTED
+from ivr.webcall.outgoing import Line, Outgoing
+from ivr.webcall.scrub import Scrubber
 
-OpenSecret = Callable[[str], str]
-OWN_HEADERS = ((b"User-Agent", f"ivr/{__version__}".encode()), (b"Accept-Encoding", ACCEPTED.encode()))
-
-
-class Unsendable(ValueError):
-    """The request can't be sent as it is; the sentence says why. `missing`: because a secret is not there."""
-
-    def __init__(self, sentence: str, *, missing: bool = False) -> None:
-        super().__init__(sentence)
-        self.missing = missing
+OWN_HEADERS = (("User-Agent", f"ivr/{__version__}"), ("Accept-Encoding", ACCEPTED))
 
 
-def build(job: Fetch, open_secret: OpenSecret) -> httpx.Request:
-    """The request, with its password opened. Raises Unsendable."""
-    own = [(name, value) for name, value in OWN_HEADERS if not _has(job, name.decode())]
+class NamedSecret(Protocol):
+    """A named secret, opened."""
+
+    @property
+    def value(self) -> str: ...
+
+    def allows(self, host: str, port: int) -> bool:
+        """Whether it may be sent there."""
+        ...
+
+
+class Secrets(Struct, frozen=True):
+    """Who opens secrets: those typed into a flow, and those with a name."""
+
+    open_text: Callable[[str], str]
+    open_named: Callable[[str], Awaitable[NamedSecret]]
+
+
+class Opened(Struct, frozen=True):
+    """The secrets of one job, opened: named ones by name, typed-in ones by their sealed text, the token that
+    OAuth credentials were exchanged for, and what Basic Auth makes of user and password."""
+
+    named: Mapping[str, NamedSecret] = {}
+    typed: Mapping[str, str] = {}
+    token: str = ""
+    login: str = ""
+
+    def text(self, secret: Secret) -> str:
+        return self.named[secret.name].value if secret.name is not None else self.typed[secret.sealed or ""]
+
+    def fill(self, text: str, escape: Callable[[str], str]) -> str:
+        return with_secrets(text, {name: named.value for name, named in self.named.items()}, escape)
+
+    def scrubber(self) -> Scrubber:
+        """Blots out these secrets."""
+        named = (each.value for each in self.named.values())
+        return Scrubber((*named, *self.typed.values(), self.token, self.login))
+
+    def scrub(self, text: str) -> str:
+        """A text without these secrets."""
+        return self.scrubber().text(text)
+
+
+async def open_secrets(job: Fetch, secrets: Secrets) -> Opened:
+    """Open what a job needs. Raises Unsendable with cause `missing`."""
+    own = _secrets_of(job.auth)
+    marks = [job.url, job.body or "", *(value for _, value in (*job.headers, *job.form))]
+    names = {name for text in marks for name in secret_names(text)} | {each.name for each in own if each.name}
+    if any(each.name is None and each.sealed is None for each in own):
+        raise Unsendable("A password of this web call is not set: type it in and publish again.", "missing")
     try:
-        headers = [*own, *((name.encode(), value.encode()) for name, value in job.headers)]
-        content = None if job.body is None else job.body.encode(errors="replace")
-        request = httpx.Request(job.method, _address(job.url), headers=headers, content=content)
+        named = {name: await secrets.open_named(name) for name in sorted(names)}
+        typed = {each.sealed: secrets.open_text(each.sealed) for each in own if each.sealed is not None}
+    except Exception as error:
+        # Whatever the vault complains of, no request leaves without its secrets.
+        raise Unsendable(f"A secret of this web call can't be opened: {error}", "missing") from error
+    opened = Opened(named, typed)
+    return replace(opened, login=_login(job.auth, opened)) if isinstance(job.auth, Basic) else opened
+
+
+def _login(auth: Basic, opened: Opened) -> str:
+    return b64encode(f"{auth.user}:{opened.text(auth.password)}".encode()).decode()
+
+
+def build(job: Fetch, opened: Opened) -> Outgoing:
+    """The request, secrets put in. Raises Unsendable."""
+    try:
+        url = _address(opened.fill(job.url, lambda value: quote(value, safe="")), masked(job.url))
+        if isinstance(job.auth, ApiKey) and job.auth.place == "query":
+            url = url.copy_add_param(job.auth.name, opened.text(job.auth.value))
+        content, kind = _content(job, opened)
+        lines = _lines(job, opened)
     except (httpx.InvalidURL, ValueError) as error:
-        raise Unsendable(f"The request can't be sent as it is: {str(error).rstrip('.')}.") from None
-    if job.user or job.password is not None:
-        return next(httpx.BasicAuth(job.user, _password(job, open_secret)).auth_flow(request))
-    return request
+        raise Unsendable(f"The request can't be sent as it is: {opened.scrub(str(error)).rstrip('.')}.") from None
+    _bound(opened, url)
+    if kind:
+        lines = [Line("Content-Type", kind), *(line for line in lines if line.name.lower() != "content-type")]
+    secret = bool(secret_names(job.body or "") or any(secret_names(value) for _, value in job.form))
+    secret = secret or (isinstance(job.auth, ApiKey) and job.auth.place == "form")
+    return Outgoing(job.method, url, tuple(lines), content, secret_body=secret)
 
 
-def _address(url: str) -> httpx.URL:
-    """The address of an API. Raises ValueError and httpx.InvalidURL."""
+def _lines(job: Fetch, opened: Opened) -> list[Line]:
+    """The header lines; those that hold a secret are marked so."""
+    own = [Line(name, opened.fill(value, _one_line), bool(secret_names(value))) for name, value in job.headers]
+    names = {line.name.lower() for line in own}
+    lines = [Line(name, value) for name, value in OWN_HEADERS if name.lower() not in names] + own
+    if job.idempotency_key:
+        lines.append(Line("Idempotency-Key", job.idempotency_key))
+    if (credentials := _credentials(job.auth, opened)) is not None:
+        lines.append(credentials)
+    return lines
+
+
+def _credentials(auth: AnyAuth | None, opened: Opened) -> Line | None:
+    match auth:
+        case Basic():
+            return Line("Authorization", f"Basic {opened.login}", secret=True)
+        case Bearer():
+            return Line("Authorization", f"Bearer {_one_line(opened.text(auth.token))}", secret=True)
+        case OAuth2():
+            return Line("Authorization", f"Bearer {_one_line(opened.token)}", secret=True)
+        case ApiKey() if auth.place == "header":
+            return Line(auth.name, _one_line(opened.text(auth.value)), secret=True)
+    return None
+
+
+def _content(job: Fetch, opened: Opened) -> tuple[bytes | None, str]:
+    """The body, and its content type when only the body knows it."""
+    if job.body_kind == "multipart" and job.form:
+        fields = [(name, (None, opened.fill(value, str).encode(errors="replace"))) for name, value in job.form]
+        whole = httpx.Request("POST", "http://multipart.invalid", files=fields)
+        return whole.read(), whole.headers["Content-Type"]
+    if job.body is None:
+        return None, ""
+    body = opened.fill(job.body, _escapes[job.body_kind])
+    if isinstance(job.auth, ApiKey) and job.auth.place == "form":
+        body += f"&{quote_plus(job.auth.name)}={quote_plus(opened.text(job.auth.value))}"
+    return body.encode(errors="replace"), ""
+
+
+_escapes: dict[str, Callable[[str], str]] = {
+    "json": lambda value: json.dumps(value, ensure_ascii=False)[1:-1],
+    "xml": lambda value: escape_xml(value, {'"': "&quot;", "'": "&apos;"}),
+    "form": quote_plus,
+    "text": str,
+    "multipart": str,
+}
+
+
+def _secrets_of(auth: AnyAuth | None) -> tuple[Secret, ...]:
+    """What this very request needs. OAuth's client secret goes to the token URL only, in a request of its own."""
+    match auth:
+        case Basic():
+            return (auth.password,)
+        case Bearer():
+            return (auth.token,)
+        case ApiKey():
+            return (auth.value,)
+    return ()
+
+
+def _one_line(value: str) -> str:
+    """A secret in a header line, without the line break that came along when it was pasted."""
+    return " ".join(value.split())
+
+
+def _address(url: str, shown: str) -> httpx.URL:
+    """The address of an API; `shown` is how to call it. Raises ValueError and httpx.InvalidURL."""
     address = httpx.URL(url)
     if address.scheme not in {"http", "https"} or not address.host:
-        raise ValueError(f"“{url[:200]}” is not a web address; it should begin with https://")
+        raise ValueError(f"“{shown[:200]}” is not a web address; it should begin with https://")
     if address.userinfo:
-        raise ValueError("the address holds a user name or password; they belong into Basic Auth")
+        raise ValueError("the address holds a user name or password; they belong into authentication, type basic")
     return address
 
 
-def _password(job: Fetch, open_secret: OpenSecret) -> str:
-    if job.password is None:
-        return ""
-    if job.password.sealed is None:
-        raise Unsendable("The password of this web call is not set: type it in and publish again.", missing=True)
-    try:
-        return open_secret(job.password.sealed)
-    except Exception as error:
-        # Whatever the vault complains of, no request leaves without its password.
-        raise Unsendable(f"The password of this web call can't be opened: {error}", missing=True) from error
-
-
-def _has(job: Fetch, header: str) -> bool:
-    return any(name.lower() == header.lower() for name, _ in job.headers)
+def _bound(opened: Opened, url: httpx.URL) -> None:
+    """Raise Unsendable when a named secret may not be sent to this host."""
+    port = url.port or (443 if url.scheme == "https" else 80)
+    for name, named in opened.named.items():
+        if not named.allows(url.host, port):
+            host = opened.scrub(url.host)
+            sentence = f"The secret {name} may not be sent to {host}: `ivr secret set` says where it may go."
+            raise Unsendable(sentence, "blocked")

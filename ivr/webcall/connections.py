@@ -1,0 +1,52 @@
+"""The process's HTTP client: made once, since making one costs more than many requests."""
+
+import logging
+import ssl
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Self
+
+import aiohttp
+import httpx
+from aiohttp.abc import AbstractResolver
+from aiohttp.connector import Connection
+from httpx_aiohttp import AiohttpTransport
+
+from ivr.webcall.guard import Guard, guarded_connector
+from ivr.webcall.timings import trace_config
+
+# It logs every request with its whole URL, in which there may be a key.
+logging.getLogger("httpx").setLevel(logging.WARNING)
+
+
+class Answer(aiohttp.ClientResponse):
+    """An answer whose reason may be in any alphabet: nobody reads it, and the transport takes ASCII only."""
+
+    async def start(self, connection: Connection) -> Self:
+        await super().start(connection)
+        self.reason = (self.reason or "").encode("ascii", "replace").decode()
+        return self
+
+
+@asynccontextmanager
+async def open_client(
+    guard: Guard, ca_file: Path | None = None, resolver: AbstractResolver | None = None
+) -> AsyncIterator[httpx.AsyncBaseTransport]:
+    """Guarded connections without a limit, no cookies kept between calls, no proxies from outside.
+
+    The transport alone: a whole client of httpx would look into cookies and redirects by itself, and fail by those.
+
+    `ca_file` holds the certificates of private authorities that are trusted besides the public ones. Raises OSError
+    and ssl.SSLError when it can't be read.
+    """
+    context = ssl.create_default_context()
+    if ca_file is not None:
+        context.load_verify_locations(ca_file)
+    async with aiohttp.ClientSession(
+        connector=guarded_connector(guard, context, resolver),
+        cookie_jar=aiohttp.DummyCookieJar(),
+        response_class=Answer,
+        trace_configs=[trace_config()],
+    ) as session:
+        yield AiohttpTransport(verify=context, client=session)

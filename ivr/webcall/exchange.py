@@ -1,0 +1,125 @@
+"""One request and its answer: sent in its host's turn, timed, capped, and whatever goes wrong told as a reply."""
+
+import asyncio
+
+import httpx
+from msgspec.structs import replace
+
+from ivr.core.effects import Fetch
+from ivr.core.events import Cause, Fetched, Try
+from ivr.core.values import Value
+from ivr.webcall.answer import read_text, read_value
+from ivr.webcall.errors import Unreadable
+from ivr.webcall.faults import explain
+from ivr.webcall.inflate import inflater
+from ivr.webcall.limits import Limits, Turn
+from ivr.webcall.outgoing import Outgoing
+from ivr.webcall.request import Opened
+from ivr.webcall.scrub import Scrubber
+from ivr.webcall.timings import Stopwatch, running
+
+LOOP_FRIENDLY = 100_000
+"""Characters that are parsed at once; longer answers are parsed in a thread, so that no other call waits."""
+SLACK = 65_536
+"""Bytes by which a compressed answer may be larger than what it holds."""
+_ill: frozenset[Cause] = frozenset({"connect", "dns", "tls", "timeout"})
+
+
+class Exchange:
+    """Sends requests of one job. `tries` tells of each, also of one that was cut off."""
+
+    def __init__(self, client: httpx.AsyncBaseTransport, limits: Limits, job: Fetch, blank: Fetched) -> None:
+        """`blank` is the reply to fill in."""
+        self._client = client
+        self._limits = limits
+        self._job = job
+        self._blank = blank
+        self.tries: list[Try] = []
+        self.location = ""  # where the last answer redirects to
+
+    async def send(self, outgoing: Outgoing, opened: Opened, deadline: asyncio.Timeout) -> Fetched:
+        """The reply to one request. Only being cancelled, and mistakes of ours, come out as exceptions."""
+        watch = Stopwatch(asyncio.get_running_loop().time())
+        running.set(watch)
+        scrubber = opened.scrubber()
+        self.location = ""
+        reply = replace(self._blank, cause="cancelled", error="")
+        try:
+            async with self._limits.turn(outgoing.url.netloc.decode("ascii", "replace")) as turn:
+                try:
+                    reply = await self._answer(outgoing, scrubber, watch)
+                except asyncio.CancelledError:
+                    if deadline.expired():
+                        turn.failed()
+                    raise
+                except Exception as error:
+                    reply = _ended(self._blank, error, scrubber)
+                _judge(turn, reply)
+        except asyncio.CancelledError:  # also while waiting for a turn
+            if deadline.expired():
+                reply = self._blank
+            raise
+        except Exception as error:  # a turn that is not to be had
+            reply = _ended(self._blank, error, scrubber)
+        finally:
+            watch.ended = asyncio.get_running_loop().time()
+            shown = scrubber.text(str(outgoing.url))[:2000]
+            self.tries.append(Try(shown, reply.cause, reply.status, reply.error, watch.milliseconds()))
+        return reply
+
+    async def _answer(self, outgoing: Outgoing, scrubber: Scrubber, watch: Stopwatch) -> Fetched:
+        response = await self._client.handle_async_request(outgoing.request(self._job.connect_timeout))
+        watch.first_byte = asyncio.get_running_loop().time()
+        kind = response.headers.get("content-type", "")
+        self.location = next(iter(response.headers.get_list("location")), "")
+        headers = tuple((name.lower(), scrubber.text(value)) for name, value in response.headers.multi_items())
+        answered = replace(self._blank, status=response.status_code, headers=headers, error="")
+        try:
+            body = await _capped(response, self._job.max_bytes)
+        except Exception as error:
+            return _ended(answered, error, scrubber)
+        finally:
+            await response.aclose()
+        if body is None:
+            sentence = f"The answer is larger than {self._job.max_bytes} bytes."
+            return replace(answered, cause="too_large", error=sentence)
+        text = read_text(body, kind)
+        answered = replace(answered, body=scrubber.text(text))
+        try:
+            return replace(answered, cause="ok", value=scrubber.value(await _value(text, kind)))
+        except Unreadable as error:
+            return _ended(answered, error, scrubber)
+
+
+def _ended(reply: Fetched, error: Exception, scrubber: Scrubber) -> Fetched:
+    cause, sentence = explain(error)
+    return replace(reply, cause=cause, error=scrubber.text(sentence))
+
+
+def _judge(turn: Turn, reply: Fetched) -> None:
+    """Tell the host's breaker how it went; what is our own doing says nothing about the host."""
+    if reply.cause in _ill or (reply.status or 0) >= 500:
+        turn.failed()
+    elif reply.status is not None:
+        turn.succeeded()
+
+
+async def _capped(response: httpx.Response, most: int) -> bytes | None:
+    """The body after decompression, or None when it is larger than `most` bytes."""
+    body = bytearray()
+    undo = inflater(response.headers.get("content-encoding", ""))
+    async for chunk in response.aiter_raw():
+        for piece in undo.feed(chunk):
+            body += piece
+            if len(body) > most:
+                return None
+        if response.num_bytes_downloaded > most + SLACK:  # compressed, and yet nothing comes of it
+            return None
+    undo.finish()
+    return bytes(body)
+
+
+async def _value(text: str, kind: str) -> Value:
+    if len(text) <= LOOP_FRIENDLY:
+        return read_value(text, kind)
+    return await asyncio.to_thread(read_value, text, kind)

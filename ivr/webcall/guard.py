@@ -1,0 +1,149 @@
+"""The egress guard: a web call reaches the public internet, and else only what `IVR_EGRESS_ALLOW` names.
+
+Every socket is made by the guard, for the very address that it is then connected to. So nothing gets past it, however
+the address came about: by name, by a name that changes its address, by a redirect, or by an odd spelling.
+Ports are not judged: what may be reached may be reached at every port.
+"""
+
+import errno
+import socket
+from contextvars import ContextVar
+from ssl import SSLContext
+from typing import Self
+
+import aiohttp
+from aiohttp.abc import AbstractResolver, ResolveResult
+from aiohttp.connector import Connection
+from aiohttp.tracing import Trace
+from msgspec import Struct
+
+from ivr.webcall.allow import Entry, parse_allow
+from ivr.webcall.registry import plain, special
+
+AddressInfo = tuple[int | socket.AddressFamily, int | socket.SocketKind, int, str, tuple[object, ...]]
+"""As of `socket.getaddrinfo`: family, type, protocol, canonical name, (address, port, ...)."""
+
+ODD = "not a plain IP address"
+"""The rule that refuses what can't be judged."""
+
+_asked: ContextVar[str] = ContextVar("asked", default="")
+"""The host that the connection now being made is for. Where it got lost, only permissions by network count."""
+
+
+class Blocked(PermissionError):
+    """A connection that was refused: by which rule, to which host, at which address of it."""
+
+    def __init__(self, rule: str, host: str, address: str) -> None:
+        self.rule = rule
+        self.host = host
+        self.address = address
+        what = address if host in {"", address} else f"{host} has the address {address}, which"
+        hint = "" if rule == ODD else " (set IVR_EGRESS_ALLOW to permit it)"
+        super().__init__(errno.EACCES, f"refused: {what} is {rule}{hint}")
+
+    def __str__(self) -> str:
+        return str(self.strerror)
+
+
+def blocked_in(error: BaseException | None) -> Blocked | None:
+    """The refusal at the root of an error of aiohttp or httpx, if that is what it comes from."""
+    for _ in range(10):  # what wraps it is two deep
+        if error is None or isinstance(error, Blocked):
+            return error
+        error = error.__cause__
+    return None
+
+
+class Guard(Struct, frozen=True):
+    """Says where connections may go. `allow`: permissions besides the public internet."""
+
+    allow: tuple[Entry, ...] = ()
+
+    @classmethod
+    def parse(cls, allow: str) -> Self:
+        """From the text of IVR_EGRESS_ALLOW. Raises ValueError, which names every bad entry."""
+        return cls(parse_allow(allow))
+
+    def check(self, host: str, address: str, port: int) -> None:
+        """Raises Blocked unless a request for `host` may connect to `address` at `port`."""
+        try:
+            rule = special(address)
+        except ValueError:
+            raise Blocked(ODD, host, address) from None
+        if rule is not None and not self._permits(host, address, port):
+            raise Blocked(rule, host, address)
+
+    def _permits(self, host: str, address: str, port: int) -> bool:
+        name = host.lower().rstrip(".")
+        number = plain(address)
+        return any(entry.covers(name, number, port) for entry in self.allow)
+
+
+def guarded_connector(
+    guard: Guard, ssl: SSLContext | bool, resolver: AbstractResolver | None = None
+) -> aiohttp.TCPConnector:
+    """Connections for a client session: guarded, as many as needed, never through a proxy. Needs a running loop.
+
+    `resolver` turns names into addresses; the system's, unless given. A refusal comes out as aiohttp's and httpx's
+    error for a failed connection, with Blocked at its root: see `blocked_in`.
+    """
+    return _Connector(
+        limit=0,
+        ssl=ssl,
+        resolver=_Resolver(guard, resolver or aiohttp.ThreadedResolver()),
+        socket_factory=lambda info: _socket(guard, info),
+    )
+
+
+class _Connector(aiohttp.TCPConnector):
+    """Knows which host a connection is for, and goes there directly."""
+
+    allowed_protocol_schema_set = frozenset({"http", "https"})
+
+    async def connect(
+        self,
+        req: aiohttp.ClientRequest,
+        traces: list[Trace],
+        timeout: aiohttp.ClientTimeout,  # noqa: ASYNC109 - aiohttp's own signature
+    ) -> Connection:
+        if req.proxy:
+            raise ValueError("A proxy would connect where the guard can't see it.")
+        asked = _asked.set(req.url.raw_host or "")
+        try:
+            return await super().connect(req, traces, timeout)
+        finally:
+            _asked.reset(asked)
+
+
+def _socket(guard: Guard, info: AddressInfo) -> socket.socket:
+    """The socket to connect to an address. Raises Blocked."""
+    family, kind, protocol, _, place = info
+    guard.check(_asked.get(), str(place[0]), int(str(place[1])))
+    return socket.socket(family, kind, protocol)
+
+
+class _Resolver(AbstractResolver):
+    """Leaves out what the guard would refuse, so that a name's other addresses are tried first and the refusal is
+    told when there are none. The guard itself is at the socket: addresses that are written out don't come here."""
+
+    def __init__(self, guard: Guard, inner: AbstractResolver) -> None:
+        self._guard = guard
+        self._inner = inner
+
+    async def resolve(
+        self, host: str, port: int = 0, family: socket.AddressFamily = socket.AF_INET
+    ) -> list[ResolveResult]:
+        refusals: list[Blocked] = []
+        good: list[ResolveResult] = []
+        for found in await self._inner.resolve(host, port, family):
+            try:
+                self._guard.check(host, found["host"], found["port"])
+                good.append(found)
+            except Blocked as error:
+                refusals.append(error)
+        if not good:
+            raise refusals[0] if refusals else OSError(errno.EADDRNOTAVAIL, f"{host} has no address")
+        return good
+
+    async def close(self) -> None:
+        await self._inner.close()

@@ -1,0 +1,123 @@
+"""OAuth 2.0 client credentials: one token for all calls that wait for it, kept until shortly before it ends."""
+
+import asyncio
+from collections import OrderedDict
+from collections.abc import Awaitable, Callable
+from urllib.parse import urlencode
+
+from msgspec import Struct
+
+from ivr.core.effects import AnyAuth, ApiKey, Basic, Fetch, OAuth2
+from ivr.core.events import Cause
+from ivr.core.values import Value
+from ivr.runtime.ports import Clock
+
+EARLY = 30_000
+"""Milliseconds before its end from which a token is not used any more."""
+LIFETIME = 300
+"""Seconds a token is taken to live when its answer does not say."""
+LONGEST_LIFETIME = 86_400 * 30
+MOST_TOKENS = 1_000
+
+Ask = Callable[[OAuth2], Awaitable[Value]]
+"""Asks the token URL; gives the parsed answer, or raises what a request raises."""
+
+
+class NoToken(Exception):
+    """The token URL gave no token; the sentence says why."""
+
+    def __init__(self, sentence: str, cause: Cause) -> None:
+        super().__init__(sentence)
+        self.cause: Cause = cause
+
+
+class Token(Struct, frozen=True):
+    """`until` in milliseconds since 1970."""
+
+    text: str
+    until: int
+
+
+class Tokens:
+    """The tokens of this process. They can be asked for anew at any time, so none is stored."""
+
+    def __init__(self, ask: Ask, clock: Clock) -> None:
+        self._ask = ask
+        self._clock = clock
+        self._tokens: OrderedDict[OAuth2, Token] = OrderedDict()
+        self._asking: dict[OAuth2, asyncio.Task[Token]] = {}
+
+    async def token(self, auth: OAuth2) -> str:
+        """A token that is good now. Raises NoToken, and what the request to the token URL raises."""
+        known = self._tokens.get(auth)
+        if known is not None and self._clock.now() < known.until:
+            return known.text
+        if auth not in self._asking:
+            self._asking[auth] = asyncio.create_task(self._renew(auth))
+            self._asking[auth].add_done_callback(lambda task: self._done(auth, task))
+        # Shielded: whoever stops waiting must not take the token from the others who wait for the same one.
+        return (await asyncio.shield(self._asking[auth])).text
+
+    def refused(self, auth: OAuth2, text: str) -> None:
+        """The API did not take this token: the next call asks for another."""
+        known = self._tokens.get(auth)
+        if known is not None and known.text == text:
+            del self._tokens[auth]
+
+    async def close(self) -> None:
+        for task in self._asking.values():
+            task.cancel()
+        await asyncio.gather(*self._asking.values(), return_exceptions=True)
+
+    async def _renew(self, auth: OAuth2) -> Token:
+        token = _read(await self._ask(auth), self._clock.now())
+        self._tokens[auth] = token
+        self._tokens.move_to_end(auth)
+        if len(self._tokens) > MOST_TOKENS:
+            self._tokens.popitem(last=False)
+        return token
+
+    def _done(self, auth: OAuth2, task: asyncio.Task[Token]) -> None:
+        self._asking.pop(auth, None)
+        if not task.cancelled():
+            task.exception()  # everybody who waited has seen it; nobody else needs to be told
+
+
+def token_request(auth: OAuth2, timeout: int) -> Fetch:
+    """The request for a token. It is not a try of the web call, and keeps to the same rules."""
+    fields = {"grant_type": "client_credentials", "scope": auth.scope, "audience": auth.audience}
+    if auth.in_body:
+        fields |= {"client_id": auth.client_id}
+    return Fetch(
+        method="POST",
+        url=auth.token_url,
+        headers=(("Content-Type", "application/x-www-form-urlencoded"), ("Accept", "application/json")),
+        auth=_credentials(auth),
+        body=urlencode({name: value for name, value in fields.items() if value}),
+        body_kind="form",
+        timeout=timeout,
+        follow_redirects=False,
+    )
+
+
+def _credentials(auth: OAuth2) -> AnyAuth:
+    if auth.in_body:
+        return ApiKey("client_secret", auth.client_secret, "form")
+    return Basic(auth.client_id, auth.client_secret)
+
+
+def _read(answer: Value, now: int) -> Token:
+    text = answer.get("access_token") if isinstance(answer, dict) else None
+    if not isinstance(text, str) or not text.strip():
+        raise NoToken("No token could be had: the token URL's answer holds no access_token.", "unreadable")
+    lifetime = _lifetime(answer.get("expires_in"))
+    return Token(text, now + max(lifetime - EARLY, lifetime // 2))
+
+
+def _lifetime(told: Value) -> int:
+    """Milliseconds. What a token URL tells may be any number, also one that has a million digits when written out."""
+    try:
+        seconds = float(told)
+    except (TypeError, ValueError, OverflowError):
+        return LIFETIME * 1000
+    return round(seconds * 1000) if 0 < seconds <= LONGEST_LIFETIME else LIFETIME * 1000

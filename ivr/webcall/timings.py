@@ -1,0 +1,61 @@
+"""Where the time of a request went: DNS, connecting, TLS, first byte. Told by aiohttp's own trace signals."""
+
+import asyncio
+from contextvars import ContextVar
+from types import SimpleNamespace
+from typing import Any
+
+import aiohttp
+from msgspec import Struct
+
+
+class Stopwatch(Struct):
+    """Marks of one try, in seconds of the event loop's clock; None for what did not happen, or was not needed."""
+
+    started: float
+    dns_began: float | None = None
+    dns_ended: float | None = None
+    connect_began: float | None = None
+    connected: float | None = None
+    first_byte: float | None = None
+    ended: float | None = None
+
+    def milliseconds(self) -> dict[str, int]:
+        """Durations in milliseconds by name. Connecting includes TLS; a connection that was open costs neither."""
+        spans = {
+            "dns": (self.dns_began, self.dns_ended),
+            "connect": (self.dns_ended or self.connect_began, self.connected),
+            "first_byte": (self.connected or self.started, self.first_byte),
+            "total": (self.started, self.ended),
+        }
+        return {
+            name: round((end - start) * 1000)
+            for name, (start, end) in spans.items()
+            if start is not None and end is not None
+        }
+
+
+running: ContextVar[Stopwatch | None] = ContextVar("running", default=None)
+"""The stopwatch of the request that this task sends."""
+
+
+def trace_config() -> aiohttp.TraceConfig:
+    """Marks the running stopwatch, whichever request it is."""
+    config: aiohttp.TraceConfig = aiohttp.TraceConfig()
+    for signal, mark in (
+        (config.on_dns_resolvehost_start, "dns_began"),
+        (config.on_dns_resolvehost_end, "dns_ended"),
+        (config.on_connection_create_start, "connect_began"),
+        (config.on_connection_create_end, "connected"),
+    ):
+        signal.append(_marker(mark))
+    return config
+
+
+def _marker(mark: str) -> Any:
+    async def note(session: aiohttp.ClientSession, context: SimpleNamespace, params: Any) -> None:
+        watch = running.get()
+        if watch is not None:
+            setattr(watch, mark, asyncio.get_running_loop().time())
+
+    return note

@@ -1,0 +1,104 @@
+"""Test HTTP Request: one block's request sent with sample values, by the executor that serves live calls."""
+
+from typing import Any
+
+from msgspec import Struct
+
+from ivr.actions.external_web_call import ExternalWebCall
+from ivr.core import query
+from ivr.core.action import Leave, Visit, Wait
+from ivr.core.call import Call
+from ivr.core.events import Fetched
+from ivr.core.template import SECRET, Unset
+from ivr.core.values import Value
+from ivr.flow.model import Block, Flow
+from ivr.runtime.ports import Clock, Errand
+from ivr.webcall.client import WebCalls
+
+
+class NotAWebCall(LookupError):
+    """There is no such block, or it sends nothing."""
+
+
+class Taken(Struct, frozen=True):
+    """What a response variable takes from the answer. `found` is False when nothing: then `near` has labels like it."""
+
+    name: str
+    query: str
+    found: bool
+    value: Value = None
+    near: tuple[str, ...] = ()
+
+
+class Trial(Struct, frozen=True):
+    """A test request and all there is to know of it. `request` is what was sent, secrets as dots; `unset` the
+    variables that it refers to and that got no sample value; `port` and `why` how the call would go on."""
+
+    request: dict[str, Value]
+    unset: tuple[str, ...]
+    reply: Fetched
+    port: str
+    why: str
+    taken: tuple[Taken, ...]
+
+    @property
+    def size(self) -> int:
+        """Bytes of the answer's body."""
+        return len(self.reply.body.encode("utf-8", "replace"))
+
+
+async def try_request(calls: WebCalls, flow: Flow, number: int, values: dict[str, Value], clock: Clock) -> Trial:
+    """Send the request of a block with sample values. Raises NotAWebCall."""
+    block = _block(flow, number)
+    action = block.action
+    if not isinstance(action, ExternalWebCall):
+        raise NotAWebCall(f"Block {number} is “{action.card.title}”; only an External Web Call can be tested.")
+    call = Call("test", flow.id, 0, block=number, attempt=1, turn=1, variables=nested(values))
+    visit = Visit(call, number, clock.now())
+    asked = action.enter(visit)
+    if not isinstance(asked, Wait):
+        raise TypeError("an External Web Call waits for its answer")
+    reply = await calls(Errand(call.id, f"1.{number}", asked.job, started_at=visit.at))
+    if not isinstance(reply, Fetched):
+        raise TypeError("a web call ends in an answer")
+    outcome = action.resume(visit, reply)
+    left = outcome if isinstance(outcome, Leave) else Leave("")
+    why = str(left.set.get("error") or f"status {reply.status} is a success by the rule “{action.success}”")
+    return Trial(asked.job.summary, _unset(visit, block), reply, left.port, why, _taken(action, reply.value))
+
+
+def nested(values: dict[str, Value]) -> dict[str, Value]:
+    """Variables by their written names, such as `EXTCALL_2.token`, as the call keeps them."""
+    variables: dict[str, Any] = {}
+    for name, value in values.items():
+        *objects, last = name.removeprefix("$").split(".")
+        place = variables
+        for each in objects:
+            place = place.setdefault(each, {})
+        place[last] = value
+    return variables
+
+
+def _block(flow: Flow, number: int) -> Block:
+    block = flow.by_number.get(number)
+    if block is None:
+        calls = [str(each.number) for each in flow.blocks if isinstance(each.action, ExternalWebCall)]
+        there = f"Its External Web Calls are: {', '.join(calls)}." if calls else "It has no External Web Call."
+        raise NotAWebCall(f"Flow “{flow.id}” has no block {number}. {there}")
+    return block
+
+
+def _unset(visit: Visit, block: Block) -> tuple[str, ...]:
+    references = (each for _, template in block.action.templates for each in template.references)
+    missing = (each for each in references if not each.startswith(SECRET) and isinstance(visit.lookup(each), Unset))
+    return tuple(dict.fromkeys(missing))
+
+
+def _taken(action: ExternalWebCall, answer: Value) -> tuple[Taken, ...]:
+    found = ((each, query.find(each.query, answer)) for each in action.response_variables)
+    return tuple(
+        Taken(each.name, each.query, found=False, value=each.default, near=tuple(query.nearest(each.query, answer)))
+        if isinstance(value, Unset)
+        else Taken(each.name, each.query, found=True, value=value)
+        for each, value in found
+    )

@@ -1,0 +1,61 @@
+"""XML answers as values: elements by their names, so that `Order.Status` finds what it seems to say.
+
+An element with nothing but text is that text; with children it is an object; children of the same name are a list.
+Attributes stand as `@name` and text beside children as `#text`. Prefixes of namespaces are dropped.
+"""
+
+from xml.etree.ElementTree import Element, ParseError
+
+from defusedxml.common import DefusedXmlException
+from defusedxml.ElementTree import fromstring
+
+from ivr.core.values import Value
+from ivr.webcall.errors import Unreadable
+
+DEEPEST = 100
+
+
+def parse_xml(text: str) -> Value:
+    """The value of an XML document. Raises Unreadable, also for a DTD and for absurd depth.
+
+    A DTD is refused whole: not only its entities, also its default attributes make much out of little.
+    """
+    try:
+        root = fromstring(_without_head(text), forbid_dtd=True)
+    except (ParseError, DefusedXmlException, ValueError) as error:
+        raise Unreadable(f"The answer is not XML that can be read: {error}.") from None
+    return {_name(root.tag): _value(root, DEEPEST)}
+
+
+def _value(element: Element, depth: int) -> Value:
+    if not depth:
+        raise Unreadable(f"The answer's XML is more than {DEEPEST} levels deep.")
+    found: dict[str, Value] = {f"@{_name(name)}": value for name, value in element.attrib.items()}
+    for child in element:
+        if isinstance(child.tag, str):
+            _add(found, _name(child.tag), _value(child, depth - 1))
+    text = "".join([element.text or "", *(child.tail or "" for child in element)]).strip()
+    if not found:
+        return text
+    return {**found, "#text": text} if text else found
+
+
+def _add(found: dict[str, Value], name: str, value: Value) -> None:
+    if name not in found:
+        found[name] = value
+    elif isinstance(found[name], list):
+        found[name].append(value)
+    else:
+        found[name] = [found[name], value]
+
+
+def _name(tag: str) -> str:
+    return tag.rsplit("}", 1)[-1]
+
+
+def _without_head(text: str) -> str:
+    """The document without its declaration: the text is decoded already, whatever the declaration says."""
+    text = text.lstrip()
+    if text.startswith("<?xml"):
+        _, _, text = text.partition("?>")
+    return text
