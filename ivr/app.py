@@ -9,12 +9,12 @@ from typing import Any
 
 from msgspec import Struct
 
-from ivr.runtime.ports import Ports
+from ivr.runtime.ports import Clock, Ports
 from ivr.runtime.recovery import keep_watch
 from ivr.runtime.runner import Runner
-from ivr.settings import Settings
+from ivr.settings import Settings, SettingsError
 from ivr.sms import Texts
-from ivr.sound.library import Library
+from ivr.sound.library import Cache, Library
 from ivr.store import Store, load_keys, open_store
 from ivr.twilio.carrier import Knock, Messages
 from ivr.twilio.rest import TwilioRest
@@ -23,7 +23,11 @@ from ivr.twilio.twiml import Addresses
 from ivr.web import media
 from ivr.web.server import listen
 from ivr.web.voice import Voice
-from ivr.webcall.client import WebCalls, open_client
+from ivr.webcall.client import WebCalls
+from ivr.webcall.connections import open_client
+from ivr.webcall.guard import Guard
+from ivr.webcall.limits import Limits
+from ivr.webcall.request import Secrets
 
 NEEDED = ("IVR_PUBLIC_URL", "TWILIO_ACCOUNT_SID", "TWILIO_AUTH_TOKEN")
 """Settings without which calls can't be served."""
@@ -58,30 +62,43 @@ async def stored(settings: Settings) -> AsyncIterator[Store]:
 
 
 @asynccontextmanager
+async def open_web_calls(settings: Settings, store: Store, clock: Clock) -> AsyncIterator[WebCalls]:
+    """The executor of External Web Calls, for live calls and for test requests."""
+    async with open_client(_guard(settings), settings.ca_file) as client:
+        calls = WebCalls(client, Secrets(store.vault.open_text, store.secrets.open), Limits(clock), clock)
+        try:
+            yield calls
+        finally:
+            await calls.close()
+
+
+@asynccontextmanager
 async def serve(settings: Settings, sock: socket.socket) -> AsyncIterator[Server]:
     """Serve calls on a bound socket until the end of the context."""
     clock = WallClock()
     addresses = Addresses(settings.public_url)
-    library = Library()
     token = settings.auth_token.get_secret_value()
     async with AsyncExitStack() as stack:
         store = await stack.enter_async_context(stored(settings))
-        client = await stack.enter_async_context(open_client())
+        cache = Cache(store.audio, settings.data / "audio")
+        await cache.tidy()
+        library = Library(cache)
         rest = await stack.enter_async_context(
             TwilioRest(settings.account_sid, token, base_url=settings.twilio_api_url)
         )
+        web_calls = await stack.enter_async_context(open_web_calls(settings, store, clock))
         ports = Ports(
             calls=store.calls,
             flows=store.flows,
-            fetch=WebCalls(client, store.vault.open_text, clock),
-            text=Texts(Messages(rest), settings.sms_from, clock),
+            fetch=web_calls,
+            text=Texts(Messages(rest, clock), settings.sms_from, clock),
             knock=Knock(rest, addresses),
             clock=clock,
-            clip_seconds=library.seconds,
+            clip=library.clip,
         )
         runner = Runner(ports)
         stack.push_async_callback(runner.close)
-        await stack.enter_async_context(_background(keep_watch(ports, runner)))
+        await stack.enter_async_context(background(keep_watch(ports, runner)))
         signature = Signature(token, settings.public_url, settings.shared_key.get_secret_value() or None)
         routes = [*Voice(runner, signature, addresses, clock).routes(), *media.routes(library)]
         await stack.enter_async_context(listen(sock, routes))
@@ -89,7 +106,8 @@ async def serve(settings: Settings, sock: socket.socket) -> AsyncIterator[Server
 
 
 @asynccontextmanager
-async def _background(work: Coroutine[Any, Any, None]) -> AsyncIterator[None]:
+async def background(work: Coroutine[Any, Any, None]) -> AsyncIterator[None]:
+    """Do some work for as long as the context lasts."""
     task = asyncio.create_task(work)
     try:
         yield
@@ -97,3 +115,10 @@ async def _background(work: Coroutine[Any, Any, None]) -> AsyncIterator[None]:
         task.cancel()
         with suppress(asyncio.CancelledError):
             await task
+
+
+def _guard(settings: Settings) -> Guard:
+    try:
+        return Guard.parse(settings.egress_allow)
+    except ValueError as error:
+        raise SettingsError(f"IVR_EGRESS_ALLOW {error}.") from None

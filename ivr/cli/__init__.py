@@ -5,13 +5,20 @@ import sys
 import click
 
 from ivr import __version__
+from ivr.cli.audio import audio
 from ivr.cli.carrier import twilio
 from ivr.cli.demo import call, demo
 from ivr.cli.docs import docs
 from ivr.cli.flows import check, flow, numbers
-from ivr.cli.serve import key, serve
+from ivr.cli.keys import key
+from ivr.cli.secrets import secret
+from ivr.cli.serve import serve
+from ivr.cli.webcall import webcall
 from ivr.settings import SettingsError
-from ivr.store import StoreError
+from ivr.store import BadKey, Conflict, Damaged, KeyMissing, StoreError, UnknownFlow
+
+MISTAKES = (SettingsError, StoreError, UnknownFlow, Conflict, KeyMissing, Damaged, BadKey, OSError)
+"""What is said in a sentence: none of it is a bug of ours."""
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
@@ -34,14 +41,15 @@ def ivr() -> None:
     """
 
 
-for command in (serve, demo, call, check, flow, numbers, twilio, key, docs):
+for command in (serve, demo, call, check, flow, numbers, audio, secret, twilio, key, docs, webcall):
     ivr.add_command(command)
 
 
 def main() -> None:
     """Run the command line. What goes wrong is said in a sentence, with exit code 1; misuse ends with 2."""
     try:
-        ivr.main(standalone_mode=False)
+        code = ivr.main(standalone_mode=False)
+        sys.exit(code if isinstance(code, int) else 0)
     except click.exceptions.Abort:
         sys.exit(130)
     except click.ClickException as error:
@@ -49,7 +57,7 @@ def main() -> None:
         sys.exit(error.exit_code)
     except click.exceptions.Exit as finished:
         sys.exit(finished.exit_code)
-    except (SettingsError, StoreError, OSError) as error:
+    except MISTAKES as error:
         click.echo(f"Error: {error}", err=True)
         sys.exit(1)
     except KeyboardInterrupt:

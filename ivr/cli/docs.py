@@ -4,6 +4,7 @@ from pathlib import Path
 
 import click
 
+from ivr.core.events import CAUSES
 from ivr.flow.catalogue import reference
 from ivr.settings import table
 
@@ -16,9 +17,15 @@ def settings_table() -> str:
     return "\n".join(["| name | default | meaning |", "| --- | --- | --- |", *rows])
 
 
+def causes_table() -> str:
+    """The causes of an External Web Call in Markdown."""
+    rows = [f"| `{cause}` | {meaning} |" for cause, meaning in CAUSES.items()]
+    return "\n".join(["| cause | meaning |", "| --- | --- |", *rows])
+
+
 def renew(text: str) -> str:
     """A README with its made parts made anew: what stands between a mark and the next `<!-- end -->`."""
-    for name, make in (("configuration", settings_table), ("actions", reference)):
+    for name, make in (("configuration", settings_table), ("actions", reference), ("causes", causes_table)):
         mark = MARK.format(name)
         before, found, rest = text.partition(mark)
         if found:

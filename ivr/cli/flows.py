@@ -9,6 +9,7 @@ import click
 
 from ivr.app import stored
 from ivr.core.problem import Problem
+from ivr.flow.check import check as find_problems
 from ivr.flow.model import Flow
 from ivr.flow.read import read
 from ivr.settings import load
@@ -27,21 +28,33 @@ def with_store(work: Callable[[Store], Awaitable[T]]) -> T:
     return asyncio.run(whole())
 
 
-def read_file(path: Path) -> Flow:
-    """The flow in a file. Its problems are printed; errors end the command."""
+def read_file(path: Path, forgiven: str = "") -> Flow:
+    """The flow in a file. Its problems are printed; errors end the command, but those whose code is `forgiven`."""
     try:
         flow, problems = read(path.read_bytes())
     except OSError as error:
-        raise click.ClickException(f"{path} can't be read: {error.strerror}.") from None
-    report(path, problems)
-    if flow is None or any(problem.level == "error" for problem in problems):
+        click.echo(f"Error: {path} can't be read: {error.strerror}.", err=True)
+        raise click.exceptions.Exit(1) from None
+    report(path, [problem for problem in problems if problem.code != forgiven], also=flow is None)
+    if flow is None:
         raise click.exceptions.Exit(1)
     return flow
 
 
-def report(path: Path, problems: list[Problem]) -> None:
+def report(source: Path | str, problems: list[Problem], *, also: bool = False) -> None:
+    """Print problems; errors among them end the command, or `also` does."""
     for problem in problems:
-        click.echo(f"{path}: {problem}", err=True)
+        click.echo(f"{source}: {problem}", err=True)
+    if also or any(problem.level == "error" for problem in problems):
+        raise click.exceptions.Exit(1)
+
+
+async def publish_draft(store: Store, flow_id: str, note: str = "") -> int:
+    """Publish a draft that is without errors; print what is wrong with one that is not."""
+    report(
+        flow_id, [problem for problem in find_problems(await store.flows.draft(flow_id)) if problem.level == "error"]
+    )
+    return await store.flows.publish(flow_id, note)
 
 
 @click.command()
@@ -72,11 +85,11 @@ def import_(file: Path, publish: bool) -> None:
 
     Passwords in it are stored encrypted. One that the file only marks as set is kept from the former draft.
     """
-    imported = read_file(file)
+    imported = read_file(file, forgiven="secret_missing")
 
     async def work(store: Store) -> int | None:
         await store.flows.save_draft(imported)
-        return await store.flows.publish(imported.id) if publish else None
+        return await publish_draft(store, imported.id) if publish else None
 
     revision = with_store(work)
     if revision is None:
@@ -90,7 +103,7 @@ def import_(file: Path, publish: bool) -> None:
 @click.option("--note", default="", help="What changed, for whoever looks back.")
 def publish(flow_id: str, note: str) -> None:
     """Make the draft of FLOW live. Calls that are under way end on the revision they began on."""
-    revision = with_store(lambda store: store.flows.publish(flow_id, note))
+    revision = with_store(lambda store: publish_draft(store, flow_id, note))
     click.echo(f"Published {flow_id} as revision {revision}.")
 
 

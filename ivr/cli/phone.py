@@ -1,7 +1,11 @@
 """The phone in the terminal."""
 
 import asyncio
+import os
+import stat
 import sys
+import threading
+from itertools import chain
 from typing import Any
 
 import aiohttp
@@ -21,36 +25,55 @@ async def talk(carrier: str, wish: dict[str, str]) -> None:
             ) from None
         async with socket:
             await socket.send_json(wish)
-            typing = asyncio.create_task(_type(socket))
+            typing = asyncio.create_task(_type(socket)) if _has_keyboard() else None
             try:
                 await _listen(socket)
             finally:
-                typing.cancel()
+                if typing is not None:
+                    typing.cancel()
 
 
 async def _listen(socket: aiohttp.ClientWebSocketResponse) -> None:
+    """Show what happens. A refusal before there is a call ends it; later it is about a key, and the call goes on."""
+    called = False
     async for message in socket:
         said: dict[str, Any] = message.json()
         if "kind" not in said:
             click.echo(f"The carrier says: {said.get('error')}", err=True)
-            return
+            if not called:
+                return
+            continue
+        called = True
         line = tell(Moment(said.pop("at"), said.pop("kind"), said))
         if line:
             click.echo(line)
 
 
+def _has_keyboard() -> bool:
+    """Whether anything can be typed: by a person or through a pipe, but not where input was switched off."""
+    return sys.stdin.isatty() or not stat.S_ISCHR(os.fstat(sys.stdin.fileno()).st_mode)
+
+
 async def _type(socket: aiohttp.ClientWebSocketResponse) -> None:
     """Send typed lines as keys."""
+    lines = _typed()
+    while line := await lines.get():
+        keys = line.strip()
+        if keys.lower() in {"h", "q"}:
+            break
+        if keys:
+            await socket.send_json({"press": keys})
+    await socket.send_json({"hang_up": True})
+
+
+def _typed() -> asyncio.Queue[str]:
+    """Lines as they are typed, then an empty one for the end. Read in a thread of its own, which nobody waits for."""
     loop = asyncio.get_running_loop()
     lines: asyncio.Queue[str] = asyncio.Queue()
-    loop.add_reader(sys.stdin.fileno(), lambda: lines.put_nowait(sys.stdin.readline()))
-    try:
-        while line := await lines.get():
-            keys = line.strip()
-            if keys.lower() in {"h", "q"}:
-                break
-            if keys:
-                await socket.send_json({"press": keys})
-        await socket.send_json({"hang_up": True})
-    finally:
-        loop.remove_reader(sys.stdin.fileno())
+
+    def read() -> None:
+        for line in chain(iter(sys.stdin.readline, ""), [""]):
+            loop.call_soon_threadsafe(lines.put_nowait, line)
+
+    threading.Thread(target=read, daemon=True).start()
+    return lines

@@ -1,64 +1,72 @@
 """The server's commands."""
 
 import asyncio
-import base64
 import gc
 import importlib
 import logging
-import os
 import resource
 import signal
 from collections.abc import Coroutine
 from contextlib import AsyncExitStack
-from typing import Any
+from typing import Any, NamedTuple
 
 import click
 
 from ivr.app import NEEDED
 from ivr.app import serve as serve_calls
 from ivr.demo.api import Api
-from ivr.demo.world import CARRIER_PORT, NUMBER, Sockets, demo_settings, demo_world
+from ivr.demo.world import API_PORT, CARRIER_PORT, NUMBER, Sockets, demo_settings, demo_world
 from ivr.settings import Settings, load
-from ivr.web.server import bind
+from ivr.web.server import bind, port_of
 
 OPEN_FILES = 65_536
 """A held call costs one; the soft limit is raised as far as the system lets us."""
 
 
+class Demo(NamedTuple):
+    """Where the demo's parts listen, and how its API behaves."""
+
+    carrier_port: int
+    api_port: int
+    api: Api
+
+
 @click.command()
 @click.option("--demo", is_flag=True, help="With a pretend carrier and an appointments API: no account needed.")
-@click.option(
-    "--carrier-port", default=CARRIER_PORT, show_default=True, help="With --demo: where the pretend carrier listens."
-)
+@click.option("--carrier-port", default=CARRIER_PORT, show_default=True, help="With --demo: the carrier's port.")
+@click.option("--api-port", default=API_PORT, show_default=True, help="With --demo: the appointments API's port.")
 @click.option("--api-delay", default=3.0, show_default=True, help="With --demo: seconds until the API answers.")
-def serve(demo: bool, carrier_port: int, api_delay: float) -> None:
+def serve(demo: bool, carrier_port: int, api_port: int, api_delay: float) -> None:
     """Answer calls until it is stopped.
 
     Settings come from the environment or a .env file; what is missing or bad is all named at once. With --demo
     nothing need be set: call the server with `ivr call`.
     """
-    settings = demo_settings(load(), carrier_port) if demo else load(need=NEEDED)
+    settings = load(need=() if demo else NEEDED)
     logging.basicConfig(level=settings.log_level.upper(), format="%(asctime)s %(levelname)s %(name)s: %(message)s")
     for warning in settings.warnings:
         click.echo(f"Warning: {warning}", err=True)
     _raise_open_files()
-    _run(_serve(settings, carrier_port if demo else None, api_delay), uvloop=settings.uvloop)
+    _run(_serve(settings, Demo(carrier_port, api_port, Api(api_delay)) if demo else None), uvloop=settings.uvloop)
 
 
-async def _serve(settings: Settings, carrier_port: int | None, api_delay: float) -> None:
+async def _serve(settings: Settings, demo: Demo | None) -> None:
     stopped = asyncio.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(number, stopped.set)
     async with AsyncExitStack() as stack:
-        sock = bind(*settings.listen)
-        if carrier_port is None:
+        if demo is None:
+            sock = bind(*settings.listen)
             await stack.enter_async_context(serve_calls(settings, sock))
-            click.echo(f"Answering calls at {settings.public_url} (listening on {settings.listen}).")
+            listening = settings.listen._replace(port=port_of(sock))
+            click.echo(f"Answering calls at {settings.public_url} (listening on {listening}).")
         else:
-            sockets = Sockets(sock, bind("127.0.0.1", carrier_port), bind("127.0.0.1", 0))
-            await stack.enter_async_context(demo_world(settings, sockets, Api(api_delay)))
+            ports = (settings.listen.port, demo.carrier_port, demo.api_port)
+            sockets = Sockets(*(bind("127.0.0.1", port) for port in ports))
+            await stack.enter_async_context(demo_world(demo_settings(settings, sockets), sockets, demo.api))
             click.echo(f"The demo is up: {NUMBER} is answered by the flow “appointment”.")
-            click.echo(f"Call it from another terminal with: ivr call{_port_hint(carrier_port)}")
+            click.echo(f"Its API: http://127.0.0.1:{port_of(sockets.api)}/appointments?phone=…")
+            click.echo(f"Call it from another terminal with: ivr call{_port_hint(port_of(sockets.carrier))}")
         click.echo("Stop with Ctrl-C.")
         gc.collect()
         gc.freeze()
@@ -89,9 +97,3 @@ def _raise_open_files() -> None:
     wanted = OPEN_FILES if hard == resource.RLIM_INFINITY else min(OPEN_FILES, hard)
     if soft < wanted:
         resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
-
-
-@click.command()
-def key() -> None:
-    """Print a new key for IVR_KEY."""
-    click.echo(base64.urlsafe_b64encode(os.urandom(32)).decode())

@@ -30,6 +30,13 @@ async def appointments(sock: socket.socket, api: Api) -> AsyncIterator[None]:
 
     app = web.Application()
     app.add_routes([web.get("/appointments", answer)])
+    async with served(app, sock):
+        yield
+
+
+@asynccontextmanager
+async def served(app: web.Application, sock: socket.socket) -> AsyncIterator[None]:
+    """Serve an application on a bound socket. Nobody's request outlives the demo, or its own caller."""
     runner = web.AppRunner(app, access_log=None, handle_signals=False, handler_cancellation=True, shutdown_timeout=0.1)
     await runner.setup()
     try:

@@ -12,7 +12,7 @@ from ivr.demo.story import Moment, heard, summary, tell, traced
 from ivr.demo.world import CALLER, NUMBER, Sockets, World, demo_settings, demo_world
 from ivr.emulator import PhoneCall
 from ivr.settings import load
-from ivr.web.server import bind, port_of
+from ivr.web.server import bind
 
 LOOK = 0.05
 """Seconds between looks at what happened."""
@@ -32,7 +32,7 @@ async def play(script: Script, show: Callable[[str], None]) -> dict[str, Any]:
     with TemporaryDirectory(prefix="ivr-demo-") as folder:
         sockets = Sockets(bind("127.0.0.1", 0), bind("127.0.0.1", 0), bind("127.0.0.1", 0))
         settings = load(env_file=None, environ={"IVR_DATA": str(Path(folder))})
-        settings = demo_settings(settings, port_of(sockets.carrier), port_of(sockets.server))
+        settings = demo_settings(settings, sockets)
         async with demo_world(settings, sockets, script.api) as world:
             return await _call(world, script, show)
 

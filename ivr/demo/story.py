@@ -72,16 +72,12 @@ def _words(moment: Moment) -> str | None:
     if moment.kind == "say":
         return str(moment.facts["text"])
     if moment.kind == "play":
-        return f"♪ {_clip(moment.facts)}"
+        return "♪ hold audio"
     return None
 
 
 def _set(facts: Mapping[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in facts.items() if name != "block"}
-
-
-def _clip(facts: Mapping[str, Any]) -> str:
-    return str(facts["url"]).rsplit("/", 1)[-1]
 
 
 def _variables(facts: Mapping[str, Any]) -> str:
@@ -106,7 +102,7 @@ _tellers: dict[str, Callable[[Mapping[str, Any]], str | None]] = {
     "ringing": lambda facts: f"{facts['from']} calls {facts['to']}",
     "answered": lambda facts: None if "caller" in facts else "the call is answered",
     "say": lambda facts: f"“{facts['text']}”",
-    "play": lambda facts: f"♪ hold audio starts: {_clip(facts)} ({facts['seconds']:g} s)",
+    "play": lambda facts: f"♪ hold audio starts ({facts['seconds']:g} s)",
     "stopped": lambda facts: "♪ hold audio stops" if facts["verb"] == "Play" else None,
     "asked": _asked,
     "replied": _replied,

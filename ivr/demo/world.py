@@ -1,27 +1,30 @@
 """The demo's world: our server, the pretend carrier that calls it, and the API it asks. All on loopback."""
 
+import asyncio
 import secrets
 import socket
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from importlib.resources import files
 from typing import NamedTuple
 
-from aiohttp import web
-
-from ivr.app import Server, serve
-from ivr.demo.api import Api, appointments
+from ivr.app import Server, background, serve
+from ivr.demo.api import Api, appointments, served
 from ivr.emulator import Carrier
 from ivr.flow.model import Flow
 from ivr.flow.read import read
 from ivr.settings import Address, Secret, Settings
+from ivr.store import StoreError
 from ivr.web.server import port_of
 
 NUMBER = "+15550100100"
 """The number that the demo flow answers."""
 CALLER = "+15550123456"
 CARRIER_PORT = 8082
-API_ADDRESS = "http://127.0.0.1:8083"
+API_PORT = 8083
+LOOK = 1.0
+"""Seconds between looks for numbers that were assigned meanwhile."""
+API_ADDRESS = f"http://127.0.0.1:{API_PORT}"
 """Where the flow file says the API is; the demo puts in where it really is."""
 
 
@@ -40,17 +43,18 @@ class World(NamedTuple):
     carrier: Carrier
 
 
-def demo_settings(settings: Settings, carrier_port: int, server_port: int | None = None) -> Settings:
+def demo_settings(settings: Settings, sockets: Sockets) -> Settings:
     """Settings for serving the pretend carrier, whatever else is set: loopback only, and an account of its own."""
-    listen = Address("127.0.0.1", server_port or settings.listen.port)
+    listen = Address("127.0.0.1", port_of(sockets.server))
     return settings.model_copy(
         update={
             "listen": listen,
             "public_url": f"http://{listen}",
             "account_sid": f"AC{secrets.token_hex(16)}",
             "auth_token": Secret(secrets.token_hex(16)),
-            "twilio_api_url": f"http://127.0.0.1:{carrier_port}",
+            "twilio_api_url": f"http://127.0.0.1:{port_of(sockets.carrier)}",
             "sms_from": "",
+            "egress_allow": f"{settings.egress_allow},127.0.0.0/8",
         }
     )
 
@@ -62,17 +66,24 @@ async def demo_world(settings: Settings, sockets: Sockets, api: Api) -> AsyncIte
     async with (
         appointments(sockets.api, api),
         carrier,
-        _served(carrier.app(), sockets.carrier),
+        served(carrier.app(), sockets.carrier),
         serve(settings, sockets.server) as server,
     ):
         flow = demo_flow(f"http://127.0.0.1:{port_of(sockets.api)}")
-        await server.store.flows.save_draft(flow)
-        await server.store.flows.publish(flow.id, "The demo's flow.")
-        await server.store.flows.assign(NUMBER, flow.id)
-        for row in await server.store.flows.list():
-            for number in row.numbers:
-                carrier.add_number(number, *_hooks(server))
-        yield World(server, carrier)
+        await _publish(server, flow)
+        await _connect(server, carrier)
+        async with background(_keep_connecting(server, carrier)):
+            yield World(server, carrier)
+
+
+async def _publish(server: Server, flow: Flow) -> None:
+    """Let the flow answer the demo's number; one that is there already is left alone."""
+    flows = server.store.flows
+    live = await flows.of_number(NUMBER)
+    if live is None or await flows.revision(*live) != flow:
+        await flows.save_draft(flow)
+        await flows.publish(flow.id, "The demo's flow.")
+        await flows.assign(NUMBER, flow.id)
 
 
 def demo_flow(api_address: str) -> Flow:
@@ -84,16 +95,18 @@ def demo_flow(api_address: str) -> Flow:
     return flow
 
 
-def _hooks(server: Server) -> tuple[str, str, str]:
-    return server.addresses.answer, server.addresses.fallback, server.addresses.status
+async def _connect(server: Server, carrier: Carrier) -> None:
+    """Let the carrier know every number that a flow answers."""
+    hooks = (server.addresses.answer, server.addresses.fallback, server.addresses.status)
+    for row in await server.store.flows.list():
+        for number in row.numbers:
+            if number not in carrier.numbers:
+                carrier.add_number(number, *hooks)
 
 
-@asynccontextmanager
-async def _served(app: web.Application, sock: socket.socket) -> AsyncIterator[None]:
-    runner = web.AppRunner(app, access_log=None, handle_signals=False, shutdown_timeout=0.1)
-    await runner.setup()
-    try:
-        await web.SockSite(runner, sock).start()
-        yield
-    finally:
-        await runner.cleanup()
+async def _keep_connecting(server: Server, carrier: Carrier) -> None:
+    """Numbers that are assigned while the demo is up can be called a moment later."""
+    while True:
+        await asyncio.sleep(LOOK)
+        with suppress(StoreError):
+            await _connect(server, carrier)

@@ -21,6 +21,8 @@ log = logging.getLogger(__name__)
 
 APOLOGY = Page((Say("We are sorry, something went wrong. Please call again later. Goodbye."), Hangup()), None)
 NOT_IN_USE = Page((Say("This number is not in use. Goodbye."), Hangup()), None)
+IDEMPOTENCY = "I-Twilio-Idempotency-Token"
+"""Header with the same value when a request is sent again."""
 FORM = "application/x-www-form-urlencoded"
 Handler = Callable[[web.Request], Awaitable[web.Response]]
 
@@ -46,15 +48,16 @@ class Voice:
         return await self._runner.answer(webhook.call_id, webhook.answered(self._clock.now()))
 
     async def _turn(self, webhook: Webhook, request: web.Request) -> Page:
-        return await self._runner.page(webhook.call_id, int(request.match_info["number"]))
+        token = request.headers.get(IDEMPOTENCY, "")
+        return await self._runner.page(webhook.call_id, int(request.match_info["number"]), token=token)
 
     async def _fallback(self, webhook: Webhook, _: web.Request) -> Page:
         fields = webhook.fields
         log.warning(
-            "the carrier could not use a document of call %s: error %s at %s",
+            "the carrier could not use a document of call %s: error %r at %r",
             webhook.call_id,
             fields.get("ErrorCode", "?")[:20],
-            fields.get("ErrorUrl", "?")[:300].encode("unicode_escape").decode(),
+            fields.get("ErrorUrl", "?")[:300],
         )
         return await self._runner.page_again(webhook.call_id)
 

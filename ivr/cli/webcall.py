@@ -1,0 +1,105 @@
+"""Trying an External Web Call without a phone."""
+
+import asyncio
+from contextlib import suppress
+from pathlib import Path
+
+import click
+import msgspec
+
+from ivr.app import WallClock, open_web_calls, stored
+from ivr.cli.flows import read_file
+from ivr.core.values import NotJson, Value, parse_json, to_json, to_text
+from ivr.flow.model import Flow
+from ivr.settings import load
+from ivr.webcall.trial import NotAWebCall, Taken, Trial, try_request
+
+SHOWN = 4000
+"""Characters of the answer that are shown."""
+
+
+@click.group()
+def webcall() -> None:
+    """Try External Web Calls."""
+
+
+@webcall.command()
+@click.argument("flow", metavar="FLOW")
+@click.argument("block", type=int)
+@click.option("--set", "pairs", multiple=True, metavar="NAME=VALUE", help="A sample value, such as ANI=+15550123.")
+def test(flow: str, block: int, pairs: tuple[str, ...]) -> None:
+    """Send the request of BLOCK in FLOW with sample values, and show what came of it.
+
+    FLOW is a flow file, or the id of a stored flow, whose draft is taken. It is a real request, sent by the executor
+    that serves live calls; secrets show as dots. Ends with 0 when the call would go on by On Success.
+    """
+    # Passwords in a file are sealed first, as they are when a flow is stored: the executor knows nothing else.
+    unsealed = read_file(Path(flow), forgiven="secret_missing") if Path(flow).is_file() else None
+    trial = asyncio.run(_test(flow if unsealed is None else unsealed, block, dict(_pair(pair) for pair in pairs)))
+    for line in lines(trial):
+        click.echo(line)
+    if trial.port != "success":
+        raise click.exceptions.Exit(1)
+
+
+async def _test(source: str | Flow, block: int, values: dict[str, Value]) -> Trial:
+    settings, clock = load(), WallClock()
+    async with stored(settings) as store, open_web_calls(settings, store, clock) as calls:
+        if isinstance(source, str):
+            flow = await store.flows.draft(source)
+        else:
+            flow = Flow.model_validate_json(source.model_dump_json(context={"seal": store.vault.seal_text}))
+        try:
+            return await try_request(calls, flow, block, values, clock)
+        except NotAWebCall as error:
+            raise click.ClickException(str(error)) from None
+
+
+def _pair(pair: str) -> tuple[str, Value]:
+    name, equals, value = pair.partition("=")
+    if not equals or not name.strip("$ "):
+        raise click.BadParameter(f"“{pair}” should be NAME=VALUE.", param_hint="--set")
+    return name.strip(), value
+
+
+def lines(trial: Trial) -> list[str]:
+    """A test request for reading."""
+    reply = trial.reply
+    shown = [f"→ {trial.request['method']} {trial.request['url']}"]
+    shown += [f"  {name}: {value}" for name, value in (trial.request.get("headers") or {}).items()]
+    shown += [f"  {line}" for line in str(trial.request.get("body", "")).splitlines()]
+    shown += [f"  ! ${name} has no value; give it one with --set {name}=…" for name in trial.unset]
+    shown += [
+        _tried(number, each.url, each.error) for number, each in enumerate(reply.tries, 1) if len(reply.tries) > 1
+    ]
+    status = f"{reply.status}" if reply.status is not None else "no answer"
+    shown.append(f"← {status} after {reply.milliseconds} ms, {trial.size} bytes{_timings(trial)}")
+    shown += [f"  {name}: {value}" for name, value in reply.headers]
+    shown += [f"  {line}" for line in _pretty(reply.body).splitlines()]
+    shown.append(f"Port “{trial.port}”: {trial.why}")
+    return shown + [_variable(taken) for taken in trial.taken if reply.status is not None]
+
+
+def _tried(number: int, url: str, error: str) -> str:
+    return f"  {number}. {url}" + (f": {error}" if error else "")
+
+
+def _timings(trial: Trial) -> str:
+    last = trial.reply.tries[-1].milliseconds if trial.reply.tries else {}
+    spans = ", ".join(f"{name.replace('_', ' ')} {spent} ms" for name, spent in last.items() if name != "total")
+    return f" ({spans})" if spans else ""
+
+
+def _pretty(body: str) -> str:
+    """The body, JSON set out in lines."""
+    with suppress(NotJson):
+        body = msgspec.json.format(to_json(parse_json(body)), indent=2)
+    return body if len(body) <= SHOWN else f"{body[:SHOWN]}…"
+
+
+def _variable(taken: Taken) -> str:
+    if taken.found:
+        return f"  ${taken.name} = {to_text(taken.value)}"
+    hint = f"; there is {', '.join(taken.near)}" if taken.near else ""
+    default = f"; its default is {taken.value}" if taken.value is not None else ""
+    return f"  ${taken.name} is not set: the answer has no “{taken.query}”{hint}{default}"

@@ -1,0 +1,112 @@
+"""The command line as a user has it: processes of their own, in a folder of their own."""
+
+import asyncio
+import itertools
+import os
+import socket
+import sys
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import ivr
+
+ROOT = Path(ivr.__file__).parents[1]
+PATIENCE = 30.0
+_numbers = itertools.count(1)
+
+
+@dataclass(frozen=True)
+class Ran:
+    """A command that has ended."""
+
+    code: int
+    out: str
+    err: str
+
+    @property
+    def said(self) -> str:
+        """All that was printed. Never a traceback: whatever a user does, we answer in sentences."""
+        assert "Traceback" not in self.out + self.err
+        return self.out + self.err
+
+
+class Running:
+    """A command that goes on; what it prints is in its log."""
+
+    def __init__(self, process: asyncio.subprocess.Process, log: Path) -> None:
+        self.process = process
+        self._log = log
+
+    @property
+    def log(self) -> str:
+        return self._log.read_text("utf-8")
+
+    async def says(self, words: str) -> None:
+        """Wait until it has printed these words."""
+        async with asyncio.timeout(PATIENCE):
+            while words not in self.log:
+                assert self.process.returncode is None, self.log
+                await asyncio.sleep(0.05)
+
+    async def ends(self) -> int:
+        """Wait until it has ended; its exit code."""
+        async with asyncio.timeout(PATIENCE):
+            return await self.process.wait()
+
+
+def environment(folder: Path, env: Mapping[str, str]) -> dict[str, str]:
+    """Nothing of the tester's own settings, and all data in the folder."""
+    plain = {"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT), "PYTHONUNBUFFERED": "1", "LANG": "C.UTF-8"}
+    return {**plain, "IVR_DATA": str(folder / "data"), **env}
+
+
+async def run(folder: Path, *words: str, env: Mapping[str, str] | None = None, typed: bytes = b"") -> Ran:
+    """Run `ivr` with these words in a folder to its end."""
+    process = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-m", "ivr", *words),
+        cwd=folder,
+        env=environment(folder, env or {}),
+        stdin=asyncio.subprocess.PIPE,
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.PIPE,
+    )
+    try:
+        out, err = await asyncio.wait_for(process.communicate(typed), PATIENCE)
+    finally:
+        if process.returncode is None:
+            process.kill()
+            await process.wait()
+    return Ran(process.returncode or 0, out.decode(), err.decode())
+
+
+@asynccontextmanager
+async def running(
+    folder: Path, *words: str, env: Mapping[str, str] | None = None, stdin: int = asyncio.subprocess.PIPE
+) -> AsyncIterator[Running]:
+    """Run `ivr` with these words in a folder until the end of the context at the latest."""
+    log = folder / f"{next(_numbers)}.log"
+    with log.open("wb") as file:
+        process = await asyncio.create_subprocess_exec(
+            *(sys.executable, "-m", "ivr", *words),
+            cwd=folder,
+            env=environment(folder, env or {}),
+            stdin=stdin,
+            stdout=file,
+            stderr=file,
+        )
+    try:
+        yield Running(process, log)
+    finally:
+        if process.returncode is None:
+            process.kill()
+        await process.wait()
+        if process.stdin is not None:
+            process.stdin.close()
+
+
+def free_port() -> int:
+    """A port that nobody has just now."""
+    with socket.create_server(("127.0.0.1", 0)) as sock:
+        return int(sock.getsockname()[1])

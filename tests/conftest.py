@@ -1,0 +1,71 @@
+"""No test sends a packet anywhere but to this machine: whoever tries fails, and so does the test."""
+
+import ipaddress
+import socket
+import sys
+from collections.abc import Iterator
+
+import pytest
+
+CONNECTS = {"socket.connect": 1, "socket.sendto": 1, "socket.sendmsg": 1}
+"""What Python tells before a socket sends something: where the address stands among what it tells."""
+LOOKUPS = {"socket.getaddrinfo", "socket.gethostbyname", "socket.gethostbyaddr"}
+
+refused: list[str] = []
+"""What was refused since the test began. Code under test may swallow an exception, but not this."""
+
+
+class Outside(RuntimeError):
+    """Somebody wanted to reach an address that is not on this machine."""
+
+
+def is_here(host: str) -> bool:
+    """Whether a host is this machine: localhost, or a loopback address."""
+    if host in {"", "localhost"}:
+        return True
+    try:
+        address = ipaddress.ip_address(host.partition("%")[0])
+    except ValueError:
+        return False
+    mapped = getattr(address, "ipv4_mapped", None)
+    return (mapped or address).is_loopback
+
+
+def _refuse(what: str) -> None:
+    refused.append(what)
+    raise Outside(f"tests stay on loopback, but this one wants {what}")
+
+
+def _connecting(sock: socket.socket, address: object) -> None:
+    if sock.family in {socket.AF_INET, socket.AF_INET6} and isinstance(address, tuple) and not is_here(address[0]):
+        _refuse(f"to send something to {address[0]}")
+
+
+def _looking_up(host: object) -> None:
+    name = host.decode() if isinstance(host, bytes) else host
+    if not isinstance(name, str) or is_here(name):
+        return
+    if name.rstrip(".").endswith(".invalid"):  # no such name can ever exist (RFC 6761), so nobody need be asked
+        raise socket.gaierror(socket.EAI_NONAME, "Name or service not known")
+    try:
+        ipaddress.ip_address(name.partition("%")[0])
+    except ValueError:
+        _refuse(f"to look up {name}")
+
+
+def _watch(event: str, told: tuple[object, ...]) -> None:
+    if event in CONNECTS:
+        _connecting(told[0], told[CONNECTS[event]])  # type: ignore[arg-type]
+    elif event in LOOKUPS:
+        _looking_up(told[0])
+
+
+sys.addaudithook(_watch)
+
+
+@pytest.fixture(autouse=True)
+def stays_here() -> Iterator[list[str]]:
+    """Everything that was refused. A test that provokes a refusal empties it."""
+    refused.clear()
+    yield refused
+    assert not refused, f"tests stay on loopback, but this one wanted {', '.join(refused)}"

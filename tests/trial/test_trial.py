@@ -1,0 +1,142 @@
+"""Test HTTP Request: what an author sees before any caller does."""
+
+import json
+import logging
+import subprocess
+import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+from aiohttp import web
+from aiohttp.test_utils import TestServer
+
+from ivr.app import WallClock, open_web_calls, stored
+from ivr.cli.webcall import lines
+from ivr.flow.model import Flow
+from ivr.settings import Settings
+from ivr.webcall.trial import NotAWebCall, Trial, nested, try_request
+
+ANSWER = {"DateText": "May 1", "doctor": {"Name": "Dr. Okafor"}, "list": [1, 2]}
+
+
+@asynccontextmanager
+async def api(asked: list[web.BaseRequest]) -> AsyncIterator[str]:
+    async def answer(request: web.BaseRequest) -> web.Response:
+        asked.append(request)
+        if request.query.get("phone") == "nobody":
+            return web.json_response({"error": "unknown"}, status=404)
+        return web.json_response(ANSWER | {"echo": request.headers.get("Authorization", "")})
+
+    app = web.Application()
+    app.router.add_get("/appointments", answer)
+    async with TestServer(app) as server:
+        yield f"http://127.0.0.1:{server.port}/appointments"
+
+
+def flow(url: str, **fields: Any) -> Flow:
+    call = {"type": "external_web_call", "url": f"{url}?phone=$ANI&old=$EXTCALL_2.id", **fields}
+    blocks = [
+        {"number": 1, "action": {"type": "inbound_call"}, "exits": {"next": 3}},
+        {"number": 3, "action": call, "exits": {"success": 4, "failure": 4}},
+        {"number": 4, "action": {"type": "end_call"}},
+    ]
+    return Flow.model_validate({"id": "t", "name": "t", "blocks": blocks})
+
+
+async def tried(tmp_path: Path, tested: Flow, number: int = 3, **values: str) -> Trial:
+    settings, clock = Settings(data=tmp_path, egress_allow="127.0.0.1"), WallClock()
+    async with stored(settings) as store, open_web_calls(settings, store, clock) as calls:
+        sealed = Flow.model_validate_json(tested.model_dump_json(context={"seal": store.vault.seal_text}))
+        return await try_request(calls, sealed, number, dict(values), clock)
+
+
+@pytest.fixture
+def asked() -> list[web.BaseRequest]:
+    return []
+
+
+async def test_it_sends_the_request_with_the_sample_values(tmp_path: Path, asked: list[web.BaseRequest]) -> None:
+    async with api(asked) as url:
+        trial = await tried(tmp_path, flow(url), ANI="+1 555")
+    assert asked[0].query["phone"] == "+1 555"
+    assert trial.request["url"] == f"{url}?phone=%2B1%20555&old="
+    assert (trial.reply.status, trial.port, trial.unset) == (200, "success", ("EXTCALL_2.id",))
+    assert trial.size == len(trial.reply.body) > 0
+
+
+async def test_it_tells_what_each_response_variable_would_take(tmp_path: Path, asked: list[web.BaseRequest]) -> None:
+    wanted = [
+        {"name": "A", "query": "DateText"},
+        {"name": "B", "query": "datetext"},
+        {"name": "C", "query": "doctor.name", "default": "somebody"},
+        {"name": "D", "query": "list[1]"},
+    ]
+    async with api(asked) as url:
+        trial = await tried(tmp_path, flow(url, response_variables=wanted))
+    assert [(each.name, each.found, each.value, each.near) for each in trial.taken] == [
+        ("A", True, "May 1", ()),
+        ("B", False, None, ("DateText",)),
+        ("C", False, "somebody", ("Name",)),
+        ("D", True, 2, ()),
+    ]
+    text = "\n".join(lines(trial))
+    assert "$B is not set: the answer has no “datetext”; there is DateText" in text
+    assert "its default is somebody" in text
+
+
+async def test_it_says_which_port_and_why(tmp_path: Path, asked: list[web.BaseRequest]) -> None:
+    async with api(asked) as url:
+        failed = await tried(tmp_path, flow(url), ANI="nobody")
+        accepted = await tried(tmp_path, flow(url, success="404"), ANI="nobody")
+    assert (failed.port, failed.why) == ("failure", "The API answered with status 404.")
+    assert (accepted.port, accepted.reply.status) == ("success", 404)
+    assert '"unknown"' in failed.reply.body
+
+
+async def test_secrets_are_dots_even_when_the_api_sends_them_back(tmp_path: Path, asked: list[web.BaseRequest]) -> None:
+    basic = {"type": "basic", "user": "anna", "password": "hunter2222"}
+    async with api(asked) as url:
+        trial = await tried(tmp_path, flow(url, authentication=basic))
+    assert asked[0].headers["Authorization"].startswith("Basic ")
+    shown = "\n".join(lines(trial)) + repr(trial)
+    assert "hunter2222" not in shown
+    assert asked[0].headers["Authorization"].split()[1] not in shown
+
+
+async def test_a_key_in_the_address_is_not_logged(
+    tmp_path: Path, asked: list[web.BaseRequest], caplog: pytest.LogCaptureFixture
+) -> None:
+    key = {"type": "api_key", "name": "key", "value": "hunter2222", "place": "query"}
+    with caplog.at_level(logging.DEBUG):
+        async with api(asked) as url:
+            trial = await tried(tmp_path, flow(url, authentication=key))
+    assert asked[0].query["key"] == "hunter2222"
+    ours = [record.getMessage() for record in caplog.records if record.name != "aiohttp.access"]  # that is the API's
+    assert "hunter2222" not in "\n".join(ours) + repr(trial)
+
+
+@pytest.mark.parametrize(("number", "sentence"), [(4, "only an External Web Call"), (9, "External Web Calls are: 3")])
+async def test_only_a_web_call_can_be_tested(tmp_path: Path, number: int, sentence: str) -> None:
+    with pytest.raises(NotAWebCall, match=sentence):
+        await tried(tmp_path, flow("http://127.0.0.1:1/"), number)
+
+
+def test_sample_values_are_nested_as_a_call_keeps_them() -> None:
+    assert nested({"ANI": "1", "$EXTCALL_2.id": "x", "EXTCALL_2.b": "y"}) == {
+        "ANI": "1",
+        "EXTCALL_2": {"id": "x", "b": "y"},
+    }
+
+
+def test_the_command_tells_the_cause_and_ends_with_one(tmp_path: Path) -> None:
+    file = tmp_path / "flow.json"
+    file.write_text(json.dumps(flow("http://127.0.0.1:1/").model_dump(mode="json")))
+    command = [sys.executable, "-m", "ivr", "webcall", "test", str(file), "3", "--set", "ANI=1"]
+    environment = {"PATH": "", "IVR_DATA": str(tmp_path / "data")}
+    done = subprocess.run(command, capture_output=True, text=True, timeout=60, env=environment, check=False)
+    assert done.returncode == 1
+    assert "127.0.0.1 is loopback" in done.stdout
+    assert "Traceback" not in done.stderr

@@ -1,0 +1,249 @@
+"""Whole calls over real sockets. All stories are told at once, for they mostly wait; each test looks at one."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from random import Random
+from typing import Any
+
+import pytest
+
+from ivr.demo.api import Api
+from ivr.demo.script import Script, play
+from ivr.demo.world import CALLER
+from ivr.emulator import Faults
+from tests.whole.stage import FOUND, GREETING, SMS, SORRY, TEXTED, Stage, Told, stage
+
+Story = Callable[[], Awaitable[Any]]
+
+
+async def told(api: Api, faults: Faults | None = None, **how: Any) -> tuple[Told, list[str]]:
+    """A call, and the texts it led to."""
+    async with stage(api, faults) as made:
+        return await made.call(**how), made.sms()
+
+
+async def the_demo() -> tuple[dict[str, Any], list[str]]:
+    lines: list[str] = []
+    return await play(Script(Api(1.3)), lines.append), lines
+
+
+async def too_slow() -> tuple[Told, list[str]]:
+    async with stage(Api(30)) as made:
+        await made.publish(timeout=1)
+        return await made.call(), made.sms()
+
+
+async def text_refused() -> tuple[Told, list[str]]:
+    async with stage(Api(0)) as made:
+        made.world.carrier.refuse_messages(CALLER, 21610)
+        return await made.call(), made.sms()
+
+
+async def first_knock_lost() -> tuple[Told, list[str]]:
+    async with stage(Api(1.5), Faults(lose_updates=1)) as made:
+        calling = asyncio.create_task(made.call())
+        await asyncio.sleep(4)
+        made.world.carrier.faults = Faults()
+        return await calling, made.sms()
+
+
+async def busy_carrier() -> tuple[Told, list[str]]:
+    async with stage(Api(1.5), Faults(refuse_requests=1)) as made:
+        calling = asyncio.create_task(made.call())
+        await asyncio.sleep(3)
+        made.world.carrier.faults = Faults()
+        return await calling, made.sms()
+
+
+async def flow_changed_meanwhile() -> tuple[Told, Told]:
+    async with stage(Api(1.5)) as made:
+        calling = asyncio.create_task(made.call())
+        await asyncio.sleep(0.7)
+        await made.publish(response_variables=[])
+        return await calling, await made.call("+15550129999")
+
+
+async def twenty(made: Stage) -> list[tuple[Told, list[str]]]:
+    """Twenty callers at once; each with the texts that they got."""
+    callers = [f"+155501240{number:02}" for number in range(20)]
+    calls = await asyncio.gather(*(made.call(caller) for caller in callers))
+    return [(call, made.sms(caller)) for call, caller in zip(calls, callers, strict=True)]
+
+
+async def twenty_in_trouble() -> list[tuple[Told, list[str]]]:
+    faults = Faults(
+        lose_updates=0.15,
+        in_progress_delay=0.5,
+        lose_status_callbacks=0.2,
+        repeat_status_callbacks=0.5,
+        early_status_callbacks=0.5,
+        repeat_webhooks=0.5,
+        random=Random(7),
+    )
+    async with stage(Api(2), faults) as made:
+        return await twenty(made)
+
+
+async def twenty_at_a_busy_carrier() -> list[tuple[Told, list[str]]]:
+    async with stage(Api(2), Faults(refuse_requests=0.3, repeat_webhooks=0.3, random=Random(8))) as made:
+        return await twenty(made)
+
+
+STORIES: dict[str, Story] = {
+    "the demo": the_demo,
+    "slow": lambda: told(Api(1.5)),
+    "fast": lambda: told(Api(0)),
+    "broken": lambda: told(Api(1.3, 500)),
+    "too slow": too_slow,
+    "hung up": lambda: told(Api(30), hang_up_after=1.6),
+    "hung up at once": lambda: told(Api(30), hang_up_after=0.0),
+    "text refused": text_refused,
+    "first knock lost": first_knock_lost,
+    "busy": busy_carrier,
+    "flow changed": flow_changed_meanwhile,
+    "repeated": lambda: told(Api(1.3), Faults(repeat_webhooks=1, repeat_status_callbacks=1)),
+    "repeated in a bad moment": lambda: told(Api(1.17), Faults(repeat_webhooks=1), hang_up_after=15),
+    "early status": lambda: told(Api(30), Faults(early_status_callbacks=1), hang_up_after=1.6),
+    "status lost": lambda: told(Api(0), Faults(lose_status_callbacks=1)),
+    "twenty in trouble": twenty_in_trouble,
+    "twenty, busy": twenty_at_a_busy_carrier,
+}
+
+
+@pytest.fixture(scope="module")
+def stories() -> dict[str, Any]:
+    """How each story went: what it tells, or its exception."""
+
+    async def all_at_once() -> list[Any]:
+        return await asyncio.gather(*(story() for story in STORIES.values()), return_exceptions=True)
+
+    return dict(zip(STORIES, asyncio.run(all_at_once()), strict=True))
+
+
+@pytest.fixture
+def of(stories: dict[str, Any]) -> Callable[[str], Any]:
+    """A story by its name."""
+
+    def find(name: str) -> Any:
+        if isinstance(stories[name], BaseException):
+            raise stories[name]
+        return stories[name]
+
+    return find
+
+
+Of = Callable[[str], Any]
+
+
+def test_the_demo_sums_the_call_up(of: Of) -> None:
+    summary, lines = of("the demo")
+    assert (summary["ended"], summary["port"], summary["statuscode"]) == ("completed", "success", 200)
+    assert summary["heard"] == [GREETING, "♪ hold audio", FOUND, TEXTED]
+    assert summary["sms"] == [{"to": CALLER, "body": SMS}]
+    assert summary["variables"]["AppointmentDate"] == "Tuesday, March 3 at 2:30 PM"
+    assert summary["variables"]["Doctor"] == "Doctor Okafor"
+    assert summary["request_at"] < summary["hold_started_at"] < summary["answer_at"] < summary["moved_on_at"]
+    assert summary["moved_on_at"] - summary["answer_at"] < 3.0
+    assert not summary["cancelled"]
+    assert any("hold audio starts" in line for line in lines)
+
+
+def test_a_slow_api_is_waited_for_with_music(of: Of) -> None:
+    call, sms = of("slow")
+    assert (call.status, call.port, call.cause, call.over) == ("completed", "success", "ok", True)
+    assert call.held
+    assert call.words == [GREETING, FOUND, TEXTED]
+    assert sms == [SMS]
+    assert call.troubles == []
+
+
+def test_a_fast_api_needs_no_music(of: Of) -> None:
+    call, sms = of("fast")
+    assert (call.status, call.words, call.held) == ("completed", [GREETING, FOUND, TEXTED], False)
+    assert sms == [SMS]
+
+
+def test_an_error_of_the_api_is_a_failure(of: Of) -> None:
+    call, sms = of("broken")
+    assert (call.port, call.cause, call.words, sms) == ("failure", "status", [GREETING, SORRY], [])
+    assert call.status == "completed"
+
+
+def test_an_api_that_is_too_slow_is_a_failure(of: Of) -> None:
+    call, sms = of("too slow")
+    assert (call.port, call.cause, call.words, sms) == ("failure", "timeout", [GREETING, SORRY], [])
+    assert call.status == "completed"
+
+
+@pytest.mark.parametrize("name", ["hung up", "early status"])
+def test_who_hangs_up_while_waiting_takes_the_request_along(of: Of, name: str) -> None:
+    call, sms = of(name)
+    assert (call.words, sms, call.over) == ([GREETING], [], True)
+    assert call.traced("cancelled", 3)
+    assert not call.traced("left", 3)
+
+
+def test_who_hangs_up_at_the_first_ring_leaves_nothing_behind(of: Of) -> None:
+    call, sms = of("hung up at once")
+    assert (call.words, sms, call.over) == ([], [], True)
+
+
+def test_a_text_that_is_refused_leaves_by_the_other_port(of: Of) -> None:
+    call, sms = of("text refused")
+    assert (call.words, sms) == ([GREETING, FOUND], [])
+    assert call.traced("left", 5) == [{"port": "failure"}]
+    assert "STOP" in call.traced("set", 5)[0]["SMS_5.error"]
+
+
+def test_a_knock_that_gets_lost_is_repeated(of: Of) -> None:
+    call, sms = of("first knock lost")
+    assert (call.status, call.words, sms) == ("completed", [GREETING, FOUND, TEXTED], [SMS])
+
+
+def test_a_carrier_that_is_busy_is_asked_again(of: Of) -> None:
+    call, sms = of("busy")
+    assert call.status == "completed"
+    assert call.words[:2] == [GREETING, FOUND]
+    assert len(sms) == (TEXTED in call.words)
+
+
+def test_a_call_keeps_the_flow_it_began_with(of: Of) -> None:
+    before, after = of("flow changed")
+    assert before.words == [GREETING, FOUND, TEXTED]
+    assert after.words == [GREETING, "You see on .", TEXTED]
+
+
+def test_a_request_that_comes_twice_changes_nothing(of: Of) -> None:
+    call, sms = of("repeated")
+    assert (call.words, sms) == ([GREETING, FOUND, TEXTED], [SMS])
+    assert len(call.traced("asked", 3)) == len(call.traced("asked", 5)) == 1
+
+
+def test_a_request_that_comes_twice_does_not_swallow_the_words(of: Of) -> None:
+    """The second request is not the caller's: its answer is heard by nobody, who waits on with music."""
+    call, _ = of("repeated in a bad moment")
+    assert (call.status, call.words) == ("completed", [GREETING, FOUND, TEXTED])
+
+
+def test_a_call_ends_well_even_if_nobody_says_so(of: Of) -> None:
+    call, sms = of("status lost")
+    assert (call.status, call.words, sms) == ("completed", [GREETING, FOUND, TEXTED], [SMS])
+
+
+def test_twenty_callers_in_trouble_hear_every_word_once_and_get_one_text_each(of: Of) -> None:
+    for call, sms in of("twenty in trouble"):
+        assert call.words == [GREETING, FOUND, TEXTED]
+        assert sms == [SMS]
+        assert call.status == "completed"
+
+
+def test_twenty_callers_at_a_busy_carrier_hear_the_truth(of: Of) -> None:
+    for call, sms in of("twenty, busy"):
+        assert call.words in ([GREETING, FOUND, TEXTED], [GREETING, FOUND])
+        assert sms == [SMS] * (TEXTED in call.words)
+        assert call.status == "completed"
+
+
+def test_a_text_that_a_busy_carrier_did_not_take_is_sent_again(of: Of) -> None:
+    """Too many requests at once: nothing was done, so it is safe to repeat."""
+    assert [len(sms) for _, sms in of("twenty, busy")] == [1] * 20
