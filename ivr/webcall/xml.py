@@ -4,10 +4,11 @@ An element with nothing but text is that text; with children it is an object; ch
 Attributes stand as `@name` and text beside children as `#text`. Prefixes of namespaces are dropped.
 """
 
-from xml.etree.ElementTree import Element, ParseError
+from typing import Any
+from xml.etree.ElementTree import Element, ParseError, TreeBuilder
 
 from defusedxml.common import DefusedXmlException
-from defusedxml.ElementTree import fromstring
+from defusedxml.ElementTree import DefusedXMLParser
 
 from ivr.core.values import Value
 from ivr.webcall.errors import Unreadable
@@ -20,20 +21,38 @@ def parse_xml(text: str) -> Value:
 
     A DTD is refused whole: not only its entities, also its default attributes make much out of little.
     """
+    parser = DefusedXMLParser(target=_Shallow(), forbid_dtd=True)
     try:
-        root = fromstring(_without_head(text), forbid_dtd=True)
+        parser.feed(_without_head(text))
+        root: Element = parser.close()
+    except Unreadable:
+        raise
     except (ParseError, DefusedXmlException, ValueError) as error:
         raise Unreadable(f"The answer is not XML that can be read: {error}.") from None
-    return {_name(root.tag): _value(root, DEEPEST)}
+    return {_name(root.tag): _value(root)}
 
 
-def _value(element: Element, depth: int) -> Value:
-    if not depth:
-        raise Unreadable(f"The answer's XML is more than {DEEPEST} levels deep.")
+class _Shallow(TreeBuilder):
+    """Stops at once where it gets too deep, before that costs anything."""
+
+    depth = 0
+
+    def start(self, tag: Any, attrs: Any, /) -> Element:
+        self.depth += 1
+        if self.depth > DEEPEST:
+            raise Unreadable(f"The answer's XML is more than {DEEPEST} levels deep.")
+        return super().start(tag, attrs)
+
+    def end(self, tag: Any, /) -> Element:
+        self.depth -= 1
+        return super().end(tag)
+
+
+def _value(element: Element) -> Value:
     found: dict[str, Value] = {f"@{_name(name)}": value for name, value in element.attrib.items()}
     for child in element:
         if isinstance(child.tag, str):
-            _add(found, _name(child.tag), _value(child, depth - 1))
+            _add(found, _name(child.tag), _value(child))
     text = "".join([element.text or "", *(child.tail or "" for child in element)]).strip()
     if not found:
         return text

@@ -2,27 +2,43 @@
 
 import asyncio
 import ssl
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
+
+from aiohttp.abc import AbstractResolver
 
 from ivr.app import WallClock
 from ivr.core.effects import Fetch
 from ivr.core.events import Fetched
-from ivr.runtime.ports import Errand
-from ivr.webcall.client import WebCalls, open_client
+from ivr.runtime.ports import Clock, Errand
+from ivr.store.hosts import hosts_allow
+from ivr.webcall.breaker import Rules
+from ivr.webcall.client import WebCalls
+from ivr.webcall.connections import open_client
+from ivr.webcall.guard import Guard
+from ivr.webcall.limits import USUAL, Limits
+from ivr.webcall.request import Secrets
 
 PATIENCE = 10.0
 """Seconds after which a test gives up: nothing here takes that long unless it hangs."""
+LOOPBACK = "127.0.0.0/8, [::1], localhost"
+HERE = ("127.0.0.1",)
 
 
 @dataclass
 class Talk:
-    """One connection, from the API's side."""
+    """One connection, from the API's side. `asked` is the request."""
 
     reader: asyncio.StreamReader
     writer: asyncio.StreamWriter
+    asked: bytes = b""
+
+    @property
+    def path(self) -> str:
+        return self.asked.split(b" ", 2)[1].decode()
 
     async def send(self, raw: bytes) -> None:
         self.writer.write(raw)
@@ -47,13 +63,25 @@ class Peer:
 
     port: int = 0
     scheme: str = "http"
+    address: str = "127.0.0.1"
     asked: list[bytes] = field(default_factory=list)
     arrived: asyncio.Queue[None] = field(default_factory=asyncio.Queue)
     left: asyncio.Event = field(default_factory=asyncio.Event)
 
     @property
     def url(self) -> str:
-        return f"{self.scheme}://127.0.0.1:{self.port}/"
+        return self.at(self.address)
+
+    @property
+    def paths(self) -> list[str]:
+        return [asked.split(b" ", 2)[1].decode() for asked in self.asked]
+
+    def at(self, host: str) -> str:
+        """Its address under another name."""
+        return f"{self.scheme}://{host}:{self.port}/"
+
+    def body(self, nth: int = -1) -> bytes:
+        return self.asked[nth].partition(b"\r\n\r\n")[2]
 
     def header(self, name: str, nth: int = -1) -> str | None:
         """A header of a request."""
@@ -63,9 +91,9 @@ class Peer:
 
 
 @asynccontextmanager
-async def peer(behave: Behaviour, tls: ssl.SSLContext | None = None) -> AsyncIterator[Peer]:
+async def peer(behave: Behaviour, tls: ssl.SSLContext | None = None, address: str = "127.0.0.1") -> AsyncIterator[Peer]:
     """A server on loopback that reads a request and then does what `behave` says; in the end it hangs up."""
-    made = Peer(scheme="https" if tls else "http")
+    made = Peer(scheme="https" if tls else "http", address=address)
     tasks: set[asyncio.Task[Any]] = set()
 
     async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -73,9 +101,10 @@ async def peer(behave: Behaviour, tls: ssl.SSLContext | None = None) -> AsyncIte
         assert task is not None
         tasks.add(task)
         try:
-            made.asked.append(await _request(reader))
+            asked = await _request(reader)
+            made.asked.append(asked)
             made.arrived.put_nowait(None)
-            await behave(Talk(reader, writer))
+            await behave(Talk(reader, writer, asked))
         except (ConnectionError, asyncio.IncompleteReadError):
             made.left.set()
         except asyncio.CancelledError:
@@ -86,7 +115,7 @@ async def peer(behave: Behaviour, tls: ssl.SSLContext | None = None) -> AsyncIte
                 await writer.wait_closed()
             tasks.discard(task)
 
-    server = await asyncio.start_server(serve, "127.0.0.1", 0, ssl=tls)
+    server = await asyncio.start_server(serve, address, 0, ssl=tls)
     made.port = server.sockets[0].getsockname()[1]
     try:
         yield made
@@ -114,6 +143,40 @@ def says(raw: bytes) -> Behaviour:
     return behave
 
 
+def in_turn(*behaviours: Behaviour) -> Behaviour:
+    """Treat the first request in the first way, and so on; the last way is for all that follow."""
+    left = list(behaviours)
+
+    async def behave(talk: Talk) -> None:
+        await (left.pop(0) if len(left) > 1 else left[0])(talk)
+
+    return behave
+
+
+def by_path(**behaviours: Behaviour) -> Behaviour:
+    """Treat a request by the first word of its path; `root` is for all others."""
+
+    async def behave(talk: Talk) -> None:
+        word = talk.path.strip("/").partition("?")[0]
+        await behaviours.get(word, behaviours["root"])(talk)
+
+    return behave
+
+
+def redirect(location: str, status: int = 302, *headers: str) -> Behaviour:
+    return says(answer(b"", f"Location: {location}", *headers, status=f"{status} Elsewhere"))
+
+
+async def echo(talk: Talk) -> None:
+    """Answer with what was asked, as JSON would never be."""
+    await talk.send(answer(talk.asked, "Content-Type: text/plain; charset=utf-8"))
+
+
+async def nothing(talk: Talk) -> None:
+    """Keep the line open and stay silent."""
+    await talk.gone()
+
+
 def answer(body: bytes = b"", *headers: str, status: str = "200 OK", length: int | None = None) -> bytes:
     """An answer as bytes; `length` is what it claims to be long."""
     claimed = len(body) if length is None else length
@@ -125,22 +188,79 @@ def as_json(body: str | bytes, kind: str = "application/json") -> bytes:
     return answer(body.encode() if isinstance(body, str) else body, f"Content-Type: {kind}")
 
 
+@dataclass(frozen=True)
+class Named:
+    """A named secret, opened."""
+
+    value: str
+    hosts: tuple[str, ...] = HERE
+
+    def allows(self, host: str, port: int) -> bool:
+        return hosts_allow(self.hosts, host, port)
+
+
+class Unknown(Exception):
+    """Nobody has a secret of this name."""
+
+
+@dataclass
+class Naps(WallClock):
+    """Never really sleeps; `slept` has the seconds of each time. Real time goes on, `ahead` milliseconds too early."""
+
+    slept: list[float] = field(default_factory=list)
+    ahead: int = 0
+
+    def now(self) -> int:
+        return super().now() + self.ahead
+
+    async def sleep(self, seconds: float) -> None:
+        self.slept.append(seconds)
+        await asyncio.sleep(0)
+
+
+@dataclass
 class Asker:
     """Asks over the process's own client."""
 
-    def __init__(self, web_calls: WebCalls) -> None:
-        self.web_calls = web_calls
+    web_calls: WebCalls
+    clock: Clock
+
+    def errand(self, url: str, *, waited: float = 0.0, **fields: Any) -> Errand:
+        job = Fetch(**{"method": "GET", "timeout": 8, **fields}, url=url)
+        return Errand("CA1", "1.3", job, self.clock.now() - round(waited * 1000))
 
     async def __call__(self, url: str, *, waited: float = 0.0, **fields: Any) -> Fetched:
         """The reply to a request that was decided upon `waited` seconds ago."""
-        started = WallClock().now() - round(waited * 1000)
-        job = Fetch(**{"method": "GET", "timeout": 8, **fields}, url=url)
         async with asyncio.timeout(PATIENCE):
-            return await self.web_calls(Errand("CA1", "1.3", job, started))
+            return await self.web_calls(self.errand(url, waited=waited, **fields))
+
+
+@dataclass(frozen=True, kw_only=True)
+class World:
+    """What an executor is plugged into. `secrets` are named ones; `open_text` opens typed-in ones."""
+
+    allow: str = LOOPBACK
+    open_text: Callable[[str], str] = str.upper
+    secrets: Mapping[str, Named] = field(default_factory=dict)
+    resolver: AbstractResolver | None = None
+    ca_file: Path | None = None
+    clock: Clock = field(default_factory=WallClock)
+    rules: Rules = USUAL
+
+    async def open_named(self, name: str) -> Named:
+        if name not in self.secrets:
+            raise Unknown(f"There is no secret “{name}”.")
+        return self.secrets[name]
 
 
 @asynccontextmanager
-async def asker(open_secret: Callable[[str], str] = str.upper) -> AsyncIterator[Asker]:
-    """For as long as the context lasts; `open_secret` opens sealed passwords."""
-    async with open_client() as client:
-        yield Asker(WebCalls(client, open_secret, WallClock()))
+async def asker(world: World | None = None) -> AsyncIterator[Asker]:
+    """For as long as the context lasts."""
+    world = world or World()
+    async with open_client(Guard.parse(world.allow), world.ca_file, world.resolver) as client:
+        secrets = Secrets(world.open_text, world.open_named)
+        web_calls = WebCalls(client, secrets, Limits(world.clock, world.rules), world.clock)
+        try:
+            yield Asker(web_calls, world.clock)
+        finally:
+            await web_calls.close()

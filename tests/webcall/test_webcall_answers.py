@@ -27,7 +27,7 @@ READABLE: dict[str, tuple[bytes, int, Value]] = {
     "a 204": (b"HTTP/1.1 204 No Content\r\n\r\n", 204, None),
     "a 404 with words": (answer(b"not here", status="404 Not Found"), 404, "not here"),
     "a 500 with JSON": (answer(b'{"error": 1}', f"Content-Type: {JSON}", status="500 Oh"), 500, {"error": 1}),
-    "a 302, which is not followed": (answer(b"", "Location: http://127.0.0.1:1/", status="302 Found"), 302, None),
+    "a 302 to nowhere": (answer(b"", status="302 Found"), 302, None),
     "a status without words": (b"HTTP/1.1 200\r\nContent-Length: 2\r\n\r\n42", 200, "42"),
     "a status with words of another alphabet": (b"HTTP/1.1 200 Gr\xfcezi\r\nContent-Length: 2\r\n\r\n42", 200, "42"),
     "no length, until it hangs up": (b"HTTP/1.1 200 OK\r\n\r\n[1]", 200, [1]),

@@ -5,9 +5,10 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 
 import pytest
 
+from ivr.core.effects import Basic
 from ivr.core.fields import Secret
 from ivr.store import Damaged, KeyMissing
-from tests.webcall.peer import Asker, answer, asker, peer, says
+from tests.webcall.peer import Asker, World, answer, asker, peer, says
 
 FINE = says(answer(b"[]"))
 SEALED = Secret(sealed="s3cret")
@@ -82,15 +83,15 @@ async def test_cookies_do_not_go_from_one_call_to_the_next(ask: Asker) -> None:
 
 async def test_a_password_is_opened_for_the_request_only(ask: Asker) -> None:
     async with peer(FINE) as api:
-        await ask(api.url, user="anna", password=SEALED)
+        await ask(api.url, auth=Basic("anna", SEALED))
         await ask(api.url)
     assert api.header("Authorization", 0) == "Basic " + b64encode(b"anna:S3CRET").decode()
     assert api.header("Authorization", 1) is None
 
 
-async def test_a_user_without_a_password_and_letters_of_any_kind(ask: Asker) -> None:
+async def test_an_empty_password_and_letters_of_any_kind(ask: Asker) -> None:
     async with peer(FINE) as api:
-        await ask(api.url, user="Zoë")
+        await ask(api.url, auth=Basic("Zoë", Secret(sealed="")))
     assert api.header("Authorization") == "Basic " + b64encode("Zoë:".encode()).decode()
 
 
@@ -98,15 +99,15 @@ async def test_a_user_in_the_address_belongs_elsewhere(ask: Asker) -> None:
     async with peer(FINE) as api:
         reply = await ask(api.url.replace("127", "ann:pw@127"))
     assert (reply.cause, api.asked) == ("unsendable", [])
-    assert "Basic Auth" in reply.error
+    assert "authentication, type basic" in reply.error
     assert "pw@" not in reply.error
 
 
 async def test_a_password_that_is_not_there_is_missing(ask: Asker) -> None:
     async with peer(FINE) as api:
-        reply = await ask(api.url, user="anna", password=Secret())
+        reply = await ask(api.url, auth=Basic("anna", Secret()))
         assert (reply.cause, api.asked) == ("missing", [])
-    assert reply.error == "The password of this web call is not set: type it in and publish again."
+    assert reply.error == "A password of this web call is not set: type it in and publish again."
 
 
 @pytest.mark.parametrize("error", [KeyMissing("The key is not here."), Damaged("Sealed data was changed.")])
@@ -114,15 +115,15 @@ async def test_a_password_that_can_not_be_opened_is_missing_too(error: Exception
     def open_secret(_: str) -> str:
         raise error
 
-    async with peer(FINE) as api, asker(open_secret) as ask:
-        reply = await ask(api.url, user="anna", password=SEALED)
+    async with peer(FINE) as api, asker(World(open_text=open_secret)) as ask:
+        reply = await ask(api.url, auth=Basic("anna", SEALED))
         assert (reply.cause, reply.status, api.asked) == ("missing", None, [])
 
 
-@pytest.mark.parametrize("status", ["500 Oh", "302 Found"])
+@pytest.mark.parametrize("status", ["200 OK", "500 Oh", "302 Found"])
 async def test_a_password_never_shows_in_a_reply(ask: Asker, status: str) -> None:
-    async with peer(says(answer(b"no", "Location: /", status=status))) as api:
-        reply = await ask(api.url, user="anna", password=SEALED)
+    async with peer(says(answer(b"no", status=status))) as api:
+        reply = await ask(api.url, auth=Basic("anna", SEALED))
     assert "S3CRET" not in repr(reply)
 
 

@@ -1,0 +1,95 @@
+"""The benchmarks, from the command line."""
+
+import argparse
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import NamedTuple
+
+from tests.bench import pages, pieces, replies, servers, webcalls
+from tests.bench.machine import machine, others_cpu
+from tests.bench.replies import Shape
+from tests.bench.wire import Wrong
+
+ABOUT = """\
+Measure this machine's IVR server, beside a baseline in the same run.
+
+  pages    pages per second of the real server and of bare aiohttp, under the same load in turns
+  replies  from the API's answer to the caller's next page, with 1 to 1,000 calls on hold
+  pieces   signature, TwiML, a turn, the store: microseconds each, and another way to do the same
+  webcalls 1,000 and 5,000 web calls at once, by the executor and by a bare aiohttp client
+
+Ratios tell more than figures: they hold from machine to machine. The machine should do nothing else meanwhile; the
+last line says how much it did. "of bare by CPU" suffers least from that, percentiles suffer most.
+"""
+HINT = """\
+Everything stays on loopback, in a temporary folder, and is gone afterwards. TMPDIR says on which disk it is: what is
+durable costs a flush there.
+"""
+
+
+class Size(NamedTuple):
+    """How much is measured."""
+
+    rounds: int
+    requests: int
+    shapes: tuple[Shape, ...]
+    seconds: float
+    at_once: tuple[int, ...]
+
+
+FULL = Size(
+    15,
+    1000,
+    (Shape(1, 0, 5), Shape(100, 1.0, 3), Shape(100, 0, 1), Shape(1000, 4.0, 1), Shape(1000, 0, 1)),
+    0.3,
+    webcalls.FULL,
+)
+QUICK = Size(4, 500, (Shape(1, 0, 1), Shape(100, 0.5, 1)), 0.05, (500,))
+PARTS: dict[str, Callable[[Size, Path], str]] = {
+    "pages": lambda size, folder: pages.measure(size.rounds, size.requests, folder).report(),
+    "replies": lambda size, folder: replies.measure(size.shapes, folder).report(),
+    "pieces": lambda size, folder: pieces.report(pieces.measure(size.seconds, folder)),
+    "webcalls": lambda size, folder: webcalls.measure(size.at_once, webcalls.ROUNDS).report(),
+}
+
+
+def main() -> None:
+    """Measure what was asked for, and print a table of each part as soon as it is there."""
+    parser = argparse.ArgumentParser(
+        prog="python -m tests.bench",
+        description=ABOUT,
+        epilog=HINT,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument(
+        "parts", nargs="*", metavar="PART", help="pages, replies, pieces or webcalls; all of them by default"
+    )
+    parser.add_argument("--quick", action="store_true", help="some 20 seconds instead of two minutes; rougher figures")
+    chosen = parser.parse_args()
+    if strange := [part for part in chosen.parts if part not in PARTS]:
+        parser.error(f"there is no part {strange[0]!r}; there are {', '.join(PARTS)}")
+    try:
+        run(chosen.parts or list(PARTS), QUICK if chosen.quick else FULL)
+    except (servers.NotStarted, Wrong, TimeoutError) as error:
+        parser.exit(1, f"It could not be measured: {error or 'a server takes far too long'}\n")
+
+
+def run(parts: Sequence[str], size: Size) -> None:
+    """Measure some parts, in a temporary folder. Raises NotStarted, Wrong and TimeoutError."""
+    began, others = time.monotonic(), others_cpu()
+    servers.raise_open_files()
+    with TemporaryDirectory(prefix="ivr-bench-") as folder:
+        print(machine(Path(folder)), flush=True)
+        for part in parts:
+            own = Path(folder, part)
+            own.mkdir()
+            print(PARTS[part](size, own), flush=True)
+    seconds, after = time.monotonic() - began, others_cpu()
+    quiet = "" if others is None or after is None else f"; all else on it took {(after - others) / seconds:.2f} cores"
+    print(f"\n{seconds:.0f} s on this machine{quiet}.")
+
+
+if __name__ == "__main__":
+    main()

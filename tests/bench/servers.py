@@ -1,0 +1,135 @@
+"""The processes that are measured: each is started here, watched through its handle, and ended by it."""
+
+import os
+import resource
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import NamedTuple
+
+from tests.bench.account import ACCOUNT, TOKEN
+
+ROOT = Path(__file__).parents[2]
+START_SECONDS = 20.0
+
+
+class Process(NamedTuple):
+    """A server that listens on a port of loopback."""
+
+    port: int
+    handle: subprocess.Popen[bytes]
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
+
+    def cpu(self) -> float | None:
+        """Seconds of processor time so far, all threads; None where the system has no /proc."""
+        try:
+            stat = Path(f"/proc/{self.handle.pid}/stat").read_text()
+        except OSError:
+            return None
+        ticks = stat.rpartition(")")[2].split()
+        return (int(ticks[11]) + int(ticks[12])) / os.sysconf("SC_CLK_TCK")
+
+
+class NotStarted(Exception):
+    """A server did not start; the message has its last words."""
+
+
+def free_port() -> int:
+    """A port of loopback that nobody listens on."""
+    with socket.socket() as sock:
+        sock.bind(("127.0.0.1", 0))
+        return int(sock.getsockname()[1])
+
+
+def environment(port: int, data: Path, key: str, carrier_port: int) -> dict[str, str]:
+    """The settings of the server under test."""
+    return {
+        "IVR_LISTEN": f"127.0.0.1:{port}",
+        "IVR_PUBLIC_URL": f"http://127.0.0.1:{port}",
+        "IVR_DATA": str(data),
+        "IVR_KEY": key,
+        "IVR_LOG_LEVEL": "warning",
+        "IVR_EGRESS_ALLOW": "127.0.0.1",
+        "TWILIO_ACCOUNT_SID": ACCOUNT,
+        "TWILIO_AUTH_TOKEN": TOKEN,
+        "TWILIO_API_URL": f"http://127.0.0.1:{carrier_port}",
+    }
+
+
+@contextmanager
+def real(data: Path, key: str, carrier_port: int) -> Iterator[Process]:
+    """`python -m ivr serve` on a data folder that is ready."""
+    port = free_port()
+    with _started(["-m", "ivr", "serve"], port, environment(port, data, key, carrier_port)) as process:
+        yield process
+
+
+@contextmanager
+def bare(far_port: int = 0) -> Iterator[Process]:
+    """The baseline: an aiohttp server that does the same rounds and nothing else."""
+    port = free_port()
+    with _started(["-m", "tests.bench.bare", str(port), str(far_port)], port, {}) as process:
+        yield process
+
+
+@contextmanager
+def slow(seconds: float) -> Iterator[Process]:
+    """An API that takes so long for every answer, however many wait."""
+    port = free_port()
+    with _started(["-m", "tests.bench.slow", str(port), str(seconds)], port, {}) as process:
+        yield process
+
+
+def raise_open_files() -> None:
+    """Let this process hold some thousands of connections, as far as the system allows."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = 16_384 if hard == resource.RLIM_INFINITY else min(16_384, hard)
+    if soft < wanted:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
+
+
+@contextmanager
+def _started(arguments: list[str], port: int, settings: dict[str, str]) -> Iterator[Process]:
+    """A Python process in a folder of its own, so that no .env file is read; ended at the end of the context."""
+    inherited = {name: value for name, value in os.environ.items() if not name.startswith(("IVR_", "TWILIO_"))}
+    surroundings = {**inherited, **settings, "PYTHONPATH": str(ROOT)}
+    with TemporaryDirectory(prefix="ivr-bench-") as folder:
+        said = Path(folder, "output")
+        with (
+            said.open("wb") as output,
+            subprocess.Popen(
+                [sys.executable, *arguments], cwd=folder, env=surroundings, stdout=output, stderr=subprocess.STDOUT
+            ) as handle,
+        ):
+            try:
+                _wait_for(port, handle, said)
+                yield Process(port, handle)
+            finally:
+                _end(handle)
+
+
+def _wait_for(port: int, handle: subprocess.Popen[bytes], said: Path) -> None:
+    deadline = time.monotonic() + START_SECONDS
+    while time.monotonic() < deadline and handle.poll() is None:
+        try:
+            socket.create_connection(("127.0.0.1", port), timeout=1).close()
+            return
+        except OSError:
+            time.sleep(0.05)
+    raise NotStarted(f"A server did not start. It said: {said.read_text(errors='replace')[-2000:] or 'nothing'}")
+
+
+def _end(handle: subprocess.Popen[bytes]) -> None:
+    handle.terminate()
+    try:
+        handle.wait(timeout=10)
+    except subprocess.TimeoutExpired:
+        handle.kill()

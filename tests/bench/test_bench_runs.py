@@ -1,0 +1,73 @@
+"""The benchmarks must not rot: their smallest parts run in-process, and figures come out. No figure is judged."""
+
+from pathlib import Path
+
+import pytest
+
+from ivr.app import serve
+from ivr.settings import load as load_settings
+from ivr.store import new_key
+from ivr.web.server import bind, port_of
+from tests.bench import pages, pieces, replies, servers, webcalls
+from tests.bench.account import new_sid, webhook
+from tests.bench.far import Outside
+from tests.bench.flows import WORD, asking, prepare, talking
+from tests.bench.machine import machine, others_cpu
+from tests.bench.replies import Replies, Shape
+from tests.bench.wire import load
+
+
+async def test_pages_are_served_under_load(tmp_path: Path) -> None:
+    key, waiting = new_key(), [new_sid() for _ in range(20)]
+    await prepare(tmp_path, key, talking(), waiting)
+    sock = bind("127.0.0.1", 0)
+    port = port_of(sock)
+    settings = load_settings(env_file=None, environ=servers.environment(port, tmp_path, key, servers.free_port()))
+    url = f"http://127.0.0.1:{port}/voice"
+    async with serve(settings, sock):
+        answers = await load(port, [webhook(f"{url}/answer", new_sid()) for _ in range(20)], WORD, connections=4)
+        following = await load(port, [webhook(f"{url}/page/2", sid) for sid in waiting], WORD, connections=4)
+    rates = [[pages.Rate(20 / seconds, None)] for seconds in (answers, answers, following)]
+    assert "next page" in pages.Pages(*rates).report()
+
+
+async def test_a_held_call_moves_on_when_its_api_answers(tmp_path: Path) -> None:
+    key, outside = new_key(), Outside(servers.free_port())
+    await prepare(tmp_path, key, asking(outside.port))
+    sock = bind("127.0.0.1", 0)
+    port = port_of(sock)
+    settings = load_settings(env_file=None, environ=servers.environment(port, tmp_path, key, outside.port))
+    shape = Shape(2, 0.0, 1)
+    async with serve(settings, sock):
+        times = await replies.once_each(f"http://127.0.0.1:{port}", outside, shape)
+    assert len(times) == 2
+    assert "2 held, burst" in Replies({shape: times}, {shape: times}, {shape: None}).report()
+
+
+def test_the_baseline_makes_the_same_round_trips() -> None:
+    outside = Outside(servers.free_port())
+    with servers.bare(outside.port) as bare:
+        assert len(replies.run(bare, outside, Shape(3, 0.0, 1))) == 3
+
+
+async def test_web_calls_are_made_at_once() -> None:
+    with servers.slow(0.05) as api:
+        rounds = [await webcalls.one_round(kind, api.port, 5) for kind in ("bare", "ours")]
+    assert [len(each.late) for each in rounds] == [5, 5]
+    assert "5 by executor" in webcalls.Found({5: rounds[:1]}, {5: rounds[1:]}).report()
+
+
+def test_pieces_are_timed(tmp_path: Path) -> None:
+    found = pieces.measure(0.001, tmp_path, saves=2)
+    assert all(piece.ours > 0 and piece.other > 0 for piece in found)
+    assert "VoiceResponse" in pieces.report(found)
+
+
+def test_the_machine_is_described(tmp_path: Path) -> None:
+    assert "Python" in machine(tmp_path)
+    assert others_cpu() != 0
+
+
+def test_a_server_that_does_not_start_says_why(tmp_path: Path) -> None:
+    with pytest.raises(servers.NotStarted, match="IVR_KEY"), servers.real(tmp_path, "not a key", 1):
+        pass

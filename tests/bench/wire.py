@@ -1,0 +1,146 @@
+"""HTTP/1.1 as far as a benchmark needs it: ready-made bytes out, whole messages in, at a few microseconds each.
+
+The cheaper this side is, the more of the machine is left to the server that is being measured.
+"""
+
+import asyncio
+import re
+from collections.abc import Callable, Sequence
+from time import perf_counter
+
+_length = re.compile(rb"\r\ncontent-length: *(\d+)", re.IGNORECASE)
+_HEAD_END = b"\r\n\r\n"
+
+
+class Wire(asyncio.Protocol):
+    """One connection. `received` is called with head and body of each whole message; bodies are told by length."""
+
+    def __init__(self, received: Callable[["Wire", bytes, bytes], None]) -> None:
+        self._received = received
+        self._buffer = bytearray()
+        self.transport: asyncio.Transport | None = None
+        self.lost: Callable[[Wire], None] | None = None
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        self.transport = transport  # type: ignore[assignment]
+
+    def connection_lost(self, error: Exception | None) -> None:
+        if self.lost is not None:
+            self.lost(self)
+
+    def data_received(self, data: bytes) -> None:
+        self._buffer += data
+        while (end := self._buffer.find(_HEAD_END)) >= 0:
+            found = _length.search(self._buffer, 0, end + 2)
+            whole = end + 4 + (int(found[1]) if found else 0)
+            if len(self._buffer) < whole:
+                return
+            head, body = bytes(self._buffer[:end]), bytes(self._buffer[end + 4 : whole])
+            del self._buffer[:whole]
+            self._received(self, head, body)
+
+    def send(self, message: bytes) -> None:
+        if self.transport is not None:
+            self.transport.write(message)
+
+    def close(self) -> None:
+        if self.transport is not None:
+            self.transport.close()
+
+
+class Wrong(Exception):
+    """A server did not answer as a benchmark needs it, so its figures would mean nothing."""
+
+
+def check(head: bytes, body: bytes, expected: bytes) -> None:
+    """Raise Wrong unless this is a 200 with the expected words."""
+    if not head.startswith(b"HTTP/1.1 200 ") or expected not in body:
+        raise Wrong(f"{head[:60]!r} … {body[:200]!r} instead of 200 with {expected!r}")
+
+
+async def load(port: int, requests: Sequence[bytes], expected: bytes, connections: int = 64) -> float:
+    """Seconds that a server on loopback takes for all requests, over connections that are kept alive.
+
+    Each connection sends its next request when the answer to its last has come. Raises Wrong.
+    """
+    loop = asyncio.get_running_loop()
+    waiting = iter(requests)
+    done: asyncio.Future[None] = loop.create_future()
+    left = len(requests)
+
+    def answered(wire: Wire, head: bytes, body: bytes) -> None:
+        nonlocal left
+        left -= 1
+        try:
+            check(head, body, expected)
+        except Wrong as error:
+            _fail(done, error)
+        if not left and not done.done():
+            done.set_result(None)
+        following = next(waiting, None)
+        if following is not None and not done.done():
+            wire.send(following)
+
+    wires = [await _connected(port, answered) for _ in range(min(connections, len(requests)))]
+    for wire in wires:
+        wire.lost = lambda _: _fail(done, Wrong("the server closed a connection"))
+    try:
+        began = perf_counter()
+        for wire in wires:
+            wire.send(next(waiting))
+        async with asyncio.timeout(60):
+            await done
+        return perf_counter() - began
+    finally:
+        for wire in wires:
+            wire.lost = None
+            wire.close()
+        await asyncio.sleep(0)
+
+
+async def _connected(port: int, received: Callable[[Wire, bytes, bytes], None]) -> Wire:
+    loop = asyncio.get_running_loop()
+    _, wire = await loop.create_connection(lambda: Wire(received), "127.0.0.1", port)
+    return wire
+
+
+def _fail(done: asyncio.Future[None], error: Exception) -> None:
+    if not done.done():
+        done.set_exception(error)
+
+
+class Posts:
+    """Requests to one server, each on a connection of its own while it is open; idle connections are used again."""
+
+    def __init__(self, port: int) -> None:
+        self._port = port
+        self._idle: list[Wire] = []
+        self._answers: dict[Wire, asyncio.Future[tuple[bytes, bytes]]] = {}
+
+    async def ask(self, request: bytes, expected: bytes = b"") -> bytes:
+        """The body of the answer. Raises Wrong."""
+        wire = self._idle.pop() if self._idle else await _connected(self._port, self._answered)
+        wire.lost = self._lost
+        answer = asyncio.get_running_loop().create_future()
+        self._answers[wire] = answer
+        wire.send(request)
+        head, body = await answer
+        check(head, body, expected)
+        return body
+
+    def close(self) -> None:
+        for wire in [*self._idle, *self._answers]:
+            wire.lost = None
+            wire.close()
+
+    def _answered(self, wire: Wire, head: bytes, body: bytes) -> None:
+        self._idle.append(wire)
+        answer = self._answers.pop(wire)
+        if not answer.done():
+            answer.set_result((head, body))
+
+    def _lost(self, wire: Wire) -> None:
+        if wire in self._idle:
+            self._idle.remove(wire)
+        if wire in self._answers and not self._answers[wire].done():
+            self._answers.pop(wire).set_exception(Wrong("the server closed a connection"))
