@@ -46,7 +46,8 @@ class Postgres:
             raise StoreError(
                 "IVR_DATABASE_URL names a PostgreSQL database, but asyncpg is missing: pip install 'ivr[postgres]'."
             ) from None
-        errors = (asyncpg.PostgresError, asyncpg.InterfaceError, OSError)  # a timeout is an OSError too
+        # InternalClientError: of a connection that breaks just as it is used. A timeout is an OSError too.
+        errors = (asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError, OSError)
         try:
             pool = await asyncpg.create_pool(
                 url, min_size=1, max_size=CONNECTIONS, command_timeout=SECONDS, timeout=SECONDS, reset=_keep
