@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from ivr.cli import ivr
+from ivr.cli import ivr as commands
 from ivr.sound.library import SHIPPED
 from ivr.store import load_keys, open_store
 from tests.sound.recordings import chirp, encoded, noise, silence
@@ -28,7 +28,7 @@ def ivr(tmp_path: Path) -> Ivr:
     def run(*arguments: str) -> Result:
         environment = {"IVR_DATA": str(tmp_path / "data"), "PATH": str(tmp_path / "bin")}
         with contextlib.chdir(tmp_path):
-            return CliRunner().invoke(ivr, ["audio", *arguments], env=environment)
+            return CliRunner().invoke(commands, ["audio", *arguments], env=environment)
 
     return run
 
