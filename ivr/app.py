@@ -23,6 +23,7 @@ from ivr.twilio.twiml import Addresses
 from ivr.web import media
 from ivr.web.server import listen
 from ivr.web.voice import Voice
+from ivr.webcall.breaker import Rules
 from ivr.webcall.client import WebCalls
 from ivr.webcall.connections import open_client
 from ivr.webcall.guard import Guard
@@ -65,7 +66,12 @@ async def stored(settings: Settings) -> AsyncIterator[Store]:
 async def open_web_calls(settings: Settings, store: Store, clock: Clock) -> AsyncIterator[WebCalls]:
     """The executor of External Web Calls, for live calls and for test requests."""
     async with open_client(_guard(settings), settings.ca_file) as client:
-        calls = WebCalls(client, Secrets(store.vault.open_text, store.secrets.open), Limits(clock), clock)
+        calls = WebCalls(
+            client,
+            Secrets(store.vault.open_text, store.secrets.open),
+            Limits(clock, Rules(concurrent=settings.host_limit)),
+            clock,
+        )
         try:
             yield calls
         finally:

@@ -180,6 +180,10 @@ class Settings(BaseModel):
     ca_file: Annotated[Path | None, AfterValidator(_file)] = Field(None, alias="IVR_CA_FILE")
     """A file with the certificates of private authorities that web calls trust besides the public ones."""
 
+    host_limit: int = Field(1000, ge=0, alias="IVR_HOST_LIMIT")
+    """How many web calls may ask one host at once; further ones wait for their turn, within their timeout. 0 means no
+    limit."""
+
     log_level: Annotated[Literal["debug", "info", "warning", "error"], BeforeValidator(_lower)] = Field(
         "info", alias="IVR_LOG_LEVEL"
     )

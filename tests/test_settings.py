@@ -224,6 +224,7 @@ def test_the_table_has_every_setting() -> None:
         "TWILIO_API_URL": "https://api.twilio.com",
         "IVR_LISTEN": "0.0.0.0:8080",
         "IVR_DATA": "ivr-data",
+        "IVR_HOST_LIMIT": "1000",
         "IVR_LOG_LEVEL": "info",
         "IVR_UVLOOP": "false",
     }
