@@ -143,3 +143,12 @@ def assign(number: str, flow_id: str) -> None:
     """Let FLOW answer the calls to NUMBER, such as +15550100."""
     with_store(lambda store: store.flows.assign(number, flow_id))
     click.echo(f"{number} is answered by {flow_id} from now on.")
+
+
+@numbers.command()
+@click.argument("number")
+def unassign(number: str) -> None:
+    """Let no flow answer NUMBER any more: who calls it is told that it is not in use."""
+    if not with_store(lambda store: store.flows.unassign(number)):
+        raise click.ClickException(f"No flow answers {number}; `ivr flow list` tells which numbers are answered.")
+    click.echo(f"{number} is answered by no flow any more.")

@@ -123,10 +123,6 @@ class Library:
             return self._paths[name]
         return await self._cache.path(name) if self._cache else None
 
-    def seconds(self, name: str) -> float:
-        """How long a clip that comes with us plays; 0 for any other."""
-        return self._clips[name].seconds if name in self._clips else 0.0
-
 
 def _look(path: Path) -> Clip:
     with wave.open(str(path)) as file:

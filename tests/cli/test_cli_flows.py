@@ -2,6 +2,8 @@
 
 import asyncio
 import json
+import subprocess
+import sys
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -165,3 +167,22 @@ async def test_data_that_can_not_be_used(tmp_path: Path) -> None:
     for env, ran in zip(places, ran_there, strict=True):
         assert ran.code == 1, env
         assert "Traceback" not in ran.err, (env, ran.err[-300:])
+
+
+def test_a_number_can_be_taken_back(tmp_path: Path) -> None:
+    environment = {"PATH": "", "IVR_DATA": str(tmp_path / "data")}
+
+    def ran(*words: str) -> subprocess.CompletedProcess[str]:
+        command = [sys.executable, "-m", "ivr", *words]
+        return subprocess.run(command, capture_output=True, text=True, timeout=60, env=environment, check=False)
+
+    flow = tmp_path / "flow.json"
+    flow.write_text('{"id": "a", "name": "A", "blocks": [{"number": 1, "action": {"type": "inbound_call"}}]}')
+    assert ran("flow", "import", str(flow)).returncode == 0
+    assert ran("numbers", "assign", "+15550100", "a").returncode == 0
+    assert "+15550100" in ran("flow", "list").stdout
+    assert ran("numbers", "unassign", "+15550100").returncode == 0
+    assert "+15550100" not in ran("flow", "list").stdout
+    again = ran("numbers", "unassign", "+15550100")
+    assert (again.returncode, "Traceback" in again.stderr) == (1, False)
+    assert "No flow answers +15550100" in again.stderr
