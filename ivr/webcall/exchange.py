@@ -39,7 +39,7 @@ class Exchange:
 
     async def send(self, outgoing: Outgoing, opened: Opened, deadline: asyncio.Timeout) -> Fetched:
         """The reply to one request. Only being cancelled, and mistakes of ours, come out as exceptions."""
-        watch = Stopwatch(asyncio.get_running_loop().time())
+        watch = Stopwatch(asyncio.get_running_loop().time(), secure=outgoing.url.scheme == "https")
         running.set(watch)
         scrubber = opened.scrubber()
         self.location = ""

@@ -7,18 +7,22 @@ Ports are not judged: what may be reached may be reached at every port.
 
 import errno
 import socket
+from collections.abc import Callable
 from contextvars import ContextVar
+from functools import partial
 from ssl import SSLContext
-from typing import Self
+from typing import Any, Self
 
 import aiohttp
 from aiohttp.abc import AbstractResolver, ResolveResult
+from aiohttp.client_proto import ResponseHandler
 from aiohttp.connector import Connection
 from aiohttp.tracing import Trace
 from msgspec import Struct
 
 from ivr.webcall.allow import Entry, parse_allow
 from ivr.webcall.registry import plain, special
+from ivr.webcall.timings import note
 
 AddressInfo = tuple[int | socket.AddressFamily, int | socket.SocketKind, int, str, tuple[object, ...]]
 """As of `socket.getaddrinfo`: family, type, protocol, canonical name, (address, port, ...)."""
@@ -96,9 +100,13 @@ def guarded_connector(
 
 
 class _Connector(aiohttp.TCPConnector):
-    """Knows which host a connection is for, and goes there directly."""
+    """Knows which host a connection is for, goes there directly, and tells when the socket is connected."""
 
     allowed_protocol_schema_set = frozenset({"http", "https"})
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**options)
+        self._factory = partial(_talker, self._factory)
 
     async def connect(
         self,
@@ -113,6 +121,12 @@ class _Connector(aiohttp.TCPConnector):
             return await super().connect(req, traces, timeout)
         finally:
             _asked.reset(asked)
+
+
+def _talker(make: Callable[[], ResponseHandler]) -> ResponseHandler:
+    """What speaks HTTP over a connection. The loop has it made between connecting the socket and TLS."""
+    note("connected")
+    return make()
 
 
 def _socket(guard: Guard, info: AddressInfo) -> socket.socket:

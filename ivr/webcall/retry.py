@@ -16,7 +16,7 @@ def pause(job: Fetch, tries: int, cause: Cause, status: int | None, retry_after:
     `tries` counts those already made; `retry_after` is what the answer asked for, in seconds. Only what may pass by
     itself is tried again, and only where doing it twice is harmless: by the method, or by an idempotency key.
     """
-    if tries > job.retries or not (job.repeatable or job.idempotency_key):
+    if tries > job.retries or not job.repeatable:
         return None
     if cause not in _faults and status not in _statuses:
         return None

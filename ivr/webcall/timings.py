@@ -1,4 +1,7 @@
-"""Where the time of a request went: DNS, connecting, TLS, first byte. Told by aiohttp's own trace signals."""
+"""Where the time of a request went: DNS, connecting, TLS, first byte.
+
+Told by aiohttp's own trace signals, and by the connector for what has no signal: that the socket is connected.
+"""
 
 import asyncio
 from contextvars import ContextVar
@@ -10,22 +13,27 @@ from msgspec import Struct
 
 
 class Stopwatch(Struct):
-    """Marks of one try, in seconds of the event loop's clock; None for what did not happen, or was not needed."""
+    """Marks of one try, in seconds of the event loop's clock; None for what did not happen, or was not needed.
+
+    `connected`: the socket is; `ready`: so is TLS, if it is asked for by `secure`."""
 
     started: float
+    secure: bool = False
     dns_began: float | None = None
     dns_ended: float | None = None
     connect_began: float | None = None
     connected: float | None = None
+    ready: float | None = None
     first_byte: float | None = None
     ended: float | None = None
 
     def milliseconds(self) -> dict[str, int]:
-        """Durations in milliseconds by name. Connecting includes TLS; a connection that was open costs neither."""
+        """Durations in milliseconds by name. A connection that was open costs neither connecting nor TLS."""
         spans = {
             "dns": (self.dns_began, self.dns_ended),
             "connect": (self.dns_ended or self.connect_began, self.connected),
-            "first_byte": (self.connected or self.started, self.first_byte),
+            "tls": (self.connected if self.secure else None, self.ready),
+            "first_byte": (self.ready or self.started, self.first_byte),
             "total": (self.started, self.ended),
         }
         return {
@@ -46,16 +54,21 @@ def trace_config() -> aiohttp.TraceConfig:
         (config.on_dns_resolvehost_start, "dns_began"),
         (config.on_dns_resolvehost_end, "dns_ended"),
         (config.on_connection_create_start, "connect_began"),
-        (config.on_connection_create_end, "connected"),
+        (config.on_connection_create_end, "ready"),
     ):
         signal.append(_marker(mark))
     return config
 
 
-def _marker(mark: str) -> Any:
-    async def note(session: aiohttp.ClientSession, context: SimpleNamespace, params: Any) -> None:
-        watch = running.get()
-        if watch is not None:
-            setattr(watch, mark, asyncio.get_running_loop().time())
+def note(mark: str) -> None:
+    """Mark the running stopwatch, if there is one."""
+    watch = running.get()
+    if watch is not None:
+        setattr(watch, mark, asyncio.get_running_loop().time())
 
-    return note
+
+def _marker(mark: str) -> Any:
+    async def signalled(session: aiohttp.ClientSession, context: SimpleNamespace, params: Any) -> None:
+        note(mark)
+
+    return signalled

@@ -8,8 +8,10 @@ from ivr.actions.external_web_call import ExternalWebCall
 from ivr.core import query
 from ivr.core.action import Leave, Visit, Wait
 from ivr.core.call import Call
+from ivr.core.effects import ApiKey, Basic, Fetch
+from ivr.core.fields import DOTS
 from ivr.core.events import Fetched
-from ivr.core.template import SECRET, Unset
+from ivr.core.template import SECRET, Unset, masked
 from ivr.core.values import Value
 from ivr.flow.model import Block, Flow
 from ivr.runtime.ports import Clock, Errand
@@ -54,17 +56,17 @@ async def try_request(calls: WebCalls, flow: Flow, number: int, values: dict[str
     if not isinstance(action, ExternalWebCall):
         raise NotAWebCall(f"Block {number} is “{action.card.title}”; only an External Web Call can be tested.")
     call = Call("test", flow.id, 0, block=number, attempt=1, turn=1, variables=nested(values))
-    visit = Visit(call, number, clock.now())
+    visit = Visit(call, number, clock.now(), flow.time_zone)
     asked = action.enter(visit)
-    if not isinstance(asked, Wait):
+    if not isinstance(asked, Wait) or not isinstance(asked.effect, Fetch):
         raise TypeError("an External Web Call waits for its answer")
-    reply = await calls(Errand(call.id, f"1.{number}", asked.job, started_at=visit.at))
+    reply = await calls(Errand(call.id, f"1.{number}", asked.effect, started_at=visit.at))
     if not isinstance(reply, Fetched):
         raise TypeError("a web call ends in an answer")
     outcome = action.resume(visit, reply)
     left = outcome if isinstance(outcome, Leave) else Leave("")
     why = str(left.set.get("error") or f"status {reply.status} is a success by the rule “{action.success}”")
-    return Trial(asked.job.summary, _unset(visit, block), reply, left.port, why, _taken(action, reply.value))
+    return Trial(_sent(asked.effect), _unset(visit, block), reply, left.port, why, _taken(action, reply.value))
 
 
 def nested(values: dict[str, Value]) -> dict[str, Value]:
@@ -77,6 +79,26 @@ def nested(values: dict[str, Value]) -> dict[str, Value]:
             place = place.setdefault(each, {})
         place[last] = value
     return variables
+
+
+def _sent(fetch: Fetch) -> dict[str, Value]:
+    """The request as it goes out, how it shows who asks included, as dots."""
+    shown = {name: value for name, value in fetch.summary.items() if name != "job"}
+    if fetch.form:
+        shown["form"] = {name: masked(value) for name, value in fetch.form}
+    headers = dict(fetch.headers)
+    match fetch.auth:
+        case None:
+            return shown
+        case ApiKey(name=name, place="header"):
+            headers[name] = DOTS
+        case ApiKey(name=name, place=place):
+            shown[f"api key in the {place}"] = f"{name}={DOTS}"
+        case Basic():
+            headers["Authorization"] = f"Basic {DOTS}"
+        case _:
+            headers["Authorization"] = f"Bearer {DOTS}"
+    return {**shown, "headers": {name: masked(value) for name, value in headers.items()}}
 
 
 def _block(flow: Flow, number: int) -> Block:

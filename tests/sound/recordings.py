@@ -32,6 +32,13 @@ KINDS = {
     "m4a, lossless": ("ipod", "alac", {}),
     "aac": ("adts", "aac", {}),
     "webm": ("webm", "libopus", {}),
+    "w64": ("w64", "pcm_s16le", {}),
+    "caf": ("caf", "pcm_s16be", {}),
+    "wavpack": ("wv", "wavpack", {}),
+    "mov": ("mov", "pcm_s16be", {}),
+    "matroska": ("matroska", "flac", {}),
+    "mp2": ("mp2", "mp2", {}),
+    "wma": ("asf", "wmav2", {"b": "128000"}),
 }
 """Container, encoder, and what the encoder is told."""
 

@@ -25,6 +25,11 @@ def test_every_kind_of_file_is_heard_as_it_was_recorded(kind: str) -> None:
     assert power_at(middle, 1_234) < FULL / 1_000
 
 
+def test_the_frames_of_a_cell_phone_are_heard() -> None:
+    """Nothing here can encode AMR, so these are a hundred frames of 20 ms, written out."""
+    assert len(heard(b"#!AMR\n" + (b"\x04" + bytes(12)) * 100)) / RATE == 2
+
+
 @pytest.mark.parametrize("rate", [8_000, 11_025, 22_050, 44_100, 96_000])
 def test_every_rate_is_brought_to_the_telephones(rate: int) -> None:
     samples = heard(encoded("wav", sine(440, 1, rate), rate))

@@ -26,10 +26,10 @@ async def test_the_times_of_a_try(authority: Authority) -> None:
     (only,) = reply.tries
     assert (only.cause, only.status, only.error, only.url) == ("ok", 200, "", api.at("api.example.test"))
     spent = only.milliseconds
-    assert set(spent) == {"dns", "connect", "first_byte", "total"}
+    assert set(spent) == {"dns", "connect", "tls", "first_byte", "total"}
     assert all(each >= 0 for each in spent.values())
     assert spent["first_byte"] >= 90
-    assert spent["total"] >= spent["dns"] + spent["connect"] + spent["first_byte"] + 90
+    assert spent["total"] >= spent["dns"] + spent["connect"] + spent["tls"] + spent["first_byte"] + 90
     assert reply.milliseconds >= spent["total"] - 2
 
 

@@ -1,0 +1,75 @@
+"""Which ends of a request say that a host is down, and which say that it is well."""
+
+from collections.abc import AsyncIterator
+
+import pytest
+
+from ivr.webcall.breaker import Rules
+from tests.webcall.certificates import Authority
+from tests.webcall.peer import Asker, Behaviour, World, answer, asker, in_turn, nothing, peer, says
+
+TWO = World(rules=Rules(failures=2))
+FINE = says(answer(b"[]"))
+BROKEN = says(answer(b"no", status="500 Oh"))
+
+
+@pytest.fixture
+async def ask() -> AsyncIterator[Asker]:
+    async with asker(TWO) as ask:
+        yield ask
+
+
+DOWN: dict[str, Behaviour] = {
+    "500": BROKEN,
+    "503": says(answer(b"no", status="503 Later")),
+    "599": says(answer(b"no", status="599 Odd")),
+    "hangs up": says(b""),
+    "silence": nothing,
+}
+
+
+@pytest.mark.parametrize("behave", DOWN.values(), ids=DOWN)
+async def test_what_tells_that_a_host_is_down(ask: Asker, behave: Behaviour) -> None:
+    async with peer(behave) as api:
+        for _ in range(2):
+            assert (await ask(api.url, timeout=1, waited=0.8)).cause != "skipped"
+        came = len(api.asked)
+        assert ((await ask(api.url)).cause, len(api.asked)) == ("skipped", came)
+
+
+async def test_a_closed_door_does(ask: Asker) -> None:
+    async with peer(FINE) as api:
+        pass
+    assert [(await ask(api.url)).cause for _ in range(3)] == ["connect", "connect", "skipped"]
+
+
+async def test_a_certificate_that_does_not_hold_does(ask: Asker, authority: Authority) -> None:
+    async with peer(FINE, authority.alone("127.0.0.1")) as api:
+        assert [(await ask(api.url)).cause for _ in range(3)] == ["tls", "tls", "skipped"]
+
+
+async def test_an_answer_in_between_tells_that_it_is_well(ask: Asker) -> None:
+    async with peer(in_turn(BROKEN, FINE, BROKEN, FINE)) as api:
+        assert [(await ask(api.url)).status for _ in range(4)] == [500, 200, 500, 200]
+
+
+WELL: dict[str, Behaviour] = {
+    "404": says(answer(b"no", status="404 Not Found")),
+    "429": says(answer(b"no", status="429 Slowly")),
+    "what can't be read": says(answer(b"{", "Content-Type: application/json")),
+    "what is too large": says(answer(b"x" * 2_000_000)),
+}
+
+
+@pytest.mark.parametrize("behave", WELL.values(), ids=WELL)
+async def test_whatever_it_answers_it_is_there(ask: Asker, behave: Behaviour) -> None:
+    async with peer(behave) as api:
+        assert "skipped" not in [(await ask(api.url)).cause for _ in range(4)]
+    assert len(api.asked) == 4
+
+
+async def test_one_host_says_nothing_of_another(ask: Asker) -> None:
+    async with peer(BROKEN) as down, peer(FINE) as other:
+        for _ in range(2):
+            await ask(down.url)
+        assert ((await ask(down.url)).cause, (await ask(other.url)).cause) == ("skipped", "ok")
