@@ -1,6 +1,6 @@
 import re
 from collections.abc import Iterator
-from typing import Annotated, ClassVar, Literal
+from typing import Annotated, ClassVar, Literal, get_args
 
 from msgspec.structs import replace
 from pydantic import AfterValidator, Field
@@ -17,13 +17,15 @@ from ivr.actions.web_call_parts import (
     TimedLine,
 )
 from ivr.actions.web_call_problems import problems
+from ivr.actions.web_call_waiting import stay
 from ivr.actions.words import speak
 from ivr.core import query
-from ivr.core.action import Action, Card, Leave, Outcome, Port, Sets, Visit, Wait
+from ivr.core.action import Action, Card, Leave, Outcome, Port, Sets, Stay, Visit, Wait
 from ivr.core.effects import Fetch, Hold, Method
 from ivr.core.events import Cause, Fetched
+from ivr.core.fields import ui
 from ivr.core.problem import Problem
-from ivr.core.template import URL, Template, Unset
+from ivr.core.template import URL, SpokenText, Template, Unset
 from ivr.core.values import Value
 
 ContentType = Literal[
@@ -37,6 +39,19 @@ ContentType = Literal[
 ]
 _sent = re.compile(r"url|headers\b|body|form\b|authentication\.token_url")
 _header_name = re.compile(r"\W+", re.ASCII)
+_ANSWERED = ("success",)
+"""The port that is only left by when there was an answer."""
+WITH_BODY = {"method": ["POST", "PATCH", "PUT", "DELETE"]}
+FORMS = {"content_type": ["application/x-www-form-urlencoded", "multipart/form-data"]}
+NOT_IN_PARTS = {"content_type": [None, *(each for each in get_args(ContentType) if each != request.MULTIPART)]}
+"""When the board shows body and form."""
+AUTHENTICATION_LABELS = {
+    "basic": "Basic Auth",
+    "bearer": "Bearer token",
+    "api_key": "API key",
+    "oauth2": "OAuth 2.0 client credentials",
+}
+WHILE_HOLDING = ui(group="Play Hold Music", advanced=True, half=True, unit="seconds", when={"play_hold_music": [True]})
 _span = re.compile(r"(\d{3})(?:-(\d{3}))?", re.ASCII)
 
 
@@ -58,69 +73,112 @@ class ExternalWebCall(Action[Fetched]):
         prefix="EXTCALL",
         ports=(Port("success", "On Success"), Port("failure", "On Failure")),
         sets=(
-            Sets("responsebody", "The whole answer"),
-            Sets("statuscode", "The answer's status: 200, 404, …"),
-            Sets("response", "The answer as a tree: `$EXTCALL_#.response.customer.name`, `….response.list[0]`"),
-            Sets("headers", "The answer's headers: `$EXTCALL_#.headers.content_type`"),
+            Sets("responsebody", "The whole answer", ports=_ANSWERED),
+            Sets("statuscode", "The answer's status: 200, 404, …", ports=_ANSWERED),
+            Sets(
+                "response",
+                "The answer as a tree: `$EXTCALL_#.response.customer.name`, `….response.list[0]`",
+                ports=_ANSWERED,
+            ),
+            Sets("headers", "The answer's headers: `$EXTCALL_#.headers.content_type`", ports=_ANSWERED),
             Sets("cause", "`ok`, or why it failed: `timeout`, `status`, `connect`, …"),
             Sets("error", "Why it failed, in a sentence; empty on success"),
             Sets("duration", "Milliseconds it took"),
             Sets("attempts", "How many requests were sent"),
         ),
+        summary="{method} {url}",
     )
     type: Literal["external_web_call"] = "external_web_call"
 
-    method: Method = "GET"
+    method: Method = Field(default="GET", json_schema_extra=ui(group="Inputs", half=True))
     """What the request does."""
-    timeout: int = Field(default=10, ge=1, le=200)
+    timeout: int = Field(default=10, ge=1, le=200, json_schema_extra=ui(group="Inputs", unit="seconds", half=True))
     """Seconds to wait for the whole answer, retries included, before the call goes on by On Failure."""
-    url: Template
+    url: Template = Field(
+        title="URL of service", json_schema_extra=ui(group="Inputs", placeholder="https://", mono=True)
+    )
     """The address of the API. Variables in it are percent-encoded; one that begins it is the base address."""
-    content_type: ContentType | None = None
+    content_type: ContentType | None = Field(default=None, json_schema_extra=ui(group="Inputs"))
     """The format of the body; variables in the body are escaped for it."""
-    headers: Annotated[tuple[Header, ...], Field(max_length=50)] = ()
+    headers: Annotated[
+        tuple[Header, ...], Field(max_length=50, json_schema_extra=ui(group="Inputs", row="header"))
+    ] = ()
     """Extra header lines."""
-    authentication: Authentication | None = None
+    authentication: Authentication | None = Field(
+        default=None, json_schema_extra=ui(group="Authentication", collapsed=True, labels=AUTHENTICATION_LABELS)
+    )
     """How the API knows who asks: `basic`, `bearer`, `api_key` or `oauth2`. Secrets are stored encrypted."""
-    body: Template = Template("")
+    body: Template = Field(
+        default=Template(""), json_schema_extra=ui(group="Body", widget="template-code", when=WITH_BODY | NOT_IN_PARTS)
+    )
     """What is sent, for methods that send something."""
-    form: Annotated[tuple[FormField, ...], Field(max_length=100)] = ()
+    form: Annotated[
+        tuple[FormField, ...],
+        Field(max_length=100, json_schema_extra=ui(group="Body", row="field", when=WITH_BODY | FORMS)),
+    ] = ()
     """The fields of a form, in place of a body, for the two form content types."""
-    response_variables: Annotated[tuple[ResponseVariable, ...], Field(max_length=100)] = ()
+    response_variables: Annotated[
+        tuple[ResponseVariable, ...],
+        Field(max_length=100, json_schema_extra=ui(group="Response Variables", row="response variable")),
+    ] = ()
     """Values to take out of the answer."""
-    success: Annotated[str, AfterValidator(_known_rule)] = "2xx"
+    success: Annotated[str, AfterValidator(_known_rule)] = Field(default="2xx", json_schema_extra=ui(advanced=True))
     """Which answers leave by On Success: `2xx`, `any`, or a list such as `200-299,404`."""
-    play_hold_music: bool = False
+    play_hold_music: bool = Field(default=False, json_schema_extra=ui(group="Play Hold Music"))
     """Play audio, on a loop, until the answer is there."""
-    hold_audio: HoldAudio = DefaultAudio()
+    hold_audio: HoldAudio = Field(
+        default=DefaultAudio(),
+        json_schema_extra=ui(group="Play Hold Music", widget="audio", when={"play_hold_music": [True]}),
+    )
     """What is played: the `default` music, `speech`, or a `file` of the audio library."""
-    hold_delay: float = Field(default=1, ge=0, le=10)
+    hold_delay: float = Field(default=1, ge=0, le=10, json_schema_extra=WHILE_HOLDING)
     """Seconds of silence before the audio starts: most APIs are faster."""
-    minimum_play: float = Field(default=0, ge=0, le=30)
+    minimum_play: float = Field(default=0, ge=0, le=30, json_schema_extra=WHILE_HOLDING)
     """Seconds that the audio plays at least, once it has started."""
-    opening_line: Template = Template("")
-    """What is said before the audio."""
-    timed_lines: Annotated[tuple[TimedLine, ...], Field(max_length=10)] = ()
+    opening_line: SpokenText = Field(
+        default=SpokenText(""), json_schema_extra=ui(group="Play Hold Music", advanced=True)
+    )
+    """What is said before the audio; SSML is spoken."""
+    timed_lines: Annotated[
+        tuple[TimedLine, ...],
+        Field(max_length=10, json_schema_extra=ui(group="Play Hold Music", advanced=True, row="line")),
+    ] = ()
     """What is said while the audio plays, such as “still working on it” after 8 seconds."""
-    when_caller_hangs_up: Literal["cancel", "finish"] | None = None
+    when_caller_hangs_up: Literal["cancel", "finish"] | None = Field(
+        default=None, json_schema_extra=ui(advanced=True, none="By the method")
+    )
     """Whether the request is cancelled or finished. By default GET is cancelled and the others are finished."""
-    connect_timeout: int = Field(default=5, ge=1, le=60)
+    connect_timeout: int = Field(default=5, ge=1, le=60, json_schema_extra=ui(advanced=True, half=True, unit="seconds"))
     """Seconds to wait for a connection."""
-    max_bytes: int = Field(default=1_048_576, ge=1, le=10_485_760)
+    max_bytes: int = Field(
+        default=1_048_576,
+        ge=1,
+        le=10_485_760,
+        title="Largest answer",
+        json_schema_extra=ui(advanced=True, half=True, unit="bytes"),
+    )
     """The largest answer that is read, in bytes after decompression."""
-    follow_redirects: bool = True
+    follow_redirects: bool = Field(default=True, json_schema_extra=ui(advanced=True))
     """Whether redirects are followed, up to 5. Secrets stay with the host they were meant for."""
-    retries: int = Field(default=0, ge=0, le=5)
+    retries: int = Field(default=0, ge=0, le=5, json_schema_extra=ui(advanced=True, half=True))
     """How often a request is repeated after a failed connection or a status of 429 or 503, within the timeout, where
     that is harmless: by its method, or by an idempotency key."""
-    retry_pause: float = Field(default=0.5, ge=0.1, le=30)
+    retry_pause: float = Field(
+        default=0.5, ge=0.1, le=30, json_schema_extra=ui(advanced=True, half=True, unit="seconds")
+    )
     """Seconds before the first repeat; they double each time, and an answer's Retry-After is honoured."""
-    idempotency_key: bool = False
+    idempotency_key: bool = Field(default=False, json_schema_extra=ui(advanced=True))
     """Send an `Idempotency-Key` header that stays the same over the repeats of one request."""
 
     def variables(self) -> tuple[Sets, ...]:
-        chosen = tuple(Sets(each.name, f"{each.query} of the answer", shared=True) for each in self.response_variables)
+        chosen = tuple(
+            Sets(each.name, f"{each.query} of the answer", shared=True, ports=_ANSWERED)
+            for each in self.response_variables
+        )
         return (*self.card.sets, *chosen)
+
+    def stay(self) -> Stay:
+        return stay(self)
 
     def audio(self) -> tuple[tuple[str, str], ...]:
         return (("hold_audio.file", self.hold_audio.file),) if isinstance(self.hold_audio, FileAudio) else ()

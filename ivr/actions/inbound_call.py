@@ -1,7 +1,7 @@
 from typing import ClassVar, Literal
 
 from ivr.core.action import Action, Card, Leave, Outcome, Port, Sets, Visit
-from ivr.core.events import Answered
+from ivr.core.events import Answered, Event
 
 
 class InboundCall(Action[Answered]):
@@ -22,6 +22,13 @@ class InboundCall(Action[Answered]):
         trigger=True,
     )
     type: Literal["inbound_call"] = "inbound_call"
+
+    @property
+    def starts_at(self) -> str:
+        return "call"
+
+    def begins(self, event: Event) -> bool:
+        return isinstance(event, Answered)
 
     def enter(self, visit: Visit) -> Outcome:
         return Leave("next")

@@ -1,15 +1,23 @@
-from typing import ClassVar, Literal
+from collections.abc import Iterable
+from typing import Annotated, ClassVar, Literal
 
-from ivr.core.action import Action, Card, Leave, Outcome, Port, Sets, Visit, Wait
+from pydantic import Field
+
+from ivr.core.action import Action, Card, Leave, Outcome, Port, Sets, Stay, Visit, Wait
 from ivr.core.effects import Text
 from ivr.core.events import Texted
-from ivr.core.template import PHONE, SMS, Template
+from ivr.core.fields import ui
+from ivr.core.problem import Problem
+from ivr.core.template import PHONE, SMS, URL, Reference, Template, masked
 
 _CALLED = Template("$DNIS")
+LONGEST_WAIT = 5.0
+"""Seconds a carrier has to say whether it takes a text."""
 
 
 class SendSms(Action[Texted]):
-    """Text the caller, or anyone, and go on. Success means that the carrier took the message; delivery comes later."""
+    """Text the caller, or anyone, and go on. Success means that the carrier took the message; what becomes of it on its
+    way comes later: it stands in the call's trace, and an Event Handler can act on it."""
 
     card: ClassVar = Card(
         "Send SMS",
@@ -20,26 +28,54 @@ class SendSms(Action[Texted]):
         sets=(
             Sets("sid", "The carrier's id of the message"),
             Sets("error", "Why it could not be sent, in plain words; empty on success"),
+            Sets("code", "The carrier's number for that, such as 21610 for a recipient who replied STOP"),
+            Sets("segments", "In how many parts the message is sent; carriers charge for each"),
         ),
+        summary="{message}",
+        keywords=("text", "message", "MMS", "picture"),
     )
     type: Literal["send_sms"] = "send_sms"
 
-    to: Template = Template("$ANI")
+    to: Template = Field(default=Template("$ANI"), title="Send To", json_schema_extra=ui(group="Inputs"))
     """Who gets it."""
-    sender: Template = Template("")
-    """The number or messaging service it comes from. Empty: the one in the settings, else the number called."""
-    message: Template
-    """What it says; `$` references are filled in when it is sent."""
+    sender: Template = Field(
+        default=Template(""),
+        title="Send From",
+        json_schema_extra=ui(group="Inputs", placeholder="The number in the settings, else the one called"),
+    )
+    """The number or messaging service (MG…) it comes from. Empty: the one in the settings, else the number called."""
+    message: Template = Field(title="Message", json_schema_extra=ui(group="Inputs"))
+    """What it says; `$` references are filled in when it is sent. At most 1600 characters then."""
+    media: Annotated[tuple[Template, ...], Field(max_length=10)] = Field(
+        default=(), title="Pictures", json_schema_extra=ui(group="Advanced", advanced=True)
+    )
+    """Addresses of pictures, up to 10, that the carrier fetches and sends along. An empty one is left out."""
+
+    def stay(self) -> Stay:
+        return Stay(wait=LONGEST_WAIT, silence=LONGEST_WAIT, outside=True)
+
+    def problems(self) -> Iterable[Problem]:
+        if not self.message.text.strip() and not self.media:
+            yield Problem("message_empty", "The message is empty.", path="message", hint="Write what it says.")
+        for index, address in enumerate(self.media):
+            first = address.parts[0] if address.parts else ""
+            if not isinstance(first, Reference) and not first.lower().startswith(("http://", "https://")):
+                hint = "Begin it with https:// or with a variable that holds an address."
+                yield Problem("not_an_address", "This is not the address of a picture.", 0, f"media[{index}]", hint)
 
     def enter(self, visit: Visit) -> Outcome:
+        addresses = (masked(address.fill(visit, URL)).strip() for address in self.media)
         return Wait(
             Text(
                 to=self.to.fill(visit, PHONE).strip(),
                 sender=self.sender.fill(visit, PHONE).strip(),
                 called=_CALLED.fill(visit, PHONE),
                 body=self.message.fill(visit, SMS),
+                media=tuple(address for address in addresses if address),
+                block=visit.block,
             )
         )
 
     def resume(self, visit: Visit, reply: Texted) -> Outcome:
-        return Leave("success" if reply.accepted else "failure", set={"sid": reply.sid, "error": reply.error})
+        told = {"sid": reply.sid, "error": reply.error, "code": reply.code, "segments": reply.segments}
+        return Leave("success" if reply.accepted else "failure", set=told)

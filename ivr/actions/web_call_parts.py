@@ -5,8 +5,8 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
 
 from ivr.core import query
-from ivr.core.fields import Secret, VariableName
-from ivr.core.template import Template
+from ivr.core.fields import Secret, VariableName, ui
+from ivr.core.template import SpokenText, Template
 
 GENERATED = ("responsebody", "statuscode", "response", "headers", "cause", "error", "duration", "attempts")
 """Variables that the action sets by itself."""
@@ -72,7 +72,7 @@ class FormField(Part):
 
 class BasicAuth(Part):
     type: Literal["basic"] = "basic"
-    user: Template
+    user: Template = Field(title="Username")
     """The user name."""
     password: Secret
     """The password: typed in, or `$SECRET.name`. Once stored it can't be read any more, only replaced."""
@@ -114,13 +114,17 @@ Authentication = Annotated[BasicAuth | BearerToken | KeyAuth | ClientCredentials
 
 
 class ResponseVariable(Part):
-    name: Annotated[VariableName, AfterValidator(_own_name)]
+    name: Annotated[VariableName, AfterValidator(_own_name)] = Field(
+        json_schema_extra=ui(before="$", placeholder="name")
+    )
     """What to call it: `AppointmentDate` becomes `$AppointmentDate`."""
-    query: Annotated[str, AfterValidator(_known_query)]
+    query: Annotated[str, AfterValidator(_known_query)] = Field(
+        title="Query expression", json_schema_extra=ui(placeholder="query expression", mono=True)
+    )
     """Where it is in the answer: its exact label (`DateText`), a path (`a.b[0].c`), or a JSONPath (`$..c`)."""
-    default: str | None = None
+    default: str | None = Field(default=None, json_schema_extra=ui(advanced=True))
     """What it is when the answer does not have it. Without one it stays unset."""
-    required: bool = False
+    required: bool = Field(default=False, json_schema_extra=ui(advanced=True))
     """Whether an answer without it counts as a failure."""
 
 
@@ -130,8 +134,8 @@ class DefaultAudio(Part):
 
 class SpokenAudio(Part):
     type: Literal["speech"] = "speech"
-    text: Template
-    """What is said, over and over."""
+    text: SpokenText
+    """What is said, over and over; SSML is spoken."""
     voice: str = ""
     """The carrier's name of a voice. Empty: the flow's."""
     language: str = ""
@@ -150,8 +154,8 @@ HoldAudio = Annotated[DefaultAudio | SpokenAudio | FileAudio, Field(discriminato
 
 
 class TimedLine(Part):
-    text: Template
-    """What is said between the hold audio."""
+    text: SpokenText
+    """What is said between the hold audio; SSML is spoken."""
     after: int = Field(ge=1, le=200)
     """Seconds after the request began."""
     every: int | None = Field(default=None, ge=5, le=200)

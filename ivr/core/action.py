@@ -3,17 +3,18 @@
 from abc import abstractmethod
 from collections.abc import Iterable, Iterator
 from functools import cached_property
-from typing import Any, ClassVar, Generic, TypeVar
+from typing import Any, ClassVar, Generic, Literal, TypeVar
 
 from msgspec import Struct
 from pydantic import BaseModel, ConfigDict
 
-from ivr.core.call import Call
-from ivr.core.effects import AnyJob, AnyVerb, Hold
+from ivr.core import moments
+from ivr.core.call import Call, Jump
+from ivr.core.effects import AnyJob, AnyQuestion, AnyVerb, Hold
 from ivr.core.events import Event
 from ivr.core.fields import Secret
 from ivr.core.problem import Problem
-from ivr.core.template import Template, Unset, resolve
+from ivr.core.template import SpokenText, Template, Unset, resolve
 from ivr.core.values import Value
 
 
@@ -25,15 +26,23 @@ class Port(Struct, frozen=True):
 
 
 class Sets(Struct, frozen=True):
-    """A variable that an action sets. `shared`: under its own name, else under the block's prefix."""
+    """A variable that an action sets. `shared`: under its own name, else under the block's prefix.
+
+    `ports`: it is sure to be set when the block is left by one of these, and perhaps when by another; empty: by any.
+    """
 
     name: str
     help: str
     shared: bool = False
+    ports: tuple[str, ...] = ()
 
 
 class Card(Struct, frozen=True):
-    """How an action presents itself: in the menu, on the board, in the reference."""
+    """How an action presents itself: in the menu, on the board, in the reference.
+
+    `ports` are those that every block of the kind has. `ports_from` names the field whose rows each bring one more,
+    before those; `summary` is what a block shows of its fields, such as `{method} {url}`.
+    """
 
     title: str
     group: str
@@ -42,14 +51,18 @@ class Card(Struct, frozen=True):
     ports: tuple[Port, ...] = ()
     sets: tuple[Sets, ...] = ()
     trigger: bool = False
+    ports_from: str = ""
+    summary: str = ""
+    keywords: tuple[str, ...] = ()
 
 
 class Visit(Struct, frozen=True):
-    """A call standing at a block, at time `at` in milliseconds."""
+    """A call standing at a block, at time `at` in milliseconds; `zone` is the flow's time zone."""
 
     call: Call
     block: int
     at: int
+    zone: str = "UTC"
 
     @property
     def attempt(self) -> int:
@@ -57,24 +70,38 @@ class Visit(Struct, frozen=True):
         return self.call.attempt
 
     def lookup(self, reference: str) -> Value | Unset:
+        """The value of a variable, or of a system variable such as `DateTime.CurrentTimeText` at this moment."""
+        if moments.is_system(reference):
+            return moments.value(reference, self.at, self.zone)
         return resolve(self.call.variables, reference)
 
 
 class Leave(Struct, frozen=True):
-    """Go on by a port. `set` names variables of this block, `share` variables of the whole call."""
+    """Go on by a port. `set` names variables of this block, `share` variables of the whole call.
+
+    `why` is what the trace tells of the choice. `hide` names variables, such as `COLLECT_3.digits`, that are never
+    shown from now on, and gone when the call ends.
+    """
 
     port: str
     verbs: tuple[AnyVerb, ...] = ()
     set: dict[str, Value] = {}
     share: dict[str, Value] = {}
+    why: dict[str, Value] = {}
+    hide: tuple[str, ...] = ()
 
 
 class Wait(Struct, frozen=True):
-    """Run a job; its reply comes back to `resume`. `hold` is what the caller hears meanwhile."""
+    """Run a job, or ask the caller; the reply comes back to `resume`. `hold` is what is heard while a job runs.
 
-    job: AnyJob
+    `set` names variables of this block, for what it must still know when the reply comes; `hide` is that of Leave.
+    """
+
+    effect: AnyJob | AnyQuestion
     verbs: tuple[AnyVerb, ...] = ()
     hold: Hold = Hold()
+    set: dict[str, Value] = {}
+    hide: tuple[str, ...] = ()
 
 
 class End(Struct, frozen=True):
@@ -83,8 +110,21 @@ class End(Struct, frozen=True):
     verbs: tuple[AnyVerb, ...] = ()
 
 
+class Stay(Struct, frozen=True):
+    """How long a block may keep a caller, in seconds: `wait` all in all, `silence` the longest stretch without a sound.
+
+    `outside`: something must come from outside before the call goes on, so that a loop through it can't spin. `asks`:
+    what it waits for comes from the caller, or from whoever the caller is connected to, so it is no idle wait.
+    """
+
+    wait: float = 0.0
+    silence: float = 0.0
+    outside: bool = False
+    asks: bool = False
+
+
 T = TypeVar("T")
-Outcome = Leave | Wait | End
+Outcome = Leave | Wait | End | Jump
 R_contra = TypeVar("R_contra", bound=Event, contravariant=True)
 
 
@@ -103,6 +143,35 @@ class Action(BaseModel, Generic[R_contra]):
         """The reply to what this block waited for has come."""
         raise LookupError(f"{type(self).__name__} waits for nothing, and got {type(reply).__name__}")
 
+    @property
+    def ports(self) -> tuple[Port, ...]:
+        """The ways out of this block, as its author filled it in."""
+        return self.card.ports
+
+    @property
+    def starts_at(self) -> str:
+        """What a trigger starts at, so that two of a flow don't start at the same; empty: any number of them may."""
+        return ""
+
+    def begins(self, event: Event) -> bool:
+        """Whether a call, or a run without one, starts at this block when the event happens."""
+        return False
+
+    @property
+    def on_phone(self) -> bool:
+        """Whether a caller is on the phone in what this trigger starts."""
+        return True
+
+    @property
+    def brings(self) -> Literal["nothing", "of the flow", "anything"]:
+        """The variables that are there, besides its own, in what this trigger starts: none, those of an earlier call
+        of the flow, or whatever other flows have set."""
+        return "nothing"
+
+    def stay(self) -> Stay:
+        """How long it may keep a caller."""
+        return Stay()
+
     def variables(self) -> tuple[Sets, ...]:
         """What this block sets, as its author filled it in."""
         return self.card.sets
@@ -111,6 +180,10 @@ class Action(BaseModel, Generic[R_contra]):
     def templates(self) -> tuple[tuple[str, Template], ...]:
         """Every text in this block that has references, with the path of its field."""
         return tuple((path, text) for path, text in _within(self, Template, "") if text.references)
+
+    def spoken(self) -> tuple[tuple[str, SpokenText], ...]:
+        """Every text in this block that is spoken, with the path of its field."""
+        return tuple(_within(self, SpokenText, ""))
 
     def secrets(self) -> tuple[tuple[str, Secret], ...]:
         """Every secret in this block, with the path of its field."""

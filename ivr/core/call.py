@@ -10,17 +10,29 @@ from ivr.core.values import Value
 
 class Waiting(Struct, frozen=True):
     """The question that is open. `since` is when it was asked, `began` when the hold audio began (0: not yet), both in
-    milliseconds; `said` counts for each timed line how often it was said."""
+    milliseconds; `said` counts for each timed line how often it was said. `asks` tells a job from a question to the
+    caller: `gather`, `dial` or `record`; `hidden`: what comes back is never shown."""
 
     token: str
     since: int
     hold: Hold = Hold()
     began: int = 0
     said: tuple[int, ...] = ()
+    asks: Literal["job", "gather", "dial", "record"] = "job"
+    hidden: bool = False
 
 
 class Call(Struct, frozen=True):
-    """`turn` counts the events that changed it; `steps` the blocks walked; `attempt` the questions its block asked."""
+    """`turn` counts the events that changed it; `steps` the blocks walked; `attempt` the questions its block asked;
+    `jumps` the flows it went on to.
+
+    `on_phone`: there is a caller on the line. A flow that a text or another system started has none, and one whose
+    caller hung up while it recorded goes on without. `hidden` names the variables that are never shown: their values
+    print as dots, and are gone when the call ends.
+
+    `follows` has the events that led to this run, one after the other, where another call's set it off; `told` has
+    what is known already of the messages it sent, as `sid state`.
+    """
 
     id: str
     flow: str
@@ -30,8 +42,13 @@ class Call(Struct, frozen=True):
     attempt: int = 0
     turn: int = 0
     steps: int = 0
+    jumps: int = 0
+    on_phone: bool = True
+    hidden: tuple[str, ...] = ()
     waiting: Waiting | None = None
     variables: dict[str, Value] = {}
+    follows: tuple[str, ...] = ()
+    told: tuple[str, ...] = ()
 
 
 class Entry(Struct, frozen=True):
@@ -43,10 +60,18 @@ class Entry(Struct, frozen=True):
     data: dict[str, Any] = {}
 
 
+class Jump(Struct, frozen=True):
+    """On to another flow, in by its Jump From block of this number; 0 is the only one there is."""
+
+    flow: str
+    entry: int = 0
+
+
 class Turn(Struct, frozen=True):
-    """What one event led to: the new state, words for the caller, at most one job, and the trace."""
+    """What one event led to: the new state, words for the caller, at most one job, the trace, and perhaps a jump."""
 
     call: Call
     verbs: tuple[AnyVerb, ...] = ()
     job: AnyJob | None = None
     trace: tuple[Entry, ...] = ()
+    jump: Jump | None = None

@@ -1,10 +1,11 @@
 """What to do. Verbs are words for the caller; jobs run off the line and come back as replies."""
 
-from typing import Literal
+from typing import ClassVar, Literal
 
 from msgspec import Struct
 
 from ivr.core.fields import Secret
+from ivr.core.ssml import plain
 from ivr.core.template import masked
 from ivr.core.values import Value
 
@@ -21,11 +22,18 @@ class Verb(Struct, frozen=True, tag_field="verb", tag=str.lower):
 
 
 class Say(Verb, frozen=True):
-    """Speak. An empty voice or language means the flow's, else the carrier's own."""
+    """Speak. An empty voice or language means the flow's, else the carrier's own. `markup`: the text is SSML, with
+    every value in it escaped already."""
 
     text: str
     voice: str = ""
     language: str = ""
+    markup: bool = False
+
+    @property
+    def words(self) -> str:
+        """What is heard, without markup."""
+        return plain(self.text) if self.markup else self.text
 
 
 class Play(Verb, frozen=True):
@@ -45,7 +53,81 @@ class Hangup(Verb, frozen=True):
     """End the call."""
 
 
-AnyVerb = Say | Play | Pause | Hangup
+Prompt = Say | Play | Pause
+
+
+class Question(Verb, frozen=True, kw_only=True):
+    """A verb that something comes back from. A page ends with it; `token` is filled in by the engine."""
+
+    kind: ClassVar[Literal["gather", "dial", "record"]]
+    token: str = ""
+
+    @property
+    def summary(self) -> dict[str, Value]:
+        """What the trace tells of it."""
+        return {"question": self.kind}
+
+
+class Gather(Question, frozen=True, kw_only=True):
+    """Listen for keys or speech while the prompts play and `timeout` seconds after; what comes is Pressed or Spoken.
+
+    `digits`: so many keys end it (None: the finish key or the timeout does). `interruptible`: input ends the prompts.
+    `hidden`: what comes is never shown.
+    """
+
+    kind = "gather"
+    prompts: tuple[Prompt, ...] = ()
+    keys: bool = True
+    speech: bool = False
+    timeout: int = 5
+    digits: int | None = None
+    finish_key: str = "#"
+    hints: tuple[str, ...] = ()
+    language: str = ""
+    interruptible: bool = True
+    hidden: bool = False
+
+    @property
+    def summary(self) -> dict[str, Value]:
+        return {"question": "gather", "timeout": self.timeout, "digits": self.digits, "speech": self.speech}
+
+
+class Dial(Question, frozen=True, kw_only=True):
+    """Call somebody else and connect the two. Several numbers ring together, or one after the other.
+
+    `keys` are pressed once they answer (`w` waits half a second); `whisper` is what they hear before the caller does.
+    """
+
+    kind = "dial"
+    numbers: tuple[str, ...]
+    timeout: int = 45
+    caller_id: str = ""
+    keys: str = ""
+    whisper: tuple[Prompt, ...] = ()
+    in_turn: bool = False
+    longest: int = 14_400
+
+    @property
+    def summary(self) -> dict[str, Value]:
+        return {"question": "dial", "numbers": list(self.numbers), "timeout": self.timeout}
+
+
+class Record(Question, frozen=True, kw_only=True):
+    """Record the caller until a finish key, `silence` seconds without a word, or `longest` seconds."""
+
+    kind = "record"
+    beep: bool = True
+    longest: int = 120
+    silence: int = 5
+    finish_keys: str = "#"
+
+    @property
+    def summary(self) -> dict[str, Value]:
+        return {"question": "record", "longest": self.longest}
+
+
+AnyQuestion = Gather | Dial | Record
+AnyVerb = Say | Play | Pause | Hangup | Gather | Dial | Record
 
 
 class Auth(Struct, frozen=True, tag_field="auth", tag=str.lower):
@@ -137,12 +219,17 @@ class Fetch(Job, frozen=True, kw_only=True):
 
 
 class Text(Job, frozen=True, kw_only=True):
-    """A text message. Without a sender it comes from the configured one, else from the number that was `called`."""
+    """A text message. Without a sender it comes from the configured one, else from the number that was `called`.
+
+    `media` are addresses of pictures and the like. `block` is the sending block, for news of the delivery.
+    """
 
     to: str
     body: str
     sender: str = ""
     called: str = ""
+    media: tuple[str, ...] = ()
+    block: int = 0
     finish: bool = True
 
     @property

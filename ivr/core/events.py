@@ -22,6 +22,7 @@ Cause = Literal[
     "cancelled",
     "unknown",
 ]
+Happening = Literal["call_ended", "sms_delivered", "sms_failed"]
 CAUSES: dict[Cause, str] = {
     "ok": "A complete answer came, and the success rule accepts it. The only good one.",
     "timeout": "No complete answer within the timeout; retries, redirects and tokens count.",
@@ -53,6 +54,46 @@ class Answered(Event, frozen=True, kw_only=True):
     caller: str
     dialled: str
     caller_name: str = ""
+
+
+class Messaged(Event, frozen=True, kw_only=True):
+    """Somebody sent a text to one of our numbers. `media` holds the addresses of what came with it."""
+
+    sender: str
+    dialled: str
+    text: str
+    sid: str = ""
+    media: tuple[str, ...] = ()
+
+
+class Requested(Event, frozen=True, kw_only=True):
+    """Another system started the flow by the API: with whom, from which of our numbers, and what it passed along."""
+
+    caller: str
+    dialled: str
+    inputs: dict[str, Value] = {}
+
+
+class Happened(Event, frozen=True, kw_only=True):
+    """Something became of a call or a message, for an Event Handler: its name, and what is known of it."""
+
+    what: Happening
+    details: dict[str, Value] = {}
+
+
+class Jumped(Event, frozen=True, kw_only=True):
+    """The call comes from another flow, in by the Jump From block of this number; 0 is the only one there is."""
+
+    entry: int = 0
+
+
+class Delivered(Event, frozen=True, kw_only=True):
+    """News of a message that a block has sent: the carrier's word for its state, and why not, in plain words."""
+
+    sid: str
+    block: int
+    state: str
+    error: str = ""
 
 
 class HungUp(Event, frozen=True, kw_only=True):
@@ -90,9 +131,45 @@ class Fetched(Reply, frozen=True, kw_only=True):
     tries: tuple[Try, ...] = ()
 
 
+class Pressed(Reply, frozen=True, kw_only=True):
+    """The keys a caller pressed, or none within the time. `finished_by` is the key that ended the entry, if one did."""
+
+    digits: str = ""
+    finished_by: str = ""
+
+
+class Spoken(Reply, frozen=True, kw_only=True):
+    """What a caller said, as the carrier understood it; `confidence` from 0 to 1."""
+
+    text: str
+    confidence: float = 0.0
+
+
+DialStatus = Literal["answered", "no_answer", "busy", "failed"]
+
+
+class Dialled(Reply, frozen=True, kw_only=True):
+    """Somebody else was called for the caller, and that is over now. `seconds` is how long the two talked."""
+
+    status: DialStatus
+    sid: str = ""
+    seconds: int = 0
+
+
+class Recorded(Reply, frozen=True, kw_only=True):
+    """A recording has ended: by a key, by silence, at its longest, or by a hang-up. Without an address it is empty."""
+
+    url: str = ""
+    seconds: int = 0
+    finished_by: str = ""
+    hung_up: bool = False
+
+
 class Texted(Reply, frozen=True, kw_only=True):
-    """The carrier took the message, or refused it; `error` says why in plain words."""
+    """The carrier took the message, or refused it: `error` says why in plain words, `code` is the carrier's number."""
 
     accepted: bool
     sid: str = ""
     error: str = ""
+    code: str = ""
+    segments: int = 0

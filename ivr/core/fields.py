@@ -13,6 +13,19 @@ DOTS = "•••"
 Seal = Callable[[str], str]
 """Encrypts a text; only the vault can open what it returns."""
 
+
+def ui(**hints: Any) -> Callable[[dict[str, Any]], None]:
+    """How the board shows a field, for `Field(json_schema_extra=ui(…))`.
+
+    `group` is the heading it stands under; `advanced=True` folds it away; `widget`, `unit`, `placeholder` and
+    `half=True` (beside its neighbour) say how it looks; `when={"method": ["POST"]}` shows it only then.
+    """
+
+    def extend(schema: dict[str, Any]) -> None:
+        schema["x-ui"] = {**schema.get("x-ui", {}), **hints}
+
+    return extend
+
 _named_secret = re.compile(r"\$(?:SECRET\.(\w+)|\{SECRET\.(\w+)\})", re.ASCII)
 
 VariableName = Annotated[str, StringConstraints(pattern=r"^[A-Za-z_][A-Za-z0-9_]*$", max_length=64)]

@@ -3,7 +3,7 @@
 from msgspec import Struct
 from msgspec.structs import replace
 
-from ivr.core.effects import AnyVerb, Hangup, Say
+from ivr.core.effects import AnyVerb, Dial, Gather, Hangup, Question, Say
 
 PAGE_CHARACTERS = 9_000
 """Spoken characters a page holds: at six bytes each, the most that escaping makes of one, it stays under 64 kB."""
@@ -12,7 +12,8 @@ VERB_CHARACTERS = 20
 
 
 class Page(Struct, frozen=True):
-    """One document: verbs, then on to page `next`. None: the verbs end the call themselves."""
+    """One document: verbs, then on to page `next`; a question at the end takes its answer there. None: the verbs end
+    the call themselves."""
 
     verbs: tuple[AnyVerb, ...]
     next: int | None
@@ -21,7 +22,8 @@ class Page(Struct, frozen=True):
 class Mailbox(Struct, frozen=True):
     """`page` is the number of the last page handed out, `current` its words, `unheard` what comes next.
 
-    `opened` tells whether any sound has left: until then the caller hears the phone ring. `play_until`: the hold audio
+    `opened` tells whether any sound has left: until then the caller hears the phone ring, also while somebody else is
+    rung for them. `play_until`: the hold audio
     should not be cut off before this time, in milliseconds. `held_for`: the carrier's token of the request that got
     it, so that the same request sent again takes no words away with it.
     """
@@ -44,7 +46,9 @@ class Mailbox(Struct, frozen=True):
         if page <= self.page or not self.unheard:
             return self
         fits = _first_page(self.unheard)
-        return Mailbox(page=self.page + 1, current=self.unheard[:fits], unheard=self.unheard[fits:], opened=True)
+        current = self.unheard[:fits]
+        opened = self.opened or any(not isinstance(verb, Dial) for verb in current)
+        return Mailbox(page=self.page + 1, current=current, unheard=self.unheard[fits:], opened=opened)
 
     def read(self) -> Page:
         """The current page."""
@@ -59,10 +63,18 @@ class Mailbox(Struct, frozen=True):
 
 
 def _first_page(verbs: tuple[AnyVerb, ...]) -> int:
-    """How many verbs fit on one page, at least one."""
+    """How many verbs fit on one page, at least one. A question is the last on its page."""
     room = PAGE_CHARACTERS
     for index, verb in enumerate(verbs):
-        room -= VERB_CHARACTERS + (len(verb.text) if isinstance(verb, Say) else 0)
+        room -= _characters(verb)
         if room < 0 and index:
             return index
+        if isinstance(verb, Question):
+            return index + 1
     return len(verbs)
+
+
+def _characters(verb: AnyVerb) -> int:
+    if isinstance(verb, Gather):
+        return VERB_CHARACTERS + sum(_characters(prompt) for prompt in verb.prompts)
+    return VERB_CHARACTERS + (len(verb.text) if isinstance(verb, Say) else 0)

@@ -108,6 +108,16 @@ class Template:
         return {"type": "string", "x-ui": {"widget": "template"}}
 
 
+class SpokenText(Template):
+    """Text that a voice speaks, in which its author may write markup."""
+
+    __slots__ = ()
+
+    @classmethod
+    def __get_pydantic_json_schema__(cls, schema: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
+        return {"type": "string", "x-ui": {"widget": "template", "markup": True}}
+
+
 def resolve(values: dict[str, Value], reference: str) -> Value | Unset:
     """Follow a reference into nested values: names into objects, numbers into lists. No match is UNSET."""
     found: Value | Unset = values
@@ -119,6 +129,13 @@ def resolve(values: dict[str, Value], reference: str) -> Value | Unset:
         else:
             return UNSET
     return found
+
+
+def value_of(template: Template, variables: Variables) -> Value | Unset:
+    """What a template stands for: one reference and nothing else is the value as it is, anything else is text."""
+    if len(template.parts) == 1 and isinstance(template.parts[0], Reference):
+        return variables.lookup(template.parts[0])
+    return template.fill(variables, PLAIN)
 
 
 def _parse(text: str) -> list[Part]:
@@ -252,5 +269,7 @@ BODY = _plain(lambda value: _surrogates.sub("", value), secrets=True)
 """A request's body of plain text."""
 SPEECH = _plain(lambda value: _controls.sub(" ", value))
 """Spoken words. They are data until the carrier's document is written, which escapes them once more."""
+MARKUP = _plain(lambda value: escape_xml(_controls.sub(" ", value), {'"': "&quot;", "'": "&apos;"}))
+"""Spoken words among which the author wrote tags: a value can't add one."""
 SMS = _plain(lambda value: _controls.sub("", value))
 PHONE = _plain(lambda value: _any_controls.sub("", value).strip())

@@ -25,12 +25,15 @@ def parse_json(text: str | bytes) -> Value:
         value = _decoder.decode(text)
     except (msgspec.DecodeError, RecursionError, UnicodeError) as error:
         raise NotJson(str(error)) from None
-    if _too_deep(value):
+    except ArithmeticError:
+        raise NotJson("a number in it is out of all range") from None
+    if too_deep(value):
         raise NotJson(f"it is nested more than {DEEPEST} levels deep")
     return value
 
 
-def _too_deep(value: Value) -> bool:
+def too_deep(value: Value) -> bool:
+    """Whether it is nested more than `DEEPEST` levels deep."""
     level = [value]
     for _ in range(DEEPEST):
         objects = (

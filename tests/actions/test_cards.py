@@ -14,7 +14,7 @@ actions = pytest.mark.parametrize("action", ACTIONS, ids=lambda action: action._
 @actions
 def test_a_card_names_everything(action: type[Action[Any]]) -> None:
     card = action.card
-    assert all((card.title, card.group, card.icon, card.prefix.isupper(), action.__doc__))
+    assert all((card.title, card.group, card.icon, card.prefix[0].isupper(), action.__doc__))
     assert all(port.id and port.label for port in card.ports)
     assert all(sets.name and sets.help for sets in card.sets)
     assert len({port.id for port in card.ports}) == len(card.ports)

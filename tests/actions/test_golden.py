@@ -30,7 +30,8 @@ TYPES = [type_of(action) for action in ACTIONS]
 def outcome(case: dict[str, Any]) -> dict[str, Any]:
     """What the case's action decides: when it is entered or, if the case has a reply, when that comes."""
     action = action_of.validate_python(case["action"])
-    visit = Visit(Call("CA1", "a-flow", 1, block=BLOCK, attempt=1, variables=case.get("variables", {})), BLOCK, at=0)
+    call = Call("CA1", "a-flow", 1, block=BLOCK, attempt=case.get("attempt", 1), variables=case.get("variables", {}))
+    visit = Visit(call, BLOCK, at=0)
     decided = action.resume(visit, reply(case["reply"])) if "reply" in case else action.enter(visit)
     return {"decides": type(decided).__name__, **parse_json(to_json(decided))}
 

@@ -48,8 +48,8 @@ def sent(x: Value, y: Value, **fields: Any) -> Fetch:
     action = ExternalWebCall.model_validate({**DRAWN, "method": "POST", **fields})
     outcome = action.enter(Visit(Call("CA1", "a-flow", 1, variables={"x": x, "y": y}), 3, at=0))
     assert isinstance(outcome, Wait)
-    assert isinstance(outcome.job, Fetch)
-    return outcome.job
+    assert isinstance(outcome.effect, Fetch)
+    return outcome.effect
 
 
 def shape(value: Value) -> Any:

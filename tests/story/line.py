@@ -10,8 +10,23 @@ from typing import Any, TypeVar
 import msgspec
 
 from ivr.core.call import Call, Entry, Turn
-from ivr.core.effects import AnyJob, Fetch, Hangup, Pause, Play, Say, Text
-from ivr.core.events import Answered, Cause, Event, Fetched, HungUp, Reply, Texted
+from ivr.core.effects import AnyJob, AnyVerb, Dial, Fetch, Gather, Pause, Play, Record, Say, Text
+from ivr.core.events import (
+    Answered,
+    Cause,
+    Dialled,
+    DialStatus,
+    Event,
+    Fetched,
+    HungUp,
+    Messaged,
+    Pressed,
+    Recorded,
+    Reply,
+    Requested,
+    Spoken,
+    Texted,
+)
 from ivr.core.mailbox import Mailbox
 from ivr.core.values import parse_json
 from ivr.flow.engine import advance, fail
@@ -36,16 +51,23 @@ def stored(value: T, kind: Any) -> T:
     return _decoder(kind).decode(_encoder.encode(value))
 
 
-def spoken(verb: Say | Play | Pause | Hangup) -> str:
+def spoken(verb: AnyVerb) -> str:
+    """What is heard of a verb; what is asked stands in brackets, behind the words that ask it."""
+    heard = HANGS_UP
     match verb:
-        case Say(text):
-            return text
+        case Say():
+            heard = verb.words
+        case Gather(prompts=prompts):
+            heard = " ".join([*(spoken(prompt) for prompt in prompts), "(listens)"])
+        case Dial(numbers=numbers):
+            heard = f"(rings {', '.join(numbers)})"
+        case Record():
+            heard = "(records)"
         case Play(audio):
-            return f"({audio})"
+            heard = f"({audio})"
         case Pause(seconds):
-            return f"({seconds} s of silence)"
-        case Hangup():
-            return HANGS_UP
+            heard = f"({seconds} s of silence)"
+    return heard
 
 
 class Line:
@@ -65,6 +87,33 @@ class Line:
     def rings(self, caller: str = CALLER, dialled: str = DIALLED, name: str = "") -> "Line":
         return self.happens(Answered(at=self.at, caller=caller, dialled=dialled, caller_name=name))
 
+    def sends_text(self, text: str, sender: str = CALLER) -> "Line":
+        """Nobody rings: a text comes in."""
+        self.call = msgspec.structs.replace(self.call, on_phone=False)
+        return self.happens(Messaged(at=self.at, sender=sender, dialled=DIALLED, text=text, sid="SMin"))
+
+    def is_started(self, *, on_phone: bool = True, **inputs: Any) -> "Line":
+        """Another system starts the flow."""
+        self.call = msgspec.structs.replace(self.call, on_phone=on_phone)
+        return self.happens(Requested(at=self.at, caller=CALLER, dialled=DIALLED, inputs=inputs))
+
+    def presses(self, digits: str, finished_by: str = "") -> "Line":
+        return self._replies(Pressed, digits=digits, finished_by=finished_by)
+
+    def is_silent(self) -> "Line":
+        """The caller presses nothing until the time is up."""
+        return self.presses("")
+
+    def says(self, text: str, confidence: float = 0.9) -> "Line":
+        return self._replies(Spoken, text=text, confidence=confidence)
+
+    def callee(self, status: DialStatus, seconds: int = 0) -> "Line":
+        """The call to somebody else ends like this."""
+        return self._replies(Dialled, status=status, seconds=seconds, sid="CAother")
+
+    def records(self, url: str = "https://api.test/RE1", seconds: int = 7, *, hangs_up: bool = False) -> "Line":
+        return self._replies(Recorded, url=url, seconds=seconds, hung_up=hangs_up)
+
     def hangs_up(self) -> "Line":
         return self.happens(HungUp(at=self.at))
 
@@ -81,7 +130,7 @@ class Line:
         return self._replies(Texted, accepted=True, sid=sid)
 
     def text_is_refused(self, error: str = "This number does not take texts.") -> "Line":
-        return self._replies(Texted, accepted=False, error=error)
+        return self._replies(Texted, accepted=False, error=error, code="21610", segments=1)
 
     def breaks(self) -> "Line":
         """We make a mistake."""
@@ -138,7 +187,7 @@ class Line:
 
     def _listen(self) -> None:
         """The caller hears whatever there is to hear, page by page."""
-        while self.mailbox.unheard:
+        while self.call.on_phone and self.mailbox.unheard:
             self.mailbox = stored(self.mailbox.turn_to(self.mailbox.page + 1), Mailbox)
             self.heard += [spoken(verb) for verb in self.mailbox.read().verbs]
             self.voices += [(verb.voice, verb.language) for verb in self.mailbox.current if isinstance(verb, Say)]

@@ -50,8 +50,8 @@ def test_the_trace_tells_the_whole_story_without_the_body(line: Line) -> None:
     line.rings().api_answers(APPOINTMENT).text_is_taken()
     kinds = " ".join(entry.kind for entry in line.trace)
     assert kinds == (
-        "answered set left entered left entered asked replied set left entered left entered asked replied set left "
-        "entered left entered ended"
+        "answered set left entered said left entered asked replied set left entered said left entered asked "
+        "replied set left entered said left entered ended"
     )
     assert all("body" not in data and "value" not in data for data in line.traced("replied"))
 
@@ -76,7 +76,7 @@ def test_a_caller_is_told_when_no_answer_comes(line: Line, cause: Cause) -> None
 def test_no_text_no_promise_of_one(line: Line) -> None:
     line.rings().api_answers(APPOINTMENT).text_is_refused("Blocked.")
     assert line.heard == [GREETING, READ_OUT, HANGS_UP]
-    assert line.variable("SMS_5") == {"sid": "", "error": "Blocked."}
+    assert line.variable("SMS_5") == {"sid": "", "error": "Blocked.", "code": "21610", "segments": 1}
 
 
 def test_an_answer_without_the_date_leaves_it_out(line: Line) -> None:

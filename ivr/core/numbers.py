@@ -1,0 +1,42 @@
+"""Numbers, however they come: from an API as numbers, from a caller's keys and an author's fields as text."""
+
+import re
+from decimal import Decimal
+
+from ivr.core.values import Value
+
+DIGITS = 60
+"""Digits on either side of the point; what is longer is no number that anybody counts with."""
+_exact = re.compile(r"-?(0|[1-9]\d*)(\.\d+)?", re.ASCII)
+_loose = re.compile(r"[+-]?\d+(\.\d+)?", re.ASCII)
+
+
+def exact(value: Value) -> Decimal | None:
+    """A number, or text that could only be one. `007` and `+15551234567` are text: PINs and phone numbers are."""
+    return _number(value, _exact)
+
+
+def read(value: Value) -> Decimal | None:
+    """A number, or text that is one to somebody who asked for a number: `007` is 7. True and false are none."""
+    return _number(value, _loose)
+
+
+def written(number: Decimal) -> int | Decimal:
+    """The number as a value: a whole one without a point."""
+    return int(number) if number == number.to_integral_value() else number
+
+
+def _number(value: Value, form: re.Pattern[str]) -> Decimal | None:
+    if isinstance(value, bool):
+        return None
+    if isinstance(value, int):
+        return Decimal(value) if abs(value) < 10**DIGITS else None
+    if isinstance(value, str):
+        text = value[: 3 * DIGITS].strip()
+        value = Decimal(text) if form.fullmatch(text) and len(value) <= 3 * DIGITS else None
+    return value if isinstance(value, Decimal) and _countable(value) else None
+
+
+def _countable(number: Decimal) -> bool:
+    exponent = number.as_tuple().exponent
+    return isinstance(exponent, int) and number.adjusted() < DIGITS and exponent >= -DIGITS

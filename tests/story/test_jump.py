@@ -1,0 +1,67 @@
+"""From one flow into another: the words go on, the variables come along, and nobody runs in circles for ever."""
+
+from collections.abc import Callable
+
+from ivr.testing import Line
+from tests.story.flows import Row, asks, drawn, ends, says, starts, takes
+
+JUMPS_ALLOWED = 20
+
+
+def jumps(flow: str, entry: int = 0) -> Row:
+    return {"action": {"type": "jump_to", "flow": flow, "entry": entry}}
+
+
+def arrives(to: int | None) -> Row:
+    return {"action": {"type": "jump_from"}, "exits": {"next": to} if to else {}}
+
+
+def test_the_call_goes_on_with_its_variables(line_of: Callable[..., Line]) -> None:
+    sales = drawn(arrives(2), says("Sales. You asked for $topic, $ANI.", 3), ends(), id="sales")
+    here = drawn(starts(2), says("Hello.", 3), asks(4, 4, response_variables=takes(topic="topic")), jumps("sales"))
+    line = line_of(here, others={"sales": sales}).api("3", json={"topic": "tea"}).rings()
+    assert line.heard == ["Hello.", "Sales. You asked for tea, +15550100001."]
+    assert (line.ended, line.path) == ("flow", [1, 2, 3, 4, 2, 3])
+
+
+def test_one_of_several_entries(line_of: Callable[..., Line]) -> None:
+    other = drawn(arrives(3), arrives(4), says("First."), says("Second."), id="other")
+    assert line_of(drawn(starts(2), jumps("other")), others={"other": other}).rings().heard == ["First."]
+    assert line_of(drawn(starts(2), jumps("other", 2)), others={"other": other}).rings().heard == ["Second."]
+
+
+def test_an_entry_that_is_none_ends_the_call_with_its_name(line_of: Callable[..., Line]) -> None:
+    other = drawn(arrives(2), says("Here."), id="other")
+    line = line_of(drawn(starts(2), jumps("other", 2)), others={"other": other}).rings()
+    assert [entry.data["code"] for entry in line.trace if entry.kind == "problem"] == ["no_start"]
+
+
+def test_a_flow_that_is_not_there_ends_the_call_politely(line_of: Callable[..., Line]) -> None:
+    line = line_of(drawn(starts(2), says("Hello.", 3), jumps("nowhere"))).rings()
+    assert line.heard == ["Hello."]
+    assert line.problems == ["There is no published flow “nowhere” to go on to."]
+    assert line.ended == "flow"
+
+
+def test_without_a_word_before_it_the_apology_is_heard(line_of: Callable[..., Line]) -> None:
+    assert line_of(drawn(starts(2), jumps("nowhere"), apology="So sorry.")).rings().heard == ["So sorry."]
+
+
+def test_flows_that_jump_to_each_other_come_to_an_end(line_of: Callable[..., Line]) -> None:
+    here = drawn(starts(3), arrives(3), says("Ping.", 4), jumps("there"), id="here")
+    there = drawn(arrives(2), says("Pong.", 3), jumps("here"), id="there")
+    line = line_of(here, others={"there": there}).rings()
+    assert line.heard == ["Ping.", "Pong."] * (JUMPS_ALLOWED // 2) + ["Ping."]
+    assert line.problems == [f"The call went on to {JUMPS_ALLOWED} flows, so it ends here."]
+
+
+def test_a_wait_in_the_other_flow_is_answered_there(line_of: Callable[..., Line]) -> None:
+    other = drawn(
+        arrives(2),
+        asks(3, 4, response_variables=takes(x="x"), play_hold_music=True),
+        says("It is $x."),
+        says("No."),
+        id="b",
+    )
+    line = line_of(drawn(starts(2), jumps("b")), others={"b": other}).api("2", json={"x": 7}, after=5).rings()
+    assert line.heard == ["(hold.wav)", "It is 7."]
