@@ -1,13 +1,16 @@
 """The engine: what happened to a call in, what to do about it out.
 
-A call stands at a block. Entering a block, its action decides: leave by a port (walk on), wait for a job (stop here,
-until the reply with the right token comes), or end. One event makes one turn: the walk from where the call stands to
-the next wait or the end, with all words met on the way.
+A call stands at a block. Entering a block, its action decides: leave by a port (walk on), wait for a job or for what
+the caller answers (stop here, until the reply with the right token comes), jump to another flow, or end. One event
+makes one turn: the walk from where the call stands to the next wait, jump or end, with all words met on the way.
 
-             Answered                    reply with the open token
+             Answered, …                 reply with the open token
     (start) ─────────▶ walk ──Wait──▶ waiting ─────────────────────▶ walk …
-                        │                │ HungUp
-                        └──End──▶ ended ◀┘
+                        │ │              │ HungUp
+                        │ └──End──▶ ended ◀┘
+                        └──Jump──▶ the same walk in another flow, from its Jump From block
+
+A run need not have a caller: texts and other systems start flows too. Then nothing can be asked.
 
 There is no clock, no chance and no I/O here: time comes in as `event.at`, and the token of a question is made of the
 turn and the block. So the same event on the same call gives the same turn, and a repeated or late reply, whose token is
@@ -15,24 +18,30 @@ no longer open, changes nothing. Mistakes of the author (an exit that leads nowh
 the call with a named problem in its trace. Whatever raises an exception here is our own mistake.
 """
 
+from collections.abc import Mapping
 from typing import Any
 
 from msgspec import to_builtins
 from msgspec.structs import replace
 
 from ivr.core.action import End, Leave, Outcome, Visit, Wait
-from ivr.core.call import Call, Entry, Turn, Waiting
-from ivr.core.effects import AnyJob, AnyVerb, Hangup, Hold, Say
-from ivr.core.events import Answered, Event, HungUp, Reply
+from ivr.core.call import Call, Entry, Jump, Turn, Waiting
+from ivr.core.effects import AnyJob, AnyQuestion, AnyVerb, Gather, Hangup, Question, Say
+from ivr.core.events import Dialled, Event, HungUp, Jumped, Pressed, Recorded, Reply, Spoken
 from ivr.core.template import SECRET, Unset
 from ivr.core.values import Value, to_text
+from ivr.flow.discretion import masked_values, without_hidden
 from ivr.flow.model import Block, Flow
+from ivr.flow.voices import held_in_voice, in_voice, words_of
 
 STEPS_WITHOUT_WAIT = 100
 STEPS_OF_A_CALL = 1000
+JUMPS_OF_A_CALL = 20
 TRACED_CHARACTERS = 2000
 KEPT_CHARACTERS = 1000
 """Length up to which a value is kept whether a block reads it or not."""
+LOST = "lost"
+"""The reason of a hang-up that nobody told us of: nothing has been heard of the call for too long."""
 _UNTRACED = {"at", "body", "value", "headers"}
 
 
@@ -41,20 +50,51 @@ def advance(flow: Flow, call: Call, event: Event) -> Turn:
     if call.status != "active":
         return Turn(call)
     match event:
-        case Answered() if call.turn == 0:
-            return _Walk(flow, call, event).answer()
         case HungUp():
             return _Walk(flow, call, event).hang_up(event.reason)
-        case Reply() if call.waiting is not None and event.token == call.waiting.token:
-            return _Walk(flow, call, event).resume()
+        case Reply():
+            if call.waiting is not None and event.token == call.waiting.token and _answers(event, call.waiting):
+                return _Walk(flow, call, event).resume(call.waiting)
+        case _ if call.turn == 0 or (isinstance(event, Jumped) and not call.block):
+            return _Walk(flow, call, event).begin()
     return Turn(call)
+
+
+def _answers(reply: Reply, waiting: Waiting) -> bool:
+    """Whether a reply is of the kind that was asked for: no keys where a recording is to come."""
+    match waiting.asks:
+        case "gather":
+            return isinstance(reply, Pressed | Spoken)
+        case "dial":
+            return isinstance(reply, Dialled)
+        case "record":
+            return isinstance(reply, Recorded)
+    return not isinstance(reply, Pressed | Spoken | Dialled | Recorded)
 
 
 def fail(flow: Flow, call: Call, at: int, problem: str) -> Turn:
     """The turn that ends a call because we made a mistake: the caller hears the flow's apology."""
     failed = replace(call, status="failed", turn=call.turn + 1, waiting=None)
-    words = (Say(flow.apology, flow.voice, flow.language), Hangup())
+    failed = replace(failed, variables=without_hidden(call))
+    words = (*in_voice(flow, (Say(flow.apology),)), Hangup())
     return Turn(failed, words, trace=(Entry(at, "problem", call.block, {"code": "failed", "message": problem}),))
+
+
+def onward(turn: Turn, flow: Flow, revision: int, at: int) -> Turn:
+    """The turn after its jump: the walk goes on in this flow, all heard and traced so far kept."""
+    entry = turn.jump.entry if turn.jump is not None else 0
+    call = replace(turn.call, flow=flow.id, revision=revision, block=0, jumps=turn.call.jumps + 1)
+    further = advance(flow, call, Jumped(at=at, entry=entry))
+    return replace(further, verbs=turn.verbs + further.verbs, trace=turn.trace + further.trace)
+
+
+def astray(flow: Flow, turn: Turn, at: int) -> Turn:
+    """The turn after a jump to a flow that is not there, or has never been published: the call ends here."""
+    target = turn.jump.flow if turn.jump is not None else ""
+    walk = _Walk(flow, turn.call, Jumped(at=at))
+    walk.verbs = list(turn.verbs)
+    stopped = walk.stop("no_such_flow", f"There is no published flow “{target}” to go on to.")
+    return replace(stopped, trace=turn.trace + stopped.trace)
 
 
 class _Walk:
@@ -62,53 +102,71 @@ class _Walk:
 
     def __init__(self, flow: Flow, call: Call, event: Event) -> None:
         self.flow = flow
+        self.before = call
         self.call = replace(call, turn=call.turn + 1, waiting=None, variables=dict(call.variables))
         self.event = event
         self.verbs: list[AnyVerb] = []
         self.job: AnyJob | None = None
         self.trace: list[Entry] = []
 
-    def answer(self) -> Turn:
-        block = self.flow.start
+    def begin(self) -> Turn:
+        block = self._start()
         if block is None:
-            return self._stop("no_start", "The flow has no Inbound Call block.")
+            return self.stop("no_start", f"The flow has no block that starts at this: {type(self.event).__name__}.")
         self.call = replace(self.call, block=block.number, attempt=1)
-        self._note("answered", self.event)
+        self._note(type(self.event).__name__.lower(), self.event)
         return self._go(block, block.action.resume(self._visit(), self.event))  # type: ignore[arg-type]
 
-    def resume(self) -> Turn:
+    def _start(self) -> Block | None:
+        if isinstance(self.event, Jumped) and self.event.entry:
+            block = self.flow.by_number.get(self.event.entry)
+            return block if block is not None and block.action.begins(self.event) else None
+        return self.flow.start(self.event)
+
+    def resume(self, asked: Waiting) -> Turn:
         block = self.flow.by_number[self.call.block]
-        self._note("replied", self.event)
+        if asked.hidden:
+            self._trace("replied", token=asked.token, hidden=True)
+        else:
+            self._note("replied", self.event)
+        if isinstance(self.event, Recorded) and self.event.hung_up:
+            self.call = replace(self.call, on_phone=False)
         outcome = block.action.resume(self._visit(), self.event)  # type: ignore[arg-type]
         if isinstance(outcome, Wait):
             self.call = replace(self.call, attempt=self.call.attempt + 1)
         return self._go(block, outcome)
 
     def hang_up(self, reason: str) -> Turn:
+        """The end, but for a run that goes on without its caller, whose recording is to be done something with."""
         self._trace("hung_up", reason=reason)
-        self.call = replace(self.call, status="ended")
-        return self._turn()
+        open_question = self.before.waiting
+        recording = open_question is not None and open_question.asks == "record"
+        if reason != LOST and (recording or not self.before.on_phone):
+            self.call = replace(self.call, on_phone=False, waiting=open_question)
+            return self._turn()
+        return self._over()
 
     def _go(self, block: Block, outcome: Outcome) -> Turn:
         """Follow outcomes from block to block until one waits or ends."""
         for walked in range(STEPS_WITHOUT_WAIT + 1):
+            if isinstance(outcome, Jump):
+                return self._jump(outcome)
+            if isinstance(outcome, Wait):
+                return self._wait(block, outcome)
             self._say(outcome.verbs)
-            match outcome:
-                case Wait():
-                    return self._wait(outcome)
-                case End():
-                    return self._end()
+            if isinstance(outcome, End):
+                return self._end()
             self._leave(block, outcome)
             following = self.flow.by_number.get(block.exits.get(outcome.port, 0))
             if following is None:
-                return self._stop("no_exit", f"Port “{outcome.port}” leads nowhere, so the call ends here.")
+                return self.stop("no_exit", f"Port “{outcome.port}” leads nowhere, so the call ends here.")
             if self.call.steps >= STEPS_OF_A_CALL:
-                return self._stop("too_many_steps", f"The call walked {STEPS_OF_A_CALL} blocks, so it ends here.")
+                return self.stop("too_many_steps", f"The call walked {STEPS_OF_A_CALL} blocks, so it ends here.")
             if walked == STEPS_WITHOUT_WAIT:
                 break
             block = following
             outcome = self._enter(block)
-        return self._stop("endless_loop", f"{STEPS_WITHOUT_WAIT} blocks without a wait: the flow runs in circles.")
+        return self.stop("endless_loop", f"{STEPS_WITHOUT_WAIT} blocks without a wait: the flow runs in circles.")
 
     def _enter(self, block: Block) -> Outcome:
         self.call = replace(self.call, block=block.number, attempt=1, steps=self.call.steps + 1)
@@ -120,14 +178,27 @@ class _Walk:
                     self._trace("unset", field=path, reference=f"${reference}")
         return block.action.enter(visit)
 
+    def _jump(self, jump: Jump) -> Turn:
+        if self.call.jumps >= JUMPS_OF_A_CALL:
+            return self.stop("too_many_jumps", f"The call went on to {JUMPS_OF_A_CALL} flows, so it ends here.")
+        self._trace("jumped", flow=jump.flow, entry=jump.entry, from_flow=self.flow.id)
+        return replace(self._turn(), jump=jump)
+
     def _leave(self, block: Block, outcome: Leave) -> None:
-        self.call.variables.update(outcome.share)
+        self._set(block, outcome, outcome.share)
+        self._trace("left", port=outcome.port, **outcome.why)
+
+    def _set(self, block: Block, outcome: Leave | Wait, share: Mapping[str, Value] = {}) -> None:
+        """Set the variables of an outcome; from now on nobody sees those that it hides."""
+        if outcome.hide:
+            hidden = dict.fromkeys((*self.call.hidden, *outcome.hide))
+            self.call = replace(self.call, hidden=tuple(hidden))
+        self.call.variables.update(share)
         if outcome.set:
             self.call.variables[block.prefix] = self._kept(block, outcome.set)
-        if outcome.set or outcome.share:
+        if outcome.set or share:
             own = {f"{block.prefix}.{name}": value for name, value in outcome.set.items()}
-            self._trace("set", **own, **outcome.share)
-        self._trace("left", port=outcome.port)
+            self._trace("set", **own, **share)
 
     def _kept(self, block: Block, values: dict[str, Value]) -> dict[str, Value]:
         """What a block sets, without large values that no block of the flow reads: they would be stored every turn."""
@@ -135,20 +206,40 @@ class _Walk:
             name: value for name, value in values.items() if _small(value) or self.flow.reads(f"{block.prefix}.{name}")
         }
 
-    def _wait(self, outcome: Wait) -> Turn:
+    def _wait(self, block: Block, outcome: Wait) -> Turn:
+        self._set(block, outcome)
+        self._say(outcome.verbs)
         token = f"{self.call.turn}.{self.call.block}"
-        self.call = replace(self.call, waiting=Waiting(token, self.event.at, self._in_voice(outcome.hold)))
-        self.job = outcome.job
-        self._trace("asked", token=token, **outcome.job.summary)
+        effect = outcome.effect
+        if isinstance(effect, Question):
+            return self._ask(effect, token)
+        hold = held_in_voice(self.flow, outcome.hold)
+        self.call = replace(self.call, waiting=Waiting(token, self.event.at, hold=hold))
+        self.job = effect
+        self._trace("asked", token=token, **effect.summary)
         return self._turn()
 
-    def _end(self) -> Turn:
+    def _ask(self, question: AnyQuestion, token: str) -> Turn:
+        if not self.call.on_phone:
+            return self._end("Nobody is on the phone who could be asked.")
+        (verb,) = in_voice(self.flow, (replace(question, token=token),))
+        hidden = isinstance(question, Gather) and question.hidden
+        self.call = replace(self.call, waiting=Waiting(token, self.event.at, asks=question.kind, hidden=hidden))
+        self._heard(verb)
+        self.verbs.append(verb)
+        self._trace("asked", token=token, **question.summary)
+        return self._turn()
+
+    def _end(self, why: str = "") -> Turn:
         self.verbs.append(Hangup())
-        self.call = replace(self.call, status="ended")
-        self._trace("ended")
+        self._trace("ended", **({"why": why} if why else {}))
+        return self._over()
+
+    def _over(self) -> Turn:
+        self.call = replace(self.call, status="ended", variables=without_hidden(self.call))
         return self._turn()
 
-    def _stop(self, code: str, message: str) -> Turn:
+    def stop(self, code: str, message: str) -> Turn:
         """End the call over a mistake in the flow."""
         self._trace("problem", code=code, message=message)
         if not self.verbs:
@@ -159,22 +250,17 @@ class _Walk:
         return Turn(self.call, tuple(self.verbs), self.job, tuple(self.trace))
 
     def _visit(self) -> Visit:
-        return Visit(self.call, self.call.block, self.event.at)
+        return Visit(self.call, self.call.block, self.event.at, self.flow.time_zone)
 
     def _say(self, verbs: tuple[AnyVerb, ...]) -> None:
-        for verb in verbs:
-            self.verbs.append(self._voiced(verb) if isinstance(verb, Say) else verb)
+        for verb in in_voice(self.flow, verbs):
+            self._heard(verb)
+            self.verbs.append(verb)
 
-    def _voiced(self, say: Say) -> Say:
-        return replace(say, voice=say.voice or self.flow.voice, language=say.language or self.flow.language)
-
-    def _in_voice(self, hold: Hold) -> Hold:
-        return replace(
-            hold,
-            words=tuple(self._voiced(say) for say in hold.words),
-            opening=tuple(self._voiced(say) for say in hold.opening),
-            lines=tuple(replace(line, say=self._voiced(line.say)) for line in hold.lines),
-        )
+    def _heard(self, verb: AnyVerb) -> None:
+        """Trace what the caller is going to hear."""
+        if self.call.on_phone and (words := words_of(verb)):
+            self._trace("said", words=words)
 
     def _note(self, kind: str, event: Event) -> None:
         self._trace(kind, **facts(event))
@@ -182,6 +268,8 @@ class _Walk:
     def _trace(self, kind: str, /, **data: Any) -> None:
         """Add an entry. Its data may have any names, since authors choose some of them."""
         shown = {name: _short(value) for name, value in data.items()}
+        if self.call.hidden:
+            shown = masked_values(shown, self.call)
         self.trace.append(Entry(self.event.at, kind, self.call.block, shown))
 
 

@@ -6,6 +6,8 @@ from typing import Annotated
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from ivr.actions import AnyAction
+from ivr.core.events import Event
+from ivr.core.moments import ZoneName
 
 FlowId = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=64)]
 APOLOGY = "We are sorry, something went wrong. Please call again later."
@@ -25,11 +27,24 @@ class Block(Written):
     action: AnyAction
     exits: dict[str, Annotated[int, Field(strict=True)]] = {}
     """Port id to the number of the block it leads to."""
+    place: tuple[int, int] | None = None
+    """Where it lies on the board, in pixels from the left and from the top."""
 
     @property
     def prefix(self) -> str:
         """The object its variables live in, such as `EXTCALL_3`."""
         return f"{self.action.card.prefix}_{self.number}"
+
+
+class Note(Written):
+    """A note on the board, for people."""
+
+    text: str = Field(max_length=2000)
+    """What it says."""
+    place: tuple[int, int] = (0, 0)
+    """Where it lies, in pixels from the left and from the top."""
+    size: tuple[int, int] = (200, 120)
+    """Its width and height in pixels."""
 
 
 class Flow(Written):
@@ -38,6 +53,10 @@ class Flow(Written):
     id: FlowId
     """What commands and addresses call it: lower-case letters, digits and hyphens."""
     name: str = Field(min_length=1, max_length=120)
+    description: str = Field(default="", max_length=2000)
+    """What it is for, for whoever looks at it next."""
+    time_zone: ZoneName = "UTC"
+    """The time zone its dates and times are in, such as `Europe/Berlin`."""
     language: str = Field(default="en-US", max_length=35)
     """The language messages are spoken in, unless a block says otherwise."""
     voice: str = Field(default="", max_length=100)
@@ -47,6 +66,10 @@ class Flow(Written):
     )
     """What the caller hears before the hang-up when the system itself fails."""
     blocks: tuple[Block, ...] = ()
+    last_number: int = Field(default=0, ge=0, le=9999)
+    """The highest number that a block was ever given, so that none is given twice. 0: the highest there is."""
+    notes: tuple[Note, ...] = ()
+    """Notes on the board. Callers never meet them."""
 
     @cached_property
     def by_number(self) -> dict[int, Block]:
@@ -63,9 +86,13 @@ class Flow(Written):
         return frozenset(_two_steps(reference) for template in texts for reference in template.references)
 
     @cached_property
-    def start(self) -> Block | None:
-        """The block that an incoming call starts at."""
-        return next((block for block in self.blocks if block.action.card.trigger), None)
+    def triggers(self) -> tuple[Block, ...]:
+        """The blocks that something can start at."""
+        return tuple(block for block in self.blocks if block.action.card.trigger)
+
+    def start(self, event: Event) -> Block | None:
+        """The block that an event starts at, if there is one."""
+        return next((block for block in self.triggers if block.action.begins(event)), None)
 
 
 def _two_steps(reference: str) -> str:

@@ -1,7 +1,7 @@
-"""Reading a flow file: from text to a flow, or to every mistake in it."""
+"""Reading a flow file: from text or a JSON document to a flow, or to every mistake in it."""
 
 from difflib import get_close_matches
-from typing import Any, get_args
+from typing import Any
 
 import msgspec
 from pydantic import BaseModel, ValidationError
@@ -10,6 +10,7 @@ from pydantic_core import ErrorDetails
 from ivr.core.problem import Problem
 from ivr.flow.check import check
 from ivr.flow.model import Block, Flow
+from ivr.flow.shape import models_in, tag
 
 _Choices = dict[str, type[BaseModel]]
 """Models by their type, such as the actions; a model without one is alone, under an empty name."""
@@ -24,6 +25,11 @@ def read(text: str | bytes) -> tuple[Flow | None, list[Problem]]:
         document = msgspec.json.decode(text)
     except (msgspec.DecodeError, RecursionError, UnicodeError) as error:
         return None, [Problem("not_json", f"This is not JSON: {error}.", hint="Check for a missing comma or quote.")]
+    return read_document(document)
+
+
+def read_document(document: Any) -> tuple[Flow | None, list[Problem]]:
+    """The same for a document that is JSON already, such as a draft. It is left as it is."""
     if not isinstance(document, dict):
         return None, [Problem("not_a_flow", "A flow is a JSON object.", hint="It begins with {.")]
     problems = [*_flow_mistakes(document), *_block_mistakes(document)]
@@ -31,6 +37,21 @@ def read(text: str | bytes) -> tuple[Flow | None, list[Problem]]:
         flow = Flow.model_validate(document)
         return flow, check(flow)
     return None, [*problems, *_graph_mistakes(document, {problem.block for problem in problems})]
+
+
+def readable(document: Any) -> Flow:
+    """What can be read of a document as a flow: its blocks without mistakes, and what holds for the whole flow."""
+    known = document if isinstance(document, dict) else {}
+    envelope = {"id": "x", "name": "x"}
+    for name in Flow.model_fields.keys() - {"blocks"}:
+        if name in known and not _mistakes(Flow, {**envelope, name: known[name]}, 0):
+            envelope[name] = known[name]
+    return Flow.model_validate({**envelope, "blocks": _sound(known)})
+
+
+def unreadable(document: dict[str, Any]) -> list[Any]:
+    """The blocks with mistakes, as they are written."""
+    return [row for row in _rows(document) if _mistakes(Block, row, 0)]
 
 
 def _flow_mistakes(document: dict[str, Any]) -> list[Problem]:
@@ -43,20 +64,30 @@ def _flow_mistakes(document: dict[str, Any]) -> list[Problem]:
 
 
 def _block_mistakes(document: dict[str, Any]) -> list[Problem]:
-    blocks = document.get("blocks")
-    rows = blocks if isinstance(blocks, list) else []
+    rows = _rows(document)
     return [problem for index, row in enumerate(rows) for problem in _mistakes(Block, row, _number(row), index)]
 
 
 def _graph_mistakes(document: dict[str, Any], broken: set[int]) -> list[Problem]:
     """Mistakes between the blocks that could be read; what depends on a broken one is not reported."""
-    blocks = document.get("blocks")
-    rows = [row for row in (blocks if isinstance(blocks, list) else []) if not _mistakes(Block, row, 0)]
+    rows = _sound(document)
     numbers = {_number(row) for row in rows}
-    for row in rows:
-        row["exits"] = {port: to for port, to in row.get("exits", {}).items() if to in numbers or to not in broken}
-    flow = Flow.model_validate({"id": "x", "name": "x", "blocks": rows})
+    wired = [
+        {**row, "exits": {port: to for port, to in row.get("exits", {}).items() if to in numbers or to not in broken}}
+        for row in rows
+    ]
+    flow = Flow.model_validate({"id": "x", "name": "x", "blocks": wired})
     return [problem for problem in check(flow) if problem.level == "error" and problem.code != "no_start"]
+
+
+def _sound(document: dict[str, Any]) -> list[Any]:
+    """The blocks that can be read."""
+    return [row for row in _rows(document) if not _mistakes(Block, row, 0)]
+
+
+def _rows(document: dict[str, Any]) -> list[Any]:
+    blocks = document.get("blocks")
+    return blocks if isinstance(blocks, list) else []
 
 
 def _mistakes(model: type[Flow] | type[Block], document: Any, number: int, index: int | None = None) -> list[Problem]:
@@ -68,7 +99,7 @@ def _mistakes(model: type[Flow] | type[Block], document: Any, number: int, index
 
 
 def _problem(model: type[Any], found: ErrorDetails, number: int, index: int | None) -> Problem:
-    location, choices = _place(model, found["loc"])
+    location, choices = place_of(model, found["loc"])
     path = "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in location).lstrip(".")
     if not number and index is not None:
         path = f"blocks[{index}].{path}".rstrip(".")
@@ -97,7 +128,7 @@ def _worded(found: ErrorDetails, location: list[int | str], choices: _Choices) -
     return f"{message[0].upper()}{message[1:]}.", ""
 
 
-def _place(model: type[BaseModel], location: tuple[int | str, ...]) -> tuple[list[int | str], _Choices]:
+def place_of(model: type[BaseModel], location: tuple[int | str, ...]) -> tuple[list[int | str], _Choices]:
     """A location without the types that were chosen on the way, and the models that may stand where it ends."""
     parts: list[int | str] = []
     choices: _Choices = {"": model}
@@ -108,16 +139,8 @@ def _place(model: type[BaseModel], location: tuple[int | str, ...]) -> tuple[lis
         parts.append(part)
         fields = [each.model_fields[part] for each in choices.values() if part in each.model_fields]
         if fields:
-            choices = _models_in(fields[0].annotation)
+            choices = {tag(each): each for each in models_in(fields[0].annotation)}
     return parts, choices
-
-
-def _models_in(annotation: Any) -> _Choices:
-    """The models that a field of this type holds, or holds a list of, by their own type."""
-    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
-        kind = annotation.model_fields.get("type")
-        return {get_args(kind.annotation)[0] if kind else "": annotation}
-    return {kind: model for inner in get_args(annotation) for kind, model in _models_in(inner).items()}
 
 
 def _did_you_mean(word: str, words: list[str]) -> str:

@@ -6,13 +6,15 @@ from typing import Any, get_args
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ivr.core.call import Call, Entry, Turn
-from ivr.core.effects import AnyJob, Fetch, Hangup
+from ivr.core.call import Call, Entry, Turn, Waiting
+from ivr.core.effects import AnyJob, Fetch, Hangup, Question
 from ivr.core.events import Answered, Cause, Event, Fetched, HungUp, Reply, Texted
 from ivr.flow.check import check
-from ivr.flow.engine import STEPS_OF_A_CALL, STEPS_WITHOUT_WAIT, advance, fail
+from ivr.flow.engine import LOST, STEPS_OF_A_CALL, STEPS_WITHOUT_WAIT, advance, fail
 from ivr.flow.model import Flow
 from tests.core.any_value import json_values, plain_text
+from tests.flow.asking_rows import asking_rows, replies, reply
+from tests.flow.logic_rows import logic_rows
 from tests.story.flows import Row, asks, drawn, ends, says, starts, takes, texts
 from tests.story.line import stored
 
@@ -48,6 +50,8 @@ rows: st.SearchStrategy[Row] = st.one_of(
         timed_lines=st.lists(st.builds(lambda text: {"text": text, "after": 5}, written), max_size=2),
     ),
     st.builds(ends),
+    logic_rows(written, ways),
+    asking_rows(written, ways),
 )
 flows = st.lists(rows, max_size=MOST - 1).map(lambda others: drawn(starts(), *others))
 
@@ -61,8 +65,12 @@ class Answer:
     cause: Cause
     value: Any
     text: str
+    caller: dict[str, Any]
 
-    def event(self, token: str, job: AnyJob, at: int) -> Reply:
+    def event(self, waiting: Waiting, job: AnyJob | None, at: int) -> Reply:
+        token = waiting.token
+        if waiting.asks != "job":
+            return reply(waiting, self.caller, at)
         if isinstance(job, Fetch):
             return Fetched(
                 at=at,
@@ -83,6 +91,7 @@ answers = st.builds(
     st.sampled_from(get_args(Cause)),
     json_values,
     plain_text,
+    replies,
 )
 tokens = st.text("0123456789.", max_size=5) | plain_text
 strays = st.builds(Fetched, at=st.just(0), token=tokens, cause=st.just("ok"), value=json_values) | st.builds(
@@ -101,7 +110,7 @@ def lived(flow: Flow, rung: Answered, history: list[Answer | Event]) -> list[tup
     for at, item in enumerate([rung, *history]):
         event: Event | None = item if isinstance(item, Event) else None
         if isinstance(item, Answer):
-            event = item.event(call.waiting.token, job, at) if call.waiting and job else None
+            event = item.event(call.waiting, job, at) if call.waiting else None
         if event is None:
             continue
         turn = advance(flow, call, event)
@@ -121,7 +130,9 @@ def test_a_turn_is_whole(flow: Flow, rung: Answered, history: list[Answer | Even
             assert stored(turn.job, AnyJob) == turn.job
         if after is not before:
             assert after.turn == before.turn + 1
-            assert (turn.job is not None) == (after.waiting is not None)
+            asks = after.waiting.asks if after.waiting is not None and not isinstance(event, HungUp) else None
+            assert (turn.job is not None) == (asks == "job")
+            assert isinstance(turn.verbs[-1] if turn.verbs else None, Question) == (asks not in {None, "job"})
             assert turn.trace
         if before.status == "active" and after.status == "ended" and not isinstance(event, HungUp):
             assert isinstance(turn.verbs[-1], Hangup)
@@ -135,14 +146,15 @@ def test_a_turn_is_whole(flow: Flow, rung: Answered, history: list[Answer | Even
 def test_repeats_and_strays_change_nothing(flow: Flow, rung: Answered, history: list[Answer | Event]) -> None:
     for before, event, turn in lived(flow, rung, history):
         assert advance(flow, before, event) == turn, "the same event makes the same turn"
-        assert advance(flow, turn.call, event) == Turn(turn.call), "and a repeated one makes none"
+        if turn.call.status != "active" or not isinstance(event, HungUp):
+            assert advance(flow, turn.call, event) == Turn(turn.call), "and a repeated one makes none"
         if isinstance(event, Reply) and (before.waiting is None or before.waiting.token != event.token):
             assert turn == Turn(before)
 
 
 @given(flows, first, histories, strays | others)
 def test_what_has_ended_stays_ended(flow: Flow, rung: Answered, history: list[Answer | Event], event: Event) -> None:
-    *_, (_, _, last) = lived(flow, rung, [*history, HungUp(at=0)])
+    *_, (_, _, last) = lived(flow, rung, [*history, HungUp(at=0, reason=LOST)])
     assert last.call.status == "ended"
     assert last.call.waiting is None
     assert advance(flow, last.call, event) == Turn(last.call)

@@ -151,7 +151,7 @@ def test_named_secrets_belong_into_requests(fields: dict[str, Any]) -> None:
         (says("Your key is $SECRET.key.", 3), "message"),
         (texts("$SECRET.key", 3, 3), "message"),
         (texts("Hello.", 3, 3, to="${SECRET.phone}"), "to"),
-        (asks(3, 3, opening_line="$SECRET.key"), "opening_line"),
+        (asks(3, 3, opening_line="$SECRET.key", timeout=5), "opening_line"),
         (asks(3, 3, timed_lines=[{"text": "$SECRET.key", "after": 5}]), "timed_lines[0].text"),
         (asks(3, 3, hold_audio={"type": "speech", "text": "$SECRET.key"}), "hold_audio.text"),
         (asks(3, 3, authentication={"type": "basic", "user": "$SECRET.u", "password": "x"}), "authentication.user"),

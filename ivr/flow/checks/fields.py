@@ -1,0 +1,59 @@
+"""What stands in the fields of blocks: secrets, markup, the length of texts, and what the actions find themselves."""
+
+from collections.abc import Iterator
+
+from msgspec.structs import replace
+
+from ivr.actions.send_sms import SendSms
+from ivr.core import ssml
+from ivr.core.problem import Problem
+from ivr.core.segments import beyond_gsm7, segments
+from ivr.core.template import Reference
+from ivr.flow.model import Flow
+
+MOST_CHARACTERS = 1600
+"""What carriers take as one message."""
+MOST_SEGMENTS = 10
+
+
+def secrets(flow: Flow) -> Iterator[Problem]:
+    for block in flow.blocks:
+        for path, secret in block.action.secrets():
+            if secret.missing:
+                hint = "Type it in; exported flows do not hold secrets."
+                yield Problem("secret_missing", "This secret is not set.", block.number, f"action.{path}", hint)
+
+
+def markup(flow: Flow) -> Iterator[Problem]:
+    for block in flow.blocks:
+        for path, text in block.action.spoken():
+            for fault in ssml.faults(text.text) if ssml.is_markup(text.text) else ():
+                yield Problem("bad_markup", fault.message, block.number, f"action.{path}", fault.hint)
+
+
+def texts(flow: Flow) -> Iterator[Problem]:
+    """Messages that are too long by their author's own words; what variables add is not known here."""
+    for block in flow.blocks:
+        if isinstance(block.action, SendSms):
+            own = "".join(part for part in block.action.message.parts if not isinstance(part, Reference))
+            if (found := _length(own)) is not None:
+                yield replace(found, block=block.number, path="action.message", level="warning")
+
+
+def _length(words: str) -> Problem | None:
+    if len(words) > MOST_CHARACTERS:
+        message = f"The message has {len(words)} characters; carriers refuse more than {MOST_CHARACTERS}."
+        return Problem("message_too_long", message, hint="Shorten it, or send two.")
+    count = segments(words).count
+    if count <= MOST_SEGMENTS:
+        return None
+    strange = beyond_gsm7(words)
+    hint = f"Without {' '.join(strange[:5])} each part would hold twice as much." if strange else "Shorten it."
+    return Problem("many_segments", f"The message is sent in {count} parts, and each is paid for.", hint=hint)
+
+
+def own(flow: Flow) -> Iterator[Problem]:
+    """What the actions themselves find."""
+    for block in flow.blocks:
+        for problem in block.action.problems():
+            yield replace(problem, block=block.number, path=f"action.{problem.path}")
