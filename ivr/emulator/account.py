@@ -32,6 +32,10 @@ class Account(Protocol):
         """Call a number of the account. Raises UnknownNumber."""
         ...
 
+    def text(self, from_: str, to: str, body: str, media: tuple[str, ...] = ()) -> Message:
+        """Text a number of the account. Raises UnknownNumber."""
+        ...
+
     def place(self, form: Mapping[str, str], events: frozenset[str]) -> PhoneCall:
         """Call somebody from the account. Raises Problem."""
         ...

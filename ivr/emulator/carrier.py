@@ -100,9 +100,14 @@ class Carrier:
         return self.outbox.messages
 
     def add_number(
-        self, phone_number: str, voice_url: str = "", voice_fallback_url: str = "", status_callback: str = ""
+        self,
+        phone_number: str,
+        voice_url: str = "",
+        voice_fallback_url: str = "",
+        status_callback: str = "",
+        sms_url: str = "",
     ) -> Number:
-        """Own a number, and send its calls to `voice_url` by POST."""
+        """Own a number, and send its calls to `voice_url` and its texts to `sms_url` by POST."""
         return self.put_number(
             Number(
                 sid=new_sid("PN"),
@@ -111,6 +116,7 @@ class Carrier:
                 voice_url=voice_url,
                 voice_fallback_url=voice_fallback_url,
                 status_callback=status_callback,
+                sms_url=sms_url,
             )
         )
 
@@ -145,6 +151,13 @@ class Carrier:
         line = self._connect(call)
         self.exchange.tasks.spawn(line.receive(Goto(number.voice_url, number.voice_method)))
         return call
+
+    def text(self, from_: str, to: str, body: str, media: tuple[str, ...] = ()) -> Message:
+        """Text a number of the account. Returns at once; raises UnknownNumber for a number that is not there."""
+        number = self.numbers.get(to)
+        if number is None:
+            raise UnknownNumber(f"{to} is not a number of this account")
+        return self.outbox.receive(from_, number, body, media)
 
     def place(self, form: Mapping[str, str], events: frozenset[str]) -> PhoneCall:
         """Call somebody from a number of the account, as the REST API asks. Raises Problem."""

@@ -6,7 +6,7 @@ from ivr.emulator.call import Interruption, PhoneCall
 from ivr.emulator.callbacks import StatusCallbacks
 from ivr.emulator.clock import cancel_all
 from ivr.emulator.exchange import Exchange
-from ivr.emulator.moves import End, Move, Status
+from ivr.emulator.moves import End, Goto, Move, Status
 from ivr.emulator.performance import Performance
 from ivr.emulator.stage import Stage
 
@@ -44,7 +44,7 @@ class Line:
             self._callbacks.progress("answered")
             await self._live(first)
         else:
-            self._finish(End(status="busy" if callee.does == "busy" else "no-answer"), None)
+            self._finish(End(status="no-answer" if callee.does == "answer" else callee.does), None)
 
     def limit(self, seconds: float) -> None:
         """Let the call last that much longer and no more."""
@@ -88,8 +88,19 @@ class Line:
             self._timer.cancel()
         self.call.end(end.status or self._final_status())
         if cut is not None and cut.parting is not None:
-            self._exchange.tasks.spawn(self._performance.requests.notify(cut.parting))
+            self._part(cut.parting)
         self._callbacks.end()
+
+    def _part(self, owed: Goto) -> None:
+        """The last request that a verb owes."""
+        faults, requests = self._exchange.faults, self._performance.requests
+
+        async def later() -> None:
+            await self._exchange.clock.sleep(faults.late_partings)
+            await requests.notify(owed)
+
+        if not faults.strikes(faults.lose_partings):
+            self._exchange.tasks.spawn(later() if faults.late_partings else requests.notify(owed))
 
     def _final_status(self) -> Status:
         if self.call.answered_at is not None:

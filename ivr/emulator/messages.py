@@ -4,12 +4,16 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
+from multidict import MultiMapping
+
 from ivr.emulator.debugger import entry
 from ivr.emulator.exchange import Exchange
 from ivr.emulator.http import Pairs
 from ivr.emulator.moves import Goto
 from ivr.emulator.parameters import API_VERSION
 from ivr.emulator.problem import Problem
+from ivr.emulator.segments import segments
+from ivr.emulator.settings import Number
 from ivr.emulator.sids import new_sid
 from ivr.emulator.trouble import Trouble
 from ivr.emulator.urls import usable
@@ -42,6 +46,8 @@ class Message:
     error_code: int | None = None
     status_callback: str = ""
     messaging_service_sid: str = ""
+    media: tuple[str, ...] = ()
+    direction: str = "outbound-api"
 
 
 class Outbox:
@@ -79,10 +85,51 @@ class Outbox:
             status="queued" if form.get("From") else "accepted",
             status_callback=form.get("StatusCallback", ""),
             messaging_service_sid=form.get("MessagingServiceSid", ""),
+            media=_all(form, "MediaUrl"),
         )
         self._messages[message.sid] = message
         self._exchange.tasks.spawn(self._deliver(message))
         return message
+
+    def receive(self, from_: str, to: Number, body: str, media: tuple[str, ...] = ()) -> Message:
+        """Take a text to a number of the account, and tell its server in the background."""
+        message = Message(
+            sid=new_sid("MM" if media else "SM"),
+            account_sid=self._account_sid,
+            to=to.phone_number,
+            from_=from_,
+            body=body,
+            at=self._exchange.clock.now(),
+            status="received",
+            media=media,
+            direction="inbound",
+        )
+        self._messages[message.sid] = message
+        if to.sms_url:
+            hooks = [Goto(to.sms_url, to.sms_method)]
+            hooks += [Goto(to.sms_fallback_url, to.sms_fallback_method)] if to.sms_fallback_url else []
+            self._exchange.tasks.spawn(self._tell(message, hooks))
+        return message
+
+    async def _tell(self, message: Message, hooks: list[Goto]) -> None:
+        """The server's document is not performed: only that it is one is looked at. After a failure the next hook."""
+        failure: Pairs = ()
+        for hook in hooks:
+            code, words = await self._told(hook, (*inbound_parameters(message), *failure))
+            if not code:
+                return
+            self._exchange.log.append(entry(self._exchange.clock.now(), code, message.sid, words))
+            failure = (("ErrorCode", str(code)), ("ErrorUrl", hook.url))
+
+    async def _told(self, hook: Goto, pairs: Pairs) -> tuple[int, str]:
+        """The code of what went wrong, or 0, and words for it."""
+        try:
+            answer = await self._exchange.webhooks.send(hook, pairs)
+        except Trouble as trouble:
+            return trouble.code, trouble.message
+        if answer.response.status >= 400:
+            return 11200, f"the server answered {answer.response.status}"
+        return 0, ""
 
     def _check(self, form: Mapping[str, str]) -> None:
         to, from_, body = form.get("To", ""), form.get("From", ""), form.get("Body", "")
@@ -130,6 +177,7 @@ class Outbox:
             ("From", message.from_),
             ("MessageSid", message.sid),
             ("MessageStatus", message.status),
+            *((("MessagingServiceSid", message.messaging_service_sid),) if message.messaging_service_sid else ()),
             ("SmsSid", message.sid),
             ("SmsStatus", message.status),
             ("To", message.to),
@@ -139,3 +187,34 @@ class Outbox:
             await self._exchange.webhooks.send(Goto(message.status_callback), pairs)
         except Trouble as trouble:
             self._exchange.log.append(entry(self._exchange.clock.now(), trouble.code, message.sid, trouble.message))
+
+
+def inbound_parameters(message: Message) -> Pairs:
+    """What the server of a number is told of a text that came in."""
+    media = [(f"MediaUrl{index}", address) for index, address in enumerate(message.media)]
+    kinds = [(f"MediaContentType{index}", "image/jpeg") for index in range(len(message.media))]
+    places = [(f"{role}{place}", "") for role in ("From", "To") for place in ("City", "State", "Zip", "Country")]
+    pairs = {
+        "AccountSid": message.account_sid,
+        "ApiVersion": API_VERSION,
+        "Body": message.body,
+        "From": message.from_,
+        "MessageSid": message.sid,
+        "NumMedia": str(len(message.media)),
+        "NumSegments": str(segments(message.body)),
+        "SmsMessageSid": message.sid,
+        "SmsSid": message.sid,
+        "SmsStatus": "received",
+        "To": message.to,
+        **dict(places),
+        **dict(media),
+        **dict(kinds),
+    }
+    return tuple(sorted(pairs.items()))
+
+
+def _all(form: Mapping[str, str], name: str) -> tuple[str, ...]:
+    """Every value of a field that may be there several times."""
+    if isinstance(form, MultiMapping):
+        return tuple(form.getall(name, []))
+    return (form[name],) if name in form else ()

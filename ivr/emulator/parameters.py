@@ -9,12 +9,12 @@ from ivr.emulator.http import Pairs
 from ivr.emulator.moves import Status
 
 API_VERSION = "2010-04-01"
-Direction = Literal["inbound", "outbound-api"]
+Direction = Literal["inbound", "outbound-api", "outbound-dial"]
 
 
 @dataclass(frozen=True, slots=True)
 class Parties:
-    """Who calls whom: the identity of a call, which never changes."""
+    """Who calls whom: the identity of a call, which never changes. `parent` is the call that dialled this one."""
 
     sid: str
     account_sid: str
@@ -22,6 +22,7 @@ class Parties:
     to: str
     direction: Direction = "inbound"
     caller_name: str = ""
+    parent: str = ""
 
 
 def call_parameters(parties: Parties, status: Status) -> Pairs:
@@ -41,6 +42,8 @@ def call_parameters(parties: Parties, status: Status) -> Pairs:
         pairs["CallToken"] = f'{{"parentCallInfoToken":"emulated-{parties.sid}"}}'
         if parties.from_.startswith("+1"):
             pairs["StirVerstat"] = "TN-Validation-Passed-A"
+    if parties.parent:
+        pairs["ParentCallSid"] = parties.parent
     if parties.caller_name:
         pairs["CallerName"] = parties.caller_name
     return tuple(sorted(pairs.items()))

@@ -10,9 +10,13 @@ from aiohttp import WSMsgType, web
 from ivr.emulator.account import Account, UnknownNumber
 from ivr.emulator.call import PhoneCall
 from ivr.emulator.clock import cancel_all
+from ivr.emulator.messages import Message
 
 MOST_BYTES = 4096
 LONGEST_FIELD = 100
+LONGEST_TEXT = 1600
+LOOK = 0.2
+"""Seconds between looks for texts that came."""
 
 
 class Misdialled(ValueError):
@@ -66,6 +70,8 @@ class _Handset:
     def _obey(self, wish: dict[str, object]) -> None:
         if "call" in wish:
             self._dial(wish)
+        elif "text" in wish:
+            self._write(wish)
         elif self._call is None:
             raise Misdialled('no call yet; send {"call": "+1...", "from": "+1..."}')
         elif "press" in wish:
@@ -83,6 +89,23 @@ class _Handset:
         name = _text(wish, "name") if "name" in wish else ""
         self._call = self._account.ring(from_=_text(wish, "from"), to=_text(wish, "call"), caller_name=name)
         self._watching = asyncio.ensure_future(self._watch(self._call))
+
+    def _write(self, wish: dict[str, object]) -> None:
+        """Send a text; from then on every text that comes to this phone is shown."""
+        sent = self._account.text(_text(wish, "from"), _text(wish, "to"), _text(wish, "text", LONGEST_TEXT))
+        if self._watching is None:
+            self._watching = asyncio.ensure_future(self._read(sent))
+
+    async def _read(self, sent: Message) -> None:
+        shown = {message.sid for message in self._account.outbox.messages}
+        clock = self._account.exchange.clock
+        while True:
+            await clock.sleep(LOOK)
+            for message in self._account.outbox.messages:
+                if message.sid not in shown and message.to == sent.from_:
+                    shown.add(message.sid)
+                    detail = {"from": message.from_, "to": message.to, "body": message.body}
+                    await self._send({"at": round(message.at - sent.at, 3), "kind": "message", **detail})
 
     async def _watch(self, call: PhoneCall) -> None:
         async for happening in call.follow():
@@ -116,8 +139,8 @@ def _object(text: str) -> dict[str, object]:
     return found
 
 
-def _text(wish: dict[str, object], name: str) -> str:
+def _text(wish: dict[str, object], name: str, longest: int = LONGEST_FIELD) -> str:
     value = wish.get(name)
-    if not isinstance(value, str) or not value.strip() or len(value) > LONGEST_FIELD:
-        raise Misdialled(f"{name} must be a text of 1 to {LONGEST_FIELD} characters")
+    if not isinstance(value, str) or not value.strip() or len(value) > longest:
+        raise Misdialled(f"{name} must be a text of 1 to {longest} characters")
     return value

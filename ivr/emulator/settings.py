@@ -38,6 +38,10 @@ class Faults:
     repeat_status_callbacks: float = 0.0
     early_status_callbacks: float = 0.0
     """The end of the call is reported at once, even while a webhook of the call is still open."""
+    lose_partings: float = 0.0
+    """The last request of a verb that a hang-up cut off, such as that of a Record, is never sent."""
+    late_partings: float = 0.0
+    """Seconds, not a probability: so much later that last request is sent, whatever was told meanwhile."""
     repeat_webhooks: float = 0.0
     """A webhook is sent a second time with the same token; the second answer is ignored."""
     random: Random = field(default_factory=Random)
@@ -49,9 +53,12 @@ class Faults:
 
 @dataclass(frozen=True, slots=True)
 class Callee:
-    """Somebody who can be called: what they do when it rings, after how many seconds, and how long they talk."""
+    """Somebody who can be called: what they do when it rings, after how many seconds, and how long they talk.
 
-    does: Literal["answer", "busy", "no-answer"] = "answer"
+    `failed`: the number can't be reached at all.
+    """
+
+    does: Literal["answer", "busy", "no-answer", "failed"] = "answer"
     after: float = 3.0
     talks: float = 30.0
 
@@ -71,4 +78,6 @@ class Number:
     status_callback_method: str = "POST"
     sms_url: str = ""
     sms_method: str = "POST"
+    sms_fallback_url: str = ""
+    sms_fallback_method: str = "POST"
     voice_caller_id_lookup: bool = False

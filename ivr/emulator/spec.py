@@ -1,7 +1,7 @@
 """What a verb is: its grammar (attributes, defaults, what may stand inside) and what it does."""
 
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from ivr.emulator.moves import Move
@@ -31,10 +31,11 @@ class Verb:
 
 @dataclass(frozen=True, slots=True)
 class Noun:
-    """An element inside of a verb that is not performed by itself, such as a Number in a Dial."""
+    """An element inside of a verb that is not performed by itself, such as a Number in a Dial, as it is written."""
 
     name: str
     text: str
+    attributes: Mapping[str, str] = field(default_factory=dict)
 
 
 Run = Callable[["Stage", Verb], Awaitable[Move | None]]

@@ -5,10 +5,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from ivr.emulator.call import Parting, PhoneCall
+from ivr.emulator.document import Document
 from ivr.emulator.exchange import Exchange
 from ivr.emulator.http import Pairs
 from ivr.emulator.moves import Goto
 from ivr.emulator.parameters import API_VERSION
+from ivr.emulator.requests import CallRequests
 from ivr.emulator.settings import Callee
 from ivr.emulator.spec import Verb
 from ivr.emulator.urls import absolute
@@ -98,6 +100,14 @@ class Stage:
             return range(1, 2)
         times = int(text[:7])
         return range(1, 1 + (min(times, ENDLESS) or ENDLESS))
+
+    def beside(self, call: PhoneCall, url: str) -> "Stage":
+        """A document performed for another call on the same exchange."""
+        return Stage(call, self._exchange, url)
+
+    async def document(self, goto: Goto) -> Document:
+        """The document at a URL, for this call. Raises Trouble when there is none, or it cannot be used."""
+        return await CallRequests(self.call, self._exchange).document(goto)
 
     def callee(self, number: str) -> Callee:
         """Who is reached under a number."""

@@ -63,7 +63,7 @@ class _Reader:
         for name in element.keys() - spec.attributes.keys():
             self.warnings.append(f"<{element.tag}> has no attribute {name!r}")
         given = {name: value for name, value in element.items() if name in spec.attributes}
-        nouns = tuple(Noun(child.tag, _text(child)) for child in element if child.tag in spec.nouns)
+        nouns = tuple(Noun(child.tag, _text(child), dict(child.attrib)) for child in element if child.tag in spec.nouns)
         children = tuple(self.verbs(_without(element, spec.nouns), spec.children))
         text = "" if spec.children else _spoken(element, spec.nouns)
         return Verb(spec, {**spec.attributes, **given}, text, children, nouns)

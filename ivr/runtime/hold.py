@@ -89,7 +89,7 @@ def _sound(hold: Hold, clip: Clip | None, *, opened: bool) -> tuple[AnyVerb, ...
     if clip is not None:
         return (Play(clip.url_name, loop=max(1, ceil(CYCLE / max(clip.seconds, 0.1)))),)
     if hold.words:
-        seconds = sum(len(say.text) for say in hold.words) / SPEECH + hold.pause
+        seconds = sum(len(say.words) for say in hold.words) / SPEECH + hold.pause
         once: tuple[AnyVerb, ...] = (*hold.words, Pause(hold.pause))
         return once * max(1, round(CYCLE / seconds))
     return (Pause(round(CYCLE) if opened else RINGING_PAUSE),)

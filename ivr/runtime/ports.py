@@ -40,13 +40,14 @@ class Change(Struct, frozen=True):
     """One turn, to be saved whole or not at all.
 
     `record` is the new state and carries the version that was read; `start` is a job to run once this is durable;
-    `done` is the token of a job that is over.
+    `done` is the token of a job that is over; `spawn` another run that begins with it.
     """
 
     record: CallRecord
     trace: tuple[Entry, ...] = ()
     start: Errand | None = None
     done: str | None = None
+    spawn: "Change | None" = None
 
 
 class Calls(Protocol):
@@ -76,6 +77,10 @@ class Flows(Protocol):
 
     async def of_number(self, number: str) -> tuple[str, int] | None:
         """Flow id and live revision for a number that was called."""
+        ...
+
+    async def live(self, flow_id: str) -> int | None:
+        """The live revision of a flow; None when there is no such flow, or it has never been published."""
         ...
 
     async def revision(self, flow_id: str, revision: int) -> Flow: ...

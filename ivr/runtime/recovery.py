@@ -3,6 +3,7 @@
 import logging
 from itertools import count
 
+from ivr.flow.engine import LOST
 from ivr.runtime.ports import Ports
 from ivr.runtime.runner import Runner
 
@@ -39,4 +40,4 @@ async def close_lost(ports: Ports, runner: Runner) -> None:
     """Close the calls that the carrier seems to have forgotten."""
     for call_id in await ports.calls.lost(ports.clock.now()):
         log.warning("the carrier has not asked about call %s for long: it must be over", call_id)
-        await runner.hang_up(call_id, "lost")
+        await runner.hang_up(call_id, LOST)

@@ -13,23 +13,25 @@ from collections.abc import Awaitable, Callable
 
 from msgspec.structs import replace
 
-from ivr.core.call import Call, Entry, Turn
-from ivr.core.effects import DEFAULT_AUDIO, Fetch, Hangup, Pause
-from ivr.core.events import Answered, Event, Fetched, HungUp, Reply, Texted
+from ivr.core.call import Call, Entry
+from ivr.core.effects import DEFAULT_AUDIO, Dial, Prompt
+from ivr.core.events import Answered, Delivered, Event, Happened, HungUp, Recorded, Reply
 from ivr.core.mailbox import Page
-from ivr.flow.engine import advance, facts, fail
-from ivr.flow.model import Flow
+from ivr.flow.engine import LOST, facts
+from ivr.runtime.errands import Errands
 from ivr.runtime.hold import held, line_in, patience, silenced
 from ivr.runtime.knocking import Knocking
 from ivr.runtime.live import Live, news_or
+from ivr.runtime.pages import at_hand
 from ivr.runtime.ports import CallRecord, Change, Clip, Errand, Ports
+from ivr.runtime.turning import Turning, closed
 
 log = logging.getLogger(__name__)
 
 ELSEWHERE_POLL = 0.25
 """Seconds between looks at a call whose job runs in another process."""
-INSIST_PAUSE = 2.0
-"""Seconds before a save that must not be lost is tried again when the store failed."""
+RECORDING_PATIENCE = 10.0
+"""Seconds that the news of a recording may come after that of the hang-up which ended it."""
 
 
 class UnknownNumber(LookupError):
@@ -46,6 +48,8 @@ class Runner:
     def __init__(self, ports: Ports) -> None:
         self._ports = ports
         self._live = Live()
+        self._turning = Turning(ports.flows, ports.clip)
+        self._errands = Errands(ports, self._live, self.deliver)
         self._knocking = Knocking(ports, self._live)
 
     async def answer(self, call_id: str, event: Answered) -> Page:
@@ -53,8 +57,12 @@ class Runner:
         found = await self._ports.flows.of_number(event.dialled)
         if found is None:
             raise UnknownNumber(event.dialled)
-        flow = await self._ports.flows.revision(*found)
-        change = self._turn(flow, CallRecord(Call(call_id, *found)), event)
+        return await self.begin(Call(call_id, *found), event)
+
+    async def begin(self, call: Call, event: Event) -> Page:
+        """Start a call at the event's trigger, and hand out its first page; started already, it stays as it is."""
+        call_id = call.id
+        change = await self._turning.change(CallRecord(call), event)
         mailbox = change.record.mailbox.turn_to(1)
         change = replace(change, record=replace(change.record, mailbox=mailbox))
         if await self._save(change) and mailbox.page:
@@ -72,7 +80,7 @@ class Runner:
             while True:
                 news.clear()
                 record = await self._load(call_id)
-                page = _at_hand(record, number, token)
+                page = at_hand(record, number, token)
                 if page is not None:
                     return page
                 mailbox = record.mailbox.turn_to(number)
@@ -87,6 +95,38 @@ class Runner:
                 elif (page := await self._hold(record, silent=silent, token=token)) is not None:
                     return page
 
+    async def run(self, call: Call, event: Event) -> bool:
+        """Start a run that has no caller. False: it was started before."""
+        return await self._save(await self._turning.change(CallRecord(call), event))
+
+    async def reply(self, call_id: str, number: int, reply: Reply, *, token: str = "") -> Page:
+        """What the caller answered to a question, and the page that follows from it. A repeat gets the same page."""
+        while True:
+            record = await self._load(call_id)
+            change = await self._turning.change(record, reply)
+            if change.record.call is record.call:
+                break
+            mailbox = change.record.mailbox.turn_to(number)
+            if await self._save(replace(change, record=replace(change.record, mailbox=mailbox, held_at=None))):
+                break
+        return await self.page(call_id, number, token=token)
+
+    async def whisper(self, call_id: str, token: str) -> tuple[Prompt, ...]:
+        """What somebody who is called for this question hears before the caller does."""
+        record = await self._ports.calls.load(call_id)
+        verbs = record.mailbox.current if record is not None else ()
+        return next((verb.whisper for verb in verbs if isinstance(verb, Dial) and verb.token == token), ())
+
+    async def delivered(self, call_id: str, news: Delivered) -> None:
+        """Keep what became of a message; a message of an unknown call is ignored, and so is a repeat."""
+        known = f"{news.sid} {news.state}"
+        while (record := await self._ports.calls.load(call_id)) is not None and known not in record.call.told:
+            call = replace(record.call, told=(*record.call.told, known))
+            entry = Entry(news.at, "delivery", news.block, facts(news))
+            spawn = await self._after_message(call, news)
+            if await self._save(Change(replace(record, call=call), trace=(entry,), spawn=spawn)):
+                return
+
     async def page_again(self, call_id: str) -> Page:
         """The page a caller was on when the carrier could not fetch or play it; hold audio becomes silence."""
         record = await self._load(call_id)
@@ -99,7 +139,7 @@ class Runner:
             await self.hang_up(call_id, reason)
         except Exception:
             log.exception("the end of call %s could not be saved; trying again", call_id)
-            self._live.once(f"over {call_id}", self._insist(lambda: self.hang_up(call_id, reason)))
+            self.see_to(f"over {call_id}", lambda: self.hang_up(call_id, reason))
 
     async def hang_up(self, call_id: str, reason: str) -> None:
         """The carrier says, or we conclude, that the call is over. A repeat is ignored.
@@ -109,7 +149,7 @@ class Runner:
         """
         while True:
             record = await self._ports.calls.load(call_id)
-            if record is not None and record.over_at is not None:
+            if record is not None and record.over_at is not None and reason != LOST:
                 return
             change = await self._hung_up(record or CallRecord(Call(call_id, "", 0, status="ended")), reason)
             if await self._save(change):
@@ -117,6 +157,7 @@ class Runner:
                 if errand is not None and errand.token == change.done:
                     self._live.cancel(errand)
                 self._live.tell(call_id)
+                self._expect_recording(change.record.call)
                 return
 
     async def _hung_up(self, record: CallRecord, reason: str) -> Change:
@@ -124,19 +165,52 @@ class Runner:
         now = self._ports.clock.now()
         change = Change(record)
         if record.call.status == "active":
-            flow = await self._ports.flows.revision(record.call.flow, record.call.revision)
-            change = self._turn(flow, record, HungUp(at=now, reason=reason))
+            change = await self._turning.change(record, HungUp(at=now, reason=reason))
         errand = self._live.errand(record.call.id)
-        if errand is not None and not errand.job.finish:
+        if errand is not None and not errand.job.finish and change.record.call.status != "active":
             entry = Entry(now, "cancelled", record.call.block, {"token": errand.token, **errand.job.summary})
             change = replace(change, done=errand.token, trace=(*change.trace, entry))
-        return replace(change, record=replace(change.record, over_at=now, held_at=None))
+        if record.over_at is None and (record.call.on_phone or record.mailbox.page):
+            ended = Happened(at=now, what="call_ended", details={"reason": reason})
+            change = replace(change, spawn=await self._sets_off(change.record.call, ended, "ended"))
+        return replace(change, record=closed(change.record, now))
+
+    def _expect_recording(self, call: Call) -> None:
+        """See to it that a run whose caller hung up while recording goes on, should the recording never be told of."""
+        waiting = call.waiting
+        if call.status != "active" or waiting is None or waiting.asks != "record":
+            return
+
+        async def later() -> None:
+            await self._ports.clock.sleep(RECORDING_PATIENCE)
+            nothing = Recorded(at=self._ports.clock.now(), token=waiting.token, hung_up=True)
+            await self._errands.insist(lambda: self.deliver(call.id, nothing))
+
+        self._live.once(f"recording of {call.id}", later())
+
+    async def _after_message(self, call: Call, news: Delivered) -> Change | None:
+        """The run that the end of a message's way sets off."""
+        match news.state:
+            case "delivered":
+                what = Happened(at=news.at, what="sms_delivered", details={"sid": news.sid})
+            case "undelivered" | "failed":
+                details = {"sid": news.sid, "error": news.error}
+                what = Happened(at=news.at, what="sms_failed", details=details)
+            case _:
+                return None
+        return await self._sets_off(call, what, f"{news.sid}.{what.what}")
+
+    async def _sets_off(self, call: Call, event: Happened, name: str) -> Change | None:
+        """The run that an event sets off, unless it was started before: then what it comes with is saved without."""
+        run = await self._turning.follow_up(call, event, name)
+        if run is not None and await self._ports.calls.load(run.record.call.id) is not None:
+            return None
+        return run
 
     async def deliver(self, call_id: str, reply: Reply) -> None:
         """A job has ended: take the turn, and bring the words to the caller if there are any."""
         while (record := await self._ports.calls.load(call_id)) is not None:
-            flow = await self._ports.flows.revision(record.call.flow, record.call.revision)
-            change = replace(self._turn(flow, record, reply), done=reply.token)
+            change = replace(await self._turning.change(record, reply), done=reply.token)
             if record.call.status != "active":
                 change = replace(change, trace=(Entry(reply.at, "late", record.call.block, facts(reply)),))
             if await self._save(change):
@@ -147,18 +221,13 @@ class Runner:
                     self._expect_line(change.record)
                 return
 
-    def take_up(self, errand: Errand) -> None:
-        """Run a job in the background; its end is delivered."""
-        self._live.run(errand, self._run(errand))
-
     async def adopt(self, errand: Errand) -> None:
-        """Take up a job whose process died: run it again if that does no harm and time remains."""
-        elapsed = self._ports.clock.now() - errand.started_at
-        if isinstance(errand.job, Fetch) and errand.job.repeatable and elapsed < errand.job.timeout * 1000:
-            self.take_up(errand)
-        else:
-            reply = self._unknown(errand)
-            self._live.run(errand, self._insist(lambda: self.deliver(errand.call_id, reply)))
+        """Take up a job whose process died."""
+        self._errands.adopt(errand)
+
+    def see_to(self, name: str, work: Callable[[], Awaitable[None]]) -> None:
+        """Do in the background, however often it takes, what only the store can refuse; once under each name."""
+        self._live.once(name, self._errands.insist(work))
 
     async def close(self) -> None:
         await self._live.close()
@@ -174,29 +243,13 @@ class Runner:
         try:
             saved = await self._ports.calls.save(change, self._ports.clock.now())
         except Exception:
-            if change.start is not None:
-                self._insist_later(change.start)
+            for errand in _errands(change):
+                self._errands.start_later(errand)
             raise
-        if saved and change.start is not None:
-            self.take_up(change.start)
+        if saved:
+            for errand in _errands(change):
+                self._errands.take_up(errand)
         return saved
-
-    def _insist_later(self, errand: Errand) -> None:
-        """A save that failed may have been made all the same: then its job waits for somebody to start it."""
-
-        async def later() -> None:
-            await self._ports.clock.sleep(INSIST_PAUSE)
-            await self._insist(lambda: self._start_if_saved(errand))
-
-        self._live.once(f"start {errand.call_id} {errand.token}", later())
-
-    async def _start_if_saved(self, errand: Errand) -> None:
-        record = await self._ports.calls.load(errand.call_id)
-        waiting = record.call.waiting if record is not None else None
-        running = self._live.errand(errand.call_id)
-        if waiting is None or waiting.token != errand.token or (running and running.token == errand.token):
-            return
-        self.take_up(errand)
 
     async def _hold(self, record: CallRecord, *, silent: bool, token: str) -> Page | None:
         """A hold page, or None when a reply has come just now."""
@@ -237,62 +290,7 @@ class Runner:
     def _look_again(self, call_id: str, seconds: float) -> float:
         return seconds if self._live.errand(call_id) is not None else min(seconds, ELSEWHERE_POLL)
 
-    def _turn(self, flow: Flow, record: CallRecord, event: Event) -> Change:
-        """What an event makes of a call. A mistake of ours ends it with an apology instead of an exception."""
-        try:
-            turn = advance(flow, record.call, event)
-        except Exception:
-            where = (record.call.id, record.call.turn, record.call.block)
-            log.exception("call %s failed in turn %d at block %d", *where)
-            turn = fail(flow, record.call, event.at, "The system made a mistake; its log says more.")
-        return Change(
-            replace(record, call=turn.call, mailbox=record.mailbox.post(turn.verbs)),
-            trace=turn.trace,
-            start=_errand(turn, event.at),
-        )
 
-    async def _run(self, errand: Errand) -> None:
-        """Run a job to its end and deliver the reply, however long the store takes to accept it."""
-        worker = self._ports.fetch if isinstance(errand.job, Fetch) else self._ports.text
-        try:
-            reply = await worker(errand)
-        except Exception:
-            log.exception("job %s of call %s failed", errand.token, errand.call_id)
-            reply = self._unknown(errand)
-        await self._insist(lambda: self.deliver(errand.call_id, reply))
-
-    async def _insist(self, save: Callable[[], Awaitable[None]]) -> None:
-        """Do what only the store can refuse, until it does not."""
-        while True:
-            try:
-                return await save()
-            except Exception:
-                log.exception("the store failed; trying again in %g s", INSIST_PAUSE)
-            await self._ports.clock.sleep(INSIST_PAUSE)
-
-    def _unknown(self, errand: Errand) -> Reply:
-        """The reply of a job of which nobody knows how it ended."""
-        now = self._ports.clock.now()
-        error = "Nobody knows how this ended: the server stopped while it ran."
-        if isinstance(errand.job, Fetch):
-            return Fetched(at=now, token=errand.token, cause="unknown", error=error)
-        return Texted(at=now, token=errand.token, accepted=False, error=error)
-
-
-def _at_hand(record: CallRecord, number: int, token: str) -> Page | None:
-    """The page that a request gets whatever is going on: one that was handed out before, or the end."""
-    mailbox = record.mailbox
-    if token and token == mailbox.held_for and record.held_at is not None:
-        # The caller hears the hold audio that this request got the first time; words wait for a knock.
-        return Page((Pause(),), mailbox.page + 1)
-    if number <= mailbox.page:
-        return mailbox.read()
-    if not mailbox.unheard and record.call.waiting is None:
-        return Page((Hangup(),), None)
-    return None
-
-
-def _errand(turn: Turn, at: int) -> Errand | None:
-    if turn.job is None or turn.call.waiting is None:
-        return None
-    return Errand(turn.call.id, turn.call.waiting.token, turn.job, started_at=at)
+def _errands(change: Change) -> list[Errand]:
+    """The jobs that begin with a change."""
+    return [each.start for each in (change, change.spawn) if each is not None and each.start is not None]

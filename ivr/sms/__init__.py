@@ -4,10 +4,12 @@ from collections.abc import Awaitable, Callable
 
 from ivr.core.effects import Text
 from ivr.core.events import Texted
+from ivr.core.segments import segments
 from ivr.runtime.ports import Clock, Errand
 
-Send = Callable[[str, str, str], Awaitable[tuple[str | None, str]]]
-"""Sends a text: to, sender, body in; the carrier's id out, or None and why not in plain words."""
+Send = Callable[[str, Text, str], Awaitable[tuple[str | None, str, str]]]
+"""Sends a text: id of the call, the text, and whom it comes from in; the carrier's id out, or None, why not in plain
+words, and the carrier's code for that."""
 
 
 class Texts:
@@ -22,6 +24,13 @@ class Texts:
         job = errand.job
         if not isinstance(job, Text):
             raise TypeError(f"{type(job).__name__} is not a text message")
-        sid, error = await self._send(job.to, job.sender or self._sender or job.called, job.body)
-        accepted = sid is not None
-        return Texted(at=self._clock.now(), token=errand.token, accepted=accepted, sid=sid or "", error=error)
+        sid, error, code = await self._send(errand.call_id, job, job.sender or self._sender or job.called)
+        return Texted(
+            at=self._clock.now(),
+            token=errand.token,
+            accepted=sid is not None,
+            sid=sid or "",
+            error=error,
+            code=code,
+            segments=segments(job.body).count,
+        )

@@ -5,6 +5,7 @@ What the far side does comes back as a value, never as an exception: `Accepted`,
 
 import asyncio
 import json
+from collections.abc import Iterable
 from types import TracebackType
 from typing import Any, Literal, Self
 from urllib.parse import quote, urlencode, urlsplit
@@ -13,6 +14,8 @@ import aiohttp
 import httpx
 from httpx_aiohttp import AiohttpTransport
 from msgspec import Struct
+
+from ivr.twilio.causes import CAUSES
 
 API_URL = "https://api.twilio.com"
 DEADLINE = 5.0
@@ -36,10 +39,11 @@ class Failed(Struct, frozen=True):
 
     `refused`: the request was read and turned down; `code` is Twilio's error code, 0 if there was none.
     `busy`: too many requests at once; nothing was done, so it is safe to repeat.
+    `unsent`: there was no connection; nothing was done, so it is safe to repeat.
     `unknown`: no answer, or none that can be trusted; it may have been done nevertheless.
     """
 
-    kind: Literal["refused", "busy", "unknown"]
+    kind: Literal["refused", "busy", "unsent", "unknown"]
     cause: str
     code: int = 0
 
@@ -53,32 +57,17 @@ class Number(Struct, frozen=True):
     voice_url: str = ""
 
 
-CAUSES = {
-    20003: "The account SID or the auth token is wrong.",
-    20404: "There is no such call, number or message in this account.",
-    20429: "Too many requests at once.",
-    21205: "The address given for the call is not a valid URL.",
-    21211: "The recipient is not a valid phone number.",
-    21212: "The sender is not a valid phone number.",
-    21220: "The call is not in progress: not answered yet, or over.",
-    21408: "Texts to the recipient's country are not enabled for this account.",
-    21602: "The message is empty.",
-    21603: "The sender is missing.",
-    21604: "The recipient is missing.",
-    21606: "The sender is not a number of this account that can send texts.",
-    21608: "A trial account can only text numbers that have been verified.",
-    21610: "The recipient has replied STOP and gets no more texts from this sender.",
-    21611: "Too many texts from this sender are waiting to be sent.",
-    21612: "Texts cannot go from this sender to this recipient.",
-    21614: "The recipient is not a mobile number.",
-    21617: "The message is longer than 1600 characters.",
-    21619: "The message is empty.",
-    21701: "The messaging service does not exist.",
-    21703: "The messaging service has no senders.",
-    21704: "The messaging service has no senders.",
-    21705: "The messaging service is not valid.",
-}
-"""Twilio's error codes in words for whoever draws a flow or sets the server up."""
+class Hooks(Struct, frozen=True):
+    """Where a number's calls and texts go. `status` hears of each call's end; all URLs are absolute."""
+
+    answer: str
+    fallback: str
+    status: str
+    texts: str
+
+
+Form = Iterable[tuple[str, str]]
+"""Fields of a request, in order; a name may come several times."""
 
 _CODE_OF_STATUS = {401: 20003, 403: 20003, 404: 20404, 429: 20429}
 
@@ -121,15 +110,24 @@ class TwilioRest:
         The fallback is asked when that document cannot be fetched or run. Safe to repeat.
         """
         form = {"Url": url, "Method": "POST", "FallbackUrl": fallback_url, "FallbackMethod": "POST"}
-        return _accepted(await self._call("POST", f"/Calls/{_segment(sid)}.json", form))
+        return _accepted(await self._call("POST", f"/Calls/{_segment(sid)}.json", form.items()))
 
-    async def send_message(self, to: str, from_: str, body: str) -> Accepted | Failed:
-        """Send a text. `from_` is a number of the account, or a messaging service (MG...) that chooses one.
+    async def send_message(self, to: str, from_: str, body: str, more: Form = ()) -> Accepted | Failed:
+        """Send a text. `from_` is a number of the account, or a messaging service (MG...) that chooses one; `more` has
+        further fields, such as MediaUrl, once for each picture.
 
         Accepted means queued; delivery comes later. Not safe to repeat after `unknown`: it may arrive twice.
         """
         sender = "MessagingServiceSid" if from_.startswith("MG") else "From"
-        return _accepted(await self._call("POST", "/Messages.json", {"To": to, sender: from_, "Body": body}))
+        form = [("To", to), (sender, from_), *([("Body", body)] if body else []), *more]
+        return _accepted(await self._call("POST", "/Messages.json", form))
+
+    async def place_call(self, to: str, from_: str, more: Form) -> Accepted | Failed:
+        """Call somebody from a number of the account. `more` has at least Url: the document when they answer.
+
+        Accepted means queued. Not safe to repeat after `unknown`: it may ring twice.
+        """
+        return _accepted(await self._call("POST", "/Calls.json", [("To", to), ("From", from_), *more]))
 
     async def numbers(self) -> tuple[Number, ...] | Failed:
         """All phone numbers of the account, in Twilio's order."""
@@ -143,20 +141,23 @@ class TwilioRest:
             return found
         return next((number for number in found if number.number == e164), None)
 
-    async def connect_number(
-        self, sid: str, voice_url: str, fallback_url: str, status_callback: str
-    ) -> Accepted | Failed:
-        """Send the number's calls to `voice_url`; the status callback hears of each call's end. URLs absolute."""
+    async def connect_number(self, sid: str, hooks: Hooks) -> Accepted | Failed:
+        """Send the number's calls and texts here."""
         form = {
-            "VoiceUrl": voice_url,
+            "VoiceUrl": hooks.answer,
             "VoiceMethod": "POST",
-            "VoiceFallbackUrl": fallback_url,
+            "VoiceFallbackUrl": hooks.fallback,
             "VoiceFallbackMethod": "POST",
-            "StatusCallback": status_callback,
+            "StatusCallback": hooks.status,
             "StatusCallbackMethod": "POST",
             "VoiceApplicationSid": "",  # an application would win over the URL
+            "SmsUrl": hooks.texts,
+            "SmsMethod": "POST",
+            "SmsFallbackUrl": hooks.texts,  # the same once more: a text must not be lost over one broken connection
+            "SmsFallbackMethod": "POST",
+            "SmsApplicationSid": "",
         }
-        return _accepted(await self._call("POST", f"/IncomingPhoneNumbers/{_segment(sid)}.json", form))
+        return _accepted(await self._call("POST", f"/IncomingPhoneNumbers/{_segment(sid)}.json", form.items()))
 
     async def _numbers(self, wanted: dict[str, str]) -> tuple[Number, ...] | Failed:
         numbers: list[Number] = []
@@ -175,11 +176,11 @@ class TwilioRest:
                 break
         return tuple(numbers)
 
-    async def _call(self, method: str, path: str, form: dict[str, str] | None = None) -> dict[str, Any] | Failed:
+    async def _call(self, method: str, path: str, form: Form | None = None) -> dict[str, Any] | Failed:
         if self._http is None:
             raise RuntimeError("TwilioRest is not open: use it in `async with`.")
         # Encoded here, because a lone surrogate in a text must not stop it from being sent.
-        content = urlencode(form, errors="replace").encode() if form is not None else None
+        content = urlencode([*form], errors="replace").encode() if form is not None else None
         headers = {"Content-Type": "application/x-www-form-urlencoded"} if form is not None else None
         try:
             async with (
@@ -191,8 +192,10 @@ class TwilioRest:
             return Failed("unknown", f"Twilio did not answer within {self._deadline:g} seconds.")
         except httpx.InvalidURL:
             return Failed("refused", "There is no address for that: the sid or number is far too long.")
-        except (httpx.HTTPError, aiohttp.ClientError, OSError, UnicodeError):
-            return Failed("unknown", "Twilio could not be reached.")
+        except (httpx.HTTPError, aiohttp.ClientError, OSError, UnicodeError) as error:
+            # For httpx a connection that breaks later is the same as one that was never made: only the cause tells.
+            unsent = isinstance(error.__cause__, aiohttp.ClientConnectorError)
+            return Failed("unsent" if unsent else "unknown", "Twilio could not be reached.")
 
 
 async def _beginning(response: httpx.Response) -> bytes:

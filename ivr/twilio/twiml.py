@@ -7,8 +7,9 @@ into the words is escaped here, and characters that XML can't hold are left out:
 import re
 from xml.sax.saxutils import escape, quoteattr
 
-from ivr.core.effects import AnyVerb, Hangup, Pause, Play, Say
+from ivr.core.effects import AnyVerb, Dial, Gather, Hangup, Pause, Play, Prompt, Question, Record, Say
 from ivr.core.mailbox import Page
+from ivr.core.ssml import written
 
 HEAD = '<?xml version="1.0" encoding="UTF-8"?><Response>'
 TAIL = "</Response>"
@@ -23,9 +24,28 @@ class Addresses:
         self.answer = f"{public_url}/voice/answer"
         self.fallback = f"{public_url}/voice/fallback"
         self.status = f"{public_url}/voice/status"
+        self.texts = f"{public_url}/sms/inbound"
 
     def page(self, number: int) -> str:
         return f"{self.public_url}/voice/page/{number}"
+
+    def reply(self, number: int, question: Question) -> str:
+        """Where the answer to a question is posted; it is answered with page `number`."""
+        return f"{self.public_url}/voice/{question.kind}/{number}/{question.token}"
+
+    def whisper(self, token: str) -> str:
+        return f"{self.public_url}/voice/whisper/{token}"
+
+    def started(self, run: str) -> str:
+        """Where a call that we place is answered."""
+        return f"{self.public_url}/voice/started/{run}"
+
+    def started_status(self, run: str) -> str:
+        """Who hears how a call that we place goes on, and how it ends."""
+        return f"{self.public_url}/voice/started/{run}/status"
+
+    def sms_status(self, call_id: str, block: int) -> str:
+        return f"{self.public_url}/sms/status/{call_id}/{block}"
 
     def audio(self, name: str) -> str:
         return f"{self.public_url}/audio/{name}"
@@ -33,6 +53,13 @@ class Addresses:
 
 def document(page: Page, addresses: Addresses) -> str:
     """A page as a TwiML document."""
+    last = page.verbs[-1] if page.verbs else None
+    if isinstance(last, Question) and page.next is not None:
+        words = "".join(_verb(verb, addresses) for verb in page.verbs[:-1])
+        words += _question(last, addresses, _attribute(addresses.reply(page.next, last)))
+        # Behind a question that the carrier ends without asking us, such as a recording of nothing.
+        words += f'<Redirect method="POST">{escape(addresses.reply(page.next, last))}</Redirect>'
+        return f"{HEAD}{words}{TAIL}"
     words = "".join(_verb(verb, addresses) for verb in page.verbs)
     if page.next is not None:
         words += f'<Redirect method="POST">{escape(addresses.page(page.next))}</Redirect>'
@@ -43,17 +70,68 @@ def document(page: Page, addresses: Addresses) -> str:
 
 def _verb(verb: AnyVerb, addresses: Addresses) -> str:
     match verb:
-        case Say(text, voice, language):
+        case Say(text, voice, language, markup):
             attributes = (f" voice={_attribute(voice)}" if voice else "") + (
                 f" language={_attribute(language)}" if language else ""
             )
-            return f"<Say{attributes}>{escape(_unfit.sub(' ', text))}</Say>"
+            words = written(_unfit.sub(" ", text)) if markup else escape(_unfit.sub(" ", text))
+            return f"<Say{attributes}>{words}</Say>"
         case Play(audio, loop):
             return f'<Play loop="{loop}">{escape(addresses.audio(audio))}</Play>'
         case Pause(seconds):
             return f'<Pause length="{seconds}"/>'
         case Hangup():
             return "<Hangup/>"
+        case _:
+            raise TypeError(f"{type(verb).__name__} can only be the last on its page")
+
+
+def whispered(prompts: tuple[Prompt, ...], addresses: Addresses) -> str:
+    """What somebody who is called hears before the caller does; the two are connected at its end."""
+    return f"{HEAD}{''.join(_verb(prompt, addresses) for prompt in prompts)}{TAIL}"
+
+
+def _question(question: Question, addresses: Addresses, action: str) -> str:
+    match question:
+        case Gather():
+            return _gather(question, addresses, action)
+        case Dial():
+            return _dial(question, addresses, action)
+        case Record():
+            beep = str(question.beep).lower()
+            return (
+                f'<Record action={action} method="POST" playBeep="{beep}" maxLength="{question.longest}"'
+                f' timeout="{question.silence}" finishOnKey={_attribute(question.finish_keys)} trim="do-not-trim"/>'
+            )
+    raise TypeError(f"{type(question).__name__} is no question")
+
+
+def _gather(gather: Gather, addresses: Addresses, action: str) -> str:
+    kinds = " ".join(kind for kind, wanted in (("dtmf", gather.keys), ("speech", gather.speech)) if wanted)
+    attributes = f' timeout="{gather.timeout}" finishOnKey={_attribute(gather.finish_key)}'
+    if gather.digits is not None:
+        attributes += f' numDigits="{gather.digits}"'
+    if gather.speech:
+        hints = ",".join(gather.hints)
+        attributes += f' speechTimeout="auto"{f" hints={_attribute(hints)}" if hints else ""}'
+        attributes += f" language={_attribute(gather.language)}" if gather.language else ""
+    if not gather.interruptible:
+        attributes += ' bargeIn="false"'
+    prompts = "".join(_verb(prompt, addresses) for prompt in gather.prompts)
+    head = f'<Gather action={action} method="POST" actionOnEmptyResult="true" input="{kinds}"{attributes}>'
+    return f"{head}{prompts}</Gather>"
+
+
+def _dial(dial: Dial, addresses: Addresses, action: str) -> str:
+    caller_id = f" callerId={_attribute(dial.caller_id)}" if dial.caller_id else ""
+    in_turn = ' sequential="true"' if dial.in_turn else ""
+    whisper = f' url={_attribute(addresses.whisper(dial.token))} method="POST"' if dial.whisper else ""
+    keys = f" sendDigits={_attribute(dial.keys)}" if dial.keys else ""
+    numbers = "".join(f"<Number{whisper}{keys}>{escape(_unfit.sub('', number))}</Number>" for number in dial.numbers)
+    return (
+        f'<Dial action={action} method="POST" timeout="{dial.timeout}" timeLimit="{dial.longest}"'
+        f' answerOnBridge="true"{caller_id}{in_turn}>{numbers}</Dial>'
+    )
 
 
 def _attribute(text: str) -> str:

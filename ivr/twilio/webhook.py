@@ -5,12 +5,27 @@ from urllib.parse import unquote
 
 from msgspec import Struct
 
-from ivr.core.events import Answered
+from ivr.core.events import Answered, Delivered, Dialled, DialStatus, Messaged, Pressed, Recorded, Reply, Spoken
+from ivr.twilio.causes import in_words
 
 Pairs = list[tuple[str, str]]
 ENDED = frozenset({"completed", "busy", "failed", "no-answer", "canceled"})
 """Values of CallStatus after which a call is over."""
+FAILED = frozenset({"undelivered", "failed"})
+"""Values of MessageStatus after which a text will never arrive."""
+TOLD = FAILED | {"sent", "delivered"}
+"""Values of MessageStatus that are kept; the others say only that it is under way."""
+MOST_MEDIA = 10
+_digits = re.compile(r"\d{1,9}(\.\d{1,9})?", re.ASCII)
 _sid = re.compile(r"[A-Za-z0-9:_.-]{1,128}")
+
+_DIALLED: dict[str, DialStatus] = {
+    "completed": "answered",
+    "answered": "answered",
+    "busy": "busy",
+    "no-answer": "no_answer",
+    "canceled": "no_answer",
+}
 
 
 class Malformed(ValueError):
@@ -32,6 +47,60 @@ class Webhook(Struct, frozen=True):
             caller_name=self.fields.get("CallerName", ""),
         )
 
+    def gathered(self, token: str, at: int) -> Reply:
+        """Keys or speech, or neither."""
+        if speech := self.fields.get("SpeechResult", ""):
+            return Spoken(at=at, token=token, text=speech, confidence=_number(self.fields.get("Confidence", "")))
+        digits = self.fields.get("Digits", "")
+        return Pressed(at=at, token=token, digits=digits, finished_by=self.fields.get("FinishedOnKey", ""))
+
+    def dialled(self, token: str, at: int) -> Reply:
+        """How calling somebody else went. Whoever picked up, but was never connected, has not answered."""
+        status = _DIALLED.get(self.fields.get("DialCallStatus", ""), "failed")
+        if status == "answered" and self.fields.get("DialBridged") == "false":
+            status = "no_answer"
+        seconds = int(_number(self.fields.get("DialCallDuration", "")))
+        return Dialled(at=at, token=token, status=status, sid=self.fields.get("DialCallSid", ""), seconds=seconds)
+
+    def recorded(self, token: str, at: int) -> Reply:
+        """A recording; without an address when there was nothing to record."""
+        key = self.fields.get("Digits", "")
+        return Recorded(
+            at=at,
+            token=token,
+            url=self.fields.get("RecordingUrl", ""),
+            seconds=int(_number(self.fields.get("RecordingDuration", ""))),
+            finished_by="" if key == "hangup" else key,
+            hung_up=key == "hangup" or self.status in ENDED,
+        )
+
+
+class News(Struct, frozen=True):
+    """A request about a text: one that came in, or one of ours on its way."""
+
+    sid: str
+    fields: dict[str, str]
+
+    def messaged(self, at: int) -> Messaged:
+        count = int(_number(self.fields.get("NumMedia", "")))
+        media = (self.fields.get(f"MediaUrl{index}", "") for index in range(min(count, MOST_MEDIA)))
+        return Messaged(
+            at=at,
+            sender=self.fields.get("From", "").replace("\0", ""),
+            dialled=self.fields.get("To", "").replace("\0", ""),
+            text=self.fields.get("Body", ""),
+            sid=self.sid,
+            media=tuple(address for address in media if address),
+        )
+
+    def delivered(self, block: int, at: int) -> Delivered | None:
+        """What became of the message, or None for a station on its way that says nothing."""
+        state = self.fields.get("MessageStatus", "") or self.fields.get("SmsStatus", "")
+        if state not in TOLD:
+            return None
+        error = in_words(self.fields.get("ErrorCode", "")) if state in FAILED else ""
+        return Delivered(at=at, sid=self.sid, block=block, state=state, error=error)
+
 
 def read_form(body: bytes) -> Pairs:
     """The decoded fields, blanks and repeats included. Raises Malformed."""
@@ -49,6 +118,20 @@ def read_webhook(pairs: Pairs) -> Webhook:
     if not _sid.fullmatch(call_id):
         raise Malformed("the request names no call")
     return Webhook(call_id, fields.get("CallStatus", ""), fields)
+
+
+def read_news(pairs: Pairs) -> News:
+    """What text a request is about. Raises Malformed when it names none."""
+    fields = dict(reversed(pairs))
+    sid = fields.get("MessageSid", "") or fields.get("SmsSid", "")
+    if not _sid.fullmatch(sid):
+        raise Malformed("the request names no message")
+    return News(sid, fields)
+
+
+def _number(text: str) -> float:
+    """A number as the carrier writes it, or 0."""
+    return float(text) if _digits.fullmatch(text) else 0.0
 
 
 def _plain(text: str) -> str:

@@ -3,11 +3,14 @@
 from random import Random
 
 import pytest
+from multidict import MultiDict
 
-from ivr.emulator import Faults, Response
+from ivr.emulator import Faults, Response, UnknownNumber
 from ivr.emulator.problem import Problem
+from ivr.emulator.rest.messages import message_json
 from ivr.emulator.segments import segments
-from tests.emulator.world import CALLER, LINE, SERVER, World, of_kind, say
+from ivr.emulator.signature import sign
+from tests.emulator.world import CALLER, LINE, SERVER, TOKEN, World, of_kind, say
 
 GOOD = {"To": CALLER, "From": LINE, "Body": "hello"}
 REFUSED = [
@@ -91,3 +94,51 @@ SEGMENTS = [("", 1), ("a" * 160, 1), ("a" * 161, 2), ("€" * 81, 2), ("я" * 70
 @pytest.mark.parametrize(("text", "parts"), SEGMENTS)
 def test_segments(text: str, parts: int) -> None:
     assert segments(text) == parts
+
+
+EMPTY = Response.xml("<Response/>")
+
+
+def with_texts(world: World, **more: str) -> None:
+    """The number's texts go to the server."""
+    number = world.carrier.numbers[LINE]
+    world.carrier.change_number(number, sms_url=f"{SERVER}/text", **more)
+
+
+async def test_a_text_to_a_number_is_told_to_its_server(world: World) -> None:
+    with_texts(world)
+    world.pages["/text"] = EMPTY
+    message = world.carrier.text(CALLER, LINE, "héllo & 😀", media=("https://pics.test/1.jpg",))
+    await world.clock.run_until_idle()
+    form = world.form("/text")
+    assert (form["From"], form["To"], form["Body"]) == (CALLER, LINE, "héllo & 😀")
+    assert (form["MessageSid"], form["SmsSid"], form["SmsStatus"]) == (message.sid, message.sid, "received")
+    assert (form["NumMedia"], form["MediaUrl0"], form["FromCity"]) == ("1", "https://pics.test/1.jpg", "")
+    (request,) = world.requests
+    assert dict(request.headers)["X-Twilio-Signature"] == sign(TOKEN, request.url, tuple(form.items()))
+    assert (message.direction, message.status, world.codes()) == ("inbound", "received", [])
+
+
+async def test_a_text_that_the_server_does_not_take_goes_to_the_fallback(world: World) -> None:
+    with_texts(world, sms_fallback_url=f"{SERVER}/again")
+    world.pages |= {"/text": Response(500), "/again": EMPTY}
+    world.carrier.text(CALLER, LINE, "hello")
+    await world.clock.run_until_idle()
+    assert (world.paths(), world.codes()) == (["/text", "/again"], [11200])
+    assert (world.form("/again")["ErrorCode"], world.form("/again")["ErrorUrl"]) == ("11200", f"{SERVER}/text")
+
+
+async def test_a_text_that_nobody_waits_for(world: World) -> None:
+    world.carrier.text(CALLER, LINE, "hello")
+    await world.clock.run_until_idle()
+    assert (world.paths(), [message.direction for message in world.carrier.messages]) == ([], ["inbound"])
+    with pytest.raises(UnknownNumber, match=r"\+1900 is not a number of this account"):
+        world.carrier.text(CALLER, "+1900", "hello")
+
+
+async def test_pictures_are_counted(world: World) -> None:
+    form = MultiDict([*GOOD.items(), ("MediaUrl", "https://a"), ("MediaUrl", "https://b")])
+    message = world.carrier.send_message(form)
+    assert message.media == ("https://a", "https://b")
+    assert message_json(message)["num_media"] == "2"
+    assert world.carrier.send_message({**GOOD, "MediaUrl": "https://a"}).media == ("https://a",)

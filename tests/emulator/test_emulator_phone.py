@@ -1,5 +1,6 @@
 """The phone over a WebSocket, on loopback."""
 
+import asyncio
 from collections.abc import AsyncIterator
 
 import aiohttp
@@ -100,3 +101,36 @@ async def test_other_sites_may_not_use_the_phone(at: Served) -> None:
                 await client.ws_connect(at.api.make_url("/phone"), headers={"Origin": origin})
         async with client.ws_connect(at.api.make_url("/phone"), headers={"Origin": own}) as socket:
             assert not socket.closed
+
+
+async def test_a_text_from_the_phone_and_one_that_comes_back(
+    at: Served, phone: aiohttp.ClientWebSocketResponse
+) -> None:
+    number = at.carrier.numbers[LINE]
+    at.carrier.change_number(number, sms_url=at.url("/text"))
+    at.carrier.send_message({"To": CALLER, "From": LINE, "Body": "before"})
+    await phone.send_json({"text": "hello 😀", "to": LINE, "from": CALLER})
+    async with asyncio.timeout(10):
+        while not at.forms:  # noqa: ASYNC110 - the server tells nobody
+            await asyncio.sleep(0.01)
+    assert [(path, form["Body"]) for path, form in at.forms] == [("/text", "hello 😀")]
+    at.carrier.send_message({"To": "+15550000009", "From": LINE, "Body": "to somebody else"})
+    at.carrier.send_message({"To": CALLER, "From": LINE, "Body": "hello to you"})
+    message = await until(phone, "message")
+    assert (message["from"], message["to"], message["body"]) == (LINE, CALLER, "hello to you")
+
+
+@pytest.mark.parametrize(
+    ("wish", "error"),
+    [
+        ({"text": "", "to": LINE, "from": CALLER}, "text must be a text of 1 to 1600 characters"),
+        ({"text": "x" * 1601, "to": LINE, "from": CALLER}, "text must be a text of 1 to 1600 characters"),
+        ({"text": "hi", "from": CALLER}, "to must be a text of 1 to 100 characters"),
+        ({"text": "hi", "to": "+1900", "from": CALLER}, "+1900 is not a number of this account"),
+    ],
+)
+async def test_a_text_that_can_not_be_sent(
+    at: Served, phone: aiohttp.ClientWebSocketResponse, wish: dict[str, str], error: str
+) -> None:
+    await phone.send_json(wish)
+    assert await phone.receive_json() == {"error": error}

@@ -121,7 +121,7 @@ class Calls:
             self.open[started] = stored(change.start, Errand)
         if change.done:
             self.open.pop((record.call.id, change.done), None)
-        return True
+        return change.spawn is None or self._save(change.spawn)
 
     async def renew_leases(self, now: int) -> None:
         self.renewed.append(now)
@@ -143,6 +143,10 @@ class Flows:
     async def of_number(self, number: str) -> tuple[str, int] | None:
         await asyncio.sleep(0)
         return (self.flow.id, 1) if number == DIALLED else None
+
+    async def live(self, flow_id: str) -> int | None:
+        await asyncio.sleep(0)
+        return 1 if flow_id == self.flow.id else None
 
     async def revision(self, flow_id: str, revision: int) -> Flow:
         await asyncio.sleep(0)

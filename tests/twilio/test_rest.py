@@ -11,7 +11,8 @@ import pytest
 from aiohttp import web
 from aiohttp.test_utils import RawTestServer
 
-from ivr.twilio.rest import CAUSES, Accepted, Failed, Number, TwilioRest
+from ivr.twilio.causes import CAUSES
+from ivr.twilio.rest import Accepted, Failed, Hooks, Number, TwilioRest
 
 ACCOUNT = "AC00000000000000000000000000000001"
 TOKEN = "a-token-nobody-may-see"
@@ -198,7 +199,7 @@ async def test_an_answer_that_breaks_off_has_its_status() -> None:
 
 async def test_nobody_there(unused_tcp_port: int) -> None:
     async with TwilioRest(ACCOUNT, TOKEN, base_url=f"http://127.0.0.1:{unused_tcp_port}") as rest:
-        assert await update(rest) == Failed("unknown", "Twilio could not be reached.")
+        assert await update(rest) == Failed("unsent", "Twilio could not be reached.")
 
 
 @pytest.mark.parametrize(
@@ -260,11 +261,14 @@ async def test_rows_that_are_garbage(twilio: FakeTwilio, rest: TwilioRest) -> No
 
 async def test_a_number_is_connected(twilio: FakeTwilio, rest: TwilioRest) -> None:
     twilio.says(200, sid="PN1")
-    assert await rest.connect_number("PN1", "https://v", "https://f", "https://s") == Accepted("PN1")
+    assert await rest.connect_number("PN1", Hooks("https://v", "https://f", "https://s", "https://t")) == Accepted(
+        "PN1"
+    )
     form = {"VoiceUrl": "https://v", "VoiceFallbackUrl": "https://f", "StatusCallback": "https://s"}
-    form |= {"VoiceMethod": "POST", "VoiceFallbackMethod": "POST", "StatusCallbackMethod": "POST"}
+    form |= {"SmsUrl": "https://t", "SmsFallbackUrl": "https://t"}
+    form |= {f"{name}Method": "POST" for name in ("Voice", "VoiceFallback", "StatusCallback", "Sms", "SmsFallback")}
     path = f"{ROOT}/IncomingPhoneNumbers/PN1.json"
-    assert twilio.asked[0][:3] == ("POST", path, form | {"VoiceApplicationSid": ""})
+    assert twilio.asked[0][:3] == ("POST", path, form | {"VoiceApplicationSid": "", "SmsApplicationSid": ""})
 
 
 async def test_two_hundred_calls_at_once_do_not_queue() -> None:

@@ -21,6 +21,8 @@ FIELDS = {
     "StatusCallbackMethod": "status_callback_method",
     "SmsUrl": "sms_url",
     "SmsMethod": "sms_method",
+    "SmsFallbackUrl": "sms_fallback_url",
+    "SmsFallbackMethod": "sms_fallback_method",
 }
 
 
@@ -77,7 +79,7 @@ class Numbers:
 
 def _changes(form: Mapping[str, str]) -> dict[str, str | bool]:
     changes: dict[str, str | bool] = {name: form[field] for field, name in FIELDS.items() if field in form}
-    for name in ("voice_method", "voice_fallback_method", "status_callback_method", "sms_method"):
+    for name in (name for name in FIELDS.values() if name.endswith("_method")):
         if changes.get(name, "POST") not in {"GET", "POST"}:
             raise Problem(20001, f"{name} must be GET or POST")
     if "VoiceCallerIdLookup" in form:

@@ -10,6 +10,8 @@ from ivr.emulator.moves import Move
 from ivr.emulator.spec import Spec, Verb
 from ivr.emulator.stage import UNLIMITED, Stage
 
+MOST_HINTS, LONGEST_HINT = 500, 100
+
 
 @dataclass(frozen=True, slots=True)
 class Entered:
@@ -23,6 +25,9 @@ class Entered:
 async def run(stage: Stage, verb: Verb) -> Move | None:
     """Play the prompts until the first input, collect, and ask `action`; without input go on to the next verb."""
     takes = frozenset(verb["input"].split())
+    hints = verb["hints"].split(",")
+    if len(hints) > MOST_HINTS or max(map(len, hints)) > LONGEST_HINT:
+        stage.warn(12200, f"<Gather> takes up to {MOST_HINTS} hints of {LONGEST_HINT} characters")
     stage.call.happen("gather", input=verb["input"], num_digits=verb["numDigits"], timeout=verb["timeout"])
     with stage.call.keypad.listening(takes) as ear:
         await _prompt(stage, verb, ear)

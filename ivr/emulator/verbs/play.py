@@ -14,8 +14,7 @@ TONES = {"w": 0.5, "W": 1.0}
 async def run(stage: Stage, verb: Verb) -> Move | None:
     """Fetch the clip once and play it as often as `loop` says. A clip that cannot be had stops the document."""
     if verb["digits"]:
-        seconds = sum(TONES.get(tone, 0.2) for tone in verb["digits"])
-        await _play(stage, "", verb, Clip(seconds))
+        await _play(stage, "", verb, Clip(tones(verb["digits"])))
         return None
     url = absolute(stage.url, verb.text) if verb.text else ""
     if not url:
@@ -23,6 +22,11 @@ async def run(stage: Stage, verb: Verb) -> Move | None:
         return None
     await _play(stage, url, verb, await stage.media.get(url))
     return None
+
+
+def tones(keys: str) -> float:
+    """How long it takes to press these keys, pauses included."""
+    return sum(TONES.get(key, 0.2) for key in keys)
 
 
 async def play_once(stage: Stage, url: str, clip: Clip, loop: int = 1, of: int = 1) -> None:

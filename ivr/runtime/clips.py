@@ -1,0 +1,68 @@
+"""Clips in what the caller hears: flows name them as their authors do, carriers fetch them by the hash of the content.
+
+That is settled when the words are posted, so a page that is asked for again plays the same clip, whatever the library
+holds by then.
+"""
+
+import logging
+from collections.abc import Awaitable, Callable, Iterable, Mapping
+from typing import TypeVar
+
+from msgspec.structs import replace
+
+from ivr.core.call import Entry, Turn
+from ivr.core.effects import AnyVerb, Dial, Gather, Play, Prompt
+from ivr.runtime.ports import Clip
+
+log = logging.getLogger(__name__)
+Find = Callable[[str], Awaitable[Clip | None]]
+V = TypeVar("V", AnyVerb, Prompt)
+
+
+async def with_clips(turn: Turn, find: Find, at: int) -> Turn:
+    """The turn with every clip named as it is fetched. One that is not there is left out, and the trace tells so."""
+    names = dict.fromkeys(_names(turn.verbs))
+    if not names:
+        return turn
+    found = {name: clip for name in names if (clip := await _clip(find, name)) is not None}
+    missing = tuple(_missing(turn, name, at) for name in names if name not in found)
+    return replace(turn, verbs=_fetched(turn.verbs, found), trace=(*turn.trace, *missing))
+
+
+def _names(verbs: Iterable[AnyVerb]) -> Iterable[str]:
+    for verb in verbs:
+        match verb:
+            case Play(audio):
+                yield audio
+            case Gather(prompts=prompts) | Dial(whisper=prompts):
+                yield from _names(prompts)
+
+
+def _fetched(verbs: tuple[V, ...], found: Mapping[str, Clip]) -> tuple[V, ...]:
+    return tuple(_named(verb, found) for verb in verbs if not isinstance(verb, Play) or verb.audio in found)
+
+
+def _named(verb: V, found: Mapping[str, Clip]) -> V:
+    match verb:
+        case Play(audio):
+            return replace(verb, audio=found[audio].url_name)
+        case Gather(prompts=prompts):
+            return replace(verb, prompts=_fetched(prompts, found))
+        case Dial(whisper=whisper):
+            return replace(verb, whisper=_fetched(whisper, found))
+    return verb
+
+
+async def _clip(find: Find, name: str) -> Clip | None:
+    try:
+        return await find(name)
+    except Exception:
+        log.exception("the clip %r could not be looked up", name)
+        return None
+
+
+def _missing(turn: Turn, name: str, at: int) -> Entry:
+    """What the trace tells, at the block that plays it."""
+    said = (entry for entry in turn.trace if entry.kind == "said" and f"({name})" in str(entry.data.get("words")))
+    block = next((entry.block for entry in said), turn.call.block)
+    return Entry(at, "unheard", block, {"clip": name, "why": "There is no such clip in the audio library."})

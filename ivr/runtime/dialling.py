@@ -1,0 +1,104 @@
+"""The dialler: places the calls that are queued, in order, no faster than the carrier allows.
+
+All processes share one queue and one pace. Whoever takes a start takes the next slot with it, in one write, so that
+of two only one can have either. A call of which nobody knows whether it was placed is never placed again.
+"""
+
+import asyncio
+import logging
+from math import ceil
+
+from ivr.runtime.live import news_or
+from ivr.runtime.ports import Clock
+from ivr.runtime.starting import RINGS, Starting
+from ivr.runtime.starts import Caller, News, Start, Starts
+
+log = logging.getLogger(__name__)
+
+IDLE = 1.0
+"""Seconds between looks at an empty queue: another process may have added to it."""
+TIDY_EVERY = 5_000
+PLACING = 15_000
+"""Milliseconds in which it must be known what the carrier made of a call."""
+EXPIRES = 3_600_000
+"""Milliseconds after which a call that is still queued is not placed any more: nobody expects it now."""
+LONGEST_PAUSE = 60.0
+FAILED_PAUSE = 2.0
+
+
+class Dialler:
+    """Places calls, `rate` a second at most."""
+
+    def __init__(self, starts: Starts, starting: Starting, call: Caller, clock: Clock, rate: float) -> None:
+        self._starts = starts
+        self._starting = starting
+        self._call = call
+        self._clock = clock
+        self._interval = ceil(1000 / rate)
+        self._news = asyncio.Event()
+        self._placing: set[asyncio.Task[None]] = set()
+        self._tidied = 0
+
+    def wake(self) -> None:
+        """There is something in the queue."""
+        self._news.set()
+
+    async def run(self) -> None:
+        """Go on for ever. When it is stopped, calls that are being placed right now are waited for."""
+        try:
+            while True:
+                await self._rest(await self._round())
+        finally:
+            await asyncio.gather(*self._placing, return_exceptions=True)
+
+    async def step(self) -> float:
+        """Do what can be done now. Returns the seconds until there may be more to do."""
+        now = self._clock.now()
+        if now >= self._tidied + TIDY_EVERY:
+            self._tidied = now
+            await self._starts.tidy(now, now - EXPIRES)
+            for forgotten in await self._starts.forgotten_texts(now):
+                await self._starting.begin(forgotten)
+        start = await self._starts.next_call(now)
+        if start is None:
+            return IDLE
+        slot = await self._starts.next_slot()
+        if slot > now:
+            return (slot - now) / 1000
+        if await self._starts.claim(start, slot, now + self._interval, now + PLACING):
+            task = asyncio.create_task(self._place(start), name=f"call of run {start.id}")
+            self._placing.add(task)
+            task.add_done_callback(self._placing.discard)
+        return 0.0
+
+    async def _round(self) -> float:
+        try:
+            return await self.step()
+        except Exception:
+            log.exception("a round of the dialler failed; the next one is in %g s", FAILED_PAUSE)
+            return FAILED_PAUSE
+
+    async def _rest(self, seconds: float) -> None:
+        if seconds:
+            await news_or(self._news, seconds, self._clock)
+            self._news.clear()
+
+    async def _place(self, start: Start) -> None:
+        """Ask the carrier once, and keep what it said. What can't be kept becomes unknown by itself."""
+        try:
+            placed = await self._call(start)
+            match placed.outcome:
+                case "placed":
+                    await self._starts.tell(start.id, News("calling", placed.sid), self._clock.now() + RINGS)
+                case "again":
+                    pause = min(LONGEST_PAUSE, 2.0**start.tries)
+                    log.warning("run %s is called again in %g s: %s", start.id, pause, placed.reason)
+                    await self._starts.put_back(start, self._clock.now() + round(pause * 1000))
+                case "refused":
+                    await self._starting.missed(start, "failed")
+                    await self._starts.tell(start.id, News("failed", reason=placed.reason))
+                case "unknown":
+                    log.warning("nobody knows whether run %s was called: %s", start.id, placed.reason)
+                    await self._starts.tell(start.id, News("unknown", reason=placed.reason))
+        except Exception:
+            log.exception("what became of the call of run %s could not be kept", start.id)

@@ -1,0 +1,62 @@
+"""A store in memory: calls and flows for as long as somebody looks at them."""
+
+from collections.abc import Mapping
+
+from msgspec.structs import replace
+
+from ivr.core.call import Entry
+from ivr.flow.model import Flow
+from ivr.runtime.ports import CallRecord, Change, Errand
+
+REVISION = 1
+
+
+class MemoryCalls:
+    """A `runtime.ports.Calls` without a database. There is one process, so that no job ever has to be adopted."""
+
+    def __init__(self) -> None:
+        self.records: dict[str, CallRecord] = {}
+        self.traces: dict[str, list[Entry]] = {}
+
+    async def load(self, call_id: str) -> CallRecord | None:
+        return self.records.get(call_id)
+
+    async def save(self, change: Change, now: int) -> bool:
+        written = [change, *([change.spawn] if change.spawn is not None else [])]
+        if any(self._version(each) != each.record.version for each in written):
+            return False
+        for each in written:
+            record = each.record
+            self.records[record.call.id] = replace(record, version=record.version + 1)
+            self.traces.setdefault(record.call.id, []).extend(each.trace)
+        return True
+
+    async def renew_leases(self, now: int) -> None:
+        """There is nobody to tell."""
+
+    async def adopt(self, now: int) -> list[Errand]:
+        return []
+
+    async def lost(self, now: int) -> list[str]:
+        return []
+
+    def _version(self, change: Change) -> int:
+        record = self.records.get(change.record.call.id)
+        return record.version if record is not None else 0
+
+
+class MemoryFlows:
+    """A `runtime.ports.Flows` of flows by their id, the first of which answers every number."""
+
+    def __init__(self, first: Flow, others: Mapping[str, Flow] | None = None) -> None:
+        self._first = first
+        self._flows = {**(others or {}), first.id: first}
+
+    async def of_number(self, number: str) -> tuple[str, int] | None:
+        return self._first.id, REVISION
+
+    async def live(self, flow_id: str) -> int | None:
+        return REVISION if flow_id in self._flows else None
+
+    async def revision(self, flow_id: str, revision: int) -> Flow:
+        return self._flows[flow_id]

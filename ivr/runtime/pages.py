@@ -1,0 +1,24 @@
+"""Pages that need no waiting: what a request gets whatever is going on in its call."""
+
+from ivr.core.effects import Hangup, Pause
+from ivr.core.mailbox import Page
+from ivr.runtime.ports import CallRecord
+
+
+def at_hand(record: CallRecord, number: int, token: str) -> Page | None:
+    """The page that a request gets whatever is going on: one that was handed out before, or the end."""
+    mailbox = record.mailbox
+    if not record.call.on_phone:
+        return Page((Hangup(),), None)
+    if token and token == mailbox.held_for and record.held_at is not None:
+        # The caller hears the hold audio that this request got the first time; words wait for a knock.
+        return Page((Pause(),), mailbox.page + 1)
+    if number <= mailbox.page:
+        return mailbox.read()
+    if mailbox.unheard:
+        return None
+    waiting = record.call.waiting
+    if waiting is not None and waiting.asks != "job":
+        # Whoever comes past an open question is asked once more.
+        return mailbox.read()
+    return Page((Hangup(),), None) if waiting is None else None

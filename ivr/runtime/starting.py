@@ -1,0 +1,129 @@
+"""The ways in that are no ringing phone: a text that came in, and another system's request.
+
+text comes in      ──▶ texted()      a run without a caller
+API asks, by text  ──▶ begin()       a run without a caller
+API asks, by call  ──▶ queued; the dialler places the call
+called one answers ──▶ answered()    the call begins, as if they had rung
+carrier tells      ──▶ progressed()  kept; a call that was not answered may set off an Event Handler
+"""
+
+import logging
+
+from ivr.core.call import Call
+from ivr.core.events import Happened, Messaged, Requested
+from ivr.core.mailbox import Page
+from ivr.runtime.ports import Ports
+from ivr.runtime.runner import Runner, UnknownCall
+from ivr.runtime.starts import News, Start, Starts, Status
+
+log = logging.getLogger(__name__)
+
+RINGS = 600_000
+"""Milliseconds after which a call of which nothing more is heard counts as unknown."""
+STATES: dict[str, Status] = {
+    "calling": "calling",
+    "initiated": "calling",
+    "queued": "calling",
+    "ringing": "ringing",
+    "in-progress": "answered",
+    "completed": "completed",
+    "busy": "busy",
+    "no-answer": "no_answer",
+    "canceled": "failed",
+    "failed": "failed",
+}
+"""What the carrier's word for a call means here."""
+WHY = {
+    "busy": "The line was busy.",
+    "no-answer": "Nobody answered.",
+    "canceled": "The call was cancelled before anybody answered.",
+    "failed": "The call could not be connected.",
+}
+
+
+class Starting:
+    """Begins runs, and keeps what becomes of those that another system asked for."""
+
+    def __init__(self, ports: Ports, starts: Starts, runner: Runner) -> None:
+        self._ports = ports
+        self._starts = starts
+        self._runner = runner
+
+    async def texted(self, event: Messaged) -> None:
+        """Start the flow of the number that a text was sent to, once for each text. Without one it is only logged."""
+        found = await self._ports.flows.of_number(event.dialled)
+        if found is None:
+            log.warning("no flow is assigned to the number that was texted: %r", event.dialled[:40])
+            return
+        flow = await self._ports.flows.revision(*found)
+        if flow.start(event) is None:
+            log.info("flow %s has no Inbound SMS block, so the text %s starts nothing", found[0], event.sid)
+            return
+        await self._runner.run(Call(event.sid, *found, on_phone=False), event)
+
+    async def begin(self, start: Start) -> None:
+        """Start a run without a caller, and say so. A repeat changes nothing."""
+        call = Call(start.id, start.flow, start.revision, on_phone=False)
+        await self._runner.run(call, self._requested(start))
+        await self._starts.tell(start.id, News("running"))
+
+    async def answered(self, run: str, call_id: str) -> Page:
+        """Whoever was called has answered: the call begins, and this is its first page. Raises UnknownCall."""
+        start = await self._starts.get(run)
+        if start is None or start.reach_by != "call" or start.sid not in {"", call_id}:
+            raise UnknownCall(run)
+        page = await self._runner.begin(Call(call_id, start.flow, start.revision), self._requested(start))
+        self._runner.see_to(f"{run} answered", lambda: self._tell(run, News("answered", call_id)))
+        return page
+
+    async def progressed(self, run: str, call_id: str, status: str) -> None:
+        """Keep how a call that was placed goes on. `status` is the carrier's word. A repeat changes nothing."""
+        state = STATES.get(status)
+        start = await self._starts.get(run)
+        if start is None or state is None or start.sid not in {"", call_id}:
+            log.warning("news of a call that was not placed here, or that mean nothing: %r of run %s", status[:20], run)
+            return
+        if state in {"calling", "ringing", "answered"}:
+            await self._tell(run, News(state, call_id))
+            return
+        record = await self._ports.calls.load(call_id)
+        await self._runner.hang_up(call_id, status)
+        if record is None or not record.call.flow:
+            await self.missed(start, status, call_id)
+        failed = record is not None and record.call.status == "failed"
+        await self._tell(run, News("failed" if failed else state, call_id, WHY.get(status, "")))
+
+    async def missed(self, start: Start, reason: str, call_id: str = "") -> None:
+        """A call that was never taken is over: its flow's Event Handler for that runs, if there is one."""
+        event = Happened(at=self._ports.clock.now(), what="call_ended", details={"reason": reason})
+        flow = await self._ports.flows.revision(start.flow, start.revision)
+        if flow.start(event) is None:
+            return
+        known = {"ANI": start.caller, "DNIS": start.dialled, "CallSid": call_id}
+        run = Call(
+            f"{call_id or start.id}.ended",
+            start.flow,
+            start.revision,
+            on_phone=False,
+            variables={**start.inputs, **known},
+            follows=(event.what,),
+        )
+        await self._runner.run(run, event)
+
+    async def status(self, start: Start) -> Status:
+        """How it stands, the run itself included; one whose call is not kept any more was over long ago."""
+        if start.status not in {"running", "answered"}:
+            return start.status
+        record = await self._ports.calls.load(start.sid or start.id)
+        if record is not None and record.over_at is None:
+            return start.status
+        return "failed" if record is not None and record.call.status == "failed" else "completed"
+
+    async def _tell(self, run: str, news: News) -> None:
+        """Keep news; of a call that goes on, more must come."""
+        going_on = news.status in {"calling", "ringing"}
+        await self._starts.tell(run, news, self._ports.clock.now() + RINGS if going_on else None)
+
+    def _requested(self, start: Start) -> Requested:
+        now = self._ports.clock.now()
+        return Requested(at=now, caller=start.caller, dialled=start.dialled, inputs=start.inputs)

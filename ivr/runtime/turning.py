@@ -1,0 +1,85 @@
+"""From an event to what is to be saved: the engine's turn, its jumps into other flows, and the runs it sets off."""
+
+import logging
+
+from msgspec.structs import replace
+
+from ivr.core.call import Call, Turn
+from ivr.core.effects import Hangup
+from ivr.core.events import Event, Happened
+from ivr.core.mailbox import Mailbox
+from ivr.flow.discretion import without_hidden
+from ivr.flow.engine import advance, astray, fail, onward
+from ivr.flow.model import Flow
+from ivr.runtime.clips import Find, with_clips
+from ivr.runtime.ports import CallRecord, Change, Errand, Flows
+
+log = logging.getLogger(__name__)
+
+
+class Turning:
+    """Makes changes of events. `flows` is asked for the revisions that calls run on, `clip` for what they play."""
+
+    def __init__(self, flows: Flows, clip: Find) -> None:
+        self._flows = flows
+        self._clip = clip
+
+    async def change(self, record: CallRecord, event: Event) -> Change:
+        """What an event makes of a call. A mistake of ours ends it with an apology instead of an exception."""
+        flow = await self._flows.revision(record.call.flow, record.call.revision)
+        try:
+            turn = await self._through_jumps(flow, advance(flow, record.call, event), event.at)
+        except Exception:
+            where = (record.call.id, record.call.turn, record.call.block)
+            log.exception("call %s failed in turn %d at block %d", *where)
+            turn = fail(flow, record.call, event.at, "The system made a mistake; its log says more.")
+        turn = await with_clips(turn, self._clip, event.at)
+        return Change(_after(record, turn, event.at), trace=turn.trace, start=_errand(turn, event.at))
+
+    async def follow_up(self, call: Call, event: Happened, name: str) -> Change | None:
+        """The run that something which became of a call sets off, if its flow has an Event Handler for that.
+
+        It begins with the call's variables. `name` tells it from the call's other runs. No event sets off a run that
+        an event of its kind has led to: a text about a text that failed would never end.
+        """
+        if not call.flow or event.what in call.follows:
+            return None
+        flow = await self._flows.revision(call.flow, call.revision)
+        if flow.start(event) is None:
+            return None
+        variables = without_hidden(call)
+        follows = (*call.follows, event.what)
+        run = Call(f"{call.id}.{name}", call.flow, call.revision, on_phone=False, variables=variables, follows=follows)
+        return await self.change(CallRecord(run), event)
+
+    async def _through_jumps(self, flow: Flow, turn: Turn, at: int) -> Turn:
+        while turn.jump is not None:
+            revision = await self._flows.live(turn.jump.flow)
+            if revision is None:
+                return astray(flow, turn, at)
+            flow = await self._flows.revision(turn.jump.flow, revision)
+            turn = onward(turn, flow, revision, at)
+        return turn
+
+
+def closed(record: CallRecord, at: int) -> CallRecord:
+    """The call once the carrier says that it is over. What was hidden in it goes from its last page, too."""
+    mailbox = Mailbox(page=record.mailbox.page, current=(Hangup(),)) if record.call.hidden else record.mailbox
+    return replace(record, mailbox=mailbox, over_at=at, held_at=None)
+
+
+def _after(record: CallRecord, turn: Turn, at: int) -> CallRecord:
+    """The call after its turn. A run that never had a caller is over when it ends; nobody else will say so."""
+    call, mailbox = turn.call, record.mailbox
+    over_at = record.over_at
+    if not call.on_phone:
+        mailbox = Mailbox(page=mailbox.page)
+        if call.status != "active" and not mailbox.page:
+            over_at = over_at or at
+    return replace(record, call=call, mailbox=mailbox.post(turn.verbs) if call.on_phone else mailbox, over_at=over_at)
+
+
+def _errand(turn: Turn, at: int) -> Errand | None:
+    if turn.job is None or turn.call.waiting is None:
+        return None
+    return Errand(turn.call.id, turn.call.waiting.token, turn.job, started_at=at)
