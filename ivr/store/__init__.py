@@ -1,56 +1,75 @@
 """What outlives a process: calls, jobs, traces, flows, named secrets, audio. In SQLite or PostgreSQL, sealed."""
 
 from ivr.store.audio import Clip, ClipRow
+from ivr.store.drafts import Draft
 from ivr.store.errors import (
     BadClip,
+    BadDraft,
     BadKey,
     BadSecret,
+    BadToken,
     ClipExists,
     ClipInUse,
     Conflict,
     Damaged,
+    FlowInUse,
     InUse,
     KeyMissing,
     NewerDatabase,
+    NotReady,
     SecretInUse,
     StoreError,
+    TokenExists,
     UnknownClip,
     UnknownFlow,
     UnknownSecret,
+    UnknownToken,
 )
-from ivr.store.flows import FlowRow
+from ivr.store.flows import FlowRow, NumberRow, Publication, RevisionRow
 from ivr.store.hosts import hosts_allow
 from ivr.store.keys import KEY_FILE, load_keys, new_key
 from ivr.store.opening import Store, open_store
 from ivr.store.rotation import Rotated, Rotation, put_new_key_first
 from ivr.store.secrets import OpenSecret, SecretRow
+from ivr.store.tokens import TokenRow
 from ivr.store.vault import Vault, key_id
 
 __all__ = [
     "KEY_FILE",
     "BadClip",
+    "BadDraft",
     "BadKey",
     "BadSecret",
+    "BadToken",
     "Clip",
     "ClipExists",
     "ClipInUse",
     "ClipRow",
     "Conflict",
     "Damaged",
+    "Draft",
+    "FlowInUse",
     "FlowRow",
     "InUse",
     "KeyMissing",
     "NewerDatabase",
+    "NotReady",
+    "NumberRow",
     "OpenSecret",
+    "Publication",
+    "RevisionRow",
     "Rotated",
     "Rotation",
     "SecretInUse",
     "SecretRow",
     "Store",
     "StoreError",
+    "TokenExists",
+    "TokenRow",
     "UnknownClip",
     "UnknownFlow",
     "UnknownSecret",
+    "UnknownToken",
     "Vault",
     "hosts_allow",
     "key_id",

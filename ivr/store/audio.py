@@ -6,13 +6,15 @@ Contents are not sealed: whoever calls hears them.
 import difflib
 import hashlib
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from typing import Any
 
 from msgspec import Struct
 
-from ivr.flow.model import Flow
+from ivr.flow.read import readable, unreadable
 from ivr.store import statements
 from ivr.store.database import Database, Params, Row, Statement
+from ivr.store.drafts import Document
 from ivr.store.errors import BadClip, ClipExists, ClipInUse, UnknownClip
 from ivr.store.flows import FlowStore
 from ivr.store.usage import users
@@ -90,7 +92,7 @@ class AudioStore:
     async def remove(self, name: str) -> None:
         """Forget a clip. Raises ClipInUse where a draft or a live revision plays it, KeyMissing and Damaged."""
         await self.find(name)
-        using = await users(self._flows, lambda flow: name in _clips(flow))
+        using = await users(self._flows, lambda document: name in _clips(document))
         if using:
             raise ClipInUse(f"Clip “{name}” is played by {', '.join(using)}. Change and publish these first.", using)
         await self._database.write([Statement(statements.REMOVE_CLIP, {"name": name})])
@@ -106,9 +108,18 @@ class AudioStore:
         return UnknownClip(f"There is no clip “{name}”. {hint}")
 
 
-def _clips(flow: Flow) -> set[str]:
-    """The names of the clips that a flow plays."""
-    return {name for block in flow.blocks for _, name in block.action.audio()}
+def _clips(document: Document) -> set[str]:
+    """The names of the clips that a flow plays. In a block with mistakes every text may be one."""
+    named = {name for block in readable(document).blocks for _, name in block.action.audio()}
+    return named.union(_texts(unreadable(document)))
+
+
+def _texts(value: Any) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict | list):
+        for inner in value.values() if isinstance(value, dict) else value:
+            yield from _texts(inner)
 
 
 def _row(clip: Clip, now: int) -> ClipRow:

@@ -2,11 +2,15 @@
 
 import asyncio
 import logging
+from collections.abc import Callable
 from typing import Any
+
+from msgspec import structs
 
 from ivr.core.call import Entry
 from ivr.runtime.ports import CallRecord, Change, Errand
-from ivr.store import records, statements
+from ivr.store import call_statements, records, statements
+from ivr.store.call_facts import Facts, WebCall, caller_print, facts_of
 from ivr.store.database import Database, Params, Row, Statement
 from ivr.store.errors import Damaged, KeyMissing, StoreError
 from ivr.store.vault import Vault
@@ -24,13 +28,15 @@ log = logging.getLogger(__name__)
 
 
 class CallStore:
-    """Implements `runtime.ports.Calls`. `owner` names this process, differently at each start."""
+    """Implements `runtime.ports.Calls`. `owner` names this process, differently at each start.
+    `tell` is called after each save."""
 
     def __init__(self, database: Database, vault: Vault, owner: str, lease: int = LEASE) -> None:
         self._database = database
         self._vault = vault
         self._owner = owner
         self._lease = lease
+        self.tell: Callable[[], None] = _nobody
 
     async def load(self, call_id: str) -> CallRecord | None:
         """The call as last saved, or None. Raises StoreError, KeyMissing and Damaged."""
@@ -44,15 +50,10 @@ class CallStore:
 
         Raises StoreError; then too nothing was changed, but see `Database.write`.
         """
-        written = [self._save_call(change.record, now)]
-        if change.start:
-            written.append(self._start(change.start, now))
-        if change.done:
-            key: Params = {"call": change.record.call.id, "token": change.done}
-            written.append(Statement(statements.FINISH_JOB, key))
-        if change.trace:
-            written.append(self._add_trace(change, now))
-        return await self._database.write(written)
+        saved = await self._database.write(self._written(change, now))
+        if saved:
+            self.tell()
+        return saved
 
     async def renew_leases(self, now: int) -> None:
         lease: Params = {"owner": self._owner, "lease": now + self._lease}
@@ -67,7 +68,9 @@ class CallStore:
     async def lost(self, now: int) -> list[str]:
         """At most 100, the oldest first."""
         before = {"held_before": now - HELD, "silent_before": now - SILENT, "ended_before": now - ENDED}
-        return [row["id"] for row in await self._database.fetch(statements.LOST_CALLS, before)]
+        lost = await self._database.fetch(statements.LOST_CALLS, before)
+        left = await self._database.fetch(statements.LEFT_CALLS, {"left_before": now - ENDED})
+        return [row["id"] for row in (*lost, *left)]
 
     async def trace(self, call_id: str) -> list[Entry]:
         """All that happened in the call, in order."""
@@ -75,7 +78,20 @@ class CallStore:
         opened = (self._vault.open(row["entries"], _turn(call_id, row["n"])) for row in rows)
         return [entry for raw in opened for entry in records.read_trace(raw)]
 
-    def _save_call(self, record: CallRecord, now: int) -> Statement:
+    def _written(self, change: Change, now: int) -> list[Statement]:
+        facts = facts_of(change)
+        written = [self._save_call(change.record, facts, now)]
+        if change.start:
+            written.append(self._start(change.start, now))
+        if change.done:
+            key: Params = {"call": change.record.call.id, "token": change.done}
+            written.append(Statement(statements.FINISH_JOB, key))
+        if change.trace:
+            written.append(self._add_trace(change, now))
+        written += [_web_call(change.record.call.id, each) for each in facts.web_calls]
+        return written + (self._written(change.spawn, now) if change.spawn else [])
+
+    def _save_call(self, record: CallRecord, facts: Facts, now: int) -> Statement:
         call = record.call
         state = self._vault.seal(records.write(records.State(call, record.mailbox)), _call(call.id))
         columns: dict[str, Any] = {
@@ -86,10 +102,16 @@ class CallStore:
             "held_at": record.held_at,
             "over_at": record.over_at,
             "state": state,
+            "result": facts.result,
+            "block": call.block,
+            "entered": facts.entered,
+            "fetched": len(facts.web_calls),
+            "slowest": facts.slowest,
         }
         if record.version:
             return Statement(statements.UPDATE_CALL, columns | {"seen": record.version}, must_change=True)
-        new = columns | {"flow": call.flow, "revision": call.revision}
+        new = columns | {"flow": call.flow, "revision": call.revision, "caller": caller_print(self._vault, call)}
+        new |= {"result": facts.result or "live", "entered": f",{facts.entered}"}
         return Statement(statements.INSERT_CALL, new, must_change=True)
 
     def _start(self, errand: Errand, now: int) -> Statement:
@@ -131,8 +153,16 @@ class CallStore:
         return Errand(call, token, job, row["started_at"], tries) if mine else None
 
 
+def _nobody() -> None:
+    """Nobody looks."""
+
+
 def _call(call_id: str) -> bytes:
     return f"call:{call_id}".encode()
+
+
+def _web_call(call_id: str, ended: WebCall) -> Statement:
+    return Statement(call_statements.INSERT_WEB_CALL, {"call": call_id, **structs.asdict(ended)})
 
 
 def _job(call_id: str, token: str) -> bytes:

@@ -1,5 +1,9 @@
 """What can go wrong with stored things. Each error is one sentence for people, with what to do about it."""
 
+from collections.abc import Sequence
+
+from ivr.core.problem import Problem
+
 
 class StoreError(Exception):
     """The database could not do it; it may be able to when asked again."""
@@ -27,6 +31,22 @@ class UnknownFlow(LookupError):
 
 class Conflict(Exception):
     """Somebody else changed the same flow meanwhile."""
+
+
+class BadDraft(ValueError):
+    """A draft that can't be stored, not even with its mistakes."""
+
+
+class NotReady(Exception):
+    """A draft that can't be published: it can't be read as a flow. `problems` tell why."""
+
+    def __init__(self, sentence: str, problems: Sequence[Problem]) -> None:
+        super().__init__(sentence)
+        self.problems = tuple(problems)
+
+
+class FlowInUse(Exception):
+    """A flow that is to be deleted, and still answers numbers."""
 
 
 class BadSecret(ValueError):
@@ -63,3 +83,15 @@ class SecretInUse(InUse):
 
 class ClipInUse(InUse):
     """A clip that flows play."""
+
+
+class BadToken(ValueError):
+    """A token that can't be made: its name."""
+
+
+class TokenExists(Exception):
+    """Another token has this name."""
+
+
+class UnknownToken(LookupError):
+    """There is no such token."""

@@ -72,6 +72,95 @@ MIGRATIONS = (
             "CREATE INDEX audio_by_content ON audio (sha256)",
         ),
     ),
+    Migration(
+        "runs without a caller",
+        (
+            # Those whose caller is gone, and which still go on.
+            "CREATE INDEX calls_left ON calls (started_at) WHERE over_at IS NOT NULL AND status = 'active'",
+            "DELETE FROM jobs WHERE status = 'done'",
+        ),
+    ),
+    Migration(
+        "who may see the board",
+        (
+            # Of a password there is its hash, of a session's token too: who reads them can't come in with them.
+            "CREATE TABLE settings (name TEXT PRIMARY KEY, value TEXT NOT NULL, updated_at BIGINT NOT NULL)",
+            "CREATE TABLE sessions (id TEXT PRIMARY KEY, expires_at BIGINT NOT NULL)",
+        ),
+    ),
+    Migration(
+        "versions of flows",
+        (
+            "ALTER TABLE flows ADD COLUMN deleted_at BIGINT",
+            "ALTER TABLE revisions ADD COLUMN author TEXT NOT NULL DEFAULT ''",
+            "ALTER TABLE revisions ADD COLUMN name TEXT NOT NULL DEFAULT ''",
+            # The version of the draft that it was made of.
+            "ALTER TABLE revisions ADD COLUMN made_of BIGINT",
+            # What went live when: a revision that was published, or an older one that was rolled back to.
+            """
+            CREATE TABLE publications (
+                flow TEXT NOT NULL, n BIGINT NOT NULL, revision BIGINT NOT NULL, kind TEXT NOT NULL,
+                author TEXT NOT NULL, at BIGINT NOT NULL, PRIMARY KEY (flow, n)
+            )
+            """,
+            """
+            INSERT INTO publications (flow, n, revision, kind, author, at)
+            SELECT flow, number, number, 'published', '', created_at FROM revisions
+            """,
+            # To count the calls of a revision; on columns that never change.
+            "CREATE INDEX calls_of_revision ON calls (flow, revision)",
+        ),
+    ),
+    Migration(
+        "starts by other systems",
+        (
+            """
+            CREATE TABLE api_tokens (
+                name TEXT PRIMARY KEY, hash TEXT NOT NULL, flow TEXT NOT NULL, created_at BIGINT NOT NULL
+            )
+            """,
+            "CREATE UNIQUE INDEX api_tokens_by_hash ON api_tokens (hash)",
+            # `until`: when the next is due to happen to it.
+            """
+            CREATE TABLE starts (
+                id TEXT PRIMARY KEY, flow TEXT NOT NULL, revision BIGINT NOT NULL, reach_by TEXT NOT NULL,
+                status TEXT NOT NULL, rank BIGINT NOT NULL, sid TEXT NOT NULL, tries BIGINT NOT NULL,
+                queued_at BIGINT NOT NULL, changed_at BIGINT NOT NULL, until BIGINT, body BLOB NOT NULL,
+                reason TEXT NOT NULL
+            )
+            """,
+            "CREATE INDEX starts_queued ON starts (reach_by, queued_at, id) WHERE status = 'queued'",
+            "CREATE INDEX starts_under_way ON starts (until) WHERE status IN ('calling', 'ringing')",
+            "CREATE INDEX starts_by_age ON starts (queued_at)",
+            # One row: when the next call may be placed, by whichever process.
+            "CREATE TABLE pace (name TEXT PRIMARY KEY, next_at BIGINT NOT NULL)",
+            "INSERT INTO pace (name, next_at) VALUES ('calls', 0)",
+        ),
+    ),
+    Migration(
+        "what became of calls",
+        (
+            # In the open, since it is about nobody; `caller` is found by whoever has the key and asks for a number.
+            "ALTER TABLE calls ADD COLUMN result TEXT NOT NULL DEFAULT 'unknown'",
+            "ALTER TABLE calls ADD COLUMN caller TEXT NOT NULL DEFAULT ''",
+            "ALTER TABLE calls ADD COLUMN last_block BIGINT NOT NULL DEFAULT 0",
+            # The blocks it came to, a comma on either side of each.
+            "ALTER TABLE calls ADD COLUMN blocks TEXT NOT NULL DEFAULT ','",
+            "ALTER TABLE calls ADD COLUMN web_calls BIGINT NOT NULL DEFAULT 0",
+            "ALTER TABLE calls ADD COLUMN slowest BIGINT NOT NULL DEFAULT 0",
+            # On what never changes, or once: saving a call leaves them alone.
+            "CREATE INDEX calls_by_start ON calls (started_at, id)",
+            "CREATE INDEX calls_of_caller ON calls (caller, started_at)",
+            "CREATE INDEX calls_by_end ON calls (over_at) WHERE over_at IS NOT NULL",
+            """
+            CREATE TABLE web_calls (
+                call TEXT NOT NULL, token TEXT NOT NULL, flow TEXT NOT NULL, block BIGINT NOT NULL, at BIGINT NOT NULL,
+                milliseconds BIGINT NOT NULL, cause TEXT NOT NULL, PRIMARY KEY (call, token)
+            )
+            """,
+            "CREATE INDEX web_calls_by_age ON web_calls (at)",
+        ),
+    ),
 )
 
 

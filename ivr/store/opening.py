@@ -8,15 +8,19 @@ from pathlib import Path
 
 from msgspec import Struct
 
+from ivr.store.access import AccessStore
 from ivr.store.audio import AudioStore
 from ivr.store.calls import CallStore
 from ivr.store.database import Database
 from ivr.store.errors import StoreError
 from ivr.store.flows import FlowStore
+from ivr.store.history import CallHistory
 from ivr.store.migrations import migrate
 from ivr.store.postgres import Postgres
 from ivr.store.secrets import SecretStore
 from ivr.store.sqlite import Sqlite
+from ivr.store.starts import StartStore
+from ivr.store.tokens import TokenStore
 from ivr.store.vault import Vault
 
 FILE = "ivr.sqlite"
@@ -28,9 +32,13 @@ class Store(Struct, frozen=True):
     database: Database
     vault: Vault
     calls: CallStore
+    history: CallHistory
     flows: FlowStore
     secrets: SecretStore
     audio: AudioStore
+    starts: StartStore
+    tokens: TokenStore
+    access: AccessStore
 
     async def close(self) -> None:
         """Finish what was asked for, then let go of the database."""
@@ -51,9 +59,13 @@ async def open_store(
         database=database,
         vault=vault,
         calls=CallStore(database, vault, _owner()),
+        history=CallHistory(database, vault),
         flows=flows,
         secrets=SecretStore(database, vault, flows, now),
         audio=AudioStore(database, flows, now),
+        starts=StartStore(database, vault, now),
+        tokens=TokenStore(database, flows, now),
+        access=AccessStore(database, now),
     )
     try:
         await migrate(database, now())

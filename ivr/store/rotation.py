@@ -18,10 +18,12 @@ from typing import Any
 
 from msgspec import Struct
 
-from ivr.store import statements
+from ivr.store import start_statements, statements
+from ivr.store.call_facts import caller_print
 from ivr.store.database import Database, Row, Statement
 from ivr.store.errors import Damaged, KeyMissing
 from ivr.store.keys import KEY_FILE, load_keys, new_key
+from ivr.store.records import read_state
 from ivr.store.vault import HEAD_BYTES, Vault
 
 LOOKS = 5
@@ -34,7 +36,8 @@ Tell = Callable[[int, int], None]
 class Place(Struct, frozen=True):
     """A column of sealed values. `before` are keys that come before those of the first row; `about` is how its values
     are sealed. `passwords`: inside are sealed passwords. `single`: servers change many of its rows in one statement,
-    so here they are changed one by one, lest both wait for each other.
+    so here they are changed one by one, lest both wait for each other. `caller`: beside it is what the caller is found
+    by, which the key is in too.
     """
 
     page: str
@@ -43,6 +46,7 @@ class Place(Struct, frozen=True):
     about: str
     passwords: bool = False
     single: bool = False
+    caller: bool = False
 
     def keys(self, row: Row) -> dict[str, str | int]:
         return {name: row[name] for name in self.before}
@@ -66,7 +70,8 @@ PLACES = (
         passwords=True,
         single=True,
     ),
-    Place(statements.SEALED_CALLS, statements.RESEAL_CALL, {"id": ""}, "call:{id}"),
+    Place(statements.SEALED_CALLS, statements.RESEAL_CALL, {"id": ""}, "call:{id}", caller=True),
+    Place(start_statements.SEALED_STARTS, start_statements.RESEAL_START, {"id": ""}, "start:{id}"),
     Place(statements.SEALED_TRACE, statements.RESEAL_TRACE, {"call": "", "n": -1}, "trace:{call}:{n}"),
 )
 """Flows first: jobs get their passwords from them."""
@@ -144,7 +149,9 @@ class Rotation:
         if renewed == clear and sealed[:HEAD_BYTES] == self._head:
             return None
         fresh = self._vault.seal(renewed, about.encode())
-        return Statement(place.reseal, {**place.keys(row), "sealed": sealed, "fresh": fresh}, must_change=True)
+        found_by = {"caller": caller_print(self._vault, read_state(clear).call)} if place.caller else {}
+        changed = {**place.keys(row), **found_by, "sealed": sealed, "fresh": fresh}
+        return Statement(place.reseal, changed, must_change=True)
 
     def _with_new_passwords(self, clear: bytes, about: str) -> bytes:
         """The document with each password sealed anew, and every other byte as it was."""

@@ -13,9 +13,9 @@ from collections.abc import Callable, Sequence
 from msgspec import Struct
 
 from ivr.core.fields import DOTS
-from ivr.flow.model import Flow
 from ivr.store import statements
 from ivr.store.database import Database, Params, Statement
+from ivr.store.drafts import Document
 from ivr.store.errors import BadSecret, SecretInUse, UnknownSecret
 from ivr.store.flows import FlowStore
 from ivr.store.hosts import bind, hosts_allow
@@ -76,7 +76,7 @@ class SecretStore:
         """Forget a secret. Raises UnknownSecret, and SecretInUse where flows refer to it, unless by `force`."""
         if not await self._database.fetch(statements.NAMED_VALUE, {"name": name}):
             raise await self._unknown(name)
-        using = () if force else await users(self._flows, lambda flow: _mentions(flow, name))
+        using = () if force else await users(self._flows, lambda document: _mentions(document, name))
         if using:
             raise SecretInUse(
                 f"Secret “{name}” is used by {', '.join(using)}. Change and publish these flows first.", using
@@ -128,9 +128,9 @@ def _host(host: str) -> str:
         raise BadSecret(f"“{host}” {error}.") from None
 
 
-def _mentions(flow: Flow, name: str) -> bool:
+def _mentions(document: Document, name: str) -> bool:
     """Whether any text of the flow refers to the secret."""
-    return re.search(rf"\$\{{?SECRET\.{re.escape(name)}(?!\w)", flow.model_dump_json(), re.ASCII) is not None
+    return re.search(rf"\$\{{?SECRET\.{re.escape(name)}(?!\w)", json.dumps(document), re.ASCII) is not None
 
 
 def _write(value: str, hosts: tuple[str, ...]) -> bytes:

@@ -5,13 +5,17 @@ No arithmetic on parameters: PostgreSQL would take them for small integers. `sea
 
 LOAD_CALL = "SELECT version, held_at, over_at, state FROM calls WHERE id = :id"
 INSERT_CALL = """
-    INSERT INTO calls (id, flow, revision, version, status, started_at, touched_at, held_at, over_at, state)
-    VALUES (:id, :flow, :revision, :version, :status, :now, :now, :held_at, :over_at, :state)
+    INSERT INTO calls (id, flow, revision, version, status, started_at, touched_at, held_at, over_at, state, result,
+        caller, last_block, blocks, web_calls, slowest)
+    VALUES (:id, :flow, :revision, :version, :status, :now, :now, :held_at, :over_at, :state, :result, :caller, :block,
+        :entered, :fetched, :slowest)
     ON CONFLICT (id) DO NOTHING
 """
 UPDATE_CALL = """
     UPDATE calls SET version = :version, status = :status, touched_at = :now, held_at = :held_at, over_at = :over_at,
-        state = :state
+        state = :state, result = CASE WHEN :result = '' THEN result ELSE :result END, last_block = :block,
+        blocks = blocks || :entered, web_calls = web_calls + :fetched,
+        slowest = CASE WHEN slowest < :slowest THEN :slowest ELSE slowest END
     WHERE id = :id AND version = :seen
 """
 LOST_CALLS = """
@@ -21,13 +25,17 @@ LOST_CALLS = """
             OR (status <> 'active' AND touched_at < :ended_before))
     ORDER BY started_at LIMIT 100
 """
+LEFT_CALLS = """
+    SELECT id FROM calls WHERE over_at IS NOT NULL AND status = 'active' AND over_at < :left_before
+    ORDER BY started_at LIMIT 100
+"""
 
 START_JOB = """
     INSERT INTO jobs (call, token, kind, body, status, owner, lease, started_at, tries)
     VALUES (:call, :token, :kind, :body, 'running', :owner, :lease, :started_at, :tries)
     ON CONFLICT (call, token) DO NOTHING
 """
-FINISH_JOB = "UPDATE jobs SET status = 'done' WHERE call = :call AND token = :token"
+FINISH_JOB = "DELETE FROM jobs WHERE call = :call AND token = :token"
 RENEW_LEASES = "UPDATE jobs SET lease = :lease WHERE owner = :owner AND status = 'running'"
 ORPHANED_JOBS = """
     SELECT call, token, body, owner, lease, started_at, tries FROM jobs
@@ -43,28 +51,50 @@ INSERT_TRACE = "INSERT INTO trace (call, n, at, entries) VALUES (:call, :n, :now
 TRACE = "SELECT n, entries FROM trace WHERE call = :call ORDER BY n"
 
 DRAFT = """
-    SELECT name, draft, version, (SELECT MAX(number) FROM revisions WHERE flow = :id) AS last_revision
+    SELECT name, draft, version, updated_at, deleted_at, revision,
+        (SELECT MAX(number) FROM revisions WHERE flow = :id) AS last_revision,
+        (SELECT MAX(n) FROM publications WHERE flow = :id) AS last_publication,
+        (SELECT made_of FROM revisions WHERE flow = :id AND number = flows.revision) AS live_version
     FROM flows WHERE id = :id
 """
+LIVE = "SELECT revision FROM flows WHERE id = :id"
 INSERT_FLOW = """
     INSERT INTO flows (id, name, draft, version, revision, updated_at)
     VALUES (:id, :name, :draft, :version, NULL, :now)
     ON CONFLICT (id) DO NOTHING
 """
 UPDATE_FLOW = """
-    UPDATE flows SET name = :name, draft = :draft, version = :version, updated_at = :now
+    UPDATE flows SET name = :name, draft = :draft, version = :version, updated_at = :now, deleted_at = NULL
     WHERE id = :id AND version = :seen
 """
-GO_LIVE = "UPDATE flows SET revision = :number WHERE id = :flow"
+# Changes nothing, and makes whoever else begins with it wait. Of deleting a flow and giving it a number at the same
+# time, the second then sees what the first has done.
+TAKE_TURNS = "UPDATE flows SET version = version WHERE id = :flow AND deleted_at IS NULL"
+DELETE_FLOW = """
+    UPDATE flows SET deleted_at = :now, revision = NULL, version = version + 1
+    WHERE id = :flow AND deleted_at IS NULL AND NOT EXISTS (SELECT 1 FROM numbers WHERE flow = :flow)
+"""
+GO_LIVE = "UPDATE flows SET revision = :number WHERE id = :flow AND deleted_at IS NULL"
 INSERT_REVISION = """
-    INSERT INTO revisions (flow, number, body, created_at, note) VALUES (:flow, :number, :body, :now, :note)
+    INSERT INTO revisions (flow, number, body, created_at, note, author, name, made_of)
+    VALUES (:flow, :number, :body, :now, :note, :author, :name, :made_of)
     ON CONFLICT (flow, number) DO NOTHING
 """
+INSERT_PUBLICATION = """
+    INSERT INTO publications (flow, n, revision, kind, author, at) VALUES (:flow, :n, :number, :kind, :author, :now)
+    ON CONFLICT (flow, n) DO NOTHING
+"""
+PUBLICATIONS = "SELECT revision, kind, author, at FROM publications WHERE flow = :flow ORDER BY n DESC"
 REVISION = "SELECT body FROM revisions WHERE flow = :flow AND number = :number"
-FLOW_IDS = "SELECT id FROM flows ORDER BY id"
+REVISIONS = """
+    SELECT number, created_at, author, note, name,
+        (SELECT COUNT(*) FROM calls WHERE calls.flow = :flow AND calls.revision = revisions.number) AS calls
+    FROM revisions WHERE flow = :flow ORDER BY number DESC
+"""
+FLOW_IDS = "SELECT id FROM flows WHERE deleted_at IS NULL ORDER BY id"
 FLOWS = """
     SELECT flows.id, flows.name, flows.revision, flows.updated_at, numbers.number
-    FROM flows LEFT JOIN numbers ON numbers.flow = flows.id
+    FROM flows LEFT JOIN numbers ON numbers.flow = flows.id WHERE flows.deleted_at IS NULL
     ORDER BY flows.name, flows.id, numbers.number
 """
 HEADS = """
@@ -77,10 +107,14 @@ OF_NUMBER = """
     WHERE numbers.number = :number AND flows.revision IS NOT NULL
 """
 ASSIGN = """
-    INSERT INTO numbers (number, flow) SELECT :number, id FROM flows WHERE id = :flow
+    INSERT INTO numbers (number, flow) SELECT :number, id FROM flows WHERE id = :flow AND deleted_at IS NULL
     ON CONFLICT (number) DO UPDATE SET flow = excluded.flow
 """
 UNASSIGN = "DELETE FROM numbers WHERE number = :number"
+NUMBERS = """
+    SELECT numbers.number, flows.id, flows.name, flows.revision FROM numbers JOIN flows ON flows.id = numbers.flow
+    ORDER BY numbers.number
+"""
 
 # Named secrets. (A linter takes a constant with that word in its name for a password.)
 NAMED_VALUE = "SELECT value FROM secrets WHERE name = :name"
@@ -109,7 +143,7 @@ SEALED_CALLS = """
     SELECT id, CASE WHEN substr(state, 1, 5) = :head THEN NULL ELSE state END AS sealed
     FROM calls WHERE id > :id ORDER BY id LIMIT 200
 """
-RESEAL_CALL = "UPDATE calls SET state = :fresh WHERE id = :id AND state = :sealed"
+RESEAL_CALL = "UPDATE calls SET state = :fresh, caller = :caller WHERE id = :id AND state = :sealed"
 SEALED_JOBS = """
     SELECT call, token, body AS sealed
     FROM jobs WHERE (call, token) > (:call, :token) ORDER BY call, token LIMIT 200
@@ -133,6 +167,27 @@ SEALED_VALUES = """
     FROM secrets WHERE name > :name ORDER BY name LIMIT 200
 """
 RESEAL_VALUE = "UPDATE secrets SET value = :fresh WHERE name = :name AND value = :sealed"
+
+# Who may see the board.
+SETTING = "SELECT value FROM settings WHERE name = :name"
+SET_SETTING = """
+    INSERT INTO settings (name, value, updated_at) VALUES (:name, :value, :now)
+    ON CONFLICT (name) DO UPDATE SET value = excluded.value, updated_at = excluded.updated_at
+"""
+REMOVE_SETTING = "DELETE FROM settings WHERE name = :name"
+SESSION = "SELECT expires_at FROM sessions WHERE id = :id"
+OPEN_SESSION = "INSERT INTO sessions (id, expires_at) VALUES (:id, :expires_at)"
+EXTEND_SESSION = "UPDATE sessions SET expires_at = :expires_at WHERE id = :id"
+CLOSE_SESSION = "DELETE FROM sessions WHERE id = :id"
+CLOSE_OLD_SESSIONS = "DELETE FROM sessions WHERE expires_at < :now"
+CLOSE_ALL_SESSIONS = "DELETE FROM sessions"
+
+# For the metrics: cheap to count, and about nobody.
+CALLS_BY_STATUS = """
+    SELECT status, COUNT(*) AS calls FROM calls WHERE over_at IS NOT NULL GROUP BY status ORDER BY status
+"""
+CALLS_UNDER_WAY = "SELECT COUNT(*) AS calls FROM calls WHERE over_at IS NULL"
+JOBS_UNDER_WAY = "SELECT kind, COUNT(*) AS jobs FROM jobs WHERE status = 'running' GROUP BY kind ORDER BY kind"
 
 MAKE_MIGRATIONS = (
     "CREATE TABLE IF NOT EXISTS migrations (number BIGINT PRIMARY KEY, name TEXT NOT NULL, at BIGINT NOT NULL)"

@@ -6,9 +6,11 @@ so nobody can swap two rows.
 """
 
 import hashlib
+import hmac
 import os
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -41,6 +43,8 @@ class Vault:
         self._ciphers = {key_id(key): AESGCM(key) for key in keys}
         self._head = _VERSION + key_id(keys[0])
         self._cipher = self._ciphers[key_id(keys[0])]
+        self._printing = os.urandom(KEY_BYTES)
+        self._searching = tuple(hmac.digest(key, b"search", "sha256") for key in keys)
 
     def seal(self, clear: bytes, about: bytes) -> bytes:
         nonce = os.urandom(_NONCE_BYTES)
@@ -71,6 +75,28 @@ class Vault:
     def seal_text(self, clear: str) -> str:
         """A secret inside a flow document, as text."""
         return urlsafe_b64encode(self.seal(clear.encode(), _SECRET)).decode()
+
+    def is_sealed(self, text: str) -> bool:
+        """Whether a text looks like what `seal_text` returns, whatever its key."""
+        try:
+            token = urlsafe_b64decode(text)
+        except ValueError:
+            return False
+        return token[:1] == _VERSION and len(token) >= HEAD_BYTES + _NONCE_BYTES + _TAG_BYTES
+
+    def print_of(self, sealed: str) -> str:
+        """A text that is the same for the same secret, however often it was sealed, and says nothing about it.
+
+        Only for comparing within this process's life. What can't be opened is only like itself.
+        """
+        with suppress(KeyMissing, Damaged):
+            return hmac.digest(self._printing, self.open_text(sealed).encode(), "sha256").hex()
+        return sealed
+
+    def prints(self, text: str) -> tuple[str, ...]:
+        """By each key a text that is the same for the same text, and tells nobody without the key what it is. The
+        first is the one to store, all of them may have been stored."""
+        return tuple(hmac.digest(key, text.encode(), "sha256")[:16].hex() for key in self._searching)
 
     def open_text(self, sealed: str) -> str:
         """Raises KeyMissing and Damaged."""

@@ -1,5 +1,6 @@
 """Calls, jobs and flows for these tests."""
 
+import json
 from decimal import Decimal
 from typing import Any
 
@@ -64,19 +65,28 @@ def new(call_id: str = "CA1", **fields: Any) -> Change:
     return Change(CallRecord(a_call(call_id)), **fields)
 
 
-def a_flow(flow_id: str = "appointments", *, password: Any = "s3cret", name: str = "Appointments") -> Flow:
-    """A call that asks an API with a password, and ends."""
+def a_flow(
+    flow_id: str = "appointments", *, password: Any = "s3cret", name: str = "Appointments", **fields: Any
+) -> dict[str, Any]:
+    """A call that asks an API with a password, and ends: as its author writes it."""
     auth = {"type": "basic", "user": "anna", "password": password}
-    ask = {"type": "external_web_call", "url": "https://api.example.com/slots", "authentication": auth}
+    ask = {"type": "external_web_call", "url": "https://api.example.com/slots", "authentication": auth, **fields}
     blocks = [
         {"number": 1, "action": {"type": "inbound_call"}, "exits": {"next": 3}},
         {"number": 3, "action": ask, "exits": {"success": 4, "failure": 4}},
         {"number": 4, "action": {"type": "end_call"}},
     ]
-    return Flow.model_validate({"id": flow_id, "name": name, "blocks": blocks})
+    return {"id": flow_id, "name": name, "blocks": blocks}
 
 
-def password_of(flow: Flow) -> Secret:
-    auth = flow.by_number[3].action.authentication  # type: ignore[union-attr]
+def without_secret(document: dict[str, Any]) -> dict[str, Any]:
+    """The flow as an author gets it from the board and sends it back."""
+    shown: dict[str, Any] = json.loads(json.dumps(document))
+    shown["blocks"][1]["action"]["authentication"]["password"] = {"set": True}
+    return shown
+
+
+def password_of(flow: Flow | dict[str, Any]) -> Secret:
+    auth = Flow.model_validate(flow).by_number[3].action.authentication  # type: ignore[union-attr]
     assert auth is not None
     return auth.password

@@ -3,45 +3,22 @@ import os
 
 import pytest
 
-from ivr.actions import EndCall
-from ivr.flow.model import Block, Flow
-from ivr.store import BadClip, Clip, ClipExists, ClipInUse, ClipRow, FlowRow, Store, UnknownClip
-from ivr.store.audio import AudioStore
-from ivr.store.flows import FlowStore
+from ivr.store import BadClip, Clip, ClipExists, ClipInUse, ClipRow, Store, UnknownClip
 
 from .conftest import Place
-from .making import NOW
+from .making import NOW, a_flow
 
 CLIP = Clip("hold music.wav", 12_345, "Hold Music (final).mp3", b"RIFF....WAVE")
 SHA = hashlib.sha256(CLIP.content).hexdigest()
 
 
-class Goodbye(EndCall):
-    """An end that is played from the audio library."""
-
-    def audio(self) -> tuple[tuple[str, str], ...]:
-        return (("clip", "hold music.wav"),)
-
-
-class Played(FlowStore):
-    """One flow: its draft says goodbye with a clip if `draft`, its live revision if `live`."""
-
-    def __init__(self, *, draft: bool, live: bool) -> None:
-        self._flows = [self._flow(draft), self._flow(live)]
-
-    async def list(self) -> list[FlowRow]:
-        return [FlowRow("orders", "Orders", 3, (), NOW)]
-
-    async def draft(self, flow_id: str) -> Flow:
-        return self._flows[0]
-
-    async def revision(self, flow_id: str, revision: int) -> Flow:
-        assert revision == 3
-        return self._flows[1]
-
-    def _flow(self, plays: bool) -> Flow:
-        end = Block.model_construct(number=1, action=Goodbye() if plays else EndCall())
-        return Flow.model_construct(id="orders", name="Orders", blocks=(end,))
+async def a_flow_that_plays(store: Store, *, draft: bool, live: bool) -> None:
+    """One flow: its live revision plays the clip if `live`, its draft if `draft`."""
+    audio = {"type": "file", "file": CLIP.name}
+    for plays in (live, draft):
+        await store.flows.save_draft(a_flow("orders", **({"hold_audio": audio} if plays else {})))
+        if plays is live and not await store.flows.live("orders"):
+            await store.flows.publish("orders")
 
 
 async def test_a_clip_is_found_by_its_name_and_its_content_by_its_hash(store: Store) -> None:
@@ -117,21 +94,30 @@ async def test_an_empty_clip_is_refused(store: Store) -> None:
 @pytest.mark.parametrize(
     ("draft", "live", "told"),
     [
-        (True, True, "orders (draft, revision 3)"),
+        (True, True, "orders (draft, revision 1)"),
         (True, False, "orders (draft)"),
-        (False, True, "orders (revision 3)"),
+        (False, True, "orders (revision 1)"),
     ],
 )
 async def test_a_clip_that_a_flow_plays_stays(store: Store, draft: bool, live: bool, told: str) -> None:
     await store.audio.add(CLIP)
-    audio = AudioStore(store.database, Played(draft=draft, live=live), lambda: NOW)
+    await a_flow_that_plays(store, draft=draft, live=live)
     with pytest.raises(ClipInUse, match=r"Clip “hold music.wav” is played by orders") as caught:
-        await audio.remove("hold music.wav")
+        await store.audio.remove("hold music.wav")
     assert caught.value.flows == (told,)
     assert await store.audio.find("hold music.wav")
 
 
 async def test_a_clip_that_no_flow_plays_goes(store: Store) -> None:
     await store.audio.add(CLIP)
-    await AudioStore(store.database, Played(draft=False, live=False), lambda: NOW).remove("hold music.wav")
+    await a_flow_that_plays(store, draft=False, live=False)
+    await store.audio.remove("hold music.wav")
     assert await store.audio.list() == []
+
+
+async def test_a_clip_in_a_block_with_mistakes_stays(store: Store) -> None:
+    await store.audio.add(CLIP)
+    audio = {"type": "file", "file": CLIP.name}
+    await store.flows.save_draft(a_flow("orders", hold_audio=audio, timeout="long"))
+    with pytest.raises(ClipInUse, match=r"orders \(draft\)"):
+        await store.audio.remove("hold music.wav")

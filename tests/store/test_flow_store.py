@@ -1,49 +1,17 @@
 import asyncio
+from collections.abc import Awaitable
 
 import pytest
 
-from ivr.flow.model import Flow
-from ivr.store import FlowRow, KeyMissing, Store, UnknownFlow
+from ivr.store import FlowInUse, FlowRow, KeyMissing, NumberRow, Store, UnknownFlow
 
 from .conftest import Place
-from .making import KEY, NOW, OTHER_KEY, a_flow, password_of
-
-
-def without_secret(flow: Flow) -> Flow:
-    """The flow as an author gets it from the board and sends it back."""
-    return Flow.model_validate_json(flow.model_dump_json())
-
-
-async def test_a_draft_comes_back_with_its_secret_sealed(store: Store) -> None:
-    await store.flows.save_draft(a_flow())
-    draft = await store.flows.draft("appointments")
-    assert without_secret(draft) == without_secret(a_flow())
-    secret = password_of(draft)
-    assert secret.text is None
-    assert secret.sealed
-    assert store.vault.open_text(secret.sealed) == "s3cret"
-
-
-async def test_a_secret_stays_until_a_new_one_is_typed(store: Store) -> None:
-    await store.flows.save_draft(a_flow())
-    first = password_of(await store.flows.draft("appointments"))
-    await store.flows.save_draft(without_secret(a_flow(name="Renamed")))
-    draft = await store.flows.draft("appointments")
-    assert (draft.name, password_of(draft)) == ("Renamed", first)
-    await store.flows.save_draft(a_flow(password="new"))
-    typed = password_of(await store.flows.draft("appointments")).sealed
-    assert typed
-    assert store.vault.open_text(typed) == "new"
-
-
-async def test_an_imported_flow_without_its_secret_says_so(store: Store) -> None:
-    await store.flows.save_draft(without_secret(a_flow()))
-    assert password_of(await store.flows.draft("appointments")).missing
+from .making import KEY, NOW, OTHER_KEY, a_flow
 
 
 async def test_a_revision_never_changes(store: Store) -> None:
     await store.flows.save_draft(a_flow())
-    assert await store.flows.publish("appointments", "first") == 1
+    assert await store.flows.publish("appointments") == 1
     await store.flows.save_draft(a_flow(name="Other"))
     assert (await store.flows.revision("appointments", 1)).name == "Appointments"
     assert await store.flows.publish("appointments") == 2
@@ -62,17 +30,6 @@ async def test_publishing_at_once_gives_different_numbers(place: Place) -> None:
     await stores[0].flows.save_draft(a_flow())
     numbers = await asyncio.gather(*(stores[n % 3].flows.publish("appointments") for n in range(6)))
     assert sorted(numbers) == [1, 2, 3, 4, 5, 6]
-
-
-async def test_saving_at_once_loses_no_secret(place: Place) -> None:
-    stores = [await place.open() for _ in range(2)]
-    await stores[0].flows.save_draft(a_flow())
-    names = ["A", "B", "C", "D"]
-    saves = [stores[n % 2].flows.save_draft(without_secret(a_flow(name=name))) for n, name in enumerate(names)]
-    await asyncio.gather(*saves)
-    draft = await stores[0].flows.draft("appointments")
-    assert draft.name in names
-    assert not password_of(draft).missing
 
 
 async def test_a_number_runs_the_live_revision_of_its_flow(store: Store) -> None:
@@ -94,6 +51,19 @@ async def test_a_number_can_be_given_to_another_flow_and_taken_away(store: Store
     assert await store.flows.unassign("+15550001")
     assert not await store.flows.unassign("+15550001")
     assert await store.flows.of_number("+15550001") is None
+
+
+async def test_the_numbers_are_listed_with_what_answers_them(store: Store) -> None:
+    assert await store.flows.numbers() == []
+    await store.flows.save_draft(a_flow("orders", name="Orders"))
+    await store.flows.save_draft(a_flow())
+    await store.flows.publish("appointments")
+    await store.flows.assign("+15550002", "orders")
+    await store.flows.assign("+15550001", "appointments")
+    assert await store.flows.numbers() == [
+        NumberRow("+15550001", "appointments", "Appointments", 1),
+        NumberRow("+15550002", "orders", "Orders", None),
+    ]
 
 
 async def test_the_list_shows_all_flows_by_name(place: Place) -> None:
@@ -138,4 +108,71 @@ async def test_a_store_whose_key_is_lost_does_not_open(place: Place) -> None:
     with pytest.raises(KeyMissing, match=r"sealed with key [0-9a-f]{8}, which is not here; here: [0-9a-f]{8}\."):
         await place.open([OTHER_KEY])
     rotated = await place.open([OTHER_KEY, KEY])
-    assert (await rotated.flows.draft("appointments")).name == "Appointments"
+    assert (await rotated.flows.draft("appointments")).document["name"] == "Appointments"
+
+
+async def test_a_deleted_flow_is_gone_but_for_the_calls_on_it(store: Store) -> None:
+    await store.flows.save_draft(a_flow())
+    await store.flows.publish("appointments")
+    await store.flows.delete("appointments")
+    assert await store.flows.list() == []
+    assert await store.flows.live("appointments") is None
+    flows = store.flows
+    for gone in (flows.draft, flows.publish, flows.revisions, flows.publications, flows.delete, flows.diff):
+        with pytest.raises(UnknownFlow, match=r"There is no flow “appointments”\. There is: none yet\."):
+            await gone("appointments")
+    for gone in (
+        flows.roll_back("appointments", 1),
+        flows.restore("appointments", 1),
+        flows.assign("+1", "appointments"),
+    ):
+        with pytest.raises(UnknownFlow):
+            await gone
+    assert (await store.flows.revision("appointments", 1)).name == "Appointments"
+    assert (await store.flows.revision_document("appointments", 1))["name"] == "Appointments"
+
+
+async def test_a_new_flow_may_take_the_id_of_a_deleted_one(store: Store) -> None:
+    first = await store.flows.save_draft(a_flow())
+    await store.flows.publish("appointments")
+    await store.flows.delete("appointments")
+    again = await store.flows.save_draft(a_flow(password={"set": True}, name="Again"), seen=0)
+    assert again > first, "who saw the old one must not take it for the new one"
+    draft = await store.flows.draft("appointments")
+    assert draft.document["blocks"][1]["action"]["authentication"]["password"] == {"set": True}, "it never had one"
+    assert await store.flows.live("appointments") is None
+    assert await store.flows.publish("appointments") == 2
+    assert (await store.flows.revision("appointments", 1)).name == "Appointments"
+    assert [row.name for row in await store.flows.list()] == ["Again"]
+
+
+async def test_a_flow_that_answers_numbers_stays(store: Store) -> None:
+    await store.flows.save_draft(a_flow())
+    await store.flows.assign("+15550002", "appointments")
+    await store.flows.assign("+15550001", "appointments")
+    with pytest.raises(FlowInUse, match=r"“appointments” answers \+15550001, \+15550002\."):
+        await store.flows.delete("appointments")
+    assert (await store.flows.draft("appointments")).version == 1
+    await store.flows.unassign("+15550001")
+    await store.flows.unassign("+15550002")
+    await store.flows.delete("appointments")
+
+
+async def test_no_number_is_left_to_a_flow_that_goes_just_then(place: Place) -> None:
+    stores = [await place.open() for _ in range(2)]
+    for n in range(20):
+        await stores[0].flows.save_draft(a_flow(f"flow-{n}"))
+
+    async def ended(work: Awaitable[None]) -> bool:
+        try:
+            await work
+        except (FlowInUse, UnknownFlow):
+            return False
+        return True
+
+    for n in range(20):
+        given, gone = await asyncio.gather(
+            ended(stores[0].flows.assign(f"+1555{n}", f"flow-{n}")), ended(stores[1].flows.delete(f"flow-{n}"))
+        )
+        assert given is not gone
+        assert (f"+1555{n}" in {row.number for row in await stores[0].flows.numbers()}) is given

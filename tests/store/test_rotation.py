@@ -49,7 +49,7 @@ async def test_everything_opens_without_the_old_key(place: Place) -> None:
     assert await store.calls.load("CA1") == replace(a_full_record(), version=1)
     assert await store.calls.trace("CA1") == [*a_trace()]
     assert (await store.secrets.open("crm")).value == "s3cret"
-    for flow in (await store.flows.draft("appointments"), await store.flows.revision("appointments", 1)):
+    for flow in ((await store.flows.draft("appointments")).document, await store.flows.revision("appointments", 1)):
         sealed = password_of(flow).sealed
         assert sealed
         assert store.vault.open_text(sealed) == "s3cret"
@@ -96,10 +96,11 @@ async def test_every_row_is_counted_under_the_keys_it_needs(place: Place) -> Non
 async def test_a_password_under_an_old_key_in_a_row_under_the_new_one_is_found(place: Place) -> None:
     await fill(await place.open([KEY]))
     store = await place.open([NEW_KEY, KEY])
-    await store.flows.save_draft(a_flow(password=Secret(), name="Renamed"))
+    await store.flows.save_draft(a_flow(password={"set": True}, name="Renamed"))
     assert await usage(store) == {OLD: ROWS, NEW: 1}
     await rotate(store)
-    sealed = password_of(await (await place.open([NEW_KEY])).flows.draft("appointments")).sealed
+    draft = await (await place.open([NEW_KEY])).flows.draft("appointments")
+    sealed = password_of(draft.document).sealed
     assert sealed
     assert Vault([NEW_KEY]).open_text(sealed) == "s3cret"
 

@@ -1,8 +1,8 @@
 import asyncio
+from typing import Any
 
 import pytest
 
-from ivr.flow.model import Flow
 from ivr.store import BadSecret, Damaged, KeyMissing, OpenSecret, SecretInUse, SecretRow, Store, UnknownSecret
 from ivr.store.database import Statement
 
@@ -12,7 +12,7 @@ from .making import NOW, OTHER_KEY, a_flow
 HOSTS = ("api.example.com",)
 
 
-def asking(flow_id: str, reference: str) -> Flow:
+def asking(flow_id: str, reference: str) -> dict[str, Any]:
     """A flow that sends a reference in a header."""
     header = {"name": "Authorization", "value": f"Bearer {reference}"}
     ask = {"type": "external_web_call", "url": "https://api.example.com/slots", "headers": [header]}
@@ -20,7 +20,7 @@ def asking(flow_id: str, reference: str) -> Flow:
         {"number": 1, "action": {"type": "inbound_call"}, "exits": {"next": 3}},
         {"number": 3, "action": ask, "exits": {}},
     ]
-    return Flow.model_validate({"id": flow_id, "name": flow_id.title(), "blocks": blocks})
+    return {"id": flow_id, "name": flow_id.title(), "blocks": blocks}
 
 
 async def test_a_secret_opens_with_its_hosts(store: Store) -> None:
@@ -133,6 +133,13 @@ async def test_a_flow_that_uses_another_secret_is_no_obstacle(store: Store, refe
     await store.flows.save_draft(asking("orders", reference))
     await store.secrets.remove("crm")
     assert await store.secrets.list() == []
+
+
+async def test_a_half_finished_draft_uses_its_secrets_too(store: Store) -> None:
+    await store.secrets.set("crm", "s3cret", HOSTS)
+    await store.flows.save_draft({"id": "orders", "blocks": [{"action": {"type": "?", "message": "$SECRET.crm"}}]})
+    with pytest.raises(SecretInUse, match=r"orders \(draft\)"):
+        await store.secrets.remove("crm")
 
 
 async def test_drafts_and_live_revisions_count_and_old_revisions_do_not(store: Store) -> None:

@@ -28,6 +28,24 @@ def test_the_same_is_never_sealed_alike() -> None:
     assert vault.seal(b"x", b"") != vault.seal(b"x", b"")
 
 
+def test_what_was_sealed_as_text_is_told_from_what_somebody_wrote() -> None:
+    vault = Vault([KEY])
+    assert vault.is_sealed(vault.seal_text(""))
+    assert Vault([OTHER_KEY]).is_sealed(vault.seal_text("s3cret")), "whatever its key"
+    for text in ("", "s3cret", "AQ==", "correct horse battery staple " * 3, "AAAA" * 20, "é" * 80):
+        assert not vault.is_sealed(text)
+
+
+def test_the_same_text_has_the_same_print_however_often_it_was_sealed() -> None:
+    vault = Vault([OTHER_KEY, KEY])
+    one, again, older = vault.seal_text("s3cret"), vault.seal_text("s3cret"), Vault([KEY]).seal_text("s3cret")
+    assert one != again
+    assert vault.print_of(one) == vault.print_of(again) == vault.print_of(older)
+    assert vault.print_of(one) != vault.print_of(vault.seal_text("s3cret "))
+    assert Vault([OTHER_KEY, KEY]).print_of(one) != vault.print_of(one), "it says nothing to another process"
+    assert vault.print_of("no token") == "no token"
+
+
 def test_the_first_key_seals_and_all_open() -> None:
     old = Vault([KEY]).seal(b"old", b"a")
     rotated = Vault([OTHER_KEY, KEY])

@@ -1,0 +1,84 @@
+"""What a change tells of its call in the open: how it goes, where it was, how long APIs took. Nothing about anybody."""
+
+from collections.abc import Iterator, Sequence
+
+from msgspec import Struct
+
+from ivr.core.call import Call, Entry
+from ivr.core.values import to_text
+from ivr.flow.engine import LOST
+from ivr.runtime.facts import path_of, web_causes
+from ivr.runtime.ports import Change
+from ivr.store.vault import Vault
+
+
+class WebCall(Struct, frozen=True):
+    """A web call that has ended."""
+
+    token: str
+    flow: str
+    block: int
+    at: int
+    milliseconds: int
+    cause: str
+
+
+class Facts(Struct, frozen=True):
+    """`result`: what became of the call, empty as long as nobody knows. `entered`: the blocks it came to, each with a
+    comma behind it."""
+
+    result: str = ""
+    entered: str = ""
+    web_calls: tuple[WebCall, ...] = ()
+
+    @property
+    def slowest(self) -> int:
+        """Milliseconds."""
+        return max((each.milliseconds for each in self.web_calls), default=0)
+
+
+NOTHING = Facts()
+
+
+def facts_of(change: Change) -> Facts:
+    """What is told of one change."""
+    call, trace = change.record.call, change.trace
+    if not trace and call.status != "failed":
+        return NOTHING
+    entered = "".join(f"{block}," for block in path_of(trace))
+    return Facts(_result(call, trace), entered, tuple(_web_calls(call, trace)))
+
+
+def caller_print(vault: Vault, call: Call) -> str:
+    """By which the calls of a number are found again; empty where there is no number."""
+    number = call.variables.get("ANI")
+    return vault.prints(number)[0] if isinstance(number, str) and number else ""
+
+
+def _result(call: Call, trace: Sequence[Entry]) -> str:
+    if call.status == "failed":
+        return "failed"
+    found = ""
+    for entry in trace:
+        match entry.kind:
+            case "problem":
+                return "failed"
+            case "ended":
+                found = found or "completed"
+            case "hung_up":
+                found = "lost" if entry.data.get("reason") == LOST else "hung_up"
+    return found
+
+
+def _web_calls(call: Call, trace: Sequence[Entry]) -> Iterator[WebCall]:
+    ended = [(index, entry) for index, entry in enumerate(trace) if entry.kind == "replied" and _is_fetched(entry)]
+    causes = web_causes(trace) if ended else {}
+    for index, entry in ended:
+        left = (each.data.get("from_flow") for each in trace[index:] if each.kind == "jumped")
+        flow = next((each for each in left if each), call.flow)
+        cause = causes.get(entry.block, {}).get("cause", entry.data["cause"])
+        yield WebCall(str(entry.data["token"]), flow, entry.block, entry.at, entry.data["milliseconds"], to_text(cause))
+
+
+def _is_fetched(entry: Entry) -> bool:
+    return "cause" in entry.data and "milliseconds" in entry.data

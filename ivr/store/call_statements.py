@@ -1,0 +1,55 @@
+"""SQL around calls that are looked at: the list, what changed, figures, and the end of what is kept."""
+
+_SHOWN = """
+    calls.id, calls.flow, flows.name AS flow_name, calls.revision, calls.version, calls.started_at, calls.over_at,
+    calls.result, calls.last_block, calls.web_calls, calls.slowest, calls.state
+"""
+_FROM = "FROM calls LEFT JOIN flows ON flows.id = calls.flow"
+
+# A call that was over before it could be taken has no flow, and is no call for anybody who looks.
+CALL_LIST = f"""
+    SELECT {_SHOWN} {_FROM}
+    WHERE calls.flow <> '' AND (:flow = '' OR calls.flow = :flow)
+        AND (:result = '' OR (CASE WHEN calls.over_at IS NULL THEN 'live' ELSE calls.result END) = :result)
+        AND (:caller = '' OR calls.caller IN (:caller, :caller_before, :caller_long_before))
+        AND calls.blocks LIKE :block
+        AND calls.started_at >= :since AND calls.started_at < :until
+        AND (calls.started_at < :seen_at OR (calls.started_at = :seen_at AND calls.id < :seen))
+    ORDER BY calls.started_at DESC, calls.id DESC LIMIT :most
+"""  # noqa: S608 - made of constants
+CALL_ROW = f"SELECT {_SHOWN} {_FROM} WHERE calls.id = :id AND calls.flow <> ''"  # noqa: S608
+CALL_STARTED = "SELECT started_at FROM calls WHERE id = :id"
+# Two looks, each along an index: those that go on, and those that have ended since.
+CALLS_GOING_ON = f"""
+    SELECT {_SHOWN} {_FROM} WHERE calls.over_at IS NULL AND calls.touched_at >= :since AND calls.flow <> ''
+    ORDER BY calls.touched_at DESC LIMIT :most
+"""  # noqa: S608
+CALLS_ENDED = f"""
+    SELECT {_SHOWN} {_FROM} WHERE calls.over_at >= :since AND calls.flow <> '' ORDER BY calls.over_at DESC LIMIT :most
+"""  # noqa: S608
+DRAFT_VERSIONS = "SELECT id, version FROM flows WHERE deleted_at IS NULL AND updated_at >= :since"
+
+INSERT_WEB_CALL = """
+    INSERT INTO web_calls (call, token, flow, block, at, milliseconds, cause)
+    VALUES (:call, :token, :flow, :block, :at, :milliseconds, :cause)
+    ON CONFLICT (call, token) DO NOTHING
+"""
+CALLS_SINCE = """
+    SELECT started_at, over_at, result FROM calls
+    WHERE started_at >= :since AND flow <> '' AND (:flow = '' OR flow = :flow)
+    ORDER BY started_at DESC LIMIT :most
+"""
+WEB_CALLS_SINCE = """
+    SELECT flow, block, milliseconds, cause FROM web_calls
+    WHERE at >= :since AND (:flow = '' OR flow = :flow)
+    ORDER BY at DESC LIMIT :most
+"""
+
+OLD_CALLS = """
+    SELECT id FROM calls WHERE started_at < :before AND over_at < :before AND status <> 'active'
+    ORDER BY started_at LIMIT :most
+"""
+FORGET_TRACE = "DELETE FROM trace WHERE call = :id"
+FORGET_JOBS = "DELETE FROM jobs WHERE call = :id"
+FORGET_WEB_CALLS = "DELETE FROM web_calls WHERE call = :id"
+FORGET_CALL = "DELETE FROM calls WHERE id = :id"

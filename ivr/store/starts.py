@@ -1,0 +1,140 @@
+"""Where starts live: the queue of calls to place, its pace, and what became of each. Implements `runtime.starts`."""
+
+import re
+from collections.abc import Callable
+from decimal import Decimal
+
+import msgspec
+from msgspec import Struct
+
+from ivr.core.values import Value
+from ivr.runtime.starts import RANKS, News, Start
+from ivr.store import start_statements as statements
+from ivr.store.database import Database, Params, Row, Statement
+from ivr.store.vault import Vault
+
+_numbers = re.compile(r"\+?\d[\d ()-]{5,}\d")
+
+
+class _Body(Struct, frozen=True):
+    """What is sealed of a start: whom it reaches, and with what."""
+
+    caller: str
+    dialled: str
+    inputs: dict[str, Value]
+    digest: str
+
+
+_encoder = msgspec.json.Encoder(decimal_format="number")
+_bodies = msgspec.json.Decoder(_Body, float_hook=Decimal)
+
+
+class StartStore:
+    """`now` gives milliseconds since 1970. Every method raises StoreError; those that read, KeyMissing and Damaged."""
+
+    def __init__(self, database: Database, vault: Vault, now: Callable[[], int]) -> None:
+        self._database = database
+        self._vault = vault
+        self._now = now
+
+    async def add(self, start: Start, until: int) -> bool:
+        """Queue it. False: there is one with this id already."""
+        body = _encoder.encode(_Body(start.caller, start.dialled, start.inputs, start.digest))
+        row: Params = {
+            "id": start.id,
+            "flow": start.flow,
+            "revision": start.revision,
+            "reach_by": start.reach_by,
+            "until": until,
+            "body": self._vault.seal(body, _about(start.id)),
+            "reason": "",
+            "now": self._now(),
+        }
+        return await self._write(statements.INSERT_START, row)
+
+    async def get(self, run: str) -> Start | None:
+        for row in await self._database.fetch(statements.START, {"id": run}):
+            return self._start(row)
+        return None
+
+    async def waiting(self) -> int:
+        """How many calls are queued."""
+        return sum(row["waiting"] for row in await self._database.fetch(statements.WAITING, {}))
+
+    async def next_call(self, now: int) -> Start | None:
+        """The queued call that has waited longest and may be placed now."""
+        for row in await self._database.fetch(statements.NEXT_CALL, {"now": now}):
+            return self._start(row)
+        return None
+
+    async def forgotten_texts(self, now: int) -> list[Start]:
+        """Starts without a call that nobody has begun, at most 100."""
+        return [self._start(row) for row in await self._database.fetch(statements.FORGOTTEN_TEXTS, {"now": now})]
+
+    async def next_slot(self) -> int:
+        """When the next call may be placed, by whichever process."""
+        return max((row["next_at"] for row in await self._database.fetch(statements.NEXT_SLOT, {})), default=0)
+
+    async def claim(self, start: Start, slot: int, following: int, until: int) -> bool:
+        """Take this start and this slot, both or neither."""
+        taken: Params = {"id": start.id, "until": until, "now": self._now()}
+        return await self._database.write(
+            [
+                Statement(statements.TAKE_SLOT, {"slot": slot, "following": following}, must_change=True),
+                Statement(statements.CLAIM_START, taken, must_change=True),
+            ]
+        )
+
+    async def put_back(self, start: Start, not_before: int) -> None:
+        """Queue a claimed start again."""
+        await self._write(statements.PUT_BACK, {"id": start.id, "until": not_before, "now": self._now()})
+
+    async def tell(self, run: str, news: News, until: int | None = None) -> bool:
+        """Keep what became of it. False: as much was known, or more; or there is no such start."""
+        row: Params = {
+            "id": run,
+            "status": news.status,
+            "rank": RANKS[news.status],
+            "sid": news.sid,
+            "reason": _numbers.sub("…", news.reason),  # a stranger's words may have phone numbers in them
+            "until": until,
+            "now": self._now(),
+        }
+        return await self._write(statements.TELL_START, row)
+
+    async def tidy(self, now: int, queued_before: int) -> None:
+        """Calls of which nothing was heard in time are unknown, and those queued before then expired."""
+        expired: Params = {"now": now, "queued_before": queued_before}
+        await self._database.write(
+            [Statement(statements.UNHEARD_STARTS, {"now": now}), Statement(statements.EXPIRED_STARTS, expired)]
+        )
+
+    async def forget(self, before: int) -> None:
+        """Delete starts that were asked for before then, but those still queued. Their keys may be used again."""
+        await self._database.write([Statement(statements.OLD_STARTS, {"before": before})])
+
+    def _start(self, row: Row) -> Start:
+        body = _bodies.decode(self._vault.open(row["body"], _about(row["id"])))
+        return Start(
+            id=row["id"],
+            flow=row["flow"],
+            revision=row["revision"],
+            reach_by=row["reach_by"],
+            caller=body.caller,
+            dialled=body.dialled,
+            inputs=body.inputs,
+            digest=body.digest,
+            status=row["status"],
+            sid=row["sid"],
+            reason=row["reason"],
+            tries=row["tries"],
+            queued_at=row["queued_at"],
+            changed_at=row["changed_at"],
+        )
+
+    async def _write(self, sql: str, row: Params) -> bool:
+        return await self._database.write([Statement(sql, row, must_change=True)])
+
+
+def _about(run: str) -> bytes:
+    return f"start:{run}".encode()
