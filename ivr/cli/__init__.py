@@ -7,12 +7,18 @@ import click
 from ivr import __version__
 from ivr.cli.audio import audio
 from ivr.cli.carrier import twilio
-from ivr.cli.demo import call, demo
+from ivr.cli.check import check
+from ivr.cli.demo import call, demo, text
 from ivr.cli.docs import docs
-from ivr.cli.flows import check, flow, numbers
+from ivr.cli.flows import flow
 from ivr.cli.keys import key
+from ivr.cli.numbers import numbers
+from ivr.cli.password import password
 from ivr.cli.secrets import secret
 from ivr.cli.serve import serve
+from ivr.cli.tokens import token
+from ivr.cli.try_ import try_
+from ivr.cli.versions import VERSIONS
 from ivr.cli.webcall import webcall
 from ivr.settings import SettingsError
 from ivr.store import BadKey, Conflict, Damaged, KeyMissing, StoreError, UnknownFlow
@@ -30,6 +36,7 @@ def ivr() -> None:
     To look around, without an account:
       ivr demo                 one whole call, as a timeline
       ivr serve --demo         a server to call with `ivr call`
+      ivr try menu             what a caller of a flow hears, without a phone
 
     \b
     To answer a real number:
@@ -41,8 +48,27 @@ def ivr() -> None:
     """
 
 
-for command in (serve, demo, call, check, flow, numbers, audio, secret, twilio, key, docs, webcall):
+for command in (
+    serve,
+    demo,
+    call,
+    text,
+    check,
+    flow,
+    numbers,
+    audio,
+    secret,
+    token,
+    password,
+    twilio,
+    key,
+    docs,
+    webcall,
+    try_,
+):
     ivr.add_command(command)
+for command in VERSIONS:
+    flow.add_command(command)
 
 
 def main() -> None:

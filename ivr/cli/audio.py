@@ -9,8 +9,9 @@ from pathlib import Path
 
 import click
 
-from ivr.cli.flows import with_store
+from ivr.cli.work import with_store
 from ivr.flow.model import Flow
+from ivr.flow.read import readable
 from ivr.settings import load
 from ivr.sound.convert import LOUDNESS, PEAK, Converted, convert
 from ivr.sound.decode import LARGEST, Unfit
@@ -203,7 +204,7 @@ async def _players(store: Store) -> dict[str, str]:
 
 
 async def _versions(store: Store, flow_id: str, revision: int | None) -> list[Flow]:
-    draft = await store.flows.draft(flow_id)
+    draft = readable((await store.flows.draft(flow_id)).document)
     return [draft, await store.flows.revision(flow_id, revision)] if revision else [draft]
 
 

@@ -6,7 +6,7 @@ import click
 
 from ivr.app import NEEDED
 from ivr.settings import Settings, load
-from ivr.twilio.rest import Failed, TwilioRest
+from ivr.twilio.rest import Failed, Hooks, TwilioRest
 from ivr.twilio.twiml import Addresses
 
 
@@ -18,10 +18,10 @@ def twilio() -> None:
 @twilio.command()
 @click.argument("number")
 def connect(number: str) -> None:
-    """Point NUMBER's voice URL, fallback URL and status callback at this server's public address."""
+    """Point NUMBER's voice, fallback and text URLs and its status callback at this server's public address."""
     settings = load(need=NEEDED)
     asyncio.run(_connect(settings, number))
-    click.echo(f"Calls to {number} now come to {settings.public_url}.")
+    click.echo(f"Calls and texts to {number} now come to {settings.public_url}.")
 
 
 async def _connect(settings: Settings, number: str) -> None:
@@ -33,7 +33,8 @@ async def _connect(settings: Settings, number: str) -> None:
             raise click.ClickException(await _no_such(rest, number))
         if isinstance(found, Failed):
             raise click.ClickException(found.cause)
-        outcome = await rest.connect_number(found.sid, addresses.answer, addresses.fallback, addresses.status)
+        hooks = Hooks(addresses.answer, addresses.fallback, addresses.status, addresses.texts)
+        outcome = await rest.connect_number(found.sid, hooks)
         if isinstance(outcome, Failed):
             raise click.ClickException(outcome.cause)
 

@@ -5,7 +5,7 @@ import json
 
 import click
 
-from ivr.cli.phone import talk
+from ivr.cli.phone import talk, write
 from ivr.demo.api import Api
 from ivr.demo.script import Script, play
 from ivr.demo.world import CALLER, CARRIER_PORT, NUMBER
@@ -41,3 +41,14 @@ def call(number: str, caller: str, name: str, carrier: str) -> None:
     Shows what is heard. Type digits and Enter to press keys; h or Ctrl-D hangs up.
     """
     asyncio.run(talk(carrier, {"call": number, "from": caller, **({"name": name} if name else {})}))
+
+
+@click.command()
+@click.argument("number")
+@click.argument("words")
+@click.option("--from", "sender", default=CALLER, show_default=True, help="The number to text from.")
+@click.option("--wait", default=5.0, show_default=True, metavar="S", help="Seconds to wait for texts that come back.")
+@click.option("--carrier", default=PHONE, show_default=True, help="The pretend carrier's phone socket.")
+def text(number: str, words: str, sender: str, wait: float, carrier: str) -> None:
+    """Text WORDS to NUMBER at a server started with `ivr serve --demo`, and show what is texted back."""
+    asyncio.run(write(carrier, {"text": words, "to": number, "from": sender}, wait))

@@ -1,118 +1,98 @@
-"""Commands around flows and numbers. They work on the store directly, whether a server runs or not."""
+"""Commands around flows. They work on the store directly, whether a server runs or not."""
 
-import asyncio
-from collections.abc import Awaitable, Callable
+import json
 from pathlib import Path
-from typing import TypeVar
+from typing import Any
 
 import click
+import msgspec
 
-from ivr.app import stored
-from ivr.core.problem import Problem
-from ivr.flow.check import check as find_problems
-from ivr.flow.model import Flow
-from ivr.flow.read import read
-from ivr.settings import load
-from ivr.store import Store
-
-T = TypeVar("T")
-
-
-def with_store(work: Callable[[Store], Awaitable[T]]) -> T:
-    """Do some work on the store that the settings name."""
-
-    async def whole() -> T:
-        async with stored(load()) as store:
-            return await work(store)
-
-    return asyncio.run(whole())
-
-
-def read_file(path: Path, forgiven: str = "") -> Flow:
-    """The flow in a file. Its problems are printed; errors end the command, but those whose code is `forgiven`."""
-    try:
-        flow, problems = read(path.read_bytes())
-    except OSError as error:
-        click.echo(f"Error: {path} can't be read: {error.strerror}.", err=True)
-        raise click.exceptions.Exit(1) from None
-    report(path, [problem for problem in problems if problem.code != forgiven], also=flow is None)
-    if flow is None:
-        raise click.exceptions.Exit(1)
-    return flow
-
-
-def report(source: Path | str, problems: list[Problem], *, also: bool = False) -> None:
-    """Print problems; errors among them end the command, or `also` does."""
-    for problem in problems:
-        click.echo(f"{source}: {problem}", err=True)
-    if also or any(problem.level == "error" for problem in problems):
-        raise click.exceptions.Exit(1)
-
-
-async def publish_draft(store: Store, flow_id: str, note: str = "") -> int:
-    """Publish a draft that is without errors; print what is wrong with one that is not."""
-    report(
-        flow_id, [problem for problem in find_problems(await store.flows.draft(flow_id)) if problem.level == "error"]
-    )
-    return await store.flows.publish(flow_id, note)
-
-
-@click.command()
-@click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
-def check(files: tuple[Path, ...]) -> None:
-    """Tell every mistake in flow FILES: the block, the field, and what to do."""
-    sound = True
-    for path in files:
-        try:
-            flow = read_file(path)
-            click.echo(f"{path}: “{flow.name}”, {len(flow.blocks)} blocks, can be published.")
-        except click.exceptions.Exit:
-            sound = False
-    if not sound:
-        raise click.exceptions.Exit(1)
+from ivr.cli.outline import outline
+from ivr.cli.work import publish_draft, read_text, text_in, with_store
+from ivr.flow.read import readable, unreadable
+from ivr.flow.schema import schema as flow_schema
+from ivr.flow.templates import UnknownTemplate, template
+from ivr.flow.templates import templates as all_templates
+from ivr.store import BadDraft, FlowInUse, Store
 
 
 @click.group()
 def flow() -> None:
-    """Bring flows in and out, list and publish them."""
+    """Make flows, bring them in and out, publish them, look back.
+
+    Authors change the draft of a flow. Publishing makes a revision of it, which never changes, and lets new calls
+    take it; calls that are under way end on the revision they began on.
+
+    \b
+    From a template to a number:
+      ivr flow templates
+      ivr flow new front-desk --template menu
+      ivr flow show front-desk
+      ivr flow publish front-desk --note "First version."
+      ivr numbers assign +15550100 front-desk
+
+    \b
+    When something went wrong:
+      ivr flow versions front-desk       what went live when
+      ivr flow diff front-desk 2 3       what was changed
+      ivr flow roll-back front-desk 2    let revision 2 be live again
+    """
 
 
 @flow.command("import")
 @click.argument("file", type=click.Path(path_type=Path))
+@click.option("--as", "flow_id", metavar="ID", help="Save it under this id instead of its own.")
+@click.option("--unfinished", is_flag=True, help="Save it even with mistakes; they stop it from being published.")
 @click.option("--publish", is_flag=True, help="Publish it at once; new calls take it from then on.")
-def import_(file: Path, publish: bool) -> None:
+def import_(file: Path, flow_id: str | None, unfinished: bool, publish: bool) -> None:
     """Save the flow in FILE as a draft, in place of the draft with the same id.
 
     Passwords in it are stored encrypted. One that the file only marks as set is kept from the former draft.
     """
-    imported = read_file(file, forgiven="secret_missing")
+    document = _document(file, flow_id, unfinished=unfinished)
 
     async def work(store: Store) -> int | None:
-        await store.flows.save_draft(imported)
-        return await publish_draft(store, imported.id) if publish else None
+        version = await store.flows.save_draft(document)
+        return await publish_draft(store, document["id"], version) if publish else None
 
-    revision = with_store(work)
+    try:
+        revision = with_store(work)
+    except BadDraft as error:
+        raise click.ClickException(str(error)) from None
     if revision is None:
-        click.echo(f"Saved the draft of {imported.id}. Publish it with: ivr flow publish {imported.id}")
+        click.echo(f"Saved the draft of {document['id']}. Publish it with: ivr flow publish {document['id']}")
     else:
-        click.echo(f"Published {imported.id} as revision {revision}.")
+        click.echo(f"Published {document['id']} as revision {revision}.")
 
 
-@flow.command()
-@click.argument("flow_id", metavar="FLOW")
-@click.option("--note", default="", help="What changed, for whoever looks back.")
-def publish(flow_id: str, note: str) -> None:
-    """Make the draft of FLOW live. Calls that are under way end on the revision they began on."""
-    revision = with_store(lambda store: publish_draft(store, flow_id, note))
-    click.echo(f"Published {flow_id} as revision {revision}.")
+def _document(file: Path, flow_id: str | None, *, unfinished: bool) -> dict[str, Any]:
+    """The flow file as JSON. Mistakes end the command, unless it may be unfinished."""
+    text = text_in(file)
+    try:
+        document = msgspec.json.decode(text, type=dict[str, Any])
+    except (msgspec.MsgspecError, RecursionError, UnicodeError):
+        read_text(file, text)
+        raise
+    if flow_id is not None:
+        document["id"] = flow_id
+    if not unfinished:
+        read_text(file, msgspec.json.encode(document), forgiven="secret_missing")
+    return document
 
 
 @flow.command()
 @click.argument("flow_id", metavar="FLOW")
 @click.option("-o", "--output", type=click.Path(path_type=Path), help="A file to write; without it, to the screen.")
-def export(flow_id: str, output: Path | None) -> None:
+@click.option("--revision", type=int, metavar="N", help="Take revision N instead of the draft.")
+def export(flow_id: str, output: Path | None, revision: int | None) -> None:
     """Write the draft of FLOW as a flow file. Secrets are left out; their places say that they are set."""
-    document = with_store(lambda store: store.flows.draft(flow_id)).model_dump_json(indent=2, exclude_defaults=False)
+
+    async def work(store: Store) -> dict[str, Any]:
+        if revision is not None:
+            return await store.flows.revision_document(flow_id, revision)
+        return (await store.flows.draft(flow_id)).shown
+
+    document = json.dumps(with_store(work), indent=2, ensure_ascii=False)
     if output is None:
         click.echo(document)
     else:
@@ -125,30 +105,92 @@ def list_() -> None:
     """List the flows: id, live revision, numbers, name."""
     rows = with_store(lambda store: store.flows.list())
     if not rows:
-        click.echo("There are no flows yet. Bring one in with: ivr flow import FILE")
+        click.echo("There are no flows yet. Make one with: ivr flow new ID --template menu")
     for row in rows:
         live = f"revision {row.revision}" if row.revision else "draft only"
         click.echo(f"{row.id:<24} {live:<14} {', '.join(row.numbers) or '-':<18} {row.name}")
 
 
-@click.group()
-def numbers() -> None:
-    """Say which flow answers which number."""
-
-
-@numbers.command()
-@click.argument("number")
+@flow.command()
 @click.argument("flow_id", metavar="FLOW")
-def assign(number: str, flow_id: str) -> None:
-    """Let FLOW answer the calls to NUMBER, such as +15550100."""
-    with_store(lambda store: store.flows.assign(number, flow_id))
-    click.echo(f"{number} is answered by {flow_id} from now on.")
+@click.option("--revision", type=int, metavar="N", help="Show revision N instead of the draft.")
+def show(flow_id: str, revision: int | None) -> None:
+    """Show the draft of FLOW as text: its blocks, and where each port leads."""
+
+    async def work(store: Store) -> dict[str, Any]:
+        if revision is not None:
+            return await store.flows.revision_document(flow_id, revision)
+        return (await store.flows.draft(flow_id)).shown
+
+    document = with_store(work)
+    drawn = readable(document)
+    click.echo(f"{document.get('name') or flow_id} ({flow_id}), {f'revision {revision}' if revision else 'draft'}")
+    for line in outline(drawn):
+        click.echo(line)
+    if broken := len(unreadable(document)):
+        click.echo(f"{broken} more can't be read; `ivr flow publish {flow_id}` tells why.", err=True)
 
 
-@numbers.command()
-@click.argument("number")
-def unassign(number: str) -> None:
-    """Let no flow answer NUMBER any more: who calls it is told that it is not in use."""
-    if not with_store(lambda store: store.flows.unassign(number)):
-        raise click.ClickException(f"No flow answers {number}; `ivr flow list` tells which numbers are answered.")
-    click.echo(f"{number} is answered by no flow any more.")
+@flow.command()
+@click.argument("flow_id", metavar="ID")
+@click.option("--template", "begins_as", default="empty", show_default=True, metavar="NAME", help="What it begins as.")
+@click.option("--name", default="", help="What people call it. Without one it is called like its id.")
+def new(flow_id: str, begins_as: str, name: str) -> None:
+    """Make a new flow under ID, such as front-desk, from a template."""
+    try:
+        document = template(begins_as).begin(flow_id, name or flow_id.replace("-", " ").capitalize())
+        with_store(lambda store: store.flows.save_draft(document, seen=0))
+    except (UnknownTemplate, BadDraft) as error:
+        raise click.ClickException(str(error)) from None
+    click.echo(f"Made {flow_id}. Look at it with: ivr flow show {flow_id}")
+
+
+@flow.command()
+def templates() -> None:
+    """List the templates that a new flow can begin as."""
+    for each in all_templates():
+        click.echo(f"{each.id:<18} {each.description}")
+
+
+@flow.command()
+@click.option("-o", "--output", type=click.Path(path_type=Path), help="A file to write; without it, to the screen.")
+def schema(output: Path | None) -> None:
+    """Write the JSON Schema of flow files, for editors and for programs that write flows.
+
+    It knows every action and every field. What it lets pass may still have a mistake: `ivr check` finds it.
+    """
+    text = json.dumps(flow_schema(), indent=2, ensure_ascii=False)
+    if output is None:
+        click.echo(text)
+    else:
+        output.write_text(text + "\n", encoding="utf-8")
+        click.echo(f"Wrote {output}.")
+
+
+@flow.command()
+@click.argument("flow_id", metavar="FLOW")
+@click.argument("name")
+def rename(flow_id: str, name: str) -> None:
+    """Call the draft of FLOW by another NAME. Its id stays."""
+    try:
+        with_store(lambda store: store.flows.rename(flow_id, name))
+    except BadDraft as error:
+        raise click.ClickException(str(error)) from None
+    click.echo(f"{flow_id} is called “{name.strip()}” now.")
+
+
+@flow.command()
+@click.argument("flow_id", metavar="FLOW")
+@click.option("--yes", is_flag=True, help="Do not ask.")
+def delete(flow_id: str, yes: bool) -> None:
+    """Delete FLOW with its draft. One that still answers a number stays.
+
+    Calls that are under way end on the revision they began on.
+    """
+    if not yes:
+        click.confirm(f"Delete the flow {flow_id}, its draft and its versions?", abort=True)
+    try:
+        with_store(lambda store: store.flows.delete(flow_id))
+    except FlowInUse as error:
+        raise click.ClickException(str(error)) from None
+    click.echo(f"Deleted {flow_id}.")

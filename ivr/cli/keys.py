@@ -2,8 +2,8 @@
 
 import click
 
-from ivr.cli.flows import with_store
 from ivr.cli.secrets import explained
+from ivr.cli.work import with_store
 from ivr.settings import Settings, load
 from ivr.store import KEY_FILE, Rotated, Rotation, key_id, load_keys, new_key, put_new_key_first
 

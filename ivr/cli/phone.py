@@ -5,6 +5,7 @@ import os
 import stat
 import sys
 import threading
+from contextlib import suppress
 from itertools import chain
 from typing import Any
 
@@ -20,9 +21,7 @@ async def talk(carrier: str, wish: dict[str, str]) -> None:
         try:
             socket = await session.ws_connect(carrier)
         except (aiohttp.ClientError, ValueError):
-            raise click.ClickException(
-                f"No pretend carrier at {carrier}. Start one in another terminal with: ivr serve --demo"
-            ) from None
+            raise _nobody(carrier) from None
         async with socket:
             await socket.send_json(wish)
             typing = asyncio.create_task(_type(socket)) if _has_keyboard() else None
@@ -31,6 +30,35 @@ async def talk(carrier: str, wish: dict[str, str]) -> None:
             finally:
                 if typing is not None:
                     typing.cancel()
+
+
+async def write(carrier: str, wish: dict[str, str], seconds: float) -> None:
+    """Send a text, and show for so long what comes back."""
+    async with aiohttp.ClientSession() as session:
+        try:
+            socket = await session.ws_connect(carrier)
+        except (aiohttp.ClientError, ValueError):
+            raise _nobody(carrier) from None
+        async with socket:
+            await socket.send_json(wish)
+            with suppress(TimeoutError):
+                async with asyncio.timeout(seconds):
+                    await _read(socket)
+
+
+async def _read(socket: aiohttp.ClientWebSocketResponse) -> None:
+    """Show the texts that come. A refusal ends it."""
+    async for message in socket:
+        said: dict[str, Any] = message.json()
+        if "kind" not in said:
+            raise click.ClickException(f"The carrier says: {said.get('error')}")
+        click.echo(tell(Moment(said.pop("at"), said.pop("kind"), said)))
+
+
+def _nobody(carrier: str) -> click.ClickException:
+    return click.ClickException(
+        f"No pretend carrier at {carrier}. Start one in another terminal with: ivr serve --demo"
+    )
 
 
 async def _listen(socket: aiohttp.ClientWebSocketResponse) -> None:

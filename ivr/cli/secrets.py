@@ -6,7 +6,7 @@ from contextlib import contextmanager
 
 import click
 
-from ivr.cli.flows import with_store
+from ivr.cli.work import with_store
 from ivr.store import BadKey, BadSecret, Damaged, KeyMissing, SecretInUse, UnknownSecret
 
 

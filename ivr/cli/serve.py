@@ -6,6 +6,7 @@ import importlib
 import logging
 import resource
 import signal
+import socket
 from collections.abc import Coroutine
 from contextlib import AsyncExitStack
 from typing import Any, NamedTuple
@@ -16,7 +17,7 @@ from ivr.app import NEEDED
 from ivr.app import serve as serve_calls
 from ivr.demo.api import Api
 from ivr.demo.world import API_PORT, CARRIER_PORT, NUMBER, Sockets, demo_settings, demo_world
-from ivr.settings import Settings, load
+from ivr.settings import Address, Settings, load
 from ivr.web.server import bind, port_of
 
 OPEN_FILES = 65_536
@@ -56,15 +57,18 @@ async def _serve(settings: Settings, demo: Demo | None) -> None:
         asyncio.get_running_loop().add_signal_handler(number, stopped.set)
     async with AsyncExitStack() as stack:
         if demo is None:
-            sock = bind(*settings.listen)
-            await stack.enter_async_context(serve_calls(settings, sock))
+            sock, board = bind(*settings.listen), bind(*settings.board_listen)
+            await stack.enter_async_context(serve_calls(settings, sock, board))
             listening = settings.listen._replace(port=port_of(sock))
             click.echo(f"Answering calls at {settings.public_url} (listening on {listening}).")
+            click.echo(f"The board: {_board_address(settings, board)}")
         else:
+            board = bind("127.0.0.1", settings.board_listen.port)
             ports = (settings.listen.port, demo.carrier_port, demo.api_port)
-            sockets = Sockets(*(bind("127.0.0.1", port) for port in ports))
+            sockets = Sockets(*(bind("127.0.0.1", port) for port in ports))._replace(board=board)
             await stack.enter_async_context(demo_world(demo_settings(settings, sockets), sockets, demo.api))
             click.echo(f"The demo is up: {NUMBER} is answered by the flow “appointment”.")
+            click.echo(f"The board, where the flow is drawn: http://127.0.0.1:{port_of(board)}/")
             click.echo(f"Its API: http://127.0.0.1:{port_of(sockets.api)}/appointments?phone=…")
             click.echo(f"Call it from another terminal with: ivr call{_port_hint(port_of(sockets.carrier))}")
         click.echo("Stop with Ctrl-C.")
@@ -73,6 +77,13 @@ async def _serve(settings: Settings, demo: Demo | None) -> None:
         gc.set_threshold(50_000, 20, 20)
         await stopped.wait()
         click.echo("Stopping.")
+
+
+def _board_address(settings: Settings, board: socket.socket) -> str:
+    """Where people open the board."""
+    host = settings.board_listen.host
+    shown = host if host not in {"0.0.0.0", "::"} else socket.gethostname()  # noqa: S104 - what every address is called
+    return settings.board_url or f"http://{Address(shown, port_of(board))}/"
 
 
 def _port_hint(port: int) -> str:

@@ -3,14 +3,16 @@
 import asyncio
 from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
 import click
 import msgspec
 
 from ivr.app import WallClock, open_web_calls, stored
-from ivr.cli.flows import read_file
+from ivr.cli.work import read_file, report
 from ivr.core.values import NotJson, Value, parse_json, to_json, to_text
 from ivr.flow.model import Flow
+from ivr.flow.read import read_document, readable
 from ivr.settings import load
 from ivr.webcall.trial import NotAWebCall, Taken, Trial, try_request
 
@@ -46,13 +48,22 @@ async def _test(source: str | Flow, block: int, values: dict[str, Value]) -> Tri
     settings, clock = load(), WallClock()
     async with stored(settings) as store, open_web_calls(settings, store, clock) as calls:
         if isinstance(source, str):
-            flow = await store.flows.draft(source)
+            flow = _draft(source, (await store.flows.draft(source)).document, block)
         else:
             flow = Flow.model_validate_json(source.model_dump_json(context={"seal": store.vault.seal_text}))
         try:
             return await try_request(calls, flow, block, values, clock)
         except NotAWebCall as error:
             raise click.ClickException(str(error)) from None
+
+
+def _draft(source: str, document: dict[str, Any], number: int) -> Flow:
+    """What can be read of a draft; mistakes of the block in question end the command."""
+    flow, problems = read_document(document)
+    if flow is not None:
+        return flow
+    report(source, [problem for problem in problems if problem.block == number and problem.level == "error"])
+    return readable(document)
 
 
 def _pair(pair: str) -> tuple[str, Value]:

@@ -40,7 +40,10 @@ def password_in(flow: Flow) -> Any:
 async def test_a_sound_flow_is_found_sound(tmp_path: Path) -> None:
     ran = await run(tmp_path, "check", write(tmp_path, "good.json", DEMO))
     assert (ran.code, ran.err) == (0, "")
-    assert ran.out == "good.json: “When is my appointment?”, 8 blocks, can be published.\n"
+    assert ran.out.splitlines() == [
+        "good.json: “When is my appointment?”, 8 blocks, can be published.",
+        "good.json: longest silence 5 s at 5 “Text it”; longest wait 15 s: 3 “Look up the appointment” → 5 “Text it”.",
+    ]
 
 
 async def test_every_mistake_in_every_file_is_told(tmp_path: Path) -> None:

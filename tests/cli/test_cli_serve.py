@@ -176,7 +176,7 @@ async def test_a_carrier_that_is_not_there(tmp_path: Path) -> None:
 
 
 async def test_a_number_is_connected(tmp_path: Path) -> None:
-    """Its three addresses are changed, and nothing else; what goes wrong is told in a sentence."""
+    """Its addresses are changed, and nothing else; what goes wrong is told in a sentence."""
     carrier = Carrier(ACCOUNT, TOKEN)
     carrier.add_number("+15550100", "http://127.0.0.1:9/old")
     carrier.add_number("+15550101", "http://127.0.0.1:9/other")
@@ -188,11 +188,12 @@ async def test_a_number_is_connected(tmp_path: Path) -> None:
             run(tmp_path, "twilio", "connect", "+15550101", env={**env, "TWILIO_AUTH_TOKEN": "another"}),
         )
     away = await run(tmp_path, "twilio", "connect", "+15550101", env=env)
-    assert (right.code, right.said) == (0, "Calls to +15550100 now come to https://ivr.example.com.\n")
+    assert (right.code, right.said) == (0, "Calls and texts to +15550100 now come to https://ivr.example.com.\n")
     number = carrier.numbers["+15550100"]
     base = "https://ivr.example.com/voice"
     assert (number.voice_url, number.voice_fallback_url) == (f"{base}/answer", f"{base}/fallback")
     assert (number.status_callback, number.voice_method) == (f"{base}/status", "POST")
+    assert number.sms_url == number.sms_fallback_url == "https://ivr.example.com/sms/inbound"
     assert (unknown.code, wrong.code, away.code) == (1, 1, 1)
     assert "The account has no number +15550109. It has: +15550100, +15550101." in unknown.said
     assert "The account SID or the auth token is wrong." in wrong.said

@@ -5,7 +5,6 @@ from pathlib import Path
 
 import pytest
 
-from ivr.flow.model import Flow
 from ivr.store import OpenSecret
 
 from .conftest import Shell
@@ -63,7 +62,7 @@ def test_the_list_shows_names_and_hosts(shell: Shell) -> None:
 def test_a_secret_in_use_is_removed_by_force_only(shell: Shell) -> None:
     shell.run("secret", "set", "crm", "--host", "api.example.com", typed=VALUE)
     say = {"type": "play_message", "message": "$SECRET.crm"}
-    flow = Flow.model_validate({"id": "orders", "name": "Orders", "blocks": [{"number": 1, "action": say}]})
+    flow = {"id": "orders", "name": "Orders", "blocks": [{"number": 1, "action": say}]}
     shell.with_store(lambda store: store.flows.save_draft(flow))
     refused = shell.run("secret", "remove", "crm")
     assert refused.exit_code == 1

@@ -90,7 +90,8 @@ class Stage:
 
     async def publish(self, **fields: Any) -> None:
         """Change fields of the web call, from the next call on."""
-        await self.world.server.store.flows.save_draft(changed(self.api_address, **fields))
+        flow = changed(self.api_address, **fields)
+        await self.world.server.store.flows.save_draft(flow.model_dump(mode="json"))
         await self.world.server.store.flows.publish("appointment")
 
     async def _heard_of(self, call: PhoneCall) -> bool:

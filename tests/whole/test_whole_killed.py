@@ -55,7 +55,7 @@ async def put_on_lines(env: dict[str, str], api: str) -> None:
         for method, line in LINES.items():
             document = changed(api, method=method, timeout=60).model_dump(mode="json")
             flow = type(changed(api)).model_validate({**document, "id": method.lower()})
-            await store.flows.save_draft(flow)
+            await store.flows.save_draft(flow.model_dump(mode="json"))
             await store.flows.publish(flow.id)
             await store.flows.assign(line, flow.id)
 

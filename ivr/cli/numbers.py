@@ -1,0 +1,42 @@
+"""Commands around numbers. They work on the store directly, whether a server runs or not."""
+
+import click
+
+from ivr.cli.work import with_store
+
+
+@click.group()
+def numbers() -> None:
+    """Say which flow answers which number.
+
+    Who calls a number that no flow answers is told that it is not in use.
+    """
+
+
+@numbers.command()
+@click.argument("number")
+@click.argument("flow_id", metavar="FLOW")
+def assign(number: str, flow_id: str) -> None:
+    """Let FLOW answer the calls to NUMBER, such as +15550100."""
+    with_store(lambda store: store.flows.assign(number, flow_id))
+    click.echo(f"{number} is answered by {flow_id} from now on.")
+
+
+@numbers.command()
+@click.argument("number")
+def unassign(number: str) -> None:
+    """Let no flow answer NUMBER any more: who calls it is told that it is not in use."""
+    if not with_store(lambda store: store.flows.unassign(number)):
+        raise click.ClickException(f"No flow answers {number}; `ivr numbers list` tells which numbers are answered.")
+    click.echo(f"{number} is answered by no flow any more.")
+
+
+@numbers.command("list")
+def list_() -> None:
+    """List the numbers that are answered: number, flow, live revision, name of the flow."""
+    rows = with_store(lambda store: store.flows.numbers())
+    if not rows:
+        click.echo("No flow answers a number yet. Let one: ivr numbers assign +15550100 FLOW")
+    for row in rows:
+        live = f"revision {row.revision}" if row.revision else "draft only"
+        click.echo(f"{row.number:<18} {row.flow:<24} {live:<14} {row.flow_name}")

@@ -1,0 +1,126 @@
+"""The command that makes the calls of a scenario, without a phone."""
+
+import json
+import time
+from pathlib import Path
+
+import click
+
+from ivr.cli.work import text_in, with_store
+from ivr.flow.model import Flow
+from ivr.flow.read import read
+from ivr.flow.templates import UnknownTemplate, template, templates
+from ivr.store import Store
+from ivr.testing.recording import NotACall, record
+from ivr.testing.scenario import BrokenScenario, Scenario, read_scenarios
+from ivr.testing.trying import Tried, attempt
+
+
+@click.command("try")
+@click.argument("flow_file", metavar="FLOW")
+@click.argument("scenarios", nargs=-1, metavar="[SCENARIO.yaml]...", type=click.Path(path_type=Path))
+@click.option("-v", "--verbose", is_flag=True, help="Print what happened in every call, not only in those that fail.")
+@click.option("--record", "call_id", metavar="CALL", help="Write a scenario of a call that was really made, masked.")
+@click.option("-o", "--output", type=click.Path(path_type=Path), help="With --record: the file to write.")
+def try_(flow_file: str, scenarios: tuple[Path, ...], verbose: bool, call_id: str | None, output: Path | None) -> None:
+    """Try FLOW without a phone: make the calls of scenarios in virtual time, in milliseconds, with no network.
+
+    FLOW is a flow file, or the name of a template. Without a scenario it is called by somebody who presses nothing,
+    and every API answers 200 and {}. A scenario says who calls, what they do, what APIs answer, and what must come
+    of it; a file may hold several, parted by lines of three hyphens:
+
+    \b
+      name: A caller learns their date
+      api:
+        - block: Look up the appointment
+          after: 3
+          json: {DateText: January 5}
+      steps:
+        - hears: Thank you for calling
+        - presses: "1"
+      expect:
+        heard: ["Your appointment is on January 5."]
+        sent: [{contains: January 5}]
+        ended_by: flow
+
+    \b
+    Other steps:   says: words · waits: 5 · is silent · hangs up
+    APIs may also: fails: timeout · status: 500 · text: words · url: "https://*"
+    Expect also:   not_heard · set · path · longest_silence_below
+
+    Exit code 1 when something is not as expected.
+    """
+    flow = _flow(flow_file)
+    if call_id is not None:
+        _record(flow, call_id, output)
+        return
+    failed = 0
+    for path in scenarios:
+        failed += sum(_tell(flow, scenario, verbose=verbose) for scenario in _scenarios(path))
+    if not scenarios:
+        failed += _tell(flow, Scenario(name="Somebody calls and presses nothing", steps=()), verbose=True)
+    if failed:
+        raise click.exceptions.Exit(1)
+
+
+def _flow(name: str) -> Flow:
+    known = {each.id for each in templates()}
+    path = Path(name)
+    try:
+        text = template(name).text if name in known and not path.exists() else text_in(path)
+    except UnknownTemplate as error:
+        raise click.ClickException(str(error)) from None
+    flow, problems = read(text)
+    errors = [problem for problem in problems if problem.level == "error"]
+    for problem in errors:
+        click.echo(f"{name}: {problem}", err=True)
+    if flow is None or errors:
+        raise click.exceptions.Exit(1)
+    return flow
+
+
+def _scenarios(path: Path) -> list[Scenario]:
+    try:
+        return read_scenarios(text_in(path).decode("utf-8"))
+    except (BrokenScenario, UnicodeDecodeError) as error:
+        for mistake in str(error).splitlines():
+            click.echo(f"{path}: {mistake}", err=True)
+        raise click.exceptions.Exit(1) from None
+
+
+def _tell(flow: Flow, scenario: Scenario, *, verbose: bool) -> bool:
+    """Try one and say what came of it. True: it failed."""
+    began = time.perf_counter()
+    tried = attempt(flow, scenario)
+    took = (time.perf_counter() - began) * 1000
+    mark = click.style("✗", fg="red") if tried.failures else click.style("✓", fg="green")
+    click.echo(f"{mark} {tried.name}  ({tried.seconds:.1f} s of call in {took:.0f} ms)")
+    _details(tried, verbose=verbose or bool(tried.failures))
+    return bool(tried.failures)
+
+
+def _details(tried: Tried, *, verbose: bool) -> None:
+    for failure in tried.failures:
+        click.echo(f"    {failure}")
+    for note in tried.notes if verbose else ():
+        click.echo(f"    note: {note}")
+    for line in tried.timeline if verbose else ():
+        click.echo(f"  {line}")
+
+
+def _record(flow: Flow, call_id: str, output: Path | None) -> None:
+    async def read_trace(store: Store) -> str:
+        trace = await store.calls.trace(call_id)
+        if not trace:
+            raise click.ClickException(f"There is no call {call_id}.")
+        return record(flow, trace, f"Call {call_id}")
+
+    try:
+        text = with_store(read_trace)
+    except NotACall as error:
+        raise click.ClickException(str(error)) from None
+    if output is None:
+        click.echo(text, nl=False)
+    else:
+        output.write_text(text, encoding="utf-8")
+        click.echo(f"Wrote {output}. Try it with: ivr try {json.dumps(str(output))[1:-1]}".replace("try ", "try FLOW "))

@@ -1,0 +1,118 @@
+"""Commands around the versions of a flow: publish, compare, go back."""
+
+import getpass
+from contextlib import suppress
+from datetime import datetime
+
+import click
+
+from ivr.cli.work import publish_draft, with_store
+from ivr.store import Publication, RevisionRow, Store
+from ivr.store.flows import Version
+
+
+class VersionName(click.ParamType[Version]):
+    """`draft`, `live`, or the number of a revision."""
+
+    name = "version"
+
+    def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> Version:
+        match value:
+            case "draft" | "live":
+                return value
+            case _ if value.isdecimal() and value.isascii() and len(value) < 10:
+                return int(value)
+            case _:
+                raise click.BadParameter(
+                    f"“{value}” is none: write draft, live, or the number of a revision.", ctx, param
+                )
+
+
+def author_option(command: click.decorators.FC) -> click.decorators.FC:
+    """Who does it, for the history."""
+    return click.option("--author", default=_me, metavar="NAME", help="Who does it. Without it: who is logged in.")(
+        command
+    )
+
+
+def _me() -> str:
+    with suppress(OSError, KeyError, ImportError):
+        return getpass.getuser()
+    return ""
+
+
+@click.command()
+@click.argument("flow_id", metavar="FLOW")
+@click.option("--note", default="", help="What changed, for whoever looks back.")
+@author_option
+def publish(flow_id: str, note: str, author: str) -> None:
+    """Make the draft of FLOW live. Calls that are under way end on the revision they began on."""
+    revision = with_store(lambda store: publish_draft(store, flow_id, note=note, author=author))
+    click.echo(f"Published {flow_id} as revision {revision}.")
+
+
+@click.command()
+@click.argument("flow_id", metavar="FLOW")
+def versions(flow_id: str) -> None:
+    """List the revisions of FLOW, the last first, and what went live when. An asterisk marks the live one."""
+
+    async def work(store: Store) -> tuple[list[RevisionRow], list[Publication]]:
+        return await store.flows.revisions(flow_id), await store.flows.publications(flow_id)
+
+    rows, history = with_store(work)
+    if not rows:
+        click.echo(f"{flow_id} has never been published. Publish it with: ivr flow publish {flow_id}")
+    for row in rows:
+        mark = "*" if row.live else " "
+        about = " – ".join(words for words in (row.name, row.note) if words)
+        calls = f"{row.calls} call" if row.calls == 1 else f"{row.calls} calls"
+        line = f"{mark}{row.number:>4}  {_time(row.created_at)}  {row.author or '-':<16} {calls:<12} {about}"
+        click.echo(line.rstrip())
+    for each in history:
+        if each.kind == "rolled_back":
+            by = f" by {each.author}" if each.author else ""
+            click.echo(f"       {_time(each.at)}  rolled back to {each.revision}{by}")
+
+
+@click.command()
+@click.argument("flow_id", metavar="FLOW")
+@click.argument("old", metavar="[A]", type=VersionName(), default="live")
+@click.argument("new", metavar="[B]", type=VersionName(), default="draft")
+def diff(flow_id: str, old: Version, new: Version) -> None:
+    """Tell what is different in FLOW from version A to version B: revisions by their numbers, or live, or draft.
+
+    Without them: what publishing the draft would change. Of a secret it is only told that it changed.
+    """
+    changes = with_store(lambda store: store.flows.diff(flow_id, old, new))
+    if not changes:
+        click.echo("Nothing is different.")
+    for change in changes:
+        click.echo(change.words)
+
+
+@click.command("roll-back")
+@click.argument("flow_id", metavar="FLOW")
+@click.argument("number", metavar="N", type=int)
+@author_option
+def roll_back(flow_id: str, number: int, author: str) -> None:
+    """Let revision N of FLOW be live again. The draft stays as it is; `restore` copies a revision there."""
+    with_store(lambda store: store.flows.roll_back(flow_id, number, author=author))
+    click.echo(f"Revision {number} of {flow_id} is live again.")
+
+
+@click.command()
+@click.argument("flow_id", metavar="FLOW")
+@click.argument("number", metavar="N", type=int)
+def restore(flow_id: str, number: int) -> None:
+    """Copy revision N of FLOW into its draft, in place of what is there. What is live stays live."""
+    with_store(lambda store: store.flows.restore(flow_id, number))
+    click.echo(f"The draft of {flow_id} is revision {number} again. Publish it with: ivr flow publish {flow_id}")
+
+
+def _time(milliseconds: int) -> str:
+    """A moment in this machine's time zone."""
+    return datetime.fromtimestamp(milliseconds / 1000).astimezone().strftime("%Y-%m-%d %H:%M")
+
+
+VERSIONS = (publish, versions, diff, roll_back, restore)
+"""They belong to the group `ivr flow`."""

@@ -1,0 +1,157 @@
+"""What APIs and the carrier answer in a scenario, and the workers that give these answers."""
+
+import asyncio
+from collections.abc import Callable, Mapping
+from fnmatch import fnmatchcase
+from typing import Any
+
+from msgspec import Struct
+
+from ivr.core.effects import Fetch, Text
+from ivr.core.events import Cause, Fetched, Texted, Try
+from ivr.core.template import masked
+from ivr.core.values import to_json
+from ivr.flow.model import Block, Flow
+from ivr.runtime.ports import Clock, Errand
+from ivr.webcall.answer import read_value
+from ivr.webcall.errors import Unreadable
+
+NEVER = 1_000_000.0
+"""Seconds after which an API answers that does not."""
+
+
+class ApiAnswer(Struct, frozen=True, kw_only=True):
+    """What an API answers: after so many seconds a status and a body, or a failure with its cause."""
+
+    after: float = 0.2
+    status: int = 200
+    body: str = ""
+    content_type: str = "application/json"
+    headers: tuple[tuple[str, str], ...] = ()
+    fails: Cause | None = None
+    error: str = ""
+
+    @classmethod
+    def of(cls, json: Any = None, **fields: Any) -> "ApiAnswer":
+        """With this JSON as its body, unless another one is given."""
+        return cls(**{"body": to_json(json) if json is not None else "", **fields})
+
+
+class Sent(Struct, frozen=True):
+    """A text that was sent, and whether the carrier took it."""
+
+    to: str
+    body: str
+    accepted: bool
+
+
+class Requested(Struct, frozen=True):
+    """A request that a block made; `scripted` tells whether an answer had been prepared for it."""
+
+    block: int
+    method: str
+    url: str
+    body: str | None
+    scripted: bool
+
+
+class Apis:
+    """Runs the web calls of a flow: each answers what was prepared for its block or its address, else 200 and `{}`."""
+
+    def __init__(self, flow_of: Callable[[str], Flow], clock: Clock) -> None:
+        self._flow_of = flow_of
+        self._clock = clock
+        self._prepared: list[tuple[str, list[ApiAnswer]]] = []
+        self.requests: list[Requested] = []
+        self.running = 0
+        self.cancelled: list[str] = []
+
+    def prepare(self, which: str, answer: ApiAnswer) -> None:
+        """For a block, by its title or number, or for an address, with `*` in it. Several answers to the same are given
+        one after the other, and the last of them to all requests that follow."""
+        for known, answers in self._prepared:
+            if known == which:
+                answers.append(answer)
+                return
+        self._prepared.append((which, [answer]))
+
+    async def __call__(self, errand: Errand) -> Fetched:
+        job = errand.job
+        if not isinstance(job, Fetch):
+            raise TypeError(f"{type(job).__name__} is no web call")
+        number = int(errand.token.rpartition(".")[2])
+        block = self._flow_of(errand.call_id).by_number.get(number)
+        answers = next((found for which, found in self._prepared if _means(which, block, job.url)), None)
+        body = masked(job.body) if job.body is not None else None
+        self.requests.append(Requested(number, job.method, masked(job.url), body, answers is not None))
+        answer = ApiAnswer(body="{}") if answers is None else answers.pop(0) if len(answers) > 1 else answers[0]
+        self.running += 1
+        try:
+            await asyncio.sleep(min(answer.after, job.timeout))
+        except asyncio.CancelledError:
+            self.cancelled.append(masked(job.url))
+            raise
+        finally:
+            self.running -= 1
+        return _fetched(errand, job, answer, self._clock.now())
+
+
+class Carrier:
+    """Runs the texts of a flow. Refusals that were prepared are used up from the first; then every text is taken."""
+
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+        self.refusals: list[tuple[str, str]] = []
+        self.sent: list[Sent] = []
+        self.running = 0
+
+    async def __call__(self, errand: Errand) -> Texted:
+        job = errand.job
+        if not isinstance(job, Text):
+            raise TypeError(f"{type(job).__name__} is no text")
+        self.running += 1
+        try:
+            await asyncio.sleep(0.1)
+        finally:
+            self.running -= 1
+        error, code = self.refusals.pop(0) if self.refusals else ("", "")
+        self.sent.append(Sent(job.to, job.body, not error))
+        sid = "" if error else f"SM{len(self.sent):032d}"
+        return Texted(
+            at=self._clock.now(), token=errand.token, accepted=not error, sid=sid, error=error, code=code, segments=1
+        )
+
+
+def _means(which: str, block: Block | None, url: str) -> bool:
+    """Whether an answer was prepared for this block or address."""
+    if "://" in which or "*" in which:
+        return fnmatchcase(url, which)
+    return block is not None and which in {str(block.number), block.title, block.prefix}
+
+
+def _fetched(errand: Errand, job: Fetch, answer: ApiAnswer, now: int) -> Fetched:
+    cause: Cause = answer.fails or "ok"
+    error = answer.error or (f"The scenario lets it fail: {answer.fails}." if answer.fails else "")
+    milliseconds = round(min(answer.after, job.timeout) * 1000)
+    if answer.after > job.timeout:
+        cause, error = "timeout", f"No complete answer within {job.timeout} s."
+    status = answer.status if cause == "ok" else None
+    value: Any = None
+    if cause == "ok":
+        try:
+            value = read_value(answer.body, answer.content_type)
+        except Unreadable as unreadable:
+            cause, error = "unreadable", str(unreadable)
+    headers: Mapping[str, str] = {"content-type": answer.content_type, **dict(answer.headers)}
+    return Fetched(
+        at=now,
+        token=errand.token,
+        cause=cause,
+        status=status,
+        headers=tuple(headers.items()) if status is not None else (),
+        body=answer.body if status is not None else "",
+        value=value,
+        error=error,
+        milliseconds=milliseconds,
+        tries=(Try(masked(job.url), cause, status, error, {"total": milliseconds}),),
+    )

@@ -1,0 +1,56 @@
+"""Time that passes by itself: an event loop that jumps to the next timer instead of waiting for it."""
+
+import asyncio
+import selectors
+
+
+class Stuck(RuntimeError):
+    """Nothing is left that could happen, yet something is waited for."""
+
+
+class _Impatient(selectors.DefaultSelector):
+    """Never waits: it tells the loop how much time has passed instead."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.now = 0.0
+
+    def select(self, timeout: float | None = None) -> list[tuple[selectors.SelectorKey, int]]:
+        ready = super().select(0)
+        if not ready and timeout is None:
+            raise Stuck("Nothing more can happen in this call.")
+        if not ready and timeout:
+            self.now += timeout
+        return ready
+
+
+class VirtualLoop(asyncio.SelectorEventLoop):
+    """An event loop whose clock starts at 0 and moves only when everybody sleeps. Days pass in no time, and the same
+    work always takes the same course."""
+
+    def __init__(self) -> None:
+        self._impatient = _Impatient()
+        super().__init__(self._impatient)
+
+    def time(self) -> float:
+        """Seconds since the loop was made, of its own time."""
+        return self._impatient.now
+
+
+class VirtualClock:
+    """A `runtime.ports.Clock` on a virtual loop that began at `start`, in milliseconds since 1970."""
+
+    def __init__(self, loop: VirtualLoop, start: int) -> None:
+        self._loop = loop
+        self.start = start
+
+    def now(self) -> int:
+        return self.start + round(self._loop.time() * 1000)
+
+    @property
+    def seconds(self) -> float:
+        """Seconds since the start."""
+        return self._loop.time()
+
+    async def sleep(self, seconds: float) -> None:
+        await asyncio.sleep(seconds)

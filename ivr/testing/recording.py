@@ -1,0 +1,168 @@
+"""From the trace of a call to a scenario of it: what the caller did and what APIs answered, with masked numbers.
+
+The trace holds no secrets and no hidden values; the two phone numbers of the call are replaced by made-up ones here.
+"""
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+import yaml
+
+from ivr.core.call import Entry
+from ivr.core.events import CAUSES
+from ivr.core.fields import DOTS
+from ivr.core.moments import local
+from ivr.core.values import NotJson, parse_json, to_text
+from ivr.flow.model import Flow
+from ivr.testing.seen import CALLER, DIALLED
+
+UNANSWERED = 300
+"""Seconds until an API answers whose answer the caller did not wait for: later than any block waits."""
+CUT = "… ("
+"""How the trace marks a text that it has cut."""
+
+
+class NotACall(ValueError):
+    """A trace that no scenario can be made of."""
+
+
+def record(flow: Flow, trace: Sequence[Entry], name: str) -> str:
+    """The scenario, as YAML. Raises NotACall for what did not begin with somebody who rang."""
+    first = next((entry for entry in trace if entry.kind == "answered"), None)
+    if first is None:
+        raise NotACall("Only a call that somebody made can be recorded: this one began otherwise.")
+    scenario = {
+        "name": name,
+        "caller": first.data["caller"],
+        "dialled": first.data["dialled"],
+        "at": local(first.at, flow.time_zone).strftime("%Y-%m-%d %H:%M:%S"),
+        "api": [*_apis(flow, trace)],
+        "refused_texts": [_refusal(entry) for entry in trace if entry.data.get("accepted") is False],
+        "transfers": [*_transfers(trace)],
+        **_recording(trace),
+        "steps": [*_steps(trace)],
+        "expect": {
+            "sent": [*_sent(trace)],
+            "path": [entry.block for entry in trace if entry.kind in {"answered", "entered"}],
+        },
+    }
+    kept = {key: value for key, value in scenario.items() if value not in ([], {})}
+    masked = _masked(kept, {first.data["caller"]: CALLER, first.data["dialled"]: DIALLED})
+    return yaml.safe_dump(masked, sort_keys=False, allow_unicode=True, width=100)
+
+
+def _apis(flow: Flow, trace: Sequence[Entry]) -> Iterator[dict[str, Any]]:
+    for asked in trace:
+        if asked.kind != "asked" or asked.data.get("job") != "fetch":
+            continue
+        block = flow.by_number.get(asked.block)
+        title = block.title if block is not None and block.title else str(asked.block)
+        token = asked.data["token"]
+        index = next((at for at, each in enumerate(trace) if _answers(each, token)), None)
+        if index is None:
+            yield {"block": title, "after": UNANSWERED}
+            continue
+        data = trace[index].data
+        answer: dict[str, Any] = {"block": title, "after": data["milliseconds"] / 1000}
+        if data["status"] is None:
+            yield {**answer, "fails": data["cause"] if data["cause"] in CAUSES else "unknown"}
+        else:
+            yield {**answer, "status": data["status"], **_body(trace[index:], asked.block)}
+
+
+def _answers(entry: Entry, token: str) -> bool:
+    return entry.kind == "replied" and entry.data["token"] == token
+
+
+def _body(rest: Sequence[Entry], number: int) -> dict[str, Any]:
+    """The answer's body, which the trace tells of where it is set as a variable."""
+    for entry in rest:
+        if entry.kind == "set" and entry.block == number:
+            found = [value for name, value in entry.data.items() if name.endswith(".responsebody")]
+            text = to_text(found[0]) if found else ""
+            if CUT in text[-40:]:
+                return {"text": text}
+            try:
+                return {"json": _plain(parse_json(text))} if text.lstrip().startswith(("{", "[")) else {"text": text}
+            except NotJson:
+                return {"text": text}
+    return {}
+
+
+def _plain(value: Any) -> Any:
+    """JSON as YAML writes it: decimals as numbers."""
+    if isinstance(value, dict):
+        return {name: _plain(inner) for name, inner in value.items()}
+    if isinstance(value, list):
+        return [_plain(inner) for inner in value]
+    return value if isinstance(value, str | int | bool) or value is None else float(value)
+
+
+def _refusal(entry: Entry) -> dict[str, Any]:
+    return {"error": entry.data["error"], **({"code": entry.data["code"]} if entry.data.get("code") else {})}
+
+
+def _transfers(trace: Sequence[Entry]) -> Iterator[dict[str, Any]]:
+    for entry in trace:
+        status = entry.data.get("status")
+        if entry.kind == "replied" and isinstance(status, str):
+            yield {"status": status, **({"talks": entry.data["seconds"]} if entry.data["seconds"] else {})}
+
+
+def _recording(trace: Sequence[Entry]) -> dict[str, Any]:
+    for entry in trace:
+        if entry.kind == "replied" and "hung_up" in entry.data:
+            return {"recording": {"seconds": entry.data["seconds"] if entry.data["url"] else 0}}
+    return {}
+
+
+def _steps(trace: Sequence[Entry]) -> Iterator[Any]:
+    """What was heard, and what the caller did about it. Somebody who hung up while a request ran did so after the time
+    since it began, whatever was being said then."""
+    said: list[Any] = []
+    asked: Entry | None = None
+    for entry in trace:
+        if entry.kind == "ended":
+            break
+        if entry.kind == "said" and entry.data["words"]:
+            said.append({"hears": entry.data["words"].replace("*", "")})
+        elif entry.kind == "asked":
+            asked = entry
+        elif entry.kind == "replied":
+            asked = None
+            if did := _did(entry.data):
+                yield from (*said, did)
+                said = []
+        elif entry.kind == "hung_up":
+            waited = [{"waits": round((entry.at - asked.at) / 1000, 1)}] if asked is not None else []
+            yield from (*(() if waited else said), *waited, "hangs up")
+            return
+    yield from said
+
+
+def _did(data: dict[str, Any]) -> Any:
+    """What the caller did, in answer to a question; None for what was no answer of theirs."""
+    if data.get("hidden"):
+        return {"presses": DOTS}
+    if "digits" in data:
+        keys = data["digits"] + data["finished_by"]
+        return {"presses": keys} if keys else "is silent"
+    return {"says": data["text"]} if "confidence" in data else None
+
+
+def _sent(trace: Sequence[Entry]) -> Iterator[dict[str, str]]:
+    for entry in trace:
+        if entry.kind == "asked" and entry.data.get("job") == "text":
+            yield {"to": entry.data["to"], "contains": entry.data["body"]}
+
+
+def _masked(value: Any, instead: dict[str, str]) -> Any:
+    if isinstance(value, dict):
+        return {name: _masked(inner, instead) for name, inner in value.items()}
+    if isinstance(value, list):
+        return [_masked(inner, instead) for inner in value]
+    if isinstance(value, str):
+        for number, other in instead.items():
+            if number:
+                value = value.replace(number, other).replace(number.removeprefix("+"), other.removeprefix("+"))
+    return value

@@ -1,0 +1,37 @@
+"""The command `ivr text`: a text goes out, and what comes back is shown."""
+
+import asyncio
+from pathlib import Path
+
+from aiohttp.test_utils import TestServer
+
+from ivr.emulator import Carrier
+from tests.cli.process import run
+
+LINE, ME = "+15550100", "+15550123456"
+
+
+async def test_a_text_and_its_answer(tmp_path: Path) -> None:
+    carrier = Carrier("AC1", "hush")
+    carrier.add_number(LINE)
+    async with carrier, TestServer(carrier.app()) as served:
+        phone = str(served.make_url("/phone")).replace("http:", "ws:")
+
+        async def answer() -> None:
+            while not carrier.messages:  # noqa: ASYNC110 - the command runs in another process
+                await asyncio.sleep(0.02)
+            carrier.send_message({"To": ME, "From": LINE, "Body": "Hello yourself."})
+
+        words = ("--from", ME, "--wait", "2", "--carrier", phone)
+        ran, unknown, _ = await asyncio.gather(
+            run(tmp_path, "text", LINE, "Hello.", *words), run(tmp_path, "text", "+1900", "Hello.", *words), answer()
+        )
+    assert [(message.from_, message.body) for message in carrier.messages if message.to == LINE] == [(ME, "Hello.")]
+    assert (ran.code, ran.said.split("✉ ")[1]) == (0, f"to {ME}: Hello yourself.\n")
+    assert (unknown.code, unknown.said) == (1, "Error: The carrier says: +1900 is not a number of this account\n")
+
+
+async def test_a_carrier_that_is_away(tmp_path: Path) -> None:
+    ran = await run(tmp_path, "text", LINE, "Hello.", "--carrier", "ws://127.0.0.1:9/phone")
+    assert ran.code == 1
+    assert "No pretend carrier at ws://127.0.0.1:9/phone." in ran.said
