@@ -7,22 +7,37 @@ from collections.abc import AsyncIterator, Coroutine
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from typing import Any
 
+from aiohttp import web
 from msgspec import Struct
 
+from ivr.board.web import routes as board_routes
+from ivr.rehearsal import TestCalls
+from ivr.rehearsal.stage import Parts
+from ivr.runtime.dialling import Dialler
 from ivr.runtime.ports import Clock, Ports
 from ivr.runtime.recovery import keep_watch
 from ivr.runtime.runner import Runner
+from ivr.runtime.starting import Starting
 from ivr.settings import Settings, SettingsError
 from ivr.sms import Texts
 from ivr.sound.library import Cache, Library
 from ivr.store import Store, load_keys, open_store
-from ivr.twilio.carrier import Knock, Messages
+from ivr.twilio.carrier import Calling, Knock, Messages
 from ivr.twilio.rest import TwilioRest
 from ivr.twilio.signature import Signature
 from ivr.twilio.twiml import Addresses
-from ivr.web import media
-from ivr.web.server import listen
+from ivr.web import api, media
+from ivr.web.api.context import Context
+from ivr.web.doors import Doors, Place
+from ivr.web.placed import PlacedCalls
+from ivr.web.private import Board, private
+from ivr.web.server import is_local, listen, port_of, serving
+from ivr.web.signed import Signed
+from ivr.web.starts import Rules as StartRules
+from ivr.web.starts import StartsApi
+from ivr.web.texts import Messaging
 from ivr.web.voice import Voice
+from ivr.web.watch import Watch
 from ivr.webcall.breaker import Rules
 from ivr.webcall.client import WebCalls
 from ivr.webcall.connections import open_client
@@ -79,13 +94,18 @@ async def open_web_calls(settings: Settings, store: Store, clock: Clock) -> Asyn
 
 
 @asynccontextmanager
-async def serve(settings: Settings, sock: socket.socket) -> AsyncIterator[Server]:
-    """Serve calls on a bound socket until the end of the context."""
+async def serve(settings: Settings, sock: socket.socket, board: socket.socket | None = None) -> AsyncIterator[Server]:
+    """Serve calls on a bound socket until the end of the context; and the board on another one, if it is given.
+
+    Raises SettingsError where the board could be reached from outside and has no password.
+    """
     clock = WallClock()
     addresses = Addresses(settings.public_url)
     token = settings.auth_token.get_secret_value()
     async with AsyncExitStack() as stack:
         store = await stack.enter_async_context(stored(settings))
+        if board is not None:
+            await _check_password(store, board)
         cache = Cache(store.audio, settings.data / "audio")
         await cache.tidy()
         library = Library(cache)
@@ -97,7 +117,7 @@ async def serve(settings: Settings, sock: socket.socket) -> AsyncIterator[Server
             calls=store.calls,
             flows=store.flows,
             fetch=web_calls,
-            text=Texts(Messages(rest, clock), settings.sms_from, clock),
+            text=Texts(Messages(rest, addresses, clock), settings.sms_from, clock),
             knock=Knock(rest, addresses),
             clock=clock,
             clip=library.clip,
@@ -105,10 +125,40 @@ async def serve(settings: Settings, sock: socket.socket) -> AsyncIterator[Server
         runner = Runner(ports)
         stack.push_async_callback(runner.close)
         await stack.enter_async_context(background(keep_watch(ports, runner)))
+        starting = Starting(ports, store.starts, runner)
+        dialler = Dialler(store.starts, starting, Calling(rest, addresses), clock, settings.calls_per_second)
+        await stack.enter_async_context(background(dialler.run()))
         signature = Signature(token, settings.public_url, settings.shared_key.get_secret_value() or None)
-        routes = [*Voice(runner, signature, addresses, clock).routes(), *media.routes(library)]
-        await stack.enter_async_context(listen(sock, routes))
+        signed = Signed(signature, addresses)
+        routes = _public(runner, starting, signed, clock)
+        await stack.enter_async_context(listen(sock, [*routes, *media.routes(library)]))
+        if board is not None:
+            doors = Doors(store.access, clock, _place(settings, board))
+            tests = TestCalls(Parts(store.flows, store.starts, library, web_calls, clock, settings.sms_from))
+            stack.push_async_callback(tests.close)
+            watch = Watch(store.history, clock)
+            stack.push_async_callback(watch.close)
+            store.calls.tell = watch.saved
+            context = Context(settings, store, library, web_calls, runner, clock, doors, tests, watch)
+            rules = StartRules(settings.sms_from, settings.calls_per_second, settings.longest_queue)
+            starts = StartsApi(store, starting, clock, rules, dialler.wake)
+            await stack.enter_async_context(serving(board, _board(context, starts)))
         yield Server(store, addresses)
+
+
+def _public(runner: Runner, starting: Starting, signed: Signed, clock: Clock) -> list[web.RouteDef]:
+    """What the carrier asks."""
+    return [
+        *Voice(runner, signed, clock).routes(),
+        *PlacedCalls(runner, starting, signed).routes(),
+        *Messaging(runner, starting, signed, clock).routes(),
+    ]
+
+
+def _board(context: Context, starts: StartsApi) -> web.Application:
+    """What people and other systems ask."""
+    served = Board(api.routes(context, starts.routes()), board_routes(), context.settings.read_only)
+    return private(served, context.doors)
 
 
 @asynccontextmanager
@@ -121,6 +171,17 @@ async def background(work: Coroutine[Any, Any, None]) -> AsyncIterator[None]:
         task.cancel()
         with suppress(asyncio.CancelledError):
             await task
+
+
+async def _check_password(store: Store, board: socket.socket) -> None:
+    if not is_local(board) and await store.access.password_hash() is None:
+        raise SettingsError(
+            "IVR_BOARD_LISTEN lets others reach the board, but it has no password. Set one with: ivr password set"
+        )
+
+
+def _place(settings: Settings, board: socket.socket) -> Place:
+    return Place(port_of(board), is_local(board), settings.board_url, settings.session_hours)
 
 
 def _guard(settings: Settings) -> Guard:

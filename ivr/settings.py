@@ -4,36 +4,36 @@
 """
 
 import os
-import re
 from collections.abc import Mapping
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Annotated, Any, Literal, NamedTuple
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from pydantic_core import ErrorDetails
 from pydantic_settings import BaseSettings, DotEnvSettingsSource
+
+from ivr.setting_types import (
+    Account,
+    Address,
+    DatabaseUrl,
+    File,
+    Keys,
+    Listen,
+    Lower,
+    Places,
+    Secret,
+    Sender,
+    Token,
+    Url,
+    YesNo,
+)
+
+__all__ = ["NAMES", "Address", "Row", "Secret", "Settings", "SettingsError", "load", "table"]
 
 
 class SettingsError(Exception):
     """One line for each missing or bad setting, with what to do. Values are never shown."""
-
-
-class Secret(SecretStr):
-    """Text that prints as three dots; empty when not set."""
-
-    def _display(self) -> str:
-        return "•••" if self else ""
-
-
-class Address(NamedTuple):
-    """Where to listen."""
-
-    host: str
-    port: int
-
-    def __str__(self) -> str:
-        return f"[{self.host}]:{self.port}" if ":" in self.host else f"{self.host}:{self.port}"
 
 
 class Row(NamedTuple):
@@ -42,90 +42,6 @@ class Row(NamedTuple):
     name: str
     default: str
     meaning: str
-
-
-_URL = re.compile(
-    r"(https?://)([a-z0-9.-]+|\[[0-9a-f:.]+\])(?::([0-9]{1,5}))?((?:/[!$%&'()*+,;=:@\w.~-]*)*)", re.A | re.I
-)
-_LISTEN = re.compile(r"(?:\[([0-9a-fA-F:.]+)\]|([^\s:\[\]/]*)):([0-9]{1,5})", re.A)
-_KEY = re.compile(r"[A-Za-z0-9_-]{43}=")  # 32 bytes
-_SENDER = re.compile(r"\+[1-9][0-9]{4,14}|[0-9]{3,8}|MG[0-9a-fA-F]{32}")
-
-
-def _url(text: str) -> str:
-    match = _URL.fullmatch(text.strip())
-    if match is None or not 0 < int(match[3] or 1) < 65536:
-        raise ValueError(
-            "must look like https://ivr.example.com: http or https, a host, perhaps a port and a path; "
-            "no user name, no ?query, no #fragment"
-        )
-    scheme, host, port, path = match.groups()
-    return f"{scheme}{host}{':' + port if port else ''}".lower() + path.rstrip("/")
-
-
-def _listen(value: object) -> Address:
-    if isinstance(value, Address):
-        return value
-    match = _LISTEN.fullmatch(str(value).strip())
-    if match is None or int(match[3]) > 65535:
-        raise ValueError("must look like 0.0.0.0:8080 or [::]:8080, with a port from 0 (any free one) to 65535")
-    return Address(match[1] or match[2] or "0.0.0.0", int(match[3]))  # noqa: S104 - what an empty host means
-
-
-def _account(text: str) -> str:
-    if not re.fullmatch(r"[A-Za-z0-9_-]+", text.strip()):
-        raise ValueError("must be the account's SID, one word of letters and digits; copy it again")
-    return text.strip()
-
-
-def _sender(text: str) -> str:
-    plain = re.sub(r"[\s().-]", "", text)
-    if not _SENDER.fullmatch(plain):
-        raise ValueError("must be a phone number such as +15550100, a short code, or a messaging service's SID (MG...)")
-    return plain
-
-
-def _token(secret: Secret) -> Secret:
-    text = secret.get_secret_value().strip()
-    if not re.fullmatch(r"[!-~]+", text):
-        raise ValueError("must be one word of plain characters; copy it again")
-    return Secret(text)
-
-
-def _database(secret: Secret) -> Secret:
-    text = secret.get_secret_value().strip()
-    if not re.fullmatch(r"postgres(ql)?://\S+", text):
-        raise ValueError("must look like postgresql://user:password@host/database")
-    return Secret(text)
-
-
-def _keys(secret: Secret) -> Secret:
-    keys = [key.strip() for key in secret.get_secret_value().split(",")]
-    if not all(_KEY.fullmatch(key) for key in keys):
-        raise ValueError(
-            "must be one or several keys as `ivr key new` prints them (32 bytes, base64), comma between them"
-        )
-    return Secret(",".join(keys))
-
-
-def _places(text: str) -> str:
-    if not re.fullmatch(r"[A-Za-z0-9._:/\[\]*, \t-]*", text):
-        raise ValueError("must be hosts and networks with a comma between them, such as crm.internal, 10.1.2.0/24")
-    return text.strip()
-
-
-def _file(path: Path | None) -> Path | None:
-    if path is not None and not path.is_file():
-        raise ValueError("must be a file that can be read")
-    return path
-
-
-def _lower(value: object) -> object:
-    return value.strip().lower() if isinstance(value, str) else value
-
-
-Url = Annotated[str, AfterValidator(_url)]
-Token = Annotated[Secret, AfterValidator(_token)]
 
 
 class Settings(BaseModel):
@@ -139,7 +55,7 @@ class Settings(BaseModel):
     """The address at which the carrier reaches this server, such as https://ivr.example.com. Requests are only
     believed when they were signed for it, so it must be the very address that the carrier was given."""
 
-    account_sid: Annotated[str, AfterValidator(_account)] = Field("", alias="TWILIO_ACCOUNT_SID")
+    account_sid: Account = Field("", alias="TWILIO_ACCOUNT_SID")
     """The SID of the Twilio account, AC and 32 characters; the Twilio console shows it."""
 
     auth_token: Token = Field(Secret(""), alias="TWILIO_AUTH_TOKEN")
@@ -151,46 +67,68 @@ class Settings(BaseModel):
     twilio_api_url: Url = Field("https://api.twilio.com", alias="TWILIO_API_URL")
     """The address of Twilio's REST API, or of a carrier that speaks the same."""
 
-    sms_from: Annotated[str, AfterValidator(_sender)] = Field("", alias="IVR_SMS_FROM")
+    sms_from: Sender = Field("", alias="IVR_SMS_FROM")
     """The number that texts come from, such as +15550100, or the SID of a messaging service (MG...). When not set,
     it is the number that was called."""
 
-    listen: Annotated[Address, BeforeValidator(_listen)] = Field(
+    calls_per_second: float = Field(1.0, ge=0.01, le=100, alias="IVR_CALLS_PER_SECOND")
+    """How many calls are placed in a second at most, by all servers on this database together; carriers allow 1 unless
+    agreed otherwise."""
+
+    longest_queue: int = Field(1000, ge=0, alias="IVR_LONGEST_QUEUE")
+    """How many calls may wait to be placed before the API takes no more of them. 0 means no limit."""
+
+    listen: Listen = Field(
         Address("0.0.0.0", 8080),  # noqa: S104 - the carrier comes from outside
         alias="IVR_LISTEN",
     )
     """The address and port to listen on for the carrier."""
 
+    board_listen: Listen = Field(Address("127.0.0.1", 8081), alias="IVR_BOARD_LISTEN")
+    """The address and port to listen on for the board, where flows are drawn, and for its API. Anything but this
+    machine itself takes a password: `ivr password set`."""
+
+    board_url: Url = Field("", alias="IVR_BOARD_URL")
+    """The address at which people open the board, such as https://board.example.com, where a proxy with a certificate
+    stands before it. When not set, it is opened at the address it listens on."""
+
+    session_hours: int = Field(12, ge=1, le=720, alias="IVR_SESSION_HOURS")
+    """After how many hours without a click the board asks for its password again."""
+
+    read_only: YesNo = Field(False, alias="IVR_READ_ONLY")
+    """Whether the board may only be looked at, and test calls be made: true or false."""
+
     data: Path = Field(Path("ivr-data"), alias="IVR_DATA")
     """The folder for everything that is kept: database, audio, key. It is made when missing."""
 
-    database_url: Annotated[Secret, AfterValidator(_database)] = Field(Secret(""), alias="IVR_DATABASE_URL")
+    database_url: DatabaseUrl = Field(Secret(""), alias="IVR_DATABASE_URL")
     """The PostgreSQL database to use, postgresql://user:password@host/database. When not set, it is a SQLite file in
     the data folder. Secret."""
 
-    key: Annotated[Secret, AfterValidator(_keys)] = Field(Secret(""), alias="IVR_KEY")
+    key: Keys = Field(Secret(""), alias="IVR_KEY")
     """The key that seals what is stored: 32 bytes in base64, as `ivr key new` prints it. Of several keys, with
     commas between them, the first one seals and all of them open; how to change the key: `ivr key rotate --help`.
     Secret."""
 
-    egress_allow: Annotated[str, AfterValidator(_places)] = Field("", alias="IVR_EGRESS_ALLOW")
+    egress_allow: Places = Field("", alias="IVR_EGRESS_ALLOW")
     """What web calls may reach besides the public internet: hosts, networks and ports with a comma between them, such
     as crm.internal, 10.1.2.0/24 or [fd00::/8]:8443."""
 
-    ca_file: Annotated[Path | None, AfterValidator(_file)] = Field(None, alias="IVR_CA_FILE")
+    ca_file: File = Field(None, alias="IVR_CA_FILE")
     """A file with the certificates of private authorities that web calls trust besides the public ones."""
 
     host_limit: int = Field(1000, ge=0, alias="IVR_HOST_LIMIT")
     """How many web calls may ask one host at once; further ones wait for their turn, within their timeout. 0 means no
     limit."""
 
-    log_level: Annotated[Literal["debug", "info", "warning", "error"], BeforeValidator(_lower)] = Field(
-        "info", alias="IVR_LOG_LEVEL"
-    )
+    log_level: Annotated[Literal["debug", "info", "warning", "error"], Lower] = Field("info", alias="IVR_LOG_LEVEL")
     """How much is logged: debug, info, warning or error."""
 
-    uvloop: Annotated[bool, BeforeValidator(_lower)] = Field(False, alias="IVR_UVLOOP")
+    uvloop: YesNo = Field(False, alias="IVR_UVLOOP")
     """Whether to run on uvloop, which must be installed, in place of Python's own event loop: true or false."""
+
+    demo: bool = False
+    """Whether this is the demo, which sets it itself."""
 
     warnings: tuple[str, ...] = ()
     """What looks like a slip but stops nothing, each in one line."""

@@ -1,1 +1,1 @@
-"""The public listener: the carrier's webhooks, audio, and a sign of life. Nothing else."""
+"""What answers at the two listeners: the carrier's webhooks and audio at the public one, the board at the private."""

@@ -1,4 +1,4 @@
-"""The public listener: an address, and the few things behind it."""
+"""The listeners: an address, and what answers there."""
 
 import socket
 from collections.abc import AsyncIterator, Sequence
@@ -6,6 +6,7 @@ from contextlib import asynccontextmanager
 
 from aiohttp import web
 
+from ivr.web.doors import is_loopback
 from ivr.web.media import healthz
 
 LARGEST_FORM = 64 * 1024
@@ -28,11 +29,23 @@ def port_of(sock: socket.socket) -> int:
     return int(sock.getsockname()[1])
 
 
+def is_local(sock: socket.socket) -> bool:
+    """Whether only this machine reaches it."""
+    return is_loopback(str(sock.getsockname()[0]))
+
+
 @asynccontextmanager
 async def listen(sock: socket.socket, routes: Sequence[web.RouteDef]) -> AsyncIterator[None]:
-    """Serve on a bound socket until the end of the context."""
+    """The public listener, until the end of the context: these routes, a sign of life, and nothing else."""
     app = web.Application(client_max_size=LARGEST_FORM)
     app.add_routes([*routes, web.get("/healthz", healthz)])
+    async with serving(sock, app):
+        yield
+
+
+@asynccontextmanager
+async def serving(sock: socket.socket, app: web.Application) -> AsyncIterator[None]:
+    """Serve on a bound socket until the end of the context."""
     runner = web.AppRunner(app, access_log=None, handle_signals=False, shutdown_timeout=5.0)
     await runner.setup()
     try:

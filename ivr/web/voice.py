@@ -1,46 +1,40 @@
-"""The carrier's webhooks. Each request is checked, understood, and answered with a document, whatever happens.
-
-Whoever does not sign with the account's token is a stranger and gets 403. After that there are only callers: any
-mistake, theirs or ours, is answered with spoken words and a hang-up.
-"""
+"""The carrier's webhooks. Each request is checked, understood, and answered with a document, whatever happens."""
 
 import logging
-from collections.abc import Awaitable, Callable
 
 from aiohttp import web
 
-from ivr.core.effects import Hangup, Say
+from ivr.core.effects import Prompt
 from ivr.core.mailbox import Page
 from ivr.runtime.ports import Clock
-from ivr.runtime.runner import Runner, UnknownCall, UnknownNumber
-from ivr.twilio.signature import SETTINGS, SIGNATURE, Signature
-from ivr.twilio.twiml import Addresses, document
-from ivr.twilio.webhook import ENDED, Malformed, Pairs, Webhook, read_form, read_webhook
+from ivr.runtime.runner import Runner
+from ivr.twilio.twiml import whispered
+from ivr.twilio.webhook import ENDED, Malformed, Webhook, read_webhook
+from ivr.web.signed import Signed
 
 log = logging.getLogger(__name__)
 
-APOLOGY = Page((Say("We are sorry, something went wrong. Please call again later. Goodbye."), Hangup()), None)
-NOT_IN_USE = Page((Say("This number is not in use. Goodbye."), Hangup()), None)
 IDEMPOTENCY = "I-Twilio-Idempotency-Token"
 """Header with the same value when a request is sent again."""
-FORM = "application/x-www-form-urlencoded"
-Handler = Callable[[web.Request], Awaitable[web.Response]]
+QUESTIONS = r"/voice/{kind:gather|dial|record}/{number:\d{1,9}}/{token:[\d.]{1,20}}"
+"""Where answers to questions come in: which question it was, and which page follows."""
 
 
 class Voice:
     """The handlers of `/voice/…`."""
 
-    def __init__(self, runner: Runner, signature: Signature, addresses: Addresses, clock: Clock) -> None:
+    def __init__(self, runner: Runner, signed: Signed, clock: Clock) -> None:
         self._runner = runner
-        self._signature = signature
-        self._addresses = addresses
+        self._signed = signed
         self._clock = clock
 
     def routes(self) -> list[web.RouteDef]:
         return [
-            web.post("/voice/answer", self._page(self._answer)),
-            web.post(r"/voice/page/{number:\d{1,9}}", self._page(self._turn)),
-            web.post("/voice/fallback", self._page(self._fallback)),
+            web.post("/voice/answer", self._signed.page(self._answer)),
+            web.post(r"/voice/page/{number:\d{1,9}}", self._signed.page(self._turn)),
+            web.post(QUESTIONS, self._signed.page(self._reply)),
+            web.post(r"/voice/whisper/{token:[\d.]{1,20}}", self._whisper),
+            web.post("/voice/fallback", self._signed.page(self._fallback)),
             web.post("/voice/status", self._status),
         ]
 
@@ -50,6 +44,23 @@ class Voice:
     async def _turn(self, webhook: Webhook, request: web.Request) -> Page:
         token = request.headers.get(IDEMPOTENCY, "")
         return await self._runner.page(webhook.call_id, int(request.match_info["number"]), token=token)
+
+    async def _reply(self, webhook: Webhook, request: web.Request) -> Page:
+        asked, token, now = request.match_info["kind"], request.match_info["token"], self._clock.now()
+        read = {"gather": webhook.gathered, "dial": webhook.dialled, "record": webhook.recorded}[asked]
+        repeat = request.headers.get(IDEMPOTENCY, "")
+        page = int(request.match_info["number"])
+        return await self._runner.reply(webhook.call_id, page, read(token, now), token=repeat)
+
+    async def _whisper(self, request: web.Request) -> web.Response:
+        """What the callee of a transfer hears first. Whatever goes wrong, the two are connected all the same."""
+        fields = dict(reversed(await self._signed.form(request)))
+        prompts: tuple[Prompt, ...] = ()
+        try:
+            prompts = await self._runner.whisper(fields.get("ParentCallSid", ""), request.match_info["token"])
+        except Exception:
+            log.exception("a whisper could not be looked up")
+        return web.Response(text=whispered(prompts, self._signed.addresses), content_type="text/xml")
 
     async def _fallback(self, webhook: Webhook, _: web.Request) -> Page:
         fields = webhook.fields
@@ -63,43 +74,9 @@ class Voice:
 
     async def _status(self, request: web.Request) -> web.Response:
         try:
-            webhook = read_webhook(await self._genuine(request))
+            webhook = read_webhook(await self._signed.form(request))
             if webhook.status in ENDED:
                 await self._runner.over(webhook.call_id, webhook.status)
         except Malformed as error:
             log.warning("a malformed status callback: %s", error)
         return web.Response(status=204)
-
-    def _page(self, find: Callable[[Webhook, web.Request], Awaitable[Page]]) -> Handler:
-        """A handler that answers with the page `find` finds, or with an apology."""
-
-        async def handle(request: web.Request) -> web.Response:
-            pairs = await self._genuine(request)
-            try:
-                page = await find(read_webhook(pairs), request)
-            except UnknownNumber as error:
-                log.warning("no flow is assigned to the number that was called: %r", str(error)[:40])
-                page = NOT_IN_USE
-            except (UnknownCall, Malformed) as error:
-                log.warning("a request that fits no call: %r", str(error)[:200])
-                page = APOLOGY
-            except Exception:
-                log.exception("a webhook could not be answered")
-                page = APOLOGY
-            return web.Response(text=document(page, self._addresses), content_type="text/xml")
-
-        return handle
-
-    async def _genuine(self, request: web.Request) -> Pairs:
-        """The form of a request that the carrier has signed. Raises HTTPForbidden for anybody else's."""
-        body = await request.read()
-        headers = request.headers
-        try:
-            pairs = read_form(body) if headers.get("Content-Type", FORM).startswith(FORM) else []
-            signed = pairs if pairs or not body else body
-        except Malformed:
-            signed = body
-            pairs = []
-        if not self._signature.genuine(request.raw_path, signed, headers.get(SIGNATURE, ""), headers.get(SETTINGS, "")):
-            raise web.HTTPForbidden(text="This address is for the carrier only: the request is not signed by it.")
-        return pairs

@@ -112,7 +112,7 @@ async def carrier(url: str) -> AsyncIterator[Carrier]:
 
 
 async def put_on_line(store: Store, flow: Flow) -> None:
-    await store.flows.save_draft(flow)
+    await store.flows.save_draft(flow.model_dump(mode="json"))
     await store.flows.publish(flow.id)
     await store.flows.assign(LINE, flow.id)
 

@@ -17,6 +17,7 @@ from ivr.store import Damaged, KeyMissing, Store, StoreError
 from ivr.twilio.signature import Signature
 from ivr.twilio.twiml import Addresses
 from ivr.web.server import bind, listen, port_of
+from ivr.web.signed import Signed
 from ivr.web.voice import Voice
 from tests.web.listener import TOKEN, Carrier, carrier, put_on_line, waiting
 
@@ -90,7 +91,7 @@ async def place(folder: Path) -> AsyncIterator[Place]:
             clip=Library().clip,
         )
         runner = Runner(ports)
-        voice = Voice(runner, Signature(TOKEN, url), Addresses(url), clock)
+        voice = Voice(runner, Signed(Signature(TOKEN, url), Addresses(url)), clock)
         async with listen(sock, voice.routes()), carrier(url) as asks:
             yield Place(asks, calls, done)
         await runner.close()

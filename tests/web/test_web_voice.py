@@ -187,7 +187,7 @@ async def test_a_caller_who_hangs_up_takes_the_request_along(tmp_path: Path) -> 
 
 
 async def test_a_flow_that_is_published_meanwhile_is_for_the_next_call(line: Listener) -> None:
-    await line.store.flows.save_draft(greeting("Welcome."))
+    await line.store.flows.save_draft(greeting("Welcome.").model_dump(mode="json"))
     await line.store.flows.publish("line")
     assert (await line.carrier.post("/voice/answer", "CA7")).words == ["Welcome."]
 

@@ -1,0 +1,117 @@
+"""What settings are made of: types that say, in the words of a sentence, what is wrong with a value."""
+
+import re
+from pathlib import Path
+from typing import Annotated, NamedTuple
+
+from pydantic import AfterValidator, BeforeValidator, SecretStr
+
+
+class Secret(SecretStr):
+    """Text that prints as three dots; empty when not set."""
+
+    def _display(self) -> str:
+        return "•••" if self else ""
+
+
+class Address(NamedTuple):
+    """Where to listen."""
+
+    host: str
+    port: int
+
+    def __str__(self) -> str:
+        return f"[{self.host}]:{self.port}" if ":" in self.host else f"{self.host}:{self.port}"
+
+
+_URL = re.compile(
+    r"(https?://)([a-z0-9.-]+|\[[0-9a-f:.]+\])(?::([0-9]{1,5}))?((?:/[!$%&'()*+,;=:@\w.~-]*)*)", re.A | re.I
+)
+_LISTEN = re.compile(r"(?:\[([0-9a-fA-F:.]+)\]|([^\s:\[\]/]*)):([0-9]{1,5})", re.A)
+_KEY = re.compile(r"[A-Za-z0-9_-]{43}=")  # 32 bytes
+_SENDER = re.compile(r"\+[1-9][0-9]{4,14}|[0-9]{3,8}|MG[0-9a-fA-F]{32}")
+
+
+def _url(text: str) -> str:
+    match = _URL.fullmatch(text.strip())
+    if match is None or not 0 < int(match[3] or 1) < 65536:
+        raise ValueError(
+            "must look like https://ivr.example.com: http or https, a host, perhaps a port and a path; "
+            "no user name, no ?query, no #fragment"
+        )
+    scheme, host, port, path = match.groups()
+    return f"{scheme}{host}{':' + port if port else ''}".lower() + path.rstrip("/")
+
+
+def _listen(value: object) -> Address:
+    if isinstance(value, Address):
+        return value
+    match = _LISTEN.fullmatch(str(value).strip())
+    if match is None or int(match[3]) > 65535:
+        raise ValueError("must look like 0.0.0.0:8080 or [::]:8080, with a port from 0 (any free one) to 65535")
+    return Address(match[1] or match[2] or "0.0.0.0", int(match[3]))  # noqa: S104 - what an empty host means
+
+
+def _account(text: str) -> str:
+    if not re.fullmatch(r"[A-Za-z0-9_-]+", text.strip()):
+        raise ValueError("must be the account's SID, one word of letters and digits; copy it again")
+    return text.strip()
+
+
+def _sender(text: str) -> str:
+    plain = re.sub(r"[\s().-]", "", text)
+    if not _SENDER.fullmatch(plain):
+        raise ValueError("must be a phone number such as +15550100, a short code, or a messaging service's SID (MG...)")
+    return plain
+
+
+def _token(secret: Secret) -> Secret:
+    text = secret.get_secret_value().strip()
+    if not re.fullmatch(r"[!-~]+", text):
+        raise ValueError("must be one word of plain characters; copy it again")
+    return Secret(text)
+
+
+def _database(secret: Secret) -> Secret:
+    text = secret.get_secret_value().strip()
+    if not re.fullmatch(r"postgres(ql)?://\S+", text):
+        raise ValueError("must look like postgresql://user:password@host/database")
+    return Secret(text)
+
+
+def _keys(secret: Secret) -> Secret:
+    keys = [key.strip() for key in secret.get_secret_value().split(",")]
+    if not all(_KEY.fullmatch(key) for key in keys):
+        raise ValueError(
+            "must be one or several keys as `ivr key new` prints them (32 bytes, base64), comma between them"
+        )
+    return Secret(",".join(keys))
+
+
+def _places(text: str) -> str:
+    if not re.fullmatch(r"[A-Za-z0-9._:/\[\]*, \t-]*", text):
+        raise ValueError("must be hosts and networks with a comma between them, such as crm.internal, 10.1.2.0/24")
+    return text.strip()
+
+
+def _file(path: Path | None) -> Path | None:
+    if path is not None and not path.is_file():
+        raise ValueError("must be a file that can be read")
+    return path
+
+
+def _lower(value: object) -> object:
+    return value.strip().lower() if isinstance(value, str) else value
+
+
+Url = Annotated[str, AfterValidator(_url)]
+Token = Annotated[Secret, AfterValidator(_token)]
+Listen = Annotated[Address, BeforeValidator(_listen)]
+Account = Annotated[str, AfterValidator(_account)]
+Sender = Annotated[str, AfterValidator(_sender)]
+DatabaseUrl = Annotated[Secret, AfterValidator(_database)]
+Keys = Annotated[Secret, AfterValidator(_keys)]
+Places = Annotated[str, AfterValidator(_places)]
+File = Annotated[Path | None, AfterValidator(_file)]
+YesNo = Annotated[bool, BeforeValidator(_lower)]
+Lower = BeforeValidator(_lower)

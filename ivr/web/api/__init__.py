@@ -1,0 +1,32 @@
+"""The board's API: one file per topic, one declaration per route."""
+
+from collections.abc import Sequence
+
+from ivr.web.api import (
+    audio,
+    bootstrap,
+    calls,
+    drafts,
+    flows,
+    live,
+    metrics,
+    numbers,
+    openapi,
+    revisions,
+    secrets,
+    session,
+    stats,
+    testcalls,
+    trial,
+)
+from ivr.web.api.context import Context
+from ivr.web.route import Route
+
+TOPICS = (session, bootstrap, flows, drafts, revisions, numbers, audio, secrets, trial, testcalls, calls, live, stats, metrics)
+"""Each has `routes(context)`."""
+
+
+def routes(context: Context, more: Sequence[Route] = ()) -> Sequence[Route]:
+    """Every route of the private listener but those of the page; the document of them all is the last."""
+    declared = [*(route for topic in TOPICS for route in topic.routes(context)), *more]
+    return (*declared, *openapi.routes(declared))

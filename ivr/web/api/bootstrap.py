@@ -1,0 +1,241 @@
+"""What the board has to know before it draws anything: the actions, made from their own declarations."""
+
+from collections.abc import Sequence
+from functools import cache
+from typing import Any, Literal
+
+from aiohttp import web
+from msgspec import Struct
+
+from ivr import __version__
+from ivr.actions import ACTIONS
+from ivr.core import moments
+from ivr.core.action import Action, Port
+from ivr.core.template import REFERENCE
+from ivr.flow.templates import templates
+from ivr.web.api.context import Context
+from ivr.web.route import Route, ok
+
+Kind = Literal["next", "success", "failure", "timeout", "digit"]
+KINDS: dict[str, Kind] = {
+    "success": "success",
+    "answered": "success",
+    "true": "success",
+    "open": "success",
+    "failure": "failure",
+    "failed": "failure",
+    "no_match": "failure",
+    "invalid": "failure",
+    "closed": "failure",
+    "false": "failure",
+    "no_input": "timeout",
+    "no_answer": "timeout",
+    "busy": "timeout",
+    "timeout": "timeout",
+}
+"""How a port is drawn, by its id; keys of a menu are told by how they begin."""
+LANGUAGES = (
+    "ar-AE",
+    "ca-ES",
+    "cs-CZ",
+    "cy-GB",
+    "da-DK",
+    "de-AT",
+    "de-CH",
+    "de-DE",
+    "en-AU",
+    "en-GB",
+    "en-IE",
+    "en-IN",
+    "en-NZ",
+    "en-US",
+    "en-ZA",
+    "es-ES",
+    "es-MX",
+    "es-US",
+    "fi-FI",
+    "fr-BE",
+    "fr-CA",
+    "fr-FR",
+    "hi-IN",
+    "is-IS",
+    "it-IT",
+    "ja-JP",
+    "ko-KR",
+    "nb-NO",
+    "nl-BE",
+    "nl-NL",
+    "pl-PL",
+    "pt-BR",
+    "pt-PT",
+    "ro-RO",
+    "ru-RU",
+    "sv-SE",
+    "tr-TR",
+    "yue-CN",
+    "zh-CN",
+)
+"""Languages that the carrier has voices for; an author may write any other."""
+
+
+ACRONYMS = {"url": "URL", "id": "ID", "sms": "SMS", "api": "API", "http": "HTTP"}
+
+
+class PortRow(Struct, frozen=True):
+    """A way out of a block, and how it is drawn."""
+
+    id: str
+    label: str
+    kind: Kind
+
+
+class VariableRow(Struct, frozen=True):
+    """A variable; `#` stands for a block's prefix and number, as in `EXTCALL_3`."""
+
+    name: str
+    help: str
+
+
+class ActionRow(Struct, frozen=True):
+    """An action as the board shows it. `schema` is the JSON schema of its fields, with hints under `x-ui`."""
+
+    type: str
+    title: str
+    group: str
+    icon: str
+    prefix: str
+    help: str
+    keywords: tuple[str, ...]
+    trigger: bool
+    summary: str
+    ports: list[PortRow]
+    ports_from: str
+    variables: list[VariableRow]
+    schema: dict[str, Any]
+
+
+class TemplateRow(Struct, frozen=True):
+    """A flow to begin with."""
+
+    id: str
+    name: str
+    description: str
+
+
+class Bootstrap(Struct, frozen=True):
+    """Everything that stays the same while the server runs. `reference` is the pattern of a variable in a text."""
+
+    version: str
+    reference: str
+    system_variables: list[VariableRow]
+    time_zones: list[str]
+    templates: list[TemplateRow]
+    languages: tuple[str, ...]
+    actions: list[ActionRow]
+    public_url: str
+    demo: bool
+    read_only: bool
+    carrier: Literal["twilio", "emulator"] | None
+
+
+def routes(context: Context) -> Sequence[Route]:
+    settings = context.settings
+
+    async def show(_: web.Request) -> web.Response:
+        carrier: Literal["twilio", "emulator"] | None = "twilio" if settings.account_sid else None
+        return ok(
+            Bootstrap(
+                version=__version__,
+                reference=script_pattern(REFERENCE),
+                system_variables=[
+                    VariableRow(moments.OBJECT + name, about) for name, (about, _) in moments.SYSTEM.items()
+                ],
+                time_zones=moments.zone_names(),
+                templates=[TemplateRow(each.id, each.name, each.description) for each in templates()],
+                languages=LANGUAGES,
+                actions=actions(),
+                public_url=settings.public_url,
+                demo=settings.demo,
+                read_only=settings.read_only,
+                carrier="emulator" if settings.demo else carrier,
+            )
+        )
+
+    return (
+        Route(
+            method="GET",
+            path="/api/bootstrap",
+            summary="What the board has to know before it draws anything",
+            handle=show,
+            answer=Bootstrap,
+        ),
+    )
+
+
+@cache
+def actions() -> list[ActionRow]:
+    """Every action, in the order of the menu."""
+    return [_action(action) for action in ACTIONS]
+
+
+def port_rows(ports: Sequence[Port]) -> list[PortRow]:
+    """Ports, each with how it is drawn."""
+    return [PortRow(port.id, port.label, kind(port.id)) for port in ports]
+
+
+def kind(port: str) -> Kind:
+    """How a port is drawn."""
+    return "digit" if port.startswith("key_") else KINDS.get(port, "next")
+
+
+def script_pattern(pattern: str) -> str:
+    """A pattern as a browser writes it: its named groups have no P."""
+    return pattern.replace("(?P<", "(?<")
+
+
+def _action(action: type[Action[Any]]) -> ActionRow:
+    card = action.card
+    return ActionRow(
+        type=action.model_fields["type"].default,
+        title=card.title,
+        group=card.group,
+        icon=card.icon,
+        prefix=card.prefix,
+        help=" ".join((action.__doc__ or "").split()),
+        keywords=card.keywords,
+        trigger=card.trigger,
+        summary=card.summary,
+        ports=port_rows(card.ports),
+        ports_from=card.ports_from,
+        variables=[VariableRow(each.name if each.shared else f"#.{each.name}", each.help) for each in card.sets],
+        schema=_schema(action),
+    )
+
+
+def _schema(action: type[Action[Any]]) -> dict[str, Any]:
+    """The schema of the fields; which action it is, is known already."""
+    schema: dict[str, Any] = _readable(action.model_json_schema())
+    schema["properties"].pop("type")
+    schema.pop("description", None)
+    return schema
+
+
+def _readable(schema: Any) -> Any:
+    """A schema with each description in one line, and labels in the words of a sentence where nobody chose others."""
+    if isinstance(schema, list):
+        return [_readable(each) for each in schema]
+    if not isinstance(schema, dict):
+        return schema
+    read = {name: _readable(value) for name, value in schema.items()}
+    if isinstance(read.get("description"), str):
+        read["description"] = " ".join(read["description"].split())
+    for name, field in schema.get("properties", {}).items():
+        if isinstance(field, dict) and field.get("title") == name.replace("_", " ").title():
+            read["properties"][name]["title"] = _label(name)
+    return read
+
+
+def _label(name: str) -> str:
+    """What a field is called on the screen: `token_url` is “Token URL”."""
+    words = [ACRONYMS.get(word, word) for word in name.split("_")]
+    return " ".join([words[0][0].upper() + words[0][1:], *words[1:]])

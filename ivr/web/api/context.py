@@ -1,0 +1,28 @@
+"""What the handlers of the API work with."""
+
+from msgspec import Struct
+
+from ivr.runtime.ports import Clock
+from ivr.runtime.runner import Runner
+from ivr.settings import Settings
+from ivr.sound.library import Library
+from ivr.store import Store
+from ivr.web.doors import Doors
+from ivr.web.rehearsal import Rehearsals
+from ivr.web.watch import Watch
+from ivr.webcall.client import WebCalls
+
+
+class Context(Struct, frozen=True):
+    """Everything the API reaches. `runner` runs live calls in this process; `rehearsals` are test calls,
+    and `watch` tells what changes."""
+
+    settings: Settings
+    store: Store
+    library: Library
+    web_calls: WebCalls
+    runner: Runner
+    clock: Clock
+    doors: Doors
+    rehearsals: Rehearsals
+    watch: Watch

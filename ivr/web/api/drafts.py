@@ -1,0 +1,118 @@
+"""Drafts: what is on the board, saved as it is drawn, whatever mistakes are in it."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from aiohttp import web
+from pydantic import BaseModel, ConfigDict
+
+from ivr.store import Conflict
+from ivr.web.api.checking import Checked, checked, known
+from ivr.web.api.context import Context
+from ivr.web.api.documents import IF_MATCH, NO_FLOW, STALE, Document, etag, filled_in, seen
+from ivr.web.problem import Refused
+from ivr.web.route import LARGEST_DOCUMENT, Route, ok, read_body, read_json
+
+
+class Posted(BaseModel):
+    """A flow document, with whatever mistakes. `blocks`: whose variables are asked for, if not those of all."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    document: dict[str, Any]
+    blocks: tuple[int, ...] | None = None
+
+
+class Saved(Checked, frozen=True, kw_only=True):
+    """A draft that was saved: its new version, and all that is to be said about it."""
+
+    version: int
+
+
+class Drafts:
+    """The handlers of drafts."""
+
+    def __init__(self, context: Context) -> None:
+        self._store = context.store
+        self._library = context.library
+        self._flows = context.store.flows
+
+    async def show(self, request: web.Request) -> web.Response:
+        draft = await self._flows.draft(request.match_info["id"])
+        return ok(draft.shown, headers=etag(draft.version))
+
+    async def save(self, request: web.Request) -> web.Response:
+        flow_id, version = request.match_info["id"], seen(request)
+        document = read_json(await read_body(request, LARGEST_DOCUMENT))
+        if not isinstance(document, dict) or document.get("id") != flow_id:
+            raise Refused(422, f"The document must be an object whose id is “{flow_id}”.")
+        await self._flows.draft(flow_id)
+        try:
+            saved = await self._flows.save_draft(document, version)
+        except Conflict as error:
+            raise await stale(self._flows, flow_id, error) from None
+        draft = await self._flows.draft(flow_id)
+        blocks = _numbers(request.query.getone("blocks", None))
+        found = await checked(draft.document, await known(self._store, self._library), blocks)
+        told = Saved(
+            version=saved,
+            problems=found.problems,
+            available=found.available,
+            ports=found.ports,
+            audit=found.audit,
+        )
+        return ok(told, headers=etag(saved))
+
+    async def check(self, _: web.Request, body: Posted) -> web.Response:
+        document = await filled_in(self._store, str(body.document.get("id", "")), body.document)
+        return ok(await checked(document, await known(self._store, self._library), body.blocks))
+
+
+async def stale(flows: Any, flow_id: str, error: Conflict) -> Refused:
+    """The refusal of whoever has seen another version than the one there is, with that one."""
+    draft = await flows.draft(flow_id)
+    return Refused(412, str(error), version=draft.version, document=draft.shown)
+
+
+def routes(context: Context) -> Sequence[Route]:
+    drafts = Drafts(context)
+    path = "/api/flows/{id}/draft"
+    return (
+        Route(
+            method="GET",
+            path=path,
+            summary="The draft of a flow; secrets only say that they are set",
+            handle=drafts.show,
+            answer=Document,
+            errors=NO_FLOW,
+        ),
+        Route(
+            method="PUT",
+            path=path,
+            summary="Save the draft, a flow document with whatever mistakes, unless somebody else has",
+            handle=drafts.save,
+            takes="application/json",
+            answer=Saved,
+            headers=IF_MATCH,
+            query={"blocks": "Whose variables are asked for, such as 3,4; without it, those of all blocks."},
+            errors=NO_FLOW | STALE,
+            changes=True,
+            document=True,
+        ),
+        Route(
+            method="POST",
+            path="/api/check",
+            summary="What is wrong with a flow, and which variables and ports its blocks have",
+            handle=drafts.check,
+            body=Posted,
+            answer=Checked,
+            largest=LARGEST_DOCUMENT,
+        ),
+    )
+
+
+def _numbers(text: str | None) -> list[int] | None:
+    """Numbers of blocks with commas between them; what is none is left out."""
+    if text is None:
+        return None
+    return [int(each) for each in text.split(",") if each.isascii() and each.isdecimal() and len(each) < 6]

@@ -1,0 +1,70 @@
+"""A sign of life, and numbers for whoever watches: how many calls and jobs, never whose."""
+
+import base64
+import binascii
+from collections.abc import Iterable, Sequence
+
+from aiohttp import web
+
+from ivr import __version__
+from ivr.store.figures import Figures, figures
+from ivr.web.api.context import Context
+from ivr.web.login import Login, TooOften
+from ivr.web.media import healthz
+from ivr.web.problem import Refused
+from ivr.web.route import Route
+
+TEXT = "text/plain"
+"""What Prometheus reads, in its version 0.0.4."""
+
+
+def routes(context: Context) -> Sequence[Route]:
+    login = Login(context.store.access, context.clock)
+
+    async def show(request: web.Request) -> web.Response:
+        visitor = await context.doors.visitor(request)
+        if not visitor.signed_in and not await _knows(login, request):
+            refused = Refused(401, "Ask with the board's password as Basic Auth, under any user name.")
+            refused.headers = {"WWW-Authenticate": 'Basic realm="metrics"'}
+            raise refused
+        text = "\n".join(_lines(await figures(context.store.database))) + "\n"
+        return web.Response(text=text, headers={"Content-Type": f"{TEXT}; version=0.0.4; charset=utf-8"})
+
+    return (
+        Route(method="GET", path="/healthz", summary="A sign of life", handle=healthz, media=TEXT, door="own"),
+        Route(method="GET", path="/metrics", summary="Figures for Prometheus", handle=show, media=TEXT, door="own"),
+    )
+
+
+async def _knows(login: Login, request: web.Request) -> bool:
+    """Whether the request has the password as Basic Auth. Raises Refused for whoever guesses."""
+    kind, _, coded = request.headers.get("Authorization", "").partition(" ")
+    if kind.lower() != "basic":
+        return False
+    try:
+        _, colon, password = base64.b64decode(coded.strip(), validate=True).decode().partition(":")
+    except (binascii.Error, UnicodeError):
+        return False
+    try:
+        return bool(colon) and await login.is_right(password, request.remote or "")
+    except TooOften as error:
+        refused = Refused(429, str(error))
+        refused.headers = {"Retry-After": str(error.seconds)}
+        raise refused from None
+
+
+def _lines(found: Figures) -> Iterable[str]:
+    yield "# HELP ivr_info The version that runs."
+    yield "# TYPE ivr_info gauge"
+    yield f'ivr_info{{version="{__version__}"}} 1'
+    yield "# HELP ivr_calls_under_way Calls that are not over."
+    yield "# TYPE ivr_calls_under_way gauge"
+    yield f"ivr_calls_under_way {found.under_way}"
+    yield "# HELP ivr_calls_over Calls that are over and still kept, by how they ended."
+    yield "# TYPE ivr_calls_over gauge"
+    for status, count in found.over.items():
+        yield f'ivr_calls_over{{status="{status}"}} {count}'
+    yield "# HELP ivr_jobs_under_way Web calls (fetch) and texts (text) that are being made."
+    yield "# TYPE ivr_jobs_under_way gauge"
+    for kind, count in found.jobs.items():
+        yield f'ivr_jobs_under_way{{kind="{kind}"}} {count}'

@@ -1,0 +1,160 @@
+"""Test calls: the flow on the board is called without a telephone, and tells what happens."""
+
+from collections.abc import Sequence
+from typing import Annotated, Any
+
+from aiohttp import web
+from msgspec import Struct
+from pydantic import BaseModel, ConfigDict, Field
+
+from ivr.flow.model import Flow
+from ivr.web.api.checking import find, known
+from ivr.web.api.context import Context
+from ivr.web.api.documents import Document, filled_in
+from ivr.web.problem import Refused, shown
+from ivr.web.rehearsal import CallEvent, NoStart, Rehearsal, Setting, TooMany
+from ivr.web.route import LARGEST_DOCUMENT, Route, done, ok
+from ivr.web.socket import after, stream, turned_away
+
+CALLER = "+15550123456"
+NO_CALL = {404: "There is no such test call, or it ended more than ten minutes ago."}
+Name = Annotated[str, Field(max_length=200)]
+Text = Annotated[str, Field(max_length=100_000)]
+
+
+class TestCall(BaseModel):
+    """A flow as it is on the board, who calls it, and values of variables that are known before the call begins."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    document: dict[str, Any]
+    caller: str = Field(default=CALLER, pattern=r"^(\+[1-9]\d{1,14}|anonymous)$")
+    values: dict[Name, Text] = Field(default={}, max_length=200)
+
+
+class Keys(BaseModel):
+    """Keys that the caller presses, one after the other."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    digits: str = Field(pattern=r"^[0-9*#A-D]{1,50}$")
+
+
+class Speech(BaseModel):
+    """What the caller says."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    text: str = Field(min_length=1, max_length=1000)
+
+
+class Begun(Struct, frozen=True):
+    """The id of a test call."""
+
+    id: str
+
+
+class TestCalls:
+    """The handlers of `/api/test-calls`."""
+
+    def __init__(self, context: Context) -> None:
+        self._context = context
+        self._calls = context.rehearsals
+
+    async def begin(self, _: web.Request, body: TestCall) -> web.Response:
+        flow = await self._callable(body.document)
+        try:
+            call_id = await self._calls.begin(flow, Setting(body.caller, body.values))
+        except NoStart as error:
+            raise Refused(422, str(error)) from None
+        except TooMany as error:
+            raise Refused(429, str(error)) from None
+        return ok(Begun(call_id), status=201, headers={"Location": f"/api/test-calls/{call_id}/events"})
+
+    async def events(self, request: web.Request) -> web.StreamResponse:
+        seen = after(request)
+        call = self._calls.find(request.match_info["id"])
+        if call is None:
+            return await turned_away(request, NO_CALL[404])
+        return await stream(request, call.feed.follow(seen))
+
+    async def press(self, request: web.Request, body: Keys) -> web.Response:
+        self._found(request).press(body.digits)
+        return done()
+
+    async def speak(self, request: web.Request, body: Speech) -> web.Response:
+        self._found(request).speak(body.text)
+        return done()
+
+    async def hang_up(self, request: web.Request) -> web.Response:
+        self._found(request).hang_up()
+        return done()
+
+    def _found(self, request: web.Request) -> Rehearsal:
+        call = self._calls.find(request.match_info["id"])
+        if call is None:
+            raise Refused(404, NO_CALL[404])
+        return call
+
+    async def _callable(self, document: Document) -> Flow:
+        """The flow of a document. Raises Refused with its errors."""
+        store, library = self._context.store, self._context.library
+        filled = await filled_in(store, str(document.get("id") or ""), document)
+        found = find(filled, await known(store, library))
+        errors = [each for each in found.problems if each.level == "error"]
+        if errors:
+            raise Refused(422, f"This flow can't be called yet: {errors[0].message}", problems=shown(errors))
+        return found.flow
+
+
+def routes(context: Context) -> Sequence[Route]:
+    calls = TestCalls(context)
+    return (
+        Route(
+            method="POST",
+            path="/api/test-calls",
+            summary="Call a flow as it is on the board; texts go nowhere, web calls are really made",
+            handle=calls.begin,
+            body=TestCall,
+            answer=Begun,
+            status=201,
+            errors={422: "The flow has errors; `problems` has them all.", 429: "Too many test calls are under way."},
+            largest=LARGEST_DOCUMENT,
+        ),
+        Route(
+            method="GET",
+            path="/api/test-calls/{id}/events",
+            summary="What happens in a test call, over a WebSocket; each message is an event",
+            handle=calls.events,
+            answer=CallEvent,
+            status=101,
+            query={"after": "The number of the last event that was seen."},
+            errors=NO_CALL | {426: "It is no WebSocket."},
+        ),
+        Route(
+            method="POST",
+            path="/api/test-calls/{id}/keys",
+            summary="Press keys",
+            handle=calls.press,
+            body=Keys,
+            status=204,
+            errors=NO_CALL,
+        ),
+        Route(
+            method="POST",
+            path="/api/test-calls/{id}/speech",
+            summary="Say something",
+            handle=calls.speak,
+            body=Speech,
+            status=204,
+            errors=NO_CALL,
+        ),
+        Route(
+            method="POST",
+            path="/api/test-calls/{id}/hang-up",
+            summary="Hang up",
+            handle=calls.hang_up,
+            status=204,
+            errors=NO_CALL,
+        ),
+    )

@@ -1,0 +1,110 @@
+"""The board's password: how it is kept, and how often it may be guessed."""
+
+import asyncio
+import ipaddress
+from collections import OrderedDict
+
+from argon2 import PasswordHasher
+from argon2.exceptions import Argon2Error, InvalidHashError
+from msgspec import Struct
+
+from ivr.runtime.ports import Clock
+from ivr.store.access import AccessStore
+
+SHORTEST, LONGEST = 8, 1000
+"""Characters of a password."""
+FREE = 5
+"""Wrong passwords from one address before it has to wait."""
+LONGEST_WAIT = 300_000
+"""Milliseconds between guesses, at most; the wait doubles with each from one second on."""
+FORGOTTEN = 3_600_000
+"""Milliseconds after which wrong passwords no longer count."""
+REMEMBERED = 10_000
+"""Addresses whose guesses are counted; of more, the oldest are forgotten."""
+AT_ONCE = 2
+"""Passwords that are compared at the same time: each takes 64 MiB for a moment."""
+
+_hasher = PasswordHasher()
+
+
+class TooOften(Exception):
+    """Too many wrong passwords from this address. `seconds` until the next may be tried."""
+
+    def __init__(self, seconds: int) -> None:
+        super().__init__(f"Too many wrong passwords. Try again in {seconds} s.")
+        self.seconds = seconds
+
+
+class BadPassword(ValueError):
+    """A password that can't be set. Says why in one sentence."""
+
+
+class Guesses(Struct, frozen=True):
+    """Wrong passwords from one address, and when the last of them came, in ms."""
+
+    count: int = 0
+    last: int = 0
+
+    def allowed_at(self) -> int:
+        """When the next may come."""
+        if self.count < FREE:
+            return 0
+        return self.last + int(min(1000 * 2.0 ** min(self.count - FREE, 20), LONGEST_WAIT))
+
+
+def hash_password(password: str) -> str:
+    """What is stored of a password. Takes some tenths of a second. Raises BadPassword."""
+    if not SHORTEST <= len(password) <= LONGEST:
+        raise BadPassword(f"A password has {SHORTEST} to {LONGEST} characters.")
+    return _hasher.hash(password)
+
+
+class Login:
+    """Compares passwords, ever more slowly for whoever guesses."""
+
+    def __init__(self, access: AccessStore, clock: Clock) -> None:
+        self._access = access
+        self._clock = clock
+        self._guesses: OrderedDict[str, Guesses] = OrderedDict()
+        self._turn = asyncio.Semaphore(AT_ONCE)
+
+    async def is_right(self, password: str, remote: str) -> bool:
+        """Whether this is the board's password. Each try counts before it is compared, so that a thousand at once
+        are no way around. Raises TooOften, and what the store raises.
+        """
+        address = _neighbourhood(remote)
+        self._count(address)
+        stored = await self._access.password_hash()
+        async with self._turn:
+            right = stored is not None and await asyncio.to_thread(_matches, stored, password)
+        if right:
+            self._guesses.pop(address, None)
+        return right
+
+    def _count(self, address: str) -> None:
+        now = self._clock.now()
+        guesses = self._guesses.pop(address, Guesses())
+        if now - guesses.last > FORGOTTEN:
+            guesses = Guesses()
+        if now < guesses.allowed_at():
+            self._guesses[address] = guesses
+            raise TooOften(-((now - guesses.allowed_at()) // 1000))
+        self._guesses[address] = Guesses(guesses.count + 1, now)
+        if len(self._guesses) > REMEMBERED:
+            self._guesses.popitem(last=False)
+
+
+def _matches(stored: str, password: str) -> bool:
+    try:
+        return _hasher.verify(stored, password)
+    except (Argon2Error, InvalidHashError, UnicodeError):
+        return False
+
+
+def _neighbourhood(remote: str) -> str:
+    """An address as guesses are counted: of IPv6 the network of one subscriber, who has all addresses in it."""
+    try:
+        address = ipaddress.ip_address(remote.partition("%")[0])
+    except ValueError:
+        return remote
+    return str(ipaddress.ip_network((address, 64), strict=False)) if address.version == 6 else str(address)

@@ -1,0 +1,48 @@
+"""The carrier's webhooks about calls that we placed: somebody answered, and how it goes on."""
+
+import logging
+
+from aiohttp import web
+
+from ivr.core.mailbox import Page
+from ivr.runtime.runner import Runner
+from ivr.runtime.starting import Starting
+from ivr.twilio.webhook import Malformed, Webhook, read_webhook
+from ivr.web.signed import Signed
+
+log = logging.getLogger(__name__)
+_run = r"{run:[A-Za-z0-9]{1,64}}"
+
+
+class PlacedCalls:
+    """The handlers of `/voice/started/…`."""
+
+    def __init__(self, runner: Runner, starting: Starting, signed: Signed) -> None:
+        self._runner = runner
+        self._starting = starting
+        self._signed = signed
+
+    def routes(self) -> list[web.RouteDef]:
+        return [
+            web.post(f"/voice/started/{_run}", self._signed.page(self._answered)),
+            web.post(f"/voice/started/{_run}/status", self._status),
+        ]
+
+    async def _answered(self, webhook: Webhook, request: web.Request) -> Page:
+        return await self._starting.answered(request.match_info["run"], webhook.call_id)
+
+    async def _status(self, request: web.Request) -> web.Response:
+        pairs = await self._signed.form(request)
+        run = request.match_info["run"]
+        try:
+            webhook = read_webhook(pairs)
+        except Malformed as error:
+            log.warning("malformed news of a call that we placed: %s", error)
+            return web.Response(status=204)
+        call_id, status = webhook.call_id, webhook.status
+        try:
+            await self._starting.progressed(run, call_id, status)
+        except Exception:
+            log.exception("news of run %s could not be saved; trying again", run)
+            self._runner.see_to(f"{run} {status}", lambda: self._starting.progressed(run, call_id, status))
+        return web.Response(status=204)

@@ -1,0 +1,90 @@
+"""Test calls as the board sees them: what they tell, and what can be done to them."""
+
+from collections.abc import Mapping
+from typing import Literal, Protocol
+
+from msgspec import Struct
+
+from ivr.core.values import Value
+from ivr.flow.model import Flow
+from ivr.web.feed import Feed
+
+Kind = Literal[
+    "ring",
+    "enter",
+    "exit",
+    "say",
+    "play",
+    "hold",
+    "silence",
+    "listen",
+    "key",
+    "request",
+    "response",
+    "sms",
+    "set",
+    "error",
+    "end",
+]
+
+
+class Sound(Struct, frozen=True):
+    """A clip to play from `url`, in the channel of what is said or in that of hold music."""
+
+    url: str
+    loop: bool
+    channel: Literal["prompt", "hold"]
+
+
+class CallEvent(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """Something that happened in a test call, `t` milliseconds after it began. `block` 0 is none."""
+
+    seq: int
+    t: int
+    kind: Kind
+    block: int
+    port: str = ""
+    text: str = ""
+    detail: dict[str, Value] = {}
+    level: Literal["", "error", "warning"] = ""
+    audio: Sound | None = None
+    variables: dict[str, Value] = {}
+
+
+class Setting(Struct, frozen=True):
+    """Who calls, and the variables that are known before the call begins."""
+
+    caller: str
+    values: Mapping[str, str] = {}
+
+
+class NoStart(ValueError):
+    """The flow has no block at which a call could start."""
+
+
+class TooMany(RuntimeError):
+    """So many test calls are under way that there can't be another one."""
+
+
+class Rehearsal(Protocol):
+    """A test call. What is done to it after its end does nothing."""
+
+    feed: Feed[CallEvent]
+
+    def press(self, digits: str) -> None: ...
+
+    def speak(self, words: str) -> None: ...
+
+    def hang_up(self) -> None: ...
+
+
+class Rehearsals(Protocol):
+    """The test calls of this server."""
+
+    async def begin(self, flow: Flow, setting: Setting) -> str:
+        """Call a flow; the call's id. Raises NoStart and TooMany."""
+        ...
+
+    def find(self, call_id: str) -> Rehearsal | None:
+        """A call under way, or that has ended not long ago."""
+        ...

@@ -1,0 +1,247 @@
+"""Other systems' way in, on the private listener: start a flow, and ask what became of it.
+
+Whoever asks shows a token that `ivr token new` made. A request with an `Idempotency-Key` may be sent again and again:
+it starts one run.
+"""
+
+import re
+import secrets
+from collections.abc import Callable
+from math import ceil
+
+from aiohttp import web
+from msgspec import Struct
+
+from ivr.actions.inbound_api import InboundApi
+from ivr.core.events import Requested
+from ivr.core.problem import Problem
+from ivr.runtime.ports import Clock
+from ivr.runtime.starting import Starting
+from ivr.runtime.starts import Start
+from ivr.store import Store, TokenRow
+from ivr.web.problem import Refused, shown
+from ivr.web.route import Route, ok, read_bytes
+from ivr.web.start_request import E164, LARGEST, Unreadable, Wish, check, digest, read, run_of_key
+
+KEY = "Idempotency-Key"
+BEGINNING = 15_000
+"""Milliseconds a process has to begin a run without a caller, before another one does."""
+_flow_id = re.compile(r"[a-z0-9-]{1,64}")
+_key = re.compile(r"[!-~](?:[ -~]{0,198}[!-~])?")
+_bearer = re.compile(r"Bearer +([!-~]{1,200})", re.IGNORECASE)
+
+
+class Queued(Struct, frozen=True):
+    """The answer to a request that was taken."""
+
+    run: str
+    status: str
+
+
+class Run(Struct, frozen=True):
+    """How a run stands. `call` is the carrier's id of the call, once there is one; times in ms."""
+
+    run: str
+    flow: str
+    revision: int
+    reach_by: str
+    status: str
+    call: str
+    reason: str
+    queued_at: int
+    changed_at: int
+
+
+class Rules(Struct, frozen=True):
+    """`sender` is the number or messaging service that texts come from; `rate` is calls a second."""
+
+    sender: str
+    rate: float
+    longest_queue: int
+
+
+class StartsApi:
+    """The handlers. `wake` tells the dialler that there is something to do."""
+
+    def __init__(self, store: Store, starting: Starting, clock: Clock, rules: Rules, wake: Callable[[], None]) -> None:
+        self._store = store
+        self._starting = starting
+        self._clock = clock
+        self._rules = rules
+        self._wake = wake
+
+    def routes(self) -> list[Route]:
+        unauthorized = "The token is missing or unknown."
+        return [
+            Route(
+                method="POST",
+                path="/api/flows/{id}/start",
+                summary="Start a flow at its Inbound API block; takes a token, not a session",
+                handle=self._start,
+                answer=Queued,
+                status=202,
+                errors={
+                    400: "The request can't be used; `problems` tell why.",
+                    401: unauthorized,
+                    403: "The token is for another flow.",
+                    404: "There is no such flow, it is not published, or it has no Inbound API block.",
+                    409: "The same Idempotency-Key came with another request.",
+                    413: "The request is larger than 64 kB.",
+                    415: "The request is neither JSON nor a form.",
+                    429: "Too many calls are waiting; Retry-After says when there may be room.",
+                },
+                door="own",
+                largest=LARGEST,
+            ),
+            Route(
+                method="GET",
+                path="/api/runs/{id}",
+                summary="What became of a run that was started; takes a token, not a session",
+                handle=self._run,
+                answer=Run,
+                errors={401: unauthorized, 404: "There is no such run, or the token is for another flow."},
+                door="own",
+            ),
+        ]
+
+    async def _start(self, request: web.Request) -> web.StreamResponse:
+        token = await self._token(request)
+        flow = request.match_info["id"]
+        if not token.allows(flow):
+            raise Refused(403, f"This token is for the flow “{token.flow}” only.")
+        revision, action = await self._entrance(flow)
+        fields = await _fields(request)
+        wish, problems = check(fields, action)
+        dialled = await self._dialled(flow, wish, action, problems)
+        if problems:
+            sentence = "; ".join(f"{each.path or 'the request'}: {each.message}" for each in problems[:3])
+            raise Refused(400, f"The request can't be used: {sentence}", problems=shown(problems))
+        start = Start(
+            id=_run_id(request, token),
+            flow=flow,
+            revision=revision,
+            reach_by=action.reach_by,
+            caller=wish.caller,
+            dialled=dialled,
+            inputs=wish.inputs,
+            digest=digest(flow, fields),
+        )
+        return await self._take(start)
+
+    async def _run(self, request: web.Request) -> web.StreamResponse:
+        token = await self._token(request)
+        run = request.match_info["id"]
+        start = await self._store.starts.get(run) if run.isalnum() and len(run) <= 64 else None
+        if start is None or not token.allows(start.flow):
+            raise Refused(404, "There is no such run.")
+        status = await self._starting.status(start)
+        return ok(
+            Run(
+                start.id,
+                start.flow,
+                start.revision,
+                start.reach_by,
+                status,
+                start.sid,
+                start.reason,
+                start.queued_at,
+                start.changed_at,
+            )
+        )
+
+    async def _take(self, start: Start) -> web.StreamResponse:
+        """Queue it or, without a call, begin at once. What was taken before is told of again."""
+        known = await self._store.starts.get(start.id)
+        if known is None:
+            await self._check_queue(start)
+            if not await self._store.starts.add(start, self._not_before(start)):
+                known = await self._store.starts.get(start.id)
+        if known is not None:
+            if known.digest != start.digest:
+                raise Refused(409, f"This {KEY} came with another request before. Use a new one for a new request.")
+            return _taken(known.id, await self._starting.status(known))
+        if start.reach_by == "text":
+            await self._starting.begin(start)
+            return _taken(start.id, "running")
+        self._wake()
+        return _taken(start.id, "queued")
+
+    def _not_before(self, start: Start) -> int:
+        """What we begin ourselves is left alone by others for a moment."""
+        now = self._clock.now()
+        return now + BEGINNING if start.reach_by == "text" else now
+
+    async def _check_queue(self, start: Start) -> None:
+        waiting = await self._store.starts.waiting() if start.reach_by == "call" else 0
+        if waiting >= self._rules.longest_queue > 0:
+            refused = Refused(429, f"{waiting} calls are waiting to be placed already. Try again later.")
+            refused.headers = {"Retry-After": str(max(1, ceil(waiting / self._rules.rate / 2)))}
+            raise refused
+
+    async def _token(self, request: web.Request) -> TokenRow:
+        """Whose request it is. Raises Refused."""
+        given = request.headers.getall("Authorization", [])
+        match = _bearer.fullmatch(given[0].strip()) if len(given) == 1 else None
+        token = await self._store.tokens.find(match[1]) if match else None
+        if token is None:
+            why = "is unknown, or was removed" if match else "is missing"
+            refused = Refused(401, f"The token {why}. It belongs into the header “Authorization: Bearer …”.")
+            refused.headers = {"WWW-Authenticate": "Bearer"}
+            raise refused
+        return token
+
+    async def _entrance(self, flow_id: str) -> tuple[int, InboundApi]:
+        """The live revision of a flow, and its Inbound API block. Raises Refused."""
+        revision = await self._store.flows.live(flow_id) if _flow_id.fullmatch(flow_id) else None
+        if revision is None:
+            raise Refused(404, "There is no such flow, or it has never been published.")
+        flow = await self._store.flows.revision(flow_id, revision)
+        block = flow.start(Requested(at=0, caller="", dialled=""))
+        if block is None or not isinstance(block.action, InboundApi):
+            raise Refused(404, f"The flow “{flow_id}” has no Inbound API block in its live revision.")
+        return revision, block.action
+
+    async def _dialled(self, flow: str, wish: Wish, action: InboundApi, problems: list[Problem]) -> str:
+        """The number to show: the one asked for, else the flow's first, else the one that texts come from."""
+        rows = {row.id: row.numbers for row in await self._store.flows.list()}
+        sender = self._rules.sender if E164.fullmatch(self._rules.sender) else ""
+        ours = {number for numbers in rows.values() for number in numbers} | ({sender} - {""})
+        if wish.dialled in ours:
+            return wish.dialled
+        if wish.dialled:
+            hint = "Assign it to a flow first: ivr numbers assign"
+            problems.append(Problem("not_ours", "This is none of our numbers.", path="DNIS", hint=hint))
+            return ""
+        chosen = next(iter(sorted(rows.get(flow, ()))), sender)
+        if not chosen and (action.reach_by == "call" or not self._rules.sender):
+            hint = "Say which one to show, or assign one: ivr numbers assign"
+            problems.append(Problem("missing", "The flow has no number of its own.", path="DNIS", hint=hint))
+        return chosen
+
+
+async def _fields(request: web.Request) -> dict[str, object]:
+    """What was sent. Raises Refused."""
+    if request.headers.get("Content-Encoding", "identity").lower() != "identity":
+        raise Refused(415, "Send the body as it is, without Content-Encoding.")
+    body = await read_bytes(request, LARGEST)
+    try:
+        fields = read(request.content_type, body)
+    except Unreadable as error:
+        raise Refused(400, str(error)) from None
+    if fields is None:
+        raise Refused(415, "Send JSON or a form, and say which in the header Content-Type.")
+    return fields
+
+
+def _run_id(request: web.Request, token: TokenRow) -> str:
+    """An id that nobody guesses; the same one for the same Idempotency-Key. Raises Refused."""
+    keys = request.headers.getall(KEY, [])
+    if not keys:
+        return f"RN{secrets.token_hex(16)}"
+    if len(keys) > 1 or not _key.fullmatch(keys[0].strip()):
+        raise Refused(400, f"The header {KEY} must be one text of 1 to 200 plain characters.")
+    return run_of_key(token.name, keys[0].strip())
+
+
+def _taken(run: str, status: str) -> web.Response:
+    return ok(Queued(run, status), 202, {"Location": f"/api/runs/{run}"})

@@ -1,0 +1,66 @@
+"""The carrier's webhooks about texts: those that come in, and news of those we sent."""
+
+import logging
+
+from aiohttp import web
+
+from ivr.core.events import Messaged
+from ivr.runtime.ports import Clock
+from ivr.runtime.runner import Runner
+from ivr.runtime.starting import Starting
+from ivr.twilio.webhook import Malformed, read_news
+from ivr.web.signed import Signed
+
+log = logging.getLogger(__name__)
+
+NOTHING = '<?xml version="1.0" encoding="UTF-8"?><Response/>'
+"""The answer to every text: whatever is to be sent back, the flow sends."""
+
+
+class Messaging:
+    """The handlers of `/sms/…`."""
+
+    def __init__(self, runner: Runner, starting: Starting, signed: Signed, clock: Clock) -> None:
+        self._runner = runner
+        self._starting = starting
+        self._signed = signed
+        self._clock = clock
+
+    def routes(self) -> list[web.RouteDef]:
+        return [
+            web.post("/sms/inbound", self._inbound),
+            web.post(r"/sms/status/{call:[A-Za-z0-9:_.-]{1,300}}/{block:\d{1,9}}", self._status),
+        ]
+
+    async def _inbound(self, request: web.Request) -> web.Response:
+        pairs = await self._signed.form(request)
+        try:
+            event = read_news(pairs).messaged(self._clock.now())
+            await self._take(event)
+        except Malformed as error:
+            log.warning("a malformed text: %s", error)
+        return web.Response(text=NOTHING, content_type="text/xml")
+
+    async def _take(self, event: Messaged) -> None:
+        """Start what it starts; should the store fail just now, later: the carrier won't say it twice."""
+        try:
+            await self._starting.texted(event)
+        except Exception:
+            log.exception("the text %s could not be taken; trying again", event.sid)
+            self._runner.see_to(f"text {event.sid}", lambda: self._starting.texted(event))
+
+    async def _status(self, request: web.Request) -> web.Response:
+        pairs = await self._signed.form(request)
+        call_id = request.match_info["call"]
+        try:
+            news = read_news(pairs).delivered(int(request.match_info["block"]), self._clock.now())
+        except Malformed as error:
+            log.warning("malformed news of a text: %s", error)
+            news = None
+        if news is not None:
+            try:
+                await self._runner.delivered(call_id, news)
+            except Exception:
+                log.exception("news of a text of call %s could not be saved; trying again", call_id)
+                self._runner.see_to(f"{news.sid} {news.state}", lambda: self._runner.delivered(call_id, news))
+        return web.Response(status=204)
