@@ -223,6 +223,11 @@ def test_the_table_has_every_setting() -> None:
     assert {row.name: row.default for row in rows if row.default} == {
         "TWILIO_API_URL": "https://api.twilio.com",
         "IVR_LISTEN": "0.0.0.0:8080",
+        "IVR_BOARD_LISTEN": "127.0.0.1:8081",
+        "IVR_SESSION_HOURS": "12",
+        "IVR_READ_ONLY": "false",
+        "IVR_CALLS_PER_SECOND": "1.0",
+        "IVR_LONGEST_QUEUE": "1000",
         "IVR_DATA": "ivr-data",
         "IVR_HOST_LIMIT": "1000",
         "IVR_LOG_LEVEL": "info",

@@ -72,7 +72,7 @@ def test_nothing_is_patched() -> None:
 
 def unreal(value: str) -> bool:
     """Whether it stands for a secret, and is none."""
-    return value == UNREAL or NAMED.fullmatch(value) is not None
+    return value in {UNREAL, ""} or NAMED.fullmatch(value) is not None
 
 
 def secrets(value: Any, name: str = "") -> Iterator[str]:

@@ -29,11 +29,12 @@ API_ADDRESS = f"http://127.0.0.1:{API_PORT}"
 
 
 class Sockets(NamedTuple):
-    """Where each of the three listens."""
+    """Where each of them listens; the board only where it is wanted."""
 
     server: socket.socket
     carrier: socket.socket
     api: socket.socket
+    board: socket.socket | None = None
 
 
 class World(NamedTuple):
@@ -54,6 +55,8 @@ def demo_settings(settings: Settings, sockets: Sockets) -> Settings:
             "auth_token": Secret(secrets.token_hex(16)),
             "twilio_api_url": f"http://127.0.0.1:{port_of(sockets.carrier)}",
             "sms_from": "",
+            "demo": True,
+            "board_url": "",
             "egress_allow": f"{settings.egress_allow},127.0.0.0/8",
         }
     )
@@ -67,7 +70,7 @@ async def demo_world(settings: Settings, sockets: Sockets, api: Api) -> AsyncIte
         appointments(sockets.api, api),
         carrier,
         served(carrier.app(), sockets.carrier),
-        serve(settings, sockets.server) as server,
+        serve(settings, sockets.server, sockets.board) as server,
     ):
         flow = demo_flow(f"http://127.0.0.1:{port_of(sockets.api)}")
         await _publish(server, flow)
@@ -81,8 +84,8 @@ async def _publish(server: Server, flow: Flow) -> None:
     flows = server.store.flows
     live = await flows.of_number(NUMBER)
     if live is None or await flows.revision(*live) != flow:
-        await flows.save_draft(flow)
-        await flows.publish(flow.id, "The demo's flow.")
+        await flows.save_draft(flow.model_dump(mode="json"))
+        await flows.publish(flow.id, note="The demo's flow.")
         await flows.assign(NUMBER, flow.id)
 
 
@@ -97,7 +100,8 @@ def demo_flow(api_address: str) -> Flow:
 
 async def _connect(server: Server, carrier: Carrier) -> None:
     """Let the carrier know every number that a flow answers."""
-    hooks = (server.addresses.answer, server.addresses.fallback, server.addresses.status)
+    to = server.addresses
+    hooks = (to.answer, to.fallback, to.status, to.texts)
     for row in await server.store.flows.list():
         for number in row.numbers:
             if number not in carrier.numbers:

@@ -80,7 +80,7 @@ async def prepare(data: Path, key: str, flow: Flow, waiting: Sequence[str] = ())
     """Make a data folder: a published flow that answers the number, and calls with words waiting."""
     store = await open_store(data, None, load_keys(key, data), now)
     try:
-        await store.flows.save_draft(flow)
+        await store.flows.save_draft(flow.model_dump(mode="json"))
         await store.flows.publish(flow.id)
         await store.flows.assign(NUMBER, flow.id)
         for first in range(0, len(waiting), 500):

@@ -8,7 +8,7 @@ from ivr.app import serve
 from ivr.settings import load as load_settings
 from ivr.store import new_key
 from ivr.web.server import bind, port_of
-from tests.bench import pages, pieces, replies, servers, webcalls
+from tests.bench import checks, pages, pieces, replies, servers, webcalls
 from tests.bench.account import new_sid, webhook
 from tests.bench.far import Outside
 from tests.bench.flows import WORD, asking, prepare, talking
@@ -55,6 +55,12 @@ async def test_web_calls_are_made_at_once() -> None:
         rounds = [await webcalls.one_round(kind, api.port, 5) for kind in ("bare", "ours")]
     assert [len(each.late) for each in rounds] == [5, 5]
     assert "5 by executor" in webcalls.Found({5: rounds[:1]}, {5: rounds[1:]}).report()
+
+
+def test_checks_are_timed() -> None:
+    found = checks.measure(0.001, blocks=20)
+    assert (found.blocks, found.wires) == (20, 68)
+    assert "check" in found.report()
 
 
 def test_pieces_are_timed(tmp_path: Path) -> None:

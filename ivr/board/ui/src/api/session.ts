@@ -1,0 +1,53 @@
+import { create } from "zustand";
+import { go, safeNext, to } from "../app/routes";
+import { api, asProblem, type Problem } from "./client";
+
+/** Who is here, as /api/session tells it. */
+export interface Session {
+  /** A password is set. */
+  needed: boolean;
+  /** Null for whoever has not signed in. */
+  user: string | null;
+  /** The token for X-CSRF-Token. */
+  csrf: string;
+}
+
+interface SessionStore {
+  session: Session | null;
+  /** Why it can't be told who is here: nobody may come in this way, or the server was not reached. */
+  problem: Problem | null;
+  /** Whether the server has been asked at all. */
+  asked: boolean;
+}
+
+export const useSession = create<SessionStore>(() => ({ session: null, problem: null, asked: false }));
+
+/** Ask who is here; whoever still has to sign in is sent there. */
+export async function loadSession(): Promise<void> {
+  try {
+    keep(await api.get<Session>("/api/session"));
+  } catch (error) {
+    useSession.setState({ problem: asProblem(error), asked: true });
+  }
+}
+
+function keep(session: Session): void {
+  api.csrf = session.csrf;
+  useSession.setState({ session, problem: null, asked: true });
+  const outside = session.needed && session.user === null;
+  const here = location.pathname + location.search;
+  if (outside && location.pathname !== "/login") go(to.login(here), { replace: true });
+  if (!outside && location.pathname === "/login") go(safeNext(location.search), { replace: true });
+}
+
+/** Sign in, and go on where one wanted to. Throws a Problem: 401 for a wrong password, 429 for too many of them. */
+export async function signIn(password: string): Promise<void> {
+  api.csrf = (await api.get<Session>("/api/session")).csrf; // the page may have been open for days
+  keep(await api.post<Session>("/api/session", { password }, { stay: true }));
+}
+
+/** Sign out. Throws a Problem when the server does not know of it. */
+export async function signOut(): Promise<void> {
+  await api.remove("/api/session", { stay: true });
+  await loadSession();
+}

@@ -1,0 +1,95 @@
+import { Component, lazy, type ReactNode, Suspense, useEffect, useRef } from "react";
+import { loadSession, useSession } from "../api/session";
+import { Announcer } from "../kit/announce";
+import { Loading } from "../kit/Empty";
+import { ProblemStrip, Strip } from "../kit/Strip";
+import { Toasts } from "../kit/Toast";
+import { NotFound } from "./NotFound";
+import { type Route, useRoute } from "./routes";
+
+const FlowList = lazy(() => import("../flows/FlowList"));
+const BoardScreen = lazy(() => import("../board/BoardScreen"));
+const Versions = lazy(() => import("../flows/Versions"));
+const CallList = lazy(() => import("../calls/CallList"));
+const CallTrace = lazy(() => import("../calls/CallTrace"));
+const Numbers = lazy(() => import("../numbers/Numbers"));
+const Secrets = lazy(() => import("../secrets/Secrets"));
+const AudioFiles = lazy(() => import("../audio/AudioFiles"));
+const Login = lazy(() => import("./Login"));
+
+function screen(route: Route): ReactNode {
+  switch (route.name) {
+    case "flows":
+      return <FlowList />;
+    case "board":
+      return <BoardScreen key={route.id} flow={route.id} />;
+    case "versions":
+      return <Versions key={route.id} flow={route.id} />;
+    case "calls":
+      return <CallList />;
+    case "call":
+      return <CallTrace key={route.id} call={route.id} />;
+    case "numbers":
+      return <Numbers />;
+    case "secrets":
+      return <Secrets />;
+    case "audio":
+      return <AudioFiles />;
+    case "login":
+      return <Login />;
+    default:
+      return <NotFound />;
+  }
+}
+
+export function App() {
+  const route = useRoute();
+  const { asked, problem } = useSession();
+  const opened = useRef(route);
+  return (
+    <>
+      <a className="skip" href="#main">
+        Skip to the content
+      </a>
+      {problem && <ProblemStrip problem={problem} retry={() => void loadSession()} />}
+      <Broken key={JSON.stringify(route)}>
+        <Suspense fallback={<Loading />}>
+          {asked ? screen(route) : <Loading />}
+          <Arrival moved={route !== opened.current} />
+        </Suspense>
+      </Broken>
+      <Toasts />
+      <Announcer />
+    </>
+  );
+}
+
+/** After a move to another screen, and once that is there, the keyboard goes on from its beginning. */
+function Arrival({ moved }: { moved: boolean }) {
+  useEffect(() => {
+    const main = document.getElementById("main");
+    if (moved && !main?.contains(document.activeElement)) main?.focus({ preventScroll: true });
+  }, [moved]);
+  return null;
+}
+
+/** When drawing a screen fails, say so and keep the rest. */
+class Broken extends Component<{ children: ReactNode }, { error: Error | null }> {
+  override state = { error: null as Error | null };
+
+  static getDerivedStateFromError(error: Error) {
+    return { error };
+  }
+
+  override render() {
+    const { error } = this.state;
+    if (!error) return this.props.children;
+    return (
+      <Strip kind="bad" text={`This screen could not be drawn: ${error.message}`}>
+        <button type="button" className="button" onClick={() => location.reload()}>
+          Load it anew
+        </button>
+      </Strip>
+    );
+  }
+}

@@ -1,0 +1,67 @@
+import { LogOut, Monitor, Moon, Sun } from "lucide-react";
+import type { ReactNode } from "react";
+import { asProblem } from "../api/client";
+import { signOut, useSession } from "../api/session";
+import { IconButton } from "../kit/Button";
+import { toast } from "../kit/Toast";
+import { Link } from "./Link";
+import { to, useRoute } from "./routes";
+import { nextTheme, useTheme } from "./theme";
+
+const screens = [
+  { name: "flows", label: "Flows", path: to.flows },
+  { name: "calls", label: "Calls", path: to.calls },
+  { name: "numbers", label: "Numbers", path: to.numbers },
+  { name: "audio", label: "Audio", path: to.audio },
+  { name: "secrets", label: "Secrets", path: to.secrets },
+];
+
+/** The bar on top. With `where`, what stands behind "Flows /" takes the place of the screens' names. */
+export function TopBar({ where, children }: { where?: ReactNode; children?: ReactNode }) {
+  return (
+    <header className="topbar">
+      <Link to={to.flows} className="mark" aria-label="Flows, start page">
+        <Mark />
+      </Link>
+      <nav aria-label="Main">
+        {where === undefined ? <Screens /> : <Link to={to.flows}>Flows</Link>}
+        {where !== undefined && <span className="slash">/</span>}
+        {where}
+      </nav>
+      <span className="gap" />
+      {children}
+      <ThemeButton />
+      <SignOutButton />
+    </header>
+  );
+}
+
+function Screens() {
+  const { name } = useRoute();
+  return screens.map((screen) => (
+    <Link key={screen.name} to={screen.path} aria-current={name === screen.name ? "page" : undefined}>
+      {screen.label}
+    </Link>
+  ));
+}
+
+export function Mark() {
+  return <img src="/favicon.svg" alt="" width={28} height={28} />;
+}
+
+const icons = { system: Monitor, light: Sun, dark: Moon };
+const names = { system: "as the system", light: "light", dark: "dark" };
+
+function ThemeButton() {
+  const { theme, choose } = useTheme();
+  return <IconButton icon={icons[theme]} label={`Theme: ${names[theme]}`} onClick={() => choose(nextTheme(theme))} />;
+}
+
+function leave() {
+  signOut().catch((error: unknown) => toast(`Not signed out: ${asProblem(error).message}`, { kind: "bad" }));
+}
+
+function SignOutButton() {
+  const session = useSession((state) => state.session);
+  return session?.needed && session.user ? <IconButton icon={LogOut} label="Sign out" onClick={leave} /> : null;
+}

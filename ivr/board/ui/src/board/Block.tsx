@@ -1,0 +1,93 @@
+import { Handle, type NodeProps, Position, useUpdateNodeInternals } from "@xyflow/react";
+import { CircleAlert, PhoneCall, TriangleAlert } from "lucide-react";
+import { memo, useContext, useEffect, useRef } from "react";
+import { Icon } from "../kit/Icon";
+import { wireId } from "../model/graph";
+import { summaryOf } from "../model/summary";
+import type { Port } from "../model/types";
+import { titleOf, useBlock, useBoard, useDerived, useLive, usePorts, useProblems } from "../model/useBoard";
+import { Outlines } from "./outlines";
+import { useOverlay } from "./overlay";
+import { RenameField } from "./RenameField";
+import { Summary } from "./Summary";
+import { Tile } from "./Tile";
+
+/** xyflow tells a block where it is with every frame of a drag: what is inside does not want to know. */
+export function BlockNode({ id, selected }: NodeProps) {
+  return <Block number={Number(id)} selected={selected ?? false} />;
+}
+
+function Badge({ number }: { number: number }) {
+  const problems = useProblems(number);
+  const here = useLive((live) => live.here === number);
+  if (here) {
+    return (
+      <span className="badge here">
+        <Icon of={PhoneCall} size={12} />
+        here
+      </span>
+    );
+  }
+  const [worst] = problems;
+  if (!worst) return null;
+  const bad = worst.level === "error";
+  return (
+    <span className={`badge ${bad ? "bad" : "warn"}`} title={worst.message}>
+      <Icon of={bad ? CircleAlert : TriangleAlert} size={12} />
+      {problems.length}
+    </span>
+  );
+}
+
+function Exit({ port, connected }: { port: Port; connected: boolean }) {
+  return (
+    <li className={connected ? port.kind : `${port.kind} open`}>
+      <span>{port.label}</span>
+      <Handle type="source" position={Position.Right} id={port.id} className={`exit ${port.kind} ${connected ? "" : "open"}`} />
+    </li>
+  );
+}
+
+export const Block = memo(function Block({ number, selected }: { number: number; selected: boolean }) {
+  const block = useBlock(number);
+  const action = useDerived((derived) => derived.actions.get(number));
+  const title = useDerived((derived) => titleOf(derived, number));
+  const ports = usePorts(number);
+  const wired = useDerived((derived) => ports.map((port) => (derived.byId.has(wireId(number, port.id)) ? "1" : "0")).join(""));
+  const renaming = useOverlay((overlay) => overlay.renaming === number);
+  const refused = useOverlay((overlay) => overlay.refused === number);
+  const state = useLive((live) => (!live.active ? "" : live.here === number ? "here" : live.visited.has(number) ? "visited" : "grey"));
+  const outline = useContext(Outlines)?.get(number) ?? "";
+  const readOnly = useBoard((board) => board.readOnly);
+  const update = useUpdateNodeInternals();
+  const shape = ports.map((port) => port.id).join(" ");
+  const measured = useRef(shape);
+  useEffect(() => {
+    if (measured.current === shape) return; // xyflow measures new blocks by itself, all at once
+    measured.current = shape;
+    update(String(number));
+  }, [shape, number, update]);
+  if (!block) return null;
+  return (
+    <div className={`block ${selected ? "selected" : ""} ${state} ${outline} ${refused ? "refused" : ""}`}>
+      <span className="number-tab">{number}</span>
+      {!action?.trigger && <Handle type="target" position={Position.Left} id="in" className="input-bar" isConnectableStart={false} />}
+      <div className="head">
+        <Tile action={action} />
+        <div className="names">
+          {renaming && !readOnly ? <RenameField number={number} /> : <strong title={title}>{title}</strong>}
+          <span>{action?.title ?? `Unknown action “${block.action.type}”`}</span>
+        </div>
+        <Badge number={number} />
+      </div>
+      <Summary text={summaryOf(block, action)} />
+      {ports.length > 0 && (
+        <ul className="exits">
+          {ports.map((port, at) => (
+            <Exit key={port.id} port={port} connected={wired[at] === "1"} />
+          ))}
+        </ul>
+      )}
+    </div>
+  );
+});

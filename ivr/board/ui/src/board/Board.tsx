@@ -1,0 +1,147 @@
+import {
+  Background, BackgroundVariant, MiniMap, type Node, ReactFlow, useOnViewportChange, useReactFlow, useStore, type Viewport,
+} from "@xyflow/react";
+import { type ReactNode, useCallback, useEffect, useMemo } from "react";
+import { categoryOf } from "../model/summary";
+import { useBoard, useBoardStore, useLive } from "../model/useBoard";
+import { BlockNode } from "./Block";
+import { EmptyBoard } from "./EmptyBoard";
+import { Follow } from "./Follow";
+import { NoteNode } from "./Note";
+import { hoverWire, pointer, useOverlay } from "./overlay";
+import { Toolbar } from "./Toolbar";
+import { useDragging } from "./useDragging";
+import { useEdges, useMoveSaid, useNodes } from "./useNodes";
+import { openingView, rememberedView, rememberView, useView } from "./useView";
+import { useWiring } from "./useWiring";
+import { WireEdge } from "./Wire";
+
+const nodeTypes = { block: BlockNode, note: NoteNode };
+const edgeTypes = { wire: WireEdge };
+const multi = ["Shift", "Meta", "Control"];
+const many = 200;
+
+/** Below half size only tiles, names and dots are drawn. */
+function Far() {
+  const far = useStore((state) => state.transform[2] < 0.5);
+  const dom = useStore((state) => state.domNode);
+  useEffect(() => {
+    dom?.classList.toggle("far", far);
+  }, [dom, far]);
+  return null;
+}
+
+/** The view is where it was left, also by whoever leaves at once. */
+function Remember({ flow }: { flow: string }) {
+  const { getViewport } = useReactFlow();
+  useOnViewportChange({ onEnd: useCallback((view: Viewport) => rememberView(flow, view), [flow]) });
+  useEffect(() => {
+    const keep = () => rememberView(flow, getViewport());
+    window.addEventListener("pagehide", keep);
+    return () => window.removeEventListener("pagehide", keep);
+  }, [flow, getViewport]);
+  return null;
+}
+
+function Map() {
+  const board = useBoardStore();
+  const color = (node: Node) => {
+    if (node.type === "note") return "var(--line)";
+    return `var(--cat-${categoryOf(board.getState().derived().actions.get(Number(node.id)))})`;
+  };
+  return <MiniMap pannable zoomable ariaLabel="Map of the flow" nodeColor={color} nodeBorderRadius={12} style={{ width: 172, height: 108 }} />;
+}
+
+function useClicks() {
+  const view = useView();
+  return useMemo(
+    () => ({
+      onNodeContextMenu: (event: React.MouseEvent, node: Node) => {
+        if (node.type !== "block") return;
+        event.preventDefault();
+        useOverlay.setState({ clicked: { kind: "block", number: Number(node.id), at: where(event) } });
+      },
+      onEdgeContextMenu: (event: React.MouseEvent, edge: { id: string }) => {
+        event.preventDefault();
+        useOverlay.setState({ clicked: { kind: "wire", id: edge.id, at: where(event) } });
+      },
+      onPaneContextMenu: (event: React.MouseEvent | MouseEvent) => {
+        event.preventDefault();
+        const at = { x: event.clientX, y: event.clientY };
+        useOverlay.setState({ clicked: { kind: "board", at, place: view.at(at) } });
+      },
+      onEdgeMouseEnter: (_: unknown, edge: { id: string }) => hoverWire(edge.id),
+      onEdgeMouseLeave: () => hoverWire(null),
+      onMouseMove: (event: React.MouseEvent) => {
+        pointer.at = { x: event.clientX, y: event.clientY };
+      },
+      onMouseLeave: () => {
+        pointer.at = null;
+      },
+    }),
+    [view],
+  );
+}
+
+/** A point for a menu; the Menu key gives none worth having, so that of the element is taken. */
+function where(event: React.MouseEvent): { x: number; y: number } {
+  if (event.button === 2) return { x: event.clientX, y: event.clientY };
+  const box = event.currentTarget.getBoundingClientRect();
+  return { x: box.left + 24, y: box.top + 40 };
+}
+
+/** The board: blocks, wires and notes on dotted paper. */
+export function Board({ children, remember = true }: { children?: ReactNode; remember?: boolean }) {
+  const board = useBoardStore();
+  const flow = useBoard((state) => state.flow.id);
+  const readOnly = useBoard((state) => state.readOnly);
+  const empty = useBoard((state) => state.flow.blocks.length === 0);
+  const live = useLive((state) => state.active);
+  const [nodes, onNodesChange] = useNodes();
+  const edges = useEdges();
+  const wiring = useWiring();
+  const dragging = useDragging();
+  const clicks = useClicks();
+  const opening = useMemo(() => (remember && rememberedView(flow)) || openingView(board, innerHeight - 48), [board, flow, remember]);
+  useMoveSaid();
+  return (
+    <ReactFlow
+      nodes={nodes}
+      edges={edges}
+      nodeTypes={nodeTypes}
+      edgeTypes={edgeTypes}
+      onNodesChange={onNodesChange}
+      onEdgeClick={(_, edge) => board.getState().select(null, edge.id)}
+      onPaneClick={() => board.getState().select(null)}
+      {...(readOnly ? {} : { ...wiring, ...dragging })}
+      {...clicks}
+      className={live ? "live" : ""}
+      defaultViewport={opening}
+      minZoom={0.1}
+      maxZoom={2}
+      snapToGrid
+      snapGrid={[8, 8]}
+      panOnScroll
+      connectionRadius={32}
+      selectionKeyCode="Shift"
+      multiSelectionKeyCode={multi}
+      deleteKeyCode={null}
+      disableKeyboardA11y
+      nodesDraggable={!readOnly}
+      nodesConnectable={!readOnly}
+      edgesReconnectable={!readOnly}
+      zoomOnDoubleClick={false}
+      elevateNodesOnSelect
+      onlyRenderVisibleElements={nodes.length > many}
+    >
+      <Background variant={BackgroundVariant.Dots} gap={16} size={1.4} />
+      <Far />
+      {remember && <Remember flow={flow} />}
+      <Map />
+      <Toolbar />
+      <Follow />
+      {empty && !readOnly && <EmptyBoard />}
+      {children}
+    </ReactFlow>
+  );
+}

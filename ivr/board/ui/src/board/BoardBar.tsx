@@ -1,0 +1,46 @@
+import { Lock, PhoneCall, Redo2, Search, Undo2 } from "lucide-react";
+import { Button, IconButton } from "../kit/Button";
+import { Icon } from "../kit/Icon";
+import { useDesk } from "../model/desk";
+import { useBoard, useBoardStore } from "../model/useBoard";
+import { Problems } from "./Problems";
+
+/** The right side of the top bar. */
+export function BoardBar() {
+  const board = useBoardStore();
+  const past = useBoard((state) => state.history.past.length > 0);
+  const future = useBoard((state) => state.history.future.length > 0);
+  const readOnly = useBoard((state) => state.readOnly);
+  const phone = useDesk((desk) => desk.phone);
+
+  function call(): void {
+    if (!phone) board.getState().select(null);
+    useDesk.setState({ phone: !phone, settings: false });
+  }
+
+  return (
+    <>
+      {readOnly ? (
+        <span className="chip" title="This board can only be looked at. Test calls work.">
+          <Icon of={Lock} size={12} />
+          Read-only
+        </span>
+      ) : (
+        <>
+          <IconButton icon={Undo2} className="wide" label="Undo" keys="Ctrl Z" aria-disabled={!past} onClick={() => board.getState().undo()} />
+          <IconButton icon={Redo2} className="wide" label="Redo" keys="Ctrl Y" aria-disabled={!future} onClick={() => board.getState().redo()} />
+        </>
+      )}
+      <IconButton icon={Search} className="wide" label="Find" keys="Ctrl K" onClick={() => useDesk.setState({ dialog: "find" })} />
+      <Problems />
+      <Button className="test-call" icon={PhoneCall} aria-label="Test call" aria-pressed={phone} onClick={call}>
+        <span className="word">Test call</span>
+      </Button>
+      {!readOnly && (
+        <Button kind="primary" className="wide" onClick={() => useDesk.setState({ dialog: "publish" })}>
+          Publish…
+        </Button>
+      )}
+    </>
+  );
+}

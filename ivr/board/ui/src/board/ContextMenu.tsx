@@ -1,0 +1,79 @@
+import { Copy, CopyPlus, Link2, Pencil, Plus, Replace, StickyNote, TextSelect, Trash2, WandSparkles } from "lucide-react";
+import { type MenuEntry, MenuAt } from "../kit/Menu";
+import { duplicate } from "../model/clipboard";
+import type { BoardStore } from "../model/store";
+import { useBoardStore } from "../model/useBoard";
+import { type Clicked, focusBlock, useOverlay } from "./overlay";
+import { addNote } from "./notes";
+import { useTidy } from "./useTidy";
+
+const close = () => useOverlay.setState({ clicked: null });
+
+/** Copies as the keys do, also where the page may not use the clipboard by itself. */
+export function copySelection(): void {
+  document.execCommand("copy");
+}
+
+function ofBlock(board: BoardStore, number: number, at: { x: number; y: number }): MenuEntry[] {
+  const { selection } = board.getState();
+  const numbers = selection.includes(number) ? selection : [number];
+  const many = numbers.length > 1 ? ` ${numbers.length} blocks` : "";
+  const select = () => board.getState().select(numbers);
+  const one = numbers.length === 1;
+  return [
+    { label: "Rename", icon: Pencil, hint: "F2", disabled: !one, run: () => useOverlay.setState({ renaming: number }) },
+    { label: "Connect", icon: Link2, hint: "C", disabled: !one, run: () => useOverlay.setState({ picking: { kind: "connect", number, at } }) },
+    { label: "Replace with …", icon: Replace, disabled: !one, run: () => useOverlay.setState({ picking: { kind: "replace", number, at } }) },
+    "line",
+    { label: `Copy${many}`, icon: Copy, hint: "Ctrl C", run: () => (select(), copySelection()) },
+    { label: `Duplicate${many}`, icon: CopyPlus, hint: "Ctrl D", run: () => duplicate(board, numbers) },
+    "line",
+    { label: `Delete${many}`, icon: Trash2, hint: "Del", danger: true, run: () => board.getState().remove(numbers) },
+  ];
+}
+
+function ofWire(board: BoardStore, clicked: Extract<Clicked, { kind: "wire" }>, place: [number, number] | null): MenuEntry[] {
+  const found = board.getState().derived().byId.get(clicked.id);
+  if (!found) return [];
+  return [
+    {
+      label: "Insert a block",
+      icon: Plus,
+      run: () => useOverlay.setState({ picking: { kind: "add", wire: clicked.id, at: clicked.at, place: place ?? undefined } }),
+    },
+    { label: "Delete", icon: Trash2, hint: "Del", danger: true, run: () => board.getState().connect(found.from, found.port, null) },
+  ];
+}
+
+/** What a right click, or the Menu key, offers. */
+export function ContextMenu() {
+  const clicked = useOverlay((overlay) => overlay.clicked);
+  const board = useBoardStore();
+  const tidyUp = useTidy();
+  if (!clicked || board.getState().readOnly) return null;
+
+  function items(): MenuEntry[] {
+    if (clicked?.kind === "block") return ofBlock(board, clicked.number, clicked.at);
+    if (clicked?.kind === "wire") return ofWire(board, clicked, middle(board, clicked.id));
+    const { place, at } = clicked!;
+    const all = board.getState().flow.blocks.map((block) => block.number);
+    return [
+      { label: "Add an action", icon: Plus, hint: "A", run: () => useOverlay.setState({ picking: { kind: "add", at, place } }) },
+      { label: "Add a note", icon: StickyNote, hint: "N", run: () => addNote(board, place) },
+      "line",
+      { label: "Tidy up", icon: WandSparkles, hint: "Shift T", run: tidyUp },
+      { label: "Select all", icon: TextSelect, hint: "Ctrl A", run: () => (board.getState().select(all), focusBlock(all[0] ?? 0)) },
+      { label: "Paste", icon: Copy, hint: "Ctrl V", disabled: true, run: () => {} },
+    ];
+  }
+
+  return <MenuAt label="What to do" items={items()} at={clicked.at} onClose={close} />;
+}
+
+/** The middle of a wire, where a block goes that is put into it. */
+function middle(board: BoardStore, id: string): [number, number] | null {
+  const { derived, places } = board.getState();
+  const found = derived().byId.get(id);
+  const [from, to] = [places[found?.from ?? 0], places[found?.to ?? 0]];
+  return from && to ? [(from[0] + 248 + to[0]) / 2, (from[1] + to[1]) / 2 + 48] : null;
+}

@@ -1,0 +1,37 @@
+import { useCallback } from "react";
+import { announce } from "../kit/announce";
+import { actionOf, useBootstrap } from "../model/bootstrap";
+import { free } from "../model/clipboard";
+import { grid, size, snap } from "../model/layout";
+import type { Point } from "../model/types";
+import { titleOf, useBoardStore } from "../model/useBoard";
+import { focusBlock } from "./overlay";
+import { useView } from "./useView";
+
+/** Adds an action without a place of its own: behind the selected block and wired to its first free exit, or in the middle. */
+export function useAdding(): (type: string) => void {
+  const board = useBoardStore();
+  const view = useView();
+  return useCallback(
+    (type) => {
+      const state = board.getState();
+      if (state.readOnly) return;
+      const derived = state.derived();
+      const [only, ...more] = state.selection;
+      const action = actionOf(useBootstrap.getState().bootstrap, type);
+      const before = only !== undefined && !more.length && !action?.trigger ? only : undefined;
+      const port = before === undefined ? undefined : derived.ports.get(before)?.find((one) => !derived.byId.has(`${before}:${one.id}`));
+      const place = before === undefined ? undefined : state.places[before];
+      const middle = view.middle();
+      const wanted: Point = place ? [place[0] + size.width + 88, place[1]] : [snap(middle[0]), snap(middle[1])];
+      const [x, y] = free(state, wanted);
+      const from = before !== undefined && port ? { number: before, port: port.id } : undefined;
+      const number = state.addBlock(type, [x, Math.round(y / grid) * grid], from);
+      const after = from ? ` behind ${titleOf(derived, from.number)}` : "";
+      announce(`${action?.title ?? type} added${after}, block ${number}`);
+      state.show(number);
+      focusBlock(number);
+    },
+    [board, view],
+  );
+}

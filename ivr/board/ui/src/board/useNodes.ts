@@ -1,0 +1,154 @@
+import { applyNodeChanges, type Edge, type Node, type NodeChange } from "@xyflow/react";
+import { useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState } from "react";
+import { announce } from "../kit/announce";
+import { useBootstrap } from "../model/bootstrap";
+import { type Derived, problemsOf } from "../model/derived";
+import type { Wire } from "../model/graph";
+import type { FlowProblem, Note, Places, Point } from "../model/types";
+import { titleOf, useBoard, useBoardStore, useDerived } from "../model/useBoard";
+import { useOverlay } from "./overlay";
+
+export const noteId = (index: number) => `note-${index}`;
+
+interface Facts {
+  derived: Derived;
+  places: Places;
+  notes: readonly Note[];
+  problems: readonly FlowProblem[];
+  selection: readonly number[];
+  chosenNotes: readonly number[];
+}
+
+/** What those who can't see a block hear of it. */
+function spoken(derived: Derived, number: number, problems: number): string {
+  const action = derived.actions.get(number)?.title ?? "unknown action";
+  const name = derived.blocks.get(number)?.title;
+  const told = problems === 0 ? "" : `, ${problems} ${problems === 1 ? "problem" : "problems"}`;
+  return `${name ? `${name}, ` : ""}${action}, block ${number}${told}`;
+}
+
+const data = {};
+const asBlock = { "aria-roledescription": "block" };
+const asNote = { "aria-roledescription": "note" };
+
+/** Nodes for what the store says; a node that stays as it was stays the same object. */
+function nodes(before: readonly Node[], facts: Facts): Node[] {
+  const known = new Map(before.map((node) => [node.id, node]));
+  const selected = new Set(facts.selection);
+  const blocks = facts.derived.order.map((number): Node => {
+    const place = facts.places[number] ?? ([0, 0] as Point);
+    const ariaLabel = spoken(facts.derived, number, problemsOf(facts.problems, number).length);
+    return kept(known.get(String(number)), { id: String(number), type: "block", data, ariaLabel, domAttributes: asBlock }, place, selected.has(number));
+  });
+  const notes = facts.notes.map((note, index) => {
+    const [width, height] = note.size;
+    const ariaLabel = `Note: ${note.text.slice(0, 60) || "empty"}`;
+    const about = { id: noteId(index), type: "note", data, ariaLabel, zIndex: -1, width, height, domAttributes: asNote };
+    return kept(known.get(about.id), about, note.place, facts.chosenNotes.includes(index));
+  });
+  return [...blocks, ...notes];
+}
+
+function kept(known: Node | undefined, about: Omit<Node, "position">, [x, y]: Point, selected: boolean): Node {
+  const same = known && known.position.x === x && known.position.y === y;
+  const alike = known?.ariaLabel === about.ariaLabel && known?.width === about.width && known?.height === about.height;
+  if (same && alike && known.selected === selected) return known;
+  return { ...known, ...about, position: same ? known.position : { x, y }, selected };
+}
+
+/** The nodes that xyflow draws. A drag moves them here, and the store hears of it when it is over. */
+export function useNodes(): [Node[], (changes: NodeChange[]) => void] {
+  const board = useBoardStore();
+  const derived = useDerived((all) => all);
+  const places = useBoard((state) => state.places);
+  const notes = useBoard((state) => state.notes);
+  const problems = useBoard((state) => state.checked.problems);
+  const selection = useBoard((state) => state.selection);
+  const chosenNotes = useOverlay((state) => state.notes);
+  const facts = useMemo(
+    () => ({ derived, places, notes, problems, selection, chosenNotes }),
+    [derived, places, notes, problems, selection, chosenNotes],
+  );
+  const [drawn, setDrawn] = useState<Node[]>(() => nodes([], facts));
+  const first = useRef(true);
+  useLayoutEffect(() => {
+    if (first.current) first.current = false;
+    else setDrawn((before) => nodes(before, facts));
+  }, [facts]);
+
+  const changed = useCallback(
+    (changes: NodeChange[]) => {
+      const chosen = changes.filter((change) => change.type === "select");
+      if (chosen.length) choose(chosen);
+      const rest = changes.filter((change) => change.type === "position" || change.type === "dimensions");
+      if (rest.length) setDrawn((before) => applyNodeChanges(rest, before));
+    },
+    [board],
+  );
+
+  function choose(changes: { id: string; selected: boolean }[]): void {
+    const state = board.getState();
+    const blocks = new Set(state.selection);
+    const texts = new Set(useOverlay.getState().notes);
+    for (const { id, selected } of changes) {
+      const note = id.startsWith("note-");
+      const [set, key] = [note ? texts : blocks, Number(note ? id.slice(5) : id)] as const;
+      if (selected) set.add(key);
+      else set.delete(key);
+    }
+    useOverlay.setState({ notes: [...texts] });
+    if (blocks.size !== state.selection.length || state.selection.some((number) => !blocks.has(number))) state.select([...blocks]);
+  }
+
+  return [drawn, changed];
+}
+
+const edges = new WeakMap<Wire, Map<string, Edge>>();
+
+function edge(wire: Wire, label: string, selected: boolean): Edge {
+  let made = edges.get(wire);
+  if (!made) edges.set(wire, (made = new Map()));
+  const key = `${selected} ${label}`;
+  let found = made.get(key);
+  if (!found) {
+    found = {
+      id: wire.id, type: "wire", source: String(wire.from), sourceHandle: wire.port, target: String(wire.to), targetHandle: "in",
+      selected, ariaLabel: label, data: { kind: wire.kind }, className: wire.kind,
+    };
+    made.clear();
+    made.set(key, found);
+  }
+  return found;
+}
+
+/** The wires as xyflow draws them: worked out when the flow says something else, never while a block is dragged. */
+export function useEdges(): Edge[] {
+  const derived = useDerived((all) => all);
+  const chosen = useBoard((state) => state.wire);
+  return useMemo(
+    () =>
+      derived.wires.map((wire) => {
+        const port = derived.ports.get(wire.from)?.find((one) => one.id === wire.port)?.label ?? wire.port;
+        const label = `From ${titleOf(derived, wire.from)}, ${port}, to ${titleOf(derived, wire.to)}`;
+        return edge(wire, label, wire.id === chosen);
+      }),
+    [derived, chosen],
+  );
+}
+
+/** Say what was moved by keys, once the burst is over. */
+export function useMoveSaid(): void {
+  const board = useBoardStore();
+  const places = useBoard((state) => state.places);
+  const ready = useBootstrap((state) => state.bootstrap !== null);
+  const before = useRef(places);
+  useEffect(() => {
+    const last = before.current;
+    before.current = places;
+    const { selection, history } = board.getState();
+    if (!ready || last === places || history.mark !== "move" || selection.length !== 1) return;
+    const place = places[selection[0]!];
+    const timer = setTimeout(() => place && announce(`Moved to ${place[0]}, ${place[1]}`), 500);
+    return () => clearTimeout(timer);
+  }, [places, board, ready]);
+}

@@ -1,0 +1,30 @@
+import { ArrowRight, type LucideIcon, Minus, Move, Pencil, Plus, Settings2 } from "lucide-react";
+import { Icon } from "../kit/Icon";
+import type { Change } from "./compare";
+
+const icons: Record<Change["kind"], LucideIcon> = {
+  added: Plus, removed: Minus, changed: Pencil, moved: Move, wired: ArrowRight, flow: Settings2,
+};
+const names: Record<Change["kind"], string> = {
+  added: "Added", removed: "Removed", changed: "Changed", moved: "Moved", wired: "Wired", flow: "The flow",
+};
+
+/** Differences in words. `onChoose` makes those of blocks into buttons. */
+export function Changes({ changes, onChoose }: { changes: Change[]; onChoose?: (block: number) => void }) {
+  return (
+    <ul className="changes">
+      {changes.map(({ kind, block, path, words }) => (
+        <li key={`${kind} ${block} ${path} ${words}`} className={kind === "wired" ? "changed" : kind}>
+          <Icon of={icons[kind]} size={14} label={names[kind]} />
+          {onChoose && block > 0 ? (
+            <button type="button" onClick={() => onChoose(block)}>
+              {words}
+            </button>
+          ) : (
+            <span>{words}</span>
+          )}
+        </li>
+      ))}
+    </ul>
+  );
+}

@@ -1,0 +1,140 @@
+import { Copy, Download, History, MoreHorizontal, PenLine, Trash2 } from "lucide-react";
+import { useState } from "react";
+import { api, asProblem } from "../api/client";
+import { Link } from "../app/Link";
+import { go, to } from "../app/routes";
+import { announce } from "../kit/announce";
+import { actionIcon } from "../kit/actionIcons";
+import { IconButton } from "../kit/Button";
+import { Confirm } from "../kit/Confirm";
+import { Icon } from "../kit/Icon";
+import { Menu, type MenuEntry } from "../kit/Menu";
+import { Strip } from "../kit/Strip";
+import { counted, when } from "../kit/when";
+import { useAction } from "../model/bootstrap";
+import { download, duplicate, type FlowRow, flowPath } from "./rows";
+
+interface Props {
+  rows: FlowRow[];
+  readOnly: boolean;
+  reload: () => void;
+}
+
+export function FlowTable({ rows, readOnly, reload }: Props) {
+  const [going, setGoing] = useState<FlowRow | null>(null);
+  const [problem, setProblem] = useState("");
+
+  function attempt(work: Promise<unknown>) {
+    setProblem("");
+    work.catch((error: unknown) => setProblem(asProblem(error).message));
+  }
+
+  const copied = (row: FlowRow) => async () => {
+    const id = await duplicate(row);
+    announce(`${row.name} was duplicated`);
+    go(to.flow(id));
+  };
+  const items = (row: FlowRow): MenuEntry[] => [
+    { label: "Open", icon: PenLine, run: () => go(to.flow(row.id)) },
+    { label: "Versions", icon: History, run: () => go(to.versions(row.id)) },
+    { label: "Export", icon: Download, run: () => attempt(download(row)) },
+    ...(readOnly
+      ? []
+      : ([
+          { label: "Duplicate", icon: Copy, run: () => attempt(copied(row)()) },
+          "line",
+          { label: "Delete…", icon: Trash2, danger: true, run: () => setGoing(row) },
+        ] satisfies MenuEntry[])),
+  ];
+
+  return (
+    <>
+      {problem && <Strip kind="bad" text={problem} />}
+      <div className="card wide-table">
+        <table className="table">
+          <thead>
+            <tr>
+              <th scope="col">Flow</th>
+              <th scope="col">Numbers</th>
+              <th scope="col">State</th>
+              <th scope="col">Changed</th>
+              <th scope="col">
+                <span className="hidden">More</span>
+              </th>
+            </tr>
+          </thead>
+          <tbody>
+            {rows.map((row) => (
+              <Row key={row.id} row={row} items={items(row)} />
+            ))}
+          </tbody>
+        </table>
+      </div>
+      {going && <Delete row={going} onClose={() => setGoing(null)} onDone={reload} />}
+    </>
+  );
+}
+
+function Row({ row, items }: { row: FlowRow; items: MenuEntry[] }) {
+  return (
+    <tr>
+      <th scope="row">
+        <span className="flow-name">
+          <Trigger type={row.triggers[0] ?? ""} />
+          <span>
+            <Link to={to.flow(row.id)}>{row.name}</Link>
+            {row.description && <small>{row.description}</small>}
+          </span>
+        </span>
+      </th>
+      <td className="numbers-cell">{row.numbers.length ? row.numbers.map((number) => <span key={number}>{number}</span>) : "—"}</td>
+      <td>
+        <State row={row} />
+      </td>
+      <td>{when(row.updated_at)}</td>
+      <td className="number">
+        <Menu label={`More for ${row.name}`} items={items} align="end" button={(trigger) => <IconButton {...trigger} icon={MoreHorizontal} label={`More for ${row.name}`} />} />
+      </td>
+    </tr>
+  );
+}
+
+function Trigger({ type }: { type: string }) {
+  const action = useAction(type);
+  return (
+    <span className="trigger" title={action?.title}>
+      <Icon of={actionIcon(action?.icon ?? "")} />
+    </span>
+  );
+}
+
+function State({ row }: { row: FlowRow }) {
+  return (
+    <span className="state">
+      <span className={`chip ${row.revision === null ? "" : "ok"}`}>{row.revision === null ? "Draft" : `Live v${row.revision}`}</span>
+      {row.changed && <span className="chip accent">Changes</span>}
+      {row.errors > 0 && <span className="chip bad">{counted(row.errors, "error")}</span>}
+      {row.errors === 0 && row.warnings > 0 && <span className="chip warn">{counted(row.warnings, "warning")}</span>}
+    </span>
+  );
+}
+
+function Delete({ row, onClose, onDone }: { row: FlowRow; onClose: () => void; onDone: () => void }) {
+  const live = row.revision !== null;
+  const text = live ? "It is live. Calls that are on it end as they would; no new ones come in." : "Its draft goes with it.";
+  return (
+    <Confirm
+      title={`Delete “${row.name}”?`}
+      text={text}
+      action="Delete flow"
+      danger
+      typed={live ? row.name : undefined}
+      run={async () => {
+        await api.remove(flowPath(row.id));
+        announce(`${row.name} was deleted`);
+        onDone();
+      }}
+      onClose={onClose}
+    />
+  );
+}

@@ -1,0 +1,66 @@
+import { type FormEvent, useId, useState } from "react";
+import { api, asProblem } from "../api/client";
+import { go, to } from "../app/routes";
+import { Button } from "../kit/Button";
+import { Dialog } from "../kit/Dialog";
+import { Field } from "../kit/Field";
+import { Icon } from "../kit/Icon";
+import { useBootstrap } from "../model/bootstrap";
+import { templateIcon } from "./Templates";
+
+/** A name, and what to begin with. */
+export function NewFlow({ onClose }: { onClose: () => void }) {
+  const templates = useBootstrap((state) => state.bootstrap?.templates) ?? [];
+  const form = useId();
+  const [name, setName] = useState("");
+  const [template, setTemplate] = useState("empty");
+  const [error, setError] = useState("");
+  const [busy, setBusy] = useState(false);
+
+  async function create(event: FormEvent) {
+    event.preventDefault();
+    if (busy) return;
+    if (!name.trim()) return setError("Give it a name, such as what it is for.");
+    setBusy(true);
+    try {
+      const { id } = await api.post<{ id: string }>("/api/flows", { name: name.trim(), template });
+      go(to.flow(id));
+    } catch (caught) {
+      setError(asProblem(caught).message);
+      setBusy(false);
+    }
+  }
+
+  const footer = (
+    <>
+      <Button onClick={onClose}>Cancel</Button>
+      <Button type="submit" form={form} kind="primary" busy={busy}>
+        Create flow
+      </Button>
+    </>
+  );
+  return (
+    <Dialog title="New flow" onClose={onClose} footer={footer}>
+      <form id={form} className="stack flows" noValidate onSubmit={(event) => void create(event)}>
+        <Field label="Name" error={error} required>
+          {(control) => (
+            <input {...control} data-first maxLength={120} autoComplete="off" value={name} onChange={(event) => (setName(event.target.value), setError(""))} />
+          )}
+        </Field>
+        <fieldset className="template-choice">
+          <legend>Begin with</legend>
+          {templates.map((one) => (
+            <label key={one.id}>
+              <input type="radio" name="template" value={one.id} checked={template === one.id} onChange={() => setTemplate(one.id)} />
+              <Icon of={templateIcon(one.id)} size={18} />
+              <span>
+                <strong>{one.name}</strong>
+                <small>{one.description}</small>
+              </span>
+            </label>
+          ))}
+        </fieldset>
+      </form>
+    </Dialog>
+  );
+}

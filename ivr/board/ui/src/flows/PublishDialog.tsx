@@ -1,0 +1,147 @@
+import "../styles/flows.css";
+import { useEffect, useState } from "react";
+import { api, asProblem, type FlowProblem, type Problem } from "../api/client";
+import { Link } from "../app/Link";
+import { to } from "../app/routes";
+import { announce } from "../kit/announce";
+import { Button } from "../kit/Button";
+import { Dialog } from "../kit/Dialog";
+import { Field } from "../kit/Field";
+import { ProblemStrip, Strip } from "../kit/Strip";
+import { focusField } from "../model/desk";
+import { board } from "../model/store";
+import { useBoard } from "../model/useBoard";
+import { Changes } from "./Changes";
+import type { Change } from "./compare";
+import { Found } from "./Found";
+import { flowPath } from "./rows";
+
+interface Plan {
+  /** Null: nothing is live yet. */
+  changes: Change[] | null;
+}
+
+/** Save what is on the screen, and tell what would change for callers. */
+async function planned(flow: string): Promise<Plan> {
+  await board.getState().flush();
+  const versions = await api.get<{ live: boolean }[]>(`${flowPath(flow)}/revisions`);
+  if (!versions.some((one) => one.live)) return { changes: null };
+  return api.get<Plan>(`${flowPath(flow)}/diff`, { query: { from: "live", to: "draft" } });
+}
+
+interface Props {
+  flow: string;
+  onClose: () => void;
+}
+
+/** What would go live, and the button that makes it so. */
+export default function PublishDialog({ flow, onClose }: Props) {
+  const checked = useBoard((state) => state.checked.problems);
+  const [plan, setPlan] = useState<Plan | null>(null);
+  const [problem, setProblem] = useState<Problem | null>(null);
+  const [words, setWords] = useState({ note: "", name: "" });
+  const [busy, setBusy] = useState(false);
+  const [live, setLive] = useState(0);
+
+  useEffect(() => {
+    planned(flow).then(setPlan, (error: unknown) => setProblem(asProblem(error)));
+  }, [flow]);
+
+  const problems = problem?.problems.length ? problem.problems : checked;
+  const errors = problems.filter((one) => one.level === "error");
+  const same = plan?.changes?.length === 0;
+
+  async function publish() {
+    setBusy(true);
+    setProblem(null);
+    try {
+      const ifMatch = board.getState().etag();
+      const { data } = await api.request<{ revision: number }>("POST", `${flowPath(flow)}/publish`, { body: words, ifMatch });
+      setLive(data.revision);
+      announce(`Version ${data.revision} is live`);
+    } catch (error) {
+      setProblem(asProblem(error));
+    }
+    setBusy(false);
+  }
+
+  function jump({ block, path }: FlowProblem) {
+    onClose();
+    if (block === 0) return;
+    board.getState().show([block]);
+    focusField(block, path);
+  }
+
+  if (live) return <Done flow={flow} version={live} onClose={onClose} />;
+  const footer = (
+    <>
+      <Button onClick={onClose}>Cancel</Button>
+      <Button kind="primary" busy={busy || !plan} disabled={errors.length > 0 || same} onClick={() => void publish()}>
+        Publish
+      </Button>
+    </>
+  );
+  return (
+    <Dialog title="Publish" wide className="publish" onClose={onClose} footer={footer}>
+      <div className="stack">
+        {problem && problem.problems.length === 0 && <ProblemStrip problem={problem} />}
+        {!plan && !problem && <p className="aside">Looking at what changed…</p>}
+        <Found problems={problems} onJump={jump} />
+        {plan && <WhatChanges plan={plan} />}
+        <Notes words={words} onChange={setWords} />
+        <p className="aside">Calls that are under way stay on the version they began with. New calls get this one.</p>
+      </div>
+    </Dialog>
+  );
+}
+
+function WhatChanges({ plan: { changes } }: { plan: Plan }) {
+  if (changes === null) return <p>This is the first version: from now on its numbers are answered by this flow.</p>;
+  if (changes.length === 0) return <Strip text="The draft is what is live already: there is nothing to publish." />;
+  return (
+    <section aria-label="Changes since the live version">
+      <h3>Changes since the live version</h3>
+      <Changes changes={changes} />
+    </section>
+  );
+}
+
+interface Words {
+  note: string;
+  name: string;
+}
+
+function Notes({ words, onChange }: { words: Words; onChange: (words: Words) => void }) {
+  return (
+    <>
+      <Field label="Note" help="What changed and why, for whoever looks back.">
+        {(control) => (
+          <textarea {...control} data-first rows={2} maxLength={1000} value={words.note} onChange={(event) => onChange({ ...words, note: event.target.value })} />
+        )}
+      </Field>
+      <Field label="Name of this version" help="If it deserves one, such as “Summer hours”.">
+        {(control) => (
+          <input {...control} autoComplete="off" maxLength={120} value={words.name} onChange={(event) => onChange({ ...words, name: event.target.value })} />
+        )}
+      </Field>
+    </>
+  );
+}
+
+function Done({ flow, version, onClose }: Props & { version: number }) {
+  const footer = (
+    <>
+      <Link to={to.versions(flow)} className="button">
+        Versions
+      </Link>
+      <Button kind="primary" data-first onClick={onClose}>
+        Back to the board
+      </Button>
+    </>
+  );
+  return (
+    <Dialog key="done" title={`Version ${version} is live`} className="publish" onClose={onClose} footer={footer}>
+      <p>New calls get it from now on. Calls that are under way stay on the version they began with.</p>
+    </Dialog>
+  );
+}

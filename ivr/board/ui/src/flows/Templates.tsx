@@ -1,0 +1,53 @@
+import { Clock, File, type LucideIcon, ListTree, Sparkles, Workflow } from "lucide-react";
+import { useState } from "react";
+import { api, asProblem } from "../api/client";
+import { go, to } from "../app/routes";
+import { Icon } from "../kit/Icon";
+import { Strip } from "../kit/Strip";
+import { useBootstrap } from "../model/bootstrap";
+
+const icons: Record<string, LucideIcon> = { empty: File, menu: ListTree, "business-hours": Clock, appointment: Sparkles };
+
+export const templateIcon = (id: string): LucideIcon => icons[id] ?? Workflow;
+
+/** What the list says before the first flow: one sentence, and what to begin with. */
+export function Templates({ readOnly }: { readOnly: boolean }) {
+  const templates = useBootstrap((state) => state.bootstrap?.templates);
+  const [making, setMaking] = useState("");
+  const [problem, setProblem] = useState("");
+
+  async function begin(id: string, name: string) {
+    if (making) return;
+    setMaking(id);
+    setProblem("");
+    try {
+      const made = await api.post<{ id: string }>("/api/flows", { name, template: id });
+      go(to.flow(made.id));
+    } catch (error) {
+      setProblem(asProblem(error).message);
+      setMaking("");
+    }
+  }
+
+  return (
+    <div className="begin">
+      <Icon of={Workflow} size={28} />
+      <p>A flow says what a caller hears, and where each answer leads. {readOnly ? "There is none yet." : "Begin with one of these."}</p>
+      {problem && <Strip kind="bad" text={problem} />}
+      {!readOnly && (
+        <ul className="template-cards">
+          {templates?.map((one) => (
+            <li key={one.id}>
+              <button type="button" className="card" aria-disabled={making !== ""} onClick={() => void begin(one.id, one.name)}>
+                <Icon of={templateIcon(one.id)} size={20} />
+                <strong>{one.name}</strong>
+                <span>{one.description}</span>
+              </button>
+            </li>
+          ))}
+        </ul>
+      )}
+      {!readOnly && <p className="aside">A flow’s file can be dropped here, or pasted.</p>}
+    </div>
+  );
+}

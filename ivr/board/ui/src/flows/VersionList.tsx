@@ -1,0 +1,90 @@
+import { History, MoreHorizontal, RotateCcw, Undo2 } from "lucide-react";
+import { IconButton } from "../kit/Button";
+import { Icon } from "../kit/Icon";
+import { Menu } from "../kit/Menu";
+import { counted, when } from "../kit/when";
+import type { Version } from "./compare";
+
+/** A published version, as the server tells it. */
+export interface Revision {
+  number: number;
+  created_at: number;
+  author: string;
+  note: string;
+  name: string;
+  live: boolean;
+  calls: number;
+}
+
+interface Props {
+  rows: Revision[];
+  loaded: boolean;
+  chosen: Version;
+  readOnly: boolean;
+  onChoose: (version: Version) => void;
+  onAsk: (what: "restore" | "roll-back", version: number) => void;
+}
+
+/** The draft, and what was published, the last first. */
+export function VersionList({ rows, loaded, chosen, readOnly, onChoose, onAsk }: Props) {
+  return (
+    <>
+      <ul className="version-list" aria-label="Versions">
+        <li className={`version ${chosen === "draft" ? "chosen" : ""}`}>
+          <button type="button" aria-pressed={chosen === "draft"} onClick={() => onChoose("draft")}>
+            <span className="line">
+              <strong>Draft</strong>
+            </span>
+            <small>What the board shows; no caller gets it.</small>
+          </button>
+        </li>
+        {rows.map((row) => (
+          <li key={row.number} className={`version ${chosen === row.number ? "chosen" : ""}`}>
+            <Choice row={row} chosen={chosen === row.number} onChoose={() => onChoose(row.number)} />
+            {!readOnly && <More row={row} onAsk={onAsk} />}
+          </li>
+        ))}
+      </ul>
+      {loaded && rows.length === 0 && (
+        <div className="empty">
+          <Icon of={History} size={28} />
+          <p>Nothing was published yet. Each version that goes live is kept here.</p>
+        </div>
+      )}
+    </>
+  );
+}
+
+function Choice({ row, chosen, onChoose }: { row: Revision; chosen: boolean; onChoose: () => void }) {
+  return (
+    <button type="button" aria-pressed={chosen} onClick={onChoose}>
+      <span className="line">
+        <strong>
+          Version {row.number}
+          {row.name && ` · ${row.name}`}
+        </strong>
+        {row.live && <span className="chip ok">Live</span>}
+      </span>
+      <small>
+        {when(row.created_at)}
+        {row.author && ` · ${row.author}`} · {row.calls ? counted(row.calls, "call") : "no calls"}
+      </small>
+      {row.note && <span className="said">{row.note}</span>}
+    </button>
+  );
+}
+
+function More({ row, onAsk }: { row: Revision; onAsk: Props["onAsk"] }) {
+  const label = `More for version ${row.number}`;
+  return (
+    <Menu
+      label={label}
+      align="end"
+      items={[
+        { label: "Restore as draft…", icon: Undo2, run: () => onAsk("restore", row.number) },
+        { label: "Roll back to this…", icon: RotateCcw, disabled: row.live, hint: row.live ? "live already" : undefined, run: () => onAsk("roll-back", row.number) },
+      ]}
+      button={(trigger) => <IconButton {...trigger} icon={MoreHorizontal} label={label} />}
+    />
+  );
+}

@@ -1,0 +1,58 @@
+import { useState } from "react";
+import { asProblem } from "../api/client";
+import { go, to } from "../app/routes";
+import { announce } from "../kit/announce";
+import { Confirm } from "../kit/Confirm";
+import type { FlowDocument } from "../model/types";
+import { bringIn, isTaken, parsed } from "./rows";
+
+type Document = Partial<FlowDocument>;
+
+/** Bringing flows in by file, drop or paste; what can't be is told in `problem`, a name that is taken in `taken`. */
+export function useImport() {
+  const [problem, setProblem] = useState("");
+  const [taken, setTaken] = useState<Document | null>(null);
+
+  async function text(read: string) {
+    setProblem("");
+    let document: Document | null = null;
+    try {
+      document = parsed(read);
+      open(await bringIn(document, false), document);
+    } catch (error) {
+      if (document && isTaken(error)) setTaken(document);
+      else setProblem(asProblem(error).message);
+    }
+  }
+
+  async function files([file, ...more]: File[]) {
+    if (!file) return;
+    if (more.length) return setProblem("One file at a time: each is opened once it is in.");
+    await text(await file.text());
+  }
+
+  function forget() {
+    setProblem("");
+    setTaken(null);
+  }
+
+  return { problem, taken, forget, files, text: (read: string) => void text(read) };
+}
+
+function open(id: string, document: Document) {
+  announce(`${document.name ?? id} is here`);
+  go(to.flow(id));
+}
+
+/** Asks what is to become of a flow whose id another one has. */
+export function TakenDialog({ taken, onClose }: { taken: Document; onClose: () => void }) {
+  return (
+    <Confirm
+      title="This flow is here already"
+      text={`There is a flow “${taken.id}”. The file can come in as a copy beside it, under another name.`}
+      action="Bring in a copy"
+      run={async () => open(await bringIn(taken, true), taken)}
+      onClose={onClose}
+    />
+  );
+}

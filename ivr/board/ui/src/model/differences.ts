@@ -1,0 +1,55 @@
+import { actionOf, useBootstrap } from "./bootstrap";
+import { withoutSecrets } from "./clipboard";
+import type { Parts } from "./document";
+import type { Block } from "./types";
+
+const alike = (a: unknown, b: unknown) => JSON.stringify(a) === JSON.stringify(b);
+
+function name(block: Block): string {
+  const title = block.title || actionOf(useBootstrap.getState().bootstrap, block.action.type)?.title || block.action.type;
+  return `${block.number}. ${title}`;
+}
+
+function value(of: unknown): string {
+  if (of === undefined || of === "") return "nothing";
+  const text = typeof of === "string" ? of : JSON.stringify(of);
+  return text.length > 60 ? `${text.slice(0, 57)}…` : text;
+}
+
+function fields(block: Block): Record<string, unknown> {
+  const action = actionOf(useBootstrap.getState().bootstrap, block.action.type);
+  return withoutSecrets(block.action, action?.schema) as Record<string, unknown>;
+}
+
+function within(mine: Block, theirs: Block): string[] {
+  const told: string[] = [];
+  const [old, now] = [fields(mine), fields(theirs)];
+  if (mine.title !== theirs.title) told.push(`${name(mine)}: called “${name(theirs)}”`);
+  for (const key of new Set([...Object.keys(old), ...Object.keys(now)])) {
+    const [before, after] = [old[key], now[key]];
+    if (!alike(before, after)) told.push(`${name(theirs)}: ${key.replaceAll("_", " ")} ${value(before)} → ${value(after)}`);
+  }
+  if (!alike(Object.entries(mine.exits).sort(), Object.entries(theirs.exits).sort())) told.push(`${name(theirs)}: other wires`);
+  return told;
+}
+
+/** What `theirs` has otherwise than `mine`, a line each; the server has finer words for published versions. */
+export function differences(mine: Parts, theirs: Parts): string[] {
+  const [a, b] = [mine, theirs].map(({ flow }) => new Map(flow.blocks.map((block) => [block.number, block]))) as [
+    Map<number, Block>,
+    Map<number, Block>,
+  ];
+  const told: string[] = [];
+  for (const key of ["name", "description", "time_zone", "language", "voice", "apology"] as const) {
+    if (!alike(mine.flow[key], theirs.flow[key])) told.push(`The flow: ${key.replace("_", " ")} ${value(mine.flow[key])} → ${value(theirs.flow[key])}`);
+  }
+  for (const [number, block] of b) {
+    const before = a.get(number);
+    told.push(...(before ? within(before, block) : [`${name(block)}: only in theirs`]));
+  }
+  for (const [number, block] of a) if (!b.has(number)) told.push(`${name(block)}: only in yours`);
+  const moved = mine.flow.blocks.filter(({ number }) => b.has(number) && !alike(mine.places[number], theirs.places[number]));
+  if (moved.length) told.push(`${moved.length} ${moved.length === 1 ? "block lies" : "blocks lie"} elsewhere`);
+  if (!alike(mine.notes, theirs.notes)) told.push("Other notes");
+  return told;
+}

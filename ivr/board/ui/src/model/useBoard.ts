@@ -1,0 +1,56 @@
+import { createContext, useContext } from "react";
+import { useStore } from "zustand";
+import { useBootstrap } from "./bootstrap";
+import { type Derived, problemsOf } from "./derived";
+import { type LiveCall, type LiveStore, live } from "./live";
+import { type BoardState, type BoardStore, board } from "./store";
+import type { Available, Block, FlowProblem, Port } from "./types";
+
+/** The board that components draw: the one being edited, unless something above puts another in its place. */
+export const Here = createContext<{ board: BoardStore; live: LiveStore }>({ board, live });
+
+export function useBoard<T>(selector: (state: BoardState) => T): T {
+  return useStore(useContext(Here).board, selector);
+}
+
+/** The store itself, for event handlers: `useBoardStore().getState().connect(…)`. */
+export function useBoardStore(): BoardStore {
+  return useContext(Here).board;
+}
+
+export function useLive<T>(selector: (state: LiveCall) => T): T {
+  return useStore(useContext(Here).live, selector);
+}
+
+/** A part of what follows from the flow. */
+export function useDerived<T>(selector: (derived: Derived) => T): T {
+  useBootstrap((state) => state.bootstrap);
+  return useBoard((state) => selector(state.derived()));
+}
+
+export function useBlock(number: number): Block | undefined {
+  return useDerived((derived) => derived.blocks.get(number));
+}
+
+const noPorts: readonly Port[] = [];
+const nothing: readonly Available[] = [];
+
+export function usePorts(number: number): readonly Port[] {
+  return useDerived((derived) => derived.ports.get(number) ?? noPorts);
+}
+
+/** The problems of a block (0: of the flow itself), errors first. */
+export function useProblems(number: number): readonly FlowProblem[] {
+  return useBoard((state) => problemsOf(state.checked.problems, number));
+}
+
+/** The variables that a block may use, as the server found when it last saw the flow. */
+export function useAvailable(number: number): readonly Available[] {
+  return useBoard((state) => state.checked.available[number] ?? nothing);
+}
+
+/** The title of a block: its author's, or else its action's. */
+export function titleOf(derived: Derived, number: number): string {
+  const block = derived.blocks.get(number);
+  return block?.title || derived.actions.get(number)?.title || block?.action.type || `Block ${number}`;
+}

@@ -1,0 +1,85 @@
+import { AudioLines, FileAudio, type LucideIcon, Music } from "lucide-react";
+import { useState } from "react";
+import { Button } from "../kit/Button";
+import { Dialog } from "../kit/Dialog";
+import { Icon } from "../kit/Icon";
+import { DEFAULT_CLIP } from "../model/clips";
+import type { Value } from "../model/types";
+import { AudioFile } from "./AudioFile";
+import { AudioSpeech } from "./AudioSpeech";
+import { Player } from "./Player";
+
+export type Chosen = { type: string } & Record<string, Value>;
+
+const sources: { type: string; label: string; about: string; icon: LucideIcon }[] = [
+  { type: "default", label: "Default audio", about: "Calm music that comes with us.", icon: Music },
+  { type: "speech", label: "Text to speech", about: "Your words, said again and again.", icon: AudioLines },
+  { type: "file", label: "Audio file", about: "A clip of the library, or a new one.", icon: FileAudio },
+];
+
+interface Props {
+  path: string;
+  value: Value;
+  onUse: (value: Chosen) => void;
+  onClose: () => void;
+}
+
+/** Choose the audio that is played, on a loop, until the answer is there. Nothing changes until it is used. */
+export function AudioDialog({ path, value, onUse, onClose }: Props) {
+  const [all, setAll] = useState<Record<string, Chosen>>(() => {
+    const now = (value ?? { type: "default" }) as Chosen;
+    return { default: { type: "default" }, speech: { type: "speech", text: "" }, file: { type: "file", file: "" }, [now.type]: now };
+  });
+  const [type, setType] = useState(() => (value as Chosen | null)?.type ?? "default");
+  const chosen: Chosen = all[type] ?? { type };
+  const change = (more: Record<string, Value>) => setAll({ ...all, [type]: { ...chosen, ...more } });
+  const ready = type === "default" || Boolean(type === "file" ? chosen.file : String(chosen.text ?? "").trim());
+  return (
+    <Dialog
+      title="Configure Audio"
+      wide
+      className="audio-dialog"
+      onClose={onClose}
+      footer={
+        <>
+          <Button onClick={onClose}>Cancel</Button>
+          <Button kind="primary" disabled={!ready} onClick={() => onUse(chosen)}>
+            Use this audio
+          </Button>
+        </>
+      }
+    >
+      <div className="audio-columns">
+        <fieldset className="sources">
+          <legend>Choose wait-time audio</legend>
+          {sources.map((source) => (
+            <label key={source.type} className="source">
+              <input
+                type="radio"
+                name="source"
+                data-first={source.type === type ? "" : undefined}
+                checked={source.type === type}
+                onChange={() => setType(source.type)}
+              />
+              <Icon of={source.icon} size={18} />
+              <span>
+                <strong>{source.label}</strong>
+                <small>{source.about}</small>
+              </span>
+            </label>
+          ))}
+        </fieldset>
+        <div className="source-body">
+          {type === "default" && (
+            <>
+              <p className="help">Played on a loop until the answer is there. Nothing else to choose.</p>
+              <Player name={DEFAULT_CLIP} loop />
+            </>
+          )}
+          {type === "speech" && <AudioSpeech path={path} value={chosen} onChange={change} />}
+          {type === "file" && <AudioFile name={String(chosen.file ?? "")} onChoose={(file) => change({ file })} />}
+        </div>
+      </div>
+    </Dialog>
+  );
+}

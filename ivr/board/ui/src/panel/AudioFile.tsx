@@ -1,0 +1,93 @@
+import { Upload } from "lucide-react";
+import { type DragEvent, useId, useRef, useState } from "react";
+import { api, asProblem } from "../api/client";
+import { useLoad } from "../api/useLoad";
+import { announce } from "../kit/announce";
+import { Button } from "../kit/Button";
+import { Loading } from "../kit/Empty";
+import { Icon } from "../kit/Icon";
+import { ProblemStrip } from "../kit/Strip";
+import { type ClipRow, lengthOf } from "../model/clips";
+import { Player } from "./Player";
+
+/** A clip of the library, or one that is brought in now. */
+export function AudioFile({ name, onChoose }: { name: string; onChoose: (name: string) => void }) {
+  const clips = useLoad<ClipRow[]>("/api/audio");
+  const group = useId();
+  const there = clips.data?.some((clip) => clip.name === name);
+  return (
+    <>
+      <Drop
+        onAdded={(clip) => {
+          clips.reload();
+          onChoose(clip.name);
+        }}
+      />
+      {clips.problem && <ProblemStrip problem={clips.problem} retry={clips.reload} />}
+      {clips.loading && !clips.data && <Loading />}
+      <div className="clip-list" role="radiogroup" aria-label="Library" tabIndex={-1}>
+        {clips.data?.map((clip) => (
+          <label key={clip.name} className="clip-row">
+            <input type="radio" name={group} checked={clip.name === name} onChange={() => onChoose(clip.name)} />
+            <span className="clip-name">{clip.name}</span>
+            <span className="mono">{lengthOf(clip.seconds)}</span>
+          </label>
+        ))}
+      </div>
+      {name && clips.data && !there && !clips.loading && <p className="warning">“{name}” is not in the library any more.</p>}
+      {name && there && <Player name={name} loop />}
+    </>
+  );
+}
+
+function Drop({ onAdded }: { onAdded: (clip: ClipRow) => void }) {
+  const input = useRef<HTMLInputElement>(null);
+  const [over, setOver] = useState(false);
+  const [busy, setBusy] = useState("");
+  const [wrong, setWrong] = useState("");
+
+  async function bring(file: File | undefined) {
+    if (!file) return;
+    setWrong("");
+    setBusy(file.name);
+    const form = new FormData();
+    form.append("file", file);
+    try {
+      const clip = await api.post<ClipRow>("/api/audio", form);
+      announce(`${clip.name} is in the library`);
+      onAdded(clip);
+    } catch (error) {
+      setWrong(asProblem(error).message);
+    } finally {
+      setBusy("");
+      if (input.current) input.current.value = "";
+    }
+  }
+
+  function dropped(event: DragEvent) {
+    event.preventDefault();
+    setOver(false);
+    void bring(event.dataTransfer.files[0]);
+  }
+
+  return (
+    <div
+      className={`drop ${over ? "over" : ""}`}
+      onDragOver={(event) => (event.preventDefault(), setOver(true))}
+      onDragLeave={() => setOver(false)}
+      onDrop={dropped}
+    >
+      <Icon of={Upload} size={18} />
+      <span>{busy ? `Bringing in ${busy}…` : "Drop a sound here, up to 10 minutes and 20 MB"}</span>
+      <Button size="small" busy={busy !== ""} onClick={() => input.current?.click()}>
+        Choose a file
+      </Button>
+      <input ref={input} type="file" hidden accept="audio/*,.wav,.mp3,.ogg,.flac,.m4a" aria-label="Sound" onChange={(event) => void bring(event.target.files?.[0])} />
+      {wrong && (
+        <p className="error" role="alert">
+          {wrong}
+        </p>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,75 @@
+import { Square, Volume2 } from "lucide-react";
+import { useEffect, useState } from "react";
+import { Button } from "../kit/Button";
+import { fieldsOf, kindsOf, fieldOf } from "../model/schema";
+import { get } from "../model/path";
+import type { Value } from "../model/types";
+import { useBoard } from "../model/useBoard";
+import type { Chosen } from "./AudioDialog";
+import { FieldFor } from "./FieldFor";
+import { type Scope, ScopeProvider, useScope } from "./scope";
+import { Variables } from "./Variables";
+
+interface Props {
+  path: string;
+  value: Chosen;
+  onChange: (more: Record<string, Value>) => void;
+}
+
+/** Words for a voice. The fields are those of the declaration, but change only what the dialog holds. */
+export function AudioSpeech({ path, value, onChange }: Props) {
+  const scope = useScope();
+  const field = fieldOf(path, get(scope.root.properties, [path]) as Record<string, Value>, scope.root);
+  const schema = kindsOf(field, scope.root).find((kind) => kind.type === "speech")?.schema;
+  const own: Scope = { ...scope, config: value, set: (at, to) => onChange({ [at]: to }), problems: new Map() };
+  return (
+    <ScopeProvider value={own}>
+      <div className="panel in-dialog">
+        {schema && (
+          <div className="fields">
+            {fieldsOf(schema, scope.root).map((each) => (
+              <FieldFor key={each.name} field={each} path={each.name} values={value} />
+            ))}
+          </div>
+        )}
+        <Speak text={String(value.text ?? "")} language={String(value.language ?? "")} />
+        <details className="more-fields">
+          <summary>Available Variables</summary>
+          <Variables />
+        </details>
+      </div>
+    </ScopeProvider>
+  );
+}
+
+/** Spoken words without their tags. */
+function words(text: string): string {
+  return text.replaceAll(/<[^>]*>/g, " ").replaceAll(/\s+/g, " ").trim();
+}
+
+function Speak({ text, language }: { text: string; language: string }) {
+  const spoken = useBoard((state) => state.flow.language) ?? "";
+  const [speaking, setSpeaking] = useState(false);
+  const able = typeof speechSynthesis !== "undefined";
+  useEffect(() => () => (able ? speechSynthesis.cancel() : undefined), [able]);
+
+  function speak() {
+    speechSynthesis.cancel();
+    if (speaking) return setSpeaking(false);
+    const said = new SpeechSynthesisUtterance(words(text));
+    said.lang = language || spoken;
+    said.onend = said.onerror = () => setSpeaking(false);
+    setSpeaking(true);
+    speechSynthesis.speak(said);
+  }
+
+  if (!able) return <p className="help">This browser has no voice to listen with. Callers hear the carrier's.</p>;
+  return (
+    <div className="player">
+      <Button icon={speaking ? Square : Volume2} disabled={!words(text)} onClick={speak}>
+        {speaking ? "Stop" : "Listen"}
+      </Button>
+      <p className="help">This is the browser's voice; callers hear the carrier's, and the values of variables.</p>
+    </div>
+  );
+}

@@ -1,0 +1,57 @@
+import { Field } from "../kit/Field";
+import { type FieldSpec, mistake, valueOf } from "../model/schema";
+import type { Value } from "../model/types";
+import { Help } from "./Prose";
+import { told, useScope } from "./scope";
+import { controls, type Draw, groups } from "./widgets";
+
+interface Props {
+  field: FieldSpec;
+  /** Where it stands within the action, such as `headers[0].value`. */
+  path: string;
+  /** The object it stands in. */
+  values: Record<string, Value>;
+  /** Its label is only heard, as in a row of a table; its help is left out. */
+  bare?: boolean;
+  /** Its heading says the same as its label would. */
+  alone?: boolean;
+  /** It is one of many alike: the first of them has the help. */
+  again?: boolean;
+}
+
+/** One field, by its schema: the widget, its label, help, and what is wrong with it. */
+export function FieldFor({ field, path, values, bare, alone, again }: Props) {
+  const scope = useScope();
+  const value = valueOf(field, values);
+  const problems = scope.problems.get(path) ?? [];
+  const error = mistake(field, values[field.name]) || told(problems, "error");
+  const warning = told(problems, "warning");
+  const draw: Draw = {
+    field,
+    path,
+    value,
+    own: values[field.name],
+    values,
+    problems,
+    readOnly: scope.readOnly,
+    change: (to) => scope.set(path, to),
+  };
+  const help = bare || again ? undefined : field.help && <Help text={field.help} />;
+  const Group = groups[field.kind];
+  const className = `cell ${field.hints.half ? "half" : ""} ${bare || alone ? "unlabelled" : ""}`;
+  if (Group) {
+    return (
+      <div className={className} data-path={path}>
+        <Group {...draw} help={help} error={error} warning={warning} bare={bare} />
+      </div>
+    );
+  }
+  const Control = controls[field.kind] ?? controls[field.schema.type === "string" ? "text" : "json"]!;
+  return (
+    <div className={className} data-path={path}>
+      <Field label={field.label} help={help} error={error} warning={warning} required={field.required}>
+        {(control) => <Control {...draw} control={control} />}
+      </Field>
+    </div>
+  );
+}

@@ -1,0 +1,77 @@
+import { Settings2, X } from "lucide-react";
+import { useId, useMemo } from "react";
+import type { FlowProblem } from "../api/client";
+import { IconButton } from "../kit/Button";
+import { Combobox } from "../kit/Combobox";
+import { Field } from "../kit/Field";
+import { Icon } from "../kit/Icon";
+import { useBootstrap } from "../model/bootstrap";
+import { useDesk } from "../model/desk";
+import { useBoard, useBoardStore, useProblems } from "../model/useBoard";
+import { told } from "./scope";
+
+type Name = "name" | "description" | "time_zone" | "language" | "voice" | "apology";
+
+/** What holds for the whole flow. */
+export function FlowPanel() {
+  const store = useBoardStore();
+  const flow = useBoard((state) => state.flow);
+  const readOnly = useBoard((state) => state.readOnly);
+  const problems = useProblems(0);
+  const zones = useBootstrap((state) => state.bootstrap?.time_zones);
+  const languages = useBootstrap((state) => state.bootstrap?.languages) ?? [];
+  const options = useMemo(() => (zones ?? []).map((value) => ({ value, label: value.replaceAll("_", " ") })), [zones]);
+  const list = useId();
+  const of = (name: Name): FlowProblem[] => problems.filter((problem) => problem.path === name);
+  const note = (name: Name) => ({ error: told(of(name), "error"), warning: told(of(name), "warning") });
+  const set = (name: Name, value: string) => store.getState().setFlow({ [name]: value });
+  return (
+    <div className="panel flow-panel">
+      <header className="head">
+        <span className="tile start">
+          <Icon of={Settings2} />
+        </span>
+        <div className="head-names">
+          <h2>Flow settings</h2>
+          <p className="head-kind">
+            <code>{flow.id}</code>
+          </p>
+        </div>
+        <IconButton icon={X} label="Close" onClick={() => useDesk.setState({ settings: false })} />
+      </header>
+      <div className="group-body">
+        <Field label="Name" required {...note("name")}>
+          {(control) => <input {...control} maxLength={120} readOnly={readOnly} value={flow.name} onChange={(event) => set("name", event.target.value)} />}
+        </Field>
+        <Field label="Description" help="What it is for, for whoever looks at it next." {...note("description")}>
+          {(control) => <textarea {...control} rows={2} maxLength={2000} readOnly={readOnly} value={flow.description ?? ""} onChange={(event) => set("description", event.target.value)} />}
+        </Field>
+        <Field label="Time zone" help="The zone its dates, times and hours are in." {...note("time_zone")}>
+          {(control) =>
+            readOnly ? (
+              <input {...control} readOnly value={flow.time_zone ?? "UTC"} />
+            ) : (
+              <Combobox control={control} options={options} value={flow.time_zone ?? "UTC"} onChoose={(zone) => set("time_zone", zone)} />
+            )
+          }
+        </Field>
+        <div className="fields">
+          <Field label="Language" className="half" help="A tag such as en-GB." {...note("language")}>
+            {(control) => <input {...control} list={list} readOnly={readOnly} value={flow.language ?? "en-US"} onChange={(event) => set("language", event.target.value)} />}
+          </Field>
+          <Field label="Voice" className="half" help="The carrier's name of it." {...note("voice")}>
+            {(control) => <input {...control} placeholder="The carrier's default" readOnly={readOnly} value={flow.voice ?? ""} onChange={(event) => set("voice", event.target.value)} />}
+          </Field>
+        </div>
+        <datalist id={list}>
+          {languages.map((each) => (
+            <option key={each} value={each} />
+          ))}
+        </datalist>
+        <Field label="Apology" help="What the caller hears before the hang-up when the system itself fails." {...note("apology")}>
+          {(control) => <textarea {...control} rows={3} maxLength={1000} readOnly={readOnly} value={flow.apology ?? ""} placeholder="We are sorry, something went wrong. Please call again later." onChange={(event) => set("apology", event.target.value)} />}
+        </Field>
+      </div>
+    </div>
+  );
+}

@@ -1,0 +1,54 @@
+import { CopyPlus, Trash2 } from "lucide-react";
+import { useState } from "react";
+import { Tile } from "../board/Tile";
+import { IconButton } from "../kit/Button";
+import { duplicate } from "../model/clipboard";
+import type { Action } from "../model/types";
+import { useBoardStore } from "../model/useBoard";
+
+interface Props {
+  number: number;
+  action: Action;
+  title: string;
+  readOnly: boolean;
+}
+
+/** Which block it is: its name to change, its action, and what its variables begin with. */
+export function Head({ number, action, title, readOnly }: Props) {
+  const store = useBoardStore();
+  const [typed, setTyped] = useState<string | null>(null);
+  return (
+    <header className="head">
+      <Tile action={action} size={32} />
+      <div className="head-names">
+        <h2 className="hidden">Configuration of {title || action.title}</h2>
+        <input
+          className="head-title"
+          aria-label="Name of the block"
+          maxLength={80}
+          placeholder={action.title}
+          value={typed ?? title}
+          readOnly={readOnly}
+          onChange={(event) => {
+            setTyped(event.target.value);
+            store.getState().rename(number, event.target.value);
+          }}
+          onBlur={() => {
+            if (typed !== null && typed !== typed.trim()) store.getState().rename(number, typed.trim());
+            setTyped(null);
+          }}
+          onKeyDown={(event) => event.key === "Enter" && event.currentTarget.blur()}
+        />
+        <p className="head-kind">
+          {action.title} · <code>{`${action.prefix}_${number}`}</code>
+        </p>
+      </div>
+      {!readOnly && (
+        <>
+          <IconButton icon={CopyPlus} label="Duplicate" keys="Ctrl D" onClick={() => duplicate(store, [number])} />
+          <IconButton icon={Trash2} label="Delete" keys="Del" onClick={() => store.getState().remove([number])} />
+        </>
+      )}
+    </header>
+  );
+}

@@ -1,0 +1,87 @@
+import { useState } from "react";
+import { brief } from "../model/reply";
+import type { Value } from "../model/types";
+
+type Steps = readonly (string | number)[];
+type Pick = ((steps: Steps, value: Value) => void) | undefined;
+
+const shownAtOnce = 50;
+
+/** An answer as a tree; a click on a value picks it. */
+export function ReplyTree({ value, onPick }: { value: Value; onPick: Pick }) {
+  return (
+    <ul className="tree">
+      <Entries value={value} steps={[]} onPick={onPick} />
+    </ul>
+  );
+}
+
+interface Props {
+  value: Value;
+  steps: Steps;
+  onPick: Pick;
+}
+
+function Entries({ value, steps, onPick }: Props) {
+  const [all, setAll] = useState(false);
+  const entries: [string | number, Value][] = Array.isArray(value)
+    ? value.map((each, index) => [index, each])
+    : Object.entries(value as Record<string, Value>);
+  const shown = all ? entries : entries.slice(0, shownAtOnce);
+  return (
+    <>
+      {shown.map(([key, each]) => (
+        <Entry key={key} name={key} value={each} steps={[...steps, key]} onPick={onPick} />
+      ))}
+      {entries.length === 0 && <li className="nothing">empty</li>}
+      {shown.length < entries.length && (
+        <li>
+          <button type="button" className="more" onClick={() => setAll(true)}>
+            {entries.length - shown.length} more
+          </button>
+        </li>
+      )}
+    </>
+  );
+}
+
+function Entry({ name, value, steps, onPick }: Props & { name: string | number }) {
+  const inner = value !== null && typeof value === "object";
+  const [open, setOpen] = useState(() => inner && steps.length < (Object.keys(value).length > 20 ? 2 : 5));
+  if (inner) {
+    const count = Array.isArray(value) ? `[${value.length}]` : `{${Object.keys(value as object).length}}`;
+    return (
+      <li>
+        <details open={open} onToggle={(event) => setOpen(event.currentTarget.open)}>
+          <summary>
+            <span className="key">{name}</span> <span className="count">{count}</span>
+          </summary>
+          {open && (
+            <ul>
+              <Entries value={value} steps={steps} onPick={onPick} />
+            </ul>
+          )}
+        </details>
+      </li>
+    );
+  }
+  const kind = value === null ? "null" : typeof value;
+  const shown = typeof value === "string" ? `“${value}”` : brief(value);
+  return (
+    <li>
+      <span className="key">{name}</span>{" "}
+      {onPick ? (
+        <button
+          type="button"
+          className={`leaf ${kind}`}
+          aria-label={`Keep ${steps.join(" ")}: ${brief(value)}`}
+          onClick={() => onPick(steps, value)}
+        >
+          {shown}
+        </button>
+      ) : (
+        <span className={`leaf ${kind}`}>{shown}</span>
+      )}
+    </li>
+  );
+}

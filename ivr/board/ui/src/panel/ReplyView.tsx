@@ -1,0 +1,124 @@
+import { useState } from "react";
+import { Tabs } from "../kit/Tabs";
+import { brief, nameFor, queryOf, type Reply, sizeOf, whyNoTree } from "../model/reply";
+import { toast } from "../kit/Toast";
+import { announce } from "../kit/announce";
+import type { Value } from "../model/types";
+import { ReplyTree } from "./ReplyTree";
+import { useScope } from "./scope";
+
+type Tab = "body" | "headers" | "request";
+
+const words: Record<number, string> = {
+  200: "OK", 201: "Created", 202: "Accepted", 204: "No content", 301: "Moved", 302: "Found", 304: "Not modified", 400: "Bad request",
+  401: "Unauthorized", 403: "Forbidden", 404: "Not found", 405: "Method not allowed", 408: "Request timeout", 409: "Conflict",
+  415: "Unsupported media type", 422: "Unprocessable", 429: "Too many requests", 500: "Internal server error", 502: "Bad gateway",
+  503: "Service unavailable", 504: "Gateway timeout",
+};
+
+const causes: Record<string, string> = {
+  timeout: "Timed out", dns: "Host not found", connect: "No connection", tls: "No secure connection", status: "Refused by the API",
+  too_large: "Answer too large", blocked: "Not allowed", unreadable: "Unreadable answer",
+};
+
+/** What came of a test request. */
+export function ReplyView({ reply, stale }: { reply: Reply; stale: boolean }) {
+  const { action } = useScope();
+  const [tab, setTab] = useState<Tab>("body");
+  const { status } = reply;
+  const port = action.ports.find((each) => each.id === reply.port);
+  const good = port ? port.kind === "success" : reply.cause === "ok";
+  return (
+    <div className="reply">
+      <div className="reply-head">
+        <strong className={good ? "ok" : "bad"}>
+          {status === null ? (causes[reply.cause] ?? "Failed") : `${status} ${words[status] ?? ""}`}
+        </strong>
+        <span>{reply.milliseconds} ms</span>
+        {status !== null && <span>{sizeOf(reply.size)}</span>}
+        {reply.tries.length > 1 && <span>{reply.tries.length} tries</span>}
+      </div>
+      {!good && (
+        <p className="reply-why bad">
+          {reply.error || reply.why} {port && `This would leave by ${port.label}.`}
+        </p>
+      )}
+      {reply.unset.length > 0 && <p className="reply-why">Sent empty: {reply.unset.map((name) => `$${name}`).join(", ")}.</p>}
+      {stale && <p className="reply-why">The block was changed since: test again to see what it does now.</p>}
+      <Tabs<Tab>
+        label="Answer"
+        tabs={[
+          { id: "body", label: "Body" },
+          { id: "headers", label: `Headers ${reply.headers.length}` },
+          { id: "request", label: "Resolved request" },
+        ]}
+        chosen={tab}
+        onChoose={setTab}
+      >
+        {tab === "body" && <Body reply={reply} />}
+        {tab === "headers" && <Pairs rows={reply.headers} none="The answer has no headers." />}
+        {tab === "request" && <Sent request={reply.request} />}
+      </Tabs>
+    </div>
+  );
+}
+
+function Body({ reply }: { reply: Reply }) {
+  const scope = useScope();
+  const why = whyNoTree(reply);
+  const tree = reply.value !== null && typeof reply.value === "object";
+
+  function pick(steps: readonly (string | number)[], value: Value) {
+    const before = scope.now("response_variables");
+    const rows = Array.isArray(before) ? (before as { name: string; query: string }[]) : [];
+    const query = queryOf(steps);
+    const there = rows.find((row) => row.query === query);
+    if (there) return toast(`$${there.name} takes this value already.`);
+    const name = nameFor(steps, rows.map((row) => row.name));
+    scope.set("response_variables", [...rows, { name, query }]);
+    toast(`$${name} is now ${brief(value)}`, { kind: "ok" });
+    announce(`Response variable ${name} added`);
+  }
+
+  return (
+    <>
+      {why && <p className="reply-why">{why}</p>}
+      {tree && !scope.readOnly && <p className="help">Click a value to keep it as a response variable.</p>}
+      {tree ? <ReplyTree value={reply.value} onPick={scope.readOnly ? undefined : pick} /> : reply.body && <pre tabIndex={0}>{reply.body}</pre>}
+    </>
+  );
+}
+
+function Pairs({ rows, none }: { rows: readonly (readonly [string, string])[]; none: string }) {
+  if (rows.length === 0) return <p className="help">{none}</p>;
+  return (
+    <dl className="pairs">
+      {rows.map(([name, value], index) => (
+        <div key={index}>
+          <dt>{name}</dt>
+          <dd>{value}</dd>
+        </div>
+      ))}
+    </dl>
+  );
+}
+
+function text(value: Value): string {
+  return typeof value === "string" ? value : JSON.stringify(value, null, 2);
+}
+
+/** What was really sent; secrets are dots. */
+function Sent({ request }: { request: Reply["request"] }) {
+  const { method, url, headers, body, ...rest } = request;
+  const listed = Array.isArray(headers) ? (headers as [string, string][]) : Object.entries((headers ?? {}) as Record<string, string>);
+  return (
+    <>
+      <p className="sent">
+        <strong>{method}</strong> {url}
+      </p>
+      <Pairs rows={listed.map(([name, value]) => [name, text(value)] as const)} none="No extra headers." />
+      {body !== null && body !== undefined && body !== "" && <pre tabIndex={0}>{text(body)}</pre>}
+      <Pairs rows={Object.entries(rest).filter(([, value]) => value).map(([name, value]) => [name, text(value)] as const)} none="" />
+    </>
+  );
+}

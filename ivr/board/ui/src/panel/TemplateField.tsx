@@ -1,0 +1,116 @@
+import { type ClipboardEvent, type KeyboardEvent, useRef, useState } from "react";
+import type { FlowProblem } from "../api/client";
+import type { Control } from "../kit/Field";
+import { type Typing, typingAt, written } from "../model/marks";
+import { segments } from "../model/references";
+import { Completion, useCompletion } from "./Completion";
+import { rememberCaret, type } from "./caret";
+import { useScope } from "./scope";
+
+interface Props {
+  value: string;
+  onChange: (text: string) => void;
+  control: Control;
+  problems: readonly FlowProblem[];
+  label: string;
+  placeholder?: string;
+  /** Several lines may be written. */
+  lines?: boolean;
+  mono?: boolean;
+  spelled?: boolean;
+  className?: string;
+}
+
+/** Text with variables in it: they are marked, offered behind a `$`, and dropped or clicked in as chips. */
+export function TemplateField({ value, onChange, control, problems, label, placeholder, lines, mono, spelled, className }: Props) {
+  const scope = useScope();
+  const area = useRef<HTMLTextAreaElement>(null);
+  const paint = useRef<HTMLDivElement>(null);
+  const [typing, setTyping] = useState<Typing | null>(null);
+  const completion = useCompletion(typing, scope.available, (name) => insert(name));
+
+  function look() {
+    const field = area.current;
+    if (!field || document.activeElement !== field || field.selectionStart !== field.selectionEnd) return setTyping(null);
+    setTyping(typingAt(field.value, field.selectionStart));
+  }
+
+  function insert(name: string) {
+    const field = area.current;
+    if (!field || !typing) return;
+    const end = field.selectionStart;
+    field.setSelectionRange(typing.start, end);
+    type(field, written(name, field.value.slice(end)));
+    setTyping(null);
+  }
+
+  function pressed(event: KeyboardEvent) {
+    if (completion.pressed(event)) return;
+    if (event.key === "Escape" && typing) {
+      event.stopPropagation(); // the list closes, the panel stays
+      return setTyping(null);
+    }
+    if (event.key === "Enter" && !lines && !event.nativeEvent.isComposing) event.preventDefault();
+  }
+
+  function pasted(event: ClipboardEvent) {
+    const text = event.clipboardData.getData("text/plain");
+    if (lines || !/[\r\n]/.test(text) || !area.current) return;
+    event.preventDefault();
+    type(area.current, text.replaceAll(/\s*[\r\n]+\s*/g, " ").trim());
+  }
+
+  return (
+    <div className={`template ${lines ? "lines" : ""} ${mono ? "mono" : ""} ${className ?? ""}`}>
+      <div ref={paint} className="paint" aria-hidden>
+        <Marks text={value} pattern={scope.reference} problems={problems} />
+      </div>
+      <textarea
+        {...control}
+        ref={area}
+        rows={1}
+        value={value}
+        placeholder={placeholder}
+        readOnly={scope.readOnly}
+        spellCheck={spelled ?? false}
+        autoComplete="off"
+        aria-autocomplete="list"
+        {...completion.aria}
+        onChange={(event) => {
+          const text = event.target.value;
+          onChange(lines ? text : text.replaceAll(/[\r\n]+/g, " "));
+          look();
+        }}
+        onSelect={look}
+        onFocus={() => area.current && rememberCaret(area.current)}
+        onBlur={() => setTyping(null)}
+        onKeyDown={pressed}
+        onPaste={pasted}
+      />
+      {typing && <Completion {...completion.list} label={`Variables for ${label}`} paint={paint} at={typing.start} />}
+    </div>
+  );
+}
+
+function Marks({ text, pattern, problems }: { text: string; pattern: string; problems: readonly FlowProblem[] }) {
+  return (
+    <>
+      {segments(text, pattern).map((piece, index) =>
+        piece.name ? (
+          <mark key={index} className={isOdd(piece.name, problems) ? "odd" : undefined}>
+            {piece.text}
+          </mark>
+        ) : (
+          piece.text
+        ),
+      )}
+      {"\u200b"}
+    </>
+  );
+}
+
+/** Whether one of the problems is about this reference. */
+function isOdd(reference: string, problems: readonly FlowProblem[]): boolean {
+  const name = reference.replaceAll(/[.[\]]/g, "\\$&");
+  return problems.some((problem) => new RegExp(`\\$${name}(?![\\w[]|\\.\\w)`).test(problem.message));
+}

@@ -1,0 +1,85 @@
+import { Play, Square } from "lucide-react";
+import { useEffect, useRef, useState } from "react";
+import { announce } from "../kit/announce";
+import { Button } from "../kit/Button";
+import { Field } from "../kit/Field";
+import { Strip } from "../kit/Strip";
+import { asked } from "../model/reply";
+import { ReplyView } from "./ReplyView";
+import { useScope } from "./scope";
+import { remember, remembered, send, useTrial } from "./trials";
+
+/** Test HTTP Request: a value for each variable in use, the request itself, and what came back. */
+export function TestRequest() {
+  const { flow, block, config, reference } = useScope();
+  const trial = useTrial(flow, block);
+  const [values, setValues] = useState(() => remembered(flow));
+  const [asking, setAsking] = useState(false);
+  const first = useRef<HTMLInputElement>(null);
+  const names = asked(config, reference);
+
+  useEffect(() => {
+    if (asking) first.current?.focus();
+  }, [asking]);
+
+  const { reply, problem, sending } = trial;
+  useEffect(() => {
+    if (reply) announce(reply.status === null ? `The request failed. ${reply.error}` : `Answered with status ${reply.status}`);
+  }, [reply]);
+
+  function go() {
+    const filled = Object.fromEntries(names.map((name) => [name, values[name] ?? ""]));
+    remember(flow, filled);
+    setAsking(false);
+    void send(flow, block, Object.fromEntries(Object.entries(filled).filter(([, value]) => value !== "")));
+  }
+
+  const must = names.length > 0 && !asking;
+  return (
+    <section className="test-request" aria-label="Test HTTP Request">
+      {asking && names.length > 0 && (
+        <form className="samples" onSubmit={(event) => (event.preventDefault(), go())}>
+          <p className="help">Values for this test. They are remembered in this browser.</p>
+          {names.map((name, index) => (
+            <Field key={name} label={<code>${name}</code>}>
+              {(control) => (
+                <input
+                  {...control}
+                  ref={index === 0 ? first : undefined}
+                  value={values[name] ?? ""}
+                  autoComplete="off"
+                  placeholder="empty"
+                  onChange={(event) => setValues({ ...values, [name]: event.target.value })}
+                />
+              )}
+            </Field>
+          ))}
+          <span className="row">
+            <Button type="submit" kind="primary" icon={Play}>
+              Send
+            </Button>
+            <Button onClick={() => setAsking(false)}>Cancel</Button>
+          </span>
+        </form>
+      )}
+      {sending ? (
+        <span className="row">
+          <Button className="wide" busy>
+            Sending…
+          </Button>
+          <Button icon={Square} onClick={() => sending.abort()}>
+            Cancel
+          </Button>
+        </span>
+      ) : (
+        !asking && (
+          <Button className="wide" icon={Play} onClick={() => (must ? setAsking(true) : go())}>
+            Test HTTP Request
+          </Button>
+        )
+      )}
+      {problem && <Strip kind={problem.offline ? "warn" : "bad"} text={problem.message} />}
+      {reply && <ReplyView reply={reply} stale={trial.sent !== config} />}
+    </section>
+  );
+}

@@ -1,0 +1,97 @@
+import { ChevronDown, GripVertical } from "lucide-react";
+import { type DragEvent, type MouseEvent, useId, useState } from "react";
+import { announce } from "../kit/announce";
+import { Icon } from "../kit/Icon";
+import { Tooltip } from "../kit/Tooltip";
+import type { Available } from "../model/types";
+import { titleOf, useDerived } from "../model/useBoard";
+import { put } from "./caret";
+import { useScope } from "./scope";
+
+const manyVariables = 12;
+
+/** What this block may use, by the block that sets it: to drag into a field, or to click. */
+export function Variables() {
+  const { available } = useScope();
+  const [wanted, setWanted] = useState("");
+  const id = useId();
+  const own = available.filter((each) => each.block !== 0);
+  const system = available.filter((each) => each.block === 0);
+  const fits = (each: Available) => each.name.toLowerCase().includes(wanted.trim().toLowerCase());
+  return (
+    <section className="variables" aria-labelledby={id}>
+      <h3 id={id}>Available Variables</h3>
+      <p className="help">Drag into a field, or click to put at the cursor. Or type $ in the field.</p>
+      {own.length >= manyVariables && (
+        <input className="input" type="search" aria-label="Find a variable" placeholder="Find" value={wanted} onChange={(event) => setWanted(event.target.value)} />
+      )}
+      <div className="variable-list" role="group" aria-label="Available Variables" tabIndex={own.length >= manyVariables ? 0 : undefined}>
+        {own.length === 0 && <p className="help">Nothing is set before this block yet.</p>}
+        <ByBlock variables={own.filter(fits)} />
+        {own.length > 0 && own.filter(fits).length === 0 && <p className="help">No variable is called “{wanted}”.</p>}
+        <details className="system" open={wanted !== "" && system.some(fits) ? true : undefined}>
+          <summary>
+            <Icon of={ChevronDown} size={14} /> Date and time
+          </summary>
+          <Chips variables={system.filter(fits)} />
+        </details>
+      </div>
+    </section>
+  );
+}
+
+function ByBlock({ variables }: { variables: readonly Available[] }) {
+  const derived = useDerived((all) => all);
+  const blocks = [...new Set(variables.map((each) => each.block))];
+  return blocks.map((number) => (
+    <div key={number} className="setter">
+      <h4>{titleOf(derived, number)}</h4>
+      <Chips variables={variables.filter((each) => each.block === number)} />
+    </div>
+  ));
+}
+
+function Chips({ variables }: { variables: readonly Available[] }) {
+  return (
+    <div className="chips">
+      {variables.map((each) => (
+        <Chip key={each.name} variable={each} />
+      ))}
+    </div>
+  );
+}
+
+function Chip({ variable }: { variable: Available }) {
+  const { readOnly } = useScope();
+  const { name, help, maybe } = variable;
+
+  function begin(event: DragEvent) {
+    event.dataTransfer.setData("text/plain", `$${name}`);
+    event.dataTransfer.effectAllowed = "copy";
+    document.documentElement.dataset.dragging = "variable";
+  }
+
+  function click(event: MouseEvent) {
+    const panel = event.currentTarget.closest(".panel");
+    const done = panel !== null && put(name, panel);
+    announce(done ? `$${name} is in the field` : "No field here takes a variable");
+  }
+
+  return (
+    <Tooltip text={[help.replaceAll("`", ""), maybe ? "Set on some of the ways here." : ""].filter(Boolean).join(" ")}>
+      <button
+        type="button"
+        className={`variable ${maybe ? "maybe" : ""}`}
+        draggable={!readOnly}
+        disabled={readOnly}
+        onDragStart={begin}
+        onDragEnd={() => delete document.documentElement.dataset.dragging}
+        onClick={click}
+      >
+        <Icon of={GripVertical} size={12} />
+        <code>${name}</code>
+        {maybe && <span className="perhaps">maybe</span>}
+      </button>
+    </Tooltip>
+  );
+}

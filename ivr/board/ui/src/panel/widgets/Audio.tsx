@@ -1,0 +1,31 @@
+import { Music } from "lucide-react";
+import { useState } from "react";
+import { Button } from "../../kit/Button";
+import { audioName } from "../../model/clips";
+import { AudioDialog } from "../AudioDialog";
+import type { DrawGroup } from "./index";
+import { Several } from "./Note";
+
+/** What is played while the caller waits: the choice by name, on the button that changes it. */
+export function Audio({ field, path, value, change, readOnly, ...note }: DrawGroup) {
+  const [open, setOpen] = useState(false);
+  return (
+    <Several label={field.label} className="audio-choice" error={note.error} warning={note.warning}>
+      <Button icon={Music} onClick={() => setOpen(true)} disabled={readOnly}>
+        <span>Configure Audio</span>
+        <span className="chosen">{audioName(value)}</span>
+      </Button>
+      {open && (
+        <AudioDialog
+          path={path}
+          value={value}
+          onClose={() => setOpen(false)}
+          onUse={(chosen) => {
+            change(chosen);
+            setOpen(false);
+          }}
+        />
+      )}
+    </Several>
+  );
+}

@@ -1,0 +1,26 @@
+import { useState } from "react";
+import type { DrawControl } from "./index";
+
+/** What no other widget is for, as JSON. */
+export function Json({ value, change, control, readOnly }: DrawControl) {
+  const [typed, setTyped] = useState<string | null>(null);
+  return (
+    <textarea
+      {...control}
+      className="input mono"
+      rows={4}
+      readOnly={readOnly}
+      spellCheck={false}
+      value={typed ?? (value === undefined ? "" : JSON.stringify(value, null, 2))}
+      onChange={(event) => {
+        setTyped(event.target.value);
+        try {
+          change(event.target.value.trim() ? JSON.parse(event.target.value) : undefined);
+        } catch {
+          change(event.target.value); // it is told that this is none
+        }
+      }}
+      onBlur={() => setTyped(null)}
+    />
+  );
+}

@@ -1,0 +1,75 @@
+import { TemplateField } from "../TemplateField";
+import type { DrawControl } from "./index";
+
+const text = (value: unknown) => (typeof value === "string" ? value : value == null ? "" : String(value));
+
+/** Nothing where nothing may stand, and the default where that is nothing. */
+export function cleared({ field }: Pick<DrawControl, "field">, typed: string): string | null | undefined {
+  if (typed) return typed;
+  return field.nullable ? (field.fallback === null ? undefined : null) : field.fallback === "" ? undefined : "";
+}
+
+export function Text(draw: DrawControl) {
+  const { field, own, change, readOnly, control } = draw;
+  const { before, placeholder, mono } = field.hints;
+  const input = (
+    <input
+      {...control}
+      className={`input ${mono || before ? "mono" : ""}`}
+      value={text(own ?? (field.fallback === "" ? "" : field.fallback))}
+      placeholder={placeholder ?? ""}
+      readOnly={readOnly}
+      autoComplete="off"
+      spellCheck={false}
+      onChange={(event) => change(event.target.value || !field.fallback ? cleared(draw, event.target.value) : "")}
+    />
+  );
+  if (!before) return input;
+  return (
+    <span className="before">
+      <span aria-hidden>{before}</span>
+      {input}
+    </span>
+  );
+}
+
+/** Text with variables. Words that are spoken or sent may be long; an address is one line that wraps. */
+export function Template(draw: DrawControl) {
+  const { field, own, value, change, control, problems } = draw;
+  const { markup, placeholder, mono, widget } = field.hints;
+  const lines = Boolean(markup) || widget === "template-area" || longText(field.name);
+  return (
+    <TemplateField
+      control={control}
+      label={field.label}
+      value={text(own === undefined ? value : own)}
+      problems={problems}
+      placeholder={placeholder}
+      lines={lines}
+      mono={mono}
+      spelled={lines}
+      onChange={(typed) => change(typed)}
+    />
+  );
+}
+
+const longText = (name: string) => /^(message|text|words|prompt)$/.test(name);
+
+/** Several short texts, with commas between them. */
+export function Words({ field, value, change, control, readOnly }: DrawControl) {
+  const list = Array.isArray(value) ? value.map(String) : [];
+  return (
+    <input
+      key={list.join()}
+      {...control}
+      className="input"
+      defaultValue={list.join(", ")}
+      placeholder={field.hints.placeholder ?? "one, another one"}
+      readOnly={readOnly}
+      onBlur={(event) => {
+        const words = event.target.value.split(",").map((each) => each.trim()).filter(Boolean);
+        if (words.join() !== list.join()) change(words.length ? words : undefined);
+      }}
+    />
+  );
+}

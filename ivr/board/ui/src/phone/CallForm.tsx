@@ -1,0 +1,111 @@
+import { useState } from "react";
+import { X } from "lucide-react";
+import { Button, IconButton } from "../kit/Button";
+import { Field } from "../kit/Field";
+import type { FlowProblem } from "../api/client";
+import { focusField, useDesk } from "../model/desk";
+import { board } from "../model/store";
+import { titleOf, useBoard, useDerived } from "../model/useBoard";
+import { isUp, speak, useTestCall } from "./testCall";
+
+const number = /^(\+[1-9]\d{1,14}|anonymous)$/;
+
+function Caller() {
+  const caller = useTestCall((state) => state.caller);
+  const [typed, setTyped] = useState(caller);
+  const wrong = !number.test(typed.replace(/[\s()-]/g, ""));
+  return (
+    <Field label="As caller" error={wrong ? "A number with its country, such as +15550123456, or anonymous." : undefined}>
+      {(control) => (
+        <input
+          {...control}
+          value={typed}
+          inputMode="tel"
+          autoComplete="off"
+          spellCheck={false}
+          onChange={(event) => {
+            const text = event.target.value;
+            setTyped(text);
+            const bare = text.replace(/[\s()-]/g, "");
+            if (number.test(bare)) useTestCall.setState({ caller: bare });
+          }}
+        />
+      )}
+    </Field>
+  );
+}
+
+/** Values of an earlier call that this one begins with. */
+function Values() {
+  const count = useTestCall((state) => Object.keys(state.values).length);
+  if (!count) return null;
+  return (
+    <p className="with-values">
+      With {count} {count === 1 ? "value" : "values"} of an earlier call
+      <IconButton icon={X} size="small" label="Call without them" onClick={() => useTestCall.setState({ values: {} })} />
+    </p>
+  );
+}
+
+function Speech() {
+  const [text, setText] = useState("");
+  return (
+    <form
+      className="speech"
+      onSubmit={(event) => {
+        event.preventDefault();
+        void speak(text);
+        setText("");
+      }}
+    >
+      <input className="input" aria-label="What the caller says" placeholder="Say something…" value={text} onChange={(event) => setText(event.target.value)} />
+      <Button type="submit">Say</Button>
+    </form>
+  );
+}
+
+function Errors({ text, problems }: { text: string; problems: readonly FlowProblem[] }) {
+  const derived = useDerived((all) => all);
+  function show({ block, path }: FlowProblem) {
+    if (!block) return useDesk.setState({ settings: true });
+    board.getState().show(block);
+    focusField(block, path);
+  }
+  return (
+    <div className="call-errors" id="call-refused" role="status">
+      <p>{text}</p>
+      <ul>
+        {problems.slice(0, 4).map((problem, index) => (
+          <li key={index}>
+            <button type="button" className="block-link" onClick={() => show(problem)}>
+              {problem.block ? titleOf(derived, problem.block) : "The flow"}
+            </button>
+            : {problem.message}
+          </li>
+        ))}
+      </ul>
+      {problems.length > 4 && <p>and {problems.length - 4} more</p>}
+    </div>
+  );
+}
+
+/** Under the keys: who calls, what they say, and why there can be no call. */
+export function CallForm() {
+  const up = useTestCall(isUp);
+  const listens = useTestCall((state) => state.call?.listens ?? "");
+  const which = useTestCall((state) => state.which);
+  const problem = useTestCall((state) => state.problem);
+  const found = useBoard((state) => state.checked.problems);
+  const errors = found.filter((each) => each.level === "error");
+  return (
+    <div className="call-form">
+      {up ? listens.includes("speech") && <Speech /> : <Caller />}
+      {!up && <Values />}
+      {!up && which === "draft" && errors.length > 0 ? (
+        <Errors text="This flow can’t be called yet:" problems={errors} />
+      ) : (
+        problem && <Errors text={problem.message} problems={problem.problems.filter((each) => each.level === "error")} />
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,153 @@
+"""The test calls of a server: those under way, and the latest that have ended."""
+
+import asyncio
+import logging
+import secrets
+from collections.abc import Callable
+
+from ivr.core.events import Answered, Requested
+from ivr.emulator import PhoneCall
+from ivr.flow.model import Flow
+from ivr.rehearsal.stage import NUMBER, Parts, Rehearsed, Stage, stage
+from ivr.rehearsal.told import Told
+from ivr.runtime.ports import Clock
+from ivr.web.rehearsal import NoStart, Setting, TooMany
+from ivr.webcall.trial import nested
+
+log = logging.getLogger(__name__)
+
+MOST = 20
+"""Test calls that are kept at once, ended ones included."""
+KEPT = 600_000
+"""Milliseconds that an ended one is kept."""
+NEWS = 2.0
+"""Seconds that the flow may take to hear that the line is dead."""
+AFTERWARDS = 60.0
+"""Seconds that work which goes on after a hang-up may take."""
+LOOK = 0.02
+"""Seconds between looks whether it is done."""
+
+
+class TestCall:
+    """One test call, up from `begin` until its caller hangs up and all that follows from it is done."""
+
+    def __init__(self, flow: str, clock: Clock) -> None:
+        self.ended_at: int | None = None
+        self._clock = clock
+        self._names: dict[str, str] = {}
+        self._told = Told(flow, clock.now, self._names)
+        self.feed = self._told.feed
+        self._ringing: asyncio.Future[PhoneCall] = asyncio.get_running_loop().create_future()
+        self._task: asyncio.Task[None] | None = None
+
+    async def begin(self, parts: Parts, rehearsed: Rehearsed) -> None:
+        """Set everything up and ring. Raises OSError where there are no sockets to be had."""
+        self._task = asyncio.create_task(self._run(parts, rehearsed), name="test call")
+        await asyncio.shield(self._ringing)
+
+    def press(self, digits: str) -> None:
+        self._call.press(digits)
+
+    def speak(self, words: str) -> None:
+        self._call.speak(words)
+
+    def hang_up(self) -> None:
+        self._call.hang_up()
+
+    async def close(self) -> None:
+        """End it at once."""
+        if self._task is not None:
+            self._task.cancel()
+            await asyncio.gather(self._task, return_exceptions=True)
+
+    @property
+    def _call(self) -> PhoneCall:
+        return self._ringing.result()
+
+    async def _run(self, parts: Parts, rehearsed: Rehearsed) -> None:
+        try:
+            async with stage(parts, rehearsed, self._told, self._names) as up:
+                await self._play(up, rehearsed.caller)
+        except Exception as error:
+            if not self._ringing.done():
+                self._ringing.set_exception(error)
+                return
+            log.exception("a test call broke off")
+            self._told.failed("The test call broke off; the server's log says why.")
+        finally:
+            self.ended_at = self._clock.now()
+            self.feed.close()
+
+    async def _play(self, up: Stage, caller: str) -> None:
+        call = up.carrier.ring(from_=caller, to=NUMBER)
+        self._ringing.set_result(call)
+        async for happening in call.follow():
+            self._told.heard(happening)
+        await _until(lambda: up.calls.is_over(call.sid), NEWS)
+        self._told.ended(call.status)
+        self.ended_at = self._clock.now()
+        await _until(lambda: not up.calls.busy, AFTERWARDS)
+
+
+class TestCalls:
+    """Implements `web.rehearsal.Rehearsals`."""
+
+    def __init__(self, parts: Parts) -> None:
+        self._parts = parts
+        self._calls: dict[str, TestCall] = {}
+
+    async def begin(self, flow: Flow, setting: Setting) -> str:
+        rehearsed = self._rehearsed(flow, setting)
+        await self._make_room()
+        call_id = secrets.token_urlsafe(12)
+        call = self._calls[call_id] = TestCall(flow.id, self._parts.clock)
+        try:
+            await call.begin(self._parts, rehearsed)
+        except BaseException:
+            del self._calls[call_id]
+            await call.close()
+            raise
+        return call_id
+
+    def find(self, call_id: str) -> TestCall | None:
+        self._forget_old()
+        return self._calls.get(call_id)
+
+    async def close(self) -> None:
+        """End them all."""
+        await asyncio.gather(*(call.close() for call in self._calls.values()))
+
+    def _rehearsed(self, flow: Flow, setting: Setting) -> Rehearsed:
+        now, values = self._parts.clock.now(), dict(setting.values)
+        answered = Answered(at=now, caller=setting.caller, dialled=NUMBER)
+        if flow.start(answered) is not None:
+            return Rehearsed(flow, answered, nested(values), setting.caller)
+        asked = Requested(at=now, caller=setting.caller, dialled=NUMBER, inputs=dict(values))
+        if flow.start(asked) is not None:
+            return Rehearsed(flow, asked, {}, setting.caller)
+        raise NoStart("This flow does not start with a call: give it an Inbound Call block, or an Inbound API one.")
+
+    async def _make_room(self) -> None:
+        self._forget_old()
+        over = [call_id for call_id, call in self._calls.items() if call.ended_at is not None]
+        if len(self._calls) >= MOST:
+            if not over:
+                raise TooMany(f"{MOST} test calls are under way, which is the most. End one of them first.")
+            await self._calls.pop(min(over, key=self._age)).close()
+
+    def _age(self, call_id: str) -> int:
+        return self._calls[call_id].ended_at or 0
+
+    def _forget_old(self) -> None:
+        now = self._parts.clock.now()
+        for call_id, call in list(self._calls.items()):
+            if call.ended_at is not None and now - call.ended_at > KEPT:
+                del self._calls[call_id]
+
+
+async def _until(done: Callable[[], bool], seconds: float) -> None:
+    """Wait until something is so, but no longer than that."""
+    for _ in range(round(seconds / LOOK)):
+        if done():
+            return
+        await asyncio.sleep(LOOK)

@@ -1,0 +1,196 @@
+"""The stage of a test call: a carrier, the routes it asks, and a runner of its own, all on loopback.
+
+Nothing of it is stored: calls live in memory, and the posted flow stands beside those that are published.
+"""
+
+import secrets
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import AsyncExitStack, asynccontextmanager, closing
+
+from aiohttp import web
+from msgspec import Struct
+
+from ivr.core.call import Call
+from ivr.core.effects import Text
+from ivr.core.events import Answered, Event, Reply
+from ivr.core.mailbox import Page
+from ivr.emulator import Carrier, Timing
+from ivr.emulator.rest import rest_app
+from ivr.flow.model import Flow
+from ivr.rehearsal.told import Told
+from ivr.runtime.memory import MemoryCalls
+from ivr.runtime.ports import Change, Clip, Clock, Errand, Flows, Ports, Worker
+from ivr.runtime.runner import Runner
+from ivr.runtime.starting import Starting
+from ivr.runtime.starts import Starts
+from ivr.sms import Texts
+from ivr.sound.library import Library
+from ivr.twilio.carrier import Knock, Messages
+from ivr.twilio.rest import TwilioRest
+from ivr.twilio.signature import Signature
+from ivr.twilio.twiml import Addresses
+from ivr.web import media
+from ivr.web.server import bind, listen, port_of, serving
+from ivr.web.signed import Signed
+from ivr.web.texts import Messaging
+from ivr.web.voice import Voice
+
+NUMBER = "+15550100100"
+"""The number that is called, and that texts come from."""
+REVISION = 0
+"""No published revision has this number."""
+LONGEST = 3600.0
+"""Seconds that a test call may last."""
+
+
+class Parts(Struct, frozen=True):
+    """What test calls share with live ones: published flows, audio, the executor of web calls."""
+
+    flows: Flows
+    starts: Starts
+    library: Library
+    fetch: Worker
+    clock: Clock
+    sender: str = ""
+
+
+class Rehearsed(Struct, frozen=True):
+    """The flow that is called, and how its call begins."""
+
+    flow: Flow
+    event: Event
+    variables: dict[str, object]
+    caller: str
+
+
+class Stage(Struct, frozen=True):
+    """All that is up for one call."""
+
+    carrier: Carrier
+    calls: "WatchedCalls"
+
+
+class WatchedCalls(MemoryCalls):
+    """Calls in memory, each turn of which is told as it is saved. The first call is the one that is rehearsed."""
+
+    def __init__(self, told: Told) -> None:
+        super().__init__()
+        self._told = told
+        self._first = ""
+
+    async def save(self, change: Change, now: int) -> bool:
+        saved = await super().save(change, now)
+        each: Change | None = change
+        while saved and each is not None:
+            record = each.record
+            self._first = self._first or record.call.id
+            self._told.turned(record, each.trace, own=record.call.id == self._first)
+            each = each.spawn
+        return saved
+
+    @property
+    def busy(self) -> bool:
+        """Whether a run goes on."""
+        return any(record.call.status == "active" for record in self.records.values())
+
+    def is_over(self, call_id: str) -> bool:
+        """Whether the flow knows that the line is dead."""
+        record = self.records.get(call_id)
+        return record is None or record.over_at is not None
+
+
+class OneMore:
+    """The published flows, and one that is not."""
+
+    def __init__(self, flows: Flows, flow: Flow) -> None:
+        self._flows = flows
+        self._flow = flow
+
+    async def of_number(self, number: str) -> tuple[str, int] | None:
+        return self._flow.id, REVISION
+
+    async def live(self, flow_id: str) -> int | None:
+        return REVISION if flow_id == self._flow.id else await self._flows.live(flow_id)
+
+    async def revision(self, flow_id: str, revision: int) -> Flow:
+        if (flow_id, revision) == (self._flow.id, REVISION):
+            return self._flow
+        return await self._flows.revision(flow_id, revision)
+
+
+class Rehearsing(Runner):
+    """Runs the call that is rehearsed, from the event it begins with."""
+
+    def __init__(self, ports: Ports, rehearsed: Rehearsed) -> None:
+        super().__init__(ports)
+        self._rehearsed = rehearsed
+
+    async def answer(self, call_id: str, event: Answered) -> Page:
+        begins = self._rehearsed.event
+        variables = dict(self._rehearsed.variables)
+        call = Call(call_id, self._rehearsed.flow.id, REVISION, variables=variables)
+        return await self.begin(call, event if isinstance(begins, Answered) else begins)
+
+
+@asynccontextmanager
+async def stage(parts: Parts, rehearsed: Rehearsed, told: Told, names: dict[str, str]) -> AsyncIterator[Stage]:
+    """Everything up until the end of the context. `names` is filled with the clips that are played."""
+    account, token = f"AC{secrets.token_hex(16)}", secrets.token_hex(16)
+    async with AsyncExitStack() as stack:
+        sock, rest_sock = (stack.enter_context(closing(bind("127.0.0.1", 0))) for _ in range(2))
+        carrier = Carrier(account, token, timing=Timing(call_limit=LONGEST))
+        await stack.enter_async_context(carrier)
+        await stack.enter_async_context(serving(rest_sock, _rest(carrier)))
+        addresses = Addresses(f"http://127.0.0.1:{port_of(sock)}")
+        carrier.add_number(NUMBER, addresses.answer, addresses.fallback, addresses.status)
+        rest = await stack.enter_async_context(
+            TwilioRest(account, token, base_url=f"http://127.0.0.1:{port_of(rest_sock)}")
+        )
+        calls = WatchedCalls(told)
+        ports = Ports(
+            calls=calls,
+            flows=OneMore(parts.flows, rehearsed.flow),
+            fetch=parts.fetch,
+            text=_texts(carrier, Texts(Messages(rest, addresses, parts.clock), parts.sender, parts.clock)),
+            knock=Knock(rest, addresses),
+            clock=parts.clock,
+            clip=_named(parts.library, names),
+        )
+        runner = Rehearsing(ports, rehearsed)
+        stack.push_async_callback(runner.close)
+        signed = Signed(Signature(token, addresses.public_url, None), addresses)
+        texts = Messaging(runner, Starting(ports, parts.starts, runner), signed, parts.clock)
+        routes = [*Voice(runner, signed, parts.clock).routes(), *texts.routes(), *media.routes(parts.library)]
+        await stack.enter_async_context(listen(sock, routes))
+        yield Stage(carrier, calls)
+
+
+def _rest(carrier: Carrier) -> web.Application:
+    app = web.Application()
+    app.add_subapp("/2010-04-01/", rest_app(carrier))
+    return app
+
+
+def _texts(carrier: Carrier, texts: Texts) -> Worker:
+    """Texts from whatever number a block names: only the real carrier knows which ones it has."""
+
+    async def send(errand: Errand) -> Reply:
+        job = errand.job
+        sender = (job.sender if isinstance(job, Text) else "") or ""
+        if sender and sender not in carrier.numbers:
+            carrier.add_number(sender)
+        return await texts(errand)
+
+    return send
+
+
+def _named(library: Library, names: dict[str, str]) -> Callable[[str], Awaitable[Clip | None]]:
+    """Finds clips, and remembers what their URLs stand for."""
+
+    async def find(name: str) -> Clip | None:
+        clip = await library.clip(name)
+        if clip is not None:
+            names[clip.url_name] = name
+        return clip
+
+    return find

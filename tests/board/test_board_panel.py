@@ -1,0 +1,315 @@
+"""The configuration panel: fields made from the actions' declarations, variables, secrets."""
+
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from browser import Server, Visitor, block, books, document, until
+from conftest import Visits
+from playwright.sync_api import Locator, Page, expect
+
+from ivr.actions import ACTIONS
+
+TYPES = [action.model_fields["type"].default for action in ACTIONS]
+
+
+def panel(page: Page) -> Locator:
+    return page.locator("aside.side .panel")
+
+
+def selects(visitor: Visitor, number: int) -> Locator:
+    """Clicks on a block; returns its panel."""
+    visitor.block(number).locator(".tile").first.click()
+    expect(panel(visitor.page).locator(".head")).to_be_visible()
+    return panel(visitor.page)
+
+
+def cell(found: Locator, path: str) -> Locator:
+    return found.locator(f"[data-path='{path}']")
+
+
+def chip(found: Locator, name: str) -> Locator:
+    return found.locator(".variables .variable").filter(has_text=f"${name}").first
+
+
+def config(server: Server, flow: str, number: int) -> dict[str, Any]:
+    action: dict[str, Any] = server.blocks(flow)[number]["action"]
+    return action
+
+
+def visible_now(action: dict[str, Any], values: dict[str, Any]) -> list[str]:
+    """The fields that are shown for these values, by their `when`."""
+    fields = action["schema"]["properties"]
+
+    def shown(field: dict[str, Any]) -> bool:
+        when = field.get("x-ui", {}).get("when", {})
+        return all(values.get(name, fields[name].get("default")) in wanted for name, wanted in when.items())
+
+    return [name for name, field in fields.items() if shown(field)]
+
+
+@pytest.mark.parametrize("kind", TYPES)
+def test_every_action_has_a_panel_with_all_its_fields(visits: Visits, server: Server, kind: str) -> None:
+    """Every action: a field for each property, each with a name, and nothing that axe finds."""
+    name = f"every-{kind.replace('_', '-')}"
+    start = block(1, (0, 0), {"next": 2}, type="inbound_call")
+    path = server.flow(document(name, start, block(2, (320, 0), type=kind)))
+    visitor = visits(server, color_scheme="dark" if TYPES.index(kind) % 2 else "light")
+    visitor.opens_board(path)
+    found = selects(visitor, 2)
+    visitor.page.evaluate("document.querySelectorAll('.panel details').forEach((each) => { each.open = true })")
+    action = next(each for each in server.ask("GET", "/api/bootstrap")["actions"] if each["type"] == kind)
+    for field in visible_now(action, {}):
+        expect(cell(found, field).locator("input, textarea, select, button").first).to_be_visible()
+    for port in action["ports"]:
+        expect(found.locator(".exits").get_by_label(port["label"], exact=True)).to_be_visible()
+    report = Axe().run(visitor.page, context=".panel")
+    assert report.violations_count == 0, report.generate_report()
+
+
+def test_chips_are_dragged_into_fields(visitor: Visitor) -> None:
+    """Chip drag: into an address, at the caret; marked, saved, and taken out again by the browser's own undo."""
+    page = visitor.opens_board(visitor.server.flow(books("chip-drag")))
+    found = selects(visitor, 3)
+    field = cell(found, "url").locator("textarea")
+    chip(found, "MENU_2.digit").drag_to(field)
+    until(lambda: "$MENU_2.digit" in field.input_value(), "the chip is in the field")
+    expect(cell(found, "url").locator("mark").filter(has_text="$MENU_2.digit")).to_be_attached()
+    visitor.saved()
+    until(lambda: "$MENU_2.digit" in config(visitor.server, "chip-drag", 3)["url"], "the address is saved")
+    field.focus()
+    page.keyboard.press("Control+z")
+    expect(field).to_have_value("http://127.0.0.1:9/orders?phone=$ANI")
+
+
+def test_chips_are_clicked_in_at_the_cursor(visitor: Visitor) -> None:
+    """Chip click: a message gets the variable where the cursor was, in braces where it would run on."""
+    page = visitor.opens_board(visitor.server.flow(books("chip-click")))
+    found = selects(visitor, 5)
+    field = cell(found, "message").locator("textarea")
+    field.fill("Dear , it is s")
+    page.keyboard.press("Home")
+    for _ in range(5):
+        page.keyboard.press("ArrowRight")
+    chip(found, "orderStatus").click()
+    expect(field).to_have_value("Dear $orderStatus, it is s")
+    page.keyboard.press("End")
+    page.keyboard.press("ArrowLeft")
+    chip(found, "ANI").click()
+    expect(field).to_have_value("Dear $orderStatus, it is ${ANI}s")
+    expect(field).to_be_focused()
+
+
+def test_a_dollar_sign_offers_what_is_in_scope(visitor: Visitor) -> None:
+    """`$` list: what is set before the block and nothing behind it; Esc closes only the list."""
+    page = visitor.opens_board(visitor.server.flow(books("dollar")))
+    found = selects(visitor, 3)
+    expect(chip(found, "MENU_2.digit")).to_be_visible()
+    expect(found.locator(".variables .variable").filter(has_text="$SMS_5")).to_have_count(0)
+    field = cell(found, "url").locator("textarea")
+    field.fill("http://127.0.0.1:9/?a=")
+    field.press("End")
+    page.keyboard.type("$MENU")
+    options = page.locator(".completion [role=option]")
+    expect(options.first).to_contain_text("$MENU_2.digit")
+    expect(options.filter(has_text="SMS_5")).to_have_count(0)
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+    expect(field).to_have_value("http://127.0.0.1:9/?a=$MENU_2.choice")
+    page.keyboard.type("&b=$AN")
+    expect(options.first).to_contain_text("$ANI")
+    page.keyboard.press("Escape")
+    expect(options).to_have_count(0)
+    expect(found).to_be_visible()
+    expect(field).to_be_focused()
+    page.keyboard.type("I")
+    page.keyboard.press("Tab")
+    expect(field).to_have_value("http://127.0.0.1:9/?a=$MENU_2.choice&b=$ANI")
+
+
+def test_an_unknown_variable_is_told_until_something_sets_it(visitor: Visitor) -> None:
+    """Unknown variable: a mark and a warning in the field, a badge on the block; setting it clears them."""
+    flow = document(
+        "unknown",
+        block(1, (0, 0), {"next": 2}, type="inbound_call"),
+        block(2, (320, 0), {"next": 3}, type="set_variables", rows=[{"name": "greeting", "value": "Hello"}]),
+        block(3, (640, 0), {"next": 4}, type="play_message", message="You have $points points."),
+        block(4, (960, 0), type="end_call"),
+    )
+    visitor.opens_board(visitor.server.flow(flow))
+    found = selects(visitor, 3)
+    expect(cell(found, "message").locator("mark.odd")).to_have_text("$points")
+    expect(cell(found, "message").locator(".warning")).to_contain_text("Nothing sets $points")
+    badge = visitor.block(3).locator(".badge")
+    expect(badge).to_be_visible()
+    found = selects(visitor, 2)
+    found.get_by_role("button", name="Add", exact=False).last.click()
+    cell(found, "rows[1].name").locator("input").fill("points")
+    cell(found, "rows[1].value").locator("textarea").fill("12")
+    expect(badge).to_have_count(0)
+    found = selects(visitor, 3)
+    expect(cell(found, "message").locator("mark")).to_have_text("$points")
+    expect(found.locator("mark.odd")).to_have_count(0)
+    expect(cell(found, "message").locator(".warning")).to_have_count(0)
+
+
+def test_a_block_that_is_only_begun_has_its_variables(visitor: Visitor) -> None:
+    """Chip click: a web call without an address, and a header without a name, still know what is set before them."""
+    flow = document(
+        "begun",
+        block(1, (0, 0), {"next": 2}, type="inbound_call"),
+        block(2, (320, 0), {"success": 3}, type="external_web_call", headers=[{"name": "", "value": ""}]),
+        block(3, (640, 0), type="play_message", message="$EXTCALL_2.statuscode"),
+    )
+    visitor.opens_board(visitor.server.flow(flow))
+    found = selects(visitor, 2)
+    cell(found, "url").locator("textarea").focus()
+    chip(found, "ANI").click()
+    expect(cell(found, "url").locator("textarea")).to_have_value("$ANI")
+    found = selects(visitor, 3)
+    expect(chip(found, "EXTCALL_2.statuscode")).to_be_visible()
+    expect(found.locator("mark.odd")).to_have_count(0)
+
+
+@pytest.mark.parametrize(("typed", "right"), [("0", False), ("201", False), ("ten", False), ("1", True), ("200", True)])
+def test_the_range_of_a_number_is_told_and_kept(visitor: Visitor, typed: str, right: bool) -> None:
+    """Ranges: a timeout of 0 or 201 is an error in the field and stops publishing; 1 and 200 pass."""
+    name = f"range-{typed}"
+    visitor.opens_board(visitor.server.flow(books(name)))
+    found = selects(visitor, 3)
+    field = cell(found, "timeout").locator("input")
+    field.fill(typed)
+    error = cell(found, "timeout").locator(".error")
+    if right:
+        expect(error).to_have_count(0)
+        expect(field).not_to_have_attribute("aria-invalid", "true")
+    else:
+        expect(error).to_be_visible()
+        expect(field).to_have_attribute("aria-invalid", "true")
+    wanted = int(typed) if typed.isdecimal() else typed
+    until(lambda: config(visitor.server, name, 3).get("timeout") == wanted, "what was typed is saved")
+    told = visitor.server.ask("POST", "/api/check", {"document": visitor.server.draft(name)})["problems"]
+    assert any(each["path"] == "action.timeout" and each["level"] == "error" for each in told) is not right
+
+
+def test_a_cleared_number_is_the_default_again(visitor: Visitor) -> None:
+    """Ranges: what is taken out goes back to what it is by default."""
+    visitor.opens_board(visitor.server.flow(books("range-clear")))
+    field = cell(selects(visitor, 3), "timeout").locator("input")
+    field.fill("44")
+    until(lambda: config(visitor.server, "range-clear", 3).get("timeout") == 44, "44 is saved")
+    field.fill("")
+    until(lambda: "timeout" not in config(visitor.server, "range-clear", 3), "the default is saved")
+    field.blur()
+    expect(field).to_have_value("10")
+
+
+def test_a_secret_is_set_and_never_seen_again(visitor: Visitor) -> None:
+    """Secrets: a password that was typed says that it is set, and is in no answer, export or page."""
+    server, page = visitor.server, visitor.opens_board(visitor.server.flow(books("secret")))
+    told: list[str] = []
+    page.on("response", lambda answer: told.append(answer.url) if "/api/" in answer.url else None)
+    found = selects(visitor, 3)
+    found.locator("summary").filter(has_text="Authentication").click()
+    cell(found, "authentication").locator("select").select_option("basic")
+    cell(found, "authentication.user").locator("textarea").fill("shop")
+    secret = cell(found, "authentication.password")
+    secret.locator("input").fill("hunter2-horse")
+    secret.locator("input").press("Enter")
+    expect(secret.locator(".chip")).to_have_text("Set")
+    until(
+        lambda: config(server, "secret", 3).get("authentication", {}).get("password") == {"set": True}, "it is sealed"
+    )
+    page.wait_for_function("!document.documentElement.outerHTML.includes('hunter2')")
+    visitor.block(3).locator(".tile").first.click()
+    page.keyboard.press("Control+z")
+    page.keyboard.press("Control+Shift+z")
+    page.reload()
+    found = selects(visitor, 3)
+    expect(cell(found, "authentication.password").locator(".chip")).to_have_text("Set")
+    assert "hunter2" not in page.content()
+    assert "hunter2" not in str(server.draft("secret"))
+    found.get_by_role("button", name="Clear").click()
+    expect(cell(found, "authentication.password").locator("input")).to_be_visible()
+    expect(cell(found, "authentication.password").locator(".error")).to_be_visible()
+
+
+def test_a_named_secret_is_chosen(visitor: Visitor) -> None:
+    """Secrets: one that is kept beside the flows is chosen by its name."""
+    visitor.server.ask("PUT", "/api/secrets/crm_token", {"value": "tok", "hosts": ["127.0.0.1"]})
+    visitor.opens_board(visitor.server.flow(books("named-secret")))
+    found = selects(visitor, 3)
+    found.locator("summary").filter(has_text="Authentication").click()
+    cell(found, "authentication").locator("select").select_option("bearer")
+    found.get_by_label("Token: a stored secret").select_option("crm_token")
+    expect(cell(found, "authentication.token").locator(".chip")).to_have_text("crm_token")
+    until(
+        lambda: config(visitor.server, "named-secret", 3).get("authentication", {}).get("token") == "$SECRET.crm_token",
+        "the name is saved",
+    )
+
+
+def test_exits_are_wired_in_the_panel(visitor: Visitor) -> None:
+    """Connect, through Exits: a list instead of a drag, and a way to the target."""
+    visitor.opens_board(visitor.server.flow(books("exits")))
+    found = selects(visitor, 2)
+    row = found.locator(".exits").get_by_label("No Match", exact=True)
+    row.select_option(label="7. Goodbye")
+    expect(visitor.wire(2, "no_match")).to_be_attached()
+    until(lambda: visitor.server.blocks("exits")[2]["exits"].get("no_match") == 7, "the wire is saved")
+    row.select_option(label="Not connected")
+    expect(visitor.wire(2, "no_match")).to_have_count(0)
+    found.get_by_role("button", name="Go to Look up the order").click()
+    expect(found.get_by_label("Name of the block")).to_have_value("Look up the order")
+
+
+def test_rows_are_added_moved_and_removed(visitor: Visitor) -> None:
+    """Every action: rows of a menu take the next free key, change places, and bring their exits along."""
+    visitor.opens_board(visitor.server.flow(books("rows")))
+    found = selects(visitor, 2)
+    found.get_by_role("button", name="Add choice").click()
+    expect(cell(found, "choices[2].key").locator("select")).to_be_focused()
+    cell(found, "choices[2].label").locator("input").fill("Opening hours")
+    expect(visitor.exit(2, "key_2")).to_be_attached()
+    found.get_by_role("button", name="Change choice 3").click()
+    visitor.page.get_by_role("menuitem", name="Move up").click()
+    expect(cell(found, "choices[1].label").locator("input")).to_have_value("Opening hours")
+    found.get_by_role("button", name="Change choice 2").click()
+    visitor.page.get_by_role("menuitem", name="Remove").click()
+    until(
+        lambda: [each["key"] for each in config(visitor.server, "rows", 2)["choices"]] == ["1", "0"], "the row is gone"
+    )
+
+
+def test_settings_of_the_flow_open_by_its_name(visitor: Visitor) -> None:
+    """Opens: name, time zone and the rest of what holds for the whole flow."""
+    page = visitor.opens_board(visitor.server.flow(books("settings")))
+    page.evaluate("document.activeElement.blur()")
+    page.locator(".topbar nav button").first.click()
+    found = panel(page)
+    expect(found.get_by_role("heading", name="Flow settings")).to_be_visible()
+    zone = found.get_by_label("Time zone")
+    zone.click()
+    zone.fill("berlin")
+    page.keyboard.press("Enter")
+    expect(zone).to_have_value("Europe/Berlin")
+    found.get_by_label("Apology").fill("Sorry.")
+    until(lambda: visitor.server.draft("settings").get("time_zone") == "Europe/Berlin", "the zone is saved")
+    report = Axe().run(page, context=".panel")
+    assert report.violations_count == 0, report.generate_report()
+
+
+def test_several_blocks_are_lined_up(visitor: Visitor) -> None:
+    """Select: of several blocks the panel says how many, and lines them up."""
+    page = visitor.opens_board(visitor.server.flow(books("several")))
+    visitor.block(2).locator(".tile").first.click()
+    visitor.block(3).locator(".tile").first.click(modifiers=["Shift"])
+    found = panel(page)
+    expect(found.get_by_role("heading", name="2 blocks")).to_be_visible()
+    found.get_by_role("button", name="Align top").click()
+    until(
+        lambda: visitor.server.blocks("several")[2]["place"][1] == visitor.server.blocks("several")[3]["place"][1],
+        "they lie in a line",
+    )
+    report = Axe().run(page, context=".panel")
+    assert report.violations_count == 0, report.generate_report()

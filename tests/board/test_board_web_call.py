@@ -1,0 +1,308 @@
+"""The panel of an External Web Call: Test HTTP Request, what it would take, hold audio."""
+
+import io
+import json
+import math
+import re
+import struct
+import threading
+import wave
+from pathlib import Path
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from browser import Api, Server, Visitor, block, document, until
+from conftest import Visits
+from playwright.sync_api import Locator, expect
+
+ORDER = {
+    "order": {
+        "status": "out for delivery",
+        "DateText": "March 3",
+        "total": 41.5,
+        "items": [{"title": "The Old Man and the Sea"}, {"title": "Emma"}],
+    },
+    "paid": True,
+    "note": None,
+}
+LEVEL = """async (audio) => {
+  const context = new AudioContext();
+  const analyser = context.createAnalyser();
+  context.createMediaStreamSource(audio.captureStream()).connect(analyser);
+  await context.resume();
+  const samples = new Float32Array(analyser.fftSize);
+  let peak = 0;
+  for (let turn = 0; turn < 60 && peak <= 0.01; turn++) {
+    await new Promise(requestAnimationFrame);
+    await new Promise((done) => setTimeout(done, 50));
+    analyser.getFloatTimeDomainData(samples);
+    peak = Math.max(peak, ...samples.map(Math.abs));
+  }
+  await context.close();
+  return peak;
+}"""
+"""The loudest sample of what an audio element plays, within three seconds."""
+
+
+def orders(flow_id: str, url: str, **fields: Any) -> dict[str, Any]:
+    """A caller's order is looked up and told."""
+    return document(
+        flow_id,
+        block(1, (0, 0), {"next": 2}, type="inbound_call"),
+        block(2, (320, 0), {"success": 3, "failure": 4}, type="external_web_call", title="Ask", url=url, **fields),
+        block(3, (640, 0), {"next": 4}, type="play_message", message="Hello"),
+        block(4, (960, 0), type="end_call"),
+    )
+
+
+def opened(visitor: Visitor, flow: dict[str, Any]) -> Locator:
+    """The panel of block 2."""
+    visitor.opens_board(visitor.server.flow(flow))
+    return selects(visitor, 2)
+
+
+def selects(visitor: Visitor, number: int) -> Locator:
+    visitor.block(number).locator(".tile").first.click()
+    found = visitor.page.locator("aside.side .panel")
+    expect(found.locator(".head")).to_be_visible()
+    return found
+
+
+def cell(found: Locator, path: str) -> Locator:
+    return found.locator(f"[data-path='{path}']")
+
+
+def sends(found: Locator) -> Locator:
+    """Sends the request, with the values that stand there; returns what is shown of the answer."""
+    found.get_by_role("button", name="Test HTTP Request").click()
+    return found.locator(".reply")
+
+
+def variables(server: Server, flow: str) -> list[dict[str, Any]]:
+    rows: list[dict[str, Any]] = server.blocks(flow)[2]["action"].get("response_variables", [])
+    return rows
+
+
+def test_a_value_of_the_answer_becomes_a_response_variable(visitor: Visitor, api: Api) -> None:
+    """Test HTTP Request: sample values are asked for and kept; a click on a value makes a response variable, which is
+    there in the next block."""
+    api.json(ORDER)
+    found = opened(visitor, orders("pick", f"{api.url}/orders?phone=$ANI"))
+    found.get_by_role("button", name="Test HTTP Request").click()
+    sample = found.locator(".samples").get_by_label("$ANI")
+    expect(sample).to_be_focused()
+    sample.fill("+15550123")
+    sample.press("Enter")
+    reply = found.locator(".reply")
+    expect(reply.locator(".reply-head")).to_contain_text("200 OK")
+    expect(reply.locator(".reply-head")).to_contain_text(re.compile(r"\d+ ms"))
+    assert api.asked[-1][1] == "/orders?phone=%2B15550123"
+    reply.get_by_role("button", name="Keep order DateText").click()
+    reply.get_by_role("button", name="Keep order items 1 title").click()
+    expect(cell(found, "response_variables[0].name").locator("input")).to_have_value("DateText")
+    expect(found.locator(".taken.ok").first).to_contain_text("March 3")
+    expect(found.locator(".taken.ok").last).to_contain_text("Emma")
+    rows = [{"name": "DateText", "query": "order.DateText"}, {"name": "title", "query": "order.items[1].title"}]
+    until(lambda: variables(visitor.server, "pick") == rows, "the response variables are saved")
+    reply.get_by_role("tab", name="Resolved request").click()
+    expect(reply).to_contain_text("/orders?phone=%2B15550123")
+    reply.get_by_role("tab", name=re.compile("Headers")).click()
+    expect(reply).to_contain_text("application/json")
+    report = Axe().run(visitor.page, context=".panel")
+    assert report.violations_count == 0, report.generate_report()
+    found = selects(visitor, 3)
+    expect(found.locator(".variables .variable").filter(has_text="$DateText")).to_be_visible()
+    found = selects(visitor, 2)
+    found.get_by_role("button", name="Test HTTP Request").click()
+    expect(found.locator(".samples").get_by_label("$ANI")).to_have_value("+15550123")
+
+
+STATES = [
+    ("not found", 404, b'{"error": "no such order"}', "404 Not found", "leave by On Failure"),
+    ("server error", 500, b"oops", "500 Internal server error", "leave by On Failure"),
+    ("not JSON", 200, b"just words", "200 OK", "neither JSON nor XML"),
+    ("empty", 204, b"", "204 No content", "no body"),
+    ("1 MB", 200, json.dumps({"rows": ["x" * 100] * 9000}).encode(), "200 OK", "longer than 256 kB"),
+]
+
+
+@pytest.mark.parametrize(("name", "status", "body", "head", "said"), STATES, ids=[each[0] for each in STATES])
+def test_every_kind_of_answer_has_its_state(
+    visitor: Visitor, api: Api, name: str, status: int, body: bytes, head: str, said: str
+) -> None:
+    """Test HTTP Request: statuses, answers that are no JSON or too long, each in words; the body is there."""
+    kind = "application/json" if body[:1] == b"{" else "text/plain"
+    api.answer = lambda method, path: (status, kind, body)
+    flow = orders(
+        f"state-{name.lower().replace(' ', '-')}", f"{api.url}/", response_variables=[{"name": "a", "query": "b"}]
+    )
+    found = opened(visitor, flow)
+    reply = sends(found)
+    expect(reply.locator(".reply-head")).to_contain_text(head)
+    expect(reply).to_contain_text(said)
+    if status == 404:
+        expect(reply.get_by_role("button", name="Keep error")).to_be_visible()
+    if name == "not JSON":
+        expect(reply.locator("pre")).to_have_text("just words")
+        expect(found.locator(".taken")).to_contain_text("Not in this reply")
+    report = Axe().run(visitor.page, context=".panel")
+    assert report.violations_count == 0, report.generate_report()
+
+
+def test_no_answer_is_told_in_plain_words(visitor: Visitor, api: Api) -> None:
+    """Test HTTP Request: nobody listens; and an API that takes longer than the timeout. Sending can be cancelled."""
+    found = opened(visitor, orders("no-answer", "http://127.0.0.1:9/", timeout=1))
+    reply = sends(found)
+    expect(reply.locator(".reply-head")).to_contain_text("No connection")
+    expect(reply).to_contain_text("leave by On Failure")
+    gate = threading.Event()
+
+    def slow(method: str, path: str) -> tuple[int, str, bytes]:
+        gate.wait(20)
+        return 200, "application/json", b"{}"
+
+    api.answer = slow
+    cell(found, "url").locator("textarea").fill(f"{api.url}/slow")
+    sends(found)
+    expect(found.get_by_text("Sending…")).to_be_visible()
+    expect(reply.locator(".reply-head")).to_contain_text("Timed out")
+    cell(found, "timeout").locator("input").fill("20")
+    sends(found)
+    found.get_by_role("button", name="Cancel").click()
+    expect(found.get_by_role("button", name="Test HTTP Request")).to_be_visible()
+    gate.set()
+
+
+def test_a_block_with_a_mistake_says_why_it_is_not_sent(visitor: Visitor) -> None:
+    """Test HTTP Request: what stands in the way is told, and nothing is sent."""
+    visitor.expected = ["status of 422"]
+    found = opened(visitor, orders("mistake", "http://127.0.0.1:9/", timeout=0))
+    found.get_by_role("button", name="Test HTTP Request").click()
+    expect(found.locator(".test-request .strip")).to_contain_text("can't be tried yet")
+
+
+def test_another_case_is_told_with_the_label_that_is_there(visitor: Visitor, api: Api) -> None:
+    """Case mistake: "datetext" is not in the reply, but DateText is; once it is corrected the value is shown."""
+    api.json({"DateText": "March 3"})
+    found = opened(visitor, orders("case", api.url, response_variables=[{"name": "when", "query": "datetext"}]))
+    sends(found)
+    expect(found.locator(".taken.warning")).to_contain_text("Not in this reply. There is DateText.")
+    cell(found, "response_variables[0].query").locator("input").fill("DateText")
+    expect(found.locator(".taken.ok")).to_contain_text("March 3")
+
+
+def test_the_request_shows_secrets_as_dots(visitor: Visitor, api: Api) -> None:
+    """Secrets: the resolved request of a test has dots, the API the real thing."""
+    api.json({})
+    auth = {"type": "basic", "user": "shop", "password": "hunter2-horse"}
+    found = opened(visitor, orders("dots", api.url, authentication=auth))
+    reply = sends(found)
+    expect(reply.locator(".reply-head")).to_contain_text("200 OK")
+    reply.get_by_role("tab", name="Resolved request").click()
+    expect(reply).to_contain_text("•••")
+    assert "hunter2" not in visitor.page.content()
+    assert api.asked[-1][2]["Authorization"].startswith("Basic ")
+
+
+def test_a_body_is_put_in_order(visitor: Visitor) -> None:
+    """Body: shown for methods that send one; JSON is put in order with its variables as they were."""
+    found = opened(visitor, orders("body", "http://127.0.0.1:9/"))
+    expect(cell(found, "body")).to_have_count(0)
+    cell(found, "method").locator("select").select_option(label="PUT")
+    field = cell(found, "body").locator("textarea")
+    field.fill('{"phone":"$ANI","n":1.0}')
+    found.get_by_role("button", name="Format JSON").click()
+    expect(field).to_have_value('{\n  "phone": "$ANI",\n  "n": 1.0\n}')
+    expect(cell(found, "body").locator("mark")).to_have_text("$ANI")
+    field.fill('{"phone": "$ANI"')
+    found.get_by_role("button", name="Format JSON").click()
+    expect(cell(found, "body")).to_contain_text("This is not JSON yet")
+
+
+def test_names_of_sections_are_those_of_the_product(visitor: Visitor) -> None:
+    """External Web Call: its sections in the product's order."""
+    found = opened(visitor, orders("sections", "http://127.0.0.1:9/", method="POST"))
+    expect(found.locator(".variables h3, .group h3")).to_have_text(
+        [
+            "Available Variables",
+            "Inputs",
+            "Authentication",
+            "Body",
+            "Response Variables",
+            "Play Hold Music",
+            "Advanced",
+            "Exits",
+        ]
+    )
+
+
+def tone(folder: Path, name: str) -> Path:
+    """Two seconds of a note, as a WAV file."""
+    path = folder / name
+    samples = [round(9000 * math.sin(2 * math.pi * 440 * step / 8000)) for step in range(16_000)]
+    content = io.BytesIO()
+    with wave.open(content, "wb") as sound:
+        sound.setnchannels(1)
+        sound.setsampwidth(2)
+        sound.setframerate(8000)
+        sound.writeframes(struct.pack(f"<{len(samples)}h", *samples))
+    path.write_bytes(content.getvalue())
+    return path
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_hold_audio_is_chosen_and_heard(visits: Visits, server: Server, tmp_path: Path, scheme: str) -> None:
+    """Audio dialog: three sources, a file that is brought in and really heard; Esc keeps the old choice, and the focus
+    goes back to the button."""
+    visitor = visits(server, color_scheme=scheme)
+    visitor.expected = ["status of 422"]
+    page, name = visitor.page, f"audio-{scheme}"
+    found = opened(visitor, orders(name, "http://127.0.0.1:9/"))
+    cell(found, "play_hold_music").locator("input").check()
+    button = found.get_by_role("button", name="Configure Audio")
+    expect(button).to_contain_text("Default audio")
+    button.click()
+    dialog = page.get_by_role("dialog", name="Configure Audio")
+    dialog.get_by_role("button", name="Play", exact=True).click()
+    assert dialog.locator("audio").evaluate(LEVEL) > 0.01
+    page.wait_for_function("Number(document.querySelector('.audio-dialog [role=meter]').ariaValueNow) > 0.01")
+    report = Axe().run(page, context=".audio-dialog")
+    assert report.violations_count == 0, report.generate_report()
+
+    dialog.get_by_role("radio", name="Text to speech").check()
+    dialog.get_by_role("textbox", name="Text", exact=True).fill("One moment, $ANI")
+    expect(dialog.locator("mark")).to_have_text("$ANI")
+    report = Axe().run(page, context=".audio-dialog")
+    assert report.violations_count == 0, report.generate_report()
+    page.keyboard.press("Escape")
+    expect(dialog).to_have_count(0)
+    expect(button).to_be_focused()
+    expect(button).to_contain_text("Default audio")
+
+    button.click()
+    dialog.get_by_role("radio", name="Audio file").check()
+    (tmp_path / "words.txt").write_text("no sound")
+    dialog.locator("input[type=file]").set_input_files(tmp_path / "words.txt")
+    expect(dialog.locator(".drop .error")).to_be_visible()
+    dialog.locator("input[type=file]").set_input_files(tone(tmp_path, f"tone {scheme}.wav"))
+    row = dialog.locator(".clip-row").filter(has_text=f"tone {scheme}")
+    expect(row.locator("input")).to_be_checked()
+    expect(row).to_contain_text("0:02")
+    expect(dialog.locator(".drop .error")).to_have_count(0)
+    dialog.get_by_role("button", name="Play", exact=True).click()
+    assert dialog.locator("audio").evaluate(LEVEL) > 0.01
+    report = Axe().run(page, context=".audio-dialog")
+    assert report.violations_count == 0, report.generate_report()
+    dialog.get_by_role("button", name="Use this audio").click()
+    expect(button).to_contain_text(f"tone {scheme}")
+    until(
+        lambda: server.blocks(name)[2]["action"].get("hold_audio") == {"type": "file", "file": f"tone {scheme}"},
+        "the choice is saved",
+    )
+
+    button.click()
+    dialog.get_by_role("radio", name="Text to speech").check()
+    dialog.get_by_role("textbox", name="Text", exact=True).fill("One moment please")
+    dialog.get_by_role("button", name="Use this audio").click()
+    expect(button).to_contain_text("One moment please")

@@ -1,0 +1,134 @@
+"""The Send SMS job, against a pretend Twilio on loopback."""
+
+import json
+import logging
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import pytest
+from aiohttp import web
+from aiohttp.test_utils import RawTestServer
+
+from ivr.core.effects import Fetch, Text
+from ivr.core.events import Texted
+from ivr.runtime.ports import Errand
+from ivr.sms import Texts
+from ivr.twilio.carrier import BUSY_PAUSES, Messages
+from ivr.twilio.rest import TwilioRest
+from ivr.twilio.twiml import Addresses
+
+TOKEN = "hush"
+Answer = tuple[int, dict[str, object]]
+TAKEN: Answer = (201, {"sid": "SM1"})
+BUSY: Answer = (429, {"code": 20429})
+
+
+class Clock:
+    """Sleeping takes no time."""
+
+    def __init__(self) -> None:
+        self.slept: list[float] = []
+
+    def now(self) -> int:
+        return 42
+
+    async def sleep(self, seconds: float) -> None:
+        self.slept.append(seconds)
+
+
+class Twilio:
+    """Answers by script, its last answer for ever."""
+
+    def __init__(self, *answers: Answer) -> None:
+        self.answers = list(answers)
+        self.forms: list[list[tuple[str, str]]] = []
+
+    async def answer(self, request: web.BaseRequest) -> web.Response:
+        self.forms.append([(name, str(value)) for name, value in (await request.post()).items()])
+        status, body = self.answers.pop(0) if len(self.answers) > 1 else self.answers[0]
+        return web.Response(status=status, text=json.dumps(body), content_type="application/json")
+
+
+@asynccontextmanager
+async def texts(twilio: Twilio, clock: Clock, sender: str = "") -> AsyncIterator[Texts]:
+    async with (
+        RawTestServer(twilio.answer) as server,
+        TwilioRest("AC1", TOKEN, base_url=str(server.make_url("/"))) as rest,
+    ):
+        yield Texts(Messages(rest, Addresses("https://ivr.test"), clock), sender, clock)
+
+
+async def sent(twilio: Twilio, text: Text, *, sender: str = "", clock: Clock | None = None) -> Texted:
+    async with texts(twilio, clock or Clock(), sender) as send:
+        return await send(Errand("CA1", "2.4", text, started_at=0))
+
+
+async def test_a_text_goes_out_with_its_pictures_and_an_address_for_news() -> None:
+    twilio = Twilio(TAKEN)
+    text = Text(to="+1", body="Hi €", called="+2", media=("https://a/1.png", "https://a/2.png"), block=4)
+    assert await sent(twilio, text) == Texted(at=42, token="2.4", accepted=True, sid="SM1", segments=1)
+    assert twilio.forms == [
+        [
+            ("To", "+1"),
+            ("From", "+2"),
+            ("Body", "Hi €"),
+            ("StatusCallback", "https://ivr.test/sms/status/CA1/4"),
+            ("MediaUrl", "https://a/1.png"),
+            ("MediaUrl", "https://a/2.png"),
+        ]
+    ]
+
+
+@pytest.mark.parametrize(
+    ("own", "configured", "field"),
+    [
+        ("", "", ("From", "+2")),
+        ("", "+3", ("From", "+3")),
+        ("", "MG3", ("MessagingServiceSid", "MG3")),
+        ("+4", "MG3", ("From", "+4")),
+        ("MG4", "+3", ("MessagingServiceSid", "MG4")),
+    ],
+)
+async def test_whom_it_comes_from(own: str, configured: str, field: tuple[str, str]) -> None:
+    twilio = Twilio(TAKEN)
+    await sent(twilio, Text(to="+1", body="Hi", called="+2", sender=own), sender=configured)
+    assert twilio.forms[0][1] == field
+
+
+async def test_somebody_who_said_stop_is_a_normal_failure(caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.DEBUG, "ivr")
+    reply = await sent(Twilio((400, {"code": 21610})), Text(to="+1", body="x" * 161))
+    assert (reply.accepted, reply.code, reply.segments) == (False, "21610", 2)
+    assert reply.error == "The recipient has replied STOP and gets no more texts from this sender."
+    assert [record for record in caplog.records if record.levelno >= logging.WARNING] == []
+
+
+async def test_what_the_operator_must_mend_is_logged(caplog: pytest.LogCaptureFixture) -> None:
+    reply = await sent(Twilio((401, {"code": 20003})), Text(to="+1", body="Hi"))
+    assert (reply.accepted, reply.code) == (False, "20003")
+    assert "a text of call CA1 could not be sent: The account SID or the auth token is wrong." in caplog.text
+    assert "+1" not in caplog.text
+
+
+async def test_a_busy_carrier_is_asked_again() -> None:
+    clock, twilio = Clock(), Twilio(BUSY, BUSY, TAKEN)
+    assert (await sent(twilio, Text(to="+1", body="Hi"), clock=clock)).accepted
+    assert clock.slept == [*BUSY_PAUSES[:2]]
+
+
+async def test_a_carrier_that_stays_busy_is_a_failure() -> None:
+    clock, twilio = Clock(), Twilio(BUSY)
+    reply = await sent(twilio, Text(to="+1", body="Hi"), clock=clock)
+    assert (reply.accepted, reply.code, len(twilio.forms)) == (False, "20429", 5)
+
+
+async def test_what_may_have_been_sent_is_not_sent_again() -> None:
+    clock, twilio = Clock(), Twilio((500, {}))
+    reply = await sent(twilio, Text(to="+1", body="Hi"), clock=clock)
+    assert (reply.accepted, reply.code, len(twilio.forms), clock.slept) == (False, "", 1, [])
+
+
+async def test_it_sends_texts_only() -> None:
+    async with texts(Twilio(TAKEN), Clock()) as send:
+        with pytest.raises(TypeError, match="Fetch is not a text message"):
+            await send(Errand("CA1", "2.4", Fetch(method="GET", url="http://x"), started_at=0))
