@@ -16,6 +16,7 @@ from ivr.rehearsal.stage import Parts
 from ivr.runtime.dialling import Dialler
 from ivr.runtime.ports import Clock, Ports
 from ivr.runtime.recovery import keep_watch
+from ivr.runtime.retention import keep_tidy
 from ivr.runtime.runner import Runner
 from ivr.runtime.starting import Starting
 from ivr.settings import Settings, SettingsError
@@ -125,6 +126,7 @@ async def serve(settings: Settings, sock: socket.socket, board: socket.socket | 
         runner = Runner(ports)
         stack.push_async_callback(runner.close)
         await stack.enter_async_context(background(keep_watch(ports, runner)))
+        await stack.enter_async_context(background(keep_tidy(store.history, clock, settings.keep_calls_days)))
         starting = Starting(ports, store.starts, runner)
         dialler = Dialler(store.starts, starting, Calling(rest, addresses), clock, settings.calls_per_second)
         await stack.enter_async_context(background(dialler.run()))

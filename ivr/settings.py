@@ -110,6 +110,9 @@ class Settings(BaseModel):
     commas between them, the first one seals and all of them open; how to change the key: `ivr key rotate --help`.
     Secret."""
 
+    keep_calls_days: int = Field(90, ge=0, le=36_500, alias="IVR_KEEP_CALLS_DAYS")
+    """After how many days all that is kept of a call is deleted. 0 means never."""
+
     egress_allow: Places = Field("", alias="IVR_EGRESS_ALLOW")
     """What web calls may reach besides the public internet: hosts, networks and ports with a comma between them, such
     as crm.internal, 10.1.2.0/24 or [fd00::/8]:8443."""

@@ -229,6 +229,7 @@ def test_the_table_has_every_setting() -> None:
         "IVR_CALLS_PER_SECOND": "1.0",
         "IVR_LONGEST_QUEUE": "1000",
         "IVR_DATA": "ivr-data",
+        "IVR_KEEP_CALLS_DAYS": "90",
         "IVR_HOST_LIMIT": "1000",
         "IVR_LOG_LEVEL": "info",
         "IVR_UVLOOP": "false",

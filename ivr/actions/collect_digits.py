@@ -80,7 +80,9 @@ class CollectDigits(Action[Pressed | Spoken]):
         default=CONFIRMATION.text, json_schema_extra=ui(group="Confirmation", when={"confirm": [True]})
     )
     """What is said after the digits; the keys are always 1 and 2."""
-    prompts_again: Annotated[tuple[Again, ...], Field(max_length=9, json_schema_extra=ui(group="Asking again"))] = ()
+    prompts_again: Annotated[
+        tuple[Again, ...], Field(max_length=9, json_schema_extra=ui(group="Asking again", row="prompt"))
+    ] = ()
     """What is said in place of the prompt at attempt 2, 3 and so on; the last of them is also for those after it.
     Without any the prompt is said again."""
     no_input_words: SpokenText = Field(default=SpokenText(""), json_schema_extra=ui(group="Asking again"))

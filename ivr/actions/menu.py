@@ -81,7 +81,9 @@ class Menu(Action[Pressed | Spoken]):
     """Seconds to wait for a choice once the prompt is over."""
     attempts: int = Field(default=1, ge=1, le=10, json_schema_extra=ui(group="Inputs", half=True))
     """How often the caller is asked at most, before the call goes on by No Input or No Match."""
-    prompts_again: Annotated[tuple[Again, ...], Field(max_length=9, json_schema_extra=ui(group="Asking again"))] = ()
+    prompts_again: Annotated[
+        tuple[Again, ...], Field(max_length=9, json_schema_extra=ui(group="Asking again", row="prompt"))
+    ] = ()
     """What is said in place of the prompt at attempt 2, 3 and so on; the last of them is also for those after it.
     Without any the prompt is said again."""
     no_input_words: SpokenText = Field(default=SpokenText(""), json_schema_extra=ui(group="Asking again"))

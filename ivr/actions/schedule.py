@@ -48,7 +48,7 @@ class Schedule(Action[Event]):
     type: Literal["schedule"] = "schedule"
 
     hours: Annotated[tuple[Hours, ...], Field(max_length=50)] = Field(
-        default=(Hours(),), json_schema_extra=ui(group="Inputs")
+        default=(Hours(),), json_schema_extra=ui(group="Inputs", row="range")
     )
     """When it is open in an ordinary week. A day may have several ranges, as before and after lunch."""
     dates: Annotated[tuple[SpecialDate, ...], Field(max_length=200)] = Field(

@@ -136,11 +136,11 @@ class SpokenAudio(Part):
     type: Literal["speech"] = "speech"
     text: SpokenText
     """What is said, over and over; SSML is spoken."""
-    voice: str = ""
+    voice: str = Field(default="", json_schema_extra=ui(half=True))
     """The carrier's name of a voice. Empty: the flow's."""
-    language: str = ""
+    language: str = Field(default="", json_schema_extra=ui(half=True, widget="language"))
     """A language tag such as `en-GB`. Empty: the flow's."""
-    pause: int = Field(default=8, ge=1, le=60)
+    pause: int = Field(default=8, ge=1, le=60, json_schema_extra=ui(unit="seconds"))
     """Seconds of silence between repeats."""
 
 
@@ -156,7 +156,7 @@ HoldAudio = Annotated[DefaultAudio | SpokenAudio | FileAudio, Field(discriminato
 class TimedLine(Part):
     text: SpokenText
     """What is said between the hold audio; SSML is spoken."""
-    after: int = Field(ge=1, le=200)
+    after: int = Field(ge=1, le=200, json_schema_extra=ui(half=True, unit="seconds"))
     """Seconds after the request began."""
-    every: int | None = Field(default=None, ge=5, le=200)
+    every: int | None = Field(default=None, ge=5, le=200, json_schema_extra=ui(half=True, unit="seconds"))
     """Seconds until it is said again, and again. Without it: once."""

@@ -6,6 +6,7 @@ import click
 
 from ivr import __version__
 from ivr.cli.audio import audio
+from ivr.cli.calls import calls
 from ivr.cli.carrier import twilio
 from ivr.cli.check import check
 from ivr.cli.demo import call, demo, text
@@ -52,6 +53,7 @@ for command in (
     serve,
     demo,
     call,
+    calls,
     text,
     check,
     flow,

@@ -26,6 +26,7 @@ def ui(**hints: Any) -> Callable[[dict[str, Any]], None]:
 
     return extend
 
+
 _named_secret = re.compile(r"\$(?:SECRET\.(\w+)|\{SECRET\.(\w+)\})", re.ASCII)
 
 VariableName = Annotated[str, StringConstraints(pattern=r"^[A-Za-z_][A-Za-z0-9_]*$", max_length=64)]

@@ -139,7 +139,6 @@ async def stage(parts: Parts, rehearsed: Rehearsed, told: Told, names: dict[str,
     async with AsyncExitStack() as stack:
         sock, rest_sock = (stack.enter_context(closing(bind("127.0.0.1", 0))) for _ in range(2))
         carrier = Carrier(account, token, timing=Timing(call_limit=LONGEST))
-        await stack.enter_async_context(carrier)
         await stack.enter_async_context(serving(rest_sock, _rest(carrier)))
         addresses = Addresses(f"http://127.0.0.1:{port_of(sock)}")
         carrier.add_number(NUMBER, addresses.answer, addresses.fallback, addresses.status)
@@ -157,11 +156,13 @@ async def stage(parts: Parts, rehearsed: Rehearsed, told: Told, names: dict[str,
             clip=_named(parts.library, names),
         )
         runner = Rehearsing(ports, rehearsed)
-        stack.push_async_callback(runner.close)
         signed = Signed(Signature(token, addresses.public_url, None), addresses)
         texts = Messaging(runner, Starting(ports, parts.starts, runner), signed, parts.clock)
         routes = [*Voice(runner, signed, parts.clock).routes(), *texts.routes(), *media.routes(parts.library)]
         await stack.enter_async_context(listen(sock, routes))
+        # Whoever asks goes before whoever answers.
+        stack.push_async_callback(runner.close)
+        await stack.enter_async_context(carrier)
         yield Stage(carrier, calls)
 
 

@@ -16,17 +16,17 @@ CALL_LIST = f"""
         AND calls.started_at >= :since AND calls.started_at < :until
         AND (calls.started_at < :seen_at OR (calls.started_at = :seen_at AND calls.id < :seen))
     ORDER BY calls.started_at DESC, calls.id DESC LIMIT :most
-"""  # noqa: S608 - made of constants
-CALL_ROW = f"SELECT {_SHOWN} {_FROM} WHERE calls.id = :id AND calls.flow <> ''"  # noqa: S608
+"""
+CALL_ROW = f"SELECT {_SHOWN} {_FROM} WHERE calls.id = :id AND calls.flow <> ''"
 CALL_STARTED = "SELECT started_at FROM calls WHERE id = :id"
 # Two looks, each along an index: those that go on, and those that have ended since.
 CALLS_GOING_ON = f"""
     SELECT {_SHOWN} {_FROM} WHERE calls.over_at IS NULL AND calls.touched_at >= :since AND calls.flow <> ''
     ORDER BY calls.touched_at DESC LIMIT :most
-"""  # noqa: S608
+"""
 CALLS_ENDED = f"""
     SELECT {_SHOWN} {_FROM} WHERE calls.over_at >= :since AND calls.flow <> '' ORDER BY calls.over_at DESC LIMIT :most
-"""  # noqa: S608
+"""
 DRAFT_VERSIONS = "SELECT id, version FROM flows WHERE deleted_at IS NULL AND updated_at >= :since"
 
 INSERT_WEB_CALL = """

@@ -12,8 +12,8 @@ from ivr.core.mailbox import Page
 from ivr.core.values import Value
 from ivr.flow.model import Flow
 from ivr.flow.read import read
+from ivr.runtime.memory import REVISION
 from ivr.testing.answers import ApiAnswer
-from ivr.testing.memory import REVISION
 from ivr.testing.phone import Callee, Recording
 from ivr.testing.seen import CALLER, DIALLED, Seen, fits
 

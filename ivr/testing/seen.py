@@ -8,11 +8,11 @@ from typing import Any
 from ivr.core.call import Entry
 from ivr.core.values import Value, to_text
 from ivr.flow.model import Flow
+from ivr.runtime.memory import MemoryCalls, MemoryFlows
 from ivr.runtime.ports import CallRecord, Ports
 from ivr.runtime.runner import Runner
 from ivr.testing.answers import Apis, Carrier
 from ivr.testing.loop import VirtualClock, VirtualLoop
-from ivr.testing.memory import MemoryCalls, MemoryFlows
 from ivr.testing.phone import Phone, Sound
 
 CALLER = "+15550100001"

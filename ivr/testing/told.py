@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 def timeline(line: "Line", start: int) -> list[str]:
     """Lines in the order of what happened; times in seconds since the call began."""
     moments = [(sound.at, 1, text) for sound in line.sounds if (text := _sound(sound))]
-    moments += [((entry.at - start) / 1000, 0, text) for entry in line.trace for text in _entry(entry)]
+    moments += [((entry.at - start) / 1000, 0, text) for entry in line.trace for text in lines_of(entry)]
     return [f"{at:8.2f} s  {text}" for at, _, text in sorted(moments, key=lambda moment: moment[:2])]
 
 
@@ -31,7 +31,8 @@ def _sound(sound: Sound) -> str:
     return f"(silence, {sound.seconds:.1f} s)" if sound.hold else ""
 
 
-def _entry(entry: Entry) -> Iterator[str]:
+def lines_of(entry: Entry) -> Iterator[str]:
+    """An entry of a trace in words; most entries are one line, some none."""
     teller = _TELLERS.get(entry.kind)
     if teller is not None and (text := teller(entry)):
         yield text

@@ -9,8 +9,8 @@ from ivr.core import query
 from ivr.core.action import Leave, Visit, Wait
 from ivr.core.call import Call
 from ivr.core.effects import ApiKey, Basic, Fetch
-from ivr.core.fields import DOTS
 from ivr.core.events import Fetched
+from ivr.core.fields import DOTS
 from ivr.core.template import SECRET, Unset, masked
 from ivr.core.values import Value
 from ivr.flow.model import Block, Flow

@@ -67,6 +67,34 @@ async def test_it_sends_the_request_with_the_sample_values(tmp_path: Path, asked
     assert trial.size == len(trial.reply.body) > 0
 
 
+AUTHENTICATION = [
+    ({"type": "basic", "user": "shop", "password": "hunter2"}, "Authorization", "Basic •••"),
+    ({"type": "bearer", "token": "hunter2"}, "Authorization", "Bearer •••"),
+    ({"type": "api_key", "name": "X-Key", "value": "hunter2"}, "X-Key", "•••"),
+]
+
+
+@pytest.mark.parametrize(("authentication", "name", "shown"), AUTHENTICATION)
+async def test_it_shows_who_asks_as_dots(
+    tmp_path: Path, asked: list[web.BaseRequest], authentication: dict[str, str], name: str, shown: str
+) -> None:
+    headers = [{"name": "X-Shop", "value": "$SHOP"}]
+    async with api(asked) as url:
+        trial = await tried(tmp_path, flow(url, authentication=authentication, headers=headers), SHOP="7")
+    assert trial.request["headers"] == {"X-Shop": "7", name: shown}
+    assert "hunter2" not in str(trial.request)
+    assert name in asked[0].headers
+
+
+async def test_it_shows_a_key_in_the_address_as_dots(tmp_path: Path, asked: list[web.BaseRequest]) -> None:
+    key = {"type": "api_key", "name": "key", "value": "hunter2", "place": "query"}
+    async with api(asked) as url:
+        trial = await tried(tmp_path, flow(url, authentication=key))
+    assert trial.request["api key in the query"] == "key=•••"
+    assert "hunter2" not in str(trial.request)
+    assert asked[0].query["key"] == "hunter2"
+
+
 async def test_it_tells_what_each_response_variable_would_take(tmp_path: Path, asked: list[web.BaseRequest]) -> None:
     wanted = [
         {"name": "A", "query": "DateText"},

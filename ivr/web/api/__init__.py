@@ -22,7 +22,22 @@ from ivr.web.api import (
 from ivr.web.api.context import Context
 from ivr.web.route import Route
 
-TOPICS = (session, bootstrap, flows, drafts, revisions, numbers, audio, secrets, trial, testcalls, calls, live, stats, metrics)
+TOPICS = (
+    session,
+    bootstrap,
+    flows,
+    drafts,
+    revisions,
+    numbers,
+    audio,
+    secrets,
+    trial,
+    testcalls,
+    calls,
+    live,
+    stats,
+    metrics,
+)
 """Each has `routes(context)`."""
 
 

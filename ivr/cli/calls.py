@@ -1,0 +1,89 @@
+"""Commands around calls: which there were, what happened in each. They work on the store directly."""
+
+import asyncio
+import re
+from datetime import UTC, datetime
+
+import click
+
+from ivr.app import WallClock
+from ivr.cli.work import with_store
+from ivr.core.call import Entry
+from ivr.core.values import to_json
+from ivr.runtime.facts import path_of
+from ivr.runtime.retention import forget_older
+from ivr.store import Store
+from ivr.store.history import CallRow, Shown, Sought
+from ivr.testing.told import lines_of
+
+RESULTS = ("live", "completed", "hung_up", "failed", "lost", "unknown")
+
+
+@click.group()
+def calls() -> None:
+    """Look at calls: those that were, and those that are."""
+
+
+@calls.command("list")
+@click.option("--flow", default="", metavar="FLOW", help="Only calls of this flow.")
+@click.option("--number", default="", metavar="NUMBER", help="Only calls from this number.")
+@click.option("--result", type=click.Choice(RESULTS), help="Only calls with this result.")
+@click.option("--block", type=click.IntRange(1, 9999), default=None, metavar="N", help="Only calls that came to it.")
+@click.option(
+    "--limit", type=click.IntRange(1, 1000), default=20, show_default=True, help="How many, the newest first."
+)
+def list_(flow: str, number: str, result: str | None, block: int | None, limit: int) -> None:
+    """List calls, the newest first. Times are UTC."""
+    sought = Sought(flow=flow, number=number, result=result or "", block=block or 0, most=limit)
+    rows = with_store(lambda store: store.history.list(sought))
+    if not rows:
+        click.echo("There are no such calls." if sought != Sought(most=limit) else "There are no calls yet.")
+    for row in rows:
+        click.echo(_line(row))
+
+
+@calls.command()
+@click.argument("call")
+def show(call: str) -> None:
+    """Show what happened in CALL, as a timeline: seconds since it began, and what was said, asked and set."""
+    shown, trace = with_store(lambda store: _load(store, call))
+    click.echo(_line(shown.row))
+    for entry in trace:
+        said = [f"“{entry.data['words']}”"] if entry.kind == "said" else lines_of(entry)
+        for line in said:
+            click.echo(f"{(entry.at - shown.row.started_at) / 1000:8.2f} s  {line}")
+
+
+@calls.command()
+@click.argument("call")
+def export(call: str) -> None:
+    """Print all that is kept of CALL as JSON."""
+    shown, trace = with_store(lambda store: _load(store, call))
+    told = {"call": shown.row, "variables": shown.variables, "path": path_of(trace), "entries": trace}
+    click.echo(to_json(told))
+
+
+@calls.command()
+@click.option("--older", required=True, metavar="DAYS", help="How old, such as 30d.")
+def purge(older: str) -> None:
+    """Delete calls that ended more than so many days ago, with all that is kept of them. There is no way back."""
+    match = re.fullmatch(r"(\d{1,5})d?", older, re.ASCII)
+    if match is None or not int(match[1]):
+        raise click.BadParameter("it must be a number of days, such as 30d", param_hint="--older")
+    gone = with_store(lambda store: forget_older(store.history, WallClock(), int(match[1])))
+    click.echo(f"Deleted {gone} calls.")
+
+
+async def _load(store: Store, call_id: str) -> tuple[Shown, list[Entry]]:
+    shown, trace = await asyncio.gather(store.history.get(call_id), store.calls.trace(call_id))
+    if shown is None:
+        raise click.ClickException(f"There is no call “{call_id}”. List them with: ivr calls list")
+    return shown, trace
+
+
+def _line(row: CallRow) -> str:
+    began = datetime.fromtimestamp(row.started_at / 1000, UTC)
+    seconds = f"{(row.over_at - row.started_at) // 1000} s" if row.over_at is not None else ""
+    return (
+        f"{began:%Y-%m-%d %H:%M:%S}  {row.id:<34} {row.caller:<16} {row.flow:<20} {row.result:<10} {seconds}".rstrip()
+    )

@@ -1,0 +1,223 @@
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from ivr.app import WallClock
+from ivr.core.call import Call, Entry
+from ivr.core.events import Answered
+from ivr.runtime.memory import MemoryFlows
+from ivr.runtime.ports import CallRecord, Change
+from ivr.runtime.turning import Turning, closed
+from ivr.store import Store
+from ivr.web.api.stats import percentile
+from tests.api.board import Browser, Served, flow
+
+NOW = 1_767_600_000_000
+"""January 5, 2026, 8:00 UTC."""
+DAY = 86_400_000
+CALLER, OTHER = "+15551230000", "+15559990000"
+
+
+async def no_clip(_: str) -> None:
+    return None
+
+
+async def publish(store: Store, document: dict[str, Any]) -> None:
+    await store.flows.save_draft(document)
+    await store.flows.publish(document["id"])
+
+
+async def rings(store: Store, call_id: str, caller: str = CALLER, at: int = NOW, over: bool = True) -> None:
+    """A call as the runtime saves it: the flow's first turn, and the carrier's word that it is over."""
+    published = await store.flows.revision("line", 1)
+    turning = Turning(MemoryFlows(published), no_clip)
+    event = Answered(at=at, caller=caller, dialled="+15550001111")
+    change = await turning.change(CallRecord(Call(call_id, "line", 1)), event)
+    assert await store.calls.save(change, at)
+    if over:
+        record = await store.calls.load(call_id)
+        assert record is not None
+        assert await store.calls.save(Change(closed(record, at + 7_000)), at + 7_000)
+
+
+@pytest.fixture
+async def store(server: Served) -> Store:
+    await publish(server.store, flow())
+    return server.store
+
+
+def read(folder: Path) -> list[bytes]:
+    """What the database's files hold."""
+    return [file.read_bytes() for file in folder.rglob("ivr.sqlite*")]
+
+
+async def ids(board: Browser, query: str = "") -> list[str]:
+    answer = await board.get(f"/api/calls{query}")
+    assert answer.status == 200, answer.body
+    return [row["id"] for row in answer.json["calls"]]
+
+
+async def test_no_calls_yet(board: Browser) -> None:
+    assert (await board.get("/api/calls")).json == {"calls": [], "more": False}
+
+
+async def test_a_call_in_the_list(board: Browser, store: Store) -> None:
+    await rings(store, "CA1")
+    [row] = (await board.get("/api/calls")).json["calls"]
+    assert row == {
+        "id": "CA1",
+        "flow": "line",
+        "flow_name": "Line",
+        "revision": 1,
+        "caller": CALLER,
+        "started_at": NOW,
+        "ended_at": NOW + 7_000,
+        "result": "completed",
+        "seconds": 7,
+        "web_calls": {"count": 0, "slowest_ms": 0},
+        "last_block": 3,
+    }
+
+
+async def test_a_live_call_is_in_the_list(board: Browser, store: Store) -> None:
+    await rings(store, "CA1", over=False)
+    await rings(store, "CA2")
+    [row] = (await board.get("/api/calls?result=live")).json["calls"]
+    assert (row["id"], row["ended_at"], row["result"]) == ("CA1", None, "live")
+
+
+async def test_what_is_asked_for(board: Browser, store: Store) -> None:
+    await rings(store, "CA1", at=NOW)
+    await rings(store, "CA2", at=NOW + 1000, caller=OTHER)
+    await rings(store, "CA3", at=NOW + DAY, over=False)
+    assert await ids(board) == ["CA3", "CA2", "CA1"]
+    assert await ids(board, "?flow=line") == ["CA3", "CA2", "CA1"]
+    assert await ids(board, "?flow=other") == []
+    assert await ids(board, "?result=completed") == ["CA2", "CA1"]
+    assert await ids(board, "?result=live") == ["CA3"]
+    assert await ids(board, f"?number=%2B{OTHER[1:]}") == ["CA2"]
+    assert await ids(board, f"?number={OTHER}") == ["CA2"], "a plus that became a space"
+    assert await ids(board, "?number=%2B1%20(555)%20123-0000") == ["CA3", "CA1"]
+    assert await ids(board, "?number=%2B1555") == []
+    assert await ids(board, "?day=2026-01-05") == ["CA2", "CA1"]
+    assert await ids(board, "?day=2026-01-06") == ["CA3"]
+    assert await ids(board, "?block=2") == ["CA3", "CA2", "CA1"]
+    assert await ids(board, "?block=22") == []
+    assert await ids(board, f"?day=2026-01-05&number=%2B{CALLER[1:]}&result=completed&block=3&flow=line") == ["CA1"]
+
+
+async def test_pages(board: Browser, store: Store) -> None:
+    for number in range(5):
+        await rings(store, f"CA{number}", at=NOW + number // 2)
+    first = (await board.get("/api/calls?limit=2")).json
+    assert ([row["id"] for row in first["calls"]], first["more"]) == (["CA4", "CA3"], True)
+    assert await ids(board, "?limit=2&before=CA3") == ["CA2", "CA1"]
+    last = (await board.get("/api/calls?limit=2&before=CA1")).json
+    assert ([row["id"] for row in last["calls"]], last["more"]) == (["CA0"], False)
+
+
+async def test_a_call_and_what_happened_in_it(board: Browser, store: Store) -> None:
+    await rings(store, "CA1")
+    call = (await board.get("/api/calls/CA1")).json
+    assert call["variables"]["ANI"] == CALLER
+    assert call["path"] == [1, 2, 3]
+    assert [block["number"] for block in call["document"]["blocks"]] == [1, 2, 3]
+    entries = (await board.get("/api/calls/CA1/trace")).json["entries"]
+    assert (entries[0]["kind"], entries[0]["at"], entries[0]["block"]) == ("answered", NOW, 1)
+    assert {"words": f"Hello {CALLER}."} in [entry["data"] for entry in entries]
+    export = await board.get("/api/calls/CA1/export")
+    assert export.headers["Content-Disposition"] == 'attachment; filename="call-CA1.json"'
+    assert export.json == {"call": call, "entries": entries}
+
+
+async def test_the_revision_that_ran_is_shown_though_the_draft_has_changed(board: Browser, store: Store) -> None:
+    await rings(store, "CA1")
+    await store.flows.save_draft({**flow(), "name": "Changed", "blocks": []})
+    call = (await board.get("/api/calls/CA1")).json
+    assert call["document"]["name"] == "Line"
+
+
+async def test_hidden_values_are_dots_while_the_call_goes_on(board: Browser, store: Store) -> None:
+    variables = {"ANI": CALLER, "COLLECT_2": {"digits": "8317"}}
+    call = Call("CA1", "line", 1, variables=variables, hidden=("COLLECT_2.digits",))
+    await store.calls.save(Change(CallRecord(call)), NOW)
+    shown = await board.get("/api/calls/CA1")
+    assert shown.json["variables"]["COLLECT_2"] == {"digits": "•••"}
+    assert b"8317" not in shown.body
+
+
+async def test_unknown_calls_and_nonsense(board: Browser, store: Store) -> None:
+    await store.calls.save(Change(CallRecord(Call("never-taken", "", 0, status="ended"))), NOW)
+    for call_id in ("CA1", "never-taken", "x" * 5000, "%27%3B--"):
+        for rest in ("", "/trace", "/export"):
+            assert (await board.get(f"/api/calls/{call_id}{rest}")).problem["status"] == 404
+    assert await ids(board) == []
+    for query in (
+        "result=x",
+        "day=2026-13-01",
+        "day=x",
+        f"block={'9' * 40}",
+        "limit=-1",
+        "block=1.5",
+        "day=9999-12-31",
+    ):
+        assert (await board.get(f"/api/calls?{query}")).status == 422, query
+    assert await ids(board, f"?before={'x' * 2000}&number={'9' * 2000}&flow={'x' * 500}&limit=0") == []
+
+
+async def test_figures(board: Browser, store: Store) -> None:
+    now = WallClock().now()
+    hour = now // 3_600_000 * 3_600_000
+    await rings(store, "CA1", at=hour)
+    await rings(store, "CA2", at=hour - 3_600_000, over=False)
+    await rings(store, "CA3", at=hour - 30 * 3_600_000)
+    for number, milliseconds in enumerate((100, 200, 300, 4000)):
+        cause = "timeout" if milliseconds == 4000 else "ok"
+        replied = {"token": f"1.{number}", "cause": "ok", "status": 200, "error": "", "milliseconds": milliseconds}
+        trace = (Entry(hour, "replied", 2, replied), Entry(hour, "set", 2, {"EXTCALL_2.cause": cause}))
+        await store.calls.save(Change(CallRecord(Call(f"CB{number}", "line", 1)), trace), hour)
+    failed = Entry(hour, "problem", 2, {"code": "no_exit", "message": "It leads nowhere."})
+    record = CallRecord(Call("CC1", "line", 1, status="ended"), over_at=hour)
+    await store.calls.save(Change(record, (failed,)), hour)
+    stats = (await board.get("/api/stats")).json
+    assert len(stats["calls_per_hour"]) == 24
+    assert stats["calls_per_hour"][-2:] == [
+        {"hour": hour - 3_600_000, "total": 1, "failed": 0},
+        {"hour": hour, "total": 6, "failed": 1},
+    ]
+    assert stats["outcomes"] == {"completed": 1, "live": 5, "failed": 1}
+    [block] = stats["web_calls"]
+    assert block == {
+        "flow": "line",
+        "block": 2,
+        "title": "",
+        "count": 4,
+        "p50": 200,
+        "p90": 4000,
+        "p99": 4000,
+        "causes": {"timeout": 1},
+    }
+    assert (await board.get("/api/stats?flow=other&hours=1")).json["web_calls"] == []
+    assert len((await board.get("/api/stats?hours=100")).json["calls_per_hour"]) == 100
+    for hours in ("0", "x", "9" * 30, "999999"):
+        assert (await board.get(f"/api/stats?hours={hours}")).status == 422
+    [row] = (await board.get("/api/calls?block=2&result=failed")).json["calls"] or [{"id": "none"}]
+    assert row["id"] == "none", "a block counts as reached when it was entered"
+    slow = next(row for row in (await board.get("/api/calls")).json["calls"] if row["id"] == "CB3")
+    assert slow["web_calls"] == {"count": 1, "slowest_ms": 4000}
+
+
+@pytest.mark.parametrize(
+    ("times", "share", "expected"),
+    [([5], 0.5, 5), ([1, 2], 0.5, 1), ([1, 2, 3], 0.5, 2), ([*range(1, 101)], 0.99, 99), ([*range(1, 11)], 0.9, 9)],
+)
+def test_percentiles(times: list[int], share: float, expected: int) -> None:
+    assert percentile(times, share) == expected
+
+
+async def test_a_number_can_not_be_read_in_the_file(tmp_path: Path, board: Browser, store: Store) -> None:
+    await rings(store, "CA1")
+    raw = b"".join(read(tmp_path))
+    assert b"what became of calls" in raw
+    assert CALLER[1:].encode() not in raw

@@ -1,0 +1,87 @@
+"""Calls on the command line: which there were, and what happened in each."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from ivr.app import WallClock
+from ivr.core.call import Call, Entry
+from ivr.runtime.ports import CallRecord, Change
+from ivr.store import load_keys, open_store
+from tests.cli.process import run
+
+CALLER = "+15551230000"
+DAY = 86_400_000
+
+
+async def keep(folder: Path, *changes: Change) -> None:
+    """Save calls beside the command."""
+    data = folder / "data"
+    store = await open_store(data, None, load_keys(None, data), WallClock().now)
+    for change in changes:
+        assert await store.calls.save(change, change.trace[0].at)
+    await store.close()
+
+
+def a_call(call_id: str, at: int) -> Change:
+    call = Call(call_id, "line", 1, status="ended", block=3, variables={"ANI": CALLER})
+    asked = {"job": "fetch", "method": "GET", "url": "http://orders.test/7", "token": "1.2"}
+    replied = {"token": "1.2", "cause": "ok", "status": 200, "error": "", "milliseconds": 1500}
+    trace = (
+        Entry(at, "answered", 1, {"caller": CALLER, "dialled": "+15550001111"}),
+        Entry(at, "entered", 2),
+        Entry(at, "asked", 2, asked),
+        Entry(at + 1500, "replied", 2, replied),
+        Entry(at + 1500, "left", 2, {"port": "success"}),
+        Entry(at + 1500, "said", 3, {"words": "It is on its way."}),
+        Entry(at + 1500, "ended", 3),
+    )
+    return Change(CallRecord(call, over_at=at + 9000), trace)
+
+
+async def test_calls_are_listed_and_shown(tmp_path: Path) -> None:
+    empty = await run(tmp_path, "calls", "list")
+    assert (empty.code, empty.out) == (0, "There are no calls yet.\n")
+    await keep(tmp_path, a_call("CA1", 1_767_600_000_000), a_call("CA2", 1_767_600_060_000))
+    listed = await run(tmp_path, "calls", "list")
+    assert [line.split()[:6] for line in listed.out.splitlines()] == [
+        ["2026-01-05", "08:01:00", "CA2", CALLER, "line", "completed"],
+        ["2026-01-05", "08:00:00", "CA1", CALLER, "line", "completed"],
+    ]
+    assert (await run(tmp_path, "calls", "list", "--number", CALLER, "--limit", "1")).out.split()[2] == "CA2"
+    assert (await run(tmp_path, "calls", "list", "--block", "7")).out == "There are no such calls.\n"
+    shown = await run(tmp_path, "calls", "show", "CA1")
+    lines = [line.strip() for line in shown.out.splitlines()[1:]]
+    assert lines[0] == f"0.00 s  {CALLER} calls +15550001111"
+    assert "0.00 s  → GET http://orders.test/7" in lines
+    assert "1.50 s  ← 200 after 1.50 s" in lines
+    assert "1.50 s  “It is on its way.”" in lines
+
+
+async def test_a_call_is_exported(tmp_path: Path) -> None:
+    await keep(tmp_path, a_call("CA1", 1_767_600_000_000))
+    told = json.loads((await run(tmp_path, "calls", "export", "CA1")).out)
+    assert (told["call"]["id"], told["variables"], told["path"]) == ("CA1", {"ANI": CALLER}, [1, 2])
+    assert [entry["kind"] for entry in told["entries"]][-1] == "ended"
+
+
+async def test_old_calls_are_purged(tmp_path: Path) -> None:
+    now = WallClock().now()
+    await keep(tmp_path, a_call("CA1", now - 40 * DAY), a_call("CA2", now - 20 * DAY))
+    assert (await run(tmp_path, "calls", "purge", "--older", "30d")).out == "Deleted 1 calls.\n"
+    assert [line.split()[2] for line in (await run(tmp_path, "calls", "list")).out.splitlines()] == ["CA2"]
+
+
+@pytest.mark.parametrize("words", [("show", "CA9"), ("export", "CA9")])
+async def test_an_unknown_call_is_told_in_a_sentence(tmp_path: Path, words: tuple[str, ...]) -> None:
+    ran = await run(tmp_path, "calls", *words)
+    assert ran.code == 1
+    assert "There is no call “CA9”." in ran.said
+
+
+@pytest.mark.parametrize("older", ["", "0", "-1", "x", "9" * 20, "30 days"])
+async def test_nonsense_purges_nothing(tmp_path: Path, older: str) -> None:
+    ran = await run(tmp_path, "calls", "purge", "--older", older)
+    assert ran.code == 2
+    assert "number of days" in ran.said
