@@ -17,14 +17,21 @@ from http.cookiejar import CookieJar
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from playwright.sync_api import BrowserContext, ConsoleMessage, Locator, Page
 
 CHROMIUM = Path("/usr/bin/chromium")
-ARGS = (
-    "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
-    "--disable-component-update --disable-sync --autoplay-policy=no-user-gesture-required"
-).split()
+ARGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--autoplay-policy=no-user-gesture-required",
+]
 PATIENCE = 30.0
 """Seconds after which something is not going to happen any more."""
 
@@ -105,7 +112,7 @@ class Server:
             self._csrf = self.ask("GET", "/api/session")["csrf"]
         data = None if body is None else json.dumps(body).encode()
         more = {"Content-Type": "application/json", "X-CSRF-Token": self._csrf} | headers
-        request = urllib.request.Request(self.url + path, data, more, method=method)  # noqa: S310
+        request = urllib.request.Request(self.url + path, data, more, method=method)
         with self._opener.open(request) as answer:
             text = answer.read()
         return json.loads(text) if text else None
@@ -148,12 +155,12 @@ class Visitor:
 
     def _asked(self, url: str) -> None:
         if url.startswith(("http", "ws")):
-            self.hosts.add(url.split("/")[2].split(":")[0])
+            self.hosts.add(urlsplit(url).hostname or "")
 
     def check(self) -> None:
         """The console is empty, and nobody but this machine was asked."""
         told = [line for line in self.console if not any(re.search(each, line) for each in self.expected)]
-        assert told == []
+        assert told == [], told
         assert self.hosts <= {"127.0.0.1"}
 
     # The board
@@ -217,9 +224,9 @@ class Api:
                 self.end_headers()
                 self.wfile.write(text)
 
-            do_GET = do_POST = do_PUT = do_PATCH = do_DELETE = _any
+            do_GET = do_POST = do_PUT = do_PATCH = do_DELETE = _any  # noqa: N815 - what the library calls
 
-            def log_message(self, format: str, *args: Any) -> None:
+            def log_message(self, *args: Any) -> None:
                 pass
 
         class Quiet(ThreadingHTTPServer):

@@ -6,9 +6,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from browser import ARGS, CHROMIUM, Api, Server, Visitor
 from playwright.sync_api import Browser, sync_playwright
 
-from browser import ARGS, CHROMIUM, Api, Server, Visitor
 from ivr.board import build
 
 Visits = Callable[..., Visitor]

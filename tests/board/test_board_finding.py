@@ -16,7 +16,7 @@ def numbers(server: Server, flow_id: str) -> list[int]:
 
 
 def test_blocks_go_to_another_flow(server: Server, visitor: Visitor) -> None:
-    """Copy and paste: new numbers, wires and references among the copies kept, wires to elsewhere dropped, no secret."""
+    """Copy and paste: new numbers, wires and references among the copies kept, others dropped or flagged, no secret."""
     source = books("copied-from")
     source["blocks"][2]["action"]["auth"] = {"type": "basic", "username": "ann", "password": "hunter2hunter2"}
     source["blocks"][3]["action"]["message"] = "Status $EXTCALL_3.statuscode, menu $MENU_2.digit"
@@ -39,7 +39,8 @@ def test_blocks_go_to_another_flow(server: Server, visitor: Visitor) -> None:
         """text => {
             const data = new DataTransfer();
             data.setData("text/plain", text);
-            document.body.dispatchEvent(new ClipboardEvent("paste", {clipboardData: data, bubbles: true, cancelable: true}));
+            const paste = new ClipboardEvent("paste", {clipboardData: data, bubbles: true, cancelable: true});
+            document.body.dispatchEvent(paste);
         }""",
         text,
     )
@@ -112,6 +113,7 @@ def test_tidy_up(server: Server, visitor: Visitor) -> None:
             assert one == other or apart
     place = {number: each["place"] for number, each in server.blocks("tidied").items()}
     assert place[3][1] < place[6][1], "key 1 is above key 0"
+    assert place[4][1] < place[6][1], "success is above failure"
     assert place[1][0] < place[2][0] < place[3][0] < place[4][0] < place[5][0] < place[7][0]
     page.keyboard.press("Control+z")
     until(lambda: server.blocks("tidied")[7]["place"] == [400, 300], "one undo")
@@ -143,8 +145,8 @@ def test_large_flows_stay_quick(server: Server, visitor: Visitor, count: int) ->
     expect(visitor.block(1)).to_be_visible()
     page.evaluate(
         """() => {
-            window.frames = [];
-            const tick = at => { window.frames.push(at); window.ticking = requestAnimationFrame(tick); };
+            window.drawn = [];
+            const tick = at => { window.drawn.push(at); window.ticking = requestAnimationFrame(tick); };
             requestAnimationFrame(tick);
         }"""
     )
@@ -154,7 +156,7 @@ def test_large_flows_stay_quick(server: Server, visitor: Visitor, count: int) ->
     for step in range(60):
         page.mouse.move(x + step * 4, y + step * 2)
     page.mouse.up()
-    frames = page.evaluate("cancelAnimationFrame(window.ticking), window.frames")
+    frames = page.evaluate("cancelAnimationFrame(window.ticking), window.drawn")
     until(lambda: server.blocks(f"large-{count}")[2]["place"] != [720, 80], "the drag is saved")
     page.keyboard.press("Control+k")
     page.keyboard.type(f"further {count - 3}")

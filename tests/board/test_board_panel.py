@@ -1,5 +1,6 @@
 """The configuration panel: fields made from the actions' declarations, variables, secrets."""
 
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -80,6 +81,30 @@ def test_chips_are_dragged_into_fields(visitor: Visitor) -> None:
     field.focus()
     page.keyboard.press("Control+z")
     expect(field).to_have_value("http://127.0.0.1:9/orders?phone=$ANI")
+
+
+@pytest.mark.parametrize(
+    ("number", "path"), [(3, "headers[0].value"), (3, "body"), (5, "message"), (6, "numbers[0]"), (4, "message")]
+)
+def test_chips_are_dragged_into_every_kind_of_field(visitor: Visitor, number: int, path: str) -> None:
+    """Chip drag: a header's value, a body, the text of a message, an item of a list; undo takes it out."""
+    flow = books(f"drag-{number}-{path[:4]}")
+    flow["blocks"][2]["action"] |= {"method": "POST", "headers": [{"name": "X-Caller", "value": ""}]}
+    visitor.page.set_viewport_size({"width": 1600, "height": 1600})
+    page = visitor.opens_board(visitor.server.flow(flow))
+    field = cell(selects(visitor, number), path).locator("textarea")
+    before = field.input_value()
+    chip(panel(page), "ANI").drag_to(field)
+    until(lambda: len(field.input_value()) == len(before) + 4, "the chip is in the field")
+    dropped = field.input_value()
+    assert "$ANI" in dropped
+    field.press("End")
+    page.keyboard.type("!")
+    expect(field).to_have_value(f"{dropped}!")
+    page.keyboard.press("Control+z")
+    expect(field).to_have_value(dropped)
+    page.keyboard.press("Control+z")
+    expect(field).to_have_value(before)
 
 
 def test_chips_are_clicked_in_at_the_cursor(visitor: Visitor) -> None:
@@ -313,3 +338,48 @@ def test_several_blocks_are_lined_up(visitor: Visitor) -> None:
     )
     report = Axe().run(page, context=".panel")
     assert report.violations_count == 0, report.generate_report()
+
+
+def test_a_problem_leads_to_its_field(visitor: Visitor) -> None:
+    """Problems: a click opens the folded group of the field and puts the focus into it."""
+    flow = books("leads")
+    flow["blocks"][2]["action"]["retries"] = 9
+    page = visitor.opens_board(visitor.server.flow(flow))
+    page.get_by_role("button", name="to check").click()
+    page.get_by_role("button").filter(has_text="less than or equal to 5").click()
+    expect(cell(panel(page), "retries").locator("input")).to_be_focused()
+    expect(cell(panel(page), "retries").locator(".error")).to_be_visible()
+
+
+def test_a_board_to_look_at_has_fields_to_look_at(visits: Visits, tmp_path: Path, built: None) -> None:
+    """Read-only: everything can be read in the panel, and nothing changed."""
+    first = Server(tmp_path)
+    first.start()
+    path = first.flow(books("look"))
+    first.stop()
+    server = Server(tmp_path, IVR_READ_ONLY="true")
+    server.start()
+    try:
+        visitor = visits(server)
+        visitor.opens_board(path)
+        found = selects(visitor, 3)
+        field = cell(found, "url").locator("textarea")
+        expect(field).to_have_attribute("readonly", "")
+        expect(cell(found, "method").locator("select")).to_be_disabled()
+        expect(found.locator(".exits select").first).to_be_disabled()
+        expect(found.get_by_role("button", name="Delete")).to_have_count(0)
+        expect(chip(found, "ANI")).to_be_disabled()
+        report = Axe().run(visitor.page, context=".panel")
+        assert report.violations_count == 0, report.generate_report()
+    finally:
+        server.stop()
+
+
+def test_the_panel_is_usable_with_forced_colours(visits: Visits, server: Server) -> None:
+    """Forced colours, and a narrow window: marks have an outline, nothing runs out of the panel sideways."""
+    visitor = visits(server, forced_colors="active", viewport={"width": 1000, "height": 600})
+    visitor.opens_board(server.flow(books("forced")))
+    found = selects(visitor, 3)
+    mark = cell(found, "url").locator("mark")
+    assert mark.evaluate("(mark) => getComputedStyle(mark).outlineStyle") == "solid"
+    assert found.evaluate("(panel) => panel.scrollWidth <= panel.clientWidth")

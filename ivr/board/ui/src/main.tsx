@@ -10,12 +10,18 @@ import { startTheme } from "./app/theme";
 
 startTheme();
 
-// After an upgrade of the server the names of the scripts have changed: a page that is still open starts over, once.
-window.addEventListener("vite:preloadError", (event) => {
+// After an upgrade of the server the names of the scripts have changed: a page that is still open starts over, once. A server
+// that is away is no reason to: what is on the screen would be lost.
+window.addEventListener("vite:preloadError", () => {
   if (sessionStorage.getItem("ivr.reloaded") === location.href) return;
-  event.preventDefault();
-  sessionStorage.setItem("ivr.reloaded", location.href);
-  location.reload();
+  fetch("/favicon.svg", { cache: "no-store" }).then(
+    (answer) => {
+      if (!answer.ok) return;
+      sessionStorage.setItem("ivr.reloaded", location.href);
+      location.reload();
+    },
+    () => {},
+  );
 });
 
 const root = document.getElementById("root");

@@ -39,7 +39,10 @@ export function ActionsMenu() {
   const [at, setAt] = useState(0);
   const add = useAdding();
   const found = useMemo(() => (typed.trim() ? matching(bootstrap, typed) : []), [bootstrap, typed]);
-  const groups = useMemo((): [string, Action[]][] => (typed.trim() ? [["Found", found]] : grouped(bootstrap)), [bootstrap, typed, found]);
+  const groups = useMemo(
+    (): [string, Action[]][] => (typed.trim() ? [["Found", found]] : grouped(bootstrap)),
+    [bootstrap, typed, found],
+  );
   const chosen = typed.trim() ? found[at] : undefined;
 
   function pressed(event: KeyboardEvent<HTMLInputElement>): void {

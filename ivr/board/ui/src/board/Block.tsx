@@ -56,7 +56,9 @@ export const Block = memo(function Block({ number, selected }: { number: number;
   const wired = useDerived((derived) => ports.map((port) => (derived.byId.has(wireId(number, port.id)) ? "1" : "0")).join(""));
   const renaming = useOverlay((overlay) => overlay.renaming === number);
   const refused = useOverlay((overlay) => overlay.refused === number);
-  const state = useLive((live) => (!live.active ? "" : live.here === number ? "here" : live.visited.has(number) ? "visited" : "grey"));
+  const state = useLive((live) =>
+    !live.active ? "" : live.here === number ? "here" : live.visited.has(number) ? "visited" : "grey",
+  );
   const outline = useContext(Outlines)?.get(number) ?? "";
   const readOnly = useBoard((board) => board.readOnly);
   const update = useUpdateNodeInternals();
@@ -71,7 +73,9 @@ export const Block = memo(function Block({ number, selected }: { number: number;
   return (
     <div className={`block ${selected ? "selected" : ""} ${state} ${outline} ${refused ? "refused" : ""}`}>
       <span className="number-tab">{number}</span>
-      {!action?.trigger && <Handle type="target" position={Position.Left} id="in" className="input-bar" isConnectableStart={false} />}
+      {!action?.trigger && (
+        <Handle type="target" position={Position.Left} id="in" className="input-bar" isConnectableStart={false} />
+      )}
       <div className="head">
         <Tile action={action} />
         <div className="names">

@@ -1,5 +1,13 @@
 import {
-  Background, BackgroundVariant, MiniMap, type Node, ReactFlow, useOnViewportChange, useReactFlow, useStore, type Viewport,
+  Background,
+  BackgroundVariant,
+  MiniMap,
+  type Node,
+  ReactFlow,
+  useOnViewportChange,
+  useReactFlow,
+  useStore,
+  type Viewport,
 } from "@xyflow/react";
 import { type ReactNode, useCallback, useEffect, useMemo } from "react";
 import { categoryOf } from "../model/summary";
@@ -8,11 +16,11 @@ import { BlockNode } from "./Block";
 import { EmptyBoard } from "./EmptyBoard";
 import { Follow } from "./Follow";
 import { NoteNode } from "./Note";
-import { hoverWire, pointer, useOverlay } from "./overlay";
 import { Toolbar } from "./Toolbar";
+import { useClicks } from "./useClicks";
 import { useDragging } from "./useDragging";
 import { useEdges, useMoveSaid, useNodes } from "./useNodes";
-import { openingView, rememberedView, rememberView, useView } from "./useView";
+import { openingView, rememberedView, rememberView } from "./useView";
 import { useWiring } from "./useWiring";
 import { WireEdge } from "./Wire";
 
@@ -20,6 +28,8 @@ const nodeTypes = { block: BlockNode, note: NoteNode };
 const edgeTypes = { wire: WireEdge };
 const multi = ["Shift", "Meta", "Control"];
 const many = 200;
+/** A board to look at is shown whole, as long as it can be read. */
+const inPart = { maxZoom: 0.84, minZoom: 0.45, padding: 0.08 };
 
 /** Below half size only tiles, names and dots are drawn. */
 function Far() {
@@ -49,45 +59,16 @@ function Map() {
     if (node.type === "note") return "var(--line)";
     return `var(--cat-${categoryOf(board.getState().derived().actions.get(Number(node.id)))})`;
   };
-  return <MiniMap pannable zoomable ariaLabel="Map of the flow" nodeColor={color} nodeBorderRadius={12} style={{ width: 172, height: 108 }} />;
-}
-
-function useClicks() {
-  const view = useView();
-  return useMemo(
-    () => ({
-      onNodeContextMenu: (event: React.MouseEvent, node: Node) => {
-        if (node.type !== "block") return;
-        event.preventDefault();
-        useOverlay.setState({ clicked: { kind: "block", number: Number(node.id), at: where(event) } });
-      },
-      onEdgeContextMenu: (event: React.MouseEvent, edge: { id: string }) => {
-        event.preventDefault();
-        useOverlay.setState({ clicked: { kind: "wire", id: edge.id, at: where(event) } });
-      },
-      onPaneContextMenu: (event: React.MouseEvent | MouseEvent) => {
-        event.preventDefault();
-        const at = { x: event.clientX, y: event.clientY };
-        useOverlay.setState({ clicked: { kind: "board", at, place: view.at(at) } });
-      },
-      onEdgeMouseEnter: (_: unknown, edge: { id: string }) => hoverWire(edge.id),
-      onEdgeMouseLeave: () => hoverWire(null),
-      onMouseMove: (event: React.MouseEvent) => {
-        pointer.at = { x: event.clientX, y: event.clientY };
-      },
-      onMouseLeave: () => {
-        pointer.at = null;
-      },
-    }),
-    [view],
+  return (
+    <MiniMap
+      pannable
+      zoomable
+      ariaLabel="Map of the flow"
+      nodeColor={color}
+      nodeBorderRadius={12}
+      style={{ width: 172, height: 108 }}
+    />
   );
-}
-
-/** A point for a menu; the Menu key gives none worth having, so that of the element is taken. */
-function where(event: React.MouseEvent): { x: number; y: number } {
-  if (event.button === 2) return { x: event.clientX, y: event.clientY };
-  const box = event.currentTarget.getBoundingClientRect();
-  return { x: box.left + 24, y: box.top + 40 };
 }
 
 /** The board: blocks, wires and notes on dotted paper. */
@@ -102,7 +83,10 @@ export function Board({ children, remember = true }: { children?: ReactNode; rem
   const wiring = useWiring();
   const dragging = useDragging();
   const clicks = useClicks();
-  const opening = useMemo(() => (remember && rememberedView(flow)) || openingView(board, innerHeight - 48), [board, flow, remember]);
+  const opening = useMemo(
+    () => (remember && rememberedView(flow)) || openingView(board, innerHeight - 48),
+    [board, flow, remember],
+  );
   useMoveSaid();
   return (
     <ReactFlow
@@ -117,6 +101,8 @@ export function Board({ children, remember = true }: { children?: ReactNode; rem
       {...clicks}
       className={live ? "live" : ""}
       defaultViewport={opening}
+      fitView={!remember}
+      fitViewOptions={inPart}
       minZoom={0.1}
       maxZoom={2}
       snapToGrid

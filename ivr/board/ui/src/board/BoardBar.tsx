@@ -27,11 +27,31 @@ export function BoardBar() {
         </span>
       ) : (
         <>
-          <IconButton icon={Undo2} className="wide" label="Undo" keys="Ctrl Z" aria-disabled={!past} onClick={() => board.getState().undo()} />
-          <IconButton icon={Redo2} className="wide" label="Redo" keys="Ctrl Y" aria-disabled={!future} onClick={() => board.getState().redo()} />
+          <IconButton
+            icon={Undo2}
+            className="wide"
+            label="Undo"
+            keys="Ctrl Z"
+            aria-disabled={!past}
+            onClick={() => board.getState().undo()}
+          />
+          <IconButton
+            icon={Redo2}
+            className="wide"
+            label="Redo"
+            keys="Ctrl Y"
+            aria-disabled={!future}
+            onClick={() => board.getState().redo()}
+          />
         </>
       )}
-      <IconButton icon={Search} className="wide" label="Find" keys="Ctrl K" onClick={() => useDesk.setState({ dialog: "find" })} />
+      <IconButton
+        icon={Search}
+        className="wide"
+        label="Find"
+        keys="Ctrl K"
+        onClick={() => useDesk.setState({ dialog: "find" })}
+      />
       <Problems />
       <Button className="test-call" icon={PhoneCall} aria-label="Test call" aria-pressed={phone} onClick={call}>
         <span className="word">Test call</span>

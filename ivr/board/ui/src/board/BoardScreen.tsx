@@ -1,7 +1,7 @@
 import "@xyflow/react/dist/base.css";
 import "../styles/board.css";
 import { ReactFlowProvider } from "@xyflow/react";
-import { lazy, Suspense, useEffect, useSyncExternalStore } from "react";
+import { useEffect, useSyncExternalStore } from "react";
 import { useTitle } from "../app/Page";
 import { TopBar } from "../app/TopBar";
 import { Loading } from "../kit/Empty";
@@ -13,31 +13,14 @@ import { ActionsMenu } from "./ActionsMenu";
 import { Board } from "./Board";
 import { BoardBar } from "./BoardBar";
 import { ContextMenu } from "./ContextMenu";
-import { Find } from "./Find";
 import { FlowName } from "./FlowName";
-import { Keys } from "./Keys";
 import { Outline } from "./Outline";
 import { nothing, useOverlay } from "./overlay";
 import { Pickers } from "./Pickers";
+import { Call, Dialogs, Side, useAtHand } from "./Sides";
 import { Strips } from "./Strips";
 import { useClipboard } from "./useClipboard";
 import { useKeys } from "./useKeys";
-
-const panel = () => import("../panel/Panel");
-const phone = () => import("../phone/Phone");
-const publish = () => import("../flows/PublishDialog");
-const Panel = lazy(panel);
-const Phone = lazy(phone);
-const PublishDialog = lazy(publish);
-
-/** Have everything at hand once the board is drawn: the server may be away when it is needed. */
-function useAtHand(ready: boolean): void {
-  useEffect(() => {
-    if (!ready) return;
-    const timer = setTimeout(() => void Promise.allSettled([panel(), phone(), publish()]), 300);
-    return () => clearTimeout(timer);
-  }, [ready]);
-}
 
 const narrow = matchMedia("(max-width: 819px)");
 
@@ -51,47 +34,6 @@ function useNarrow(): boolean {
   );
 }
 
-function Side({ flow }: { flow: string }) {
-  const some = useBoard((state) => state.selection.length > 0);
-  const settings = useDesk((desk) => desk.settings);
-  const folded = useDesk((desk) => desk.panelFolded);
-  useEffect(() => {
-    if (some) useDesk.setState({ settings: false });
-  }, [some]);
-  if (folded || !(some || settings)) return null;
-  return (
-    <aside className="side" aria-label="Configuration">
-      <Suspense fallback={<Loading />}>
-        <Panel flow={flow} />
-      </Suspense>
-    </aside>
-  );
-}
-
-function Call({ flow }: { flow: string }) {
-  const open = useDesk((desk) => desk.phone);
-  if (!open) return null;
-  return (
-    <aside className="call" aria-label="Test call">
-      <Suspense fallback={<Loading />}>
-        <Phone flow={flow} />
-      </Suspense>
-    </aside>
-  );
-}
-
-function Dialogs({ flow }: { flow: string }) {
-  const dialog = useDesk((desk) => desk.dialog);
-  if (dialog === "find") return <Find />;
-  if (dialog === "keys") return <Keys />;
-  if (dialog !== "publish") return null;
-  return (
-    <Suspense fallback={<Loading />}>
-      <PublishDialog flow={flow} onClose={() => useDesk.setState({ dialog: null })} />
-    </Suspense>
-  );
-}
-
 function Wide({ flow }: { flow: string }) {
   const readOnly = useBoard((state) => state.readOnly);
   useKeys();
@@ -101,11 +43,11 @@ function Wide({ flow }: { flow: string }) {
       {!readOnly && <ActionsMenu />}
       <main id="main" tabIndex={-1} className="board editing" aria-label="Board">
         <Board />
+        <Pickers />
+        <ContextMenu />
       </main>
       <Side flow={flow} />
       <Call flow={flow} />
-      <Pickers />
-      <ContextMenu />
     </div>
   );
 }
@@ -133,7 +75,10 @@ export default function BoardScreen({ flow }: { flow: string }) {
     return () => {
       useDesk.setState({ dialog: null, settings: false, phone: false, focus: null });
       liveCleared();
-      void board.getState().flush().catch(() => {});
+      void board
+        .getState()
+        .flush()
+        .catch(() => {});
     };
   }, [board, flow]);
 

@@ -22,8 +22,19 @@ function ofBlock(board: BoardStore, number: number, at: { x: number; y: number }
   const one = numbers.length === 1;
   return [
     { label: "Rename", icon: Pencil, hint: "F2", disabled: !one, run: () => useOverlay.setState({ renaming: number }) },
-    { label: "Connect", icon: Link2, hint: "C", disabled: !one, run: () => useOverlay.setState({ picking: { kind: "connect", number, at } }) },
-    { label: "Replace with …", icon: Replace, disabled: !one, run: () => useOverlay.setState({ picking: { kind: "replace", number, at } }) },
+    {
+      label: "Connect",
+      icon: Link2,
+      hint: "C",
+      disabled: !one,
+      run: () => useOverlay.setState({ picking: { kind: "connect", number, at } }),
+    },
+    {
+      label: "Replace with …",
+      icon: Replace,
+      disabled: !one,
+      run: () => useOverlay.setState({ picking: { kind: "replace", number, at } }),
+    },
     "line",
     { label: `Copy${many}`, icon: Copy, hint: "Ctrl C", run: () => (select(), copySelection()) },
     { label: `Duplicate${many}`, icon: CopyPlus, hint: "Ctrl D", run: () => duplicate(board, numbers) },
@@ -41,7 +52,13 @@ function ofWire(board: BoardStore, clicked: Extract<Clicked, { kind: "wire" }>, 
       icon: Plus,
       run: () => useOverlay.setState({ picking: { kind: "add", wire: clicked.id, at: clicked.at, place: place ?? undefined } }),
     },
-    { label: "Delete", icon: Trash2, hint: "Del", danger: true, run: () => board.getState().connect(found.from, found.port, null) },
+    {
+      label: "Delete",
+      icon: Trash2,
+      hint: "Del",
+      danger: true,
+      run: () => board.getState().connect(found.from, found.port, null),
+    },
   ];
 }
 
@@ -62,7 +79,12 @@ export function ContextMenu() {
       { label: "Add a note", icon: StickyNote, hint: "N", run: () => addNote(board, place) },
       "line",
       { label: "Tidy up", icon: WandSparkles, hint: "Shift T", run: tidyUp },
-      { label: "Select all", icon: TextSelect, hint: "Ctrl A", run: () => (board.getState().select(all), focusBlock(all[0] ?? 0)) },
+      {
+        label: "Select all",
+        icon: TextSelect,
+        hint: "Ctrl A",
+        run: () => (board.getState().select(all), focusBlock(all[0] ?? 0)),
+      },
       { label: "Paste", icon: Copy, hint: "Ctrl V", disabled: true, run: () => {} },
     ];
   }

@@ -30,13 +30,25 @@ export function Find() {
       hint: one.hint,
       group: one.group,
       icon:
-        one.group === "Variables" ? <Icon of={Variable} /> : one.action ? <Tile action={one.action} size={24} /> : <Icon of={Plus} />,
+        one.group === "Variables" ? (
+          <Icon of={Variable} />
+        ) : one.action ? (
+          <Tile action={one.action} size={24} />
+        ) : (
+          <Icon of={Plus} />
+        ),
     }));
     const wanted = typed.trim().toLowerCase();
     const told = wanted ? commands.filter((one) => one.label.toLowerCase().includes(wanted)) : commands;
     return [
       ...found.filter((one) => !(readOnly && one.group === "Add")),
-      ...told.map((one) => ({ id: `command ${one.label}`, label: one.label, hint: one.keys, group: "Commands", icon: <Icon of={one.icon} /> })),
+      ...told.map((one) => ({
+        id: `command ${one.label}`,
+        label: one.label,
+        hint: one.keys,
+        group: "Commands",
+        icon: <Icon of={one.icon} />,
+      })),
     ];
   }
 

@@ -14,9 +14,21 @@ interface Row {
 }
 
 const words: Record<Saving["state"], string> = {
-  saved: "Draft saved", changed: "Saving…", saving: "Saving…", offline: "Kept here", refused: "Not saved", conflict: "Not saved",
+  saved: "Draft saved",
+  changed: "Saving…",
+  saving: "Saving…",
+  offline: "Kept here",
+  refused: "Not saved",
+  conflict: "Not saved",
 };
-const icons = { saved: CircleCheck, changed: LoaderCircle, saving: LoaderCircle, offline: CloudOff, refused: TriangleAlert, conflict: TriangleAlert };
+const icons = {
+  saved: CircleCheck,
+  changed: LoaderCircle,
+  saving: LoaderCircle,
+  offline: CloudOff,
+  refused: TriangleAlert,
+  conflict: TriangleAlert,
+};
 
 function time(at: number | null): string {
   return at === null ? "" : ` ${new Date(at).toLocaleTimeString([], { hour: "2-digit", minute: "2-digit" })}`;
@@ -57,7 +69,12 @@ export function FlowName() {
   return (
     <>
       <h1 className="here">
-        <button type="button" className="flow-name" title="Settings of the flow" onClick={() => openSettings(board.getState().select)}>
+        <button
+          type="button"
+          className="flow-name"
+          title="Settings of the flow"
+          onClick={() => openSettings(board.getState().select)}
+        >
           {name}
         </button>
       </h1>

@@ -28,9 +28,13 @@ export function NoteNode({ id, selected }: NodeProps) {
         minWidth={least.width}
         minHeight={least.height}
         onResizeEnd={(_, { x, y, width, height }) =>
-          board.getState().setNotes((notes) =>
-            notes.map((one, at) => (at === index ? { ...one, place: [x, y], size: [Math.round(width), Math.round(height)] } : one)),
-          )
+          board
+            .getState()
+            .setNotes((notes) =>
+              notes.map((one, at) =>
+                at === index ? { ...one, place: [x, y], size: [Math.round(width), Math.round(height)] } : one,
+              ),
+            )
         }
       />
       <div className={`note ${selected ? "selected" : ""}`}>

@@ -62,7 +62,7 @@ function Item({ line }: { line: Line }) {
           <p>{action?.title}</p>
           <Summary text={summaryOf(block, action)} />
           {problems.map((problem, index) => (
-            <p key={index} className="problem">
+            <p key={index} className={problem.level === "error" ? "problem bad" : "problem warn"}>
               {problem.message} {problem.hint}
             </p>
           ))}

@@ -88,7 +88,14 @@ export function Picker({ label, placeholder, picks, onPick, onClose, at, nothing
       />
       <div id={`${id}-list`} role="listbox" aria-label={label} className="picks" tabIndex={-1}>
         {found.map((pick, row) => (
-          <Row key={pick.id} id={`${id}-${pick.id}`} pick={pick} head={pick.group !== found[row - 1]?.group} active={pick === chosen} take={() => onPick(pick.id)} />
+          <Row
+            key={pick.id}
+            id={`${id}-${pick.id}`}
+            pick={pick}
+            head={pick.group !== found[row - 1]?.group}
+            active={pick === chosen}
+            take={() => onPick(pick.id)}
+          />
         ))}
         {found.length === 0 && (
           <div role="option" aria-selected={false} aria-disabled className="option">

@@ -27,7 +27,7 @@ function QuickAdd({ picking }: { picking: Extract<Picking, { kind: "add" | "repl
   function pick(type: string): void {
     const state = board.getState();
     close();
-    if (picking.kind === "replace") return state.replaceAction(picking.number, type), focusBlock(picking.number);
+    if (picking.kind === "replace") return (state.replaceAction(picking.number, type), focusBlock(picking.number));
     const number = picking.wire ? state.insert(type, picking.wire, place()) : state.addBlock(type, place(), picking.from);
     if (number !== null) focusBlock(number);
   }
@@ -69,17 +69,28 @@ function Connect({ picking }: { picking: Extract<Picking, { kind: "connect" }> }
       .filter((one) => has(one.label, typed))
       .map((one) => {
         const to = derived.byId.get(`${number}:${one.id}`)?.to;
-        return { id: one.id, label: one.label, icon: <span className={`dot ${one.kind}`} />, hint: to === undefined ? "not connected" : titleOf(derived, to) };
+        return {
+          id: one.id,
+          label: one.label,
+          icon: <span className={`dot ${one.kind}`} />,
+          hint: to === undefined ? "not connected" : titleOf(derived, to),
+        };
       });
   }
 
   function targets(typed: string): Pick[] {
     const blocks = derived.order.filter((to) => to !== number && !derived.actions.get(to)?.trigger);
     const found = blocks
-      .map((to) => ({ id: String(to), label: `${to}. ${titleOf(derived, to)}`, icon: <Tile action={derived.actions.get(to)} size={24} /> }))
+      .map((to) => ({
+        id: String(to),
+        label: `${to}. ${titleOf(derived, to)}`,
+        icon: <Tile action={derived.actions.get(to)} size={24} />,
+      }))
       .filter((one) => has(one.label, typed));
     const wired = derived.byId.has(`${number}:${port}`);
-    return wired && has("Not connected", typed) ? [...found, { id: "none", label: "Not connected", icon: <span className="dot" /> }] : found;
+    return wired && has("Not connected", typed)
+      ? [...found, { id: "none", label: "Not connected", icon: <span className="dot" /> }]
+      : found;
   }
 
   function connectTo(id: string): void {
@@ -102,12 +113,26 @@ function Connect({ picking }: { picking: Extract<Picking, { kind: "connect" }> }
     );
   }
   const label = derived.ports.get(number)?.find((one) => one.id === port)?.label ?? port;
-  return <Picker key={port} label={`${label}: leads to`} placeholder={`${label} leads to …`} at={at} picks={targets} onPick={connectTo} onClose={back} />;
+  return (
+    <Picker
+      key={port}
+      label={`${label}: leads to`}
+      placeholder={`${label} leads to …`}
+      at={at}
+      picks={targets}
+      onPick={connectTo}
+      onClose={back}
+    />
+  );
 }
 
 /** Whatever is being chosen beside a point of the board. */
 export function Pickers() {
   const picking = useOverlay((overlay) => overlay.picking);
   if (!picking) return null;
-  return picking.kind === "connect" ? <Connect picking={picking} /> : <QuickAdd key={`${picking.at.x} ${picking.at.y}`} picking={picking} />;
+  return picking.kind === "connect" ? (
+    <Connect picking={picking} />
+  ) : (
+    <QuickAdd key={`${picking.at.x} ${picking.at.y}`} picking={picking} />
+  );
 }

@@ -49,7 +49,12 @@ export function Problems() {
       label="To check"
       align="end"
       button={(trigger) => (
-        <Button {...trigger} className={`to-check ${bad ? "bad" : "warn"}`} icon={bad ? CircleAlert : TriangleAlert} aria-label={`${problems.length} to check`}>
+        <Button
+          {...trigger}
+          className={`to-check ${bad ? "bad" : "warn"}`}
+          icon={bad ? CircleAlert : TriangleAlert}
+          aria-label={`${problems.length} to check`}
+        >
           <span>
             {problems.length}
             <span className="word"> to check</span>

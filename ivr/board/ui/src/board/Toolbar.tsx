@@ -15,7 +15,12 @@ export function Toolbar() {
   return (
     <div className="toolbar" role="toolbar" aria-label="View">
       <IconButton icon={Minus} label="Zoom out" onClick={view.zoomOut} />
-      <button type="button" className="button quiet percent" aria-label={`Zoom ${percent} %, back to 100 %`} onClick={() => view.zoom(1)}>
+      <button
+        type="button"
+        className="button quiet percent"
+        aria-label={`Zoom ${percent} %, back to 100 %`}
+        onClick={() => view.zoom(1)}
+      >
         {percent} %
       </button>
       <IconButton icon={Plus} label="Zoom in" onClick={view.zoomIn} />

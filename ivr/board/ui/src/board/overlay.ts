@@ -35,7 +35,15 @@ interface Overlay {
   refused: number | null;
 }
 
-export const nothing: Overlay = { picking: null, clicked: null, renaming: null, notes: [], over: null, hovered: null, refused: null };
+export const nothing: Overlay = {
+  picking: null,
+  clicked: null,
+  renaming: null,
+  notes: [],
+  over: null,
+  hovered: null,
+  refused: null,
+};
 
 export const useOverlay = create<Overlay>(() => nothing);
 

@@ -35,8 +35,14 @@ function goToWire({ board, view }: Desktop, id: string): void {
 /** The first or last thing one can get to outside of the board. */
 function outside(back: boolean): HTMLElement | undefined {
   const main = document.getElementById("main");
-  const all = [...document.querySelectorAll<HTMLElement>("a[href], button:enabled, input:enabled, select, textarea, summary, [tabindex='0']")];
-  const seen = all.filter((one) => one.tabIndex >= 0 && one.offsetParent !== null && !one.closest(".board.editing .react-flow__viewport"));
+  const all = [
+    ...document.querySelectorAll<HTMLElement>(
+      "a[href], button:enabled, input:enabled, select, textarea, summary, [tabindex='0']",
+    ),
+  ];
+  const seen = all.filter(
+    (one) => one.tabIndex >= 0 && one.offsetParent !== null && !one.closest(".board.editing .react-flow__viewport"),
+  );
   const side = back ? Node.DOCUMENT_POSITION_PRECEDING : Node.DOCUMENT_POSITION_FOLLOWING;
   const viewport = main?.querySelector(".react-flow__viewport") ?? main;
   const found = seen.filter((one) => viewport && viewport.compareDocumentPosition(one) & side);

@@ -20,7 +20,8 @@ export function useAdding(): (type: string) => void {
       const [only, ...more] = state.selection;
       const action = actionOf(useBootstrap.getState().bootstrap, type);
       const before = only !== undefined && !more.length && !action?.trigger ? only : undefined;
-      const port = before === undefined ? undefined : derived.ports.get(before)?.find((one) => !derived.byId.has(`${before}:${one.id}`));
+      const port =
+        before === undefined ? undefined : derived.ports.get(before)?.find((one) => !derived.byId.has(`${before}:${one.id}`));
       const place = before === undefined ? undefined : state.places[before];
       const middle = view.middle();
       const wanted: Point = place ? [place[0] + size.width + 88, place[1]] : [snap(middle[0]), snap(middle[1])];

@@ -1,4 +1,15 @@
-import { Keyboard, type LucideIcon, Maximize, PhoneCall, Redo2, Rocket, Settings, StickyNote, Undo2, WandSparkles } from "lucide-react";
+import {
+  Keyboard,
+  type LucideIcon,
+  Maximize,
+  PhoneCall,
+  Redo2,
+  Rocket,
+  Settings,
+  StickyNote,
+  Undo2,
+  WandSparkles,
+} from "lucide-react";
 import { useMemo } from "react";
 import { useDesk } from "../model/desk";
 import { useBoardStore } from "../model/useBoard";

@@ -39,7 +39,9 @@ function useMoving() {
       if (over && single !== null && state.insert(single, over, places[single]) !== null) return;
       state.change("", (parts) => ({
         ...parts,
-        places: blocks.some(({ id }) => !same(parts.places[Number(id)], places[id])) ? { ...parts.places, ...places } : parts.places,
+        places: blocks.some(({ id }) => !same(parts.places[Number(id)], places[id]))
+          ? { ...parts.places, ...places }
+          : parts.places,
         notes: notes.size ? parts.notes.map((note, index) => ({ ...note, place: notes.get(index) ?? note.place })) : parts.notes,
       }));
     };

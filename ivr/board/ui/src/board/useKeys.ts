@@ -39,10 +39,13 @@ function only(board: BoardStore): number | undefined {
 }
 
 function save(board: BoardStore): void {
-  board.getState().flush().then(
-    () => announce("Draft saved"),
-    (error: unknown) => toast(`Not saved: ${asProblem(error).message}`, { kind: "bad" }),
-  );
+  board
+    .getState()
+    .flush()
+    .then(
+      () => announce("Draft saved"),
+      (error: unknown) => toast(`Not saved: ${asProblem(error).message}`, { kind: "bad" }),
+    );
 }
 
 function remove(board: BoardStore): void {
@@ -154,18 +157,27 @@ function onBoard(desktop: Desktop, event: KeyboardEvent, target: Element): boole
   if (arrow && event.altKey) return walked(desktop, event.key);
   if (arrow && !event.ctrlKey && !event.metaKey) return !board.getState().readOnly && shift(board, arrow, event.shiftKey);
   if (event.key === "Enter" && !event.ctrlKey) return enter(board, target);
-  if (event.key === " " && target.closest(".react-flow__node-block, .react-flow__edge")) return select(board, target, event.shiftKey);
+  if (event.key === " " && target.closest(".react-flow__node-block, .react-flow__edge"))
+    return select(board, target, event.shiftKey);
   return false;
 }
 
 function select(board: BoardStore, target: Element, more: boolean): boolean {
   const edge = edgeOf(target);
-  if (edge) return board.getState().select(null, edge), true;
+  if (edge) return (board.getState().select(null, edge), true);
   const number = Number(target.closest<HTMLElement>(".react-flow__node-block")?.dataset.id);
   const { selection } = board.getState();
   const rest = selection.filter((one) => one !== number);
   board.getState().select(more ? (rest.length < selection.length ? rest : [...selection, number]) : number);
   return true;
+}
+
+/** Keys are about the block that has the focus when none is selected. */
+function chooseFocused(board: BoardStore, target: Element, key: string): void {
+  const id = target.matches?.(".react-flow__node-block") ? (target as HTMLElement).dataset.id : undefined;
+  const { selection, wire } = board.getState();
+  const mine = ["C", "F2", "Delete", "Backspace", "Ctrl+D"].includes(key) || /^(Shift\+)?Arrow/.test(key);
+  if (id && mine && !selection.length && !wire) board.getState().select(Number(id));
 }
 
 function pressed(desktop: Desktop, event: KeyboardEvent): void {
@@ -174,8 +186,9 @@ function pressed(desktop: Desktop, event: KeyboardEvent): void {
   const key = word(event);
   const inField = target.matches?.(fields) ?? false;
   const calling = live.getState().here !== null && /^[0-9*#]$|^H$/.test(key);
+  if (!inField) chooseFocused(desktop.board, target, key);
   const run = everywhere(desktop)[key] ?? (inField || calling ? undefined : elsewhere(desktop)[key]);
-  if (run) return run(), event.preventDefault();
+  if (run) return (run(), event.preventDefault());
   if (event.key === "Escape" && !event.defaultPrevented) return escape(desktop.board, target);
   const board = target === document.body || target.closest?.("#main.board");
   if (!inField && board && onBoard(desktop, event, target)) event.preventDefault();

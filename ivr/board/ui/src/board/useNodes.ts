@@ -38,7 +38,12 @@ function nodes(before: readonly Node[], facts: Facts): Node[] {
   const blocks = facts.derived.order.map((number): Node => {
     const place = facts.places[number] ?? ([0, 0] as Point);
     const ariaLabel = spoken(facts.derived, number, problemsOf(facts.problems, number).length);
-    return kept(known.get(String(number)), { id: String(number), type: "block", data, ariaLabel, domAttributes: asBlock }, place, selected.has(number));
+    return kept(
+      known.get(String(number)),
+      { id: String(number), type: "block", data, ariaLabel, domAttributes: asBlock },
+      place,
+      selected.has(number),
+    );
   });
   const notes = facts.notes.map((note, index) => {
     const [width, height] = note.size;
@@ -97,7 +102,8 @@ export function useNodes(): [Node[], (changes: NodeChange[]) => void] {
       else set.delete(key);
     }
     useOverlay.setState({ notes: [...texts] });
-    if (blocks.size !== state.selection.length || state.selection.some((number) => !blocks.has(number))) state.select([...blocks]);
+    if (blocks.size !== state.selection.length || state.selection.some((number) => !blocks.has(number)))
+      state.select([...blocks]);
   }
 
   return [drawn, changed];
@@ -112,8 +118,16 @@ function edge(wire: Wire, label: string, selected: boolean): Edge {
   let found = made.get(key);
   if (!found) {
     found = {
-      id: wire.id, type: "wire", source: String(wire.from), sourceHandle: wire.port, target: String(wire.to), targetHandle: "in",
-      selected, ariaLabel: label, data: { kind: wire.kind }, className: wire.kind,
+      id: wire.id,
+      type: "wire",
+      source: String(wire.from),
+      sourceHandle: wire.port,
+      target: String(wire.to),
+      targetHandle: "in",
+      selected,
+      ariaLabel: label,
+      data: { kind: wire.kind },
+      className: wire.kind,
     };
     made.clear();
     made.set(key, found);

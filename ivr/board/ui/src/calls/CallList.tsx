@@ -1,11 +1,29 @@
-import { PhoneCall } from "lucide-react";
+import "../styles/calls.css";
 import { Page } from "../app/Page";
-import { Empty } from "../kit/Empty";
+import { useSearch } from "../app/routes";
+import { Tabs } from "../kit/Tabs";
+import { Calls } from "./Calls";
+import { Stats } from "./Stats";
 
+/** Calls, and figures about them. What is shown stands in the address. */
 export default function CallList() {
+  const [search, change] = useSearch();
+  const view = search.get("view") === "statistics" ? "statistics" : "calls";
   return (
     <Page title="Calls">
-      <Empty icon={PhoneCall} text="No calls yet. Every call shows up here while it lasts, and stays with what happened in it." />
+      <div className="calls">
+        <Tabs
+          label="Calls"
+          tabs={[
+            { id: "calls", label: "Calls" },
+            { id: "statistics", label: "Statistics" },
+          ]}
+          chosen={view}
+          onChoose={(id) => change({ view: id === "statistics" ? id : null })}
+        >
+          {view === "statistics" ? <Stats /> : <Calls />}
+        </Tabs>
+      </div>
     </Page>
   );
 }

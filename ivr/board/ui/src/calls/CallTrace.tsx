@@ -1,11 +1,103 @@
-import { PhoneCall } from "lucide-react";
-import { Page } from "../app/Page";
-import { Empty } from "../kit/Empty";
+import "../styles/calls.css";
+import "../styles/phone.css";
+import { useMemo, useState } from "react";
+import { useLoad } from "../api/useLoad";
+import { useTitle } from "../app/Page";
+import { TopBar } from "../app/TopBar";
+import { Link } from "../app/Link";
+import { to } from "../app/routes";
+import { Loading } from "../kit/Empty";
+import { ProblemStrip, Strip } from "../kit/Strip";
+import { type CallEvent, type HeardCall, heardAll } from "../model/call";
+import { type CallRow, callerOf } from "../model/calls";
+import { type Entry, eventsOf, flat } from "../model/trace";
+import type { FlowDocument } from "../model/types";
+import { CallHead } from "./CallHead";
+import { PathBoard } from "./PathBoard";
+import { TracePane } from "./TracePane";
+import { useLiveCalls } from "./useLiveCalls";
+import { useDocument } from "./useDocument";
 
-export default function CallTrace({ call }: { call: string }) {
+export interface CallDetail extends CallRow {
+  variables: Record<string, unknown>;
+  /** The version that ran; null when it is not there any more. */
+  document: FlowDocument | null;
+  path: number[];
+}
+
+const nothing: CallEvent[] = [];
+
+function valuesAt({ variables }: HeardCall): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(variables).map(([name, one]) => [name, one.value]));
+}
+
+/** One call: what happened on the left, the way it took on the right. */
+export default function CallTrace({ call: id }: { call: string }) {
+  const path = `/api/calls/${encodeURIComponent(id)}`;
+  const detail = useLoad<CallDetail>(path);
+  const trace = useLoad<{ entries: Entry[] }>(`${path}/trace`);
+  const [at, setAt] = useState<number | null>(null);
+  const [chosen, setChosen] = useState<number | null>(null);
+  const call = detail.data;
+  const events = useMemo(() => (trace.data ? eventsOf(trace.data.entries) : nothing), [trace.data]);
+  const last = events.at(-1)?.seq ?? 0;
+  const now = Math.min(at ?? last, last);
+  const heard = useMemo(() => heardAll(events.filter((event) => event.seq <= now)), [events, now]);
+  // The same document stays the same object, or the board would be drawn anew with each step of a live call.
+  const document = useMemo(() => call?.document ?? null, [call?.id, call?.revision, call?.document === null]);
+  const names = useDocument(document);
+  useTitle(call ? `Call from ${callerOf(call)}` : "Call");
+
+  function again(): void {
+    detail.reload();
+    trace.reload();
+  }
+  useLiveCalls((changed) => changed.id === id && again(), again);
+
+  const problem = detail.problem ?? trace.problem;
   return (
-    <Page title="Call">
-      <Empty icon={PhoneCall} text={`Nothing is known about a call ${call}.`} />
-    </Page>
+    <>
+      <TopBar
+        where={
+          <>
+            <Link to={to.calls}>Calls</Link>
+            <span className="slash">/</span>
+            <h1 className="here">{call ? callerOf(call) : "Call"}</h1>
+          </>
+        }
+      />
+      {problem && <ProblemStrip problem={problem} retry={problem.status === 404 ? undefined : again} />}
+      {call && !call.document && (
+        <Strip kind="warn" text={`Version ${call.revision} of this flow is not there any more: this is what happened, without a board.`} />
+      )}
+      <main id="main" tabIndex={-1} className={`trace ${document ? "" : "alone"}`} aria-label="Call">
+        {!call && !problem && <Loading />}
+        {call && (
+          <section className="trace-side" aria-label="What happened">
+            <CallHead call={call} block={chosen} />
+            <TracePane
+              events={events}
+              at={now}
+              onAt={setAt}
+              names={names}
+              chosen={chosen}
+              onChoose={setChosen}
+              variables={at === null ? flat(call.variables) : valuesAt(heard)}
+            />
+          </section>
+        )}
+        {document && (
+          <PathBoard
+            document={document}
+            call={heard}
+            events={events}
+            at={now}
+            onAt={setAt}
+            chosen={chosen}
+            onChoose={setChosen}
+          />
+        )}
+      </main>
+    </>
   );
 }

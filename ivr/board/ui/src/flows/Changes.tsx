@@ -12,7 +12,7 @@ const names: Record<Change["kind"], string> = {
 /** Differences in words. `onChoose` makes those of blocks into buttons. */
 export function Changes({ changes, onChoose }: { changes: Change[]; onChoose?: (block: number) => void }) {
   return (
-    <ul className="changes">
+    <ul className="differences">
       {changes.map(({ kind, block, path, words }) => (
         <li key={`${kind} ${block} ${path} ${words}`} className={kind === "wired" ? "changed" : kind}>
           <Icon of={icons[kind]} size={14} label={names[kind]} />

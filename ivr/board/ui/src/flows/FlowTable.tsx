@@ -1,18 +1,18 @@
 import { Copy, Download, History, MoreHorizontal, PenLine, Trash2 } from "lucide-react";
 import { useState } from "react";
-import { api, asProblem } from "../api/client";
+import { asProblem } from "../api/client";
 import { Link } from "../app/Link";
 import { go, to } from "../app/routes";
 import { announce } from "../kit/announce";
 import { actionIcon } from "../kit/actionIcons";
 import { IconButton } from "../kit/Button";
-import { Confirm } from "../kit/Confirm";
 import { Icon } from "../kit/Icon";
 import { Menu, type MenuEntry } from "../kit/Menu";
 import { Strip } from "../kit/Strip";
 import { counted, when } from "../kit/when";
 import { useAction } from "../model/bootstrap";
-import { download, duplicate, type FlowRow, flowPath } from "./rows";
+import { DeleteFlow } from "./DeleteFlow";
+import { download, duplicate, type FlowRow } from "./rows";
 
 interface Props {
   rows: FlowRow[];
@@ -70,7 +70,7 @@ export function FlowTable({ rows, readOnly, reload }: Props) {
           </tbody>
         </table>
       </div>
-      {going && <Delete row={going} onClose={() => setGoing(null)} onDone={reload} />}
+      {going && <DeleteFlow row={going} onClose={() => setGoing(null)} onDone={reload} />}
     </>
   );
 }
@@ -87,13 +87,22 @@ function Row({ row, items }: { row: FlowRow; items: MenuEntry[] }) {
           </span>
         </span>
       </th>
-      <td className="numbers-cell">{row.numbers.length ? row.numbers.map((number) => <span key={number}>{number}</span>) : "—"}</td>
+      <td
+        className="numbers-cell"
+      >
+        {row.numbers.length ? row.numbers.map((number) => <span key={number}>{number}</span>) : "—"}
+      </td>
       <td>
         <State row={row} />
       </td>
       <td>{when(row.updated_at)}</td>
       <td className="number">
-        <Menu label={`More for ${row.name}`} items={items} align="end" button={(trigger) => <IconButton {...trigger} icon={MoreHorizontal} label={`More for ${row.name}`} />} />
+        <Menu
+          label={`More for ${row.name}`}
+          items={items}
+          align="end"
+          button={(trigger) => <IconButton {...trigger} icon={MoreHorizontal} label={`More for ${row.name}`} />}
+        />
       </td>
     </tr>
   );
@@ -111,30 +120,14 @@ function Trigger({ type }: { type: string }) {
 function State({ row }: { row: FlowRow }) {
   return (
     <span className="state">
-      <span className={`chip ${row.revision === null ? "" : "ok"}`}>{row.revision === null ? "Draft" : `Live v${row.revision}`}</span>
+      <span
+        className={`chip ${row.revision === null ? "" : "ok"}`}
+      >
+        {row.revision === null ? "Draft" : `Live v${row.revision}`}
+      </span>
       {row.changed && <span className="chip accent">Changes</span>}
       {row.errors > 0 && <span className="chip bad">{counted(row.errors, "error")}</span>}
       {row.errors === 0 && row.warnings > 0 && <span className="chip warn">{counted(row.warnings, "warning")}</span>}
     </span>
-  );
-}
-
-function Delete({ row, onClose, onDone }: { row: FlowRow; onClose: () => void; onDone: () => void }) {
-  const live = row.revision !== null;
-  const text = live ? "It is live. Calls that are on it end as they would; no new ones come in." : "Its draft goes with it.";
-  return (
-    <Confirm
-      title={`Delete “${row.name}”?`}
-      text={text}
-      action="Delete flow"
-      danger
-      typed={live ? row.name : undefined}
-      run={async () => {
-        await api.remove(flowPath(row.id));
-        announce(`${row.name} was deleted`);
-        onDone();
-      }}
-      onClose={onClose}
-    />
   );
 }

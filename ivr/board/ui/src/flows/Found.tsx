@@ -2,42 +2,27 @@ import type { FlowProblem } from "../api/client";
 import { counted } from "../kit/when";
 import { titleOf, useDerived } from "../model/useBoard";
 
-/** Errors and warnings of the draft, each leading to its block. */
-export function Found({ problems, onJump }: { problems: FlowProblem[]; onJump: (problem: FlowProblem) => void }) {
-  const errors = problems.filter((one) => one.level === "error");
-  const warnings = problems.filter((one) => one.level !== "error");
-  return (
-    <>
-      {errors.length > 0 && (
-        <List kind="bad" title={`${counted(errors.length, "error")} to mend before this can go live`} problems={errors} onJump={onJump} />
-      )}
-      {warnings.length > 0 && (
-        <List kind="warn" title={`${counted(warnings.length, "warning")}, which can stay`} problems={warnings} onJump={onJump} />
-      )}
-    </>
-  );
-}
-
 interface Props {
-  kind: "bad" | "warn";
-  title: string;
   problems: FlowProblem[];
+  level: FlowProblem["level"];
   onJump: (problem: FlowProblem) => void;
 }
 
-function List({ kind, title, problems, onJump }: Props) {
+/** Errors or warnings of the draft, each leading to its block. */
+export function Found({ problems, level, onJump }: Props) {
   const derived = useDerived((all) => all);
+  if (problems.length === 0) return null;
+  const bad = level === "error";
+  const title = counted(problems.length, level) + (bad ? " to mend before this can go live" : ", which can stay");
   return (
-    <section className={`found ${kind}`} aria-label={title}>
+    <section className={`found ${bad ? "bad" : "warn"}`} aria-label={title}>
       <h3>{title}</h3>
       <ul tabIndex={0} aria-label={title}>
         {problems.map((one) => (
           <li key={`${one.code} ${one.block} ${one.path} ${one.message}`}>
-            {one.block > 0 && (
-              <button type="button" className="button link" onClick={() => onJump(one)}>
-                {titleOf(derived, one.block)}
-              </button>
-            )}
+            <button type="button" className="button link" onClick={() => onJump(one)}>
+              {one.block > 0 ? titleOf(derived, one.block) : "The flow"}
+            </button>
             <span>{one.message}</span>
             {one.hint && <small>{one.hint}</small>}
           </li>

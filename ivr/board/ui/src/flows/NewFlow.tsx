@@ -4,6 +4,7 @@ import { go, to } from "../app/routes";
 import { Button } from "../kit/Button";
 import { Dialog } from "../kit/Dialog";
 import { Field } from "../kit/Field";
+import { focusWrong } from "../kit/focusWrong";
 import { Icon } from "../kit/Icon";
 import { useBootstrap } from "../model/bootstrap";
 import { templateIcon } from "./Templates";
@@ -20,7 +21,7 @@ export function NewFlow({ onClose }: { onClose: () => void }) {
   async function create(event: FormEvent) {
     event.preventDefault();
     if (busy) return;
-    if (!name.trim()) return setError("Give it a name, such as what it is for.");
+    if (!name.trim()) return setError("Give it a name, such as what it is for."), focusWrong();
     setBusy(true);
     try {
       const { id } = await api.post<{ id: string }>("/api/flows", { name: name.trim(), template });
@@ -44,14 +45,27 @@ export function NewFlow({ onClose }: { onClose: () => void }) {
       <form id={form} className="stack flows" noValidate onSubmit={(event) => void create(event)}>
         <Field label="Name" error={error} required>
           {(control) => (
-            <input {...control} data-first maxLength={120} autoComplete="off" value={name} onChange={(event) => (setName(event.target.value), setError(""))} />
+            <input
+              {...control}
+              data-first
+              maxLength={120}
+              autoComplete="off"
+              value={name}
+              onChange={(event) => (setName(event.target.value), setError(""))}
+            />
           )}
         </Field>
         <fieldset className="template-choice">
           <legend>Begin with</legend>
           {templates.map((one) => (
             <label key={one.id}>
-              <input type="radio" name="template" value={one.id} checked={template === one.id} onChange={() => setTemplate(one.id)} />
+              <input
+                type="radio"
+                name="template"
+                value={one.id}
+                checked={template === one.id}
+                onChange={() => setTemplate(one.id)}
+              />
               <Icon of={templateIcon(one.id)} size={18} />
               <span>
                 <strong>{one.name}</strong>

@@ -3,10 +3,10 @@ import { useEffect, useState } from "react";
 import { api, asProblem, type FlowProblem, type Problem } from "../api/client";
 import { Link } from "../app/Link";
 import { to } from "../app/routes";
+import { openSettings } from "../board/useCommands";
 import { announce } from "../kit/announce";
 import { Button } from "../kit/Button";
 import { Dialog } from "../kit/Dialog";
-import { Field } from "../kit/Field";
 import { ProblemStrip, Strip } from "../kit/Strip";
 import { focusField } from "../model/desk";
 import { board } from "../model/store";
@@ -14,6 +14,7 @@ import { useBoard } from "../model/useBoard";
 import { Changes } from "./Changes";
 import type { Change } from "./compare";
 import { Found } from "./Found";
+import { Notes } from "./PublishNotes";
 import { flowPath } from "./rows";
 
 interface Plan {
@@ -67,7 +68,7 @@ export default function PublishDialog({ flow, onClose }: Props) {
 
   function jump({ block, path }: FlowProblem) {
     onClose();
-    if (block === 0) return;
+    if (block === 0) return openSettings(board.getState().select);
     board.getState().show([block]);
     focusField(block, path);
   }
@@ -86,8 +87,9 @@ export default function PublishDialog({ flow, onClose }: Props) {
       <div className="stack">
         {problem && problem.problems.length === 0 && <ProblemStrip problem={problem} />}
         {!plan && !problem && <p className="aside">Looking at what changed…</p>}
-        <Found problems={problems} onJump={jump} />
+        <Found problems={errors} level="error" onJump={jump} />
         {plan && <WhatChanges plan={plan} />}
+        <Found problems={problems.filter((one) => one.level !== "error")} level="warning" onJump={jump} />
         <Notes words={words} onChange={setWords} />
         <p className="aside">Calls that are under way stay on the version they began with. New calls get this one.</p>
       </div>
@@ -103,28 +105,6 @@ function WhatChanges({ plan: { changes } }: { plan: Plan }) {
       <h3>Changes since the live version</h3>
       <Changes changes={changes} />
     </section>
-  );
-}
-
-interface Words {
-  note: string;
-  name: string;
-}
-
-function Notes({ words, onChange }: { words: Words; onChange: (words: Words) => void }) {
-  return (
-    <>
-      <Field label="Note" help="What changed and why, for whoever looks back.">
-        {(control) => (
-          <textarea {...control} data-first rows={2} maxLength={1000} value={words.note} onChange={(event) => onChange({ ...words, note: event.target.value })} />
-        )}
-      </Field>
-      <Field label="Name of this version" help="If it deserves one, such as “Summer hours”.">
-        {(control) => (
-          <input {...control} autoComplete="off" maxLength={120} value={words.name} onChange={(event) => onChange({ ...words, name: event.target.value })} />
-        )}
-      </Field>
-    </>
   );
 }
 

@@ -32,7 +32,10 @@ export function Templates({ readOnly }: { readOnly: boolean }) {
   return (
     <div className="begin">
       <Icon of={Workflow} size={28} />
-      <p>A flow says what a caller hears, and where each answer leads. {readOnly ? "There is none yet." : "Begin with one of these."}</p>
+      <p>
+        A flow says what a caller hears, and where each answer leads.{" "}
+        {readOnly ? "There is none yet." : "Begin with one of these."}
+      </p>
       {problem && <Strip kind="bad" text={problem} />}
       {!readOnly && (
         <ul className="template-cards">

@@ -82,7 +82,13 @@ function More({ row, onAsk }: { row: Revision; onAsk: Props["onAsk"] }) {
       align="end"
       items={[
         { label: "Restore as draft…", icon: Undo2, run: () => onAsk("restore", row.number) },
-        { label: "Roll back to this…", icon: RotateCcw, disabled: row.live, hint: row.live ? "live already" : undefined, run: () => onAsk("roll-back", row.number) },
+        {
+          label: "Roll back to this…",
+          icon: RotateCcw,
+          disabled: row.live,
+          hint: row.live ? "live already" : undefined,
+          run: () => onAsk("roll-back", row.number),
+        },
       ]}
       button={(trigger) => <IconButton {...trigger} icon={MoreHorizontal} label={label} />}
     />

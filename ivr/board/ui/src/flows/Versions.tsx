@@ -36,7 +36,7 @@ export default function Versions({ flow }: { flow: string }) {
   const other = versionOf(params.get("with"));
   const problem = revisions.problem ?? draft.problem;
 
-  const choose = (version: Version) => change({ version: String(version), with: other === version ? null : (params.get("with") ?? null) });
+  const choose = (version: Version) => change({ version: String(version), ...(other === version && { with: null }) });
   const name = draft.data?.name ?? flow;
   return (
     <>
@@ -54,7 +54,14 @@ export default function Versions({ flow }: { flow: string }) {
       <main id="main" tabIndex={-1} className="versions">
         <div className="version-side">
           <h1 className="hidden">Versions of {name}</h1>
-          <VersionList rows={rows} loaded={revisions.data !== undefined} chosen={chosen} readOnly={readOnly} onChoose={choose} onAsk={(what, version) => setAsked({ what, version })} />
+          <VersionList
+            rows={rows}
+            loaded={revisions.data !== undefined}
+            chosen={chosen}
+            readOnly={readOnly}
+            onChoose={choose}
+            onAsk={(what, version) => setAsked({ what, version })}
+          />
         </div>
         {revisions.data && draft.data && (
           <VersionView
@@ -78,7 +85,10 @@ function Back({ flow, what, version, onClose, onDone }: Asked & { flow: string; 
     return (
       <Confirm
         title={`Restore version ${version} as the draft?`}
-        text="The draft becomes what that version was; what the draft says now is lost unless it was published. Callers notice nothing until it is published."
+        text={
+          "The draft becomes what that version was; what it says now is lost unless it was published. " +
+          "Callers notice nothing until it is published."
+        }
         action="Restore as draft"
         run={async () => {
           await api.post(path);
@@ -91,7 +101,10 @@ function Back({ flow, what, version, onClose, onDone }: Asked & { flow: string; 
   return (
     <Confirm
       title={`Roll back to version ${version}?`}
-      text="New calls get that version at once. Calls that are under way stay on the version they began with, and the draft stays as it is."
+      text={
+        "New calls get that version at once. Calls that are under way stay on the version they began with, " +
+        "and the draft stays as it is."
+      }
       action="Roll back"
       run={async () => {
         await api.post(path);

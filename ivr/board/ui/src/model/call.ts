@@ -57,7 +57,9 @@ export const detail = (event: CallEvent, name: string): string => {
 };
 
 /** The flow that a block's number belongs to; "" is the one that was called. */
-export const flowOf = (event: CallEvent): string => (event.kind === "exit" && event.port === undefined ? "" : detail(event, "flow"));
+export function flowOf(event: CallEvent): string {
+  return event.kind === "exit" && event.port === undefined ? "" : detail(event, "flow");
+}
 
 function entered(call: HeardCall, event: CallEvent): Partial<HeardCall> {
   const flow = flowOf(event);

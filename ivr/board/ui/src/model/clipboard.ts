@@ -22,35 +22,54 @@ export function withoutSecrets(value: Value, schema: Schema | undefined, root: S
   if (Array.isArray(first)) return here.items ? first.map((one) => withoutSecrets(one, here.items, root)) : first;
   if (!first || typeof first !== "object") return first;
   const fields = (here.properties ?? {}) as Record<string, Schema>;
-  const entries = Object.entries(first).map(([key, one]) => [key, withoutSecrets(one, fields[key] ?? here.additionalProperties, root)]);
+  const entries = Object.entries(first).map(([key, one]) => [
+    key,
+    withoutSecrets(one, fields[key] ?? here.additionalProperties, root),
+  ]);
   return Object.fromEntries(entries);
 }
 
 /** Blocks as text for the clipboard: JSON that one may also send by mail. No secret is in it. */
 export function copied(parts: Parts, numbers: readonly number[], bootstrap: Bootstrap | null): string {
   const wanted = new Set(numbers);
-  const blocks = parts.flow.blocks.filter((block) => wanted.has(block.number)).map((block) => ({
-    ...block,
-    action: withoutSecrets(block.action, actionOf(bootstrap, block.action.type)?.schema),
-    exits: Object.fromEntries(Object.entries(block.exits).filter(([, to]) => wanted.has(to))),
-    place: parts.places[block.number] ?? [0, 0],
-  }));
+  const blocks = parts.flow.blocks
+    .filter((block) => wanted.has(block.number))
+    .map((block) => ({
+      ...block,
+      action: withoutSecrets(block.action, actionOf(bootstrap, block.action.type)?.schema),
+      exits: Object.fromEntries(Object.entries(block.exits).filter(([, to]) => wanted.has(to))),
+      place: parts.places[block.number] ?? [0, 0],
+    }));
   return JSON.stringify({ blocks }, null, 2);
 }
 
 /** References to a block that was copied along lead to its copy. */
-function renumbered(block: Block, numbers: ReadonlyMap<number, number>, prefixes: ReadonlyMap<number, string>, source: string): Block {
-  const action = mapTexts(block.action, (text) => segments(text, source).map((segment) => {
-    const match = segment.name === undefined ? null : /^([A-Za-z_]\w*)_(\d+)(?=[.[]|$)/.exec(segment.name);
-    const to = match && prefixes.get(Number(match[2])) === match[1] ? numbers.get(Number(match[2])) : undefined;
-    return match && to !== undefined ? segment.text.replace(match[0], `${match[1]}_${to}`) : segment.text;
-  }).join(""));
+function renumbered(
+  block: Block,
+  numbers: ReadonlyMap<number, number>,
+  prefixes: ReadonlyMap<number, string>,
+  source: string,
+): Block {
+  const action = mapTexts(block.action, (text) =>
+    segments(text, source)
+      .map((segment) => {
+        const match = segment.name === undefined ? null : /^([A-Za-z_]\w*)_(\d+)(?=[.[]|$)/.exec(segment.name);
+        const to = match && prefixes.get(Number(match[2])) === match[1] ? numbers.get(Number(match[2])) : undefined;
+        return match && to !== undefined ? segment.text.replace(match[0], `${match[1]}_${to}`) : segment.text;
+      })
+      .join(""),
+  );
   const exits = Object.entries(block.exits).flatMap(([port, to]) => (numbers.has(to) ? [[port, numbers.get(to)!]] : []));
   return { ...block, action, exits: Object.fromEntries(exits) };
 }
 
 /** Blocks of a text put at a point, under new numbers. Null when the text holds none. */
-export function pasted(parts: Parts, text: string, at: Point | null, bootstrap: Bootstrap | null): { parts: Parts; numbers: number[] } | null {
+export function pasted(
+  parts: Parts,
+  text: string,
+  at: Point | null,
+  bootstrap: Bootstrap | null,
+): { parts: Parts; numbers: number[] } | null {
   if (!bootstrap) return null;
   let document: unknown;
   try {
@@ -74,7 +93,9 @@ export function pasted(parts: Parts, text: string, at: Point | null, bootstrap: 
     next = added.parts;
   });
   const prefixes = new Map(blocks.map((block) => [block.number, actionOf(bootstrap, block.action.type)!.prefix]));
-  const made = new Map(blocks.map((block) => [numbers.get(block.number)!, renumbered(block, numbers, prefixes, bootstrap.reference)]));
+  const made = new Map(
+    blocks.map((block) => [numbers.get(block.number)!, renumbered(block, numbers, prefixes, bootstrap.reference)]),
+  );
   const put = next.flow.blocks.map((block) => {
     const mine = made.get(block.number);
     return mine ? { ...block, action: mine.action, exits: mine.exits } : block;

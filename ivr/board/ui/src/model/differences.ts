@@ -41,7 +41,8 @@ export function differences(mine: Parts, theirs: Parts): string[] {
   ];
   const told: string[] = [];
   for (const key of ["name", "description", "time_zone", "language", "voice", "apology"] as const) {
-    if (!alike(mine.flow[key], theirs.flow[key])) told.push(`The flow: ${key.replace("_", " ")} ${value(mine.flow[key])} → ${value(theirs.flow[key])}`);
+    if (!alike(mine.flow[key], theirs.flow[key]))
+      told.push(`The flow: ${key.replace("_", " ")} ${value(mine.flow[key])} → ${value(theirs.flow[key])}`);
   }
   for (const [number, block] of b) {
     const before = a.get(number);

@@ -16,8 +16,9 @@ export interface Found {
 interface Entry {
   number: number;
   title: string;
-  /** All that can be searched, in small letters. */
+  /** All that can be searched. */
   text: string;
+  small: string;
 }
 
 const most = 40;
@@ -34,7 +35,9 @@ function setters(derived: Derived, name: string): number[] {
 function named(value: unknown, name: string): boolean {
   if (Array.isArray(value)) return value.some((one) => named(one, name));
   if (!value || typeof value !== "object") return false;
-  return Object.entries(value).some(([key, one]) => (key === "name" && one === name) || (typeof one === "object" && named(one, name)));
+  return Object.entries(value).some(
+    ([key, one]) => (key === "name" && one === name) || (typeof one === "object" && named(one, name)),
+  );
 }
 
 /** Searches a flow. The index is made once; each search is a walk over it. */
@@ -42,9 +45,11 @@ export function finder(derived: Derived, flow: Flow, bootstrap: Bootstrap | null
   const entries = derived.order.map((number): Entry => {
     const block = derived.blocks.get(number)!;
     const parts: string[] = [];
-    texts(block.action, (text) => parts.push(text));
+    const { type: _, ...fields } = block.action;
+    texts(fields, (text) => parts.push(text));
     const title = titleOf(derived, number);
-    return { number, title, text: [title, derived.actions.get(number)?.title, number, ...parts].join("\n").toLowerCase() };
+    const text = [title, derived.actions.get(number)?.title, number, ...parts].join("\n");
+    return { number, title, text, small: text.toLowerCase() };
   });
   const used = users(flow, bootstrap?.reference ?? "(?!)");
   return (typed) => {
@@ -53,7 +58,7 @@ export function finder(derived: Derived, flow: Flow, bootstrap: Bootstrap | null
   };
 
   function blocks(wanted: string): Found[] {
-    const found = entries.filter((entry) => entry.text.includes(wanted));
+    const found = entries.filter((entry) => entry.small.includes(wanted));
     found.sort((a, b) => points(b, wanted) - points(a, wanted));
     return found.slice(0, most).map(({ number, title, text }) => {
       const action = derived.actions.get(number);
@@ -74,16 +79,25 @@ export function finder(derived: Derived, flow: Flow, bootstrap: Bootstrap | null
         hint: `${does} ${number}. ${titleOf(derived, number)}`,
         group: "Variables",
       });
-      found.push(...setters(derived, variable).map((number) => row(number, "set by")), ...numbers.map((number) => row(number, "used by")));
+      found.push(
+        ...setters(derived, variable).map((number) => row(number, "set by")),
+        ...numbers.map((number) => row(number, "used by")),
+      );
     }
     return found.slice(0, most);
   }
 
   function actions(typed: string): Found[] {
     if (!typed.trim()) return [];
-    return matching(bootstrap, typed).slice(0, 6).map((action) => ({
-      id: `add ${action.type}`, label: `Add ${action.title}`, hint: action.group, group: "Add", action,
-    }));
+    return matching(bootstrap, typed)
+      .slice(0, 6)
+      .map((action) => ({
+        id: `add ${action.type}`,
+        label: `Add ${action.title}`,
+        hint: action.group,
+        group: "Add",
+        action,
+      }));
   }
 }
 
@@ -95,7 +109,7 @@ function points(entry: Entry, wanted: string): number {
 
 /** The words around what was found. */
 function where(text: string, wanted: string): string {
-  const at = text.indexOf(wanted);
+  const at = text.toLowerCase().indexOf(wanted);
   const line = text.slice(Math.max(0, text.lastIndexOf("\n", at) + 1, at - 20), at + wanted.length + 30);
   return line.split("\n")[0] ?? "";
 }

@@ -34,9 +34,9 @@ function backWires(derived: Derived, roots: readonly number[]): Set<string> {
     while (path.length) {
       const top = path[path.length - 1]!;
       const to = top.ahead.shift();
-      if (to === undefined) state.set(top.number, "done"), path.pop();
+      if (to === undefined) (state.set(top.number, "done"), path.pop());
       else if (state.get(to) === "open") back.add(`${top.number}>${to}`);
-      else if (!state.has(to)) state.set(to, "open"), path.push({ number: to, ahead: targets(to) });
+      else if (!state.has(to)) (state.set(to, "open"), path.push({ number: to, ahead: targets(to) }));
     }
   }
   return back;
@@ -83,8 +83,51 @@ function groups(derived: Derived): number[][] {
     return found;
   };
   const heads = derived.order.filter((number) => !derived.into.get(number)?.length && !derived.starts.includes(number));
-  const all = [reach(derived.starts), ...heads.map((number) => reach([number])), ...derived.order.map((number) => reach([number]))];
+  const all = [
+    reach(derived.starts),
+    ...heads.map((number) => reach([number])),
+    ...derived.order.map((number) => reach([number])),
+  ];
   return all.filter((group) => group.length);
+}
+
+/**
+ * How high what a block leads to would like to be: level with its port; the first of several so far up that the wires below
+ * it pass under it. */
+function wishes(derived: Derived, number: number, height: (number: number) => number): [number, number][] {
+  const count = derived.ports.get(number)?.length ?? 0;
+  const ways = waysOut(derived, number).filter(([to], at, all) => all.findIndex(([other]) => other === to) === at);
+  return ways.map(([to, port], at) => {
+    const y = level(height(number), count, port) - size.input;
+    const below = at === 0 ? ways[1] : undefined;
+    return [to, below ? Math.min(y, level(height(number), count, below[1]) - height(to) - gap / 2) : y];
+  });
+}
+
+/** One group of blocks laid out from zero on: each column from top to bottom in the order of the call. */
+function laidOut(
+  derived: Derived,
+  group: readonly number[],
+  at: ReadonlyMap<number, number>,
+  back: ReadonlySet<string>,
+  height: (number: number) => number,
+) {
+  const rank = new Map(derived.order.map((number, index) => [number, index]));
+  const wanted = new Map<number, number>();
+  const found = new Map<number, Point>();
+  const last = Math.max(...group.map((number) => at.get(number)!));
+  for (let step = 0; step <= last; step++) {
+    let low = -Infinity;
+    for (const number of group.filter((one) => at.get(one) === step).sort((a, b) => rank.get(a)! - rank.get(b)!)) {
+      const y = snap(Math.max(wanted.get(number) ?? 0, low));
+      found.set(number, [80 + step * column, y]);
+      low = Math.ceil((y + height(number) + gap) / grid) * grid;
+      for (const [to, above] of wishes(derived, number, height)) {
+        if (!back.has(`${number}>${to}`)) wanted.set(to, Math.min(wanted.get(to) ?? Infinity, y + above));
+      }
+    }
+  }
+  return found;
 }
 
 /**
@@ -98,26 +141,14 @@ export function tidy(derived: Derived, heights: ReadonlyMap<number, number> = ne
   const places: Record<number, Point> = {};
   let top = 80;
   for (const group of groups(derived)) {
-    const wanted = new Map<number, number>();
-    const low = new Map<number, number>();
+    const found = laidOut(derived, group, at, back, height);
+    const highest = Math.min(...[...found.values()].map(([, y]) => y));
     let bottom = top;
-    const last = Math.max(...group.map((number) => at.get(number)!));
-    for (let step = 0; step <= last; step++) {
-      const mine = group.filter((number) => at.get(number) === step);
-      mine.sort((a, b) => (wanted.get(a) ?? top) - (wanted.get(b) ?? top));
-      for (const number of mine) {
-        const y = Math.ceil(Math.max(wanted.get(number) ?? top, low.get(step) ?? top) / grid) * grid;
-        places[number] = [snap(80 + step * column), y];
-        low.set(step, y + height(number) + gap);
-        bottom = Math.max(bottom, y + height(number) + gap);
-        const count = derived.ports.get(number)?.length ?? 0;
-        for (const [to, port] of waysOut(derived, number)) {
-          const y2 = Math.max(top, y + level(height(number), count, port) - size.input);
-          if (!back.has(`${number}>${to}`)) wanted.set(to, Math.min(wanted.get(to) ?? Infinity, y2));
-        }
-      }
+    for (const [number, [x, y]] of found) {
+      places[number] = [x, y - highest + top];
+      bottom = Math.max(bottom, y - highest + top + height(number));
     }
-    top = bottom + gap;
+    top = snap(bottom + 2 * gap);
   }
   return places;
 }

@@ -144,12 +144,13 @@ export function createSaver(
 /** Whether what the server has is what was sent to it; of secrets it only says that they are set. */
 export function arrived(sent: unknown, there: unknown): boolean {
   if (sent === there) return true;
-  if (!sent || !there || typeof sent !== typeof there || typeof sent !== "object") return typeof sent === "string" && isSet(there);
+  if (!sent || !there || typeof sent !== typeof there || typeof sent !== "object")
+    return typeof sent === "string" && isSet(there);
   if (isSet(there) && isSet(sent)) return true;
   if (Array.isArray(sent) !== Array.isArray(there)) return false;
   const [a, b] = [sent, there] as Record<string, unknown>[] as [Record<string, unknown>, Record<string, unknown>];
   const keys = new Set([...Object.keys(a), ...Object.keys(b)]);
-  return [...keys].every((key) => a[key] === undefined ? b[key] === undefined : arrived(a[key], b[key]));
+  return [...keys].every((key) => (a[key] === undefined ? b[key] === undefined : arrived(a[key], b[key])));
 }
 
 function isSet(value: unknown): boolean {

@@ -15,7 +15,9 @@ function words(value: Value, schema: Schema): string {
     return rest.length ? `${first}, +${rest.length} more` : first;
   }
   if (value && typeof value === "object") {
-    return Object.values(value).filter((one) => typeof one === "string" || typeof one === "number").join(" ");
+    return Object.values(value)
+      .filter((one) => typeof one === "string" || typeof one === "number")
+      .join(" ");
   }
   if (typeof value === "boolean") return value ? "yes" : "no";
   const text = value === null || value === undefined ? "" : String(value);
@@ -34,7 +36,9 @@ export function summaryOf(block: Block, action: Action | undefined): string {
     const text = action.summary.replace(/\{(\w+)\}/g, (_, name: string) => field(name));
     return text.replace(/\s+/g, " ").trim().slice(0, longest);
   }
-  const first = Object.keys(fields).find((name) => ["template", "template-area"].includes(widgetOf(fields[name], action.schema)) && block.action[name]);
+  const first = Object.keys(fields).find(
+    (name) => ["template", "template-area"].includes(widgetOf(fields[name], action.schema)) && block.action[name],
+  );
   return first ? field(first).replace(/\s+/g, " ").trim().slice(0, longest) : "";
 }
 
@@ -44,7 +48,13 @@ function widgetOf(schema: Schema | undefined, root: Schema): string {
 
 /** The name of an action's group as a colour: `--cat-talk`. */
 const groups: Record<string, string> = {
-  Triggers: "start", Voice: "talk", Data: "data", Logic: "logic", Connect: "connect", Messages: "message", Ends: "end",
+  Triggers: "start",
+  Voice: "talk",
+  Data: "data",
+  Logic: "logic",
+  Connect: "connect",
+  Messages: "message",
+  Ends: "end",
 };
 
 export function categoryOf(action: Action | undefined): string {

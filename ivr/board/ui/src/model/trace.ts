@@ -15,6 +15,8 @@ type Teller = (data: Record<string, unknown>, block: number, told: Told) => Made
 interface Told {
   texts: Map<string, Record<string, unknown>>;
   flow: string;
+  /** What a block said of its web call after it had looked at the answer, by the block's number. */
+  causes: Map<number, Record<string, unknown>>;
 }
 
 const text = (value: unknown): string => shown(value);
@@ -48,7 +50,8 @@ export function answer(data: Record<string, unknown>): string {
 function replied(data: Record<string, unknown>, block: number, told: Told): Made[] {
   if ("hidden" in data) return [{ kind: "key", block, text: "••••", detail: data }];
   if ("cause" in data) {
-    return [{ kind: "response", block, text: answer(data), detail: data, level: data.cause === "ok" ? undefined : "error" }];
+    const found = { ...data, ...told.causes.get(block) };
+    return [{ kind: "response", block, text: answer(found), detail: found, level: found.cause === "ok" ? undefined : "error" }];
   }
   if ("accepted" in data) {
     const sms = told.texts.get(text(data.token)) ?? {};
@@ -56,8 +59,12 @@ function replied(data: Record<string, unknown>, block: number, told: Told): Made
     return wrong(block, `The text to ${text(sms.to)} was refused: ${text(data.error)}`, data, "error");
   }
   if ("digits" in data) return [{ kind: "key", block, text: text(data.digits), detail: { ...data, heard: true } }];
-  if ("confidence" in data) return [{ kind: "key", block, text: text(data.text), detail: { ...data, heard: true, speech: true } }];
-  if ("url" in data) return [{ kind: "listen", block, text: `Recorded ${text(data.seconds)} s`, detail: { ...data, input: "record" } }];
+  if ("confidence" in data) {
+    return [{ kind: "key", block, text: text(data.text), detail: { ...data, heard: true, speech: true } }];
+  }
+  if ("url" in data) {
+    return [{ kind: "listen", block, text: `Recorded ${text(data.seconds)} s`, detail: { ...data, input: "record" } }];
+  }
   return [{ kind: "silence", block, text: named(text(data.status)), detail: { ...data, transfer: true } }];
 }
 
@@ -73,10 +80,10 @@ function jumped(data: Record<string, unknown>, block: number, told: Told): Made[
 }
 
 const tellers: Record<string, Teller> = {
-  answered: (data, block) => [
-    { kind: "ring", block: 0, text: `${text(data.caller)} calls ${text(data.dialled)}`, detail: { from: data.caller, to: data.dialled } },
-    ...begun(data, block),
-  ],
+  answered: (data, block) => {
+    const detail = { from: data.caller, to: data.dialled };
+    return [{ kind: "ring", block: 0, text: `${text(data.caller)} calls ${text(data.dialled)}`, detail }, ...begun(data, block)];
+  },
   messaged: begun,
   requested: begun,
   happened: begun,
@@ -95,17 +102,29 @@ const tellers: Record<string, Teller> = {
   unheard: (data, block) => wrong(block, `“${text(data.clip)}”: ${text(data.why)}`, data, "warning"),
   delivery: (data, block) => [{ kind: "silence", block, text: `Text ${text(data.state)}`, detail: { ...data, transfer: true } }],
   hung_up: (data) => [{ kind: "end", block: 0, text: "The caller hung up.", detail: { by: "caller", ...data } }],
-  ended: (data) => [{ kind: "end", block: 0, text: text(data.why) || "The flow has ended the call.", detail: { by: "flow", ...data } }],
+  ended: (data) => [
+    { kind: "end", block: 0, text: text(data.why) || "The flow has ended the call.", detail: { by: "flow", ...data } },
+  ],
 };
+
+/** The cause and the error that the block found behind a reply: an answer may have come and not be accepted. */
+function causesAfter(entries: readonly Entry[], index: number): Map<number, Record<string, unknown>> {
+  const { kind, data, block } = entries[index]!;
+  if (kind !== "replied" || !("cause" in data)) return new Map();
+  const set = entries.slice(index + 1, index + 4).find((entry) => entry.kind === "set" && entry.block === block);
+  const facts = Object.entries(set?.data ?? {}).filter(([name]) => new RegExp(`_${block}\\.(cause|error)$`).test(name));
+  return new Map([[block, Object.fromEntries(facts.map(([name, value]) => [name.slice(name.lastIndexOf(".") + 1), value]))]]);
+}
 
 /** A stored trace as the events of a call, so that both are shown the same way. Only the first end is one. */
 export function eventsOf(entries: readonly Entry[]): CallEvent[] {
-  const told: Told = { texts: new Map(), flow: "" };
+  const told: Told = { texts: new Map(), flow: "", causes: new Map() };
   const start = entries[0]?.at ?? 0;
   const events: CallEvent[] = [];
   let over = false;
-  for (const { at, kind, block, data } of entries) {
+  for (const [index, { at, kind, block, data }] of entries.entries()) {
     const flow = told.flow;
+    told.causes = causesAfter(entries, index);
     for (const made of tellers[kind]?.(data, block, told) ?? []) {
       if (made.kind === "end" && over) continue;
       over ||= made.kind === "end";
@@ -113,8 +132,11 @@ export function eventsOf(entries: readonly Entry[]): CallEvent[] {
       events.push({ ...made, ...elsewhere, seq: events.length + 1, t: Math.max(0, at - start) });
     }
   }
-  const problem = events.some((event) => event.kind === "error" && event.detail?.code === "failed");
-  if (problem && !over && events.length) events.push({ kind: "end", block: 0, text: "The call ended because something went wrong.", detail: { by: "failure" }, seq: events.length + 1, t: events.at(-1)!.t });
+  const failed = events.find((event) => event.kind === "error" && event.detail?.code === "failed");
+  if (failed && !over) {
+    const words = "The call ended because something went wrong.";
+    events.push({ kind: "end", block: 0, text: words, detail: { by: "failure" }, seq: events.length + 1, t: failed.t });
+  }
   return events;
 }
 

@@ -1,11 +1,129 @@
-import { Hash } from "lucide-react";
+import "../styles/lists.css";
+import { ArrowLeftRight, Hash, MoreHorizontal, Plus, Trash2 } from "lucide-react";
+import { useState } from "react";
+import { useReadOnly } from "../app/readOnly";
+import { Link } from "../app/Link";
 import { Page } from "../app/Page";
-import { Empty } from "../kit/Empty";
+import { to } from "../app/routes";
+import { api } from "../api/client";
+import { useLoad } from "../api/useLoad";
+import { announce } from "../kit/announce";
+import { Button, IconButton } from "../kit/Button";
+import { Confirm } from "../kit/Confirm";
+import { Empty, Loading } from "../kit/Empty";
+import { Menu } from "../kit/Menu";
+import { ProblemStrip } from "../kit/Strip";
+import type { FlowRow } from "../flows/rows";
+import { AssignDialog } from "./AssignDialog";
+import { doubt, type NumberRow, numberPath } from "./rows";
 
+type Asked = { what: "assign" | "remove"; row: NumberRow } | { what: "assign"; row: null };
+
+/** Which flow answers which number. */
 export default function Numbers() {
+  const readOnly = useReadOnly();
+  const numbers = useLoad<NumberRow[]>("/api/numbers");
+  const flows = useLoad<FlowRow[]>("/api/flows");
+  const [asked, setAsked] = useState<Asked | null>(null);
+  const close = () => setAsked(null);
+  const rows = numbers.data;
+  const add = (
+    <Button kind="primary" icon={Plus} onClick={() => setAsked({ what: "assign", row: null })}>
+      Add number
+    </Button>
+  );
+
   return (
-    <Page title="Numbers">
-      <Empty icon={Hash} text="No numbers yet. A number decides which flow answers its calls." />
+    <Page title="Numbers" actions={rows && rows.length > 0 && !readOnly && add}>
+      <div className="things stack">
+        {numbers.loading && !rows && <Loading />}
+        {numbers.problem && <ProblemStrip problem={numbers.problem} retry={numbers.reload} />}
+        {rows?.length === 0 && (
+          <Empty icon={Hash} text="No numbers yet. A number decides which flow answers its calls.">
+            {!readOnly && add}
+          </Empty>
+        )}
+        {rows && rows.length > 0 && (
+          <div className="card wide-table">
+            <table className="table">
+              <thead>
+                <tr>
+                  <th scope="col">Number</th>
+                  <th scope="col">Answered by</th>
+                  <th scope="col">
+                    <span className="hidden">More</span>
+                  </th>
+                </tr>
+              </thead>
+              <tbody>
+                {rows.map((row) => (
+                  <Row
+                    key={row.number}
+                    row={row}
+                    flow={flows.data?.find((one) => one.id === row.flow)}
+                    onAsk={readOnly ? undefined : (what) => setAsked({ what, row })}
+                  />
+                ))}
+              </tbody>
+            </table>
+          </div>
+        )}
+      </div>
+      {asked?.what === "assign" && (
+        <AssignDialog
+          row={asked.row}
+          rows={rows ?? []}
+          flows={flows.data ?? []}
+          onClose={close}
+          onDone={numbers.reload}
+        />
+      )}
+      {asked?.what === "remove" && asked.row && <Remove row={asked.row} onClose={close} onDone={numbers.reload} />}
     </Page>
+  );
+}
+
+function Row({ row, flow, onAsk }: { row: NumberRow; flow: FlowRow | undefined; onAsk?: (what: "assign" | "remove") => void }) {
+  const label = `More for ${row.number}`;
+  const unsure = flow && doubt(flow);
+  return (
+    <tr>
+      <th scope="row">{row.number}</th>
+      <td>
+        {row.flow ? <Link to={to.flow(row.flow)}>{row.flow_name || row.flow}</Link> : "Nobody"}
+        {unsure && <small className="warn">{unsure}</small>}
+      </td>
+      <td className="number">
+        {onAsk && (
+          <Menu
+            label={label}
+            align="end"
+            items={[
+              { label: "Another flow…", icon: ArrowLeftRight, run: () => onAsk("assign") },
+              "line",
+              { label: "Remove…", icon: Trash2, danger: true, run: () => onAsk("remove") },
+            ]}
+            button={(trigger) => <IconButton {...trigger} icon={MoreHorizontal} label={label} />}
+          />
+        )}
+      </td>
+    </tr>
+  );
+}
+
+function Remove({ row, onClose, onDone }: { row: NumberRow; onClose: () => void; onDone: () => void }) {
+  return (
+    <Confirm
+      title={`Remove ${row.number}?`}
+      text="No flow answers it any more. Calls that are under way end as they would."
+      action="Remove number"
+      danger
+      run={async () => {
+        await api.remove(numberPath(row.number));
+        announce(`${row.number} was removed`);
+        onDone();
+      }}
+      onClose={onClose}
+    />
   );
 }

@@ -1,6 +1,7 @@
-import { Square, Volume2 } from "lucide-react";
+import { ChevronDown, Square, Volume2 } from "lucide-react";
 import { useEffect, useState } from "react";
 import { Button } from "../kit/Button";
+import { Icon } from "../kit/Icon";
 import { fieldsOf, kindsOf, fieldOf } from "../model/schema";
 import { get } from "../model/path";
 import type { Value } from "../model/types";
@@ -34,7 +35,10 @@ export function AudioSpeech({ path, value, onChange }: Props) {
         )}
         <Speak text={String(value.text ?? "")} language={String(value.language ?? "")} />
         <details className="more-fields">
-          <summary>Available Variables</summary>
+          <summary>
+            <Icon of={ChevronDown} size={14} />
+            Available Variables
+          </summary>
           <Variables />
         </details>
       </div>

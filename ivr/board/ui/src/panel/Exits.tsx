@@ -35,7 +35,7 @@ function Exit({ number, port }: { number: number; port: Port }) {
   const may = (block: Block) => block.number !== number && !derived.actions.get(block.number)?.trigger;
   const targets = [...derived.order].map((each) => derived.blocks.get(each)).filter((block) => block !== undefined);
   return (
-    <div className="exit">
+    <div className="way">
       <span className={`port ${port.kind} ${target === undefined ? "hollow" : ""}`} aria-hidden />
       <label htmlFor={id}>{port.label}</label>
       <select
@@ -62,7 +62,7 @@ function Exit({ number, port }: { number: number; port: Port }) {
       />
       {problem && (
         <span id={`${id}-note`} className={problem.level}>
-          {problem.message} {problem.hint}
+          {problem.code === "unwired" ? "The call would end here." : `${problem.message} ${problem.hint}`}
         </span>
       )}
     </div>

@@ -28,7 +28,7 @@ export function FlowPanel() {
   return (
     <div className="panel flow-panel">
       <header className="head">
-        <span className="tile start">
+        <span className="tile start" style={{ width: 32, height: 32 }}>
           <Icon of={Settings2} />
         </span>
         <div className="head-names">

@@ -55,7 +55,7 @@ function GroupOf({ group, fields, values, after }: GroupProps) {
 }
 
 function Dot({ bad }: { bad: boolean }) {
-  return <span className={`dot ${bad ? "bad" : "warn"}`} role="img" aria-label={bad ? "has an error" : "has a warning"} />;
+  return <span className={`trouble ${bad ? "bad" : "warn"}`} role="img" aria-label={bad ? "has an error" : "has a warning"} />;
 }
 
 interface FieldsProps {

@@ -7,7 +7,7 @@ import { Strip } from "../kit/Strip";
 import { asked } from "../model/reply";
 import { ReplyView } from "./ReplyView";
 import { useScope } from "./scope";
-import { remember, remembered, send, useTrial } from "./trials";
+import { fromLastCall, remember, remembered, send, useTrial } from "./trials";
 
 /** Test HTTP Request: a value for each variable in use, the request itself, and what came back. */
 export function TestRequest() {
@@ -34,7 +34,12 @@ export function TestRequest() {
     void send(flow, block, Object.fromEntries(Object.entries(filled).filter(([, value]) => value !== "")));
   }
 
-  const must = names.length > 0 && !asking;
+  function ask() {
+    const typed = Object.fromEntries(Object.entries(values).filter(([, value]) => value !== ""));
+    setValues({ ...fromLastCall(flow, names), ...typed });
+    setAsking(true);
+  }
+
   return (
     <section className="test-request" aria-label="Test HTTP Request">
       {asking && names.length > 0 && (
@@ -73,7 +78,7 @@ export function TestRequest() {
         </span>
       ) : (
         !asking && (
-          <Button className="wide" icon={Play} onClick={() => (must ? setAsking(true) : go())}>
+          <Button className="wide" icon={Play} onClick={() => (names.length > 0 ? ask() : go())}>
             Test HTTP Request
           </Button>
         )

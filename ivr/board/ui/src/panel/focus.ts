@@ -7,7 +7,8 @@ export function focusIn(panel: HTMLElement, path: string): void {
   if (path.startsWith("exits")) return void go(panel.querySelector<HTMLElement>(".exits select"));
   const groups = [...panel.querySelectorAll<HTMLDetailsElement>("details[data-fields]")];
   const group = groups.find((each) => each.dataset.fields?.split(" ").includes(name));
-  if (!name) return void go(panel.querySelector<HTMLElement>(`details[open] :is(${controls}), .head input`));
+  const first = panel.querySelector<HTMLElement>(`.group[open] :is(${controls})`);
+  if (!name) return void go(first ?? panel.querySelector<HTMLElement>(".head input"));
   if (group) group.open = true;
   // The group's fields are drawn once it is open.
   requestAnimationFrame(() => {

@@ -2,6 +2,7 @@ import { create } from "zustand";
 import { api, asProblem, Problem } from "../api/client";
 import type { Reply } from "../model/reply";
 import { board } from "../model/store";
+import { useTestCall } from "../phone/testCall";
 
 /** The test request of one block: under way, answered, or refused. */
 export interface Trial {
@@ -38,6 +39,15 @@ export async function send(flow: string, block: number, values: Record<string, s
   } finally {
     put({ sending: null });
   }
+}
+
+/** What the variables held in the last test call of a flow, as far as it may be seen. */
+export function fromLastCall(flow: string, names: readonly string[]): Record<string, string> {
+  const { flow: called, call } = useTestCall.getState();
+  const held = called === flow ? (call?.variables ?? {}) : {};
+  const found = names.map((name) => [name, held[name]?.value] as const).filter(([, value]) => value !== undefined && value !== null);
+  const texts = found.map(([name, value]) => [name, typeof value === "string" ? value : JSON.stringify(value)] as const);
+  return Object.fromEntries(texts.filter(([, text]) => !text.includes("•••")));
 }
 
 const place = (flow: string) => `ivr.test-values.${flow}`;

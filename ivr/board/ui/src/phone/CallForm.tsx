@@ -58,7 +58,13 @@ function Speech() {
         setText("");
       }}
     >
-      <input className="input" aria-label="What the caller says" placeholder="Say something…" value={text} onChange={(event) => setText(event.target.value)} />
+      <input
+        className="input"
+        aria-label="What the caller says"
+        placeholder="Say something…"
+        value={text}
+        onChange={(event) => setText(event.target.value)}
+      />
       <Button type="submit">Say</Button>
     </form>
   );

@@ -33,6 +33,13 @@ function useTime(call: HeardCall | null): number {
   return running ? now - began : (call.events.find((event) => event.kind === "end")?.t ?? 0);
 }
 
+/** Where a call is that is at no block of this board. */
+function whereabouts(call: HeardCall | null, dialling: boolean): string {
+  if (!call) return dialling ? "Calling…" : "";
+  if (call.phase === "ended") return "Call ended";
+  return call.flow ? `In ${call.flow}` : "Ringing…";
+}
+
 function Screen({ flow }: { flow: string }) {
   const call = useTestCall((state) => state.call);
   const dialling = useTestCall((state) => state.dialling);
@@ -41,7 +48,7 @@ function Screen({ flow }: { flow: string }) {
   const here = useDerived((derived) => (call?.here ? titleOf(derived, call.here) : ""));
   const time = useTime(call);
   const sounds = call && sounding(call);
-  const where = call?.phase === "ended" ? "Call ended" : here || (call?.flow ? `In ${call.flow}` : call ? "Ringing…" : dialling ? "Calling…" : name);
+  const where = here || whereabouts(call, dialling) || name;
   return (
     <div className={`screen ${call && call.phase !== "ended" ? "lit" : ""}`} role="group" aria-label="Screen of the phone">
       <p className="where">{where}</p>

@@ -12,7 +12,7 @@ export function LiveVariables({ variables }: { variables: Readonly<Record<string
         return (
           <div key={name}>
             <dt>${name}</dt>
-            <dd key={seq} className={text ? "set" : "set empty-value"} title={text.length > 120 ? text.slice(0, 2000) : undefined}>
+            <dd key={seq} className={text ? "set" : "set empty-value"} title={text.length > 120 ? text.slice(0, 2000) : ""}>
               {text || "empty"}
             </dd>
           </div>

@@ -15,6 +15,8 @@ import { pickUp, putAway, useTestCall } from "./testCall";
 import { Timeline } from "./Timeline";
 import { Which } from "./Which";
 
+const close = () => useDesk.setState({ phone: false });
+
 type Tab = "timeline" | "variables";
 
 /** The test call: a phone beside the board. */
@@ -36,7 +38,7 @@ export default function Phone({ flow }: { flow: string }) {
         <Which />
         <span className="gap" />
         <SoundButton />
-        <IconButton icon={X} size="small" label="Close the test call" keys="T" onClick={() => useDesk.setState({ phone: false })} />
+        <IconButton icon={X} size="small" label="Close the test call" keys="T" onClick={close} />
       </div>
       <Sounds />
       <Handset flow={flow} />
@@ -63,7 +65,9 @@ export default function Phone({ flow }: { flow: string }) {
               end
             />
           ) : (
-            <p className="nothing">Everything that happens in the call shows here: what is said, which keys are pressed, what APIs answer.</p>
+            <p className="nothing">
+              Everything that happens in the call shows here: what is said, which keys are pressed, what APIs answer.
+            </p>
           )}
         </Tabs>
       </div>

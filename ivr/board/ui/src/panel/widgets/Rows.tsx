@@ -52,7 +52,7 @@ export function Rows({ field, path, value, change, readOnly, bare, ...note }: Dr
             {!readOnly && (
               <RowButtons name={`${name} ${index + 1}`} rows={rows} index={index} compact={compact} change={change} />
             )}
-            <Below path={`${path}[${index}]`} row={row} />
+            {!compact && <Below path={`${path}[${index}]`} row={row} />}
           </div>
         ))}
       </div>
@@ -84,6 +84,7 @@ function RowFields({ fields, row, path, compact, again }: RowFieldsProps) {
           <FieldFor key={field.name} field={field} path={`${path}.${field.name}`} values={row} bare />
         ))}
       </div>
+      <Below path={path} row={row} />
       {more.length > 0 && <Fields fields={more} values={row} path={path} again={again} />}
     </>
   );

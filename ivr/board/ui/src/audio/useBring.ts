@@ -1,0 +1,41 @@
+import { useState } from "react";
+import { api, asProblem } from "../api/client";
+import { announce } from "../kit/announce";
+import { counted } from "../kit/when";
+import type { ClipRow } from "../model/clips";
+
+interface Refusal {
+  file: string;
+  why: string;
+}
+
+/**
+ * Bringing sounds into the library, one after the other.
+ * `busy` is the file under way; `refused` says which were not taken, and why.
+ */
+export function useBring(onAdded: () => void) {
+  const [busy, setBusy] = useState("");
+  const [refused, setRefused] = useState<Refusal[]>([]);
+
+  async function files(given: File[]) {
+    if (busy) return;
+    const not: Refusal[] = [];
+    setRefused([]);
+    for (const file of given) {
+      setBusy(file.name);
+      const form = new FormData();
+      form.append("file", file);
+      try {
+        await api.post<ClipRow>("/api/audio", form);
+      } catch (error) {
+        not.push({ file: file.name, why: asProblem(error).message });
+      }
+    }
+    setBusy("");
+    setRefused(not);
+    if (given.length > not.length) announce(`${counted(given.length - not.length, "sound")} brought in`);
+    onAdded();
+  }
+
+  return { busy, refused, files, forget: () => setRefused([]) };
+}

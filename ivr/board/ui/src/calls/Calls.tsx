@@ -1,0 +1,119 @@
+import { PhoneCall, SearchX } from "lucide-react";
+import { useEffect, useState } from "react";
+import { go, to, useSearch } from "../app/routes";
+import { Link } from "../app/Link";
+import { Button } from "../kit/Button";
+import { Empty, Loading } from "../kit/Empty";
+import { ProblemStrip } from "../kit/Strip";
+import { type CallRow, callerOf, lasting, length, moment } from "../model/calls";
+import { Filters } from "./Filters";
+import { Result } from "./Result";
+import { useCalls } from "./useCalls";
+import { useTitles } from "./useTitles";
+
+/** The time, by the second, while something goes on. */
+export function useNow(running: boolean): number {
+  const [now, setNow] = useState(() => Date.now());
+  useEffect(() => {
+    if (!running) return;
+    const timer = setInterval(() => setNow(Date.now()), 1000);
+    return () => clearInterval(timer);
+  }, [running]);
+  return now;
+}
+
+interface RowProps {
+  row: CallRow;
+  now: number;
+  title: string;
+}
+
+function Row({ row, now, title }: RowProps) {
+  const live = row.result === "live";
+  const seconds = live ? Math.max(row.seconds, (now - row.started_at) / 1000) : row.seconds;
+  const { count, slowest_ms } = row.web_calls;
+  return (
+    <tr className={live ? "live" : ""} onClick={(event) => (event.target as Element).closest("a") || go(to.call(row.id))}>
+      <td className="when">
+        <Link to={to.call(row.id)}>{moment(row.started_at, now)}</Link>
+      </td>
+      <td className="mono">{callerOf(row)}</td>
+      <td>
+        {row.flow_name} <span className="version">v{row.revision}</span>
+      </td>
+      <td>
+        <Result result={row.result} />
+      </td>
+      <td className="number">{length(seconds)}</td>
+      <td>{count ? `${count} · slowest ${lasting(slowest_ms)}` : <span className="none">none</span>}</td>
+      <td>{title || (row.last_block ? `Block ${row.last_block}` : "")}</td>
+    </tr>
+  );
+}
+
+const none =
+  "No calls yet. Every call shows up here while it lasts, and stays with what happened in it. " +
+  "To try a flow, open it and press Test call.";
+
+/** The list: live calls on top, then the newest. */
+export function Calls() {
+  const [search, change] = useSearch();
+  const names = ["flow", "result", "number", "day", "block"] as const;
+  const filter = Object.fromEntries(names.map((name) => [name, search.get(name)]));
+  const filtered = names.some((name) => search.get(name));
+  const { calls, loading, more, busy, problem, older, reload } = useCalls(filter);
+  const titles = useTitles(calls);
+  const now = useNow(calls.some((call) => call.result === "live"));
+
+  return (
+    <>
+      <Filters />
+      {problem && <ProblemStrip problem={problem} retry={reload} />}
+      {loading && !problem && <Loading />}
+      {!loading && !calls.length && !problem && !filtered && (
+        <Empty
+          icon={PhoneCall}
+          text={none}
+        >
+          <Link to={to.flows} className="button primary">
+            Open a flow
+          </Link>
+        </Empty>
+      )}
+      {!loading && !calls.length && !problem && filtered && (
+        <Empty icon={SearchX} text="No call is like this.">
+          <Button onClick={() => change(Object.fromEntries(names.map((name) => [name, null])))}>Show all calls</Button>
+        </Empty>
+      )}
+      {calls.length > 0 && (
+        <div className="card call-table" tabIndex={0} role="region" aria-label="List of calls">
+          <table className="table">
+            <thead>
+              <tr>
+                <th scope="col">Time</th>
+                <th scope="col">Caller</th>
+                <th scope="col">Flow</th>
+                <th scope="col">Result</th>
+                <th scope="col" className="number">
+                  Length
+                </th>
+                <th scope="col">Web calls</th>
+                <th scope="col">Last block</th>
+              </tr>
+            </thead>
+            <tbody>
+              {calls.map((row) => (
+                <Row key={row.id} row={row} now={now} title={titles(row, row.last_block)} />
+              ))}
+            </tbody>
+          </table>
+        </div>
+      )}
+      {more && (
+        <Button className="older" busy={busy} onClick={() => void older()}>
+          Show earlier calls
+        </Button>
+      )}
+    </>
+  );
+}

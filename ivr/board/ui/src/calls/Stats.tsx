@@ -1,0 +1,56 @@
+import { ChartColumn } from "lucide-react";
+import { useLoad } from "../api/useLoad";
+import { useSearch } from "../app/routes";
+import { Empty, Loading } from "../kit/Empty";
+import { Field } from "../kit/Field";
+import { ProblemStrip } from "../kit/Strip";
+import type { Figures } from "../model/figures";
+import { CallsChart } from "./CallsChart";
+import { FlowFilter } from "./Filters";
+import { Outcomes } from "./Outcomes";
+import { WebCalls } from "./WebCalls";
+
+const spans = [
+  { hours: "24", label: "Last 24 hours" },
+  { hours: "168", label: "Last 7 days" },
+  { hours: "720", label: "Last 30 days" },
+];
+
+/** Figures: how many calls came, what became of them, how long APIs took and why they failed. */
+export function Stats() {
+  const [search, change] = useSearch();
+  const hours = spans.some((span) => span.hours === search.get("hours")) ? search.get("hours")! : "24";
+  const flow = search.get("flow") ?? "";
+  const query = new URLSearchParams({ ...(flow && { flow }), hours });
+  const { data, problem, loading, reload } = useLoad<Figures>(`/api/stats?${query}`);
+  const total = data?.calls_per_hour.reduce((sum, one) => sum + one.total, 0) ?? 0;
+  const some = total > 0 || (data?.web_calls.length ?? 0) > 0;
+  return (
+    <>
+      <form className="filters" aria-label="Choose figures" onSubmit={(event) => event.preventDefault()}>
+        <FlowFilter />
+        <Field label="Time">
+          {(control) => (
+            <select {...control} value={hours} onChange={({ target }) => change({ hours: target.value === "24" ? null : target.value })}>
+              {spans.map((span) => (
+                <option key={span.hours} value={span.hours}>
+                  {span.label}
+                </option>
+              ))}
+            </select>
+          )}
+        </Field>
+      </form>
+      {problem && <ProblemStrip problem={problem} retry={reload} />}
+      {loading && !data && <Loading />}
+      {data && !some && <Empty icon={ChartColumn} text="No calls in this time, so there is nothing to count." />}
+      {data && some && (
+        <div className="figures">
+          <CallsChart hours={data.calls_per_hour} total={total} />
+          <Outcomes outcomes={data.outcomes} />
+          <WebCalls rows={data.web_calls} />
+        </div>
+      )}
+    </>
+  );
+}

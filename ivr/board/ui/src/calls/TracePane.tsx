@@ -1,0 +1,85 @@
+import { useEffect, useState } from "react";
+import { Tabs } from "../kit/Tabs";
+import { type CallEvent, flowOf, shown } from "../model/call";
+import { LiveVariables } from "../phone/LiveVariables";
+import { Timeline } from "../phone/Timeline";
+import type { Names } from "./useDocument";
+
+interface Props {
+  events: readonly CallEvent[];
+  at: number;
+  onAt: (seq: number) => void;
+  names: Names;
+  chosen: number | null;
+  onChoose: (number: number | null) => void;
+  variables: Record<string, unknown>;
+}
+
+type Tab = "timeline" | "variables" | "block";
+
+/** What went into a block and what came out of it, in this call. */
+function InThisCall({ events, number, names, onChoose }: Pick<Props, "events" | "names" | "onChoose"> & { number: number }) {
+  const own = events.filter((event) => event.block === number && !flowOf(event));
+  const sets = own.filter((event) => event.kind === "set").flatMap((event) => Object.entries(event.variables ?? {}));
+  const values = Object.fromEntries(sets.map(([name, value], seq) => [name, { value, seq }]));
+  if (!own.length) return <p className="nothing">The call did not come to this block.</p>;
+  return (
+    <>
+      <Timeline
+        events={own}
+        title={(event) => names.title(event.block)}
+        port={names.port}
+        onBlock={onChoose}
+      />
+      <h3 className="section">What it set</h3>
+      {sets.length ? <LiveVariables variables={values} /> : <p className="nothing">Nothing.</p>}
+    </>
+  );
+}
+
+export function TracePane({ events, at, onAt, names, chosen, onChoose, variables }: Props) {
+  const [tab, setTab] = useState<Tab>("timeline");
+  const held = Object.fromEntries(Object.entries(variables).map(([name, value]) => [name, { value, seq: hash(shown(value)) }]));
+  const count = Object.keys(variables).length || "";
+  const block = chosen === null ? [] : [{ id: "block" as const, label: names.title(chosen) || `Block ${chosen}` }];
+  useEffect(() => {
+    if (chosen === null) setTab((now) => (now === "block" ? "timeline" : now));
+  }, [chosen]);
+  return (
+    <div className="phone-tabs">
+      <Tabs
+        label="The call"
+        tabs={[{ id: "timeline", label: "Timeline" }, { id: "variables", label: `Variables ${count}` }, ...block]}
+        chosen={chosen === null && tab === "block" ? "timeline" : tab}
+        onChoose={setTab}
+      >
+        {tab === "block" && chosen !== null ? (
+          <InThisCall events={events} number={chosen} names={names} onChoose={onChoose} />
+        ) : tab === "variables" ? (
+          <LiveVariables variables={held} />
+        ) : events.length ? (
+          <Timeline
+            events={events}
+            at={at}
+            onAt={onAt}
+            title={(event) => (flowOf(event) ? "" : names.title(event.block))}
+            port={names.port}
+            onBlock={(number) => {
+              onChoose(number);
+              setTab("block");
+            }}
+          />
+        ) : (
+          <p className="nothing">Nothing has happened yet.</p>
+        )}
+      </Tabs>
+    </div>
+  );
+}
+
+/** A number that changes with the text, so that a changed value lights up. */
+function hash(text: string): number {
+  let sum = text.length;
+  for (let at = 0; at < Math.min(text.length, 200); at++) sum = (sum * 31 + text.charCodeAt(at)) | 0;
+  return sum;
+}

@@ -1,0 +1,93 @@
+import { Link } from "../app/Link";
+import { to } from "../app/routes";
+import { lasting } from "../model/calls";
+import { causes } from "../model/causes";
+import { shares, type WebCallFigures } from "../model/figures";
+
+/** From the middle one to the slowest of a hundred, on one scale for all rows. */
+function Range({ row, most }: { row: WebCallFigures; most: number }) {
+  const x = (value: number) => `${2 + (value / most) * 94}%`;
+  return (
+    <svg className="range" aria-hidden width="100%" height={18}>
+      <line className="rail" x1="2%" x2="98%" y1={9} y2={9} />
+      <line className="span" x1={x(row.p50)} x2={x(row.p99)} y1={9} y2={9} />
+      <circle className="p50" cx={x(row.p50)} cy={9} r={4.5} />
+      <circle className="p90" cx={x(row.p90)} cy={9} r={3} />
+      <circle className="p99" cx={x(row.p99)} cy={9} r={4} />
+    </svg>
+  );
+}
+
+function Causes({ row }: { row: WebCallFigures }) {
+  const found = Object.entries(row.causes).filter(([, count]) => count > 0);
+  if (!found.length) return <span className="none">none</span>;
+  const bad = found.reduce((sum, [, count]) => sum + count, 0);
+  const parts = shares([["failed", bad], ["rest", Math.max(0, row.count - bad)]]);
+  return (
+    <>
+      <svg className="shares" aria-hidden width="100%" height={6}>
+        {parts.map(({ id, from, percent }) => (
+          <rect key={id} className={`part-${id}`} x={`${from}%`} width={`${percent}%`} y={0} height={6} />
+        ))}
+      </svg>
+      {found
+        .sort(([, a], [, b]) => b - a)
+        .map(([cause, count]) => `${count} ${(causes[cause] ?? cause).toLowerCase()}`)
+        .join(", ")}
+    </>
+  );
+}
+
+/** Each block that asks an API: how long that took, and why it failed. A table is its own description. */
+export function WebCalls({ rows }: { rows: readonly WebCallFigures[] }) {
+  const most = Math.max(1, ...rows.map((row) => row.p99));
+  return (
+    <figure className="card figure web-calls">
+      <figcaption>
+        <h2>Web calls</h2>
+        <p>
+          {rows.length
+            ? "Half of them ended within the first time, 90 % within the second, 99 % within the third."
+            : "No block asked an API in this time."}
+        </p>
+      </figcaption>
+      {rows.length > 0 && (
+        <div className="call-table" tabIndex={0} role="region" aria-label="Web calls by block">
+          <table className="table">
+            <thead>
+              <tr>
+                <th scope="col">Block</th>
+                <th scope="col" className="number">Count</th>
+                <th scope="col" className="ranges">0 to {lasting(most)}</th>
+                <th scope="col" className="number">50 %</th>
+                <th scope="col" className="number">90 %</th>
+                <th scope="col" className="number">99 %</th>
+                <th scope="col">Failures</th>
+              </tr>
+            </thead>
+            <tbody>
+              {rows.map((row) => (
+                <tr key={`${row.flow} ${row.block}`}>
+                  <td>
+                    <Link to={to.flow(row.flow)}>{row.title || `Block ${row.block}`}</Link>
+                    <span className="version"> {row.flow}</span>
+                  </td>
+                  <td className="number">{row.count}</td>
+                  <td className="ranges">
+                    <Range row={row} most={most} />
+                  </td>
+                  <td className="number">{lasting(row.p50)}</td>
+                  <td className="number">{lasting(row.p90)}</td>
+                  <td className="number">{lasting(row.p99)}</td>
+                  <td className="causes">
+                    <Causes row={row} />
+                  </td>
+                </tr>
+              ))}
+            </tbody>
+          </table>
+        </div>
+      )}
+    </figure>
+  );
+}

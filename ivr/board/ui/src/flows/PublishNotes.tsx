@@ -1,0 +1,37 @@
+import { Field } from "../kit/Field";
+
+interface Words {
+  note: string;
+  name: string;
+}
+
+/** What whoever publishes has to say about it. */
+export function Notes({ words, onChange }: { words: Words; onChange: (words: Words) => void }) {
+  return (
+    <>
+      <Field label="Note" help="What changed and why, for whoever looks back.">
+        {(control) => (
+          <textarea
+            {...control}
+            data-first
+            rows={2}
+            maxLength={1000}
+            value={words.note}
+            onChange={(event) => onChange({ ...words, note: event.target.value })}
+          />
+        )}
+      </Field>
+      <Field label="Name of this version" help="If it deserves one, such as “Summer hours”.">
+        {(control) => (
+          <input
+            {...control}
+            autoComplete="off"
+            maxLength={120}
+            value={words.name}
+            onChange={(event) => onChange({ ...words, name: event.target.value })}
+          />
+        )}
+      </Field>
+    </>
+  );
+}

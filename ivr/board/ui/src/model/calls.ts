@@ -1,0 +1,100 @@
+/** Calls as the list shows them. */
+
+export interface CallRow {
+  id: string;
+  flow: string;
+  flow_name: string;
+  revision: number;
+  /** The number; empty or "anonymous" where nobody knows it. */
+  caller: string;
+  started_at: number;
+  ended_at: number | null;
+  /** live, completed, hung_up, failed, lost, unknown. */
+  result: string;
+  seconds: number;
+  web_calls: { count: number; slowest_ms: number };
+  /** A block's number; 0 before the first. */
+  last_block: number;
+}
+
+export interface CallFilter {
+  flow?: string | null;
+  result?: string | null;
+  number?: string | null;
+  /** YYYY-MM-DD, in UTC. */
+  day?: string | null;
+  block?: string | null;
+}
+
+export const results: Record<string, { label: string; tone: "" | "ok" | "warn" | "bad" | "accent" }> = {
+  live: { label: "Live", tone: "ok" },
+  completed: { label: "Completed", tone: "ok" },
+  hung_up: { label: "Caller hung up", tone: "" },
+  failed: { label: "Failed", tone: "bad" },
+  lost: { label: "Lost", tone: "warn" },
+  unknown: { label: "Unknown", tone: "" },
+};
+
+export function resultOf(result: string): { label: string; tone: string } {
+  return results[result] ?? results.unknown!;
+}
+
+const digits = (number: string): string => number.replace(/[^\d+]/g, "");
+
+/** Whether a call belongs in a filtered list. Which blocks it reached only the server knows: null. */
+export function belongs(row: CallRow, filter: CallFilter): boolean | null {
+  if (filter.flow && row.flow !== filter.flow) return false;
+  if (filter.result && row.result !== filter.result) return false;
+  if (filter.number && digits(row.caller) !== digits(filter.number)) return false;
+  if (filter.day && new Date(row.started_at).toISOString().slice(0, 10) !== filter.day) return false;
+  return filter.block ? null : true;
+}
+
+/** Live calls first, then the newest. */
+function sorted(rows: CallRow[]): CallRow[] {
+  const live = (row: CallRow) => Number(row.result === "live");
+  return rows.sort((a, b) => live(b) - live(a) || b.started_at - a.started_at || (a.id < b.id ? 1 : -1));
+}
+
+/** The list with what changed meanwhile in it. With `more` further back, what is older than the list stays out of it. */
+export function merged(
+  rows: readonly CallRow[],
+  changed: ReadonlyMap<string, CallRow>,
+  filter: CallFilter,
+  more: boolean,
+): CallRow[] {
+  const oldest = Math.min(...rows.map((row) => row.started_at));
+  const known = new Map(rows.map((row) => [row.id, row]));
+  for (const row of changed.values()) {
+    const fits = belongs(row, filter);
+    if (known.has(row.id) ? fits === false : fits !== true || (more && row.started_at < oldest)) known.delete(row.id);
+    else known.set(row.id, row);
+  }
+  return sorted([...known.values()]);
+}
+
+/** Seconds as 0:42 or 1:02:03. */
+export function length(seconds: number): string {
+  const two = (value: number) => String(value).padStart(2, "0");
+  const [hours, minutes] = [Math.floor(seconds / 3600), Math.floor(seconds / 60) % 60];
+  return hours ? `${hours}:${two(minutes)}:${two(Math.floor(seconds % 60))}` : `${minutes}:${two(Math.floor(seconds % 60))}`;
+}
+
+/** Milliseconds as people read them: 142 ms, 3.0 s. */
+export function lasting(milliseconds: number): string {
+  if (milliseconds < 1000) return `${Math.round(milliseconds)} ms`;
+  return `${(milliseconds / 1000).toFixed(milliseconds < 10_000 ? 1 : 0)} s`;
+}
+
+/** A moment, short: the time today, the day and the time otherwise. */
+export function moment(at: number, now: number): string {
+  const [then, today] = [new Date(at), new Date(now)];
+  const time = then.toLocaleTimeString(undefined, { hour: "2-digit", minute: "2-digit", second: "2-digit" });
+  if (then.toDateString() === today.toDateString()) return time;
+  return `${then.toLocaleDateString(undefined, { day: "numeric", month: "short" })}, ${time}`;
+}
+
+/** Who called. */
+export function callerOf(row: Pick<CallRow, "caller">): string {
+  return row.caller && row.caller !== "anonymous" ? row.caller : "Unknown caller";
+}

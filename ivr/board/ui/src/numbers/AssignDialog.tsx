@@ -1,0 +1,102 @@
+import { type FormEvent, useId, useState } from "react";
+import { api, asProblem } from "../api/client";
+import { announce } from "../kit/announce";
+import { Button } from "../kit/Button";
+import { Combobox } from "../kit/Combobox";
+import { Dialog } from "../kit/Dialog";
+import { Field } from "../kit/Field";
+import { focusWrong } from "../kit/focusWrong";
+import { Strip } from "../kit/Strip";
+import type { FlowRow } from "../flows/rows";
+import { doubt, type NumberRow, numberPath, plain, wrong } from "./rows";
+
+interface Props {
+  /** Null: a new number. */
+  row: NumberRow | null;
+  rows: NumberRow[];
+  flows: FlowRow[];
+  onClose: () => void;
+  onDone: () => void;
+}
+
+/** A number and the flow that is to answer it. */
+export function AssignDialog({ row, rows, flows, onClose, onDone }: Props) {
+  const form = useId();
+  const [typed, setTyped] = useState(row?.number ?? "");
+  const [flow, setFlow] = useState(row?.flow ?? "");
+  const [tried, setTried] = useState(false);
+  const [problem, setProblem] = useState("");
+  const [busy, setBusy] = useState(false);
+  const number = plain(typed);
+  const taken = row ? undefined : rows.find((one) => one.number === number);
+  const chosen = flows.find((one) => one.id === flow);
+
+  async function save(event: FormEvent) {
+    event.preventDefault();
+    setTried(true);
+    if (busy) return;
+    if (wrong(number) || !flow) return focusWrong();
+    setBusy(true);
+    try {
+      await api.put(numberPath(number), { flow });
+      announce(`${number} is answered by ${chosen?.name ?? flow}`);
+      onDone();
+      onClose();
+    } catch (error) {
+      setProblem(asProblem(error).message);
+      setBusy(false);
+    }
+  }
+
+  const footer = (
+    <>
+      <Button onClick={onClose}>Cancel</Button>
+      <Button type="submit" form={form} kind="primary" busy={busy}>
+        {row ? "Change flow" : "Add number"}
+      </Button>
+    </>
+  );
+  return (
+    <Dialog title={row ? `Who answers ${row.number}?` : "Add a number"} onClose={onClose} footer={footer}>
+      <form id={form} className="stack" noValidate onSubmit={(event) => void save(event)}>
+        {problem && <Strip kind="bad" text={problem} />}
+        {!row && (
+          <Field
+            label="Number"
+            required
+            error={tried && wrong(number)}
+            warning={taken && `It is answered by ${taken.flow_name || "nobody"} now.`}
+            help="With a plus and its country."
+          >
+            {(control) => (
+              <input
+                {...control}
+                data-first
+                type="tel"
+                autoComplete="off"
+                placeholder="+15550100100"
+                value={typed}
+                onChange={(event) => setTyped(event.target.value)}
+              />
+            )}
+          </Field>
+        )}
+        <Field label="Flow" required error={tried && !flow && "Choose the flow that answers."} warning={chosen && doubt(chosen)}>
+          {(control) => (
+            <Combobox
+              control={control}
+              options={flows.map(({ id, name, revision }) => ({
+                value: id,
+                label: name,
+                hint: revision === null ? "draft" : `v${revision}`,
+              }))}
+              value={flow}
+              onChoose={setFlow}
+              placeholder={flows.length ? "Type a part of its name" : "There is no flow yet"}
+            />
+          )}
+        </Field>
+      </form>
+    </Dialog>
+  );
+}

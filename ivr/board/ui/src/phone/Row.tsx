@@ -1,0 +1,118 @@
+import {
+  ArrowRight, CircleAlert, CornerDownRight, Globe, Grid3x3, type LucideIcon, MessageSquare, Mic, Music, PhoneForwarded,
+  PhoneIncoming, PhoneOff, TriangleAlert, Volume2,
+} from "lucide-react";
+import { memo, type ReactNode } from "react";
+import { Icon } from "../kit/Icon";
+import { type CallEvent, clock, detail } from "../model/call";
+import { Answered, Asked } from "./Exchange";
+import { exitOf, isRow } from "./rows";
+import type { RowContext } from "./Timeline";
+
+export { isRow };
+
+interface Props extends RowContext {
+  event: CallEvent;
+  /** The whole answer of a web call. */
+  body?: unknown;
+  state: "" | "now" | "later";
+  onAt?: (seq: number) => void;
+}
+
+const icons: Record<string, LucideIcon> = {
+  ring: PhoneIncoming, enter: ArrowRight, exit: CornerDownRight, say: Volume2, play: Volume2, hold: Music, key: Grid3x3,
+  request: Globe, response: Globe, sms: MessageSquare, listen: Mic, silence: PhoneForwarded, end: PhoneOff,
+};
+
+function iconOf(event: CallEvent): LucideIcon {
+  if (event.kind === "error") return event.level === "warning" ? TriangleAlert : CircleAlert;
+  if (event.kind === "ring" && event.detail?.transfer) return PhoneForwarded;
+  return event.detail?.speech ? Mic : (icons[event.kind] ?? ArrowRight);
+}
+
+function BlockLink({ event, title, onBlock }: Pick<Props, "event" | "title" | "onBlock">) {
+  const name = title(event);
+  if (!name) return <strong>{event.text || `Block ${event.block}`}</strong>;
+  return (
+    <button type="button" className="block-link" onClick={() => onBlock(event.block)}>
+      {name}
+    </button>
+  );
+}
+
+function pressed(event: CallEvent): ReactNode {
+  const what = event.detail?.speech ? `Said “${event.text}”` : event.text ? `Pressed ${event.text}` : "Nothing was pressed";
+  return event.detail?.heard === false ? `${what} (nobody was listening)` : what;
+}
+
+function Sms({ event }: { event: CallEvent }) {
+  return (
+    <div className="sms">
+      <span>SMS to {detail(event, "to")}</span>
+      <p>{event.text}</p>
+    </div>
+  );
+}
+
+function Content(props: Props) {
+  const { event, body, port } = props;
+  switch (event.kind) {
+    case "enter":
+      return <BlockLink {...props} />;
+    case "exit": {
+      const { label, kind } = exitOf(event, port);
+      return (
+        <span className={`by ${kind}`}>
+          {label}
+          {event.text && event.port && <small>{event.text}</small>}
+        </span>
+      );
+    }
+    case "hold":
+      return <>Hold music{event.text ? `: ${event.text}` : ""}</>;
+    case "play":
+      return <>Plays {event.text}</>;
+    case "key":
+      return pressed(event);
+    case "request":
+      return <Asked event={event} />;
+    case "response":
+      return <Answered event={event} body={body} />;
+    case "sms":
+      return <Sms event={event} />;
+    case "error":
+      return (
+        <>
+          {event.block > 0 && <BlockLink {...props} />}
+          {event.block > 0 && ": "}
+          {event.text}
+        </>
+      );
+    case "end":
+      return <>{event.text || "Call ended"}</>;
+    default:
+      return <>{event.text}</>;
+  }
+}
+
+/** One thing that happened. */
+export const Row = memo(function Row(props: Props) {
+  const { event, state, onAt } = props;
+  const level = event.kind === "error" || event.kind === "end" ? (event.level ?? "") : "";
+  const time = clock(event.t);
+  return (
+    <li className={`row-${event.kind} ${level} ${state}`} aria-current={state === "now" ? "step" : undefined}>
+      {onAt ? (
+        <button type="button" className="time" aria-label={`Show the call at ${time} s`} onClick={() => onAt(event.seq)}>
+          {time}
+        </button>
+      ) : (
+        <span className="time">{time}</span>
+      )}
+      <Icon of={iconOf(event)} size={14} />
+      <div className="what">
+        <Content {...props} />
+      </div>
+    </li>
+  );
+});

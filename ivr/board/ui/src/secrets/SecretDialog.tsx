@@ -1,0 +1,111 @@
+import { type FormEvent, useId, useState } from "react";
+import { api, asProblem } from "../api/client";
+import { announce } from "../kit/announce";
+import { Button } from "../kit/Button";
+import { Dialog } from "../kit/Dialog";
+import { Field } from "../kit/Field";
+import { focusWrong } from "../kit/focusWrong";
+import { Strip } from "../kit/Strip";
+import { hostsOf, type SecretRow, secretPath, wrongName } from "./rows";
+
+interface Props {
+  /** Null: a new secret. */
+  row: SecretRow | null;
+  taken: string[];
+  onClose: () => void;
+  onDone: () => void;
+}
+
+/** A secret's value and the hosts it may be sent to. */
+export function SecretDialog({ row, taken, onClose, onDone }: Props) {
+  const form = useId();
+  const [name, setName] = useState(row?.name ?? "");
+  const [value, setValue] = useState("");
+  const [typed, setTyped] = useState(row?.hosts.join("\n") ?? "");
+  const [tried, setTried] = useState(false);
+  const [problem, setProblem] = useState("");
+  const [busy, setBusy] = useState(false);
+  const hosts = hostsOf(typed);
+  const badName = row ? "" : wrongName(name, taken);
+
+  async function save(event: FormEvent) {
+    event.preventDefault();
+    setTried(true);
+    if (busy) return;
+    if (badName || !value || hosts.length === 0) return focusWrong();
+    setBusy(true);
+    try {
+      await api.put(secretPath(name), { value, hosts });
+      announce(`The secret ${name} is stored`);
+      onDone();
+      onClose();
+    } catch (error) {
+      setProblem(asProblem(error).message);
+      setBusy(false);
+    }
+  }
+
+  const footer = (
+    <>
+      <Button onClick={onClose}>Cancel</Button>
+      <Button type="submit" form={form} kind="primary" busy={busy}>
+        {row ? "Replace" : "Store secret"}
+      </Button>
+    </>
+  );
+  return (
+    <Dialog title={row ? `Replace “${row.name}”` : "Add a secret"} onClose={onClose} footer={footer}>
+      <form id={form} className="stack" noValidate autoComplete="off" onSubmit={(event) => void save(event)}>
+        <input type="text" name="username" autoComplete="username" value={name} readOnly hidden />
+        {problem && <Strip kind="bad" text={problem} />}
+        {!row && (
+          <Field label="Name" required error={tried && badName} help={`Flows use it as $SECRET.${name || "name"}.`}>
+            {(control) => (
+              <input
+                {...control}
+                data-first
+                maxLength={64}
+                autoComplete="off"
+                spellCheck={false}
+                value={name}
+                onChange={(event) => setName(event.target.value.trim())}
+              />
+            )}
+          </Field>
+        )}
+        <Field
+          label={row ? "New value" : "Value"}
+          required
+          error={tried && !value && "What is its value?"}
+          help="It is kept encrypted and never shown again."
+        >
+          {(control) => (
+            <input
+              {...control}
+              type="password"
+              autoComplete="new-password"
+              value={value}
+              onChange={(event) => setValue(event.target.value)}
+            />
+          )}
+        </Field>
+        <Field
+          label="Hosts"
+          required
+          error={tried && hosts.length === 0 && "Name at least one host that it may be sent to."}
+          help="It is sent to these alone. One a line, such as api.example.com."
+        >
+          {(control) => (
+            <textarea
+              {...control}
+              rows={3}
+              spellCheck={false}
+              value={typed}
+              onChange={(event) => setTyped(event.target.value)}
+            />
+          )}
+        </Field>
+      </form>
+    </Dialog>
+  );
+}

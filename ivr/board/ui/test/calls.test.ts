@@ -1,0 +1,79 @@
+import { expect, test } from "vitest";
+import { valuesOf } from "../src/model/again";
+import { belongs, type CallRow, lasting, length, merged } from "../src/model/calls";
+import { axis, buckets, shares } from "../src/model/figures";
+
+const row = (id: string, started_at: number, more: Partial<CallRow> = {}): CallRow => ({
+  id, started_at, flow: "books", flow_name: "Books", revision: 1, caller: "+15550123456", ended_at: null, result: "completed",
+  seconds: 1,
+  web_calls: { count: 0, slowest_ms: 0 }, last_block: 1, ...more,
+});
+const changed = (...rows: CallRow[]) => new Map(rows.map((one) => [one.id, one]));
+
+test("live calls are on top, and a call that changed is shown as it is now", () => {
+  const rows = [row("b", 2), row("a", 1, { result: "live" })];
+  expect(merged(rows, new Map(), {}, false).map((one) => one.id)).toEqual(["a", "b"]);
+  const now = merged(rows, changed(row("a", 1, { result: "failed" }), row("c", 3)), {}, false);
+  expect(now.map((one) => `${one.id} ${one.result}`)).toEqual(["c completed", "b completed", "a failed"]);
+});
+
+test("what does not fit the filter any more leaves, and does not come", () => {
+  const rows = [row("a", 1, { result: "live" })];
+  const now = merged(rows, changed(row("a", 1), row("b", 2)), { result: "live" }, false);
+  expect(now).toEqual([]);
+});
+
+test("a call older than the page stays for the next page", () => {
+  expect(merged([row("b", 5)], changed(row("a", 1)), {}, true).map((one) => one.id)).toEqual(["b"]);
+  expect(merged([row("b", 5)], changed(row("a", 1)), {}, false).map((one) => one.id)).toEqual(["b", "a"]);
+});
+
+test("nobody here knows which blocks a new call reached", () => {
+  expect(belongs(row("a", 1), { block: "3" })).toBeNull();
+  expect(merged([], changed(row("a", 1)), { block: "3" }, false)).toEqual([]);
+  expect(merged([row("a", 1)], changed(row("a", 1, { seconds: 9 })), { block: "3" }, false)[0]?.seconds).toBe(9);
+});
+
+test("numbers are compared without their punctuation, days in UTC", () => {
+  expect(belongs(row("a", 1), { number: "+1 (555) 012-3456" })).toBe(true);
+  expect(belongs(row("a", 1), { number: "+1555" })).toBe(false);
+  expect(belongs(row("a", Date.UTC(2026, 0, 5, 23, 59)), { day: "2026-01-05" })).toBe(true);
+  expect(belongs(row("a", Date.UTC(2026, 0, 6)), { day: "2026-01-05" })).toBe(false);
+});
+
+test("lengths for people", () => {
+  expect([length(0), length(42.9), length(3723)]).toEqual(["0:00", "0:42", "1:02:03"]);
+  expect([lasting(142), lasting(3003), lasting(12_400)]).toEqual(["142 ms", "3.0 s", "12 s"]);
+});
+
+test("an axis has at most four steps of whole numbers", () => {
+  expect(axis(0)).toEqual({ top: 1, step: 1 });
+  expect(axis(7)).toEqual({ top: 8, step: 2 });
+  expect(axis(93)).toEqual({ top: 100, step: 50 });
+  for (const most of [1, 5, 13, 99, 100, 101, 1234, 98_765]) {
+    const { top, step } = axis(most);
+    expect(top).toBeGreaterThanOrEqual(most);
+    expect(top / step).toBeLessThanOrEqual(4);
+    expect(step % 1).toBe(0);
+  }
+});
+
+test("many hours become days, and nothing is lost", () => {
+  const hours = Array.from({ length: 24 * 7 }, (_, index) => ({ hour: index * 3_600_000, total: 2, failed: 1 }));
+  const { by, buckets: days } = buckets(hours);
+  expect(by).toBe("day");
+  expect(days.reduce((sum, day) => sum + day.total, 0)).toBe(hours.length * 2);
+  expect(buckets(hours.slice(0, 24)).by).toBe("hour");
+});
+
+test("shares are parts of a hundred", () => {
+  const parts = shares([["a", 1], ["b", 0], ["c", 3]]);
+  expect(parts.map((part) => [part.id, part.from, part.percent])).toEqual([["a", 0, 25], ["c", 25, 75]]);
+  expect(shares([])).toEqual([]);
+});
+
+test("a call is repeated with what it knew, but for what the line tells and what was hidden", () => {
+  const line = { ANI: "+1", CallSid: "CA1", ICALL_1: { ANI: "+1" } };
+  const values = valuesOf({ ...line, COLLECT_3: { digits: "••••" }, EXTCALL_4: { statuscode: 200 }, name: "Ada", list: [1] });
+  expect(values).toEqual({ "EXTCALL_4.statuscode": "200", name: "Ada", list: "[1]" });
+});

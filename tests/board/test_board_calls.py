@@ -1,0 +1,239 @@
+"""Calls on a real line: the list while they last, what happened in them, and figures, in a real browser."""
+
+import socket
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from browser import Api, Server, Visitor, block, document
+from caller import NUMBER, Caller
+from playwright.sync_api import Page, expect
+
+
+@pytest.fixture(scope="module")
+def line(tmp_path_factory: pytest.TempPathFactory, built: None) -> Iterator[Server]:
+    """A server whose public listener is known to callers."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    server = Server(tmp_path_factory.mktemp("line"), IVR_LISTEN=f"127.0.0.1:{port}")
+    server.start()
+    yield server
+    server.stop()
+
+
+def orders(flow_id: str, api: str) -> dict[str, Any]:
+    return document(
+        flow_id,
+        block(1, (80, 240), {"next": 2}, type="inbound_call", title="Main number"),
+        block(
+            2,
+            (400, 200),
+            {"key_1": 3},
+            type="menu",
+            title="Welcome menu",
+            prompt="For your order, press 1.",
+            choices=[{"key": "1", "label": "Order status"}],
+        ),
+        block(
+            3,
+            (720, 112),
+            {"success": 4, "failure": 5},
+            type="external_web_call",
+            title="Look up the order",
+            url=f"{api}/orders",
+            response_variables=[{"name": "orderStatus", "query": "order.status"}],
+        ),
+        block(4, (1040, 64), {"next": 6}, type="play_message", title="Read the status", message="It is $orderStatus."),
+        block(5, (1040, 288), {"next": 6}, type="play_message", title="Excuse", message="That did not work."),
+        block(6, (1360, 140), type="end_call", title="Goodbye"),
+    )
+
+
+def published(server: Server, flow: dict[str, Any]) -> str:
+    """The path of its board. The number leads to it from now on."""
+    path = server.flow(flow)
+    server.ask("POST", f"/api/flows/{flow['id']}/publish", {"note": ""}, **{"If-Match": "*"})
+    server.ask("PUT", f"/api/numbers/{NUMBER}", {"flow": flow["id"]})
+    return path
+
+
+def row(page: Page, number: str) -> Any:
+    return page.get_by_role("region", name="List of calls").get_by_role("row").filter(has_text=number)
+
+
+def answered(api: Api) -> None:
+    api.json({"order": {"status": "out for delivery", "eta": "before 6 pm"}})
+
+
+def test_two_browsers(visits: Any, line: Server, api: Api) -> None:
+    """A call on a real line shows in both, while it lasts and when it is over."""
+    answered(api)
+    published(line, orders("two", api.url))
+    pages = [visits(line).opens("/calls?flow=two") for _ in range(2)]
+    for page in pages:
+        expect(page.get_by_text("No call is like this.")).to_be_visible()
+    caller = Caller(line, "+15550001001", sid="CAtwo").rings()
+    for page in pages:
+        expect(row(page, "+15550001001")).to_contain_text("Live")
+        expect(row(page, "+15550001001")).to_contain_text("Welcome menu")
+    caller.presses("1").waits_for("It is out for delivery.").hangs_up()
+    for page in pages:
+        expect(row(page, "+15550001001")).to_contain_text("Completed")
+        expect(row(page, "+15550001001")).to_contain_text("Goodbye")
+
+
+def test_watching(visits: Any, line: Server, api: Api) -> None:
+    """Whoever opens a live call sees it go on."""
+    answered(api)
+    published(line, orders("watch", api.url))
+    caller = Caller(line, "+15550001002", sid="CAwatch").rings()
+    visitor: Visitor = visits(line)
+    page = visitor.opens_board("/calls/CAwatch")
+    expect(visitor.block(2).locator(".badge.here")).to_be_visible()
+    caller.presses("1").waits_for("It is out for delivery.")
+    expect(page.get_by_role("list", name="Timeline")).to_contain_text("It is out for delivery.")
+    expect(visitor.wire(3, "success").locator(".travelled")).to_have_count(1)
+    caller.hangs_up()
+    expect(page.get_by_role("region", name="What happened").get_by_text("Completed")).to_be_visible()
+
+
+@pytest.fixture(scope="module")
+def past(line: Server) -> str:
+    """Three calls of a flow whose draft has changed since: one went well, one did not, one was hung up."""
+    with Api().up() as api:
+        flow = orders("past", api.url)
+        published(line, flow)
+        answered(api)
+        Caller(line, "+15550001003", sid="CApast1").rings().presses("1").waits_for("It is").hangs_up()
+        api.json({"oops": True}, status=500)
+        Caller(line, "+15550001004", sid="CApast2").rings().presses("1").waits_for("That did not work.").hangs_up()
+        Caller(line, "+15550001005", sid="CApast3").rings().hangs_up()
+        flow["blocks"][2]["title"] = "Quite another look-up"
+        line.ask("PUT", "/api/flows/past/draft", flow, **{"If-Match": "*"})
+    return "past"
+
+
+def test_filters(visits: Any, line: Server, past: str) -> None:
+    """Filters by result and by block stand in the address, and lead to a call."""
+    page = visits(line).opens(f"/calls?flow={past}")
+    for number in ("+15550001003", "+15550001004", "+15550001005"):
+        expect(row(page, number)).to_be_visible()
+    page.get_by_label("Result").select_option(label="Caller hung up")
+    expect(row(page, "+15550001003")).to_have_count(0)
+    expect(row(page, "+15550001005")).to_be_visible()
+    page.get_by_label("Result").select_option(label="All results")
+    page.get_by_label("Caller’s number").fill("+1 555 000 1003")
+    expect(row(page, "+15550001005")).to_have_count(0)
+    expect(row(page, "+15550001003")).to_be_visible()
+    page.get_by_label("Caller’s number").fill("")
+    page.get_by_label("Reached block").select_option("5")
+    expect(row(page, "+15550001003")).to_have_count(0)
+    expect(row(page, "+15550001004")).to_be_visible()
+    assert "block=5" in page.url
+    page.reload()
+    expect(row(page, "+15550001004")).to_be_visible()
+    expect(row(page, "+15550001003")).to_have_count(0)
+    row(page, "+15550001004").get_by_role("link").click()
+    expect(page.get_by_role("list", name="Timeline")).to_contain_text("500 Server error")
+
+
+def test_trace(visits: Any, line: Server, past: str) -> None:
+    """The path stands on the version that ran; one can go along it, look into a block, and take all of it away."""
+    visitor: Visitor = visits(line)
+    page = visitor.opens_board("/calls/CApast2")
+    expect(visitor.block(3)).to_contain_text("Look up the order")
+    expect(visitor.wire(3, "failure").locator(".travelled")).to_have_count(1)
+    expect(visitor.wire(3, "success").locator(".travelled")).to_have_count(0)
+
+    page.get_by_role("list", name="Timeline").get_by_role("button", name="Look up the order").click()
+    expect(page.get_by_role("tabpanel")).to_contain_text("$EXTCALL_3.statuscode")
+    page.get_by_role("slider", name="Moment of the call").fill("1")
+    expect(visitor.wire(3, "failure").locator(".travelled")).to_have_count(0)
+    page.get_by_role("button", name="Play the call").click()
+    expect(visitor.wire(3, "failure").locator(".travelled")).to_have_count(1)
+
+    with page.expect_download() as download:
+        page.get_by_role("link", name="Export JSON").click()
+    assert "CApast2" in Path(download.value.path()).read_text()
+
+
+def test_call_again(visits: Any, line: Server, past: str) -> None:
+    """A test call with who called and what was known in an earlier call."""
+    visitor: Visitor = visits(line)
+    page = visitor.opens("/calls/CApast2")
+    page.get_by_role("button", name="Call again with these values").click()
+    expect(page.get_by_label("As caller")).to_have_value("+15550001004")
+    expect(page.get_by_text("of an earlier call")).to_be_visible()
+    page.get_by_role("button", name="Call", exact=True).click()
+    page.get_by_role("tab", name="Variables").click()
+    expect(page.locator(".variables-now > div").filter(has_text="$ANI").first).to_contain_text("+15550001004")
+    page.get_by_role("button", name="Hang up", exact=True).click()
+    expect(page.locator(".screen")).to_contain_text("Call ended")
+
+
+def test_block_in_the_draft(visits: Any, line: Server, api: Api) -> None:
+    """From a block of the trace to the same block of the draft."""
+    published(line, orders("draft", api.url))
+    Caller(line, "+15550001006", sid="CAdraft").rings().hangs_up()
+    visitor: Visitor = visits(line)
+    page = visitor.opens_board("/calls/CAdraft")
+    visitor.block(2).click()
+    page.get_by_role("button", name="Open this block in the draft").click()
+    expect(page.get_by_role("complementary", name="Configuration")).to_be_visible()
+    expect(visitor.block(2).locator(".block.selected")).to_be_visible()
+
+
+def test_statistics(visits: Any, line: Server, api: Api) -> None:
+    """Calls by the hour, outcomes, and how long APIs took, as drawings with their numbers."""
+    published(line, orders("figures", api.url))
+    answered(api)
+    Caller(line, "+15550001007", sid="CAfig1").rings().presses("1").waits_for("It is").hangs_up()
+    api.json({"oops": True}, status=500)
+    Caller(line, "+15550001007", sid="CAfig2").rings().presses("1").waits_for("That did not").hangs_up()
+    page = visits(line).opens("/calls?view=statistics&flow=figures")
+    expect(page.get_by_role("img", name="2 calls, none of them failed")).to_be_visible()
+    expect(page.get_by_role("img", name="Completed 100 %")).to_be_visible()
+    web_calls = page.get_by_role("region", name="Web calls by block")
+    expect(web_calls.get_by_role("row").filter(has_text="Look up the order")).to_contain_text("1 status not accepted")
+    page.locator(".figure summary").first.click()
+    expect(page.get_by_role("region", name="Numbers: Calls per hour").get_by_role("row").last).to_contain_text("2")
+    page.get_by_label("Time").select_option(label="Last 30 days")
+    expect(page.get_by_role("heading", name="Calls per day")).to_be_visible()
+
+
+def test_no_such_call(visits: Any, line: Server) -> None:
+    """A call that nobody knows: a sentence, and nothing else."""
+    visitor: Visitor = visits(line)
+    visitor.expected = ["Failed to load resource"]
+    page = visitor.opens("/calls/CAnone")
+    expect(page.get_by_role("alert")).to_contain_text("There is no such call")
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_calls_are_accessible(visits: Any, line: Server, api: Api, scheme: str) -> None:
+    """No findings of axe on the list, the statistics and a trace."""
+    from axe_playwright_python.sync_playwright import Axe
+
+    answered(api)
+    published(line, orders(f"axe-{scheme}", api.url))
+    Caller(line, "+15550001008", sid=f"CAaxe{scheme}").rings().presses("1").waits_for("It is").hangs_up()
+    Caller(line, "+15550001009", sid=f"CAaxelive{scheme}").rings()
+    visitor: Visitor = visits(line, color_scheme=scheme)
+    page = visitor.opens(f"/calls?flow=axe-{scheme}")
+    expect(row(page, "+15550001009")).to_be_visible()
+    found = [Axe().run(page)]
+    page.get_by_role("tab", name="Statistics").click()
+    expect(page.get_by_role("heading", name="Web calls")).to_be_visible()
+    for numbers in page.locator(".figure summary").all():
+        numbers.click()
+    found.append(Axe().run(page))
+    page = visitor.opens_board(f"/calls/CAaxe{scheme}")
+    page.locator(".exchange summary").first.click()
+    found.append(Axe().run(page))
+    page.get_by_role("slider", name="Moment of the call").fill("5")
+    visitor.block(3).click()
+    page.get_by_role("tab", name="Look up the order").click()
+    found.append(Axe().run(page))
+    assert [each.generate_report() for each in found if each.violations_count] == []
