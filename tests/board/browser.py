@@ -296,3 +296,7 @@ def books(flow_id: str) -> dict[str, Any]:
         block(8, (1360, 360), {"recorded": 7, "nothing": 7}, type="record", title="Leave a message"),
         name="Harbor Books",
     )
+
+
+Visits = Callable[..., Visitor]
+"""Opens windows on a server."""

@@ -4,8 +4,9 @@ import urllib.parse
 import urllib.request
 from xml.etree import ElementTree
 
-from browser import Server
 from twilio.request_validator import RequestValidator
+
+from tests.board.browser import Server
 
 NUMBER = "+15550100200"
 PUBLIC_URL = "https://ivr.example.com"

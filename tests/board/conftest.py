@@ -1,22 +1,23 @@
 """What tests in a browser stand on: one server for all of them, and windows that must stay without a fault."""
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-from browser import ARGS, CHROMIUM, Api, Server, Visitor
 from playwright.sync_api import Browser, sync_playwright
 
 from ivr.board import build
+from tests.board.browser import ARGS, CHROMIUM, Api, Server, Visitor, Visits
 
-Visits = Callable[..., Visitor]
 
-
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def chromium() -> Iterator[Browser]:
-    """Debian's Chromium. Where there is none the tests are skipped, but not in CI."""
+    """Debian's Chromium. Where there is none the tests are skipped, but not in CI.
+
+    One for each file: as long as it is there it has the thread's event loop, and tests of other files want their own.
+    """
     if not CHROMIUM.exists():
         if os.environ.get("CI"):
             pytest.fail(f"{CHROMIUM} is missing")

@@ -2,8 +2,9 @@
 
 import re
 
-from browser import Server, Visitor, block, books, document, until
 from playwright.sync_api import expect
+
+from tests.board.browser import Server, Visitor, block, books, document, until
 
 
 def start(flow_id: str) -> dict[str, object]:

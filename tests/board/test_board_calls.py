@@ -6,9 +6,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from browser import Api, Server, Visitor, block, document
-from caller import NUMBER, Caller
 from playwright.sync_api import Page, expect
+
+from tests.board.browser import Api, Server, Visitor, block, document
+from tests.board.caller import NUMBER, Caller
 
 
 @pytest.fixture(scope="module")
@@ -186,7 +187,7 @@ def test_block_in_the_draft(visits: Any, line: Server, api: Api) -> None:
 
 
 def test_statistics(visits: Any, line: Server, api: Api) -> None:
-    """Calls by the hour, outcomes, and how long APIs took, as drawings with their numbers."""
+    """Calls by the hour, outcomes, how long APIs took and why they failed, as drawings with their numbers."""
     published(line, orders("figures", api.url))
     answered(api)
     Caller(line, "+15550001007", sid="CAfig1").rings().presses("1").waits_for("It is").hangs_up()
@@ -197,6 +198,7 @@ def test_statistics(visits: Any, line: Server, api: Api) -> None:
     expect(page.get_by_role("img", name="Completed 100 %")).to_be_visible()
     web_calls = page.get_by_role("region", name="Web calls by block")
     expect(web_calls.get_by_role("row").filter(has_text="Look up the order")).to_contain_text("1 status not accepted")
+    expect(page.get_by_role("img", name="1 web call failed: status not accepted")).to_be_visible()
     page.locator(".figure summary").first.click()
     expect(page.get_by_role("region", name="Numbers: Calls per hour").get_by_role("row").last).to_contain_text("2")
     page.get_by_label("Time").select_option(label="Last 30 days")

@@ -6,12 +6,11 @@ from typing import Any, Literal
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from browser import Server, Visitor, block, books
-from conftest import Visits
 from playwright.sync_api import Browser, Locator, Page, expect
 
 from ivr.board.build import HERE
 from ivr.board.web import NOT_BUILT
+from tests.board.browser import Server, Visitor, Visits, block, books
 
 Opens = Callable[[Visitor], Any]
 THEMES = ("light", "dark")

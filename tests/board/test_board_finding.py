@@ -5,8 +5,9 @@ from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from browser import Server, Visitor, block, books, document, until
 from playwright.sync_api import expect
+
+from tests.board.browser import Server, Visitor, block, books, document, until
 
 SMALL = {"viewport": {"width": 390, "height": 844}, "has_touch": True}
 

@@ -3,9 +3,9 @@
 import json
 from pathlib import Path
 
-from browser import Server, Visitor, block, books, document, until
-from conftest import Visits
 from playwright.sync_api import Locator, Page, expect
+
+from tests.board.browser import Server, Visitor, Visits, block, books, document, until
 
 PASTE = """(text) => {
   const data = new DataTransfer();

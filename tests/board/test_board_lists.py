@@ -13,9 +13,9 @@ from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from browser import Server, Visitor, block, books, document
-from conftest import Visits
 from playwright.sync_api import Locator, Page, expect
+
+from tests.board.browser import Server, Visitor, Visits, block, books, document
 
 PEAK = """async (element) => {
   const context = new AudioContext();

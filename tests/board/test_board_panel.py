@@ -5,11 +5,10 @@ from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from browser import Server, Visitor, block, books, document, until
-from conftest import Visits
 from playwright.sync_api import Locator, Page, expect
 
 from ivr.actions import ACTIONS
+from tests.board.browser import Server, Visitor, Visits, block, books, document, until
 
 TYPES = [action.model_fields["type"].default for action in ACTIONS]
 

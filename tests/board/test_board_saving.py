@@ -3,8 +3,9 @@
 from typing import Any
 
 import pytest
-from browser import Server, Visitor, block, document, until
 from playwright.sync_api import Page, expect
+
+from tests.board.browser import Server, Visitor, block, document, until
 
 
 def short(flow_id: str) -> dict[str, Any]:

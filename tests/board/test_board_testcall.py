@@ -6,8 +6,9 @@ import time
 from typing import Any
 
 import pytest
-from browser import PATIENCE, Api, Server, Visitor, block, document, until
 from playwright.sync_api import Page, WebSocketRoute, expect
+
+from tests.board.browser import PATIENCE, Api, Server, Visitor, block, document, until
 
 LEVEL = """async () => {
   const audio = document.querySelector('audio[data-channel=hold]');

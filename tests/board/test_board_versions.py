@@ -3,8 +3,9 @@
 import re
 from typing import Any
 
-from browser import Server, Visitor, block, document, until
 from playwright.sync_api import Page, expect
+
+from tests.board.browser import Server, Visitor, block, document, until
 
 
 def greets(flow_id: str, words: str = "Hello.") -> dict[str, Any]:

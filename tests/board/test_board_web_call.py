@@ -12,9 +12,9 @@ from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from browser import Api, Server, Visitor, block, document, until
-from conftest import Visits
 from playwright.sync_api import Locator, expect
+
+from tests.board.browser import Api, Server, Visitor, Visits, block, document, until
 
 ORDER = {
     "order": {
