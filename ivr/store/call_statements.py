@@ -40,7 +40,7 @@ CALLS_SINCE = """
     ORDER BY started_at DESC LIMIT :most
 """
 WEB_CALLS_SINCE = """
-    SELECT flow, block, milliseconds, cause FROM web_calls
+    SELECT flow, block, at, milliseconds, cause FROM web_calls
     WHERE at >= :since AND (:flow = '' OR flow = :flow)
     ORDER BY at DESC LIMIT :most
 """

@@ -67,10 +67,11 @@ class CountedCall(Struct, frozen=True):
 
 
 class CountedWebCall(Struct, frozen=True):
-    """What figures need of a web call."""
+    """What figures need of a web call. `at` is when it ended."""
 
     flow: str
     block: int
+    at: int
     milliseconds: int
     cause: str
 
@@ -118,7 +119,7 @@ class CallHistory:
         web_calls = await self._database.fetch(call_statements.WEB_CALLS_SINCE, asked)
         return (
             [CountedCall(row["started_at"], _result(row)) for row in calls],
-            [CountedWebCall(row["flow"], row["block"], row["milliseconds"], row["cause"]) for row in web_calls],
+            [_web_call(row) for row in web_calls],
         )
 
     async def forget(self, before: int) -> int:
@@ -170,6 +171,10 @@ class CallHistory:
 
 def _result(row: Row) -> str:
     return "live" if row["over_at"] is None else row["result"]
+
+
+def _web_call(row: Row) -> CountedWebCall:
+    return CountedWebCall(row["flow"], row["block"], row["at"], row["milliseconds"], row["cause"])
 
 
 _FORGET = (

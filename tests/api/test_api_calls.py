@@ -208,6 +208,27 @@ async def test_figures(board: Browser, store: Store) -> None:
     assert slow["web_calls"] == {"count": 1, "slowest_ms": 4000}
 
 
+async def test_why_web_calls_failed_hour_by_hour(board: Browser, store: Store) -> None:
+    hour = WallClock().now() // 3_600_000 * 3_600_000
+    ended = [(0, "timeout"), (0, "timeout"), (0, "status"), (0, "ok"), (2, "dns"), (2, "ok"), (30, "tls")]
+    for number, (ago, cause) in enumerate(ended):
+        at = hour - ago * 3_600_000 + 59 * 60_000 * (ago > 0)
+        replied = {"token": f"1.{number}", "cause": cause, "status": 0, "error": "", "milliseconds": 5}
+        change = Change(CallRecord(Call(f"CW{number}", "line", 1)), (Entry(at, "replied", 2, replied),))
+        await store.calls.save(change, at)
+    stats = (await board.get("/api/stats")).json
+    failures = stats["failures_per_hour"]
+    assert [each["hour"] for each in failures] == [each["hour"] for each in stats["calls_per_hour"]]
+    assert {(hour - each["hour"]) // 3_600_000: each["causes"] for each in failures if each["causes"]} == {
+        0: {"timeout": 2, "status": 1},
+        2: {"dns": 1},
+    }, "with those that went well, and those before that time, left out"
+    long = (await board.get("/api/stats?hours=48&flow=line")).json["failures_per_hour"]
+    assert (len(long), long[-31]) == (48, {"hour": hour - 30 * 3_600_000, "causes": {"tls": 1}})
+    other = (await board.get("/api/stats?flow=other&hours=3")).json["failures_per_hour"]
+    assert [each["causes"] for each in other] == [{}, {}, {}]
+
+
 @pytest.mark.parametrize(
     ("times", "share", "expected"),
     [([5], 0.5, 5), ([1, 2], 0.5, 1), ([1, 2, 3], 0.5, 2), ([*range(1, 101)], 0.99, 99), ([*range(1, 11)], 0.9, 9)],

@@ -202,7 +202,7 @@ def test_statistics(visits: Any, line: Server, api: Api) -> None:
     page.locator(".figure summary").first.click()
     expect(page.get_by_role("region", name="Numbers: Calls per hour").get_by_role("row").last).to_contain_text("2")
     page.get_by_label("Time").select_option(label="Last 30 days")
-    expect(page.get_by_role("heading", name="Calls per day")).to_be_visible()
+    expect(page.get_by_role("heading", name="Calls per day", exact=True)).to_be_visible()
 
 
 def test_no_such_call(visits: Any, line: Server) -> None:
@@ -227,7 +227,7 @@ def test_calls_are_accessible(visits: Any, line: Server, api: Api, scheme: str) 
     expect(row(page, "+15550001009")).to_be_visible()
     found = [Axe().run(page)]
     page.get_by_role("tab", name="Statistics").click()
-    expect(page.get_by_role("heading", name="Web calls")).to_be_visible()
+    expect(page.get_by_role("heading", name="Web calls", exact=True)).to_be_visible()
     for numbers in page.locator(".figure summary").all():
         numbers.click()
     found.append(Axe().run(page))

@@ -82,6 +82,7 @@ def test_a_number_is_given_to_a_flow_and_to_another(server: Server, visitor: Vis
     expect(dialog.get_by_label("Number")).to_be_focused()
     dialog.get_by_label("Number").fill("+1 (555) 019-9100")
     dialog.get_by_label("Flow").fill("numbers day")
+    expect(page.get_by_role("option", name="Numbers day")).to_be_visible()
     page.keyboard.press("Enter")
     dialog.get_by_role("button", name="Add number").click()
     expect(row(page, "+15550199100")).to_contain_text("Numbers day")
@@ -207,7 +208,7 @@ def read_only(own_server: Server) -> Server:
     return own_server
 
 
-def test_a_board_that_is_only_to_look_at(visits: Visits, read_only: Server) -> None:
+def test_a_board_that_is_only_to_look_at(read_only: Server, visits: Visits) -> None:
     """Read-only: no new flow, no publishing, no dragging, no fields to type in; the test call stays."""
     visitor = visits(read_only)
     page = visitor.opens("/")

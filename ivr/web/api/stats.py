@@ -27,6 +27,13 @@ class HourShown(Struct, frozen=True):
     failed: int
 
 
+class FailuresShown(Struct, frozen=True):
+    """How often each cause was why a web call failed in the hour which began then."""
+
+    hour: int
+    causes: dict[str, int]
+
+
 class BlockShown(Struct, frozen=True):
     """The web calls of a block: how many, the milliseconds within which half, 90 % and 99 % of them ended, and how
     often each cause was why they ended."""
@@ -42,10 +49,11 @@ class BlockShown(Struct, frozen=True):
 
 
 class Stats(Struct, frozen=True):
-    """Every hour of the time asked for, the oldest first; what became of calls; the blocks that ask APIs, the busiest
-    first."""
+    """Every hour of the time asked for, the oldest first, with its calls and with the failures of its web calls; what
+    became of calls; the blocks that ask APIs, the busiest first."""
 
     calls_per_hour: list[HourShown]
+    failures_per_hour: list[FailuresShown]
     outcomes: dict[str, int]
     web_calls: list[BlockShown]
 
@@ -59,14 +67,19 @@ def routes(context: Context) -> Sequence[Route]:
         last = context.clock.now() // HOUR * HOUR
         first = last - (hours - 1) * HOUR
         calls, web_calls = await context.store.history.counted(flow, first)
-        outcomes = dict(Counter(call.result for call in calls))
-        return ok(Stats(_hours(calls, first, last), outcomes, await _blocks(context, web_calls)))
+        stats = Stats(
+            calls_per_hour=_hours(calls, first, last),
+            failures_per_hour=_failures(web_calls, first, last),
+            outcomes=dict(Counter(call.result for call in calls)),
+            web_calls=await _blocks(context, web_calls),
+        )
+        return ok(stats)
 
     return (
         Route(
             method="GET",
             path="/api/stats",
-            summary="Calls by the hour, what became of them, and how long the APIs of each block took",
+            summary="Calls and failed web calls by the hour, what became of calls, how long each block’s APIs took",
             handle=show,
             answer=Stats,
             query={"flow": "The id of a flow; without it, all.", "hours": f"How many hours back, up to {LONGEST}."},
@@ -83,6 +96,13 @@ def _hours(calls: Iterable[CountedCall], first: int, last: int) -> list[HourShow
         total[hour] += 1
         failed[hour] += call.result == "failed"
     return [HourShown(hour, total[hour], failed[hour]) for hour in range(first, last + HOUR, HOUR)]
+
+
+def _failures(web_calls: Iterable[CountedWebCall], first: int, last: int) -> list[FailuresShown]:
+    ended: dict[int, list[CountedWebCall]] = {}
+    for each in web_calls:
+        ended.setdefault(each.at // HOUR * HOUR, []).append(each)
+    return [FailuresShown(hour, _causes(ended.get(hour, ()))) for hour in range(first, last + HOUR, HOUR)]
 
 
 async def _blocks(context: Context, web_calls: Iterable[CountedWebCall]) -> list[BlockShown]:

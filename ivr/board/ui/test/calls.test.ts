@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { valuesOf } from "../src/model/again";
 import { belongs, type CallRow, lasting, length, merged } from "../src/model/calls";
+import { failures, stack, told } from "../src/model/failures";
 import { axis, buckets, shares } from "../src/model/figures";
 
 const row = (id: string, started_at: number, more: Partial<CallRow> = {}): CallRow => ({
@@ -76,4 +77,39 @@ test("a call is repeated with what it knew, but for what the line tells and what
   const line = { ANI: "+1", CallSid: "CA1", ICALL_1: { ANI: "+1" } };
   const values = valuesOf({ ...line, COLLECT_3: { digits: "••••" }, EXTCALL_4: { statuscode: 200 }, name: "Ada", list: [1] });
   expect(values).toEqual({ "EXTCALL_4.statuscode": "200", name: "Ada", list: "[1]" });
+});
+
+const failedAt = (hour: number, causes: Record<string, number>) => ({ hour: hour * 3_600_000, causes });
+
+test("failures are told by their causes, the most frequent first", () => {
+  const all = failures([failedAt(0, { status: 1, timeout: 3 }), failedAt(1, {}), failedAt(2, { status: 4 })]);
+  expect(all.parts.map(({ label, count }) => [label, count])).toEqual([["Status not accepted", 5], ["No answer in time", 3]]);
+  expect(all.buckets.map((one) => one.total)).toEqual([4, 0, 4]);
+  expect(told(all)).toBe("8 web calls failed, most often: status not accepted");
+  expect(told(failures([failedAt(0, { dns: 1 })]))).toBe("1 web call failed: host not found");
+  expect(told(failures([failedAt(0, {}), failedAt(1, { tls: 0 })]))).toBe("No web call failed.");
+});
+
+test("the parts of a bar stand on each other in the order of the legend", () => {
+  const all = failures([failedAt(0, { timeout: 1, status: 2 }), failedAt(1, { timeout: 5 })]);
+  const parts = stack(all.buckets[0]!, all.parts).map(({ part, from, count }) => [part.label, from, count]);
+  expect(parts).toEqual([["No answer in time", 0, 1], ["Status not accepted", 1, 2]]);
+  expect(stack(all.buckets[1]!, all.parts)).toHaveLength(1);
+});
+
+test("rare causes are one part, and none is lost", () => {
+  const five = { timeout: 9, status: 8, dns: 7, tls: 6, connect: 5 };
+  expect(failures([failedAt(0, five)]).parts.map((part) => part.label).at(-1)).toBe("Not reached");
+  const all = failures([failedAt(0, { ...five, blocked: 1, constructor: 1 })]);
+  expect(all.parts).toHaveLength(5);
+  expect(all.parts.at(-1)).toMatchObject({ look: 4, label: "Other causes", count: 7 });
+  expect(all.causes).toContain("constructor");
+  expect(stack(all.buckets[0]!, all.parts).reduce((sum, { count }) => sum + count, 0)).toBe(all.total);
+});
+
+test("failures of many hours become those of days", () => {
+  const all = failures(Array.from({ length: 24 * 7 }, (_, hour) => failedAt(hour, { timeout: 1, status: hour % 2 })));
+  expect(all.by).toBe("day");
+  expect(all.buckets.length).toBeLessThanOrEqual(8);
+  expect(all.buckets.reduce((sum, day) => sum + day.total, 0)).toBe(24 * 7 * 1.5);
 });

@@ -1,12 +1,19 @@
-import { axis, type Bucket, bucketName, buckets, type HourFigures } from "../model/figures";
+import { type Bucket, bucketDate, bucketName, buckets, type By, type HourFigures } from "../model/figures";
 import { Figure } from "./Figure";
+import { Plot } from "./Plot";
 
 const height = 150;
-const room = 22;
 
-function Bar({ bucket, at, count, top, by }: { bucket: Bucket; at: number; count: number; top: number; by: "hour" | "day" }) {
+interface BarProps {
+  bucket: Bucket;
+  at: number;
+  count: number;
+  tall: (count: number) => number;
+  by: By;
+}
+
+function Bar({ bucket, at, count, tall, by }: BarProps) {
   const width = 100 / count;
-  const tall = (value: number) => (value / top) * height;
   const [x, wide] = [`${at * width + width * 0.14}%`, `${width * 0.72}%`];
   const failed = bucket.failed ? `, ${bucket.failed} failed` : "";
   const told = `${bucketName(bucket.at, by)}: ${bucket.total} ${bucket.total === 1 ? "call" : "calls"}${failed}`;
@@ -20,8 +27,7 @@ function Bar({ bucket, at, count, top, by }: { bucket: Bucket; at: number; count
   );
 }
 
-function BucketTable({ buckets: all, by }: { buckets: readonly Bucket[]; by: "hour" | "day" }) {
-  const time = by === "hour" ? ({ hour: "2-digit", minute: "2-digit" } as const) : {};
+function BucketTable({ buckets: all, by }: { buckets: readonly Bucket[]; by: By }) {
   return (
     <table className="table">
       <thead>
@@ -34,7 +40,7 @@ function BucketTable({ buckets: all, by }: { buckets: readonly Bucket[]; by: "ho
       <tbody>
         {all.map((one) => (
           <tr key={one.at}>
-            <td>{new Date(one.at).toLocaleString(undefined, { day: "numeric", month: "short", ...time })}</td>
+            <td>{bucketDate(one.at, by)}</td>
             <td className="number">{one.total}</td>
             <td className="number">{one.failed}</td>
           </tr>
@@ -47,10 +53,8 @@ function BucketTable({ buckets: all, by }: { buckets: readonly Bucket[]; by: "ho
 /** How many calls came, by the hour or by the day; those that failed at the foot of each bar. */
 export function CallsChart({ hours, total }: { hours: readonly HourFigures[]; total: number }) {
   const { by, buckets: all } = buckets(hours);
-  const { top, step } = axis(Math.max(0, ...all.map((one) => one.total)));
+  const most = Math.max(0, ...all.map((one) => one.total));
   const failed = all.reduce((sum, one) => sum + one.failed, 0);
-  const every = Math.ceil(all.length / 8);
-  const ticks = Array.from({ length: Math.floor(top / step) + 1 }, (_, index) => index * step);
   const summary = `${total} ${total === 1 ? "call" : "calls"}, ${failed ? `${failed} of them failed` : "none of them failed"}`;
   return (
     <Figure
@@ -60,30 +64,9 @@ export function CallsChart({ hours, total }: { hours: readonly HourFigures[]; to
         <BucketTable buckets={all} by={by} />
       }
     >
-      <div className="plot">
-        <div className="ticks" aria-hidden style={{ height }}>
-          {ticks.map((tick) => (
-            <span key={tick} style={{ bottom: `${(tick / top) * 100}%` }}>
-              {tick}
-            </span>
-          ))}
-        </div>
-        <svg role="img" aria-label={summary} width="100%" height={height + room}>
-          {ticks.map((tick) => (
-            <line key={tick} className="grid" x1="0" x2="100%" y1={height * (1 - tick / top)} y2={height * (1 - tick / top)} />
-          ))}
-          {all.map((one, at) => (
-            <Bar key={one.at} bucket={one} at={at} count={all.length} top={top} by={by} />
-          ))}
-          {all.map((one, at) =>
-            at % every ? null : (
-              <text key={one.at} x={`${((at + 0.5) * 100) / all.length}%`} y={height + 16} textAnchor="middle">
-                {bucketName(one.at, by)}
-              </text>
-            ),
-          )}
-        </svg>
-      </div>
+      <Plot summary={summary} height={height} most={most} by={by} times={all.map((one) => one.at)}>
+        {(tall) => all.map((one, at) => <Bar key={one.at} bucket={one} at={at} count={all.length} tall={tall} by={by} />)}
+      </Plot>
       <ul className="legend" aria-hidden>
         <li className="total">Calls</li>
         <li className="failed">Failed</li>

@@ -6,12 +6,14 @@ interface Props {
   summary: string;
   children: ReactNode;
   table: ReactNode;
+  /** As wide as all of them. */
+  wide?: boolean;
 }
 
 /** A figure with its heading, its drawing, and the numbers of it. */
-export function Figure({ title, summary, children, table }: Props) {
+export function Figure({ title, summary, children, table, wide }: Props) {
   return (
-    <figure className="card figure">
+    <figure className={wide ? "card figure wide" : "card figure"}>
       <figcaption>
         <h2>{title}</h2>
         <p>{summary}</p>

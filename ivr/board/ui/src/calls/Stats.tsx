@@ -6,6 +6,7 @@ import { Field } from "../kit/Field";
 import { ProblemStrip } from "../kit/Strip";
 import type { Figures } from "../model/figures";
 import { CallsChart } from "./CallsChart";
+import { FailuresChart } from "./FailuresChart";
 import { FlowFilter } from "./Filters";
 import { Outcomes } from "./Outcomes";
 import { WebCalls } from "./WebCalls";
@@ -49,6 +50,7 @@ export function Stats() {
           <CallsChart hours={data.calls_per_hour} total={total} />
           <Outcomes outcomes={data.outcomes} />
           <WebCalls rows={data.web_calls} />
+          <FailuresChart hours={data.failures_per_hour} />
         </div>
       )}
     </>

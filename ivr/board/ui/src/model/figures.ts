@@ -7,6 +7,12 @@ export interface HourFigures {
   failed: number;
 }
 
+export interface HourFailures {
+  hour: number;
+  /** How often each cause was why a web call failed. */
+  causes: Record<string, number>;
+}
+
 export interface WebCallFigures {
   flow: string;
   block: number;
@@ -20,6 +26,7 @@ export interface WebCallFigures {
 
 export interface Figures {
   calls_per_hour: HourFigures[];
+  failures_per_hour: HourFailures[];
   outcomes: Record<string, number>;
   web_calls: WebCallFigures[];
 }
@@ -30,16 +37,26 @@ export interface Bucket {
   failed: number;
 }
 
-/** Hours as they are, or put together to days of this place when there are many. */
-export function buckets(hours: readonly HourFigures[]): { by: "hour" | "day"; buckets: Bucket[] } {
-  if (hours.length <= 48) return { by: "hour", buckets: hours.map(({ hour: at, total, failed }) => ({ at, total, failed })) };
-  const days = new Map<string, Bucket>();
-  for (const { hour: at, total, failed } of hours) {
-    const key = new Date(at).toDateString();
-    const day = days.get(key) ?? { at, total: 0, failed: 0 };
-    days.set(key, { at: day.at, total: day.total + total, failed: day.failed + failed });
+export type By = "hour" | "day";
+
+/** Hours one by one, or those of a day of this place together when there are many. */
+export function together<Hour extends { hour: number }>(hours: readonly Hour[]): { by: By; groups: { at: number; hours: Hour[] }[] } {
+  if (hours.length <= 48) return { by: "hour", groups: hours.map((one) => ({ at: one.hour, hours: [one] })) };
+  const days = new Map<string, { at: number; hours: Hour[] }>();
+  for (const one of hours) {
+    const key = new Date(one.hour).toDateString();
+    const day = days.get(key);
+    if (day) day.hours.push(one);
+    else days.set(key, { at: one.hour, hours: [one] });
   }
-  return { by: "day", buckets: [...days.values()] };
+  return { by: "day", groups: [...days.values()] };
+}
+
+/** Calls by the hour, or by the day when there are many hours. */
+export function buckets(hours: readonly HourFigures[]): { by: By; buckets: Bucket[] } {
+  const { by, groups } = together(hours);
+  const sum = (all: HourFigures[], what: "total" | "failed") => all.reduce((total, one) => total + one[what], 0);
+  return { by, buckets: groups.map(({ at, hours: all }) => ({ at, total: sum(all, "total"), failed: sum(all, "failed") })) };
 }
 
 /** The top of an axis, and its step: whole numbers of 1, 2 or 5, at most four steps. */
@@ -73,9 +90,15 @@ export function shares(counts: readonly (readonly [string, number])[]): Share[] 
 }
 
 /** When a bucket is, on the axis and in the table. */
-export function bucketName(at: number, by: "hour" | "day"): string {
+export function bucketName(at: number, by: By): string {
   const then = new Date(at);
   const day = then.toLocaleDateString(undefined, { day: "numeric", month: "short" });
   if (by === "day") return day;
   return `${then.toLocaleTimeString(undefined, { hour: "2-digit", minute: "2-digit" })}`;
+}
+
+/** When a bucket is, with its day. */
+export function bucketDate(at: number, by: By): string {
+  const time = by === "hour" ? ({ hour: "2-digit", minute: "2-digit" } as const) : {};
+  return new Date(at).toLocaleString(undefined, { day: "numeric", month: "short", ...time });
 }

@@ -50,7 +50,8 @@ export function TemplateField({ value, onChange, control, problems, label, place
       event.stopPropagation(); // the list closes, the panel stays
       return setTyping(null);
     }
-    if (event.key === "Enter" && !lines && !event.nativeEvent.isComposing) event.preventDefault();
+    const plain = !event.ctrlKey && !event.metaKey; // Ctrl Enter publishes, from here too
+    if (event.key === "Enter" && plain && !lines && !event.nativeEvent.isComposing) event.preventDefault();
   }
 
   function pasted(event: ClipboardEvent) {
