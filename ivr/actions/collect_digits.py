@@ -177,13 +177,13 @@ class CollectDigits(Action[Pressed | Spoken]):
         read = Say(spelled(digits), self.voice, self.language)
         asked = asking((*before, read, *after), Gather(timeout=self.timeout, digits=1, finish_key=""))
         kept = {**_values(digits), "attempts": entries, "repeats": repeats}
-        return replace(asked, set=kept, hide=self._hidden(visit))
+        return replace(asked, set=kept, hide=self.hides(visit.block))
 
     def _leave(self, visit: Visit, port: str, digits: str) -> Leave:
         entries, _, _ = self._memory(visit)
         found = {**_values(digits), "attempts": entries}
         named: dict[str, Value] = {self.variable: digits} if self.variable and port == "success" else {}
-        return Leave(port, set=found, share=named, hide=self._hidden(visit))
+        return Leave(port, set=found, share=named, hide=self.hides(visit.block))
 
     def _valid(self, digits: str) -> bool:
         least, most = self.lengths
@@ -206,11 +206,11 @@ class CollectDigits(Action[Pressed | Spoken]):
     def _object(self, visit: Visit) -> str:
         return f"{self.card.prefix}_{visit.block}"
 
-    def _hidden(self, visit: Visit) -> tuple[str, ...]:
-        """Names of what nobody may see."""
+    def hides(self, number: int) -> tuple[str, ...]:
+        """Names of what nobody may see of what it sets as the block of this number."""
         if not self.sensitive:
             return ()
-        own = tuple(f"{self._object(visit)}.{name}" for name in ("digits", "spoken"))
+        own = tuple(f"{self.card.prefix}_{number}.{name}" for name in ("digits", "spoken"))
         return (*own, self.variable) if self.variable else own
 
 

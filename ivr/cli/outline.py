@@ -12,10 +12,10 @@ _LONGEST = 80
 
 
 def outline(flow: Flow) -> Iterator[str]:
-    """Lines: each block with what it does, and under it one line per port."""
+    """Lines: each block with what it does, and under it one line per port that calls leave by."""
     for block in flow.blocks:
-        yield f"{block.number:>4}  {_named(block)}{_about(block)}"
-        for port in block.action.ports:
+        yield f"{block.number:>4}  {_named(block)}{', disabled' if block.bypass else ''}{_about(block)}"
+        for port in block.met.action.ports:
             yield f"        {port.label} → {_target(flow, block.exits.get(port.id))}"
 
 

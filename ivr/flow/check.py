@@ -30,12 +30,14 @@ def check(flow: Flow, known: Known | None = None) -> list[Problem]:
 
 def checked(flow: Flow, store: Known | None = None) -> Checked:
     """The same, with the audit of silence that was made on the way."""
+    whole, flow = flow, flow.met
     graph = Graph(flow)
     scope = Scope(flow, graph)
     waits = audit(flow, graph)
     problems = (
         *wiring.numbers(flow),
         *wiring.triggers(flow),
+        *wiring.disabled(whole),
         *wiring.exits(flow),
         *wiring.reach(flow, graph),
         *circles.circles(flow, graph, scope),

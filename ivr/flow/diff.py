@@ -92,7 +92,9 @@ def _fields(old: Document, new: Document) -> Iterator[tuple[str, str]]:
         titles = [action.card.title for action in actions if action]
         yield "action.type", f"{titles[0]} → {titles[1]}"
         old, new = _without(old, "action"), _without(new, "action")
-    apart = ("number", "exits", "place")
+    if bool(old.get("disabled")) != bool(new.get("disabled")):
+        yield "disabled", "disabled" if new.get("disabled") else "enabled again"
+    apart = ("number", "exits", "place", "disabled")
     yield from wordings(_without(old, *apart), _without(new, *apart), Spot(models=(Block,), silent=("action",)))
 
 

@@ -10,7 +10,8 @@ makes one turn: the walk from where the call stands to the next wait, jump or en
                         │ └──End──▶ ended ◀┘
                         └──Jump──▶ the same walk in another flow, from its Jump From block
 
-A run need not have a caller: texts and other systems start flows too. Then nothing can be asked.
+A run need not have a caller: texts and other systems start flows too. Then nothing can be asked. A disabled block is
+passed by: the call goes on by its first port, and its action knows nothing of it.
 
 There is no clock, no chance and no I/O here: time comes in as `event.at`, and the token of a question is made of the
 turn and the block. So the same event on the same call gives the same turn, and a repeated or late reply, whose token is
@@ -170,7 +171,11 @@ class _Walk:
 
     def _enter(self, block: Block) -> Outcome:
         self.call = replace(self.call, block=block.number, attempt=1, steps=self.call.steps + 1)
-        self._trace("entered", action=block.action.card.title, title=block.title)
+        named = {"action": block.action.card.title, "title": block.title}
+        if (way := block.bypass) is not None:
+            self._trace("passed", **named, port=way.id)
+            return Leave(way.id)
+        self._trace("entered", **named)
         visit = self._visit()
         for path, template in block.action.templates:
             for reference in template.references:
@@ -185,6 +190,8 @@ class _Walk:
         return replace(self._turn(), jump=jump)
 
     def _leave(self, block: Block, outcome: Leave) -> None:
+        if block.bypass is not None:
+            return
         self._set(block, outcome, outcome.share)
         self._trace("left", port=outcome.port, **outcome.why)
 

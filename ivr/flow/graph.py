@@ -11,9 +11,11 @@ Wire = tuple[str, int]
 
 class Graph:
     """The wires of a flow that lead to blocks that are there. A wire is taken as it is drawn, even from a port that its
-    block does not have: that is a mistake of its own, and not told twice."""
+    block does not have: that is a mistake of its own, and not told twice. Of a disabled block only the wire counts that
+    calls pass it by."""
 
     def __init__(self, flow: Flow) -> None:
+        flow = flow.met
         self.starts = tuple(block.number for block in flow.triggers)
         self.wires: dict[int, tuple[Wire, ...]] = {
             number: tuple((port, to) for port, to in block.exits.items() if to in flow.by_number)

@@ -67,7 +67,7 @@ def _changed(row: Any, place: tuple[int | str, ...]) -> Any:
             return {**row, "action": {**row["action"], name: [*rows[:index], *rows[index + 1 :]]}}
         case ("exits", str(port)):
             return {**row, "exits": {key: value for key, value in row["exits"].items() if key != port}}
-        case ("title" | "place" as name,):
+        case ("title" | "place" | "disabled" as name,):
             return {key: value for key, value in row.items() if key != name}
     return row
 

@@ -6,8 +6,10 @@ from typing import Annotated
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from ivr.actions import AnyAction
+from ivr.core.action import Port
 from ivr.core.events import Event
 from ivr.core.moments import ZoneName
+from ivr.flow.passing import PassedBy
 
 FlowId = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=64)]
 APOLOGY = "We are sorry, something went wrong. Please call again later."
@@ -29,6 +31,24 @@ class Block(Written):
     """Port id to the number of the block it leads to."""
     place: tuple[int, int] | None = None
     """Where it lies on the board, in pixels from the left and from the top."""
+    disabled: bool = Field(default=False, strict=True)
+    """Calls pass it by: they go on through its first exit at once, as if it were a wire. Triggers, and blocks without
+    exits, can't be disabled."""
+
+    @property
+    def bypass(self) -> Port | None:
+        """The exit by which calls pass it by; None: they enter it."""
+        if not self.disabled or self.action.card.trigger:
+            return None
+        return next(iter(self.action.ports), None)
+
+    @property
+    def met(self) -> "Block":
+        """The block as calls meet it: a disabled one is no more than its first exit."""
+        if (way := self.bypass) is None:
+            return self
+        exits = {port: to for port, to in self.exits.items() if port == way.id}
+        return self.model_copy(update={"action": PassedBy(way=way), "exits": exits, "disabled": False})
 
     @property
     def prefix(self) -> str:
@@ -89,6 +109,20 @@ class Flow(Written):
     def triggers(self) -> tuple[Block, ...]:
         """The blocks that something can start at."""
         return tuple(block for block in self.blocks if block.action.card.trigger)
+
+    @property
+    def met(self) -> "Flow":
+        """The flow as calls meet it, for whatever asks what they can come to: only one exit of a disabled block leads
+        on, and nothing else is left of it."""
+        return self._met or self
+
+    @cached_property
+    def _met(self) -> "Flow | None":
+        """None when nothing is disabled: a flow must not hold itself."""
+        if not any(block.bypass for block in self.blocks):
+            return None
+        own = {name: getattr(self, name) for name in type(self).model_fields}
+        return self.model_construct(**{**own, "blocks": tuple(block.met for block in self.blocks)})
 
     def start(self, event: Event) -> Block | None:
         """The block that an event starts at, if there is one."""

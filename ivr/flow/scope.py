@@ -44,7 +44,7 @@ class Scope:
     """The variables of a flow."""
 
     def __init__(self, flow: Flow, graph: Graph | None = None) -> None:
-        self._flow = flow
+        self._flow = flow.met
         self._graph = graph or Graph(flow)
         self._bit = {number: 1 << place for place, number in enumerate((*self._graph.order, *self._astray()))}
         self._sets = {number: tuple(self._named(number)) for number in self._bit}

@@ -69,7 +69,7 @@ _NONE = _Way()
 
 def audit(flow: Flow, graph: Graph | None = None) -> Audit:
     """The longest silence and the longest wait that a caller can meet."""
-    line = _Line(flow, graph or Graph(flow))
+    line = _Line(flow.met, graph or Graph(flow))
     quiet = line.longest(line.quiet(), lambda number: line.stays[number].silence)
     waits = line.longest(line.idle(), lambda number: line.stays[number].wait)
     silence, wait = _worst(quiet.values()).stretch(), _worst(waits.values()).stretch()

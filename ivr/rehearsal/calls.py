@@ -4,10 +4,13 @@ import asyncio
 import logging
 import secrets
 from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 
 from ivr.core.events import Answered, Requested
 from ivr.emulator import PhoneCall
 from ivr.flow.model import Flow
+from ivr.rehearsal.company import ALONE, Company
+from ivr.rehearsal.door import Beginning, beginning, entering, with_door
 from ivr.rehearsal.stage import NUMBER, Parts, Rehearsed, Stage, stage
 from ivr.rehearsal.told import Told
 from ivr.runtime.ports import Clock
@@ -31,12 +34,13 @@ LOOK = 0.02
 class TestCall:
     """One test call, up from `begin` until its caller hangs up and all that follows from it is done."""
 
-    def __init__(self, flow: str, clock: Clock) -> None:
+    def __init__(self, flow: str, clock: Clock, start: Beginning) -> None:
         self.ended_at: int | None = None
         self._clock = clock
         self._names: dict[str, str] = {}
-        self._told = Told(flow, clock.now, self._names)
+        self._told = Told(flow, clock.now, self._names, start)
         self.feed = self._told.feed
+        self._company: Company | None = None
         self._ringing: asyncio.Future[PhoneCall] = asyncio.get_running_loop().create_future()
         self._task: asyncio.Task[None] | None = None
 
@@ -53,6 +57,9 @@ class TestCall:
 
     def hang_up(self) -> None:
         self._call.hang_up()
+
+    def attended(self) -> AbstractContextManager[None]:
+        return self._company.joined() if self._company is not None else nullcontext()
 
     async def close(self) -> None:
         """End it at once."""
@@ -80,13 +87,21 @@ class TestCall:
 
     async def _play(self, up: Stage, caller: str) -> None:
         call = up.carrier.ring(from_=caller, to=NUMBER)
+        company = self._company = Company(self._clock, self._left_alone)
         self._ringing.set_result(call)
-        async for happening in call.follow():
-            self._told.heard(happening)
+        try:
+            async for happening in call.follow():
+                self._told.heard(happening)
+        finally:
+            company.close()
         await _until(lambda: up.calls.is_over(call.sid), NEWS)
         self._told.ended(call.status)
         self.ended_at = self._clock.now()
         await _until(lambda: not up.calls.busy, AFTERWARDS)
+
+    def _left_alone(self) -> None:
+        self._told.noticed(f"Nobody has listened for {ALONE:.0f} seconds, so the test call is hung up.")
+        self.hang_up()
 
 
 class TestCalls:
@@ -97,10 +112,14 @@ class TestCalls:
         self._calls: dict[str, TestCall] = {}
 
     async def begin(self, flow: Flow, setting: Setting) -> str:
+        if setting.start and setting.start not in flow.by_number:
+            raise NoStart(f"There is no block {setting.start} in this flow, so no call can start there.")
         rehearsed = self._rehearsed(flow, setting)
         await self._make_room()
         call_id = secrets.token_urlsafe(12)
-        call = self._calls[call_id] = TestCall(flow.id, self._parts.clock)
+        call = self._calls[call_id] = TestCall(
+            flow.id, self._parts.clock, beginning(flow, setting.start, nested(setting.values))
+        )
         try:
             await call.begin(self._parts, rehearsed)
         except BaseException:
@@ -120,6 +139,9 @@ class TestCalls:
     def _rehearsed(self, flow: Flow, setting: Setting) -> Rehearsed:
         now, values = self._parts.clock.now(), dict(setting.values)
         answered = Answered(at=now, caller=setting.caller, dialled=NUMBER)
+        if setting.start:
+            door = with_door(flow, answered, setting.start, nested(values))
+            return Rehearsed(door, entering(now), {}, setting.caller)
         if flow.start(answered) is not None:
             return Rehearsed(flow, answered, nested(values), setting.caller)
         asked = Requested(at=now, caller=setting.caller, dialled=NUMBER, inputs=dict(values))

@@ -10,6 +10,7 @@ from ivr.core.values import to_text
 from ivr.emulator import Happening
 from ivr.flow.discretion import masked_values
 from ivr.rehearsal import lines
+from ivr.rehearsal.door import DOOR, Beginning, spread
 from ivr.runtime.facts import is_beginning, web_causes
 from ivr.runtime.ports import CallRecord
 from ivr.web.feed import Feed
@@ -24,18 +25,19 @@ Names = Mapping[str, str]
 class Told:
     """Adds events to a feed. `now` gives milliseconds; `names` has clips by the last part of their URLs."""
 
-    def __init__(self, flow: str, now: Now, names: Names) -> None:
+    def __init__(self, flow: str, now: Now, names: Names, start: Beginning) -> None:
         self.feed: Feed[CallEvent] = Feed(KEPT)
         self._flow = self._first_flow = flow
         self._now = now
         self._names = names
+        self._start = start
         self._began = now()
         self._record: CallRecord | None = None
         self._holding = ""
         self._said: list[tuple[int, str]] = []
         self._texts: dict[str, dict[str, Any]] = {}
         self._causes: Mapping[int, Mapping[str, Any]] = {}
-        self._secrets: set[str] = set()
+        self._secrets: set[str] = set(start.secrets)
         self._by = ""
 
     def turned(self, record: CallRecord, trace: Iterable[Entry], *, own: bool) -> None:
@@ -59,6 +61,10 @@ class Told:
         by = "failure" if failed else self._by or ("caller" if status == "completed" else "carrier")
         self.tell("end", text=lines.END[by], detail={"by": by, "status": status})
 
+    def noticed(self, sentence: str) -> None:
+        """Something happened around the call that its author should know."""
+        self.tell("error", 0, sentence, level="warning")
+
     def failed(self, sentence: str) -> None:
         """Something went wrong that is no part of the call."""
         self.tell("error", text=sentence, level="error")
@@ -75,7 +81,9 @@ class Told:
 
     def _traced(self, entry: Entry) -> None:
         data, block = entry.data, entry.block
-        if entry.kind == "said":
+        if block == DOOR:
+            self._came_in(entry)
+        elif entry.kind == "said":
             self._said.append((block, str(data["words"])))
         elif entry.kind == "jumped" and "flow" in data:
             self.tell("exit", block, f"On to flow {data['flow']}", detail=data)
@@ -91,11 +99,20 @@ class Told:
         else:
             self._noted(entry)
 
+    def _came_in(self, entry: Entry) -> None:
+        """A call starts in the middle. Its door is none of the author's blocks, and never told."""
+        if entry.kind == "jumped":
+            self.tell("start", self._start.block, f"The test starts at “{self._start.title}”.")
+        elif entry.kind == "set":
+            self.tell("set", 0, variables=spread(entry.data))
+
     def _noted(self, entry: Entry) -> None:
         data, block = entry.data, entry.block
         match entry.kind:
-            case "entered":
-                self.tell("enter", block, str(data.get("title") or data.get("action") or ""))
+            case "entered" | "passed" as how:
+                kind: Kind = "enter" if how == "entered" else "pass"
+                title = str(data.get("title") or data.get("action") or "")
+                self.tell(kind, block, title, port=str(data.get("port", "")))
             case "left":
                 why = {name: value for name, value in data.items() if name != "port"}
                 self.tell("exit", block, lines.why(why), port=str(data["port"]), detail=why)

@@ -39,6 +39,10 @@ CALLS_SINCE = """
     WHERE started_at >= :since AND flow <> '' AND (:flow = '' OR flow = :flow)
     ORDER BY started_at DESC LIMIT :most
 """
+CALLS_BY_FLOW = """
+    SELECT flow, COUNT(*) AS calls FROM calls
+    WHERE started_at >= :since AND started_at < :until AND flow <> '' GROUP BY flow
+"""
 WEB_CALLS_SINCE = """
     SELECT flow, block, at, milliseconds, cause FROM web_calls
     WHERE at >= :since AND (:flow = '' OR flow = :flow)

@@ -122,6 +122,11 @@ class CallHistory:
             [_web_call(row) for row in web_calls],
         )
 
+    async def by_flow(self, since: int, until: int) -> Mapping[str, int]:
+        """How many calls began from then until then, by the id of their flow; flows without any are left out."""
+        rows = await self._database.fetch(call_statements.CALLS_BY_FLOW, {"since": since, "until": until})
+        return {row["flow"]: row["calls"] for row in rows}
+
     async def forget(self, before: int) -> int:
         """Delete some of the calls that began and ended before then, with all that is kept of them. How many it were:
         less than FORGOTTEN when these were the last."""

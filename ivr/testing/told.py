@@ -81,6 +81,7 @@ _TELLERS: dict[str, Callable[[Entry], str]] = {
     "answered": lambda entry: f"{entry.data['caller']} calls {entry.data['dialled']}",
     "messaged": lambda entry: f"{entry.data['sender']} texts: {entry.data['text']}",
     "requested": lambda entry: f"another system asks for {entry.data['caller']}",
+    "passed": lambda entry: f"block {entry.block}: passed by (disabled), on by “{entry.data['port']}”",
     "asked": _asked,
     "replied": _replied,
     "set": lambda entry: _variables(entry.data),

@@ -1,6 +1,7 @@
 """Test calls as the board sees them: what they tell, and what can be done to them."""
 
 from collections.abc import Mapping
+from contextlib import AbstractContextManager
 from typing import Literal, Protocol
 
 from msgspec import Struct
@@ -11,7 +12,9 @@ from ivr.web.feed import Feed
 
 Kind = Literal[
     "ring",
+    "start",
     "enter",
+    "pass",
     "exit",
     "say",
     "play",
@@ -52,14 +55,16 @@ class CallEvent(Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 
 class Setting(Struct, frozen=True):
-    """Who calls, and the variables that are known before the call begins."""
+    """Who calls, the variables that are known before the call begins, and the block it starts at; 0 is where calls
+    start."""
 
     caller: str
     values: Mapping[str, str] = {}
+    start: int = 0
 
 
 class NoStart(ValueError):
-    """The flow has no block at which a call could start."""
+    """The flow has no block at which a call could start, or not the one it is to start at."""
 
 
 class TooMany(RuntimeError):
@@ -76,6 +81,10 @@ class Rehearsal(Protocol):
     def speak(self, words: str) -> None: ...
 
     def hang_up(self) -> None: ...
+
+    def attended(self) -> AbstractContextManager[None]:
+        """Somebody listens within the context. A call that nobody listens to any more is hung up after a while."""
+        ...
 
 
 class Rehearsals(Protocol):

@@ -1,5 +1,7 @@
 """Test HTTP Request: one block's request sent with sample values, by the executor that serves live calls."""
 
+import re
+from collections.abc import Mapping
 from typing import Any
 
 from msgspec import Struct
@@ -16,6 +18,8 @@ from ivr.core.values import Value
 from ivr.flow.model import Block, Flow
 from ivr.runtime.ports import Clock, Errand
 from ivr.webcall.client import WebCalls
+
+_step = re.compile(r"\w+")
 
 
 class NotAWebCall(LookupError):
@@ -69,15 +73,20 @@ async def try_request(calls: WebCalls, flow: Flow, number: int, values: dict[str
     return Trial(_sent(asked.effect), _unset(visit, block), reply, left.port, why, _taken(action, reply.value))
 
 
-def nested(values: dict[str, Value]) -> dict[str, Value]:
-    """Variables by their written names, such as `EXTCALL_2.token`, as the call keeps them."""
+def nested(values: Mapping[str, Value]) -> dict[str, Value]:
+    """Variables by their written names, such as `EXTCALL_2.token` or `EXTCALL_2.response.lines[0]`, as the call keeps
+    them. A row of a list is kept under its number, which references find all the same; where something is told as a
+    whole and in parts, the parts count."""
     variables: dict[str, Any] = {}
     for name, value in values.items():
-        *objects, last = name.removeprefix("$").split(".")
+        *objects, last = _step.findall(name) or ("",)
         place = variables
         for each in objects:
-            place = place.setdefault(each, {})
-        place[last] = value
+            if not isinstance(place.get(each), dict):
+                place[each] = {}
+            place = place[each]
+        if not isinstance(place.get(last), dict):
+            place[last] = value
     return variables
 
 

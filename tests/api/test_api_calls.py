@@ -1,3 +1,4 @@
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -105,6 +106,18 @@ async def test_what_is_asked_for(board: Browser, store: Store) -> None:
     assert await ids(board, "?block=2") == ["CA3", "CA2", "CA1"]
     assert await ids(board, "?block=22") == []
     assert await ids(board, f"?day=2026-01-05&number=%2B{CALLER[1:]}&result=completed&block=3&flow=line") == ["CA1"]
+
+
+async def test_the_list_of_flows_counts_the_calls_of_today(board: Browser, store: Store) -> None:
+    day = WallClock().now() // DAY
+    await rings(store, "CA1", at=(day - 1) * DAY)
+    await rings(store, "CA2", at=day * DAY - 1)
+    for number in (3, 4):
+        await rings(store, f"CA{number}", at=day * DAY + number, over=number == 3)
+    await rings(store, "CA5", at=(day + 1) * DAY)
+    [row] = (await board.get("/api/flows")).json
+    today = datetime.fromtimestamp(day * DAY / 1000, UTC).date()
+    assert row["calls_today"] == len(await ids(board, f"?flow=line&day={today}")) == 2
 
 
 async def test_pages(board: Browser, store: Store) -> None:

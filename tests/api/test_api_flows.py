@@ -103,6 +103,7 @@ async def test_the_list_tells_what_a_draft_is_like(board: Browser) -> None:
         "errors": 0,
         "warnings": 0,
         "changed": False,
+        "calls_today": 0,
     }
     await published(board, draft)
     assert (await board.put("/api/numbers/+15550100100", {"flow": "line"})).status == 204

@@ -7,7 +7,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import NamedTuple
 
-from tests.bench import checks, pages, pieces, replies, servers, webcalls
+from tests.bench import board, checks, pages, pieces, replies, servers, webcalls
 from tests.bench.machine import machine, others_cpu
 from tests.bench.replies import Shape
 from tests.bench.wire import Wrong
@@ -20,6 +20,7 @@ Measure this machine's IVR server, beside a baseline in the same run.
   pieces   signature, TwiML, a turn, the store: microseconds each, and another way to do the same
   checks   a flow of 300 blocks checked, and its Available Variables, beside reading it
   webcalls 1,000 and 5,000 web calls at once, by the executor and by a bare aiohttp client
+  board    the board's page in Chromium: its weight, when it is ready, frames while dragging, delay of call events
 
 Ratios tell more than figures: they hold from machine to machine. The machine should do nothing else meanwhile; the
 last line says how much it did. "of bare by CPU" suffers least from that, percentiles suffer most.
@@ -38,6 +39,7 @@ class Size(NamedTuple):
     shapes: tuple[Shape, ...]
     seconds: float
     at_once: tuple[int, ...]
+    board: board.Size
 
 
 FULL = Size(
@@ -46,14 +48,16 @@ FULL = Size(
     (Shape(1, 0, 5), Shape(100, 1.0, 3), Shape(100, 0, 1), Shape(1000, 4.0, 1), Shape(1000, 0, 1)),
     0.3,
     webcalls.FULL,
+    board.FULL,
 )
-QUICK = Size(4, 500, (Shape(1, 0, 1), Shape(100, 0.5, 1)), 0.05, (500,))
+QUICK = Size(4, 500, (Shape(1, 0, 1), Shape(100, 0.5, 1)), 0.05, (500,), board.QUICK)
 PARTS: dict[str, Callable[[Size, Path], str]] = {
     "pages": lambda size, folder: pages.measure(size.rounds, size.requests, folder).report(),
     "replies": lambda size, folder: replies.measure(size.shapes, folder).report(),
     "pieces": lambda size, folder: pieces.report(pieces.measure(size.seconds, folder)),
     "checks": lambda size, _: checks.measure(size.seconds).report(),
     "webcalls": lambda size, folder: webcalls.measure(size.at_once, webcalls.ROUNDS).report(),
+    "board": lambda size, folder: board.report(size.board, folder),
 }
 
 
@@ -66,7 +70,7 @@ def main() -> None:
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument(
-        "parts", nargs="*", metavar="PART", help="pages, replies, pieces, checks or webcalls; all of them by default"
+        "parts", nargs="*", metavar="PART", help="pages, replies, pieces, checks, webcalls or board; all by default"
     )
     parser.add_argument("--quick", action="store_true", help="some 20 seconds instead of two minutes; rougher figures")
     chosen = parser.parse_args()

@@ -73,6 +73,15 @@ def real(data: Path, key: str, carrier_port: int) -> Iterator[Process]:
 
 
 @contextmanager
+def board(data: Path, key: str) -> Iterator[Process]:
+    """The same in an empty folder, by the port of its board."""
+    port = free_port()
+    settings = {**environment(free_port(), data, key, free_port()), "IVR_BOARD_LISTEN": f"127.0.0.1:{port}"}
+    with _started(["-m", "ivr", "serve"], port, settings) as process:
+        yield process
+
+
+@contextmanager
 def bare(far_port: int = 0) -> Iterator[Process]:
     """The baseline: an aiohttp server that does the same rounds and nothing else."""
     port = free_port()

@@ -1,20 +1,23 @@
 """The benchmarks must not rot: their smallest parts run in-process, and figures come out. No figure is judged."""
 
+import os
 from pathlib import Path
 
 import pytest
 
 from ivr.app import serve
+from ivr.board import build
 from ivr.settings import load as load_settings
 from ivr.store import new_key
 from ivr.web.server import bind, port_of
-from tests.bench import checks, pages, pieces, replies, servers, webcalls
+from tests.bench import board, checks, pages, pieces, replies, servers, webcalls
 from tests.bench.account import new_sid, webhook
 from tests.bench.far import Outside
 from tests.bench.flows import WORD, asking, prepare, talking
 from tests.bench.machine import machine, others_cpu
 from tests.bench.replies import Replies, Shape
 from tests.bench.wire import load
+from tests.board.browser import CHROMIUM
 
 
 async def test_pages_are_served_under_load(tmp_path: Path) -> None:
@@ -67,6 +70,19 @@ def test_pieces_are_timed(tmp_path: Path) -> None:
     found = pieces.measure(0.001, tmp_path, saves=2)
     assert all(piece.ours > 0 and piece.other > 0 for piece in found)
     assert "VoiceResponse" in pieces.report(found)
+
+
+def test_the_board_is_measured(tmp_path: Path) -> None:
+    if not board.is_possible():
+        missing = f"{CHROMIUM} is missing (apt-get install chromium)"
+        pytest.fail(missing) if os.environ.get("CI") else pytest.skip(missing)
+    if build.state() != "fresh" and os.environ.get("IVR_BOARD") != "skip":
+        build.build()
+    found = board.measure(board.Size(1, (20,), 0.3, 1), tmp_path)
+    assert [each.blocks for each in found.opened][1:] == [20]
+    assert all(look.scripts > 0 and look.ready >= look.drawn for look in found.opened[0].looks)
+    assert len(found.events) == board.WEB_CALLS
+    assert "20 blocks" in found.report()
 
 
 def test_the_machine_is_described(tmp_path: Path) -> None:

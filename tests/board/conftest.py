@@ -35,9 +35,9 @@ def built() -> None:
         build.build()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def server(tmp_path_factory: pytest.TempPathFactory, built: None) -> Iterator[Server]:
-    """One for all tests; each makes flows under names of its own."""
+    """One for all tests of a file; each makes flows under names of its own."""
     server = Server(tmp_path_factory.mktemp("board"))
     server.start()
     yield server

@@ -226,7 +226,7 @@ def test_every_action_can_be_added(server: Server, visitor: Visitor) -> None:
         page.locator(".actions .action", has_text=re.compile(f"^{re.escape(action['title'])}$")).click()
         added = visitor.block(number)
         expect(added).to_be_focused()
-        expect(added.locator(".names > span")).to_have_text(action["title"])
+        expect(added.locator(".names strong")).to_have_text(action["title"])
         if not action["ports_from"]:
             expect(added.locator(".exit")).to_have_count(len(action["ports"]))
         expect(page.get_by_role("complementary", name="Configuration")).to_be_visible()

@@ -65,6 +65,47 @@ def key(keys: str) -> Callable[[Page], Any]:
     return lambda page: page.keyboard.press(keys)
 
 
+def types(text: str) -> Callable[[Page], Any]:
+    return lambda page: page.keyboard.type(text)
+
+
+def picks(number: int) -> Callable[[Page], Any]:
+    return lambda page: page.locator(f".react-flow__node-block[data-id='{number}'] strong").click()
+
+
+def writes(text: str) -> Callable[[Page], Any]:
+    """In the address of the web call, and out again when there is nothing more to choose."""
+
+    def do(page: Page) -> None:
+        page.get_by_label("URL of service").fill("")
+        page.get_by_label("URL of service").press_sequentially(text)
+
+    return do
+
+
+def audio(source: int) -> tuple[Callable[[Page], Any], ...]:
+    def opens(page: Page) -> None:
+        page.get_by_label("Play hold music").check()
+        page.get_by_role("button", name="Configure Audio").click()
+        page.get_by_role("radio").nth(source).check()
+
+    return picks(3), opens
+
+
+def clicks_right(number: int) -> Callable[[Page], Any]:
+    return lambda page: page.locator(f".react-flow__node-block[data-id='{number}'] strong").click(button="right")
+
+
+def offline(visitor: Visitor) -> None:
+    """The line is cut as soon as the board is there: nothing can be saved, and not every script has come."""
+    visitor.expected.extend(["ERR_INTERNET_DISCONNECTED", "dynamically imported", "preload"])
+    page = visitor.opens_board(BOARD)
+    page.context.set_offline(True)
+    page.locator(".react-flow__node-block[data-id='7']").focus()
+    page.keyboard.press("ArrowDown")
+    page.locator(".strip").first.wait_for()
+
+
 BOARD = "/flows/harbor-books"
 VERSIONS = f"{BOARD}/versions"
 SCREENS: dict[str, Opens] = {
@@ -80,6 +121,18 @@ SCREENS: dict[str, Opens] = {
     "publish": at(BOARD, ".block", presses("Publish…"), sees(".differences li")),
     "find": at(BOARD, ".block", key("Control+k"), sees(".picker")),
     "problems": at(BOARD, ".block", presses("to check"), sees(".popover .problem")),
+    "something to find": at(BOARD, ".block", key("Control+k"), sees(".picker"), types("order"), sees(".picker .hint")),
+    "keys": at(BOARD, ".block", key("?"), sees("dialog td")),
+    "settings": at(BOARD, ".block", presses("Settings of the flow"), sees(".panel")),
+    "web call": at(BOARD, ".block", picks(3), sees(".panel .template")),
+    "variables": at(BOARD, ".block", picks(3), writes("$"), sees(".completion [role=option]")),
+    "wrong": at(BOARD, ".block", picks(3), writes(""), sees(".panel .error")),
+    "hold audio": at(BOARD, ".block", *audio(0), sees(".audio-dialog .player")),
+    "hold speech": at(BOARD, ".block", *audio(1), sees(".audio-dialog textarea")),
+    "hold file": at(BOARD, ".block", *audio(2), sees("dialog :text('Choose a file')")),
+    "block menu": at(BOARD, ".block", clicks_right(3), sees("[role=menuitem]")),
+    "quick add": at(BOARD, ".block", clicks_right(3), key("Escape"), key("Tab"), key("c"), sees(".picker")),
+    "offline": offline,
     "test call": at(BOARD, ".block", presses("Test call"), sees("aside.call button")),
     "calls": at("/calls", "#main h1"),
     "figures": at("/calls", "#main h1", lambda page: page.get_by_role("tab").last.click(), sees("[role=tabpanel]")),

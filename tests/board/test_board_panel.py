@@ -305,11 +305,11 @@ def test_rows_are_added_moved_and_removed(visitor: Visitor) -> None:
     )
 
 
-def test_settings_of_the_flow_open_by_its_name(visitor: Visitor) -> None:
+def test_settings_of_the_flow_open_beside_its_name(visitor: Visitor) -> None:
     """Opens: name, time zone and the rest of what holds for the whole flow."""
     page = visitor.opens_board(visitor.server.flow(books("settings")))
     page.evaluate("document.activeElement.blur()")
-    page.locator(".topbar nav button").first.click()
+    page.get_by_role("button", name="Settings of the flow").click()
     found = panel(page)
     expect(found.get_by_role("heading", name="Flow settings")).to_be_visible()
     zone = found.get_by_label("Time zone")

@@ -103,7 +103,7 @@ def test_a_value_of_the_answer_becomes_a_response_variable(visitor: Visitor, api
     expect(cell(found, "response_variables[0].name").locator("input")).to_have_value("DateText")
     expect(found.locator(".taken.ok").first).to_contain_text("March 3")
     expect(found.locator(".taken.ok").last).to_contain_text("Emma")
-    rows = [{"name": "DateText", "query": "order.DateText"}, {"name": "title", "query": "order.items[1].title"}]
+    rows = [{"name": "DateText", "query": "order.DateText"}, {"name": "items_title", "query": "order.items[1].title"}]
     until(lambda: variables(visitor.server, "pick") == rows, "the response variables are saved")
     reply.get_by_role("tab", name="Resolved request").click()
     expect(reply).to_contain_text("/orders?phone=%2B15550123")

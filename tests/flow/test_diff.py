@@ -57,6 +57,7 @@ APOLOGISE = "Apologise (block 8)"
 CASES: list[tuple[dict[str, Any], str, str, str]] = [
     (changed(3, timeout=20), "changed", "action.timeout", "Timeout 10 → 20"),
     (changed(3, url="http://x/"), "changed", "action.url", f"URL of service {API} → “http://x/”"),
+    (redrawn(3, disabled=True), "changed", "disabled", "disabled"),
     (changed(3, play_hold_music=False), "changed", "action.play_hold_music", "Play hold music on → off"),
     (changed(3, hold_audio=FILE), "changed", "action.hold_audio.type", "Hold audio “default” → “file”"),
     (changed(3, body="x"), "changed", "action.body", "Body nothing → “x”"),
@@ -84,6 +85,13 @@ CASES: list[tuple[dict[str, Any], str, str, str]] = [
 def test_one_change_of_a_block(new: dict[str, Any], kind: Any, path: str, told: str) -> None:
     name = "Ask" if path == "title" else "Look up the appointment"
     assert differences(DEMO, new) == [Change(kind, 3, path, f"{name} (block 3): {told}")]
+
+
+def test_a_block_is_enabled_again() -> None:
+    told = "Look up the appointment (block 3): enabled again"
+    assert words(redrawn(3, disabled=True), DEMO) == [told]
+    assert words(redrawn(3, disabled=True), redrawn(3, disabled=False)) == [told]
+    assert words(DEMO, redrawn(3, disabled=False)) == []
 
 
 def test_a_block_that_moved_and_changed_has_changed() -> None:

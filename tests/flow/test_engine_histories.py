@@ -53,7 +53,8 @@ rows: st.SearchStrategy[Row] = st.one_of(
     logic_rows(written, ways),
     asking_rows(written, ways),
 )
-flows = st.lists(rows, max_size=MOST - 1).map(lambda others: drawn(starts(), *others))
+switched = st.builds(lambda row, off: {**row, "disabled": off == 0}, rows, st.integers(0, 4))
+flows = st.lists(switched, max_size=MOST - 1).map(lambda others: drawn(starts(), *others))
 
 
 @dataclass(frozen=True)

@@ -34,6 +34,12 @@ def test_variables_come_through_a_block_that_is_only_begun() -> None:
     assert {"ANI", "EXTCALL_2.statuscode"} <= names(document, 3)
 
 
+def test_what_is_no_switch_is_off() -> None:
+    document = flow({"type": "inbound_call"}, {"type": "end_call"}, exits={1: {"next": 2}})
+    document["blocks"][1]["disabled"] = "perhaps"
+    assert [block.disabled for block in mended(document).blocks] == [False, False]
+
+
 def test_rows_without_a_mistake_stay() -> None:
     rows = [{"name": "", "query": "a"}, {"name": "when", "query": "b"}, {"name": "1", "query": ""}, {"name": "who"}]
     call = {"type": "external_web_call", "url": "http://x.example", "response_variables": rows}

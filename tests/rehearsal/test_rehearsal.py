@@ -124,6 +124,17 @@ async def test_a_prompt_is_played_and_a_clip_that_is_missing_is_told(world: Worl
     assert (missing.block, missing.level, missing.detail["clip"]) == (2, "warning", "nowhere.wav")
 
 
+async def test_a_disabled_block_is_told_with_the_exit_that_calls_pass_it_by(world: World) -> None:
+    document = flow({**ASK}, {"type": "play_message", "message": "Hi."}).model_dump(mode="json")
+    document["blocks"][1] |= {"disabled": True, "title": "Look up"}
+    told = await world.rest(await world.call(Flow.model_validate(document)))
+    way = [
+        (event.kind, event.block, event.port, event.text) for event in told if event.kind in {"enter", "pass", "exit"}
+    ]
+    assert way[1:4] == [("exit", 1, "next", ""), ("pass", 2, "success", "Look up"), ("enter", 3, "", "Play Message")]
+    assert not any(event.kind == "request" for event in told)
+
+
 async def test_a_transfer(world: World) -> None:
     call_id = await world.call(flow({"type": "transfer", "numbers": ["+15550200300"]}))
     async with asyncio.timeout(PATIENCE):

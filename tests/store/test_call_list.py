@@ -161,6 +161,15 @@ async def test_figures_know_which_flow_asked(store: Store) -> None:
     assert await store.history.counted("", NOW + 1) == ([], [])
 
 
+async def test_how_many_calls_a_flow_had(store: Store) -> None:
+    for number, at in enumerate((NOW - 1, NOW, NOW + 9, NOW + 10)):
+        await begin(store, f"CA{number}", at)
+    await change(store, "CA1", flow="other", over_at=NOW + 20)
+    assert await store.calls.save(Change(CallRecord(replace(a_call("CB1"), flow="other"))), NOW + 1)
+    assert await store.history.by_flow(NOW, NOW + 10) == {"appointments": 2, "other": 1}
+    assert await store.history.by_flow(NOW + 11, NOW + 20) == {}
+
+
 async def test_what_has_changed(store: Store) -> None:
     await begin(store, "CA1")
     await begin(store, "CA2")

@@ -29,6 +29,18 @@ def triggers(flow: Flow) -> Iterator[Problem]:
             seen.add(starts_at)
 
 
+def disabled(flow: Flow) -> Iterator[Problem]:
+    """Blocks that calls pass by, and those that can't be. Nothing else is told of the former: no call enters them."""
+    for block in flow.blocks:
+        if (way := block.bypass) is not None:
+            message = f"This block is disabled: calls pass by, through “{way.label}”."
+            yield Problem("disabled", message, block.number, "disabled", "Enable it, or delete it.", "warning")
+        elif block.disabled:
+            what = "A trigger" if block.action.card.trigger else "A block without exits"
+            hint = "Delete it, or connect past it."
+            yield Problem("not_disabled", f"{what} can't be disabled.", block.number, "disabled", hint)
+
+
 def exits(flow: Flow) -> Iterator[Problem]:
     for block in flow.blocks:
         ports = {port.id: port.label for port in block.action.ports}

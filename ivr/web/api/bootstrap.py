@@ -1,8 +1,10 @@
 """What the board has to know before it draws anything: the actions, made from their own declarations."""
 
+import gzip
+import hashlib
 from collections.abc import Sequence
 from functools import cache
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 from aiohttp import web
 from msgspec import Struct
@@ -12,9 +14,11 @@ from ivr.actions import ACTIONS
 from ivr.core import moments
 from ivr.core.action import Action, Port
 from ivr.core.template import REFERENCE
+from ivr.core.values import to_json
 from ivr.flow.templates import templates
+from ivr.settings import Settings
 from ivr.web.api.context import Context
-from ivr.web.route import Route, ok
+from ivr.web.route import Route
 
 Kind = Literal["next", "success", "failure", "timeout", "digit"]
 KINDS: dict[str, Kind] = {
@@ -138,28 +142,30 @@ class Bootstrap(Struct, frozen=True):
     carrier: Literal["twilio", "emulator"] | None
 
 
+class Told(NamedTuple):
+    """The answer as it goes out, as it is and packed, and the tag that names it."""
+
+    text: bytes
+    packed: bytes
+    tag: str
+
+
 def routes(context: Context) -> Sequence[Route]:
     settings = context.settings
 
-    async def show(_: web.Request) -> web.Response:
-        carrier: Literal["twilio", "emulator"] | None = "twilio" if settings.account_sid else None
-        return ok(
-            Bootstrap(
-                version=__version__,
-                reference=script_pattern(REFERENCE),
-                system_variables=[
-                    VariableRow(moments.OBJECT + name, about) for name, (about, _) in moments.SYSTEM.items()
-                ],
-                time_zones=moments.zone_names(),
-                templates=[TemplateRow(each.id, each.name, each.description) for each in templates()],
-                languages=LANGUAGES,
-                actions=actions(),
-                public_url=settings.public_url,
-                demo=settings.demo,
-                read_only=settings.read_only,
-                carrier="emulator" if settings.demo else carrier,
-            )
-        )
+    @cache
+    def told() -> Told:
+        return _told(bootstrap(settings))
+
+    async def show(request: web.Request) -> web.Response:
+        known = told()
+        headers = {"Cache-Control": "private, no-cache", "ETag": f'W/"{known.tag}"', "Vary": "Accept-Encoding"}
+        if any(known.tag == seen.value for seen in request.if_none_match or ()):
+            return web.Response(status=304, headers=headers)
+        if "gzip" not in request.headers.get("Accept-Encoding", ""):
+            return web.Response(body=known.text, content_type="application/json", charset="utf-8", headers=headers)
+        headers["Content-Encoding"] = "gzip"
+        return web.Response(body=known.packed, content_type="application/json", charset="utf-8", headers=headers)
 
     return (
         Route(
@@ -168,8 +174,32 @@ def routes(context: Context) -> Sequence[Route]:
             summary="What the board has to know before it draws anything",
             handle=show,
             answer=Bootstrap,
+            headers={"If-None-Match": "The ETag of what is known: 304 when nothing has changed."},
         ),
     )
+
+
+def bootstrap(settings: Settings) -> Bootstrap:
+    """What the board has to know of a server with these settings."""
+    carrier: Literal["twilio", "emulator"] | None = "twilio" if settings.account_sid else None
+    return Bootstrap(
+        version=__version__,
+        reference=script_pattern(REFERENCE),
+        system_variables=[VariableRow(moments.OBJECT + name, about) for name, (about, _) in moments.SYSTEM.items()],
+        time_zones=moments.zone_names(),
+        templates=[TemplateRow(each.id, each.name, each.description) for each in templates()],
+        languages=LANGUAGES,
+        actions=actions(),
+        public_url=settings.public_url,
+        demo=settings.demo,
+        read_only=settings.read_only,
+        carrier="emulator" if settings.demo else carrier,
+    )
+
+
+def _told(value: Bootstrap) -> Told:
+    text = to_json(value).encode()
+    return Told(text, gzip.compress(text, mtime=0), hashlib.sha256(text).hexdigest()[:16])
 
 
 @cache

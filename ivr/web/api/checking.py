@@ -93,7 +93,7 @@ def _problems(document: dict[str, Any], flow: Flow, there: Known) -> tuple[Probl
     _, problems = read_document(document)
     broken = {each.block for each in problems if each.level == "error"}
     warnings = (each for each in check.check(flow) if each.level == "warning" and each.block not in broken)
-    return (*problems, *warnings, *elsewhere(readable(document), there))
+    return (*problems, *warnings, *elsewhere(readable(document).met, there))
 
 
 async def checked(document: dict[str, Any], there: Known, blocks: Collection[int] | None = None) -> Checked:

@@ -20,13 +20,15 @@ from ivr.web.api.documents import NO_FLOW, Document
 from ivr.web.problem import Refused
 from ivr.web.route import LARGEST_DOCUMENT, Route, done, ok
 
+DAY = 86_400_000
 KEPT = 1000
 """Flows whose figures are kept in memory."""
 _no_id = re.compile(r"[^a-z0-9]+")
 
 
 class FlowShown(Struct, frozen=True):
-    """A flow in the list. `revision` is what is live, null before the first; `changed`: the draft is another."""
+    """A flow in the list. `revision` is what is live, null before the first; `changed`: the draft is another;
+    `calls_today`: how many began since midnight UTC, those under way too."""
 
     id: str
     name: str
@@ -38,6 +40,7 @@ class FlowShown(Struct, frozen=True):
     errors: int
     warnings: int
     changed: bool
+    calls_today: int
 
 
 class Figures(Struct, frozen=True):
@@ -81,12 +84,16 @@ class Flows:
     def __init__(self, context: Context) -> None:
         self._store = context.store
         self._flows = context.store.flows
+        self._history = context.store.history
         self._library = context.library
+        self._clock = context.clock
         self._figures: OrderedDict[tuple[str, int, int | None, int], Figures] = OrderedDict()
 
     async def show(self, _: web.Request) -> web.Response:
         there = await known(self._store, self._library)
-        return ok([await self._row(row, there) for row in await self._flows.list()])
+        midnight = self._clock.now() // DAY * DAY
+        calls = await self._history.by_flow(midnight, midnight + DAY)
+        return ok([await self._row(row, there, calls.get(row.id, 0)) for row in await self._flows.list()])
 
     async def create(self, _: web.Request, body: NewFlow) -> web.Response:
         document = _document(body)
@@ -99,7 +106,7 @@ class Flows:
         await self._flows.delete(request.match_info["id"])
         return done()
 
-    async def _row(self, row: FlowRow, there: Known) -> FlowShown:
+    async def _row(self, row: FlowRow, there: Known, calls_today: int) -> FlowShown:
         figures = await self._of(row, there)
         return FlowShown(
             id=row.id,
@@ -112,6 +119,7 @@ class Flows:
             errors=figures.errors,
             warnings=figures.warnings,
             changed=figures.changed,
+            calls_today=calls_today,
         )
 
     async def _of(self, row: FlowRow, there: Known) -> Figures:

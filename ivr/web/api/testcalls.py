@@ -23,13 +23,18 @@ Text = Annotated[str, Field(max_length=100_000)]
 
 
 class TestCall(BaseModel):
-    """A flow as it is on the board, who calls it, and values of variables that are known before the call begins."""
+    """A flow as it is on the board, who calls it, and values of variables that are known before the call begins.
+
+    `start` is the number of a block: the call begins there, on the phone, with these values for what earlier blocks
+    would have set (`EXTCALL_3.response.city`). 0 is where calls start.
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     document: dict[str, Any]
     caller: str = Field(default=CALLER, pattern=r"^(\+[1-9]\d{1,14}|anonymous)$")
     values: dict[Name, Text] = Field(default={}, max_length=200)
+    start: int = Field(default=0, ge=0, le=9999)
 
 
 class Keys(BaseModel):
@@ -64,7 +69,7 @@ class TestCalls:
     async def begin(self, _: web.Request, body: TestCall) -> web.Response:
         flow = await self._callable(body.document)
         try:
-            call_id = await self._calls.begin(flow, Setting(body.caller, body.values))
+            call_id = await self._calls.begin(flow, Setting(body.caller, body.values, body.start))
         except NoStart as error:
             raise Refused(422, str(error)) from None
         except TooMany as error:
@@ -76,7 +81,8 @@ class TestCalls:
         call = self._calls.find(request.match_info["id"])
         if call is None:
             return await turned_away(request, NO_CALL[404])
-        return await stream(request, call.feed.follow(seen))
+        with call.attended():
+            return await stream(request, call.feed.follow(seen))
 
     async def press(self, request: web.Request, body: Keys) -> web.Response:
         self._found(request).press(body.digits)
@@ -118,13 +124,17 @@ def routes(context: Context) -> Sequence[Route]:
             body=TestCall,
             answer=Begun,
             status=201,
-            errors={422: "The flow has errors; `problems` has them all.", 429: "Too many test calls are under way."},
+            errors={
+                422: "The flow has errors, and `problems` has them all; or no call can start there.",
+                429: "Too many test calls are under way.",
+            },
             largest=LARGEST_DOCUMENT,
         ),
         Route(
             method="GET",
             path="/api/test-calls/{id}/events",
-            summary="What happens in a test call, over a WebSocket; each message is an event",
+            summary="What happens in a test call, over a WebSocket; each message is an event. "
+            "A call that nobody has listened to for 30 seconds is hung up",
             handle=calls.events,
             answer=CallEvent,
             status=101,

@@ -2,10 +2,9 @@ import "./styles/fonts.css";
 import "./styles/tokens.css";
 import "./styles/base.css";
 import "./styles/kit.css";
-import { StrictMode } from "react";
-import { createRoot } from "react-dom/client";
-import { loadSession } from "./api/session";
-import { App } from "./app/App";
+import { ahead } from "./api/ahead";
+import { match } from "./app/routes";
+import { screens } from "./app/screens";
 import { startTheme } from "./app/theme";
 
 startTheme();
@@ -24,12 +23,8 @@ window.addEventListener("vite:preloadError", () => {
   );
 });
 
-const root = document.getElementById("root");
-if (root) {
-  void loadSession();
-  createRoot(root).render(
-    <StrictMode>
-      <App />
-    </StrictMode>,
-  );
-}
+// All that the first look waits for is asked for side by side: facts, the screen's scripts, and the frame's.
+const route = match(location.pathname);
+ahead.ask(route);
+if (route.name !== "lost") screens[route.name]().catch(() => {}); // asked again when it is drawn, which tells why
+void import("./app/start");

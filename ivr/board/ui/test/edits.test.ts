@@ -3,6 +3,7 @@ import { read, write } from "../src/model/document";
 import * as edits from "../src/model/edits";
 import { createDerive } from "../src/model/derived";
 import { put } from "../src/model/path";
+import { roomFor } from "../src/model/room";
 import { begin, block, bootstrap, document } from "./rig";
 
 begin();
@@ -74,4 +75,17 @@ test("a value is put at a path, and the rest stays the same object", () => {
   expect(after.rows[0]).toBe(before.rows[0]);
   expect(put(before, ["rows", 0], undefined).rows).toEqual([{ a: 2 }]);
   expect(put({}, "headers[0].name", "X")).toEqual({ headers: [{ name: "X" }] });
+});
+
+test("a block put where there is too little room moves what is to its right", () => {
+  const parts = read(document(block(1, "ring", { next: 2 }), block(2, "end"), block(3, "say")));
+  const notes = [{ text: "x", place: [500, 0] as const, size: [10, 10] as const }];
+  const places = { 1: [80, 200] as const, 2: [400, 200] as const, 3: [80, 600] as const, 4: [240, 220] as const };
+  const tight = { ...parts, notes, places };
+  const roomy = roomFor(tight, 4, 1, 2);
+  expect(roomy.places).toEqual({ 1: [80, 200], 2: [720, 200], 3: [80, 600], 4: [400, 220] });
+  expect(roomy.notes[0]?.place).toEqual([820, 0]);
+  const wide = { ...tight, places: { ...tight.places, 2: [1000, 200] as const, 4: [600, 220] as const } };
+  expect(roomFor(wide, 4, 1, 2)).toBe(wide);
+  expect(roomFor(tight, 4, 2, 1)).toBe(tight);
 });

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { aligned } from "../src/model/align";
 import { formatted } from "../src/model/json";
 import { fitting, typingAt, written } from "../src/model/marks";
-import { asked, nameFor, queryOf, take } from "../src/model/reply";
+import { asked, nameFor, queryOf, sameRequest, take } from "../src/model/reply";
 import { blank, choiceLabel, fieldsOf, groupsOf, mistake, visible } from "../src/model/schema";
 
 const pattern = String.raw`\$(?:(?<dollar>\$)|\{(?<braced>[A-Za-z_]\w*(?:\.\w+|\[\d+\])*)\}|(?<bare>[A-Za-z_]\w*(?:\.\w+|\[\d+\])*))`;
@@ -125,6 +125,9 @@ describe("an answer", () => {
     expect(nameFor(["order", "DateText"], [])).toBe("DateText");
     expect(nameFor(["order", "DateText"], ["DateText"])).toBe("order_DateText");
     expect(nameFor(["headers"], [])).toBe("headers_2");
+    expect(nameFor(["doctor", "name"], [])).toBe("doctor_name");
+    expect(nameFor(["doctor", "name"], ["doctor_name"])).toBe("doctor_name_2");
+    expect(nameFor(["id"], [])).toBe("id");
     expect(nameFor([0], [])).toBe("value");
   });
 
@@ -132,6 +135,13 @@ describe("an answer", () => {
     const config = { type: "external_web_call", url: "http://x/$ANI", body: "$BODY", opening_line: "$SAID", headers: [{ value: "$SECRET.k $DNIS" }] };
     expect(asked(config, pattern)).toEqual(["ANI", "DNIS"]);
     expect(asked({ ...config, method: "POST" }, pattern)).toEqual(["ANI", "BODY", "DNIS"]);
+  });
+
+  it("is the same whatever the caller hears, and whatever is taken out of the answer", () => {
+    const config = { type: "external_web_call", url: "https://a.example", headers: [] };
+    expect(sameRequest(config, { ...config, response_variables: [], play_hold_music: true, opening_line: "Wait" })).toBe(true);
+    expect(sameRequest(config, { ...config, url: "https://b.example" })).toBe(false);
+    expect(sameRequest(config, { ...config, body: "{}" })).toBe(false);
   });
 });
 

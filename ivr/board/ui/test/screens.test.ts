@@ -8,7 +8,7 @@ import type { FlowDocument } from "../src/model/types";
 
 const row = (over: Partial<FlowRow>): FlowRow => ({
   id: "books", name: "Harbor Books", description: "", revision: 3, numbers: ["+15550100"], updated_at: 0,
-  triggers: ["inbound_call"], errors: 0, warnings: 0, changed: false, ...over,
+  triggers: ["inbound_call"], errors: 0, warnings: 0, changed: false, calls_today: 0, ...over,
 });
 
 describe("times and counts", () => {

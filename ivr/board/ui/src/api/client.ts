@@ -1,4 +1,5 @@
 import { go, to } from "../app/routes";
+import { ahead } from "./ahead";
 
 /** One author's mistake, as the server tells it. */
 export interface FlowProblem {
@@ -139,7 +140,7 @@ export function asProblem(error: unknown): Problem {
 
 /** The one that the screens use. */
 export const api = createClient(
-  (path, init) => fetch(path, init),
+  (path, init) => ahead.send(String(path), init ?? {}),
   () => {
     if (location.pathname !== "/login") go(to.login(location.pathname + location.search), { replace: true });
   },

@@ -6,16 +6,17 @@ import { ProblemStrip, Strip } from "../kit/Strip";
 import { Toasts } from "../kit/Toast";
 import { NotFound } from "./NotFound";
 import { type Route, useRoute } from "./routes";
+import { screens } from "./screens";
 
-const FlowList = lazy(() => import("../flows/FlowList"));
-const BoardScreen = lazy(() => import("../board/BoardScreen"));
-const Versions = lazy(() => import("../flows/Versions"));
-const CallList = lazy(() => import("../calls/CallList"));
-const CallTrace = lazy(() => import("../calls/CallTrace"));
-const Numbers = lazy(() => import("../numbers/Numbers"));
-const Secrets = lazy(() => import("../secrets/Secrets"));
-const AudioFiles = lazy(() => import("../audio/AudioFiles"));
-const Login = lazy(() => import("./Login"));
+const FlowList = lazy(screens.flows);
+const BoardScreen = lazy(screens.board);
+const Versions = lazy(screens.versions);
+const CallList = lazy(screens.calls);
+const CallTrace = lazy(screens.call);
+const Numbers = lazy(screens.numbers);
+const Secrets = lazy(screens.secrets);
+const AudioFiles = lazy(screens.audio);
+const Login = lazy(screens.login);
 
 function screen(route: Route): ReactNode {
   switch (route.name) {

@@ -16,15 +16,24 @@ const screens = [
   { name: "secrets", label: "Secrets", path: to.secrets },
 ];
 
-/** The bar on top. With `where`, what stands behind "Flows /" takes the place of the screens' names. */
-export function TopBar({ where, children }: { where?: ReactNode; children?: ReactNode }) {
+interface Props {
+  /** What stands behind the list's name and a slash, in place of the screens' names. */
+  where?: ReactNode;
+  /** The list that `where` is from. */
+  list?: "flows" | "calls";
+  children?: ReactNode;
+}
+
+/** The bar on top: the screens' names, or "Flows /" and where one is. */
+export function TopBar({ where, list = "flows", children }: Props) {
+  const from = screens.find((screen) => screen.name === list)!;
   return (
     <header className="topbar">
       <Link to={to.flows} className="mark" aria-label="Flows, start page">
         <Mark />
       </Link>
       <nav aria-label="Main">
-        {where === undefined ? <Screens /> : <Link to={to.flows}>Flows</Link>}
+        {where === undefined ? <Screens /> : <Link to={from.path}>{from.label}</Link>}
         {where !== undefined && <span className="slash">/</span>}
         {where}
       </nav>

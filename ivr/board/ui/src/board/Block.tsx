@@ -5,7 +5,7 @@ import { Icon } from "../kit/Icon";
 import { wireId } from "../model/graph";
 import { summaryOf } from "../model/summary";
 import type { Port } from "../model/types";
-import { titleOf, useBlock, useBoard, useDerived, useLive, usePorts, useProblems } from "../model/useBoard";
+import { titleOf, useBlock, useBoard, useDerived, useLive, usePorts, useProblems, useSinceWords } from "../model/useBoard";
 import { Outlines } from "./outlines";
 import { useOverlay } from "./overlay";
 import { RenameField } from "./RenameField";
@@ -18,7 +18,8 @@ export function BlockNode({ id, selected }: NodeProps) {
 }
 
 function Badge({ number }: { number: number }) {
-  const problems = useProblems(number);
+  const problems = useProblems(number).filter((problem) => problem.code !== "disabled");
+  const disabled = useDerived((derived) => derived.passed.has(number));
   const here = useLive((live) => live.here === number);
   if (here) {
     return (
@@ -29,6 +30,7 @@ function Badge({ number }: { number: number }) {
     );
   }
   const [worst] = problems;
+  if (disabled && worst?.level !== "error") return <span className="badge disabled">Disabled</span>;
   if (!worst) return null;
   const bad = worst.level === "error";
   return (
@@ -39,9 +41,20 @@ function Badge({ number }: { number: number }) {
   );
 }
 
-function Exit({ port, connected }: { port: Port; connected: boolean }) {
+/** The block's number, with a dot while the block is not as it was published. */
+function NumberTab({ number }: { number: number }) {
+  const since = useSinceWords(number);
   return (
-    <li className={connected ? port.kind : `${port.kind} open`}>
+    <span className="number-tab" title={since || undefined}>
+      {number}
+      {since && <span className="since" role="img" aria-label={since} />}
+    </span>
+  );
+}
+
+function Exit({ port, connected, unused }: { port: Port; connected: boolean; unused: boolean }) {
+  return (
+    <li className={`${port.kind} ${connected ? "" : "open"} ${unused ? "unused" : ""}`}>
       <span>{port.label}</span>
       <Handle type="source" position={Position.Right} id={port.id} className={`exit ${port.kind} ${connected ? "" : "open"}`} />
     </li>
@@ -54,6 +67,7 @@ export const Block = memo(function Block({ number, selected }: { number: number;
   const title = useDerived((derived) => titleOf(derived, number));
   const ports = usePorts(number);
   const wired = useDerived((derived) => ports.map((port) => (derived.byId.has(wireId(number, port.id)) ? "1" : "0")).join(""));
+  const passed = useDerived((derived) => derived.passed.get(number));
   const renaming = useOverlay((overlay) => overlay.renaming === number);
   const refused = useOverlay((overlay) => overlay.refused === number);
   const state = useLive((live) =>
@@ -70,9 +84,10 @@ export const Block = memo(function Block({ number, selected }: { number: number;
     update(String(number));
   }, [shape, number, update]);
   if (!block) return null;
+  const looks = [selected && "selected", state, outline, passed && "disabled", refused && "refused"].filter(Boolean).join(" ");
   return (
-    <div className={`block ${selected ? "selected" : ""} ${state} ${outline} ${refused ? "refused" : ""}`}>
-      <span className="number-tab">{number}</span>
+    <div className={`block ${looks}`}>
+      <NumberTab number={number} />
       {!action?.trigger && (
         <Handle type="target" position={Position.Left} id="in" className="input-bar" isConnectableStart={false} />
       )}
@@ -80,7 +95,7 @@ export const Block = memo(function Block({ number, selected }: { number: number;
         <Tile action={action} />
         <div className="names">
           {renaming && !readOnly ? <RenameField number={number} /> : <strong title={title}>{title}</strong>}
-          <span>{action?.title ?? `Unknown action “${block.action.type}”`}</span>
+          {action?.title !== title && <span>{action?.title ?? `Unknown action “${block.action.type}”`}</span>}
         </div>
         <Badge number={number} />
       </div>
@@ -88,7 +103,7 @@ export const Block = memo(function Block({ number, selected }: { number: number;
       {ports.length > 0 && (
         <ul className="exits">
           {ports.map((port, at) => (
-            <Exit key={port.id} port={port} connected={wired[at] === "1"} />
+            <Exit key={port.id} port={port} connected={wired[at] === "1"} unused={passed !== undefined && passed !== port.id} />
           ))}
         </ul>
       )}

@@ -1,7 +1,7 @@
 import "@xyflow/react/dist/base.css";
 import "../styles/board.css";
 import { ReactFlowProvider } from "@xyflow/react";
-import { useEffect, useSyncExternalStore } from "react";
+import { useEffect } from "react";
 import { useTitle } from "../app/Page";
 import { TopBar } from "../app/TopBar";
 import { Loading } from "../kit/Empty";
@@ -10,29 +10,17 @@ import { useDesk } from "../model/desk";
 import { liveCleared } from "../model/live";
 import { useBoard, useBoardStore } from "../model/useBoard";
 import { ActionsMenu } from "./ActionsMenu";
+import { ContextMenu, Outline, Pickers, useAtHand } from "./atHand";
 import { Board } from "./Board";
 import { BoardBar } from "./BoardBar";
-import { ContextMenu } from "./ContextMenu";
 import { FlowName } from "./FlowName";
-import { Outline } from "./Outline";
 import { nothing, useOverlay } from "./overlay";
-import { Pickers } from "./Pickers";
-import { Call, Dialogs, Side, useAtHand } from "./Sides";
+import { Call, Dialogs, Side } from "./Sides";
 import { Strips } from "./Strips";
 import { useClipboard } from "./useClipboard";
 import { useKeys } from "./useKeys";
-
-const narrow = matchMedia("(max-width: 819px)");
-
-function useNarrow(): boolean {
-  return useSyncExternalStore(
-    (changed) => {
-      narrow.addEventListener("change", changed);
-      return () => narrow.removeEventListener("change", changed);
-    },
-    () => narrow.matches,
-  );
-}
+import { useNarrow } from "./useNarrow";
+import { useRejoin } from "./useRejoin";
 
 function Wide({ flow }: { flow: string }) {
   const readOnly = useBoard((state) => state.readOnly);
@@ -43,12 +31,23 @@ function Wide({ flow }: { flow: string }) {
       {!readOnly && <ActionsMenu />}
       <main id="main" tabIndex={-1} className="board editing" aria-label="Board">
         <Board />
-        <Pickers />
-        <ContextMenu />
+        <Overlays />
       </main>
       <Side flow={flow} />
       <Call flow={flow} />
     </div>
+  );
+}
+
+/** What lies over the board while something is chosen there. */
+function Overlays() {
+  const picking = useOverlay((overlay) => overlay.picking !== null);
+  const clicked = useOverlay((overlay) => overlay.clicked !== null);
+  return (
+    <>
+      {picking && <Pickers />}
+      {clicked && <ContextMenu />}
+    </>
   );
 }
 
@@ -69,11 +68,12 @@ export default function BoardScreen({ flow }: { flow: string }) {
   const small = useNarrow();
   useTitle(name || flow);
   useAtHand(status === "ready");
+  useRejoin(flow, status === "ready");
   useEffect(() => {
     void board.getState().open(flow);
     useOverlay.setState(nothing);
     return () => {
-      useDesk.setState({ dialog: null, settings: false, phone: false, focus: null });
+      useDesk.setState({ dialog: null, settings: false, phone: false, from: 0, focus: null });
       liveCleared();
       void board
         .getState()

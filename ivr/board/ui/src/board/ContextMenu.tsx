@@ -1,10 +1,28 @@
-import { Copy, CopyPlus, Link2, Pencil, Plus, Replace, StickyNote, TextSelect, Trash2, WandSparkles } from "lucide-react";
+import {
+  ClipboardPaste,
+  Copy,
+  CopyPlus,
+  Link2,
+  Pencil,
+  PhoneCall,
+  Plus,
+  Power,
+  PowerOff,
+  Replace,
+  StickyNote,
+  TextSelect,
+  Trash2,
+  WandSparkles,
+} from "lucide-react";
 import { type MenuEntry, MenuAt } from "../kit/Menu";
 import { duplicate } from "../model/clipboard";
+import { useDesk } from "../model/desk";
+import { switching } from "../model/disabled";
 import type { BoardStore } from "../model/store";
 import { useBoardStore } from "../model/useBoard";
 import { type Clicked, focusBlock, useOverlay } from "./overlay";
 import { addNote } from "./notes";
+import { canPaste, pasteHere } from "./paste";
 import { useTidy } from "./useTidy";
 
 const close = () => useOverlay.setState({ clicked: null });
@@ -35,12 +53,33 @@ function ofBlock(board: BoardStore, number: number, at: { x: number; y: number }
       disabled: !one,
       run: () => useOverlay.setState({ picking: { kind: "replace", number, at } }),
     },
+    { label: "Test from here", icon: PhoneCall, disabled: !one, run: () => testFrom(board, number) },
     "line",
     { label: `Copy${many}`, icon: Copy, hint: "Ctrl C", run: () => (select(), copySelection()) },
     { label: `Duplicate${many}`, icon: CopyPlus, hint: "Ctrl D", run: () => duplicate(board, numbers) },
+    switchOf(board, numbers),
     "line",
     { label: `Delete${many}`, icon: Trash2, hint: "Del", danger: true, run: () => board.getState().remove(numbers) },
   ];
+}
+
+/** The test call is at hand, and would start at this block. */
+function testFrom(board: BoardStore, number: number): void {
+  board.getState().select(null);
+  useDesk.setState({ phone: true, settings: false, from: number });
+}
+
+/** Calls pass disabled blocks by; those at which they start or end they can't. */
+function switchOf(board: BoardStore, numbers: readonly number[]): MenuEntry {
+  const found = switching(board.getState().derived(), numbers);
+  if (!found) return { label: "Disable", icon: PowerOff, hint: "Calls can’t pass it by", disabled: true, run: () => {} };
+  const count = found.numbers.length;
+  const many = numbers.length > 1 ? ` ${count} ${count === 1 ? "block" : "blocks"}` : "";
+  return {
+    label: `${found.disable ? "Disable" : "Enable"}${many}`,
+    icon: found.disable ? PowerOff : Power,
+    run: () => board.getState().setDisabled(found.numbers, found.disable),
+  };
 }
 
 function ofWire(board: BoardStore, clicked: Extract<Clicked, { kind: "wire" }>, place: [number, number] | null): MenuEntry[] {
@@ -85,7 +124,12 @@ export function ContextMenu() {
         hint: "Ctrl A",
         run: () => (board.getState().select(all), focusBlock(all[0] ?? 0)),
       },
-      { label: "Paste", icon: Copy, hint: "Ctrl V", disabled: true, run: () => {} },
+      {
+        label: "Paste",
+        icon: ClipboardPaste,
+        hint: canPaste() ? "Ctrl V" : "Press Ctrl V",
+        run: () => void pasteHere(board, place),
+      },
     ];
   }
 

@@ -1,83 +1,105 @@
-import { CircleCheck, CloudOff, History, LoaderCircle, TriangleAlert } from "lucide-react";
-import { useLoad } from "../api/useLoad";
+import { History, Settings } from "lucide-react";
+import { type KeyboardEvent, useEffect, useRef, useState } from "react";
 import { Link } from "../app/Link";
 import { to } from "../app/routes";
+import { announce } from "../kit/announce";
+import { IconButton } from "../kit/Button";
 import { Icon } from "../kit/Icon";
-import { useDesk } from "../model/desk";
-import type { Saving } from "../model/saving";
+import { openSettings } from "../model/desk";
+import { setFlow } from "../model/edits";
 import { useBoard, useBoardStore } from "../model/useBoard";
-import { openSettings } from "./useCommands";
+import { useOverlay } from "./overlay";
+import { SaveState } from "./SaveState";
+import { useNarrow } from "./useNarrow";
 
-interface Row {
-  id: string;
-  revision: number | null;
-}
+const missing = "A flow needs a name";
 
-const words: Record<Saving["state"], string> = {
-  saved: "Draft saved",
-  changed: "Saving…",
-  saving: "Saving…",
-  offline: "Kept here",
-  refused: "Not saved",
-  conflict: "Not saved",
-};
-const icons = {
-  saved: CircleCheck,
-  changed: LoaderCircle,
-  saving: LoaderCircle,
-  offline: CloudOff,
-  refused: TriangleAlert,
-  conflict: TriangleAlert,
-};
+/** The name while it is typed. Enter keeps it, and so does going elsewhere; Esc gives back what was there. */
+function NameField({ name, onDone }: { name: string; onDone: (typed: string, back: boolean) => void }) {
+  const [typed, setTyped] = useState(name);
+  const [refused, setRefused] = useState(false);
 
-function time(at: number | null): string {
-  return at === null ? "" : ` ${new Date(at).toLocaleTimeString([], { hour: "2-digit", minute: "2-digit" })}`;
-}
+  function pressed(event: KeyboardEvent): void {
+    if ((event.key !== "Enter" && event.key !== "Escape") || event.ctrlKey || event.metaKey) return;
+    event.stopPropagation();
+    event.preventDefault(); // the button that takes the focus is not pressed by it
+    if (event.key === "Escape") return onDone(name, true);
+    if (typed.trim()) return onDone(typed, true);
+    setRefused(true);
+    announce(missing);
+  }
 
-function SaveState({ flow }: { flow: string }) {
-  const saving = useBoard((state) => state.saving);
-  const publishing = useDesk((desk) => desk.dialog === "publish");
-  const { data } = useLoad<Row[]>(publishing ? null : "/api/flows");
-  const revision = data?.find((row) => row.id === flow)?.revision;
-  const live = revision ? `v${revision} live` : "not published";
   return (
-    <span className={`save-state ${saving.state}`} data-state={saving.state}>
-      <Icon of={icons[saving.state]} size={14} />
-      <span className="word">
-        {words[saving.state]}
-        {saving.state === "saved" && time(saving.at)}
-        {data && (
-          <>
-            {" · "}
-            <Link to={to.versions(flow)} title="All versions">
-              {live}
-            </Link>
-          </>
-        )}
-      </span>
-    </span>
+    <input
+      className="flow-name-field"
+      aria-label="Name of the flow"
+      aria-invalid={refused && !typed.trim() ? true : undefined}
+      autoFocus
+      autoComplete="off"
+      maxLength={120}
+      placeholder={missing}
+      value={typed}
+      onFocus={(event) => event.target.select()}
+      onChange={(event) => setTyped(event.target.value)}
+      onKeyDown={pressed}
+      onBlur={() => onDone(typed, false)}
+    />
   );
 }
 
-/** The flow's name, which opens its settings, and what became of the last change. */
+function Name({ name }: { name: string }) {
+  const board = useBoardStore();
+  const naming = useOverlay((overlay) => overlay.naming);
+  const button = useRef<HTMLButtonElement>(null);
+  const back = useRef(false);
+  useEffect(() => {
+    if (!naming && back.current) button.current?.focus();
+    back.current = false;
+  }, [naming]);
+
+  function done(typed: string, focus: boolean): void {
+    if (!useOverlay.getState().naming) return; // the field goes away, and tells so once more
+    back.current = focus;
+    useOverlay.setState({ naming: false });
+    const next = typed.trim();
+    if (next && next !== board.getState().flow.name) board.getState().change("", (parts) => setFlow(parts, { name: next }));
+  }
+
+  if (naming) return <NameField name={name} onDone={done} />;
+  return (
+    <button
+      ref={button}
+      type="button"
+      className="flow-name"
+      title="Rename the flow"
+      aria-keyshortcuts="F2"
+      onClick={() => useOverlay.setState({ naming: true })}
+    >
+      {name}
+    </button>
+  );
+}
+
+/** The flow's name, its settings, and what became of the last change. */
 export function FlowName() {
   const board = useBoardStore();
   const flow = useBoard((state) => state.flow);
   const readOnly = useBoard((state) => state.readOnly);
   const ready = useBoard((state) => state.status === "ready");
+  const small = useNarrow();
   const name = flow.name || flow.id;
   return (
     <>
-      <h1 className="here">
-        <button
-          type="button"
-          className="flow-name"
-          title="Settings of the flow"
+      <h1 className="here">{ready && !readOnly && !small ? <Name name={name} /> : <span className="flow-name fixed">{name}</span>}</h1>
+      {ready && (
+        <IconButton
+          icon={Settings}
+          size="small"
+          className="wide"
+          label="Settings of the flow"
           onClick={() => openSettings(board.getState().select)}
-        >
-          {name}
-        </button>
-      </h1>
+        />
+      )}
       {ready && !readOnly && <SaveState flow={flow.id} />}
       {ready && readOnly && (
         <Link to={to.versions(flow.id)} className="save-state" aria-label="Versions">

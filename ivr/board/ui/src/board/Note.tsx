@@ -1,5 +1,6 @@
 import { type NodeProps, NodeResizer } from "@xyflow/react";
 import { useEffect, useRef } from "react";
+import { TextArea } from "../kit/TextArea";
 import { useBoard, useBoardStore } from "../model/useBoard";
 
 const least = { width: 120, height: 64 };
@@ -38,7 +39,7 @@ export function NoteNode({ id, selected }: NodeProps) {
         }
       />
       <div className={`note ${selected ? "selected" : ""}`}>
-        <textarea
+        <TextArea
           ref={field}
           className="nodrag nowheel"
           aria-label="Note"

@@ -43,11 +43,13 @@ function Item({ line }: { line: Line }) {
   const action = useDerived((derived) => derived.actions.get(number));
   const title = useDerived((derived) => titleOf(derived, number));
   const problems = useProblems(number);
+  const disabled = useDerived((derived) => derived.passed.has(number));
+  const count = problems.filter((problem) => problem.code !== "disabled").length;
   const here = useLive((live) => live.here === number);
   const [open, setOpen] = useState(false);
   if (!block) return null;
   return (
-    <li style={{ paddingLeft: Math.min(depth, 8) * 14 }} className={here ? "here" : ""}>
+    <li style={{ paddingLeft: Math.min(depth, 8) * 14 }} className={`${here ? "here" : ""} ${disabled ? "disabled" : ""}`}>
       {by && <span className="by">{by}</span>}
       <button type="button" className="line" aria-expanded={again ? undefined : open} onClick={() => setOpen(!open && !again)}>
         <Tile action={action} size={26} />
@@ -55,7 +57,8 @@ function Item({ line }: { line: Line }) {
           {number}. {title}
         </span>
         {again && <span className="chip">see above</span>}
-        {problems.length > 0 && <span className="chip warn">{problems.length} to check</span>}
+        {disabled && <span className="chip">Disabled</span>}
+        {count > 0 && <span className="chip warn">{count} to check</span>}
       </button>
       {open && (
         <div className="details">

@@ -24,6 +24,9 @@ interface Props {
   nothing?: (typed: string) => string;
 }
 
+/** Pixels of the list that there are even close to the lower edge. */
+const least = 260;
+
 /** A list one can type into, over the board. Enter takes the marked one, Esc none. */
 export function Picker({ label, placeholder, picks, onPick, onClose, at, nothing }: Props) {
   const id = useId();
@@ -40,7 +43,9 @@ export function Picker({ label, placeholder, picks, onPick, onClose, at, nothing
     if (!mine) return;
     if (!mine.matches(":popover-open")) mine.showPopover();
     mine.querySelector("input")?.focus();
-    if (at) put(mine, { left: at.x, top: at.y, width: 0, height: 0 }, { gap: 0 });
+    if (!at) return;
+    mine.style.maxHeight = `${Math.max(least, window.innerHeight - at.y - 8)}px`; // what is typed into stays where it is
+    put(mine, { left: at.x, top: at.y, width: 0, height: 0 }, { side: "right", gap: 0 });
   }, [at]);
 
   // Not a popover that closes by itself: the browser would take the end of a drawn wire for a press elsewhere.

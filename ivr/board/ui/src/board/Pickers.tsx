@@ -1,6 +1,5 @@
 import { useBootstrap } from "../model/bootstrap";
-import { free } from "../model/clipboard";
-import { snap } from "../model/layout";
+import { free, snap } from "../model/layout";
 import { matching } from "../model/summary";
 import type { Point } from "../model/types";
 import { titleOf, useBoardStore, useDerived } from "../model/useBoard";

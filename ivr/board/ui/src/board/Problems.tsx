@@ -3,10 +3,9 @@ import { useMemo } from "react";
 import { Button } from "../kit/Button";
 import { Icon } from "../kit/Icon";
 import { Popover } from "../kit/Popover";
-import { focusField } from "../model/desk";
+import { focusField, openSettings } from "../model/desk";
 import type { FlowProblem } from "../model/types";
 import { titleOf, useBoard, useBoardStore, useDerived } from "../model/useBoard";
-import { openSettings } from "./useCommands";
 
 function Row({ problem, close }: { problem: FlowProblem; close: () => void }) {
   const board = useBoardStore();

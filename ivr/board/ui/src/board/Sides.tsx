@@ -1,25 +1,7 @@
-import { lazy, Suspense, useEffect } from "react";
-import { Loading } from "../kit/Empty";
+import { useEffect } from "react";
 import { useDesk } from "../model/desk";
 import { useBoard } from "../model/useBoard";
-import { Find } from "./Find";
-import { Keys } from "./Keys";
-
-const panel = () => import("../panel/Panel");
-const phone = () => import("../phone/Phone");
-const publish = () => import("../flows/PublishDialog");
-const Panel = lazy(panel);
-const Phone = lazy(phone);
-const PublishDialog = lazy(publish);
-
-/** Have everything at hand once the board is drawn: the server may be away when it is needed. */
-export function useAtHand(ready: boolean): void {
-  useEffect(() => {
-    if (!ready) return;
-    const timer = setTimeout(() => void Promise.allSettled([panel(), phone(), publish()]), 300);
-    return () => clearTimeout(timer);
-  }, [ready]);
-}
+import { Find, Keys, Panel, Phone, PublishDialog } from "./atHand";
 
 /** The configuration, while something is selected. */
 export function Side({ flow }: { flow: string }) {
@@ -32,9 +14,7 @@ export function Side({ flow }: { flow: string }) {
   if (folded || !(some || settings)) return null;
   return (
     <aside className="side" aria-label="Configuration">
-      <Suspense fallback={<Loading />}>
-        <Panel flow={flow} />
-      </Suspense>
+      <Panel flow={flow} />
     </aside>
   );
 }
@@ -45,9 +25,7 @@ export function Call({ flow }: { flow: string }) {
   if (!open) return null;
   return (
     <aside className="call" aria-label="Test call">
-      <Suspense fallback={<Loading />}>
-        <Phone flow={flow} />
-      </Suspense>
+      <Phone flow={flow} />
     </aside>
   );
 }
@@ -55,12 +33,11 @@ export function Call({ flow }: { flow: string }) {
 /** What lies over everything else. */
 export function Dialogs({ flow }: { flow: string }) {
   const dialog = useDesk((desk) => desk.dialog);
-  if (dialog === "find") return <Find />;
-  if (dialog === "keys") return <Keys />;
-  if (dialog !== "publish") return null;
   return (
-    <Suspense fallback={<Loading />}>
-      <PublishDialog flow={flow} onClose={() => useDesk.setState({ dialog: null })} />
-    </Suspense>
+    <>
+      {dialog === "find" && <Find />}
+      {dialog === "keys" && <Keys />}
+      {dialog === "publish" && <PublishDialog flow={flow} onClose={() => useDesk.setState({ dialog: null })} />}
+    </>
   );
 }

@@ -5,7 +5,7 @@ import { Strip } from "../kit/Strip";
 import { toast } from "../kit/Toast";
 import type { Saving } from "../model/saving";
 import { useBoard, useBoardStore } from "../model/useBoard";
-import { Changes } from "./Changes";
+import { Changes } from "./atHand";
 
 function Conflict({ saving }: { saving: Extract<Saving, { state: "conflict" }> }) {
   const board = useBoardStore();

@@ -6,7 +6,7 @@ import { segments } from "../model/references";
 export const Summary = memo(function Summary({ text }: { text: string }) {
   const source = useBootstrap((state) => state.bootstrap?.reference ?? "");
   return (
-    <p className="summary">
+    <p className={text.includes("://") ? "summary address" : "summary"}>
       {segments(text, source).map((segment, index) =>
         segment.name === undefined ? segment.text : <code key={index}>{segment.text}</code>,
       )}

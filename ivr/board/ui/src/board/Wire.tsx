@@ -22,9 +22,10 @@ function Tools({ id, x, y }: { id: string; x: number; y: number }) {
           type="button"
           aria-label="Insert a block"
           title="Insert a block"
-          onClick={(event) =>
-            useOverlay.setState({ picking: { kind: "add", wire: id, place: [x, y], at: { x: event.clientX, y: event.clientY } } })
-          }
+          onClick={(event) => {
+            hoverWire(null);
+            useOverlay.setState({ picking: { kind: "add", wire: id, place: [x, y], at: { x: event.clientX, y: event.clientY } } });
+          }}
         >
           <Icon of={Plus} size={14} />
         </button>

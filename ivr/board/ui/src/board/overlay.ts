@@ -25,6 +25,8 @@ interface Overlay {
   picking: Picking | null;
   clicked: Clicked | null;
   renaming: number | null;
+  /** The flow's name is being typed. */
+  naming: boolean;
   /** Selected notes, by their place in the list. */
   notes: readonly number[];
   /** A wire that lets go here would be put into. */
@@ -39,6 +41,7 @@ export const nothing: Overlay = {
   picking: null,
   clicked: null,
   renaming: null,
+  naming: false,
   notes: [],
   over: null,
   hovered: null,

@@ -1,8 +1,7 @@
 import { useCallback } from "react";
 import { announce } from "../kit/announce";
 import { actionOf, useBootstrap } from "../model/bootstrap";
-import { free } from "../model/clipboard";
-import { grid, size, snap } from "../model/layout";
+import { free, grid, size, snap } from "../model/layout";
 import type { Point } from "../model/types";
 import { titleOf, useBoardStore } from "../model/useBoard";
 import { focusBlock } from "./overlay";

@@ -1,15 +1,12 @@
 import { useEffect } from "react";
 import { announce } from "../kit/announce";
-import { toast } from "../kit/Toast";
 import { useBootstrap } from "../model/bootstrap";
-import { copied, pasted } from "../model/clipboard";
-import { snap } from "../model/layout";
+import { copied } from "../model/clipboard";
 import type { BoardStore } from "../model/store";
 import { useBoardStore } from "../model/useBoard";
-import { focusBlock, pointer } from "./overlay";
+import { pointer } from "./overlay";
+import { count, hold, pasteText } from "./paste";
 import { useView, type View } from "./useView";
-
-const count = (numbers: readonly number[]) => `${numbers.length} ${numbers.length === 1 ? "block" : "blocks"}`;
 
 /** Whether the copying is about text somewhere, and not about blocks. */
 function elsewhere(): boolean {
@@ -22,21 +19,16 @@ function take(board: BoardStore, event: ClipboardEvent): readonly number[] {
   const state = board.getState();
   if (elsewhere() || !state.selection.length || event.defaultPrevented) return [];
   event.preventDefault();
-  event.clipboardData?.setData("text/plain", copied(state, state.selection, useBootstrap.getState().bootstrap));
+  const text = copied(state, state.selection, useBootstrap.getState().bootstrap);
+  event.clipboardData?.setData("text/plain", text);
+  hold(text);
   return state.selection;
 }
 
 function put(board: BoardStore, view: View, event: ClipboardEvent): void {
   const text = event.clipboardData?.getData("text/plain") ?? "";
-  const state = board.getState();
-  if (elsewhere() || !text.trim() || state.readOnly) return;
-  const [x, y] = pointer.at ? view.at(pointer.at) : view.middle();
-  const made = pasted(state, text, [snap(x), snap(y)], useBootstrap.getState().bootstrap);
-  if (!made) return toast("The clipboard holds no blocks.");
-  event.preventDefault();
-  state.change("", () => made.parts, made.numbers);
-  announce(`${count(made.numbers)} pasted`);
-  focusBlock(made.numbers[0] ?? 0);
+  if (elsewhere() || !text.trim() || board.getState().readOnly) return;
+  if (pasteText(board, text, pointer.at ? view.at(pointer.at) : view.middle())) event.preventDefault();
 }
 
 /** Copy, cut and paste as JSON text, by the browser's own events: they work without https, and across flows. */

@@ -11,7 +11,7 @@ import {
   WandSparkles,
 } from "lucide-react";
 import { useMemo } from "react";
-import { useDesk } from "../model/desk";
+import { openSettings, useDesk } from "../model/desk";
 import { useBoardStore } from "../model/useBoard";
 import { addNote } from "./notes";
 import { useTidy } from "./useTidy";
@@ -22,12 +22,6 @@ export interface Command {
   icon: LucideIcon;
   keys?: string;
   run: () => void;
-}
-
-/** The settings of the flow, in the panel. */
-export function openSettings(select: (numbers: null) => void): void {
-  select(null);
-  useDesk.setState({ settings: true, panelFolded: false });
 }
 
 /** What can be done by name. */

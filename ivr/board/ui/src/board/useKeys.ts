@@ -10,7 +10,7 @@ import type { Point } from "../model/types";
 import { useBoardStore } from "../model/useBoard";
 import { live } from "../model/live";
 import { addNote, removeNotes } from "./notes";
-import { focusBlock, useOverlay } from "./overlay";
+import { blockElement, focusBlock, useOverlay } from "./overlay";
 import { beside, edgeOf, nextStop, walked } from "./roaming";
 import { useTidy } from "./useTidy";
 import { besideBlock, type View, useView } from "./useView";
@@ -102,6 +102,29 @@ function enter(board: BoardStore, target: Element): boolean {
   return true;
 }
 
+function findAction(): void {
+  useDesk.setState({ menuFolded: false });
+  const field = () => document.getElementById("find-action");
+  if (field()) field()?.focus();
+  else requestAnimationFrame(() => field()?.focus()); // the menu unfolds first
+}
+
+/** Above the block that has the focus, or else in the middle of what is seen. */
+function note(board: BoardStore, view: View): void {
+  const number = only(board);
+  const focused = number !== undefined && blockElement(number) === document.activeElement;
+  const place = focused ? board.getState().places[number] : undefined;
+  addNote(board, place ? [place[0], place[1] - 144] : view.middle());
+}
+
+/** The selected block, or the flow when nothing is selected. */
+function rename(board: BoardStore): void {
+  const { selection, wire } = board.getState();
+  const number = only(board);
+  if (number !== undefined) useOverlay.setState({ renaming: number });
+  else if (!selection.length && !wire) useOverlay.setState({ naming: true });
+}
+
 function all(board: BoardStore): void {
   board.getState().select(board.getState().flow.blocks.map((block) => block.number));
 }
@@ -132,13 +155,10 @@ function elsewhere({ board, view, tidyUp }: Desktop): Record<string, () => void>
   if (state.readOnly) return looking;
   return {
     ...looking,
-    A: () => {
-      useDesk.setState({ menuFolded: false });
-      requestAnimationFrame(() => document.getElementById("find-action")?.focus());
-    },
+    A: findAction,
     C: () => connect(board),
-    N: () => addNote(board, view.middle()),
-    F2: () => useOverlay.setState({ renaming: only(board) ?? null }),
+    N: () => note(board, view),
+    F2: () => rename(board),
     "Shift+T": tidyUp,
     "Ctrl+Z": () => state.undo(),
     "Ctrl+Shift+Z": () => state.redo(),
@@ -172,13 +192,22 @@ function select(board: BoardStore, target: Element, more: boolean): boolean {
   return true;
 }
 
-/** Keys are about the block that has the focus when none is selected. */
+/** What was selected when the focus came to where it is. */
+let before: readonly number[] | null = null;
+
+/** Keys are about the block or wire that has the focus, unless something was selected since it came there. */
 function chooseFocused(board: BoardStore, target: Element, key: string): void {
-  const id = target.matches?.(".react-flow__node-block") ? (target as HTMLElement).dataset.id : undefined;
-  const { selection, wire } = board.getState();
-  const mine = ["C", "F2", "Delete", "Backspace", "Ctrl+D"].includes(key) || /^(Shift\+)?Arrow/.test(key);
-  if (id && mine && !selection.length && !wire) board.getState().select(Number(id));
+  const { selection, wire, select } = board.getState();
+  const id = target.matches?.(".react-flow__node-block") ? Number((target as HTMLElement).dataset.id) : undefined;
+  const edge = target.matches?.(".react-flow__edge") ? edgeOf(target) : null;
+  const mine = id !== undefined && (ofFocused.has(key) || /^(Shift\+)?Arrow/.test(key));
+  const nothing = !selection.length && !wire;
+  if (!nothing && before !== selection) return;
+  if (mine && !selection.includes(id)) select(id);
+  else if (edge && edge !== wire && /^(Delete|Backspace)$/.test(key)) select(null, edge);
 }
+
+const ofFocused = new Set(["A", "C", "N", "F2", "Delete", "Backspace", "Ctrl+D"]);
 
 function pressed(desktop: Desktop, event: KeyboardEvent): void {
   const target = event.target as Element;
@@ -202,7 +231,14 @@ export function useKeys(): void {
   useEffect(() => {
     const desktop = { board, live, view, tidyUp };
     const listen = (event: KeyboardEvent) => pressed(desktop, event);
+    const came = () => {
+      before = board.getState().selection;
+    };
     document.addEventListener("keydown", listen);
-    return () => document.removeEventListener("keydown", listen);
+    document.addEventListener("focusin", came);
+    return () => {
+      document.removeEventListener("keydown", listen);
+      document.removeEventListener("focusin", came);
+    };
   }, [board, view, tidyUp]);
 }

@@ -4,8 +4,9 @@ import { announce } from "../kit/announce";
 import { useBootstrap } from "../model/bootstrap";
 import { type Derived, problemsOf } from "../model/derived";
 import type { Wire } from "../model/graph";
+import type { Since } from "../model/published";
 import type { FlowProblem, Note, Places, Point } from "../model/types";
-import { titleOf, useBoard, useBoardStore, useDerived } from "../model/useBoard";
+import { titleOf, useBoard, useBoardStore, useDerived, useSince } from "../model/useBoard";
 import { useOverlay } from "./overlay";
 
 export const noteId = (index: number) => `note-${index}`;
@@ -15,16 +16,19 @@ interface Facts {
   places: Places;
   notes: readonly Note[];
   problems: readonly FlowProblem[];
+  since: ReadonlyMap<number, Since>;
   selection: readonly number[];
   chosenNotes: readonly number[];
 }
 
 /** What those who can't see a block hear of it. */
-function spoken(derived: Derived, number: number, problems: number): string {
+function spoken({ derived, since }: Facts, number: number, problems: number): string {
   const action = derived.actions.get(number)?.title ?? "unknown action";
   const name = derived.blocks.get(number)?.title;
+  const disabled = derived.passed.has(number) ? ", disabled" : "";
   const told = problems === 0 ? "" : `, ${problems} ${problems === 1 ? "problem" : "problems"}`;
-  return `${name ? `${name}, ` : ""}${action}, block ${number}${told}`;
+  const before = since.has(number) ? `, ${since.get(number)} since publishing` : "";
+  return `${name ? `${name}, ` : ""}${action}, block ${number}${disabled}${told}${before}`;
 }
 
 const data = {};
@@ -37,7 +41,8 @@ function nodes(before: readonly Node[], facts: Facts): Node[] {
   const selected = new Set(facts.selection);
   const blocks = facts.derived.order.map((number): Node => {
     const place = facts.places[number] ?? ([0, 0] as Point);
-    const ariaLabel = spoken(facts.derived, number, problemsOf(facts.problems, number).length);
+    const problems = problemsOf(facts.problems, number).filter((problem) => problem.code !== "disabled");
+    const ariaLabel = spoken(facts, number, problems.length);
     return kept(
       known.get(String(number)),
       { id: String(number), type: "block", data, ariaLabel, domAttributes: asBlock },
@@ -68,11 +73,12 @@ export function useNodes(): [Node[], (changes: NodeChange[]) => void] {
   const places = useBoard((state) => state.places);
   const notes = useBoard((state) => state.notes);
   const problems = useBoard((state) => state.checked.problems);
+  const since = useSince();
   const selection = useBoard((state) => state.selection);
   const chosenNotes = useOverlay((state) => state.notes);
   const facts = useMemo(
-    () => ({ derived, places, notes, problems, selection, chosenNotes }),
-    [derived, places, notes, problems, selection, chosenNotes],
+    () => ({ derived, places, notes, problems, since, selection, chosenNotes }),
+    [derived, places, notes, problems, since, selection, chosenNotes],
   );
   const [drawn, setDrawn] = useState<Node[]>(() => nodes([], facts));
   const first = useRef(true);
@@ -111,10 +117,10 @@ export function useNodes(): [Node[], (changes: NodeChange[]) => void] {
 
 const edges = new WeakMap<Wire, Map<string, Edge>>();
 
-function edge(wire: Wire, label: string, selected: boolean): Edge {
+function edge(wire: Wire, label: string, selected: boolean, unused: boolean): Edge {
   let made = edges.get(wire);
   if (!made) edges.set(wire, (made = new Map()));
-  const key = `${selected} ${label}`;
+  const key = `${selected} ${unused} ${label}`;
   let found = made.get(key);
   if (!found) {
     found = {
@@ -127,7 +133,7 @@ function edge(wire: Wire, label: string, selected: boolean): Edge {
       selected,
       ariaLabel: label,
       data: { kind: wire.kind },
-      className: wire.kind,
+      className: unused ? `${wire.kind} unused` : wire.kind,
     };
     made.clear();
     made.set(key, found);
@@ -143,8 +149,9 @@ export function useEdges(): Edge[] {
     () =>
       derived.wires.map((wire) => {
         const port = derived.ports.get(wire.from)?.find((one) => one.id === wire.port)?.label ?? wire.port;
+        const unused = (derived.passed.get(wire.from) ?? wire.port) !== wire.port;
         const label = `From ${titleOf(derived, wire.from)}, ${port}, to ${titleOf(derived, wire.to)}`;
-        return edge(wire, label, wire.id === chosen);
+        return edge(wire, unused ? `${label}, disabled` : label, wire.id === chosen, unused);
       }),
     [derived, chosen],
   );

@@ -26,7 +26,7 @@ function openDraft(flow: string, block: number | null): void {
 function callAgain(call: CallDetail): void {
   const caller = /^\+[1-9]\d{1,14}$/.test(call.caller) ? call.caller : "anonymous";
   useTestCall.setState({ flow: call.flow, which: "draft", caller, values: valuesOf(call.variables), problem: null, call: null });
-  useDesk.setState({ phone: true });
+  useDesk.setState({ phone: true, from: 0 });
   go(to.flow(call.flow));
 }
 

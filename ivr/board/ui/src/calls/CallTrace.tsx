@@ -4,8 +4,6 @@ import { useMemo, useState } from "react";
 import { useLoad } from "../api/useLoad";
 import { useTitle } from "../app/Page";
 import { TopBar } from "../app/TopBar";
-import { Link } from "../app/Link";
-import { to } from "../app/routes";
 import { Loading } from "../kit/Empty";
 import { ProblemStrip, Strip } from "../kit/Strip";
 import { type CallEvent, type HeardCall, heardAll } from "../model/call";
@@ -57,15 +55,7 @@ export default function CallTrace({ call: id }: { call: string }) {
   const problem = detail.problem ?? trace.problem;
   return (
     <>
-      <TopBar
-        where={
-          <>
-            <Link to={to.calls}>Calls</Link>
-            <span className="slash">/</span>
-            <h1 className="here">{call ? callerOf(call) : "Call"}</h1>
-          </>
-        }
-      />
+      <TopBar list="calls" where={<h1 className="here">{call ? callerOf(call) : "Call"}</h1>} />
       {problem && <ProblemStrip problem={problem} retry={problem.status === 404 ? undefined : again} />}
       {call && !call.document && (
         <Strip kind="warn" text={`Version ${call.revision} of this flow is not there any more: this is what happened, without a board.`} />

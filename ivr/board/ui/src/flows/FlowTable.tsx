@@ -12,7 +12,7 @@ import { Strip } from "../kit/Strip";
 import { counted, when } from "../kit/when";
 import { useAction } from "../model/bootstrap";
 import { DeleteFlow } from "./DeleteFlow";
-import { download, duplicate, type FlowRow } from "./rows";
+import { callsToday, download, duplicate, type FlowRow } from "./rows";
 
 interface Props {
   rows: FlowRow[];
@@ -57,6 +57,9 @@ export function FlowTable({ rows, readOnly, reload }: Props) {
               <th scope="col">Flow</th>
               <th scope="col">Numbers</th>
               <th scope="col">State</th>
+              <th scope="col" className="number" title="Since midnight UTC">
+                Calls today
+              </th>
               <th scope="col">Changed</th>
               <th scope="col">
                 <span className="hidden">More</span>
@@ -95,8 +98,21 @@ function Row({ row, items }: { row: FlowRow; items: MenuEntry[] }) {
       <td>
         <State row={row} />
       </td>
+      <td className="number calls-today">
+        {row.calls_today > 0 ? (
+          <Link
+            to={callsToday(row.id)}
+            data-unit={row.calls_today === 1 ? " call today" : " calls today"}
+            aria-label={`${counted(row.calls_today, "call")} today to ${row.name}`}
+          >
+            {row.calls_today.toLocaleString("en-GB")}
+          </Link>
+        ) : (
+          "—"
+        )}
+      </td>
       <td>{when(row.updated_at)}</td>
-      <td className="number">
+      <td className="number more">
         <Menu
           label={`More for ${row.name}`}
           items={items}

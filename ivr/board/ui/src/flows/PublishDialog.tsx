@@ -3,16 +3,16 @@ import { useEffect, useState } from "react";
 import { api, asProblem, type FlowProblem, type Problem } from "../api/client";
 import { Link } from "../app/Link";
 import { to } from "../app/routes";
-import { openSettings } from "../board/useCommands";
 import { announce } from "../kit/announce";
 import { Button } from "../kit/Button";
 import { Dialog } from "../kit/Dialog";
 import { ProblemStrip, Strip } from "../kit/Strip";
-import { focusField } from "../model/desk";
+import { focusField, openSettings } from "../model/desk";
 import { board } from "../model/store";
 import { useBoard } from "../model/useBoard";
 import { Changes } from "./Changes";
 import type { Change } from "./compare";
+import type { NumberRow } from "../numbers/rows";
 import { Found } from "./Found";
 import { Notes } from "./PublishNotes";
 import { flowPath } from "./rows";
@@ -20,14 +20,22 @@ import { flowPath } from "./rows";
 interface Plan {
   /** Null: nothing is live yet. */
   changes: Change[] | null;
+  /** Those whose calls the flow answers; null when no call comes in to it. */
+  numbers: string[] | null;
 }
 
 /** Save what is on the screen, and tell what would change for callers. */
 async function planned(flow: string): Promise<Plan> {
   await board.getState().flush();
-  const versions = await api.get<{ live: boolean }[]>(`${flowPath(flow)}/revisions`);
-  if (!versions.some((one) => one.live)) return { changes: null };
-  return api.get<Plan>(`${flowPath(flow)}/diff`, { query: { from: "live", to: "draft" } });
+  const [versions, all] = await Promise.all([
+    api.get<{ live: boolean }[]>(`${flowPath(flow)}/revisions`),
+    api.get<NumberRow[]>("/api/numbers"),
+  ]);
+  const rings = board.getState().flow.blocks.some((block) => block.action.type === "inbound_call");
+  const numbers = rings ? all.filter((one) => one.flow === flow).map((one) => one.number) : null;
+  if (!versions.some((one) => one.live)) return { changes: null, numbers };
+  const { changes } = await api.get<{ changes: Change[] }>(`${flowPath(flow)}/diff`, { query: { from: "live", to: "draft" } });
+  return { changes, numbers };
 }
 
 interface Props {
@@ -73,7 +81,7 @@ export default function PublishDialog({ flow, onClose }: Props) {
     focusField(block, path);
   }
 
-  if (live) return <Done flow={flow} version={live} onClose={onClose} />;
+  if (live) return <Done flow={flow} version={live} numbers={plan?.numbers ?? null} onClose={onClose} />;
   const footer = (
     <>
       <Button onClick={onClose}>Cancel</Button>
@@ -97,8 +105,10 @@ export default function PublishDialog({ flow, onClose }: Props) {
   );
 }
 
-function WhatChanges({ plan: { changes } }: { plan: Plan }) {
-  if (changes === null) return <p>This is the first version: from now on its numbers are answered by this flow.</p>;
+function WhatChanges({ plan: { changes, numbers } }: { plan: Plan }) {
+  if (changes === null) {
+    return <p>This is the first version{numbers?.length ? `: from now on it answers ${numbers.join(", ")}` : ""}.</p>;
+  }
   if (changes.length === 0) return <Strip text="The draft is what is live already: there is nothing to publish." />;
   return (
     <section aria-label="Changes since the live version">
@@ -108,9 +118,15 @@ function WhatChanges({ plan: { changes } }: { plan: Plan }) {
   );
 }
 
-function Done({ flow, version, onClose }: Props & { version: number }) {
+function Done({ flow, version, numbers, onClose }: Props & { version: number; numbers: Plan["numbers"] }) {
+  const unreached = numbers?.length === 0;
   const footer = (
     <>
+      {unreached && (
+        <Link to={to.numbers} className="button">
+          Numbers
+        </Link>
+      )}
       <Link to={to.versions(flow)} className="button">
         Versions
       </Link>
@@ -121,7 +137,11 @@ function Done({ flow, version, onClose }: Props & { version: number }) {
   );
   return (
     <Dialog key="done" title={`Version ${version} is live`} className="publish" onClose={onClose} footer={footer}>
-      <p>New calls get it from now on. Calls that are under way stay on the version they began with.</p>
+      {unreached ? (
+        <Strip kind="warn" text="No number leads to this flow yet, so nobody can call it: give it one under Numbers." />
+      ) : (
+        <p>New calls get it from now on. Calls that are under way stay on the version they began with.</p>
+      )}
     </Dialog>
   );
 }

@@ -1,4 +1,5 @@
 import { Field } from "../kit/Field";
+import { TextArea } from "../kit/TextArea";
 
 interface Words {
   note: string;
@@ -11,7 +12,7 @@ export function Notes({ words, onChange }: { words: Words; onChange: (words: Wor
     <>
       <Field label="Note" help="What changed and why, for whoever looks back.">
         {(control) => (
-          <textarea
+          <TextArea
             {...control}
             data-first
             rows={2}

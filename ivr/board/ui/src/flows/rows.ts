@@ -1,4 +1,5 @@
 import { api, Problem } from "../api/client";
+import { to } from "../app/routes";
 import type { FlowDocument } from "../model/types";
 
 /** A flow in the list, as the server tells it. `revision` is what is live; `changed`: the draft is another. */
@@ -13,6 +14,13 @@ export interface FlowRow {
   errors: number;
   warnings: number;
   changed: boolean;
+  /** How many began since midnight UTC. */
+  calls_today: number;
+}
+
+/** The calls of a flow that its row counts: those of today, as the list of calls means it, in UTC. */
+export function callsToday(id: string, now: number = Date.now()): string {
+  return `${to.calls}?${new URLSearchParams({ flow: id, day: new Date(now).toISOString().slice(0, 10) })}`;
 }
 
 export const flowPath = (id: string) => `/api/flows/${encodeURIComponent(id)}`;

@@ -1,13 +1,10 @@
 import { type KeyboardEvent, useId, useLayoutEffect, useRef, useState } from "react";
 import { announce } from "./announce";
+import { Choices, type Option } from "./Choices";
 import type { Control } from "./Field";
 import { put } from "./place";
 
-export interface Option {
-  value: string;
-  label: string;
-  hint?: string;
-}
+export type { Option } from "./Choices";
 
 interface Props {
   options: Option[];
@@ -88,28 +85,7 @@ export function Combobox({ options, value, onChoose, control, label, placeholder
         onKeyDown={pressed}
       />
       {open && (
-        <div ref={list} id={`${id}-list`} popover="manual" role="listbox" aria-label={label ?? "Choices"} className="popover list">
-          {shown.map((option, index) => (
-            <div
-              key={option.value}
-              id={`${id}-${index}`}
-              role="option"
-              aria-selected={option.value === value}
-              className={`option ${index === at ? "active" : ""}`}
-              ref={index === at ? (row) => row?.scrollIntoView({ block: "nearest" }) : undefined}
-              onPointerDown={(event) => event.preventDefault()}
-              onClick={() => choose(option)}
-            >
-              {option.label}
-              {option.hint && <span className="hint">{option.hint}</span>}
-            </div>
-          ))}
-          {shown.length === 0 && (
-            <div role="option" aria-disabled aria-selected={false} className="option">
-              Nothing is called “{typed}”.
-            </div>
-          )}
-        </div>
+        <Choices id={id} list={list} label={label} options={shown} value={value} at={at} typed={typed} onChoose={choose} />
       )}
     </>
   );

@@ -1,7 +1,7 @@
 /** A call as the board hears of it: one event after the other, and what they make of it. No React, no browser. */
 
 export type CallKind =
-  | "ring" | "enter" | "exit" | "say" | "play" | "hold" | "silence" | "listen" | "key"
+  | "ring" | "start" | "enter" | "pass" | "exit" | "say" | "play" | "hold" | "silence" | "listen" | "key"
   | "request" | "response" | "sms" | "set" | "error" | "end";
 
 export interface CallEvent {
@@ -70,6 +70,13 @@ function entered(call: HeardCall, event: CallEvent): Partial<HeardCall> {
   return { phase: "live", here: event.block, flow, leaving: null, travelled, visited, listens: "" };
 }
 
+/** A block that is disabled: the way leads through it, but the call is not there. */
+function passed(call: HeardCall, event: CallEvent): Partial<HeardCall> {
+  if (flowOf(event)) return { leaving: null };
+  const { travelled, visited } = entered(call, event);
+  return { travelled, visited, leaving: { from: event.block, port: event.port ?? "" } };
+}
+
 function silenced(call: HeardCall, event: CallEvent): Partial<HeardCall> {
   const stopped = detail(event, "stopped");
   if (stopped) return { words: "", sound: "", phase: call.phase === "holding" ? "live" : call.phase };
@@ -85,7 +92,9 @@ type Step = (call: HeardCall, event: CallEvent) => Partial<HeardCall>;
 
 const steps: Record<CallKind, Step> = {
   ring: (call, event) => (event.detail?.transfer ? { sound: "Ringing", words: "" } : { phase: call.phase }),
+  start: () => ({}),
   enter: entered,
+  pass: passed,
   exit: (_, event) => ({ listens: "", leaving: event.port && !flowOf(event) ? { from: event.block, port: event.port } : null }),
   say: (_, event) => ({ phase: event.detail?.hold ? "holding" : "live", words: event.text ?? "", sound: "" }),
   play: (_, event) => ({ phase: "live", words: "", sound: event.text || "Audio" }),

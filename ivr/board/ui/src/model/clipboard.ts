@@ -3,7 +3,6 @@ import { addBlock } from "./edits";
 import type { Parts } from "./document";
 import { read } from "./document";
 import { mapTexts, segments } from "./references";
-import { size } from "./layout";
 import type { Block, Bootstrap, Point, Schema, Value } from "./types";
 import type { BoardStore } from "./store";
 
@@ -98,7 +97,8 @@ export function pasted(
   );
   const put = next.flow.blocks.map((block) => {
     const mine = made.get(block.number);
-    return mine ? { ...block, action: mine.action, exits: mine.exits } : block;
+    if (!mine) return block;
+    return { ...block, action: mine.action, exits: mine.exits, ...(mine.disabled ? { disabled: true } : {}) };
   });
   return { parts: { ...next, flow: { ...next.flow, blocks: put } }, numbers: [...numbers.values()] };
 }
@@ -111,16 +111,4 @@ export function duplicate(store: BoardStore, numbers: readonly number[]): void {
   const at: Point = [Math.min(...spots.map(([x]) => x)) + 40, Math.max(Math.min(...spots.map(([, y]) => y)) + 40)];
   const made = pasted(state, copied(state, numbers, bootstrap), at, bootstrap);
   if (made) state.change("", () => made.parts, made.numbers);
-}
-
-/** A place near a point where no other block lies. */
-export function free(parts: Parts, [x, y]: Point): Point {
-  const taken = Object.values(parts.places);
-  let spot: Point = [x, y];
-  for (let turn = 0; turn < 40; turn++) {
-    const hit = taken.some(([a, b]) => Math.abs(a - spot[0]) < size.width - 40 && Math.abs(b - spot[1]) < 72);
-    if (!hit) return spot;
-    spot = [spot[0], spot[1] + 88];
-  }
-  return spot;
 }

@@ -1,4 +1,5 @@
 import { actionOf } from "./bootstrap";
+import { bypass } from "./disabled";
 import { inputs, order, portsOf, type Wire, wireId } from "./graph";
 import type { Action, Block, Bootstrap, Checked, Flow, FlowProblem, Port } from "./types";
 
@@ -11,6 +12,8 @@ export interface Derived {
   byId: ReadonlyMap<string, Wire>;
   /** Wires into each block. */
   into: ReadonlyMap<number, readonly Wire[]>;
+  /** The exit by which calls pass a block by, for each that is disabled. */
+  passed: ReadonlyMap<number, string>;
   /** Numbers in the order a call meets the blocks. */
   order: readonly number[];
   starts: readonly number[];
@@ -34,10 +37,13 @@ function work(flow: Flow, bootstrap: Bootstrap | null, told: Checked["ports"], b
   const actions = new Map(flow.blocks.map((block) => [block.number, actionOf(bootstrap, block.action.type)]));
   const ports = new Map<number, readonly Port[]>();
   const wires: Wire[] = [];
+  const passed = new Map<number, string>();
   for (const block of flow.blocks) {
     const found = portsOf(block, actions.get(block.number), told[block.number]);
     const same = before?.ports.get(block.number);
     ports.set(block.number, same && alike(same, found) ? same : found);
+    const way = bypass(block, actions.get(block.number), found);
+    if (way !== null) passed.set(block.number, way);
     for (const port of found) {
       const to = block.exits[port.id];
       if (to !== undefined && blocks.has(to)) wires.push(wire(block.number, port, to));
@@ -45,7 +51,7 @@ function work(flow: Flow, bootstrap: Bootstrap | null, told: Checked["ports"], b
   }
   const starts = flow.blocks.filter((block) => actions.get(block.number)?.trigger).map((block) => block.number);
   const byId = new Map(wires.map((one) => [one.id, one]));
-  return { blocks, actions, ports, wires, byId, into: inputs(wires), order: order(flow, ports, starts), starts };
+  return { blocks, actions, ports, wires, byId, into: inputs(wires), passed, order: order(flow, ports, starts), starts };
 }
 
 function alike(a: readonly Port[], b: readonly Port[]): boolean {

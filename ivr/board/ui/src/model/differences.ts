@@ -25,6 +25,8 @@ function within(mine: Block, theirs: Block): string[] {
   const told: string[] = [];
   const [old, now] = [fields(mine), fields(theirs)];
   if (mine.title !== theirs.title) told.push(`${name(mine)}: called “${name(theirs)}”`);
+  if (Boolean(mine.disabled) !== Boolean(theirs.disabled))
+    told.push(`${name(theirs)}: ${theirs.disabled ? "disabled" : "enabled again"}`);
   for (const key of new Set([...Object.keys(old), ...Object.keys(now)])) {
     const [before, after] = [old[key], now[key]];
     if (!alike(before, after)) told.push(`${name(theirs)}: ${key.replaceAll("_", " ")} ${value(before)} → ${value(after)}`);

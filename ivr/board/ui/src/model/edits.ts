@@ -24,6 +24,19 @@ export function rename(parts: Parts, number: number, title: string): Parts {
   return withBlock(parts, number, (block) => (block.title === short ? block : { ...block, title: short }));
 }
 
+/** Calls pass these blocks by from now on, or enter them again. */
+export function setDisabled(parts: Parts, numbers: readonly number[], disabled: boolean): Parts {
+  return numbers.reduce(
+    (made, number) =>
+      withBlock(made, number, (block) => {
+        if ((block.disabled === true) === disabled) return block;
+        const { disabled: _, ...rest } = block;
+        return disabled ? { ...rest, disabled } : rest;
+      }),
+    parts,
+  );
+}
+
 export function setFlow(parts: Parts, values: Partial<Omit<Flow, "blocks" | "id" | "last_number">>): Parts {
   return { ...parts, flow: { ...parts.flow, ...values } };
 }
@@ -59,7 +72,9 @@ export function replaceAction(parts: Parts, number: number, action: Config, port
     const [lost] = Object.entries(block.exits).filter(([port]) => !known.has(port));
     const free = ports.find((port) => block.exits[port.id] === undefined);
     const healed = lost && free && kept.length === 0 ? [[free.id, lost[1]] as [string, number]] : [];
-    return { ...block, action, exits: Object.fromEntries([...kept, ...healed]) };
+    const { disabled, ...rest } = block;
+    const still = disabled && ports.length ? { disabled } : {};
+    return { ...rest, ...still, action, exits: Object.fromEntries([...kept, ...healed]) };
   });
 }
 

@@ -167,3 +167,15 @@ export function placed(parts: Parts): Parts {
   });
   return { ...parts, places };
 }
+
+/** A place near a point where no other block lies. */
+export function free(parts: Parts, [x, y]: Point): Point {
+  const taken = Object.values(parts.places);
+  let spot: Point = [x, y];
+  for (let turn = 0; turn < 40; turn++) {
+    const hit = taken.some(([a, b]) => Math.abs(a - spot[0]) < size.width - 40 && Math.abs(b - spot[1]) < 72);
+    if (!hit) return spot;
+    spot = [spot[0], spot[1] + 88];
+  }
+  return spot;
+}

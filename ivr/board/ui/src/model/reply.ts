@@ -31,14 +31,23 @@ export interface Taken {
   hint: string;
 }
 
-/** Fields of an External Web Call that are said to the caller, not sent. */
-const said = ["hold_audio", "opening_line", "timed_lines", "response_variables", "type"];
+/** Fields of an External Web Call that no request is made of: they are for the caller, or for the answer. */
+const unsent = [
+  "type", "response_variables", "play_hold_music", "hold_audio", "hold_delay", "minimum_play", "opening_line", "timed_lines",
+  "when_caller_hangs_up",
+];
+
+/** Whether two settings of a block make the same request, and judge its answer alike. */
+export function sameRequest(one: Config, other: Config): boolean {
+  const names = new Set([...Object.keys(one), ...Object.keys(other)]);
+  return [...names].every((name) => unsent.includes(name) || one[name] === other[name]);
+}
 
 /** The variables that a request is made with, secrets apart. */
 export function asked(config: Config, pattern: string): string[] {
   const found = new Set<string>();
   for (const [name, value] of Object.entries(config)) {
-    if (said.includes(name) || (name === "body" && !sendsBody(config))) continue;
+    if (unsent.includes(name) || (name === "body" && !sendsBody(config))) continue;
     texts(value, (text) => references(text, pattern).forEach((each) => each.startsWith("SECRET.") || found.add(each)));
   }
   return [...found];
@@ -63,13 +72,15 @@ export function queryOf(steps: readonly (string | number)[]): string {
 
 const generated = ["responsebody", "statuscode", "response", "headers", "cause", "error", "duration", "attempts", "type"];
 
-/** A name for the value at a place in an answer, that no other variable of the block has. */
+const general = ["name", "id", "value", "type", "text", "label", "title", "key", "code", "number", "date", "time", "status"];
+
+/** A name for the value at a place in an answer, that no other variable of the block has: `doctor_name` for a mere `name`. */
 export function nameFor(steps: readonly (string | number)[], taken: readonly string[]): string {
   const names = steps.filter((step) => typeof step === "string");
   const last = tidy(names.at(-1) ?? "value");
   const before = names.length > 1 ? tidy(names.at(-2)!) : "";
   const free = (name: string) => !taken.includes(name) && !generated.includes(name);
-  if (free(last)) return last;
+  if (free(last) && !(before && general.includes(last.toLowerCase()))) return last;
   const longer = before ? `${before}_${last}` : `${last}_2`;
   if (free(longer)) return longer;
   let count = 2;

@@ -8,6 +8,8 @@ import * as edits from "./edits";
 import { fresh, type History, recorded, stepped } from "./history";
 import { placed } from "./layout";
 import type { Path } from "./path";
+import type { Published } from "./published";
+import { roomFor } from "./room";
 import { createSaver, type Ground, type Saved, type Saver, type Saving } from "./saving";
 import type { Checked, Flow, FlowDocument, Note, Point, Value } from "./types";
 
@@ -24,6 +26,8 @@ export interface BoardState extends Parts {
   history: History;
   saving: Saving;
   checked: Checked;
+  /** What is live, as far as it is known: blocks that say something else bear a dot. */
+  published: Published | null;
   /** What to bring into view: `turn` counts the wishes. */
   shown: { numbers: readonly number[]; turn: number };
 
@@ -37,6 +41,7 @@ export interface BoardState extends Parts {
   change(mark: string, edit: (parts: Parts) => Parts, selection?: readonly number[]): void;
   setConfig(number: number, path: Path, value: Value): void;
   rename(number: number, title: string): void;
+  setDisabled(numbers: readonly number[], disabled: boolean): void;
   setFlow(values: Partial<Omit<Flow, "blocks" | "id" | "last_number">>): void;
   connect(number: number, port: string, target: number | null): void;
   addBlock(type: string, at: Point, from?: { number: number; port: string }): number;
@@ -91,6 +96,7 @@ export function createBoard(on: Ground = ground) {
       history: fresh,
       saving: { state: "saved", at: null },
       checked: none,
+      published: null,
       shown: { numbers: [], turn: 0 },
       document: () => write(get()),
       derived: () => derive(get().flow, useBootstrap.getState().bootstrap, get().checked.ports),
@@ -136,6 +142,7 @@ function changing(set: Set, get: Get, saver: Saver, on: Ground) {
     setConfig: (number, path, value) =>
       change(`config ${number} ${String(path)}`, (parts) => edits.setConfig(parts, number, path, value)),
     rename: (number, title) => change(`title ${number}`, (parts) => edits.rename(parts, number, title)),
+    setDisabled: (numbers, disabled) => change("", (parts) => edits.setDisabled(parts, numbers, disabled)),
     setFlow: (values) => change(`flow ${Object.keys(values)}`, (parts) => edits.setFlow(parts, values)),
     connect: (number, port, target) => change("", (parts) => edits.connect(parts, number, port, target)),
     move: (places, burst = false) => change(burst ? "move" : "", (parts) => edits.move(parts, places)),
@@ -167,7 +174,7 @@ function building(get: Get) {
       get().change("", (parts) => {
         const put = typeof what === "number" ? parts : edits.addBlock(parts, { type: what }, at ?? [0, 0]).parts;
         const moved = typeof what === "number" && at ? edits.move(put, { [what]: at }) : put;
-        return edits.insert(moved, number, found.from, found.port, ports);
+        return roomFor(edits.insert(moved, number, found.from, found.port, ports), number, found.from, found.to);
       }, [number]);
       return number;
     },
@@ -226,7 +233,8 @@ function keeping(set: Set, get: Get, saver: Saver) {
       if (again) return saver.changed(); // what could not be saved before one went away
       const flow = { ...blank.flow, id };
       const [selection, shown]: [number[], BoardState["shown"]] = [[], { numbers: [], turn: 0 }];
-      set({ ...blank, flow, status: "loading", problem: null, selection, wire: null, history: fresh, checked: none, shown });
+      const nothing = { problem: null, wire: null, history: fresh, checked: none, published: null };
+      set({ ...blank, ...nothing, flow, status: "loading", selection, shown });
       saver.stop();
       try {
         const [{ data, etag }] = await Promise.all([api.request<FlowDocument>("GET", `${path()}/draft`), loadBootstrap()]);

@@ -89,6 +89,7 @@ const tellers: Record<string, Teller> = {
   happened: begun,
   jumped,
   entered: (data, block) => [{ kind: "enter", block, text: text(data.title) || text(data.action) }],
+  passed: (data, block) => [{ kind: "pass", block, port: text(data.port), text: text(data.title) || text(data.action) }],
   said: (data, block) => [{ kind: "say", block, text: text(data.words) }],
   asked,
   replied,

@@ -25,6 +25,8 @@ export interface Block {
   readonly action: Config;
   /** Port to the number of the block it leads to. */
   readonly exits: Readonly<Record<string, number>>;
+  /** Calls pass it by, through its first exit. */
+  readonly disabled?: boolean;
 }
 
 export interface Note {

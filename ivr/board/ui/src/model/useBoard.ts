@@ -2,6 +2,7 @@ import { createContext, useContext } from "react";
 import { useStore } from "zustand";
 import { useBootstrap } from "./bootstrap";
 import { type Derived, problemsOf } from "./derived";
+import { changedSince, type Since, sinceWords } from "./published";
 import { type LiveCall, type LiveStore, live } from "./live";
 import { type BoardState, type BoardStore, board } from "./store";
 import type { Available, Block, FlowProblem, Port } from "./types";
@@ -33,7 +34,6 @@ export function useBlock(number: number): Block | undefined {
 }
 
 const noPorts: readonly Port[] = [];
-const nothing: readonly Available[] = [];
 
 export function usePorts(number: number): readonly Port[] {
   return useDerived((derived) => derived.ports.get(number) ?? noPorts);
@@ -44,9 +44,24 @@ export function useProblems(number: number): readonly FlowProblem[] {
   return useBoard((state) => problemsOf(state.checked.problems, number));
 }
 
-/** The variables that a block may use, as the server found when it last saw the flow. */
-export function useAvailable(number: number): readonly Available[] {
-  return useBoard((state) => state.checked.available[number] ?? nothing);
+/** The variables that a block may use, as the server found when it last saw the flow; null when it has not seen the block. */
+export function useAvailable(number: number): readonly Available[] | null {
+  return useBoard((state) => state.checked.available[number] ?? null);
+}
+
+const unchanged: ReadonlyMap<number, Since> = new Map();
+
+/** The blocks that are not as they were published. */
+export function useSince(): ReadonlyMap<number, Since> {
+  const bootstrap = useBootstrap((state) => state.bootstrap);
+  return useBoard((state) => (state.readOnly ? unchanged : changedSince(state.flow, state.published, bootstrap)));
+}
+
+/** How a block differs from what is live, in words; "" when it does not. */
+export function useSinceWords(number: number): string {
+  const since = useSince().get(number);
+  const revision = useBoard((state) => state.published?.revision ?? 0);
+  return since ? sinceWords(since, revision) : "";
 }
 
 /** The title of a block: its author's, or else its action's. */

@@ -69,11 +69,11 @@ export default function Numbers() {
           </div>
         )}
       </div>
-      {asked?.what === "assign" && (
+      {asked?.what === "assign" && flows.data && (
         <AssignDialog
           row={asked.row}
           rows={rows ?? []}
-          flows={flows.data ?? []}
+          flows={flows.data}
           onClose={close}
           onDone={numbers.reload}
         />

@@ -1,3 +1,4 @@
+import "../styles/player.css";
 import { ChevronDown, Square, Volume2 } from "lucide-react";
 import { useEffect, useState } from "react";
 import { Button } from "../kit/Button";
@@ -9,7 +10,7 @@ import { useBoard } from "../model/useBoard";
 import type { Chosen } from "./AudioDialog";
 import { FieldFor } from "./FieldFor";
 import { type Scope, ScopeProvider, useScope } from "./scope";
-import { Variables } from "./Variables";
+import { VariableList } from "./Variables";
 
 interface Props {
   path: string;
@@ -39,7 +40,9 @@ export function AudioSpeech({ path, value, onChange }: Props) {
             <Icon of={ChevronDown} size={14} />
             Available Variables
           </summary>
-          <Variables />
+          <div className="variables">
+            <VariableList />
+          </div>
         </details>
       </div>
     </ScopeProvider>

@@ -14,6 +14,7 @@ import { byPath, type Scope, ScopeProvider } from "./scope";
 import { TakenNote } from "./TakenNote";
 import { TestRequest } from "./TestRequest";
 import { focusIn } from "./focus";
+import { useStuck } from "./useStuck";
 import { Variables } from "./Variables";
 
 interface Tool {
@@ -42,11 +43,12 @@ export function BlockPanel({ flow, number }: { flow: string; number: number }) {
   const readOnly = useBoard((state) => state.readOnly);
   const reference = useBootstrap((state) => state.bootstrap?.reference ?? "");
   const set = useAvailable(number);
-  const available = useMemo(() => [...set.filter((each) => each.block !== 0), ...system()], [set]);
+  const available = useMemo(() => [...(set ?? []).filter((each) => each.block !== 0), ...system()], [set]);
   const problems = useProblems(number);
   const sorted = useMemo(() => byPath(problems), [problems]);
   const wish = useDesk((desk) => (desk.focus?.number === number ? desk.focus : null));
 
+  useStuck(panel, number);
   useEffect(() => () => forgetCaret(), []);
   useEffect(() => {
     if (wish && panel.current) focusIn(panel.current, wish.path);
@@ -68,13 +70,14 @@ export function BlockPanel({ flow, number }: { flow: string; number: number }) {
     root: action.schema,
     readOnly,
     available,
+    seen: set !== null,
     reference,
     problems: sorted,
     set: (path, value) => store.getState().setConfig(number, path, value),
     now: (path) => get(store.getState().derived().blocks.get(number)?.action, path),
   };
   const tool = tools[action.type];
-  const own = sorted.get("") ?? [];
+  const own = [...(sorted.get("") ?? []), ...(sorted.get("disabled") ?? [])];
   return (
     <ScopeProvider value={scope}>
       <div className="panel" ref={panel}>

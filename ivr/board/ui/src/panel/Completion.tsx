@@ -64,7 +64,16 @@ export function Completion({ id, found, chosen, choose, label, paint, at }: Prop
 
   if (found.length === 0) return null;
   return (
-    <div ref={box} id={id} popover="manual" role="listbox" aria-label={label} className="popover list completion">
+    <div
+      ref={box}
+      id={id}
+      popover="manual"
+      role="listbox"
+      aria-label={label}
+      className="popover list completion"
+      tabIndex={0} // it scrolls; but the focus stays in the field
+      onMouseDown={(event) => event.preventDefault()}
+    >
       {found.map((variable, index) => (
         <div
           key={variable.name}

@@ -31,6 +31,7 @@ function Exit({ number, port }: { number: number; port: Port }) {
   const derived = useDerived((all) => all);
   const readOnly = useBoard((state) => state.readOnly);
   const target = useBlock(number)?.exits[port.id];
+  const passed = derived.passed.get(number);
   const problem = useProblems(number).find((each) => each.path === `exits.${port.id}`);
   const may = (block: Block) => block.number !== number && !derived.actions.get(block.number)?.trigger;
   const targets = [...derived.order].map((each) => derived.blocks.get(each)).filter((block) => block !== undefined);
@@ -43,7 +44,7 @@ function Exit({ number, port }: { number: number; port: Port }) {
         className="input"
         value={target ?? ""}
         disabled={readOnly}
-        aria-describedby={problem ? `${id}-note` : undefined}
+        aria-describedby={problem || passed === port.id ? `${id}-note` : undefined}
         onChange={(event) => store.getState().connect(number, port.id, event.target.value ? Number(event.target.value) : null)}
       >
         <option value="">Not connected</option>
@@ -60,6 +61,11 @@ function Exit({ number, port }: { number: number; port: Port }) {
         disabled={target === undefined}
         onClick={() => target !== undefined && store.getState().show(target)}
       />
+      {passed === port.id && (
+        <span className="passing" id={problem ? undefined : `${id}-note`}>
+          Calls pass by through this exit.
+        </span>
+      )}
       {problem && (
         <span id={`${id}-note`} className={problem.level}>
           {problem.code === "unwired" ? "The call would end here." : `${problem.message} ${problem.hint}`}

@@ -23,7 +23,9 @@ interface Props {
 export function FieldFor({ field, path, values, bare, alone, again }: Props) {
   const scope = useScope();
   const value = valueOf(field, values);
-  const problems = scope.problems.get(path) ?? [];
+  const empty = values[field.name] === undefined || values[field.name] === "";
+  // What was missing at the last check may be there by now.
+  const problems = (scope.problems.get(path) ?? []).filter((problem) => empty || problem.code !== "missing");
   const error = mistake(field, values[field.name]) || told(problems, "error");
   const warning = told(problems, "warning");
   const draw: Draw = {

@@ -5,6 +5,7 @@ import { IconButton } from "../kit/Button";
 import { Combobox } from "../kit/Combobox";
 import { Field } from "../kit/Field";
 import { Icon } from "../kit/Icon";
+import { TextArea } from "../kit/TextArea";
 import { useBootstrap } from "../model/bootstrap";
 import { useDesk } from "../model/desk";
 import { useBoard, useBoardStore, useProblems } from "../model/useBoard";
@@ -44,7 +45,7 @@ export function FlowPanel() {
           {(control) => <input {...control} maxLength={120} readOnly={readOnly} value={flow.name} onChange={(event) => set("name", event.target.value)} />}
         </Field>
         <Field label="Description" help="What it is for, for whoever looks at it next." {...note("description")}>
-          {(control) => <textarea {...control} rows={2} maxLength={2000} readOnly={readOnly} value={flow.description ?? ""} onChange={(event) => set("description", event.target.value)} />}
+          {(control) => <TextArea {...control} rows={2} maxLength={2000} readOnly={readOnly} value={flow.description ?? ""} onChange={(event) => set("description", event.target.value)} />}
         </Field>
         <Field label="Time zone" help="The zone its dates, times and hours are in." {...note("time_zone")}>
           {(control) =>
@@ -69,7 +70,7 @@ export function FlowPanel() {
           ))}
         </datalist>
         <Field label="Apology" help="What the caller hears before the hang-up when the system itself fails." {...note("apology")}>
-          {(control) => <textarea {...control} rows={3} maxLength={1000} readOnly={readOnly} value={flow.apology ?? ""} placeholder="We are sorry, something went wrong. Please call again later." onChange={(event) => set("apology", event.target.value)} />}
+          {(control) => <TextArea {...control} rows={3} maxLength={1000} readOnly={readOnly} value={flow.apology ?? ""} placeholder="We are sorry, something went wrong. Please call again later." onChange={(event) => set("apology", event.target.value)} />}
         </Field>
       </div>
     </div>

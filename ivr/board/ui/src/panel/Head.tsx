@@ -1,16 +1,34 @@
-import { CopyPlus, Trash2 } from "lucide-react";
+import { CopyPlus, Power, PowerOff, Trash2 } from "lucide-react";
 import { useState } from "react";
 import { Tile } from "../board/Tile";
 import { IconButton } from "../kit/Button";
 import { duplicate } from "../model/clipboard";
+import { switching } from "../model/disabled";
 import type { Action } from "../model/types";
-import { useBoardStore } from "../model/useBoard";
+import { useBoardStore, useDerived } from "../model/useBoard";
 
 interface Props {
   number: number;
   action: Action;
   title: string;
   readOnly: boolean;
+}
+
+/** Whether calls enter the block, or pass it by. */
+function Switch({ number }: { number: number }) {
+  const store = useBoardStore();
+  const found = useDerived((derived) => switching(derived, [number])?.disable);
+  if (found === undefined) return null;
+  return (
+    <span data-path="disabled">
+      <IconButton
+        icon={found ? PowerOff : Power}
+        kind={found ? "quiet" : "plain"}
+        label={found ? "Disable" : "Enable"}
+        onClick={() => store.getState().setDisabled([number], found)}
+      />
+    </span>
+  );
 }
 
 /** Which block it is: its name to change, its action, and what its variables begin with. */
@@ -45,6 +63,7 @@ export function Head({ number, action, title, readOnly }: Props) {
       </div>
       {!readOnly && (
         <>
+          <Switch number={number} />
           <IconButton icon={CopyPlus} label="Duplicate" keys="Ctrl D" onClick={() => duplicate(store, [number])} />
           <IconButton icon={Trash2} label="Delete" keys="Del" onClick={() => store.getState().remove([number])} />
         </>

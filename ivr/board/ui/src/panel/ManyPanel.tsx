@@ -1,7 +1,8 @@
-import { AlignHorizontalJustifyStart, AlignHorizontalSpaceAround, AlignVerticalJustifyStart, AlignVerticalSpaceAround, CopyPlus, Trash2 } from "lucide-react";
+import { AlignHorizontalJustifyStart, AlignHorizontalSpaceAround, AlignVerticalJustifyStart, AlignVerticalSpaceAround, CopyPlus, Power, PowerOff, Trash2 } from "lucide-react";
 import { Button } from "../kit/Button";
 import { aligned, type Line } from "../model/align";
 import { duplicate } from "../model/clipboard";
+import { switching } from "../model/disabled";
 import { titleOf, useBoard, useBoardStore, useDerived } from "../model/useBoard";
 
 const lines: { line: Line; label: string; icon: typeof CopyPlus }[] = [
@@ -16,6 +17,7 @@ export function ManyPanel({ numbers }: { numbers: readonly number[] }) {
   const store = useBoardStore();
   const derived = useDerived((all) => all);
   const readOnly = useBoard((state) => state.readOnly);
+  const found = switching(derived, numbers);
   return (
     <div className="panel many">
       <header className="head">
@@ -31,6 +33,11 @@ export function ManyPanel({ numbers }: { numbers: readonly number[] }) {
           <Button icon={CopyPlus} onClick={() => duplicate(store, numbers)}>
             Duplicate
           </Button>
+          {found && (
+            <Button icon={found.disable ? PowerOff : Power} onClick={() => store.getState().setDisabled(found.numbers, found.disable)}>
+              {found.disable ? "Disable" : "Enable"}
+            </Button>
+          )}
           <Button icon={Trash2} onClick={() => store.getState().remove(numbers)}>
             Delete
           </Button>

@@ -1,3 +1,4 @@
+import "../styles/player.css";
 import { Pause, Play } from "lucide-react";
 import { useEffect, useRef, useState } from "react";
 import { Button } from "../kit/Button";

@@ -1,17 +1,19 @@
 import { useState } from "react";
-import { brief } from "../model/reply";
+import { brief, queryOf } from "../model/reply";
 import type { Value } from "../model/types";
 
 type Steps = readonly (string | number)[];
+/** Names of the response variables there are, by their query expression. */
+type Kept = ReadonlyMap<string, string>;
 type Pick = ((steps: Steps, value: Value) => void) | undefined;
 
 const shownAtOnce = 50;
 
-/** An answer as a tree; a click on a value picks it. */
-export function ReplyTree({ value, onPick }: { value: Value; onPick: Pick }) {
+/** An answer as a tree; a click on a value picks it. Values that are kept already bear their variable's name. */
+export function ReplyTree({ value, kept, onPick }: { value: Value; kept: Kept; onPick: Pick }) {
   return (
     <ul className="tree">
-      <Entries value={value} steps={[]} onPick={onPick} />
+      <Entries value={value} steps={[]} kept={kept} onPick={onPick} />
     </ul>
   );
 }
@@ -19,10 +21,11 @@ export function ReplyTree({ value, onPick }: { value: Value; onPick: Pick }) {
 interface Props {
   value: Value;
   steps: Steps;
+  kept: Kept;
   onPick: Pick;
 }
 
-function Entries({ value, steps, onPick }: Props) {
+function Entries({ value, steps, kept, onPick }: Props) {
   const [all, setAll] = useState(false);
   const entries: [string | number, Value][] = Array.isArray(value)
     ? value.map((each, index) => [index, each])
@@ -31,7 +34,7 @@ function Entries({ value, steps, onPick }: Props) {
   return (
     <>
       {shown.map(([key, each]) => (
-        <Entry key={key} name={key} value={each} steps={[...steps, key]} onPick={onPick} />
+        <Entry key={key} name={key} value={each} steps={[...steps, key]} kept={kept} onPick={onPick} />
       ))}
       {entries.length === 0 && <li className="nothing">empty</li>}
       {shown.length < entries.length && (
@@ -45,7 +48,7 @@ function Entries({ value, steps, onPick }: Props) {
   );
 }
 
-function Entry({ name, value, steps, onPick }: Props & { name: string | number }) {
+function Entry({ name, value, steps, kept, onPick }: Props & { name: string | number }) {
   const inner = value !== null && typeof value === "object";
   const [open, setOpen] = useState(() => inner && steps.length < (Object.keys(value).length > 20 ? 2 : 5));
   if (inner) {
@@ -58,13 +61,14 @@ function Entry({ name, value, steps, onPick }: Props & { name: string | number }
           </summary>
           {open && (
             <ul>
-              <Entries value={value} steps={steps} onPick={onPick} />
+              <Entries value={value} steps={steps} kept={kept} onPick={onPick} />
             </ul>
           )}
         </details>
       </li>
     );
   }
+  const variable = kept.get(queryOf(steps));
   const kind = value === null ? "null" : typeof value;
   const shown = typeof value === "string" ? `“${value}”` : brief(value);
   return (
@@ -82,6 +86,7 @@ function Entry({ name, value, steps, onPick }: Props & { name: string | number }
       ) : (
         <span className={`leaf ${kind}`}>{shown}</span>
       )}
+      {variable && <code className="kept">${variable}</code>}
     </li>
   );
 }

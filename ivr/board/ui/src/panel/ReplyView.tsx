@@ -68,9 +68,13 @@ function Body({ reply }: { reply: Reply }) {
   const why = whyNoTree(reply);
   const tree = reply.value !== null && typeof reply.value === "object";
 
+  const variables = () => {
+    const rows = scope.now("response_variables");
+    return Array.isArray(rows) ? (rows as { name: string; query: string }[]) : [];
+  };
+
   function pick(steps: readonly (string | number)[], value: Value) {
-    const before = scope.now("response_variables");
-    const rows = Array.isArray(before) ? (before as { name: string; query: string }[]) : [];
+    const rows = variables();
     const query = queryOf(steps);
     const there = rows.find((row) => row.query === query);
     if (there) return toast(`$${there.name} takes this value already.`);
@@ -84,7 +88,7 @@ function Body({ reply }: { reply: Reply }) {
     <>
       {why && <p className="reply-why">{why}</p>}
       {tree && !scope.readOnly && <p className="help">Click a value to keep it as a response variable.</p>}
-      {tree ? <ReplyTree value={reply.value} onPick={scope.readOnly ? undefined : pick} /> : reply.body && <pre tabIndex={0}>{reply.body}</pre>}
+      {tree ? <ReplyTree value={reply.value} kept={new Map(variables().map((row) => [row.query, row.name]))} onPick={scope.readOnly ? undefined : pick} /> : reply.body && <pre tabIndex={0}>{reply.body}</pre>}
     </>
   );
 }

@@ -92,7 +92,7 @@ function Grid({ fields, all, values, path, heading, again }: GridProps) {
           field={field}
           path={path ? `${path}.${field.name}` : field.name}
           values={values}
-          alone={shown.length === 1 && field.label.toLowerCase() === heading?.toLowerCase()}
+          alone={fields.length === 1 && field.label.toLowerCase() === heading?.toLowerCase()}
           again={again}
         />
       ))}

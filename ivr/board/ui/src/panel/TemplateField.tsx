@@ -1,6 +1,7 @@
 import { type ClipboardEvent, type KeyboardEvent, useRef, useState } from "react";
 import type { FlowProblem } from "../api/client";
 import type { Control } from "../kit/Field";
+import { TextArea } from "../kit/TextArea";
 import { type Typing, typingAt, written } from "../model/marks";
 import { segments } from "../model/references";
 import { Completion, useCompletion } from "./Completion";
@@ -29,9 +30,9 @@ export function TemplateField({ value, onChange, control, problems, label, place
   const [typing, setTyping] = useState<Typing | null>(null);
   const completion = useCompletion(typing, scope.available, (name) => insert(name));
 
-  function look() {
+  function look(typed = typing !== null) {
     const field = area.current;
-    if (!field || document.activeElement !== field || field.selectionStart !== field.selectionEnd) return setTyping(null);
+    if (!typed || !field || document.activeElement !== field || field.selectionStart !== field.selectionEnd) return setTyping(null);
     setTyping(typingAt(field.value, field.selectionStart));
   }
 
@@ -66,7 +67,7 @@ export function TemplateField({ value, onChange, control, problems, label, place
       <div ref={paint} className="paint" aria-hidden>
         <Marks text={value} pattern={scope.reference} problems={problems} />
       </div>
-      <textarea
+      <TextArea
         {...control}
         ref={area}
         rows={1}
@@ -80,9 +81,9 @@ export function TemplateField({ value, onChange, control, problems, label, place
         onChange={(event) => {
           const text = event.target.value;
           onChange(lines ? text : text.replaceAll(/[\r\n]+/g, " "));
-          look();
+          look(isTyped(event.nativeEvent as InputEvent));
         }}
-        onSelect={look}
+        onSelect={() => look()}
         onFocus={() => area.current && rememberCaret(area.current)}
         onBlur={() => setTyping(null)}
         onKeyDown={pressed}
@@ -91,6 +92,11 @@ export function TemplateField({ value, onChange, control, problems, label, place
       {typing && <Completion {...completion.list} label={`Variables for ${label}`} paint={paint} at={typing.start} />}
     </div>
   );
+}
+
+/** Whether somebody is writing letter by letter: what is dropped, pasted or clicked in is complete. */
+function isTyped({ inputType, data }: InputEvent): boolean {
+  return data?.length === 1 || inputType === "insertCompositionText" || inputType.startsWith("delete");
 }
 
 function Marks({ text, pattern, problems }: { text: string; pattern: string; problems: readonly FlowProblem[] }) {

@@ -4,10 +4,11 @@ import { announce } from "../kit/announce";
 import { Button } from "../kit/Button";
 import { Field } from "../kit/Field";
 import { Strip } from "../kit/Strip";
-import { asked } from "../model/reply";
+import { remember, remembered } from "../model/remembered";
+import { asked, sameRequest } from "../model/reply";
 import { ReplyView } from "./ReplyView";
 import { useScope } from "./scope";
-import { fromLastCall, remember, remembered, send, useTrial } from "./trials";
+import { fromLastCall, send, useTrial } from "./trials";
 
 /** Test HTTP Request: a value for each variable in use, the request itself, and what came back. */
 export function TestRequest() {
@@ -16,6 +17,7 @@ export function TestRequest() {
   const [values, setValues] = useState(() => remembered(flow));
   const [asking, setAsking] = useState(false);
   const first = useRef<HTMLInputElement>(null);
+  const section = useRef<HTMLElement>(null);
   const names = asked(config, reference);
 
   useEffect(() => {
@@ -23,7 +25,10 @@ export function TestRequest() {
   }, [asking]);
 
   const { reply, problem, sending } = trial;
+  const shown = useRef(reply);
   useEffect(() => {
+    if (reply && reply !== shown.current) section.current?.scrollIntoView({ block: "nearest" });
+    shown.current = reply;
     if (reply) announce(reply.status === null ? `The request failed. ${reply.error}` : `Answered with status ${reply.status}`);
   }, [reply]);
 
@@ -41,7 +46,7 @@ export function TestRequest() {
   }
 
   return (
-    <section className="test-request" aria-label="Test HTTP Request">
+    <section ref={section} className="test-request" aria-label="Test HTTP Request">
       {asking && names.length > 0 && (
         <form className="samples" onSubmit={(event) => (event.preventDefault(), go())}>
           <p className="help">Values for this test. They are remembered in this browser.</p>
@@ -84,7 +89,7 @@ export function TestRequest() {
         )
       )}
       {problem && <Strip kind={problem.offline ? "warn" : "bad"} text={problem.message} />}
-      {reply && <ReplyView reply={reply} stale={trial.sent !== config} />}
+      {reply && <ReplyView reply={reply} stale={trial.sent !== null && !sameRequest(trial.sent, config)} />}
     </section>
   );
 }

@@ -1,5 +1,5 @@
 import { ChevronDown, GripVertical } from "lucide-react";
-import { type DragEvent, type MouseEvent, useId, useState } from "react";
+import { type DragEvent, type MouseEvent, useState } from "react";
 import { announce } from "../kit/announce";
 import { Icon } from "../kit/Icon";
 import { Tooltip } from "../kit/Tooltip";
@@ -10,23 +10,53 @@ import { useScope } from "./scope";
 
 const manyVariables = 12;
 
-/** What this block may use, by the block that sets it: to drag into a field, or to click. */
+const place = "ivr.variables";
+
+function remembered(): boolean {
+  try {
+    return localStorage.getItem(place) !== "folded";
+  } catch {
+    return true;
+  }
+}
+
+/** What this block may use. It stays in sight while the fields below move; folded, it stays so for other blocks too. */
 export function Variables() {
-  const { available } = useScope();
+  const [open, setOpen] = useState(remembered);
+  function fold(folded: boolean): void {
+    setOpen(!folded);
+    try {
+      localStorage.setItem(place, folded ? "folded" : "open");
+    } catch {
+      // not remembered then
+    }
+  }
+  return (
+    <details className="variables" open={open} onToggle={(event) => fold(!event.currentTarget.open)}>
+      <summary>
+        <Icon of={ChevronDown} />
+        <h3>Available Variables</h3>
+      </summary>
+      <VariableList />
+    </details>
+  );
+}
+
+/** Variables by the block that sets them: to drag into a field, or to click. */
+export function VariableList() {
+  const { available, seen } = useScope();
   const [wanted, setWanted] = useState("");
-  const id = useId();
   const own = available.filter((each) => each.block !== 0);
   const system = available.filter((each) => each.block === 0);
   const fits = (each: Available) => each.name.toLowerCase().includes(wanted.trim().toLowerCase());
   return (
-    <section className="variables" aria-labelledby={id}>
-      <h3 id={id}>Available Variables</h3>
-      <p className="help">Drag into a field, or click to put at the cursor. Or type $ in the field.</p>
+    <div className="variable-body">
       {own.length >= manyVariables && (
         <input className="input" type="search" aria-label="Find a variable" placeholder="Find" value={wanted} onChange={(event) => setWanted(event.target.value)} />
       )}
       <div className="variable-list" role="group" aria-label="Available Variables" tabIndex={own.length >= manyVariables ? 0 : undefined}>
-        {own.length === 0 && <p className="help">Nothing is set before this block yet.</p>}
+        <p className="help">Drag into a field, or click to put at the cursor. Or type $ in the field.</p>
+        {own.length === 0 && seen && <p className="help">Nothing is set before this block yet.</p>}
         <ByBlock variables={own.filter(fits)} />
         {own.length > 0 && own.filter(fits).length === 0 && <p className="help">No variable is called “{wanted}”.</p>}
         <details className="system" open={wanted !== "" && system.some(fits) ? true : undefined}>
@@ -36,7 +66,7 @@ export function Variables() {
           <Chips variables={system.filter(fits)} />
         </details>
       </div>
-    </section>
+    </div>
   );
 }
 
@@ -46,9 +76,15 @@ function ByBlock({ variables }: { variables: readonly Available[] }) {
   return blocks.map((number) => (
     <div key={number} className="setter">
       <h4>{titleOf(derived, number)}</h4>
-      <Chips variables={variables.filter((each) => each.block === number)} />
+      <Chips variables={sharedFirst(variables.filter((each) => each.block === number))} />
     </div>
   ));
+}
+
+/** Names that an author gave come before those that every block of the kind has. */
+function sharedFirst(variables: readonly Available[]): readonly Available[] {
+  const own = (each: Available) => each.name.includes(".");
+  return [...variables.filter((each) => !own(each)), ...variables.filter(own)];
 }
 
 function Chips({ variables }: { variables: readonly Available[] }) {

@@ -11,6 +11,8 @@ export interface Scope {
   root: Schema;
   readOnly: boolean;
   available: readonly Available[];
+  /** The server has told what is available: a block that was just added has nothing yet. */
+  seen: boolean;
   /** The pattern of a reference. */
   reference: string;
   /** The block's problems, by the path within its action. */

@@ -1,8 +1,9 @@
 import { create } from "zustand";
 import { api, asProblem, Problem } from "../api/client";
 import type { Reply } from "../model/reply";
+import type { Config, Value } from "../model/types";
 import { board } from "../model/store";
-import { useTestCall } from "../phone/testCall";
+import { heldBefore, useTestCall } from "../phone/testCall";
 
 /** The test request of one block: under way, answered, or refused. */
 export interface Trial {
@@ -10,7 +11,7 @@ export interface Trial {
   reply: Reply | null;
   problem: Problem | null;
   /** The block's settings that were sent, to tell whether they still are the same. */
-  sent: unknown;
+  sent: Config | null;
 }
 
 const none: Trial = { sending: null, reply: null, problem: null, sent: null };
@@ -28,7 +29,7 @@ export async function send(flow: string, block: number, values: Record<string, s
   const sending = new AbortController();
   const put = (trial: Partial<Trial>) => useTrials.setState((all) => ({ [key(flow, block)]: { ...none, ...all[key(flow, block)], ...trial } }));
   const document = board.getState().document();
-  const sent = document.blocks.find((each) => each.number === block)?.action;
+  const sent = document.blocks.find((each) => each.number === block)?.action ?? null;
   put({ sending, problem: null });
   try {
     const path = `/api/flows/${encodeURIComponent(flow)}/test-request`;
@@ -41,31 +42,10 @@ export async function send(flow: string, block: number, values: Record<string, s
   }
 }
 
-/** What the variables held in the last test call of a flow, as far as it may be seen. */
+/** What the variables held in the last test call of a flow, as far as it may be seen; who calls is known before any. */
 export function fromLastCall(flow: string, names: readonly string[]): Record<string, string> {
-  const { flow: called, call } = useTestCall.getState();
-  const held = called === flow ? (call?.variables ?? {}) : {};
-  const found = names.map((name) => [name, held[name]?.value] as const).filter(([, value]) => value !== undefined && value !== null);
+  const held: Record<string, Value> = { ANI: useTestCall.getState().caller, ...heldBefore(flow) };
+  const found = names.map((name) => [name, held[name]] as const).filter(([, value]) => value !== undefined && value !== null);
   const texts = found.map(([name, value]) => [name, typeof value === "string" ? value : JSON.stringify(value)] as const);
   return Object.fromEntries(texts.filter(([, text]) => !text.includes("•••")));
-}
-
-const place = (flow: string) => `ivr.test-values.${flow}`;
-
-/** Sample values of a flow, as they were last filled in on this browser. */
-export function remembered(flow: string): Record<string, string> {
-  try {
-    const read: unknown = JSON.parse(localStorage.getItem(place(flow)) ?? "{}");
-    return Object.fromEntries(Object.entries(read ?? {}).filter(([, value]) => typeof value === "string"));
-  } catch {
-    return {};
-  }
-}
-
-export function remember(flow: string, values: Record<string, string>): void {
-  try {
-    localStorage.setItem(place(flow), JSON.stringify({ ...remembered(flow), ...values }));
-  } catch {
-    // a browser that keeps nothing: they are typed again
-  }
 }

@@ -6,6 +6,7 @@ import type { FlowProblem } from "../api/client";
 import { focusField, useDesk } from "../model/desk";
 import { board } from "../model/store";
 import { titleOf, useBoard, useDerived } from "../model/useBoard";
+import { StartsAt } from "./StartsAt";
 import { isUp, speak, useTestCall } from "./testCall";
 
 const number = /^(\+[1-9]\d{1,14}|anonymous)$/;
@@ -105,7 +106,9 @@ export function CallForm() {
   const errors = found.filter((each) => each.level === "error");
   return (
     <div className="call-form">
-      {up ? listens.includes("speech") && <Speech /> : <Caller />}
+      {up && listens.includes("speech") && <Speech />}
+      <StartsAt refused={which === "draft" && errors.length > 0} />
+      {!up && <Caller />}
       {!up && <Values />}
       {!up && which === "draft" && errors.length > 0 ? (
         <Errors text="This flow can’t be called yet:" problems={errors} />

@@ -5,7 +5,8 @@ import { Icon } from "../kit/Icon";
 import { ending, type HeardCall, minutes } from "../model/call";
 import { titleOf, useBoard, useDerived } from "../model/useBoard";
 import { Keypad } from "./Keypad";
-import { dial, hangUp, isUp, press, useTestCall } from "./testCall";
+import { call as begin } from "./startValues";
+import { hangUp, isUp, press, useTestCall } from "./testCall";
 
 /** What sounds, or what the call waits for. */
 function sounding(call: HeardCall) {
@@ -131,7 +132,7 @@ export function Handset({ flow }: { flow: string }) {
         icon={up ? PhoneOff : PhoneIcon}
         aria-disabled={refused || undefined}
         aria-describedby={refused ? "call-refused" : undefined}
-        onClick={() => (up ? hangUp() : refused || void dial())}
+        onClick={() => (up ? hangUp() : refused || begin())}
       >
         {up ? "Hang up" : call ? "Call again" : "Call"}
       </Button>

@@ -1,6 +1,6 @@
 import {
-  ArrowRight, CircleAlert, CornerDownRight, Globe, Grid3x3, type LucideIcon, MessageSquare, Mic, Music, PhoneForwarded,
-  PhoneIncoming, PhoneOff, TriangleAlert, Volume2,
+  ArrowRight, CircleAlert, CornerDownRight, Flag, Globe, Grid3x3, type LucideIcon, MessageSquare, Mic, Music, PhoneForwarded,
+  PhoneIncoming, PhoneOff, SkipForward, TriangleAlert, Volume2,
 } from "lucide-react";
 import { memo, type ReactNode } from "react";
 import { Icon } from "../kit/Icon";
@@ -20,8 +20,8 @@ interface Props extends RowContext {
 }
 
 const icons: Record<string, LucideIcon> = {
-  ring: PhoneIncoming, enter: ArrowRight, exit: CornerDownRight, say: Volume2, play: Volume2, hold: Music, key: Grid3x3,
-  request: Globe, response: Globe, sms: MessageSquare, listen: Mic, silence: PhoneForwarded, end: PhoneOff,
+  ring: PhoneIncoming, start: Flag, enter: ArrowRight, pass: SkipForward, exit: CornerDownRight, say: Volume2, play: Volume2, hold: Music,
+  key: Grid3x3, request: Globe, response: Globe, sms: MessageSquare, listen: Mic, silence: PhoneForwarded, end: PhoneOff,
 };
 
 function iconOf(event: CallEvent): LucideIcon {
@@ -59,6 +59,13 @@ function Content(props: Props) {
   switch (event.kind) {
     case "enter":
       return <BlockLink {...props} />;
+    case "pass":
+      return (
+        <>
+          <BlockLink {...props} />
+          <small>Passed by (disabled)</small>
+        </>
+      );
     case "exit": {
       const { label, kind } = exitOf(event, port);
       return (

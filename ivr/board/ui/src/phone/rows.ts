@@ -2,7 +2,7 @@ import { type CallEvent, named } from "../model/call";
 import type { PortKind } from "../model/types";
 import type { RowContext } from "./Timeline";
 
-const always = new Set(["enter", "say", "play", "hold", "key", "request", "response", "sms", "error", "end", "ring"]);
+const always = new Set(["start", "enter", "pass", "say", "play", "hold", "key", "request", "response", "sms", "error", "end", "ring"]);
 const kinds: Record<string, PortKind> = {
   success: "success", answered: "success", true: "success", open: "success", failure: "failure", failed: "failure",
   no_match: "failure", invalid: "failure", no_input: "timeout", no_answer: "timeout", busy: "timeout",

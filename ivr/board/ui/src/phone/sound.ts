@@ -1,5 +1,6 @@
 import { create } from "zustand";
 import type { CallEvent } from "../model/call";
+import type { Sounding } from "../model/sounding";
 
 type Channel = "prompt" | "hold";
 
@@ -20,12 +21,15 @@ function stored(): boolean {
 class Sound {
   private readonly elements: Partial<Record<Channel, HTMLAudioElement>> = {};
   private speaking: SpeechSynthesisUtterance | null = null;
+  /** What sounds as soon as its element is there. */
+  private due: Sounding | null = null;
 
   /** The element of a channel is there, or has gone. */
   attach(channel: Channel, element: HTMLAudioElement | null): void {
     if (element) {
       this.elements[channel] = element;
       element.muted = useSound.getState().off;
+      if (this.due?.channel === channel) this.goOn(this.due);
     } else {
       this.elements[channel]?.pause();
       delete this.elements[channel];
@@ -36,6 +40,15 @@ class Sound {
   open(): void {
     this.stop();
     useSound.setState({ blocked: false });
+  }
+
+  /** A call is taken up again while this sounds. */
+  goOn(sounding: Sounding | null): void {
+    this.due = sounding;
+    const element = sounding && this.elements[sounding.channel];
+    if (!sounding || !element) return;
+    this.play(sounding.channel, sounding.url, sounding.loop);
+    element.currentTime = sounding.at;
   }
 
   heard(event: CallEvent): void {
@@ -83,6 +96,7 @@ class Sound {
   }
 
   private play(channel: Channel, url: string, loop: boolean): void {
+    this.due = null;
     const element = this.elements[channel];
     if (!element) return;
     element.src = url;
@@ -98,6 +112,7 @@ class Sound {
   }
 
   private pause(channel: Channel): void {
+    if (this.due?.channel === channel) this.due = null;
     const element = this.elements[channel];
     if (!element || element.dataset.sounds !== "yes") return;
     element.dataset.sounds = "no";

@@ -2,10 +2,13 @@ import { create } from "zustand";
 import { api, asProblem, type Problem } from "../api/client";
 import { type Live, live as listen, type LiveState } from "../api/live";
 import { announce } from "../kit/announce";
-import { type CallEvent, ending, heard, type HeardCall, unheard } from "../model/call";
+import { type CallEvent, ending, heard, heardAll, type HeardCall, unheard } from "../model/call";
+import { useDesk } from "../model/desk";
+import { keepCall, keptCall } from "../model/kept";
 import { live, liveCleared, liveStarted } from "../model/live";
+import { soundingAt } from "../model/sounding";
 import { board } from "../model/store";
-import type { FlowDocument } from "../model/types";
+import type { FlowDocument, Value } from "../model/types";
 import { titleOf } from "../model/useBoard";
 import { sound } from "./sound";
 
@@ -17,6 +20,10 @@ export interface TestCall {
   caller: string;
   /** Values that are known before the call begins, of an earlier one. */
   values: Record<string, string>;
+  /** What was typed in for variables that a call needs which starts in the middle. */
+  given: Record<string, string>;
+  /** What the variables held in the call before. */
+  before: Readonly<Record<string, Value>>;
   id: string | null;
   dialling: boolean;
   call: HeardCall | null;
@@ -28,8 +35,8 @@ export interface TestCall {
 }
 
 const idle = {
-  flow: "", which: "draft" as const, caller: "+15550123456", values: {}, id: null, dialling: false, call: null, began: 0,
-  line: "closed" as const, problem: null,
+  flow: "", which: "draft" as const, caller: "+15550123456", values: {}, given: {}, before: {}, id: null, dialling: false, call: null,
+  began: 0, line: "closed" as const, problem: null,
 };
 
 export const useTestCall = create<TestCall>(() => idle);
@@ -37,27 +44,84 @@ export const useTestCall = create<TestCall>(() => idle);
 let socket: Live | null = null;
 let waiting = "";
 let pressing = false;
+/** What happened while the page was away, as long as it comes in; null: the call is heard as it happens. */
+let missed: CallEvent[] | null = null;
+let pause = 0;
+/** Milliseconds without an event after which nothing more was missed: they come in one go. */
+const PAUSE = 120;
 
 export const isUp = ({ call, dialling }: Pick<TestCall, "call" | "dialling">): boolean =>
   dialling || (call !== null && call.phase !== "ended");
 
-/** Call the flow: as it is on the screen, or as it is live. */
-export async function dial(): Promise<void> {
+/** What variables of a flow held in its last test call: that which is under way, or the one before. */
+export function heldBefore(flow: string): Readonly<Record<string, Value>> {
+  const { flow: called, call, before } = useTestCall.getState();
+  if (called !== flow) return {};
+  const now = Object.entries(call?.variables ?? {}).map(([name, { value }]) => [name, value] as const);
+  return now.length ? Object.fromEntries(now) : before;
+}
+
+/**
+ * Call the flow: as it is on the screen, or as it is live. From a block on when the desk says so, with `given` for what would
+ * have been set before it.
+ */
+export async function dial(given: Record<string, string> = {}): Promise<void> {
   const { flow, which, caller, values } = useTestCall.getState();
+  const start = useDesk.getState().from;
+  missed = null;
   socket?.close();
   sound.open();
-  useTestCall.setState({ dialling: true, call: null, id: null, problem: null });
+  keepCall(flow, null);
+  useTestCall.setState({ before: heldBefore(flow), dialling: true, call: null, id: null, problem: null });
   try {
     const document = which === "draft" ? await draft() : await published(flow);
-    const { id } = await api.post<{ id: string }>("/api/test-calls", { document, caller, values });
+    const { id } = await api.post<{ id: string }>("/api/test-calls", { document, caller, values: together(values, given), start });
     const gone = useTestCall.getState();
     if (gone.flow !== flow || !gone.dialling) return void hangUpAt(id);
     liveStarted();
-    useTestCall.setState({ id, dialling: false, call: unheard, began: Date.now() });
+    const began = Date.now();
+    keepCall(flow, { id, which, caller, start, began });
+    useTestCall.setState({ id, dialling: false, call: unheard, began });
     watch(id);
   } catch (error) {
     useTestCall.setState({ dialling: false, problem: asProblem(error) });
   }
+}
+
+/**
+ * Take up a call again that went on while the page was loaded anew. All that happened so far comes at once, and is told by the
+ * screen alone; one that the server knows no more is forgotten.
+ */
+export function rejoin(flow: string): void {
+  const kept = keptCall(flow);
+  const { dialling, id } = useTestCall.getState();
+  if (!kept || dialling || id || useDesk.getState().phone) return;
+  const { start, ...known } = kept;
+  useTestCall.setState({ ...idle, flow, ...known });
+  useDesk.setState({ from: start });
+  missed = [];
+  watch(kept.id);
+}
+
+/** Everything that was missed is known. */
+function caughtUp(): void {
+  if (!missed?.length) return;
+  const events = missed;
+  missed = null;
+  const call = heardAll(events);
+  useTestCall.setState({ call });
+  liveStarted();
+  shown(call);
+  sound.goOn(soundingAt(events, Date.now() - useTestCall.getState().began));
+  useDesk.setState({ phone: true, settings: false });
+  announce("The test call goes on.");
+  if (call.phase === "ended") keepCall(useTestCall.getState().flow, null);
+}
+
+/** Values of an earlier call and those that were typed in, which go first; an empty one is not set. The server takes 200. */
+function together(values: Record<string, string>, given: Record<string, string>): Record<string, string> {
+  const rest = Object.entries(values).filter(([name]) => !(name in given));
+  return Object.fromEntries([...Object.entries(given).filter(([, value]) => value !== ""), ...rest].slice(0, 200));
 }
 
 async function draft(): Promise<FlowDocument> {
@@ -76,14 +140,28 @@ async function published(flow: string): Promise<unknown> {
 
 function watch(id: string): void {
   socket = listen<CallEvent>(`/api/test-calls/${encodeURIComponent(id)}/events`, {
-    onEvent: happened,
+    onEvent: (event) => (missed ? miss(event) : happened(event)),
     onState: (line) => {
       useTestCall.setState({ line });
-      const { call } = useTestCall.getState();
-      // The server knows nothing of it any more: it was started anew.
-      if (line === "closed" && call && call.phase !== "ended") lost(call);
+      if (line === "closed" && useTestCall.getState().id === id) closed();
     },
   });
+}
+
+function miss(event: CallEvent): void {
+  missed?.push(event);
+  window.clearTimeout(pause);
+  pause = window.setTimeout(caughtUp, PAUSE);
+}
+
+/** The server has nothing more to tell. If the call has not ended, it knows nothing of it any more: it was started anew. */
+function closed(): void {
+  caughtUp();
+  const { flow, call } = useTestCall.getState();
+  keepCall(flow, null);
+  missed = null;
+  if (!call) useTestCall.setState({ id: null });
+  else if (call.phase !== "ended") lost(call);
 }
 
 function lost(call: HeardCall): void {
@@ -100,11 +178,16 @@ function happened(event: CallEvent): void {
   const call = heard(before, event);
   const began = before.events.length ? useTestCall.getState().began : Date.now() - event.t;
   useTestCall.setState({ call, began });
+  if (event.kind === "end") keepCall(useTestCall.getState().flow, null);
   sound.heard(event);
-  live.setState({ active: true, here: call.here, travelled: call.travelled, visited: call.visited });
+  shown(call);
   const words = said(event, call);
   if (words) announce(words);
   mark(event);
+}
+
+function shown({ here, travelled, visited }: HeardCall): void {
+  live.setState({ active: true, here, travelled, visited });
 }
 
 /** For whoever measures how fast events arrive: the browser's own timeline has them. */
@@ -114,6 +197,7 @@ function mark(event: CallEvent): void {
 
 /** What those hear who don't see it. The words of the call sound by themselves. */
 function said(event: CallEvent, call: HeardCall): string {
+  if (event.kind === "start") return event.text ?? "";
   if (event.kind === "enter") return event.text || titleOf(board.getState().derived(), event.block);
   if (event.kind === "sms") return `Text to ${String(event.detail?.to ?? "")}: ${event.text ?? ""}`;
   if (event.kind === "hold") return "Hold music";
@@ -172,12 +256,24 @@ function hangUpAt(id: string): Promise<void> {
 
 /** The column is closed, or another flow is opened: nobody is on the phone any more. */
 export function putAway(): void {
+  const { flow } = useTestCall.getState();
+  const before = heldBefore(flow);
   hangUp();
   socket?.close();
   socket = null;
   waiting = "";
-  useTestCall.setState({ id: null, call: null, problem: null, dialling: false });
+  keepCall(flow, null);
+  useTestCall.setState({ before, id: null, call: null, problem: null, dialling: false });
   liveCleared();
+}
+
+/** The board of a flow is left before its call could be taken up again. */
+export function leave(flow: string): void {
+  const { id, flow: called } = useTestCall.getState();
+  if (called !== flow || !missed) return;
+  if (id) void hangUpAt(id);
+  missed = null;
+  putAway();
 }
 
 /** A phone for this flow. Values of an earlier call, and who called, are kept for the flow they belong to. */

@@ -4,6 +4,7 @@ import { announce } from "../kit/announce";
 import { Button } from "../kit/Button";
 import { Dialog } from "../kit/Dialog";
 import { Field } from "../kit/Field";
+import { TextArea } from "../kit/TextArea";
 import { focusWrong } from "../kit/focusWrong";
 import { Strip } from "../kit/Strip";
 import { hostsOf, type SecretRow, secretPath, wrongName } from "./rows";
@@ -96,7 +97,7 @@ export function SecretDialog({ row, taken, onClose, onDone }: Props) {
           help="It is sent to these alone. One a line, such as api.example.com."
         >
           {(control) => (
-            <textarea
+            <TextArea
               {...control}
               rows={3}
               spellCheck={false}

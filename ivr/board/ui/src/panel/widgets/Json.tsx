@@ -1,11 +1,12 @@
 import { useState } from "react";
+import { TextArea } from "../../kit/TextArea";
 import type { DrawControl } from "./index";
 
 /** What no other widget is for, as JSON. */
 export function Json({ value, change, control, readOnly }: DrawControl) {
   const [typed, setTyped] = useState<string | null>(null);
   return (
-    <textarea
+    <TextArea
       {...control}
       className="input mono"
       rows={4}

@@ -1,0 +1,56 @@
+import { CircleCheck, CloudOff, LoaderCircle, TriangleAlert } from "lucide-react";
+import { Link } from "../app/Link";
+import { to } from "../app/routes";
+import { Icon } from "../kit/Icon";
+import type { Saving } from "../model/saving";
+import { useBoard } from "../model/useBoard";
+import { usePublished } from "./usePublished";
+
+const words: Record<Saving["state"], string> = {
+  saved: "Draft saved",
+  changed: "Saving…",
+  saving: "Saving…",
+  offline: "Kept here",
+  refused: "Not saved",
+  conflict: "Not saved",
+};
+const icons = [
+  { icon: CircleCheck, of: ["saved"] },
+  { icon: LoaderCircle, of: ["changed", "saving"] },
+  { icon: CloudOff, of: ["offline"] },
+  { icon: TriangleAlert, of: ["refused", "conflict"] },
+];
+
+function time(at: number | null): string {
+  return at === null ? "" : ` ${new Date(at).toLocaleTimeString([], { hour: "2-digit", minute: "2-digit" })}`;
+}
+
+/**
+ * What became of the last change, and what is live. Nothing is taken out of the page when it changes: Chromium's undo in a
+ * field would begin a new step there, in the middle of a word.
+ */
+export function SaveState({ flow }: { flow: string }) {
+  const saving = useBoard((state) => state.saving);
+  const revision = usePublished(flow);
+  const live = revision ? `v${revision} live` : "not published";
+  return (
+    <span className={`save-state ${saving.state}`} data-state={saving.state}>
+      {icons.map(({ icon, of }) => (
+        <span key={of[0]} hidden={!of.includes(saving.state)}>
+          <Icon of={icon} size={14} />
+        </span>
+      ))}
+      <span className="word">
+        {words[saving.state] + (saving.state === "saved" ? time(saving.at) : "")}
+        {revision !== undefined && (
+          <>
+            {" · "}
+            <Link to={to.versions(flow)} title="All versions">
+              {live}
+            </Link>
+          </>
+        )}
+      </span>
+    </span>
+  );
+}

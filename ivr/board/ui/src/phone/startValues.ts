@@ -1,0 +1,40 @@
+import { useMemo } from "react";
+import { useBootstrap } from "../model/bootstrap";
+import type { Derived } from "../model/derived";
+import { useDesk } from "../model/desk";
+import { known, type Need, needs } from "../model/needs";
+import { remember, remembered } from "../model/remembered";
+import { board } from "../model/store";
+import type { Bootstrap } from "../model/types";
+import { useDerived } from "../model/useBoard";
+import { dial, heldBefore, useTestCall } from "./testCall";
+
+const none: Need[] = [];
+
+function needed(derived: Derived, bootstrap: Bootstrap | null, from: number): Need[] {
+  return from && bootstrap && derived.blocks.has(from) ? needs(derived, bootstrap, from) : none;
+}
+
+/** The variables that the next call needs: none when it starts where calls start. */
+export function useNeeds(): Need[] {
+  const from = useDesk((desk) => desk.from);
+  const bootstrap = useBootstrap((state) => state.bootstrap);
+  const derived = useDerived((all) => all);
+  return useMemo(() => needed(derived, bootstrap, from), [derived, bootstrap, from]);
+}
+
+/** What a field holds as long as nobody typed in it: of the call to be made again, of the last call, or of an earlier day. */
+export function offered(flow: string, { name, hidden }: Need): string {
+  const { values } = useTestCall.getState();
+  return known(values, name) || known(heldBefore(flow), name) || (hidden ? "" : (remembered(flow)[name] ?? ""));
+}
+
+/** Call with what the fields hold, and remember what may be seen of it. */
+export function call(): void {
+  const { flow, given } = useTestCall.getState();
+  const wanted = needed(board.getState().derived(), useBootstrap.getState().bootstrap, useDesk.getState().from);
+  const texts = wanted.map((need) => [need, given[need.name] ?? offered(flow, need)] as const);
+  const seen = texts.filter(([{ hidden }]) => !hidden).map(([{ name }, text]) => [name, text] as const);
+  if (seen.length) remember(flow, Object.fromEntries(seen));
+  void dial(Object.fromEntries(texts.map(([{ name }, text]) => [name, text])));
+}
