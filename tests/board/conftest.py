@@ -1,6 +1,7 @@
 """What tests in a browser stand on: one server for all of them, and windows that must stay without a fault."""
 
 import os
+import socket
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -39,6 +40,18 @@ def built() -> None:
 def server(tmp_path_factory: pytest.TempPathFactory, built: None) -> Iterator[Server]:
     """One for all tests of a file; each makes flows under names of its own."""
     server = Server(tmp_path_factory.mktemp("board"))
+    server.start()
+    yield server
+    server.stop()
+
+
+@pytest.fixture(scope="module")
+def line(tmp_path_factory: pytest.TempPathFactory, built: None) -> Iterator[Server]:
+    """A server whose public listener is known to callers."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    server = Server(tmp_path_factory.mktemp("line"), IVR_LISTEN=f"127.0.0.1:{port}")
     server.start()
     yield server
     server.stop()

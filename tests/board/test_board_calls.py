@@ -1,7 +1,5 @@
 """Calls on a real line: the list while they last, what happened in them, and figures, in a real browser."""
 
-import socket
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -10,18 +8,6 @@ from playwright.sync_api import Page, expect
 
 from tests.board.browser import Api, Server, Visitor, block, document
 from tests.board.caller import NUMBER, Caller
-
-
-@pytest.fixture(scope="module")
-def line(tmp_path_factory: pytest.TempPathFactory, built: None) -> Iterator[Server]:
-    """A server whose public listener is known to callers."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    server = Server(tmp_path_factory.mktemp("line"), IVR_LISTEN=f"127.0.0.1:{port}")
-    server.start()
-    yield server
-    server.stop()
 
 
 def orders(flow_id: str, api: str) -> dict[str, Any]:

@@ -1,8 +1,6 @@
 """What people expect without being told: marks of what changed, names in place, keys, paste, undo in a field."""
 
 import re
-import socket
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -13,18 +11,6 @@ from tests.board.browser import Server, Visitor, block, books, document, until
 from tests.board.caller import NUMBER, Caller
 
 ANY = {"If-Match": "*"}
-
-
-@pytest.fixture(scope="module")
-def line(tmp_path_factory: pytest.TempPathFactory, built: None) -> Iterator[Server]:
-    """A server whose public listener is known to callers."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    server = Server(tmp_path_factory.mktemp("details"), IVR_LISTEN=f"127.0.0.1:{port}")
-    server.start()
-    yield server
-    server.stop()
 
 
 def published(server: Server, flow: dict[str, Any]) -> str:

@@ -3,31 +3,17 @@
 import base64
 import json
 import re
-import socket
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import pytest
-from browser import Api, Server, Visitor, block, books, document, until
-from caller import NUMBER, Caller
 from playwright.sync_api import Page, expect
+
+from tests.board.browser import Api, Server, Visitor, block, books, document, until
+from tests.board.caller import NUMBER, Caller
 
 ANY = {"If-Match": "*"}
 COUNT_POINTING = """window.pointed = 0;
 for (const name of ['pointerdown', 'mousedown', 'wheel']) addEventListener(name, () => window.pointed++, true);"""
-
-
-@pytest.fixture(scope="module")
-def line(tmp_path_factory: pytest.TempPathFactory, built: None) -> Iterator[Server]:
-    """A server whose public listener is known to callers."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    server = Server(tmp_path_factory.mktemp("versions"), IVR_LISTEN=f"127.0.0.1:{port}")
-    server.start()
-    yield server
-    server.stop()
 
 
 def published(server: Server, flow: dict[str, Any]) -> str:

@@ -3,12 +3,12 @@
 import io
 import math
 import os
+import re
 import struct
 import subprocess
 import sys
 import urllib.error
 import wave
-import re
 from pathlib import Path
 from typing import Any
 
