@@ -69,6 +69,7 @@ export async function dial(given: Record<string, string> = {}): Promise<void> {
   const { flow, which, caller, values } = useTestCall.getState();
   const start = useDesk.getState().from;
   missed = null;
+  fresh = [];
   socket?.close();
   sound.open();
   keepCall(flow, null);
@@ -140,7 +141,7 @@ async function published(flow: string): Promise<unknown> {
 
 function watch(id: string): void {
   socket = listen<CallEvent>(`/api/test-calls/${encodeURIComponent(id)}/events`, {
-    onEvent: (event) => (missed ? miss(event) : happened(event)),
+    onEvent: (event) => (missed ? miss(event) : arrived(event)),
     onState: (line) => {
       useTestCall.setState({ line });
       if (line === "closed" && useTestCall.getState().id === id) closed();
@@ -157,6 +158,7 @@ function miss(event: CallEvent): void {
 /** The server has nothing more to tell. If the call has not ended, it knows nothing of it any more: it was started anew. */
 function closed(): void {
   caughtUp();
+  happened();
   const { flow, call } = useTestCall.getState();
   keepCall(flow, null);
   missed = null;
@@ -169,21 +171,33 @@ function lost(call: HeardCall): void {
     seq: (call.events.at(-1)?.seq ?? 0) + 1, t: Date.now() - useTestCall.getState().began, kind: "end", block: 0,
     text: "The server has lost the call.", detail: { by: "carrier" },
   };
-  happened(end);
+  arrived(end);
+  happened();
 }
 
-function happened(event: CallEvent): void {
-  const before = useTestCall.getState().call;
-  if (!before) return;
-  const call = heard(before, event);
-  const began = before.events.length ? useTestCall.getState().began : Date.now() - event.t;
+/** Events that came since the page was drawn last, in a burst faster than it can be: it is drawn once for all of them. */
+let fresh: CallEvent[] = [];
+
+function arrived(event: CallEvent): void {
+  fresh.push(event);
+  if (fresh.length === 1) window.setTimeout(happened);
+}
+
+function happened(): void {
+  const events = fresh;
+  fresh = [];
+  const { call: before, flow } = useTestCall.getState();
+  const [first] = events;
+  if (!before || !first) return;
+  const call = events.reduce(heard, before);
+  const began = before.events.length ? useTestCall.getState().began : Date.now() - first.t;
   useTestCall.setState({ call, began });
-  if (event.kind === "end") keepCall(useTestCall.getState().flow, null);
-  sound.heard(event);
+  if (call.phase === "ended") keepCall(flow, null);
+  events.forEach((event) => sound.heard(event));
   shown(call);
-  const words = said(event, call);
-  if (words) announce(words);
-  mark(event);
+  const words = events.map((event) => said(event, call)).filter(Boolean);
+  if (words.length) announce(words.join(". "));
+  events.forEach(mark);
 }
 
 function shown({ here, travelled, visited }: HeardCall): void {
