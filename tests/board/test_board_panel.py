@@ -122,6 +122,7 @@ def test_chips_are_clicked_in_at_the_cursor(visitor: Visitor) -> None:
     chip(found, "ANI").click()
     expect(field).to_have_value("Dear $orderStatus, it is ${ANI}s")
     expect(field).to_be_focused()
+    expect(page.locator(".completion")).to_have_count(0)
 
 
 def test_a_dollar_sign_offers_what_is_in_scope(visitor: Visitor) -> None:

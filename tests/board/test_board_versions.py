@@ -84,6 +84,23 @@ def test_publish_change_compare_restore_and_roll_back(server: Server, visitor: V
     assert live(server, "history-of-one") == 1
 
 
+def test_a_flow_that_no_number_leads_to_says_so(server: Server, visitor: Visitor) -> None:
+    """Publish: the first version tells which numbers it answers, or that nobody can call it yet."""
+    page = visitor.opens_board(server.flow(greets("unreached")))
+    page.get_by_role("button", name="Publish…").click()
+    page.get_by_role("dialog").get_by_role("button", name="Publish").click()
+    live_now = page.get_by_role("dialog", name="Version 1 is live")
+    expect(live_now).to_contain_text("No number leads to this flow yet")
+    live_now.get_by_role("link", name="Numbers").click()
+    expect(page).to_have_url(f"{server.url}/numbers")
+
+    server.flow(greets("reached"))
+    server.ask("PUT", "/api/numbers/+15550199300", {"flow": "reached"})
+    visitor.opens_board("/flows/reached")
+    page.get_by_role("button", name="Publish…").click()
+    expect(page.get_by_role("dialog")).to_contain_text("from now on it answers +15550199300")
+
+
 def test_comparing_shows_what_came_and_what_went(server: Server, visitor: Visitor) -> None:
     """Compare: blocks that are gone are drawn too; a line of the words leads to its block."""
     path = server.flow(greets("came-and-went"))

@@ -105,6 +105,11 @@ def test_a_value_of_the_answer_becomes_a_response_variable(visitor: Visitor, api
     expect(found.locator(".taken.ok").last).to_contain_text("Emma")
     rows = [{"name": "DateText", "query": "order.DateText"}, {"name": "items_title", "query": "order.items[1].title"}]
     until(lambda: variables(visitor.server, "pick") == rows, "the response variables are saved")
+    expect(reply.locator(".kept")).to_have_text(["$DateText", "$items_title"])
+    old = reply.get_by_text("The block was changed since")
+    expect(old).to_have_count(0)
+    found.get_by_label("URL of service").press_sequentially("&full=1")
+    expect(old).to_be_visible()
     reply.get_by_role("tab", name="Resolved request").click()
     expect(reply).to_contain_text("/orders?phone=%2B15550123")
     reply.get_by_role("tab", name=re.compile("Headers")).click()
