@@ -59,7 +59,7 @@ def line(tmp_path_factory: pytest.TempPathFactory, built: None) -> Iterator[Serv
 
 @pytest.fixture
 def own_server(tmp_path: Path, built: None) -> Iterator[Server]:
-    """One that a test may stop and start."""
+    """One that a test may stop and start. Ask for it before `visits`: windows close before their server does."""
     server = Server(tmp_path)
     server.start()
     yield server

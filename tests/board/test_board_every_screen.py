@@ -182,7 +182,7 @@ def test_axe_finds_nothing(visits: Visits, stage: Server, name: str, theme: str)
 
 
 @pytest.mark.parametrize("theme", THEMES)
-def test_axe_finds_nothing_before_there_is_anything(visits: Visits, own_server: Server, theme: str) -> None:
+def test_axe_finds_nothing_before_there_is_anything(own_server: Server, visits: Visits, theme: str) -> None:
     """axe: the same where everything is empty still."""
     visitor = visits(own_server, color_scheme=theme)
     for path, there in {"/": ".template-cards", "/numbers": ".empty", "/secrets": ".empty"}.items():

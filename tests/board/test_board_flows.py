@@ -36,7 +36,7 @@ def has(server: Server, flow_id: str) -> bool:
     return any(each["id"] == flow_id for each in server.ask("GET", "/api/flows"))
 
 
-def test_the_first_flow_begins_with_a_template(visits: Visits, own_server: Server) -> None:
+def test_the_first_flow_begins_with_a_template(own_server: Server, visits: Visits) -> None:
     """Opens: a fresh installation shows what a flow is and the templates; one of them opens on the board."""
     visitor = visits(own_server)
     page = visitor.opens("/")

@@ -174,7 +174,7 @@ def with_password(server: Server, password: str) -> None:
     subprocess.run([ivr, "password", "set"], input=password, env=settings, cwd=server.data, text=True, check=True)
 
 
-def test_whoever_signs_in_goes_where_they_wanted_to(visits: Visits, own_server: Server) -> None:
+def test_whoever_signs_in_goes_where_they_wanted_to(own_server: Server, visits: Visits) -> None:
     """Signing in: sent there from any page, told of a wrong password, then on to that page; and out again."""
     with_password(own_server, "correct horse")
     visitor = visits(own_server)

@@ -263,7 +263,7 @@ def test_broken_line(visitor: Visitor, server: Server, api: Api) -> None:
     expect(timeline(page, "Main number")).to_have_count(1)
 
 
-def test_server_gone(visits: Any, own_server: Server, api: Api) -> None:
+def test_server_gone(own_server: Server, visits: Any, api: Api) -> None:
     """A server that was started anew knows nothing of the call: the phone says so."""
     visitor: Visitor = visits(own_server)
     visitor.expected = ["WebSocket connection", "Failed to load resource", "ERR_CONNECTION_REFUSED"]
