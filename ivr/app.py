@@ -11,33 +11,34 @@ from aiohttp import web
 from msgspec import Struct
 
 from ivr.board.web import routes as board_routes
-from ivr.rehearsal import TestCalls
-from ivr.rehearsal.stage import Parts
 from ivr.runtime.dialling import Dialler
+from ivr.runtime.intake import Starting
 from ivr.runtime.ports import Clock, Ports
 from ivr.runtime.recovery import keep_watch
 from ivr.runtime.retention import keep_tidy
 from ivr.runtime.runner import Runner
-from ivr.runtime.starting import Starting
 from ivr.settings import Settings, SettingsError
 from ivr.sms import Texts
 from ivr.sound.library import Cache, Library
 from ivr.store import Store, load_keys, open_store
+from ivr.testcalls import TestCalls
+from ivr.testcalls.stage import Parts
 from ivr.twilio.carrier import Calling, Knock, Messages
 from ivr.twilio.rest import TwilioRest
 from ivr.twilio.signature import Signature
 from ivr.twilio.twiml import Addresses
-from ivr.web import api, media
+from ivr.web import api
 from ivr.web.api.context import Context
+from ivr.web.api.inbound_api import Rules as StartRules
+from ivr.web.api.inbound_api import StartsApi
+from ivr.web.carrier import media
+from ivr.web.carrier.placed import PlacedCalls
+from ivr.web.carrier.signed import Signed
+from ivr.web.carrier.texts import Messaging
+from ivr.web.carrier.voice import Voice
 from ivr.web.doors import Doors, Place
-from ivr.web.placed import PlacedCalls
 from ivr.web.private import Board, private
 from ivr.web.server import is_local, listen, port_of, serving
-from ivr.web.signed import Signed
-from ivr.web.starts import Rules as StartRules
-from ivr.web.starts import StartsApi
-from ivr.web.texts import Messaging
-from ivr.web.voice import Voice
 from ivr.web.watch import Watch
 from ivr.webcall.breaker import Rules
 from ivr.webcall.client import WebCalls

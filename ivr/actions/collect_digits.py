@@ -4,9 +4,9 @@ from typing import Annotated, ClassVar, Literal
 from msgspec.structs import replace
 from pydantic import Field, StringConstraints
 
-from ivr.actions.collect_problems import problems
-from ivr.actions.collect_rules import PATTERN, fits, is_card, is_date, is_digits, places
-from ivr.actions.prompts import Again, asking, clips, heard
+from ivr.actions.parts.collect_problems import problems
+from ivr.actions.parts.collect_rules import PATTERN, fits, is_card, is_date, is_digits, places
+from ivr.actions.parts.prompts import Again, asking, clips, heard
 from ivr.core.action import Action, Card, Leave, Outcome, Port, Sets, Stay, Visit, Wait
 from ivr.core.effects import Gather, Say
 from ivr.core.events import Pressed, Spoken

@@ -4,7 +4,7 @@ from typing import ClassVar, Literal
 
 from pydantic import Field
 
-from ivr.actions.ways import from_hidden
+from ivr.actions.parts.rows import from_hidden
 from ivr.core import numbers
 from ivr.core.action import Action, Card, Leave, Outcome, Port, Sets, Visit
 from ivr.core.events import Event

@@ -5,8 +5,9 @@ from typing import Annotated, ClassVar, Literal, get_args
 from msgspec.structs import replace
 from pydantic import AfterValidator, Field
 
-from ivr.actions import web_call_request as request
-from ivr.actions.web_call_parts import (
+from ivr.actions.parts import web_call_request as request
+from ivr.actions.parts.spoken import speak
+from ivr.actions.parts.web_call import (
     Authentication,
     DefaultAudio,
     FileAudio,
@@ -16,9 +17,8 @@ from ivr.actions.web_call_parts import (
     ResponseVariable,
     TimedLine,
 )
-from ivr.actions.web_call_problems import problems
-from ivr.actions.web_call_waiting import stay
-from ivr.actions.words import speak
+from ivr.actions.parts.web_call_problems import problems
+from ivr.actions.parts.web_call_waiting import stay
 from ivr.core import query
 from ivr.core.action import Action, Card, Leave, Outcome, Port, Sets, Stay, Visit, Wait
 from ivr.core.effects import Fetch, Hold, Method

@@ -5,7 +5,7 @@ from typing import Annotated, ClassVar, Literal
 from msgspec.structs import replace
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
-from ivr.actions.prompts import Again, asking, clips, heard, never_said
+from ivr.actions.parts.prompts import Again, asking, clips, heard, never_said
 from ivr.core.action import Action, Card, Leave, Outcome, Port, Sets, Stay, Visit, Wait
 from ivr.core.effects import Gather
 from ivr.core.events import Pressed, Spoken

@@ -4,7 +4,7 @@ from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field
 
-from ivr.actions.ways import DEFAULT, Way, twice
+from ivr.actions.parts.rows import DEFAULT, Way, twice
 from ivr.core.action import Action, Card, Leave, Outcome, Port, Visit
 from ivr.core.events import Event
 from ivr.core.fields import ui

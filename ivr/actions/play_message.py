@@ -3,8 +3,8 @@ from typing import ClassVar, Literal
 
 from pydantic import Field
 
-from ivr.actions.prompts import clips
-from ivr.actions.words import speak
+from ivr.actions.parts.prompts import clips
+from ivr.actions.parts.spoken import speak
 from ivr.core.action import Action, Card, Leave, Outcome, Port, Visit
 from ivr.core.effects import Pause, Play
 from ivr.core.events import Event

@@ -3,7 +3,7 @@ from typing import ClassVar, Literal
 
 from pydantic import Field
 
-from ivr.actions.prompts import Again, clips, heard
+from ivr.actions.parts.prompts import Again, clips, heard
 from ivr.core import effects
 from ivr.core.action import Action, Card, Leave, Outcome, Port, Sets, Stay, Visit, Wait
 from ivr.core.events import Recorded

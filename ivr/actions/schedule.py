@@ -5,7 +5,7 @@ from typing import Annotated, ClassVar, Literal
 from msgspec import Struct
 from pydantic import Field
 
-from ivr.actions.schedule_parts import DAY, Hours, Span, SpecialDate, date_mistakes, hours_mistakes, span
+from ivr.actions.parts.opening_hours import DAY, Hours, Span, SpecialDate, date_mistakes, hours_mistakes, span
 from ivr.core import holidays, moments
 from ivr.core.action import Action, Card, Leave, Outcome, Port, Sets, Visit
 from ivr.core.events import Event

@@ -5,7 +5,7 @@ from typing import Annotated, ClassVar, Literal
 from msgspec.structs import replace
 from pydantic import BaseModel, ConfigDict, Field
 
-from ivr.actions.ways import from_hidden
+from ivr.actions.parts.rows import from_hidden
 from ivr.core import numbers
 from ivr.core.action import Action, Card, Leave, Outcome, Port, Sets, Visit
 from ivr.core.events import Event

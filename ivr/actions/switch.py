@@ -4,7 +4,7 @@ from typing import Annotated, ClassVar, Literal
 from pydantic import Field
 
 from ivr.actions.condition import told
-from ivr.actions.ways import DEFAULT, Way, twice
+from ivr.actions.parts.rows import DEFAULT, Way, twice
 from ivr.core.action import Action, Card, Leave, Outcome, Port, Visit
 from ivr.core.compare import Row, judge, mistakes
 from ivr.core.events import Event

@@ -3,7 +3,7 @@ from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field
 
-from ivr.actions.ways import from_hidden
+from ivr.actions.parts.rows import from_hidden
 from ivr.core import numbers, wording
 from ivr.core.action import Action, Card, Leave, Outcome, Port, Sets, Visit
 from ivr.core.events import Event

@@ -4,7 +4,7 @@ from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field
 
-from ivr.actions.prompts import Again, clips, heard
+from ivr.actions.parts.prompts import Again, clips, heard
 from ivr.core.action import Action, Card, Leave, Outcome, Port, Sets, Stay, Visit, Wait
 from ivr.core.effects import Dial, Prompt
 from ivr.core.events import Dialled

@@ -5,7 +5,7 @@ import json
 
 import click
 
-from ivr.cli.phone import talk, write
+from ivr.cli.ring import talk, write
 from ivr.demo.api import Api
 from ivr.demo.script import Script, play
 from ivr.demo.world import CALLER, CARRIER_PORT, NUMBER

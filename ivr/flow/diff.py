@@ -8,8 +8,8 @@ from pydantic import ValidationError
 
 from ivr.actions import ACTIONS
 from ivr.flow.model import Block, Flow
-from ivr.flow.secrets import seal_secrets
 from ivr.flow.shape import filled
+from ivr.flow.typed_secrets import seal_secrets
 from ivr.flow.wording import Spot, wordings
 
 Kind = Literal["added", "removed", "changed", "moved", "wired", "flow"]

@@ -6,8 +6,8 @@ from typing import Any
 
 from msgspec import Struct
 
-from ivr.flow.secrets import SET
 from ivr.flow.shape import Models, places, tag
+from ivr.flow.typed_secrets import SET
 
 LONGEST = 60
 """Characters of a text that are shown."""

@@ -8,9 +8,9 @@ import asyncio
 import logging
 from math import ceil
 
+from ivr.runtime.intake import RINGS, Starting
 from ivr.runtime.live import news_or
 from ivr.runtime.ports import Clock
-from ivr.runtime.starting import RINGS, Starting
 from ivr.runtime.starts import Caller, News, Start, Starts
 
 log = logging.getLogger(__name__)

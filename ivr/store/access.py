@@ -3,8 +3,8 @@
 import hashlib
 from collections.abc import Callable
 
-from ivr.store import statements
 from ivr.store.database import Database, Params, Statement
+from ivr.store.sql import core as statements
 
 _PASSWORD = "board password hash"  # noqa: S105 - the name of a setting
 

@@ -12,11 +12,11 @@ from typing import Any
 from msgspec import Struct
 
 from ivr.flow.read import readable, unreadable
-from ivr.store import statements
 from ivr.store.database import Database, Params, Row, Statement
 from ivr.store.drafts import Document
 from ivr.store.errors import BadClip, ClipExists, ClipInUse, UnknownClip
 from ivr.store.flows import FlowStore
+from ivr.store.sql import core as statements
 from ivr.store.usage import users
 
 _name = re.compile(r"[A-Za-z0-9_-](?:[A-Za-z0-9 ._-]{0,98}[A-Za-z0-9_-])?")

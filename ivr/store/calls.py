@@ -9,10 +9,12 @@ from msgspec import structs
 
 from ivr.core.call import Entry
 from ivr.runtime.ports import CallRecord, Change, Errand
-from ivr.store import call_statements, records, statements
+from ivr.store import records
 from ivr.store.call_facts import Facts, WebCall, caller_print, facts_of
 from ivr.store.database import Database, Params, Row, Statement
 from ivr.store.errors import Damaged, KeyMissing, StoreError
+from ivr.store.sql import calls as call_statements
+from ivr.store.sql import core as statements
 from ivr.store.vault import Vault
 
 LEASE = 6_000

@@ -9,10 +9,10 @@ from msgspec import Struct
 from pydantic import TypeAdapter, ValidationError
 
 from ivr.flow.model import FlowId
-from ivr.flow.secrets import hide_secrets, keep_secrets, seal_secrets
-from ivr.store import statements
+from ivr.flow.typed_secrets import hide_secrets, keep_secrets, seal_secrets
 from ivr.store.database import Database, Row, Statement
 from ivr.store.errors import BadDraft, Conflict, UnknownFlow
+from ivr.store.sql import core as statements
 from ivr.store.vault import Vault
 
 Document = dict[str, Any]

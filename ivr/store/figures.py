@@ -2,8 +2,8 @@
 
 from msgspec import Struct
 
-from ivr.store import statements
 from ivr.store.database import Database
+from ivr.store.sql import core as statements
 
 STATUSES = ("active", "ended", "failed")
 KINDS = ("fetch", "text")

@@ -10,11 +10,11 @@ from msgspec import Struct
 from ivr.flow.diff import Change, differences
 from ivr.flow.model import Flow
 from ivr.flow.read import read_document
-from ivr.flow.secrets import hide_secrets, with_sealed
-from ivr.store import statements
+from ivr.flow.typed_secrets import hide_secrets, with_sealed
 from ivr.store.database import Database, Params, Row, Statement
 from ivr.store.drafts import TRIES, Document, Drafts, busy, clean
 from ivr.store.errors import Conflict, FlowInUse, NotReady, UnknownFlow
+from ivr.store.sql import core as statements
 from ivr.store.vault import Vault
 
 PARSED = 64

@@ -7,8 +7,9 @@ from msgspec import Struct
 from ivr.core.call import Call
 from ivr.core.values import Value, to_text
 from ivr.flow.discretion import masked_values
-from ivr.store import call_statements, records
+from ivr.store import records
 from ivr.store.database import Database, Params, Row, Statement
+from ivr.store.sql import calls as call_statements
 from ivr.store.vault import Vault
 
 FOREVER = 2**62

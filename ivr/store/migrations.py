@@ -4,9 +4,9 @@ from collections.abc import Sequence
 
 from msgspec import Struct
 
-from ivr.store import statements
 from ivr.store.database import Database, Params, Statement
 from ivr.store.errors import NewerDatabase
+from ivr.store.sql import core as statements
 
 
 class Migration(Struct, frozen=True):

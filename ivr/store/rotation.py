@@ -18,12 +18,13 @@ from typing import Any
 
 from msgspec import Struct
 
-from ivr.store import start_statements, statements
 from ivr.store.call_facts import caller_print
 from ivr.store.database import Database, Row, Statement
 from ivr.store.errors import Damaged, KeyMissing
 from ivr.store.keys import KEY_FILE, load_keys, new_key
 from ivr.store.records import read_state
+from ivr.store.sql import core as statements
+from ivr.store.sql import starts as start_statements
 from ivr.store.vault import HEAD_BYTES, Vault
 
 LOOKS = 5

@@ -13,12 +13,12 @@ from collections.abc import Callable, Sequence
 from msgspec import Struct
 
 from ivr.core.fields import DOTS
-from ivr.store import statements
 from ivr.store.database import Database, Params, Statement
 from ivr.store.drafts import Document
 from ivr.store.errors import BadSecret, SecretInUse, UnknownSecret
 from ivr.store.flows import FlowStore
 from ivr.store.hosts import bind, hosts_allow
+from ivr.store.sql import core as statements
 from ivr.store.usage import users
 from ivr.store.vault import Vault
 

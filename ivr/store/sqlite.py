@@ -9,10 +9,10 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from ivr.store import statements
 from ivr.store.batches import Batches
 from ivr.store.database import Params, Row, Statement
 from ivr.store.errors import StoreError
+from ivr.store.sql import core as statements
 
 LOCK_SECONDS = 5.0
 """How long a write waits for another process."""

@@ -9,8 +9,8 @@ from msgspec import Struct
 
 from ivr.core.values import Value
 from ivr.runtime.starts import RANKS, News, Start
-from ivr.store import start_statements as statements
 from ivr.store.database import Database, Params, Row, Statement
+from ivr.store.sql import starts as statements
 from ivr.store.vault import Vault
 
 _numbers = re.compile(r"\+?\d[\d ()-]{5,}\d")

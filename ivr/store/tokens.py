@@ -8,10 +8,10 @@ from collections.abc import Callable
 
 from msgspec import Struct
 
-from ivr.store import start_statements as statements
 from ivr.store.database import Database, Params, Row, Statement
 from ivr.store.errors import BadToken, TokenExists, UnknownToken
 from ivr.store.flows import FlowStore
+from ivr.store.sql import starts as statements
 
 PREFIX = "ivr_"
 """What a token begins with, so that it is known for what it is where it turns up by mistake."""

@@ -14,7 +14,7 @@ from ivr.flow.model import Flow
 from ivr.flow.read import read
 from ivr.runtime.memory import REVISION
 from ivr.testing.answers import ApiAnswer
-from ivr.testing.phone import Callee, Recording
+from ivr.testing.caller import Callee, Recording
 from ivr.testing.seen import CALLER, DIALLED, Seen, fits
 
 LONGEST = 4 * 3600.0

@@ -12,8 +12,8 @@ from ivr.runtime.memory import MemoryCalls, MemoryFlows
 from ivr.runtime.ports import CallRecord, Ports
 from ivr.runtime.runner import Runner
 from ivr.testing.answers import Apis, Carrier
+from ivr.testing.caller import Phone, Sound
 from ivr.testing.loop import VirtualClock, VirtualLoop
-from ivr.testing.phone import Phone, Sound
 
 CALLER = "+15550100001"
 DIALLED = "+15550100099"

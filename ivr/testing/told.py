@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 from ivr.core.call import Entry
 from ivr.core.values import to_text
-from ivr.testing.phone import Sound
+from ivr.testing.caller import Sound
 
 if TYPE_CHECKING:
     from ivr.testing.line import Line

@@ -7,8 +7,8 @@ from msgspec import Struct
 from ivr.core.moments import milliseconds
 from ivr.core.values import to_text
 from ivr.flow.model import Flow
+from ivr.testing.caller import Sound
 from ivr.testing.line import Line
-from ivr.testing.phone import Sound
 from ivr.testing.scenario import Api, Expect, Scenario, Step
 from ivr.testing.seen import START, fits
 from ivr.testing.told import timeline

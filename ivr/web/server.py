@@ -6,8 +6,8 @@ from contextlib import asynccontextmanager
 
 from aiohttp import web
 
+from ivr.web.carrier.media import healthz
 from ivr.web.doors import is_loopback
-from ivr.web.media import healthz
 
 LARGEST_FORM = 64 * 1024
 

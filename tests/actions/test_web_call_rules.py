@@ -2,7 +2,7 @@
 
 import pytest
 
-from ivr.actions.web_call_parts import REFUSED_HEADERS
+from ivr.actions.parts.web_call import REFUSED_HEADERS
 from ivr.core.template import Template
 from ivr.core.values import Value
 from tests.actions.made import found, left, sent, visit

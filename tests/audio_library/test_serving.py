@@ -10,7 +10,7 @@ from yarl import URL
 from ivr.sound.convert import Converted
 from ivr.sound.library import SHIPPED, Library
 from ivr.store import Store
-from ivr.web import media
+from ivr.web.carrier import media
 from ivr.web.server import bind, listen, port_of
 
 

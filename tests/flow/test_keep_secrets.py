@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 
 from ivr.flow.model import Flow
-from ivr.flow.secrets import keep_secrets
+from ivr.flow.typed_secrets import keep_secrets
 from tests.core.any_value import json_values
 from tests.story.flows import asks, drawn, starts
 

@@ -7,7 +7,7 @@ from typing import Any
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from ivr.flow.secrets import hide_secrets, keep_secrets, seal_secrets
+from ivr.flow.typed_secrets import hide_secrets, keep_secrets, seal_secrets
 from tests.core.any_value import json_values
 
 WORD = "correct-horse"

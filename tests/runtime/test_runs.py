@@ -12,8 +12,8 @@ from ivr.core.call import Call
 from ivr.core.events import Delivered, Messaged, Recorded, Requested, Texted
 from ivr.flow.model import Flow
 from ivr.runtime.dialling import EXPIRES, PLACING, Dialler
+from ivr.runtime.intake import Starting
 from ivr.runtime.runner import UnknownCall
-from ivr.runtime.starting import Starting
 from ivr.runtime.starts import RANKS, News, Placed, Start
 from tests.runtime.imagined import CALL, World, heard
 from tests.story.flows import Row, drawn, ends, says, texts

@@ -2,9 +2,10 @@ import asyncio
 
 import pytest
 
-from ivr.store import NewerDatabase, Store, StoreError, open_store, statements
+from ivr.store import NewerDatabase, Store, StoreError, open_store
 from ivr.store.database import Statement
 from ivr.store.migrations import MIGRATIONS, Migration, migrate
+from ivr.store.sql import core as statements
 
 from .conftest import Place
 from .making import KEY, NOW, new

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ivr.actions.words import speak
+from ivr.actions.parts.spoken import speak
 from ivr.core.action import Visit
 from ivr.core.call import Call
 from ivr.core.effects import Hangup, Say

@@ -16,9 +16,9 @@ from ivr.sound.library import Library
 from ivr.store import Damaged, KeyMissing, Store, StoreError
 from ivr.twilio.signature import Signature
 from ivr.twilio.twiml import Addresses
+from ivr.web.carrier.signed import Signed
+from ivr.web.carrier.voice import Voice
 from ivr.web.server import bind, listen, port_of
-from ivr.web.signed import Signed
-from ivr.web.voice import Voice
 from tests.web.listener import TOKEN, Carrier, carrier, put_on_line, waiting
 
 APOLOGY = "We are sorry, something went wrong. Please call again later. Goodbye."

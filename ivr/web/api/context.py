@@ -8,13 +8,13 @@ from ivr.settings import Settings
 from ivr.sound.library import Library
 from ivr.store import Store
 from ivr.web.doors import Doors
-from ivr.web.rehearsal import Rehearsals
+from ivr.web.testcalls import TestCalls
 from ivr.web.watch import Watch
 from ivr.webcall.client import WebCalls
 
 
 class Context(Struct, frozen=True):
-    """Everything the API reaches. `runner` runs live calls in this process; `rehearsals` are test calls,
+    """Everything the API reaches. `runner` runs live calls in this process; `testcalls` are test calls,
     and `watch` tells what changes."""
 
     settings: Settings
@@ -24,5 +24,5 @@ class Context(Struct, frozen=True):
     runner: Runner
     clock: Clock
     doors: Doors
-    rehearsals: Rehearsals
+    testcalls: TestCalls
     watch: Watch

@@ -8,7 +8,7 @@ from aiohttp import web
 from ivr.core.problem import Problem
 from ivr.flow.model import Flow
 from ivr.flow.read import read_document, readable
-from ivr.flow.secrets import keep_secrets, seal_secrets
+from ivr.flow.typed_secrets import keep_secrets, seal_secrets
 from ivr.store import Store, UnknownFlow
 from ivr.web.problem import Refused, shown
 

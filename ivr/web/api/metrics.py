@@ -9,8 +9,8 @@ from aiohttp import web
 from ivr import __version__
 from ivr.store.figures import Figures, figures
 from ivr.web.api.context import Context
+from ivr.web.carrier.media import healthz
 from ivr.web.login import Login, TooOften
-from ivr.web.media import healthz
 from ivr.web.problem import Refused
 from ivr.web.route import Route
 

@@ -12,9 +12,9 @@ from ivr.web.api.checking import find, known
 from ivr.web.api.context import Context
 from ivr.web.api.documents import Document, filled_in
 from ivr.web.problem import Refused, shown
-from ivr.web.rehearsal import CallEvent, NoStart, Rehearsal, Setting, TooMany
 from ivr.web.route import LARGEST_DOCUMENT, Route, done, ok
 from ivr.web.socket import after, stream, turned_away
+from ivr.web.testcalls import CallEvent, NoStart, Setting, TestCall, TooMany
 
 CALLER = "+15550123456"
 NO_CALL = {404: "There is no such test call, or it ended more than ten minutes ago."}
@@ -22,7 +22,7 @@ Name = Annotated[str, Field(max_length=200)]
 Text = Annotated[str, Field(max_length=100_000)]
 
 
-class TestCall(BaseModel):
+class NewTestCall(BaseModel):
     """A flow as it is on the board, who calls it, and values of variables that are known before the call begins.
 
     `start` is the number of a block: the call begins there, on the phone, with these values for what earlier blocks
@@ -64,9 +64,9 @@ class TestCalls:
 
     def __init__(self, context: Context) -> None:
         self._context = context
-        self._calls = context.rehearsals
+        self._calls = context.testcalls
 
-    async def begin(self, _: web.Request, body: TestCall) -> web.Response:
+    async def begin(self, _: web.Request, body: NewTestCall) -> web.Response:
         flow = await self._callable(body.document)
         try:
             call_id = await self._calls.begin(flow, Setting(body.caller, body.values, body.start))
@@ -96,7 +96,7 @@ class TestCalls:
         self._found(request).hang_up()
         return done()
 
-    def _found(self, request: web.Request) -> Rehearsal:
+    def _found(self, request: web.Request) -> TestCall:
         call = self._calls.find(request.match_info["id"])
         if call is None:
             raise Refused(404, NO_CALL[404])
@@ -121,7 +121,7 @@ def routes(context: Context) -> Sequence[Route]:
             path="/api/test-calls",
             summary="Call a flow as it is on the board; texts go nowhere, web calls are really made",
             handle=calls.begin,
-            body=TestCall,
+            body=NewTestCall,
             answer=Begun,
             status=201,
             errors={

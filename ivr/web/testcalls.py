@@ -71,7 +71,7 @@ class TooMany(RuntimeError):
     """So many test calls are under way that there can't be another one."""
 
 
-class Rehearsal(Protocol):
+class TestCall(Protocol):
     """A test call. What is done to it after its end does nothing."""
 
     feed: Feed[CallEvent]
@@ -87,13 +87,13 @@ class Rehearsal(Protocol):
         ...
 
 
-class Rehearsals(Protocol):
+class TestCalls(Protocol):
     """The test calls of this server."""
 
     async def begin(self, flow: Flow, setting: Setting) -> str:
         """Call a flow; the call's id. Raises NoStart and TooMany."""
         ...
 
-    def find(self, call_id: str) -> Rehearsal | None:
+    def find(self, call_id: str) -> TestCall | None:
         """A call under way, or that has ended not long ago."""
         ...

@@ -9,15 +9,15 @@ import pytest
 from ivr.app import WallClock
 from ivr.core.events import Fetched
 from ivr.flow.model import Flow
-from ivr.rehearsal.calls import TestCalls as Rehearsals
-from ivr.rehearsal.company import ALONE
-from ivr.rehearsal.door import DOOR
-from ivr.rehearsal.stage import NUMBER, Parts
 from ivr.runtime.memory import MemoryFlows
 from ivr.runtime.ports import Errand
 from ivr.runtime.starts import Start
 from ivr.sound.library import Library
-from ivr.web.rehearsal import CallEvent, NoStart, Setting
+from ivr.testcalls import calls as testcalls
+from ivr.testcalls.door import DOOR
+from ivr.testcalls.listeners import ALONE
+from ivr.testcalls.stage import NUMBER, Parts
+from ivr.web.testcalls import CallEvent, NoStart, Setting
 
 PATIENCE = 30.0
 CALLER = "+15551230000"
@@ -59,7 +59,7 @@ class World:
     def __init__(self) -> None:
         self.clock = Clock()
         parts = Parts(MemoryFlows(OTHER), NoStarts(), Library(), Api(), self.clock)  # type: ignore[arg-type]
-        self.calls = Rehearsals(parts)
+        self.calls = testcalls.TestCalls(parts)
 
     async def told(self, flow: Flow, start: int, **values: str) -> list[CallEvent]:
         """All that a call tells that starts at a block."""

@@ -5,11 +5,11 @@ import logging
 from aiohttp import web
 
 from ivr.core.events import Messaged
+from ivr.runtime.intake import Starting
 from ivr.runtime.ports import Clock
 from ivr.runtime.runner import Runner
-from ivr.runtime.starting import Starting
 from ivr.twilio.webhook import Malformed, read_news
-from ivr.web.signed import Signed
+from ivr.web.carrier.signed import Signed
 
 log = logging.getLogger(__name__)
 

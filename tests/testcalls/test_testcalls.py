@@ -10,14 +10,14 @@ from ivr.app import WallClock
 from ivr.core.effects import Fetch
 from ivr.core.events import Fetched
 from ivr.flow.model import Flow
-from ivr.rehearsal import calls as rehearsals
-from ivr.rehearsal.calls import KEPT, MOST
-from ivr.rehearsal.stage import Parts
 from ivr.runtime.memory import MemoryFlows
 from ivr.runtime.ports import Errand
 from ivr.runtime.starts import Start
 from ivr.sound.library import Library
-from ivr.web.rehearsal import CallEvent, NoStart, Setting, TooMany
+from ivr.testcalls import calls as testcalls
+from ivr.testcalls.calls import KEPT, MOST
+from ivr.testcalls.stage import Parts
+from ivr.web.testcalls import CallEvent, NoStart, Setting, TooMany
 
 PATIENCE = 30.0
 CALLER = "+15551230000"
@@ -61,7 +61,7 @@ class World:
         self.api = Api()
         published = flow({"type": "jump_from"}, end=True, id="other")
         parts = Parts(MemoryFlows(published), NoStarts(), Library(), self.api, self.clock)  # type: ignore[arg-type]
-        self.calls = rehearsals.TestCalls(parts)
+        self.calls = testcalls.TestCalls(parts)
 
     async def call(self, flow: Flow, **values: str) -> str:
         return await self.calls.begin(flow, Setting(CALLER, values))

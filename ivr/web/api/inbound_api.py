@@ -15,13 +15,13 @@ from msgspec import Struct
 from ivr.actions.inbound_api import InboundApi
 from ivr.core.events import Requested
 from ivr.core.problem import Problem
+from ivr.runtime.intake import Starting
 from ivr.runtime.ports import Clock
-from ivr.runtime.starting import Starting
 from ivr.runtime.starts import Start
 from ivr.store import Store, TokenRow
+from ivr.web.api.inbound_request import E164, LARGEST, Unreadable, Wish, check, digest, read, run_of_key
 from ivr.web.problem import Refused, shown
 from ivr.web.route import Route, ok, read_bytes
-from ivr.web.start_request import E164, LARGEST, Unreadable, Wish, check, digest, read, run_of_key
 
 KEY = "Idempotency-Key"
 BEGINNING = 15_000

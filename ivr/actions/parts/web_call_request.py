@@ -2,8 +2,8 @@
 
 from urllib.parse import quote_plus
 
-from ivr.actions import web_call_parts as parts
-from ivr.actions.words import speak
+from ivr.actions.parts import web_call as parts
+from ivr.actions.parts.spoken import speak
 from ivr.core import effects
 from ivr.core.action import Visit
 from ivr.core.effects import DEFAULT_AUDIO, AnyAuth, BodyKind, Hold, Line

@@ -10,7 +10,7 @@ ALONE = 30.0
 """Seconds that a call may be without anybody who listens: a page that is loaded anew is back long before."""
 
 
-class Company:
+class Listeners:
     """Those who listen to a call. Once nobody has for a while, from the beginning on, `left` is called."""
 
     def __init__(self, clock: Clock, left: Callable[[], None]) -> None:

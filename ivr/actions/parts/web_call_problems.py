@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 from xml.etree.ElementTree import ParseError, fromstring
 
-from ivr.actions.web_call_request import FORM_TYPE, MULTIPART, body_kind
+from ivr.actions.parts.web_call_request import FORM_TYPE, MULTIPART, body_kind
 from ivr.core.problem import Problem
 from ivr.core.template import JSON, XML, Unset
 from ivr.core.values import NotJson, parse_json

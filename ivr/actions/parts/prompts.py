@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from msgspec.structs import replace
 from pydantic import BaseModel, ConfigDict, Field
 
-from ivr.actions.words import speak
+from ivr.actions.parts.spoken import speak
 from ivr.core.action import Visit, Wait
 from ivr.core.effects import Gather, Play, Prompt, Say
 from ivr.core.fields import ui

@@ -9,12 +9,12 @@ from ivr.core.fields import DOTS
 from ivr.core.values import to_text
 from ivr.emulator import Happening
 from ivr.flow.discretion import masked_values
-from ivr.rehearsal import lines
-from ivr.rehearsal.door import DOOR, Beginning, spread
 from ivr.runtime.facts import is_beginning, web_causes
 from ivr.runtime.ports import CallRecord
+from ivr.testcalls import lines
+from ivr.testcalls.door import DOOR, Beginning, spread
 from ivr.web.feed import Feed
-from ivr.web.rehearsal import CallEvent, Kind, Sound
+from ivr.web.testcalls import CallEvent, Kind, Sound
 
 KEPT = 20_000
 """Events of a call: far more than a flow's longest walk."""

@@ -5,10 +5,10 @@ import logging
 from aiohttp import web
 
 from ivr.core.mailbox import Page
+from ivr.runtime.intake import Starting
 from ivr.runtime.runner import Runner
-from ivr.runtime.starting import Starting
 from ivr.twilio.webhook import Malformed, Webhook, read_webhook
-from ivr.web.signed import Signed
+from ivr.web.carrier.signed import Signed
 
 log = logging.getLogger(__name__)
 _run = r"{run:[A-Za-z0-9]{1,64}}"

@@ -10,7 +10,7 @@ from ivr.runtime.ports import Clock
 from ivr.runtime.runner import Runner
 from ivr.twilio.twiml import whispered
 from ivr.twilio.webhook import ENDED, Malformed, Webhook, read_webhook
-from ivr.web.signed import Signed
+from ivr.web.carrier.signed import Signed
 
 log = logging.getLogger(__name__)
 

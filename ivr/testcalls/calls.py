@@ -9,12 +9,12 @@ from contextlib import AbstractContextManager, nullcontext
 from ivr.core.events import Answered, Requested
 from ivr.emulator import PhoneCall
 from ivr.flow.model import Flow
-from ivr.rehearsal.company import ALONE, Company
-from ivr.rehearsal.door import Beginning, beginning, entering, with_door
-from ivr.rehearsal.stage import NUMBER, Parts, Rehearsed, Stage, stage
-from ivr.rehearsal.told import Told
 from ivr.runtime.ports import Clock
-from ivr.web.rehearsal import NoStart, Setting, TooMany
+from ivr.testcalls.door import Beginning, beginning, entering, with_door
+from ivr.testcalls.listeners import ALONE, Listeners
+from ivr.testcalls.stage import NUMBER, Parts, Stage, Tried, stage
+from ivr.testcalls.told import Told
+from ivr.web.testcalls import NoStart, Setting, TooMany
 from ivr.webcall.trial import nested
 
 log = logging.getLogger(__name__)
@@ -40,13 +40,13 @@ class TestCall:
         self._names: dict[str, str] = {}
         self._told = Told(flow, clock.now, self._names, start)
         self.feed = self._told.feed
-        self._company: Company | None = None
+        self._listeners: Listeners | None = None
         self._ringing: asyncio.Future[PhoneCall] = asyncio.get_running_loop().create_future()
         self._task: asyncio.Task[None] | None = None
 
-    async def begin(self, parts: Parts, rehearsed: Rehearsed) -> None:
+    async def begin(self, parts: Parts, tried: Tried) -> None:
         """Set everything up and ring. Raises OSError where there are no sockets to be had."""
-        self._task = asyncio.create_task(self._run(parts, rehearsed), name="test call")
+        self._task = asyncio.create_task(self._run(parts, tried), name="test call")
         await asyncio.shield(self._ringing)
 
     def press(self, digits: str) -> None:
@@ -59,7 +59,7 @@ class TestCall:
         self._call.hang_up()
 
     def attended(self) -> AbstractContextManager[None]:
-        return self._company.joined() if self._company is not None else nullcontext()
+        return self._listeners.joined() if self._listeners is not None else nullcontext()
 
     async def close(self) -> None:
         """End it at once."""
@@ -71,10 +71,10 @@ class TestCall:
     def _call(self) -> PhoneCall:
         return self._ringing.result()
 
-    async def _run(self, parts: Parts, rehearsed: Rehearsed) -> None:
+    async def _run(self, parts: Parts, tried: Tried) -> None:
         try:
-            async with stage(parts, rehearsed, self._told, self._names) as up:
-                await self._play(up, rehearsed.caller)
+            async with stage(parts, tried, self._told, self._names) as up:
+                await self._play(up, tried.caller)
         except Exception as error:
             if not self._ringing.done():
                 self._ringing.set_exception(error)
@@ -87,13 +87,13 @@ class TestCall:
 
     async def _play(self, up: Stage, caller: str) -> None:
         call = up.carrier.ring(from_=caller, to=NUMBER)
-        company = self._company = Company(self._clock, self._left_alone)
+        listeners = self._listeners = Listeners(self._clock, self._left_alone)
         self._ringing.set_result(call)
         try:
             async for happening in call.follow():
                 self._told.heard(happening)
         finally:
-            company.close()
+            listeners.close()
         await _until(lambda: up.calls.is_over(call.sid), NEWS)
         self._told.ended(call.status)
         self.ended_at = self._clock.now()
@@ -105,7 +105,7 @@ class TestCall:
 
 
 class TestCalls:
-    """Implements `web.rehearsal.Rehearsals`."""
+    """Implements `web.testcalls.TestCalls`."""
 
     def __init__(self, parts: Parts) -> None:
         self._parts = parts
@@ -114,14 +114,14 @@ class TestCalls:
     async def begin(self, flow: Flow, setting: Setting) -> str:
         if setting.start and setting.start not in flow.by_number:
             raise NoStart(f"There is no block {setting.start} in this flow, so no call can start there.")
-        rehearsed = self._rehearsed(flow, setting)
+        tried = self._tried(flow, setting)
         await self._make_room()
         call_id = secrets.token_urlsafe(12)
         call = self._calls[call_id] = TestCall(
             flow.id, self._parts.clock, beginning(flow, setting.start, nested(setting.values))
         )
         try:
-            await call.begin(self._parts, rehearsed)
+            await call.begin(self._parts, tried)
         except BaseException:
             del self._calls[call_id]
             await call.close()
@@ -136,17 +136,17 @@ class TestCalls:
         """End them all."""
         await asyncio.gather(*(call.close() for call in self._calls.values()))
 
-    def _rehearsed(self, flow: Flow, setting: Setting) -> Rehearsed:
+    def _tried(self, flow: Flow, setting: Setting) -> Tried:
         now, values = self._parts.clock.now(), dict(setting.values)
         answered = Answered(at=now, caller=setting.caller, dialled=NUMBER)
         if setting.start:
             door = with_door(flow, answered, setting.start, nested(values))
-            return Rehearsed(door, entering(now), {}, setting.caller)
+            return Tried(door, entering(now), {}, setting.caller)
         if flow.start(answered) is not None:
-            return Rehearsed(flow, answered, nested(values), setting.caller)
+            return Tried(flow, answered, nested(values), setting.caller)
         asked = Requested(at=now, caller=setting.caller, dialled=NUMBER, inputs=dict(values))
         if flow.start(asked) is not None:
-            return Rehearsed(flow, asked, {}, setting.caller)
+            return Tried(flow, asked, {}, setting.caller)
         raise NoStart("This flow does not start with a call: give it an Inbound Call block, or an Inbound API one.")
 
     async def _make_room(self) -> None:

@@ -17,23 +17,23 @@ from ivr.core.mailbox import Page
 from ivr.emulator import Carrier, Timing
 from ivr.emulator.rest import rest_app
 from ivr.flow.model import Flow
-from ivr.rehearsal.told import Told
+from ivr.runtime.intake import Starting
 from ivr.runtime.memory import MemoryCalls
 from ivr.runtime.ports import Change, Clip, Clock, Errand, Flows, Ports, Worker
 from ivr.runtime.runner import Runner
-from ivr.runtime.starting import Starting
 from ivr.runtime.starts import Starts
 from ivr.sms import Texts
 from ivr.sound.library import Library
+from ivr.testcalls.told import Told
 from ivr.twilio.carrier import Knock, Messages
 from ivr.twilio.rest import TwilioRest
 from ivr.twilio.signature import Signature
 from ivr.twilio.twiml import Addresses
-from ivr.web import media
+from ivr.web.carrier import media
+from ivr.web.carrier.signed import Signed
+from ivr.web.carrier.texts import Messaging
+from ivr.web.carrier.voice import Voice
 from ivr.web.server import bind, listen, port_of, serving
-from ivr.web.signed import Signed
-from ivr.web.texts import Messaging
-from ivr.web.voice import Voice
 
 NUMBER = "+15550100100"
 """The number that is called, and that texts come from."""
@@ -54,7 +54,7 @@ class Parts(Struct, frozen=True):
     sender: str = ""
 
 
-class Rehearsed(Struct, frozen=True):
+class Tried(Struct, frozen=True):
     """The flow that is called, and how its call begins."""
 
     flow: Flow
@@ -71,7 +71,7 @@ class Stage(Struct, frozen=True):
 
 
 class WatchedCalls(MemoryCalls):
-    """Calls in memory, each turn of which is told as it is saved. The first call is the one that is rehearsed."""
+    """Calls in memory, each turn of which is told as it is saved. The first call is the one that is tried."""
 
     def __init__(self, told: Told) -> None:
         super().__init__()
@@ -118,22 +118,22 @@ class OneMore:
         return await self._flows.revision(flow_id, revision)
 
 
-class Rehearsing(Runner):
-    """Runs the call that is rehearsed, from the event it begins with."""
+class TestRunner(Runner):
+    """Runs the call that is tried, from the event it begins with."""
 
-    def __init__(self, ports: Ports, rehearsed: Rehearsed) -> None:
+    def __init__(self, ports: Ports, tried: Tried) -> None:
         super().__init__(ports)
-        self._rehearsed = rehearsed
+        self._tried = tried
 
     async def answer(self, call_id: str, event: Answered) -> Page:
-        begins = self._rehearsed.event
-        variables = dict(self._rehearsed.variables)
-        call = Call(call_id, self._rehearsed.flow.id, REVISION, variables=variables)
+        begins = self._tried.event
+        variables = dict(self._tried.variables)
+        call = Call(call_id, self._tried.flow.id, REVISION, variables=variables)
         return await self.begin(call, event if isinstance(begins, Answered) else begins)
 
 
 @asynccontextmanager
-async def stage(parts: Parts, rehearsed: Rehearsed, told: Told, names: dict[str, str]) -> AsyncIterator[Stage]:
+async def stage(parts: Parts, tried: Tried, told: Told, names: dict[str, str]) -> AsyncIterator[Stage]:
     """Everything up until the end of the context. `names` is filled with the clips that are played."""
     account, token = f"AC{secrets.token_hex(16)}", secrets.token_hex(16)
     async with AsyncExitStack() as stack:
@@ -148,14 +148,14 @@ async def stage(parts: Parts, rehearsed: Rehearsed, told: Told, names: dict[str,
         calls = WatchedCalls(told)
         ports = Ports(
             calls=calls,
-            flows=OneMore(parts.flows, rehearsed.flow),
+            flows=OneMore(parts.flows, tried.flow),
             fetch=parts.fetch,
             text=_texts(carrier, Texts(Messages(rest, addresses, parts.clock), parts.sender, parts.clock)),
             knock=Knock(rest, addresses),
             clock=parts.clock,
             clip=_named(parts.library, names),
         )
-        runner = Rehearsing(ports, rehearsed)
+        runner = TestRunner(ports, tried)
         signed = Signed(Signature(token, addresses.public_url, None), addresses)
         texts = Messaging(runner, Starting(ports, parts.starts, runner), signed, parts.clock)
         routes = [*Voice(runner, signed, parts.clock).routes(), *texts.routes(), *media.routes(parts.library)]

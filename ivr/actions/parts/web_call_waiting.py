@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from ivr.actions.web_call_parts import SpokenAudio
+from ivr.actions.parts.web_call import SpokenAudio
 from ivr.core.action import Stay
 
 if TYPE_CHECKING:

@@ -1,6 +1,6 @@
 """A call that starts in the middle of its flow.
 
-It comes in by a door: a block that only the rehearsed copy of the flow has, and that leads to where the call is to
+It comes in by a door: a block that only the copy of the flow that is tried has, and that leads to where the call is to
 start. So nothing else has to know of such calls, and no wire that an author drew is bent for them.
 """
 

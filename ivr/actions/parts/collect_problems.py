@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from ivr.actions.prompts import never_said
+from ivr.actions.parts.prompts import never_said
 from ivr.core.problem import Problem
 
 if TYPE_CHECKING:

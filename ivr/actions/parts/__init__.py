@@ -1,0 +1,1 @@
+"""What blocks are made of: rows, prompts, rules and requests that several of them share, or one has in plenty."""
