@@ -141,7 +141,7 @@ async def serve(settings: Settings, sock: socket.socket, board: socket.socket | 
             stack.push_async_callback(tests.close)
             watch = Watch(store.history, clock)
             stack.push_async_callback(watch.close)
-            store.calls.tell = watch.saved
+            store.calls.on_saved = watch.saved
             context = Context(settings, store, library, web_calls, runner, clock, doors, tests, watch)
             rules = StartRules(settings.sms_from, settings.calls_per_second, settings.longest_queue)
             starts = StartsApi(store, starting, clock, rules, dialler.wake)

@@ -2,7 +2,7 @@
 
 from typing import Any, Literal
 
-from msgspec import Struct
+from msgspec import Struct, field
 
 from ivr.core.effects import AnyJob, AnyVerb, Hold
 from ivr.core.values import Value
@@ -30,8 +30,8 @@ class Call(Struct, frozen=True):
     caller hung up while it recorded goes on without. `hidden` names the variables that are never shown: their values
     print as dots, and are gone when the call ends.
 
-    `follows` has the events that led to this run, one after the other, where another call's set it off; `told` has
-    what is known already of the messages it sent, as `sid state`.
+    `follows` has the events that led to this run, one after the other, where another call's set it off; `deliveries`
+    has what is known already of the messages it sent, as `sid state` (stored as `told`).
     """
 
     id: str
@@ -48,7 +48,7 @@ class Call(Struct, frozen=True):
     waiting: Waiting | None = None
     variables: dict[str, Value] = {}
     follows: tuple[str, ...] = ()
-    told: tuple[str, ...] = ()
+    deliveries: tuple[str, ...] = field(default=(), name="told")
 
 
 class Entry(Struct, frozen=True):

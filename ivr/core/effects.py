@@ -221,7 +221,7 @@ class Fetch(Job, frozen=True, kw_only=True):
 class Text(Job, frozen=True, kw_only=True):
     """A text message. Without a sender it comes from the configured one, else from the number that was `called`.
 
-    `media` are addresses of pictures and the like. `block` is the sending block, for news of the delivery.
+    `media` are addresses of pictures and the like. `block` is the sending block, for updates on the delivery.
     """
 
     to: str

@@ -88,7 +88,7 @@ class Jumped(Event, frozen=True, kw_only=True):
 
 
 class Delivered(Event, frozen=True, kw_only=True):
-    """News of a message that a block has sent: the carrier's word for its state, and why not, in plain words."""
+    """An update on a message that a block has sent: the carrier's word for its state, and why not, in plain words."""
 
     sid: str
     block: int

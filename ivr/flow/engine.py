@@ -42,7 +42,7 @@ TRACED_CHARACTERS = 2000
 KEPT_CHARACTERS = 1000
 """Length up to which a value is kept whether a block reads it or not."""
 LOST = "lost"
-"""The reason of a hang-up that nobody told us of: nothing has been heard of the call for too long."""
+"""The reason of a hang-up without a status callback: the carrier has not asked about the call for too long."""
 _UNTRACED = {"at", "body", "value", "headers"}
 
 
@@ -89,7 +89,7 @@ def onward(turn: Turn, flow: Flow, revision: int, at: int) -> Turn:
     return replace(further, verbs=turn.verbs + further.verbs, trace=turn.trace + further.trace)
 
 
-def astray(flow: Flow, turn: Turn, at: int) -> Turn:
+def jump_failed(flow: Flow, turn: Turn, at: int) -> Turn:
     """The turn after a jump to a flow that is not there, or has never been published: the call ends here."""
     target = turn.jump.flow if turn.jump is not None else ""
     walk = _Walk(flow, turn.call, Jumped(at=at))

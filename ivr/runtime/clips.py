@@ -20,7 +20,7 @@ V = TypeVar("V", AnyVerb, Prompt)
 
 
 async def with_clips(turn: Turn, find: Find, at: int) -> Turn:
-    """The turn with every clip named as it is fetched. One that is not there is left out, and the trace tells so."""
+    """The turn with every clip named as it is fetched. One that is not there is left out, and noted in the trace."""
     names = dict.fromkeys(_names(turn.verbs))
     if not names:
         return turn
@@ -62,7 +62,7 @@ async def _clip(find: Find, name: str) -> Clip | None:
 
 
 def _missing(turn: Turn, name: str, at: int) -> Entry:
-    """What the trace tells, at the block that plays it."""
+    """The entry of the trace, at the block that plays it."""
     said = (entry for entry in turn.trace if entry.kind == "said" and f"({name})" in str(entry.data.get("words")))
     block = next((entry.block for entry in said), turn.call.block)
     return Entry(at, "unheard", block, {"clip": name, "why": "There is no such clip in the audio library."})

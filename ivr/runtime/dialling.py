@@ -1,7 +1,7 @@
 """The dialler: places the calls that are queued, in order, no faster than the carrier allows.
 
-All processes share one queue and one pace. Whoever takes a start takes the next slot with it, in one write, so that
-of two only one can have either. A call of which nobody knows whether it was placed is never placed again.
+All processes share one queue and one pace. A process takes a start and the next slot
+in one write, so that of two processes only one gets either. A call that may have been placed is never placed again.
 """
 
 import asyncio
@@ -9,9 +9,9 @@ import logging
 from math import ceil
 
 from ivr.runtime.intake import RINGS, Starting
-from ivr.runtime.live import news_or
+from ivr.runtime.live import wait_for
 from ivr.runtime.ports import Clock
-from ivr.runtime.starts import Caller, News, Start, Starts
+from ivr.runtime.starts import Caller, Progress, Start, Starts
 
 log = logging.getLogger(__name__)
 
@@ -21,7 +21,7 @@ TIDY_EVERY = 5_000
 PLACING = 15_000
 """Milliseconds in which it must be known what the carrier made of a call."""
 EXPIRES = 3_600_000
-"""Milliseconds after which a call that is still queued is not placed any more: nobody expects it now."""
+"""Milliseconds after which a call that is still queued is not placed any more: it would come as a surprise."""
 LONGEST_PAUSE = 60.0
 FAILED_PAUSE = 2.0
 
@@ -35,13 +35,13 @@ class Dialler:
         self._call = call
         self._clock = clock
         self._interval = ceil(1000 / rate)
-        self._news = asyncio.Event()
+        self._queued = asyncio.Event()
         self._placing: set[asyncio.Task[None]] = set()
         self._tidied = 0
 
     def wake(self) -> None:
         """There is something in the queue."""
-        self._news.set()
+        self._queued.set()
 
     async def run(self) -> None:
         """Go on for ever. When it is stopped, calls that are being placed right now are waited for."""
@@ -80,8 +80,8 @@ class Dialler:
 
     async def _rest(self, seconds: float) -> None:
         if seconds:
-            await news_or(self._news, seconds, self._clock)
-            self._news.clear()
+            await wait_for(self._queued, seconds, self._clock)
+            self._queued.clear()
 
     async def _place(self, start: Start) -> None:
         """Ask the carrier once, and keep what it said. What can't be kept becomes unknown by itself."""
@@ -89,16 +89,16 @@ class Dialler:
             placed = await self._call(start)
             match placed.outcome:
                 case "placed":
-                    await self._starts.tell(start.id, News("calling", placed.sid), self._clock.now() + RINGS)
+                    await self._starts.update(start.id, Progress("calling", placed.sid), self._clock.now() + RINGS)
                 case "again":
                     pause = min(LONGEST_PAUSE, 2.0**start.tries)
                     log.warning("run %s is called again in %g s: %s", start.id, pause, placed.reason)
                     await self._starts.put_back(start, self._clock.now() + round(pause * 1000))
                 case "refused":
                     await self._starting.missed(start, "failed")
-                    await self._starts.tell(start.id, News("failed", reason=placed.reason))
+                    await self._starts.update(start.id, Progress("failed", reason=placed.reason))
                 case "unknown":
-                    log.warning("nobody knows whether run %s was called: %s", start.id, placed.reason)
-                    await self._starts.tell(start.id, News("unknown", reason=placed.reason))
+                    log.warning("run %s may have been called, or not: %s", start.id, placed.reason)
+                    await self._starts.update(start.id, Progress("unknown", reason=placed.reason))
         except Exception:
             log.exception("what became of the call of run %s could not be kept", start.id)

@@ -1,4 +1,4 @@
-"""What a trace tells, read again."""
+"""Facts read from a trace."""
 
 from collections.abc import Iterable, Mapping
 
@@ -6,7 +6,7 @@ from ivr.core.call import Entry
 from ivr.core.values import Value
 
 BEGINNINGS = frozenset({"answered", "messaged", "requested", "happened"})
-"""Entries that tell at which block a run began."""
+"""Entries at whose block a run began."""
 _found = ("cause", "error")
 
 

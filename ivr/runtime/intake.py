@@ -4,7 +4,7 @@ text comes in      ──▶ texted()      a run without a caller
 API asks, by text  ──▶ begin()       a run without a caller
 API asks, by call  ──▶ queued; the dialler places the call
 called one answers ──▶ answered()    the call begins, as if they had rung
-carrier tells      ──▶ progressed()  kept; a call that was not answered may set off an Event Handler
+carrier reports    ──▶ progressed()  kept; a call that was not answered may set off an Event Handler
 """
 
 import logging
@@ -14,12 +14,12 @@ from ivr.core.events import Happened, Messaged, Requested
 from ivr.core.mailbox import Page
 from ivr.runtime.ports import Ports
 from ivr.runtime.runner import Runner, UnknownCall
-from ivr.runtime.starts import News, Start, Starts, Status
+from ivr.runtime.starts import Progress, Start, Starts, Status
 
 log = logging.getLogger(__name__)
 
 RINGS = 600_000
-"""Milliseconds after which a call of which nothing more is heard counts as unknown."""
+"""Milliseconds without an update after which a call counts as unknown."""
 STATES: dict[str, Status] = {
     "calling": "calling",
     "initiated": "calling",
@@ -65,15 +65,15 @@ class Starting:
         """Start a run without a caller, and say so. A repeat changes nothing."""
         call = Call(start.id, start.flow, start.revision, on_phone=False)
         await self._runner.run(call, self._requested(start))
-        await self._starts.tell(start.id, News("running"))
+        await self._starts.update(start.id, Progress("running"))
 
     async def answered(self, run: str, call_id: str) -> Page:
-        """Whoever was called has answered: the call begins, and this is its first page. Raises UnknownCall."""
+        """The called party has answered: the call begins, and this is its first page. Raises UnknownCall."""
         start = await self._starts.get(run)
         if start is None or start.reach_by != "call" or start.sid not in {"", call_id}:
             raise UnknownCall(run)
         page = await self._runner.begin(Call(call_id, start.flow, start.revision), self._requested(start))
-        self._runner.see_to(f"{run} answered", lambda: self._tell(run, News("answered", call_id)))
+        self._runner.retry_until_saved(f"{run} answered", lambda: self._update(run, Progress("answered", call_id)))
         return page
 
     async def progressed(self, run: str, call_id: str, status: str) -> None:
@@ -81,17 +81,17 @@ class Starting:
         state = STATES.get(status)
         start = await self._starts.get(run)
         if start is None or state is None or start.sid not in {"", call_id}:
-            log.warning("news of a call that was not placed here, or that mean nothing: %r of run %s", status[:20], run)
+            log.warning("status %r of run %s is unknown, or of a call not placed here", status[:20], run)
             return
         if state in {"calling", "ringing", "answered"}:
-            await self._tell(run, News(state, call_id))
+            await self._update(run, Progress(state, call_id))
             return
         record = await self._ports.calls.load(call_id)
         await self._runner.hang_up(call_id, status)
         if record is None or not record.call.flow:
             await self.missed(start, status, call_id)
         failed = record is not None and record.call.status == "failed"
-        await self._tell(run, News("failed" if failed else state, call_id, WHY.get(status, "")))
+        await self._update(run, Progress("failed" if failed else state, call_id, WHY.get(status, "")))
 
     async def missed(self, start: Start, reason: str, call_id: str = "") -> None:
         """A call that was never taken is over: its flow's Event Handler for that runs, if there is one."""
@@ -119,10 +119,10 @@ class Starting:
             return start.status
         return "failed" if record is not None and record.call.status == "failed" else "completed"
 
-    async def _tell(self, run: str, news: News) -> None:
-        """Keep news; of a call that goes on, more must come."""
-        going_on = news.status in {"calling", "ringing"}
-        await self._starts.tell(run, news, self._ports.clock.now() + RINGS if going_on else None)
+    async def _update(self, run: str, progress: Progress) -> None:
+        """Keep a status; a call that goes on counts as unknown when the next one does not come in time."""
+        going_on = progress.status in {"calling", "ringing"}
+        await self._starts.update(run, progress, self._ports.clock.now() + RINGS if going_on else None)
 
     def _requested(self, start: Start) -> Requested:
         now = self._ports.clock.now()

@@ -1,4 +1,4 @@
-"""What this process is doing for its calls right now. Nothing of it need survive: the store knows the rest."""
+"""What this process is doing for its calls right now. None of it has to survive: the store has the rest."""
 
 import asyncio
 from collections import defaultdict
@@ -6,7 +6,7 @@ from collections.abc import Coroutine, Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from ivr.runtime.ports import Clock, Errand
+from ivr.runtime.ports import Clock, RunningJob
 
 
 class Live:
@@ -14,18 +14,18 @@ class Live:
 
     def __init__(self) -> None:
         self._visits: defaultdict[str, set[asyncio.Event]] = defaultdict(set)
-        self._jobs: dict[str, tuple[Errand, asyncio.Task[None]]] = {}
+        self._jobs: dict[str, tuple[RunningJob, asyncio.Task[None]]] = {}
         self._tasks: dict[str, asyncio.Task[None]] = {}
 
     @contextmanager
     def visit(self, call_id: str) -> Iterator[asyncio.Event]:
-        """For as long as the carrier's request for this call is open. The event is set when there is news."""
-        news = asyncio.Event()
-        self._visits[call_id].add(news)
+        """For as long as the carrier's request for this call is open. The event is set when the call has changed."""
+        changed = asyncio.Event()
+        self._visits[call_id].add(changed)
         try:
-            yield news
+            yield changed
         finally:
-            self._visits[call_id].discard(news)
+            self._visits[call_id].discard(changed)
             if not self._visits[call_id]:
                 del self._visits[call_id]
 
@@ -33,26 +33,26 @@ class Live:
         """Whether a request of the carrier for this call is open here."""
         return call_id in self._visits
 
-    def tell(self, call_id: str) -> None:
-        """Wake the requests that wait for news of this call."""
-        for news in self._visits.get(call_id, ()):
-            news.set()
+    def notify(self, call_id: str) -> None:
+        """Wake the requests that wait for this call to change."""
+        for changed in self._visits.get(call_id, ()):
+            changed.set()
 
-    def errand(self, call_id: str) -> Errand | None:
+    def job_of(self, call_id: str) -> RunningJob | None:
         """The job that runs here for this call."""
         return self._jobs[call_id][0] if call_id in self._jobs else None
 
-    def run(self, errand: Errand, work: Coroutine[Any, Any, None]) -> None:
+    def run(self, running: RunningJob, work: Coroutine[Any, Any, None]) -> None:
         """Run a job's work in the background."""
-        task = asyncio.create_task(work, name=f"job {errand.token} of {errand.call_id}")
-        self._jobs[errand.call_id] = (errand, task)
-        task.add_done_callback(lambda _: self._forget_job(errand))
+        task = asyncio.create_task(work, name=f"job {running.token} of {running.call_id}")
+        self._jobs[running.call_id] = (running, task)
+        task.add_done_callback(lambda _: self._forget_job(running))
 
-    def cancel(self, errand: Errand) -> None:
+    def cancel(self, running: RunningJob) -> None:
         """Stop a job that runs here."""
-        running = self._jobs.get(errand.call_id)
-        if running is not None and running[0] is errand:
-            running[1].cancel()
+        job, task = self._jobs.get(running.call_id, (None, None))
+        if task is not None and job is running:
+            task.cancel()
 
     def once(self, name: str, work: Coroutine[Any, Any, None]) -> None:
         """Run something in the background, unless it runs already under this name."""
@@ -64,20 +64,20 @@ class Live:
         task.add_done_callback(lambda _: self._tasks.pop(name, None))
 
     async def close(self) -> None:
-        """Stop everything. Jobs stay open in the store, for whoever takes them over."""
+        """Stop everything. Jobs stay open in the store, so that another process takes them over."""
         tasks = [task for _, task in self._jobs.values()] + list(self._tasks.values())
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
 
-    def _forget_job(self, errand: Errand) -> None:
-        if self.errand(errand.call_id) is errand:
-            del self._jobs[errand.call_id]
+    def _forget_job(self, running: RunningJob) -> None:
+        if self.job_of(running.call_id) is running:
+            del self._jobs[running.call_id]
 
 
-async def news_or(news: asyncio.Event, seconds: float, clock: Clock) -> None:
-    """Wait for news, but no longer than `seconds`."""
-    waits = [asyncio.ensure_future(news.wait()), asyncio.ensure_future(clock.sleep(seconds))]
+async def wait_for(changed: asyncio.Event, seconds: float, clock: Clock) -> None:
+    """Wait for the event, but no longer than `seconds`."""
+    waits = [asyncio.ensure_future(changed.wait()), asyncio.ensure_future(clock.sleep(seconds))]
     try:
         await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
     finally:

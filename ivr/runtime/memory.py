@@ -1,4 +1,4 @@
-"""A store in memory: calls and flows for as long as somebody looks at them."""
+"""A store in memory: calls and flows for as long as they are referred to."""
 
 from collections.abc import Mapping
 
@@ -6,7 +6,7 @@ from msgspec.structs import replace
 
 from ivr.core.call import Entry
 from ivr.flow.model import Flow
-from ivr.runtime.ports import CallRecord, Change, Errand
+from ivr.runtime.ports import CallRecord, Change, RunningJob
 
 REVISION = 1
 
@@ -32,9 +32,9 @@ class MemoryCalls:
         return True
 
     async def renew_leases(self, now: int) -> None:
-        """There is nobody to tell."""
+        """There is no other process."""
 
-    async def adopt(self, now: int) -> list[Errand]:
+    async def adopt(self, now: int) -> list[RunningJob]:
         return []
 
     async def lost(self, now: int) -> list[str]:

@@ -1,4 +1,4 @@
-"""What the runtime needs of the world, each a port of a few methods; the app plugs in who does it."""
+"""What the runtime needs of the world, each a port of a few methods; the app plugs in what meets it."""
 
 from collections.abc import Awaitable, Callable
 from typing import Protocol
@@ -26,8 +26,8 @@ class CallRecord(Struct, frozen=True):
     over_at: int | None = None
 
 
-class Errand(Struct, frozen=True):
-    """A job of a call, on its way. `started_at` in milliseconds; `tries` counts the processes that took it up."""
+class RunningJob(Struct, frozen=True):
+    """A job of a call. `started_at` in milliseconds; `tries` counts the processes that have run it."""
 
     call_id: str
     token: str
@@ -45,7 +45,7 @@ class Change(Struct, frozen=True):
 
     record: CallRecord
     trace: tuple[Entry, ...] = ()
-    start: Errand | None = None
+    start: RunningJob | None = None
     done: str | None = None
     spawn: "Change | None" = None
 
@@ -56,15 +56,15 @@ class Calls(Protocol):
     async def load(self, call_id: str) -> CallRecord | None: ...
 
     async def save(self, change: Change, now: int) -> bool:
-        """True once durable. False: somebody else saved first; nothing was changed."""
+        """True once durable. False: another save was first; nothing was changed."""
         ...
 
     async def renew_leases(self, now: int) -> None:
         """Say that this process is alive and still runs its jobs."""
         ...
 
-    async def adopt(self, now: int) -> list[Errand]:
-        """Take over jobs whose process has died; each goes to one taker only, its `tries` one higher."""
+    async def adopt(self, now: int) -> list[RunningJob]:
+        """Take over jobs whose process has died; each goes to one process only, its `tries` one higher."""
         ...
 
     async def lost(self, now: int) -> list[str]:
@@ -89,7 +89,7 @@ class Flows(Protocol):
 class Worker(Protocol):
     """Runs one kind of job to its end. What the far side does is a reply, never an exception."""
 
-    async def __call__(self, errand: Errand) -> Reply: ...
+    async def __call__(self, running: RunningJob) -> Reply: ...
 
 
 class Knocker(Protocol):

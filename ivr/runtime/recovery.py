@@ -1,4 +1,4 @@
-"""What must happen even if nobody asks: leases kept alive, orphaned jobs adopted, lost calls closed."""
+"""What must happen without any request: renew leases, adopt orphaned jobs, close lost calls."""
 
 import logging
 from itertools import count
@@ -12,7 +12,7 @@ log = logging.getLogger(__name__)
 EVERY = 2.0
 """Seconds between rounds; a lease must outlive a few of them."""
 LOST_EVERY = 15
-"""Rounds between looks for lost calls: nobody waits for those."""
+"""Rounds between looks for lost calls: there is no hurry with those."""
 
 
 async def keep_watch(ports: Ports, runner: Runner) -> None:
@@ -28,16 +28,16 @@ async def keep_watch(ports: Ports, runner: Runner) -> None:
 
 
 async def go_round(ports: Ports, runner: Runner) -> None:
-    """Say that we are alive, and take over from those who are not."""
+    """Renew our leases, and adopt the jobs of processes that have died."""
     now = ports.clock.now()
     await ports.calls.renew_leases(now)
-    for errand in await ports.calls.adopt(now):
-        log.warning("taking over job %s of call %s from a process that died", errand.token, errand.call_id)
-        await runner.adopt(errand)
+    for running in await ports.calls.adopt(now):
+        log.warning("taking over job %s of call %s from a process that died", running.token, running.call_id)
+        await runner.adopt(running)
 
 
 async def close_lost(ports: Ports, runner: Runner) -> None:
     """Close the calls that the carrier seems to have forgotten."""
     for call_id in await ports.calls.lost(ports.clock.now()):
-        log.warning("the carrier has not asked about call %s for long: it must be over", call_id)
+        log.warning("the carrier has not asked about call %s for long, so it must be over", call_id)
         await runner.hang_up(call_id, LOST)

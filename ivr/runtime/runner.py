@@ -4,7 +4,7 @@
     job ends            ──▶ deliver()  turn, save, wake the waiting request, or knock
     carrier says over   ──▶ hang_up()  turn, save, cancel the job
 
-A save succeeds only if nobody saved since the read (`version`); whoever loses reads again. That is the whole locking:
+A save succeeds only if there was none since the read (`version`); the loser reads again. That is the whole locking:
 any process may answer any request, and the race between a reply and a hold page has one winner, which both sides see.
 """
 
@@ -18,12 +18,12 @@ from ivr.core.effects import DEFAULT_AUDIO, Dial, Prompt
 from ivr.core.events import Answered, Delivered, Event, Happened, HungUp, Recorded, Reply
 from ivr.core.mailbox import Page
 from ivr.flow.engine import LOST, facts
-from ivr.runtime.errands import Errands
 from ivr.runtime.hold import held, line_in, patience, silenced
+from ivr.runtime.jobs import Jobs
 from ivr.runtime.knocking import Knocking
-from ivr.runtime.live import Live, news_or
+from ivr.runtime.live import Live, wait_for
 from ivr.runtime.pages import at_hand
-from ivr.runtime.ports import CallRecord, Change, Clip, Errand, Ports
+from ivr.runtime.ports import CallRecord, Change, Clip, Ports, RunningJob
 from ivr.runtime.turning import Turning, closed
 
 log = logging.getLogger(__name__)
@@ -31,7 +31,7 @@ log = logging.getLogger(__name__)
 ELSEWHERE_POLL = 0.25
 """Seconds between looks at a call whose job runs in another process."""
 RECORDING_PATIENCE = 10.0
-"""Seconds that the news of a recording may come after that of the hang-up which ended it."""
+"""Seconds that the webhook of a recording may come after that of the hang-up which ended it."""
 
 
 class UnknownNumber(LookupError):
@@ -49,7 +49,7 @@ class Runner:
         self._ports = ports
         self._live = Live()
         self._turning = Turning(ports.flows, ports.clip)
-        self._errands = Errands(ports, self._live, self.deliver)
+        self._jobs = Jobs(ports, self._live, self.deliver)
         self._knocking = Knocking(ports, self._live)
 
     async def answer(self, call_id: str, event: Answered) -> Page:
@@ -76,9 +76,9 @@ class Runner:
         for the same request sent again. Raises UnknownCall.
         """
         deadline: int | None = None
-        with self._live.visit(call_id) as news:
+        with self._live.visit(call_id) as changed:
             while True:
-                news.clear()
+                changed.clear()
                 record = await self._load(call_id)
                 page = at_hand(record, number, token)
                 if page is not None:
@@ -91,7 +91,7 @@ class Runner:
                 now = self._ports.clock.now()
                 deadline = deadline or now + round(patience(record, now) * 1000)
                 if now < deadline:
-                    await news_or(news, self._look_again(call_id, (deadline - now) / 1000), self._ports.clock)
+                    await wait_for(changed, self._look_again(call_id, (deadline - now) / 1000), self._ports.clock)
                 elif (page := await self._hold(record, silent=silent, token=token)) is not None:
                     return page
 
@@ -112,18 +112,18 @@ class Runner:
         return await self.page(call_id, number, token=token)
 
     async def whisper(self, call_id: str, token: str) -> tuple[Prompt, ...]:
-        """What somebody who is called for this question hears before the caller does."""
+        """What the called party of this question hears before the caller does."""
         record = await self._ports.calls.load(call_id)
         verbs = record.mailbox.current if record is not None else ()
         return next((verb.whisper for verb in verbs if isinstance(verb, Dial) and verb.token == token), ())
 
-    async def delivered(self, call_id: str, news: Delivered) -> None:
+    async def delivered(self, call_id: str, delivery: Delivered) -> None:
         """Keep what became of a message; a message of an unknown call is ignored, and so is a repeat."""
-        known = f"{news.sid} {news.state}"
-        while (record := await self._ports.calls.load(call_id)) is not None and known not in record.call.told:
-            call = replace(record.call, told=(*record.call.told, known))
-            entry = Entry(news.at, "delivery", news.block, facts(news))
-            spawn = await self._after_message(call, news)
+        known = f"{delivery.sid} {delivery.state}"
+        while (record := await self._ports.calls.load(call_id)) is not None and known not in record.call.deliveries:
+            call = replace(record.call, deliveries=(*record.call.deliveries, known))
+            entry = Entry(delivery.at, "delivery", delivery.block, facts(delivery))
+            spawn = await self._after_message(call, delivery)
             if await self._save(Change(replace(record, call=call), trace=(entry,), spawn=spawn)):
                 return
 
@@ -134,18 +134,18 @@ class Runner:
         return await self.page(call_id, record.mailbox.page + on_hold, silent=True)
 
     async def over(self, call_id: str, reason: str) -> None:
-        """Hang up; should the store fail just now, go on trying in the background: the carrier won't say it twice."""
+        """Hang up; should the store fail now, retry in the background: the carrier does not repeat it."""
         try:
             await self.hang_up(call_id, reason)
         except Exception:
-            log.exception("the end of call %s could not be saved; trying again", call_id)
-            self.see_to(f"over {call_id}", lambda: self.hang_up(call_id, reason))
+            log.exception("the end of call %s could not be saved; retrying", call_id)
+            self.retry_until_saved(f"over {call_id}", lambda: self.hang_up(call_id, reason))
 
     async def hang_up(self, call_id: str, reason: str) -> None:
         """The carrier says, or we conclude, that the call is over. A repeat is ignored.
 
-        The news may overtake the call itself, when its caller hangs up at the first ring: then it is kept, so that
-        the call is not taken any more.
+        It may come before the call itself, when its caller hangs up at the first ring: then the end is kept, so that
+        the call is not answered any more.
         """
         while True:
             record = await self._ports.calls.load(call_id)
@@ -153,10 +153,10 @@ class Runner:
                 return
             change = await self._hung_up(record or CallRecord(Call(call_id, "", 0, status="ended")), reason)
             if await self._save(change):
-                errand = self._live.errand(call_id)
-                if errand is not None and errand.token == change.done:
-                    self._live.cancel(errand)
-                self._live.tell(call_id)
+                running = self._live.job_of(call_id)
+                if running is not None and running.token == change.done:
+                    self._live.cancel(running)
+                self._live.notify(call_id)
                 self._expect_recording(change.record.call)
                 return
 
@@ -166,17 +166,17 @@ class Runner:
         change = Change(record)
         if record.call.status == "active":
             change = await self._turning.change(record, HungUp(at=now, reason=reason))
-        errand = self._live.errand(record.call.id)
-        if errand is not None and not errand.job.finish and change.record.call.status != "active":
-            entry = Entry(now, "cancelled", record.call.block, {"token": errand.token, **errand.job.summary})
-            change = replace(change, done=errand.token, trace=(*change.trace, entry))
+        running = self._live.job_of(record.call.id)
+        if running is not None and not running.job.finish and change.record.call.status != "active":
+            entry = Entry(now, "cancelled", record.call.block, {"token": running.token, **running.job.summary})
+            change = replace(change, done=running.token, trace=(*change.trace, entry))
         if record.over_at is None and (record.call.on_phone or record.mailbox.page):
             ended = Happened(at=now, what="call_ended", details={"reason": reason})
             change = replace(change, spawn=await self._sets_off(change.record.call, ended, "ended"))
         return replace(change, record=closed(change.record, now))
 
     def _expect_recording(self, call: Call) -> None:
-        """See to it that a run whose caller hung up while recording goes on, should the recording never be told of."""
+        """Let a run whose caller hung up while recording go on, in case the webhook of the recording never comes."""
         waiting = call.waiting
         if call.status != "active" or waiting is None or waiting.asks != "record":
             return
@@ -184,21 +184,21 @@ class Runner:
         async def later() -> None:
             await self._ports.clock.sleep(RECORDING_PATIENCE)
             nothing = Recorded(at=self._ports.clock.now(), token=waiting.token, hung_up=True)
-            await self._errands.insist(lambda: self.deliver(call.id, nothing))
+            await self._jobs.retry(lambda: self.deliver(call.id, nothing))
 
         self._live.once(f"recording of {call.id}", later())
 
-    async def _after_message(self, call: Call, news: Delivered) -> Change | None:
-        """The run that the end of a message's way sets off."""
-        match news.state:
+    async def _after_message(self, call: Call, delivery: Delivered) -> Change | None:
+        """The run that the final state of a message sets off."""
+        match delivery.state:
             case "delivered":
-                what = Happened(at=news.at, what="sms_delivered", details={"sid": news.sid})
+                what = Happened(at=delivery.at, what="sms_delivered", details={"sid": delivery.sid})
             case "undelivered" | "failed":
-                details = {"sid": news.sid, "error": news.error}
-                what = Happened(at=news.at, what="sms_failed", details=details)
+                details = {"sid": delivery.sid, "error": delivery.error}
+                what = Happened(at=delivery.at, what="sms_failed", details=details)
             case _:
                 return None
-        return await self._sets_off(call, what, f"{news.sid}.{what.what}")
+        return await self._sets_off(call, what, f"{delivery.sid}.{what.what}")
 
     async def _sets_off(self, call: Call, event: Happened, name: str) -> Change | None:
         """The run that an event sets off, unless it was started before: then what it comes with is saved without."""
@@ -214,20 +214,20 @@ class Runner:
             if record.call.status != "active":
                 change = replace(change, trace=(Entry(reply.at, "late", record.call.block, facts(reply)),))
             if await self._save(change):
-                self._live.tell(call_id)
+                self._live.notify(call_id)
                 if change.record.held_at is not None and change.record.mailbox.unheard:
                     self._knocking.start(call_id, change.record.mailbox.page + 1)
                 else:
                     self._expect_line(change.record)
                 return
 
-    async def adopt(self, errand: Errand) -> None:
-        """Take up a job whose process died."""
-        self._errands.adopt(errand)
+    async def adopt(self, running: RunningJob) -> None:
+        """Resume a job whose process died."""
+        self._jobs.adopt(running)
 
-    def see_to(self, name: str, work: Callable[[], Awaitable[None]]) -> None:
-        """Do in the background, however often it takes, what only the store can refuse; once under each name."""
-        self._live.once(name, self._errands.insist(work))
+    def retry_until_saved(self, name: str, work: Callable[[], Awaitable[None]]) -> None:
+        """Do in the background what must not be lost, and retry as long as the store fails; once under each name."""
+        self._live.once(name, self._jobs.retry(work))
 
     async def close(self) -> None:
         await self._live.close()
@@ -243,12 +243,12 @@ class Runner:
         try:
             saved = await self._ports.calls.save(change, self._ports.clock.now())
         except Exception:
-            for errand in _errands(change):
-                self._errands.start_later(errand)
+            for running in _started_by(change):
+                self._jobs.start_if_saved(running)
             raise
         if saved:
-            for errand in _errands(change):
-                self._errands.take_up(errand)
+            for running in _started_by(change):
+                self._jobs.start(running)
         return saved
 
     async def _hold(self, record: CallRecord, *, silent: bool, token: str) -> Page | None:
@@ -266,7 +266,7 @@ class Runner:
         return page
 
     def _expect_line(self, record: CallRecord) -> None:
-        """See to it that a caller who listens to hold audio hears the next timed line in time."""
+        """Fetch a caller who listens to hold audio when the next timed line is due."""
         waiting = record.call.waiting
         if waiting is None or record.held_at is None or (seconds := line_in(waiting)) is None:
             return
@@ -283,14 +283,14 @@ class Runner:
         return found or await self._ports.clip(DEFAULT_AUDIO)
 
     async def _remind(self, call_id: str, page: int, due: int) -> None:
-        """Fetch a caller who listens to hold audio once a timed line is due."""
+        """Wait until a timed line is due, then knock for it."""
         await self._ports.clock.sleep(max(0.0, (due - self._ports.clock.now()) / 1000))
         self._knocking.start_for_line(call_id, page, due)
 
     def _look_again(self, call_id: str, seconds: float) -> float:
-        return seconds if self._live.errand(call_id) is not None else min(seconds, ELSEWHERE_POLL)
+        return seconds if self._live.job_of(call_id) is not None else min(seconds, ELSEWHERE_POLL)
 
 
-def _errands(change: Change) -> list[Errand]:
+def _started_by(change: Change) -> list[RunningJob]:
     """The jobs that begin with a change."""
     return [each.start for each in (change, change.spawn) if each is not None and each.start is not None]

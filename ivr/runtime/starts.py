@@ -1,4 +1,4 @@
-"""Starts: runs that another system asked for, from the request until it is known what became of them."""
+"""Starts: runs that another system asked for, from the request until their outcome is known."""
 
 from typing import Literal, Protocol
 
@@ -32,13 +32,13 @@ RANKS: dict[Status, int] = {
     "failed": 5,
     "expired": 5,
 }
-"""News come in any order: what ranks higher is never replaced by what ranks lower, or the same."""
+"""Updates come in any order: a status never replaces one of a higher rank, or of the same."""
 
 
 class Start(Struct, frozen=True, kw_only=True):
     """A request to reach `caller` and show them `dialled`, on the revision that was live then.
 
-    `digest` tells whether a repeated request is the same. `sid` is the carrier's id of the call, once there is one;
+    `digest` shows whether a repeated request is the same. `sid` is the carrier's id of the call, once there is one;
     `reason` says in words why it failed. `tries` counts what the carrier was too busy for. Times in milliseconds.
     """
 
@@ -58,8 +58,8 @@ class Start(Struct, frozen=True, kw_only=True):
     changed_at: int = 0
 
 
-class News(Struct, frozen=True):
-    """What became of a start."""
+class Progress(Struct, frozen=True):
+    """An update of a start."""
 
     status: Status
     sid: str = ""
@@ -70,7 +70,7 @@ class Starts(Protocol):
     """Where starts live. Of several processes, one gets to place each call."""
 
     async def add(self, start: Start, until: int) -> bool:
-        """Queue it; nobody else takes it up before `until`. False: there is one with this id already."""
+        """Queue it; no other process claims it before `until`. False: there is one with this id already."""
         ...
 
     async def get(self, run: str) -> Start | None: ...
@@ -92,9 +92,9 @@ class Starts(Protocol):
         ...
 
     async def claim(self, start: Start, slot: int, following: int, until: int) -> bool:
-        """Take this start and this slot; the next slot is `following`. False: somebody else was faster.
+        """Take this start and this slot; the next slot is `following`. False: another process was faster.
 
-        Unless it is told by `until` what became of it, it counts as unknown.
+        Without an update by `until` it counts as unknown.
         """
         ...
 
@@ -102,12 +102,12 @@ class Starts(Protocol):
         """Queue a claimed start again, which surely was not placed."""
         ...
 
-    async def tell(self, run: str, news: News, until: int | None = None) -> bool:
-        """Keep what became of it, unless more is known. Unless there is more news by `until`, it counts as unknown."""
+    async def update(self, run: str, progress: Progress, until: int | None = None) -> bool:
+        """Save an update, unless a later status is known. Without another one by `until` it counts as unknown."""
         ...
 
     async def tidy(self, now: int, queued_before: int) -> None:
-        """Calls of which nothing was heard in time are unknown from now on, and those queued before then expired."""
+        """Mark calls as unknown when no update came in time, and as expired when queued before `queued_before`."""
         ...
 
 

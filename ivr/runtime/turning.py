@@ -9,10 +9,10 @@ from ivr.core.effects import Hangup
 from ivr.core.events import Event, Happened
 from ivr.core.mailbox import Mailbox
 from ivr.flow.discretion import without_hidden
-from ivr.flow.engine import advance, astray, fail, onward
+from ivr.flow.engine import advance, fail, jump_failed, onward
 from ivr.flow.model import Flow
 from ivr.runtime.clips import Find, with_clips
-from ivr.runtime.ports import CallRecord, Change, Errand, Flows
+from ivr.runtime.ports import CallRecord, Change, Flows, RunningJob
 
 log = logging.getLogger(__name__)
 
@@ -34,13 +34,13 @@ class Turning:
             log.exception("call %s failed in turn %d at block %d", *where)
             turn = fail(flow, record.call, event.at, "The system made a mistake; its log says more.")
         turn = await with_clips(turn, self._clip, event.at)
-        return Change(_after(record, turn, event.at), trace=turn.trace, start=_errand(turn, event.at))
+        return Change(_after(record, turn, event.at), trace=turn.trace, start=_job_to_start(turn, event.at))
 
     async def follow_up(self, call: Call, event: Happened, name: str) -> Change | None:
         """The run that something which became of a call sets off, if its flow has an Event Handler for that.
 
-        It begins with the call's variables. `name` tells it from the call's other runs. No event sets off a run that
-        an event of its kind has led to: a text about a text that failed would never end.
+        It begins with the call's variables. `name` keeps it apart from the call's other runs. No event sets off a run
+        that an event of its kind has led to: a text about a text that failed would never end.
         """
         if not call.flow or event.what in call.follows:
             return None
@@ -56,7 +56,7 @@ class Turning:
         while turn.jump is not None:
             revision = await self._flows.live(turn.jump.flow)
             if revision is None:
-                return astray(flow, turn, at)
+                return jump_failed(flow, turn, at)
             flow = await self._flows.revision(turn.jump.flow, revision)
             turn = onward(turn, flow, revision, at)
         return turn
@@ -69,7 +69,7 @@ def closed(record: CallRecord, at: int) -> CallRecord:
 
 
 def _after(record: CallRecord, turn: Turn, at: int) -> CallRecord:
-    """The call after its turn. A run that never had a caller is over when it ends; nobody else will say so."""
+    """The call after its turn. A run that never had a caller is over when it ends: no carrier will say so."""
     call, mailbox = turn.call, record.mailbox
     over_at = record.over_at
     if not call.on_phone:
@@ -79,7 +79,7 @@ def _after(record: CallRecord, turn: Turn, at: int) -> CallRecord:
     return replace(record, call=call, mailbox=mailbox.post(turn.verbs) if call.on_phone else mailbox, over_at=over_at)
 
 
-def _errand(turn: Turn, at: int) -> Errand | None:
+def _job_to_start(turn: Turn, at: int) -> RunningJob | None:
     if turn.job is None or turn.call.waiting is None:
         return None
-    return Errand(turn.call.id, turn.call.waiting.token, turn.job, started_at=at)
+    return RunningJob(turn.call.id, turn.call.waiting.token, turn.job, started_at=at)

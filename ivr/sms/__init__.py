@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable
 from ivr.core.effects import Text
 from ivr.core.events import Texted
 from ivr.core.segments import segments
-from ivr.runtime.ports import Clock, Errand
+from ivr.runtime.ports import Clock, RunningJob
 
 Send = Callable[[str, Text, str], Awaitable[tuple[str | None, str, str]]]
 """Sends a text: id of the call, the text, and whom it comes from in; the carrier's id out, or None, why not in plain
@@ -20,14 +20,14 @@ class Texts:
         self._sender = sender
         self._clock = clock
 
-    async def __call__(self, errand: Errand) -> Texted:
-        job = errand.job
+    async def __call__(self, running: RunningJob) -> Texted:
+        job = running.job
         if not isinstance(job, Text):
             raise TypeError(f"{type(job).__name__} is not a text message")
-        sid, error, code = await self._send(errand.call_id, job, job.sender or self._sender or job.called)
+        sid, error, code = await self._send(running.call_id, job, job.sender or self._sender or job.called)
         return Texted(
             at=self._clock.now(),
-            token=errand.token,
+            token=running.token,
             accepted=sid is not None,
             sid=sid or "",
             error=error,

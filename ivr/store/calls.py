@@ -1,4 +1,4 @@
-"""Where calls live: each is one row, changed only by whoever has seen its latest version."""
+"""Where calls live: each is one row, changed only by a save that has seen its latest version."""
 
 import asyncio
 import logging
@@ -8,7 +8,7 @@ from typing import Any
 from msgspec import structs
 
 from ivr.core.call import Entry
-from ivr.runtime.ports import CallRecord, Change, Errand
+from ivr.runtime.ports import CallRecord, Change, RunningJob
 from ivr.store import records
 from ivr.store.call_facts import Facts, WebCall, caller_print, facts_of
 from ivr.store.database import Database, Params, Row, Statement
@@ -22,23 +22,23 @@ LEASE = 6_000
 HELD = 150_000
 """A held caller comes back every 45 s; after three rounds without, the call must be over."""
 SILENT = 16_200_000
-"""No carrier lets a call last longer than 4 h; another half hour for late news of it."""
+"""No carrier lets a call last longer than 4 h; another half hour for a late status callback."""
 ENDED = 600_000
-"""A call we have ended is over soon; its carrier's word may have got lost."""
+"""A call we have ended is over soon; its status callback may have got lost."""
 
 log = logging.getLogger(__name__)
 
 
 class CallStore:
     """Implements `runtime.ports.Calls`. `owner` names this process, differently at each start.
-    `tell` is called after each save."""
+    `on_saved` is called after each save."""
 
     def __init__(self, database: Database, vault: Vault, owner: str, lease: int = LEASE) -> None:
         self._database = database
         self._vault = vault
         self._owner = owner
         self._lease = lease
-        self.tell: Callable[[], None] = _nobody
+        self.on_saved: Callable[[], None] = _do_nothing
 
     async def load(self, call_id: str) -> CallRecord | None:
         """The call as last saved, or None. Raises StoreError, KeyMissing and Damaged."""
@@ -48,24 +48,24 @@ class CallStore:
         return None
 
     async def save(self, change: Change, now: int) -> bool:
-        """True once durable. False: somebody else saved first, or the job was started before; nothing was changed.
+        """True once durable. False: another save was first, or the job was started before; nothing was changed.
 
         Raises StoreError; then too nothing was changed, but see `Database.write`.
         """
         saved = await self._database.write(self._written(change, now))
         if saved:
-            self.tell()
+            self.on_saved()
         return saved
 
     async def renew_leases(self, now: int) -> None:
         lease: Params = {"owner": self._owner, "lease": now + self._lease}
         await self._database.write([Statement(statements.RENEW_LEASES, lease)])
 
-    async def adopt(self, now: int) -> list[Errand]:
+    async def adopt(self, now: int) -> list[RunningJob]:
         """At most 100 jobs of other processes whose lease is over, now ours."""
         found = await self._database.fetch(statements.ORPHANED_JOBS, {"now": now, "owner": self._owner})
-        errands = await asyncio.gather(*(self._adopt(row, now) for row in found))
-        return [errand for errand in errands if errand]
+        jobs = await asyncio.gather(*(self._adopt(row, now) for row in found))
+        return [job for job in jobs if job]
 
     async def lost(self, now: int) -> list[str]:
         """At most 100, the oldest first."""
@@ -116,16 +116,16 @@ class CallStore:
         new |= {"result": facts.result or "live", "entered": f",{facts.entered}"}
         return Statement(statements.INSERT_CALL, new, must_change=True)
 
-    def _start(self, errand: Errand, now: int) -> Statement:
+    def _start(self, running: RunningJob, now: int) -> Statement:
         job: Params = {
-            "call": errand.call_id,
-            "token": errand.token,
-            "kind": type(errand.job).__name__.lower(),
-            "body": self._vault.seal(records.write(errand.job), _job(errand.call_id, errand.token)),
+            "call": running.call_id,
+            "token": running.token,
+            "kind": type(running.job).__name__.lower(),
+            "body": self._vault.seal(records.write(running.job), _job(running.call_id, running.token)),
             "owner": self._owner,
             "lease": now + self._lease,
-            "started_at": errand.started_at,
-            "tries": errand.tries,
+            "started_at": running.started_at,
+            "tries": running.tries,
         }
         return Statement(statements.START_JOB, job, must_change=True)
 
@@ -134,8 +134,8 @@ class CallStore:
         entries = self._vault.seal(records.write(change.trace), _turn(call, n))
         return Statement(statements.INSERT_TRACE, {"call": call, "n": n, "now": now, "entries": entries})
 
-    async def _adopt(self, row: Row, now: int) -> Errand | None:
-        """The job, if nobody else was faster. One that can't be taken up is left alone: the others must go on."""
+    async def _adopt(self, row: Row, now: int) -> RunningJob | None:
+        """The job, unless another process was faster. One that can't be read is left alone: the others must go on."""
         call, token, tries = row["call"], row["token"], row["tries"] + 1
         claim: Params = {
             "call": call,
@@ -150,13 +150,13 @@ class CallStore:
             job = records.read_job(self._vault.open(row["body"], _job(call, token)))
             mine = await self._database.write([Statement(statements.ADOPT_JOB, claim, must_change=True)])
         except (StoreError, KeyMissing, Damaged) as error:
-            log.warning("Job %s of call %s can't be taken up: %s", token, call, error)
+            log.warning("Job %s of call %s can't be adopted: %s", token, call, error)
             return None
-        return Errand(call, token, job, row["started_at"], tries) if mine else None
+        return RunningJob(call, token, job, row["started_at"], tries) if mine else None
 
 
-def _nobody() -> None:
-    """Nobody looks."""
+def _do_nothing() -> None:
+    """There are no listeners."""
 
 
 def _call(call_id: str) -> bytes:

@@ -8,7 +8,7 @@ import msgspec
 from msgspec import Struct
 
 from ivr.core.values import Value
-from ivr.runtime.starts import RANKS, News, Start
+from ivr.runtime.starts import RANKS, Progress, Start
 from ivr.store.database import Database, Params, Row, Statement
 from ivr.store.sql import starts as statements
 from ivr.store.vault import Vault
@@ -89,14 +89,14 @@ class StartStore:
         """Queue a claimed start again."""
         await self._write(statements.PUT_BACK, {"id": start.id, "until": not_before, "now": self._now()})
 
-    async def tell(self, run: str, news: News, until: int | None = None) -> bool:
+    async def update(self, run: str, progress: Progress, until: int | None = None) -> bool:
         """Keep what became of it. False: as much was known, or more; or there is no such start."""
         row: Params = {
             "id": run,
-            "status": news.status,
-            "rank": RANKS[news.status],
-            "sid": news.sid,
-            "reason": _numbers.sub("…", news.reason),  # a stranger's words may have phone numbers in them
+            "status": progress.status,
+            "rank": RANKS[progress.status],
+            "sid": progress.sid,
+            "reason": _numbers.sub("…", progress.reason),  # a stranger's words may have phone numbers in them
             "until": until,
             "now": self._now(),
         }

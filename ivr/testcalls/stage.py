@@ -19,7 +19,7 @@ from ivr.emulator.rest import rest_app
 from ivr.flow.model import Flow
 from ivr.runtime.intake import Starting
 from ivr.runtime.memory import MemoryCalls
-from ivr.runtime.ports import Change, Clip, Clock, Errand, Flows, Ports, Worker
+from ivr.runtime.ports import Change, Clip, Clock, Flows, Ports, RunningJob, Worker
 from ivr.runtime.runner import Runner
 from ivr.runtime.starts import Starts
 from ivr.sms import Texts
@@ -175,12 +175,12 @@ def _rest(carrier: Carrier) -> web.Application:
 def _texts(carrier: Carrier, texts: Texts) -> Worker:
     """Texts from whatever number a block names: only the real carrier knows which ones it has."""
 
-    async def send(errand: Errand) -> Reply:
-        job = errand.job
+    async def send(running: RunningJob) -> Reply:
+        job = running.job
         sender = (job.sender if isinstance(job, Text) else "") or ""
         if sender and sender not in carrier.numbers:
             carrier.add_number(sender)
-        return await texts(errand)
+        return await texts(running)
 
     return send
 

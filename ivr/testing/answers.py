@@ -12,7 +12,7 @@ from ivr.core.events import Cause, Fetched, Texted, Try
 from ivr.core.template import masked
 from ivr.core.values import to_json
 from ivr.flow.model import Block, Flow
-from ivr.runtime.ports import Clock, Errand
+from ivr.runtime.ports import Clock, RunningJob
 from ivr.webcall.answer import read_value
 from ivr.webcall.errors import Unreadable
 
@@ -75,12 +75,12 @@ class Apis:
                 return
         self._prepared.append((which, [answer]))
 
-    async def __call__(self, errand: Errand) -> Fetched:
-        job = errand.job
+    async def __call__(self, running: RunningJob) -> Fetched:
+        job = running.job
         if not isinstance(job, Fetch):
             raise TypeError(f"{type(job).__name__} is no web call")
-        number = int(errand.token.rpartition(".")[2])
-        block = self._flow_of(errand.call_id).by_number.get(number)
+        number = int(running.token.rpartition(".")[2])
+        block = self._flow_of(running.call_id).by_number.get(number)
         answers = next((found for which, found in self._prepared if _means(which, block, job.url)), None)
         body = masked(job.body) if job.body is not None else None
         self.requests.append(Requested(number, job.method, masked(job.url), body, answers is not None))
@@ -93,7 +93,7 @@ class Apis:
             raise
         finally:
             self.running -= 1
-        return _fetched(errand, job, answer, self._clock.now())
+        return _fetched(running, job, answer, self._clock.now())
 
 
 class Carrier:
@@ -105,8 +105,8 @@ class Carrier:
         self.sent: list[Sent] = []
         self.running = 0
 
-    async def __call__(self, errand: Errand) -> Texted:
-        job = errand.job
+    async def __call__(self, running: RunningJob) -> Texted:
+        job = running.job
         if not isinstance(job, Text):
             raise TypeError(f"{type(job).__name__} is no text")
         self.running += 1
@@ -118,7 +118,7 @@ class Carrier:
         self.sent.append(Sent(job.to, job.body, not error))
         sid = "" if error else f"SM{len(self.sent):032d}"
         return Texted(
-            at=self._clock.now(), token=errand.token, accepted=not error, sid=sid, error=error, code=code, segments=1
+            at=self._clock.now(), token=running.token, accepted=not error, sid=sid, error=error, code=code, segments=1
         )
 
 
@@ -129,7 +129,7 @@ def _means(which: str, block: Block | None, url: str) -> bool:
     return block is not None and which in {str(block.number), block.title, block.prefix}
 
 
-def _fetched(errand: Errand, job: Fetch, answer: ApiAnswer, now: int) -> Fetched:
+def _fetched(running: RunningJob, job: Fetch, answer: ApiAnswer, now: int) -> Fetched:
     cause: Cause = answer.fails or "ok"
     error = answer.error or (f"The scenario lets it fail: {answer.fails}." if answer.fails else "")
     milliseconds = round(min(answer.after, job.timeout) * 1000)
@@ -145,7 +145,7 @@ def _fetched(errand: Errand, job: Fetch, answer: ApiAnswer, now: int) -> Fetched
     headers: Mapping[str, str] = {"content-type": answer.content_type, **dict(answer.headers)}
     return Fetched(
         at=now,
-        token=errand.token,
+        token=running.token,
         cause=cause,
         status=status,
         headers=tuple(headers.items()) if status is not None else (),

@@ -82,7 +82,7 @@ class _Entries:
 
 class Phone:
     """The caller's end of one call. `yours` is set while the flow waits for the caller, or when the call is over;
-    `news` whenever something begins to be heard."""
+    `changed` is set whenever something begins to be heard."""
 
     def __init__(self, runner: Runner, clock: Clock, seconds: Callable[[], float], call_id: str) -> None:
         self._runner = runner
@@ -91,7 +91,7 @@ class Phone:
         self.call_id = call_id
         self.heard: list[Sound] = []
         self.yours = asyncio.Event()
-        self.news = asyncio.Event()
+        self.changed = asyncio.Event()
         self.over = False
         self.recording = Recording()
         self.callees: list[Callee] = []
@@ -102,7 +102,7 @@ class Phone:
 
     def _notice(self, sound: Sound) -> None:
         self.heard.append(sound)
-        self.news.set()
+        self.changed.set()
 
     async def clip(self, name: str) -> Clip:
         """A clip of any name; here nobody listens."""
@@ -135,7 +135,7 @@ class Phone:
         self.yours.set()
 
     async def hang_up(self) -> None:
-        """Put the phone down. A recording that runs is told of, after the news of the hang-up as it may happen."""
+        """Put the phone down. The webhook of a recording that runs comes after that of the hang-up, as it may."""
         self.over = True
         asked, recorded = self._asked, self.recording
         await self._runner.over(self.call_id, "completed")

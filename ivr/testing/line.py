@@ -156,7 +156,7 @@ class Line(Seen):
 
     async def _until(self, text: str) -> bool:
         while True:
-            self._phone.news.clear()
+            self._phone.changed.clear()
             heard = self.heard
             for index in range(self._looked_at, len(heard)):
                 if fits(text, heard[index]):
@@ -164,7 +164,7 @@ class Line(Seen):
                     return True
             if self._listening is None or self._listening.done() or self._phone.yours.is_set():
                 return False
-            waits = [asyncio.ensure_future(event.wait()) for event in (self._phone.news, self._phone.yours)]
+            waits = [asyncio.ensure_future(event.wait()) for event in (self._phone.changed, self._phone.yours)]
             await asyncio.wait([*waits, self._listening], return_when=asyncio.FIRST_COMPLETED, timeout=LONGEST)
             for wait in waits:
                 wait.cancel()

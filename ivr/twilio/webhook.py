@@ -13,7 +13,7 @@ ENDED = frozenset({"completed", "busy", "failed", "no-answer", "canceled"})
 """Values of CallStatus after which a call is over."""
 FAILED = frozenset({"undelivered", "failed"})
 """Values of MessageStatus after which a text will never arrive."""
-TOLD = FAILED | {"sent", "delivered"}
+KEPT = FAILED | {"sent", "delivered"}
 """Values of MessageStatus that are kept; the others say only that it is under way."""
 MOST_MEDIA = 10
 _digits = re.compile(r"\d{1,9}(\.\d{1,9})?", re.ASCII)
@@ -75,7 +75,7 @@ class Webhook(Struct, frozen=True):
         )
 
 
-class News(Struct, frozen=True):
+class TextWebhook(Struct, frozen=True):
     """A request about a text: one that came in, or one of ours on its way."""
 
     sid: str
@@ -96,7 +96,7 @@ class News(Struct, frozen=True):
     def delivered(self, block: int, at: int) -> Delivered | None:
         """What became of the message, or None for a station on its way that says nothing."""
         state = self.fields.get("MessageStatus", "") or self.fields.get("SmsStatus", "")
-        if state not in TOLD:
+        if state not in KEPT:
             return None
         error = in_words(self.fields.get("ErrorCode", "")) if state in FAILED else ""
         return Delivered(at=at, sid=self.sid, block=block, state=state, error=error)
@@ -120,13 +120,13 @@ def read_webhook(pairs: Pairs) -> Webhook:
     return Webhook(call_id, fields.get("CallStatus", ""), fields)
 
 
-def read_news(pairs: Pairs) -> News:
+def read_text(pairs: Pairs) -> TextWebhook:
     """What text a request is about. Raises Malformed when it names none."""
     fields = dict(reversed(pairs))
     sid = fields.get("MessageSid", "") or fields.get("SmsSid", "")
     if not _sid.fullmatch(sid):
         raise Malformed("the request names no message")
-    return News(sid, fields)
+    return TextWebhook(sid, fields)
 
 
 def _number(text: str) -> float:

@@ -14,7 +14,7 @@ from msgspec.structs import replace
 from ivr.core.effects import Fetch, OAuth2
 from ivr.core.events import Fetched
 from ivr.core.values import Value
-from ivr.runtime.ports import Clock, Errand
+from ivr.runtime.ports import Clock, RunningJob
 from ivr.webcall.exchange import Exchange
 from ivr.webcall.faults import explain
 from ivr.webcall.limits import Limits
@@ -41,17 +41,17 @@ class WebCalls:
     async def close(self) -> None:
         await self._tokens.close()
 
-    async def __call__(self, errand: Errand) -> Fetched:
+    async def __call__(self, running: RunningJob) -> Fetched:
         """Send the request of a Fetch job. What goes wrong on the way is in the reply's cause and error."""
-        job = errand.job
+        job = running.job
         if not isinstance(job, Fetch):
             raise TypeError(f"{type(job).__name__} is not a web call")
         begun = self._clock.now()
         late = Fetched(
-            at=begun, token=errand.token, cause="timeout", error=f"The API did not answer within {job.timeout} s."
+            at=begun, token=running.token, cause="timeout", error=f"The API did not answer within {job.timeout} s."
         )
         exchange = Exchange(self._client, self._limits, job, late)
-        remaining = job.timeout - (begun - errand.started_at) / 1000
+        remaining = job.timeout - (begun - running.started_at) / 1000
         try:
             async with asyncio.timeout(max(remaining, 0)) as deadline:
                 reply = await self._tries(job, exchange, deadline)
@@ -103,7 +103,7 @@ class WebCalls:
     async def _ask_for_token(self, auth: OAuth2) -> Value:
         """The parsed answer of a token URL: an External Web Call of its own, guarded and capped like any other."""
         job = token_request(auth, round(TOKEN_DEADLINE))
-        reply = await self(Errand("", "", job, started_at=self._clock.now()))
+        reply = await self(RunningJob("", "", job, started_at=self._clock.now()))
         if reply.cause != "ok":
             raise NoToken(f"No token could be had: {reply.error}", reply.cause)
         if not 200 <= (reply.status or 0) <= 299:

@@ -16,7 +16,7 @@ from ivr.core.fields import DOTS
 from ivr.core.template import SECRET, Unset, masked
 from ivr.core.values import Value
 from ivr.flow.model import Block, Flow
-from ivr.runtime.ports import Clock, Errand
+from ivr.runtime.ports import Clock, RunningJob
 from ivr.webcall.client import WebCalls
 
 _step = re.compile(r"\w+")
@@ -64,7 +64,7 @@ async def try_request(calls: WebCalls, flow: Flow, number: int, values: dict[str
     asked = action.enter(visit)
     if not isinstance(asked, Wait) or not isinstance(asked.effect, Fetch):
         raise TypeError("an External Web Call waits for its answer")
-    reply = await calls(Errand(call.id, f"1.{number}", asked.effect, started_at=visit.at))
+    reply = await calls(RunningJob(call.id, f"1.{number}", asked.effect, started_at=visit.at))
     if not isinstance(reply, Fetched):
         raise TypeError("a web call ends in an answer")
     outcome = action.resume(visit, reply)

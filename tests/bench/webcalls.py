@@ -24,7 +24,7 @@ import aiohttp
 
 from ivr.app import WallClock
 from ivr.core.effects import Fetch
-from ivr.runtime.ports import Errand
+from ivr.runtime.ports import RunningJob
 from ivr.webcall.breaker import Rules
 from ivr.webcall.client import WebCalls
 from ivr.webcall.connections import open_client
@@ -134,7 +134,7 @@ async def _ours(stack: AsyncExitStack) -> Ask:
     calls = WebCalls(client, Secrets(str, _no_secret), Limits(clock, Rules(concurrent=0)), clock)
 
     async def ask(url: str) -> None:
-        reply = await calls(Errand("CA1", "1.3", Fetch(method="GET", url=url, timeout=60), clock.now()))
+        reply = await calls(RunningJob("CA1", "1.3", Fetch(method="GET", url=url, timeout=60), clock.now()))
         if reply.cause != "ok" or reply.value["id"] != 4711:
             raise Wrong(f"{reply.cause}: {reply.error}")
 

@@ -11,7 +11,7 @@ from ivr.core.effects import DEFAULT_AUDIO
 from ivr.core.events import Answered, Fetched, Reply, Texted
 from ivr.core.mailbox import Page
 from ivr.flow.model import Flow
-from ivr.runtime.ports import CallRecord, Change, Clip, Errand, Ports
+from ivr.runtime.ports import CallRecord, Change, Clip, Ports, RunningJob
 from ivr.runtime.runner import Runner
 from tests.story.flows import asks, drawn, ends, says, starts
 from tests.story.line import CALLER, DIALLED, spoken, stored
@@ -80,8 +80,8 @@ class Calls:
     def __init__(self) -> None:
         self.records: dict[str, CallRecord] = {}
         self.traces: dict[str, list[Entry]] = {}
-        self.open: dict[tuple[str, str], Errand] = {}
-        self.orphans: list[Errand] = []
+        self.open: dict[tuple[str, str], RunningJob] = {}
+        self.orphans: list[RunningJob] = []
         self.gone: list[str] = []
         self.renewed: list[int] = []
         self.meanwhile: list[Callable[[], Awaitable[Any]]] = []
@@ -118,7 +118,7 @@ class Calls:
         )
         self.traces.setdefault(record.call.id, []).extend(stored(change.trace, tuple[Entry, ...]))
         if started and change.start:
-            self.open[started] = stored(change.start, Errand)
+            self.open[started] = stored(change.start, RunningJob)
         if change.done:
             self.open.pop((record.call.id, change.done), None)
         return change.spawn is None or self._save(change.spawn)
@@ -126,7 +126,7 @@ class Calls:
     async def renew_leases(self, now: int) -> None:
         self.renewed.append(now)
 
-    async def adopt(self, now: int) -> list[Errand]:
+    async def adopt(self, now: int) -> list[RunningJob]:
         orphans, self.orphans = self.orphans, []
         return orphans
 
@@ -158,20 +158,20 @@ class Worker:
     """Jobs that end when the test says so."""
 
     def __init__(self) -> None:
-        self.started: list[Errand] = []
+        self.started: list[RunningJob] = []
         self.cancelled: list[str] = []
         self._ends: dict[str, asyncio.Future[Reply]] = {}
 
-    async def __call__(self, errand: Errand) -> Reply:
-        self.started.append(errand)
-        end = self._ends[errand.token] = asyncio.get_running_loop().create_future()
+    async def __call__(self, running: RunningJob) -> Reply:
+        self.started.append(running)
+        end = self._ends[running.token] = asyncio.get_running_loop().create_future()
         try:
             return await end
         except asyncio.CancelledError:
-            self.cancelled.append(errand.token)
+            self.cancelled.append(running.token)
             raise
         finally:
-            del self._ends[errand.token]
+            del self._ends[running.token]
 
     @property
     def running(self) -> list[str]:

@@ -192,5 +192,5 @@ def assert_lines_said_once(held: list[str]) -> None:
 
 
 def assert_jobs_ran_once(world: World) -> None:
-    tokens = Counter(errand.token for errand in (*world.api.started, *world.carrier.started))
+    tokens = Counter(running.token for running in (*world.api.started, *world.carrier.started))
     assert set(tokens.values()) <= {1}

@@ -10,7 +10,7 @@ from ivr.core.effects import Fetch, Hangup, Text
 from ivr.core.events import Event, Fetched
 from ivr.core.mailbox import Page
 from ivr.flow.model import Block, Flow
-from ivr.runtime.ports import Errand
+from ivr.runtime.ports import RunningJob
 from ivr.runtime.recovery import EVERY, LOST_EVERY, close_lost, go_round, keep_watch
 from tests.runtime.conftest import NewWorld
 from tests.runtime.imagined import CALL, LOOKUP, StoreDown, World, heard
@@ -196,9 +196,11 @@ class TestStoreDown:
         assert world.api.started == []
 
 
-def orphan(world: World, **job: Any) -> Errand:
+def orphan(world: World, **job: Any) -> RunningJob:
     fields = {"method": "GET", "url": "http://api.test/", "timeout": 10, **job}
-    return Errand(CALL, world.call.waiting.token if world.call.waiting else "", Fetch(**fields), world.clock.now(), 2)
+    return RunningJob(
+        CALL, world.call.waiting.token if world.call.waiting else "", Fetch(**fields), world.clock.now(), 2
+    )
 
 
 class TestRecovery:
@@ -213,9 +215,9 @@ class TestRecovery:
         return heir
 
     async def test_a_repeatable_job_with_time_left_runs_again(self, heir: World) -> None:
-        errand = orphan(heir)
+        running = orphan(heir)
         await heir.clock.advance(9.999)
-        await heir.runner.adopt(errand)
+        await heir.runner.adopt(running)
         await heir.clock.settle()
         await heir.api_answers()
         assert heir.knocker.pages == [2]
@@ -230,9 +232,9 @@ class TestRecovery:
         assert heir.call.variables["EXTCALL_3"]["cause"] == "unknown"
 
     async def test_nor_does_one_whose_time_is_up(self, heir: World) -> None:
-        errand = orphan(heir)
+        running = orphan(heir)
         await heir.clock.advance(10)
-        await heir.runner.adopt(errand)
+        await heir.runner.adopt(running)
         await heir.clock.advance(1)
         assert heir.api.started == []
         assert heir.knocker.pages == [2]
@@ -243,7 +245,7 @@ class TestRecovery:
         world.rings()
         await world.clock.settle()
         heir = new_world(world.ports.flows.flow, calls=world.calls)  # type: ignore[attr-defined]
-        await heir.runner.adopt(Errand(CALL, "1.2", Text(to="+1", body="Hello."), heir.clock.now(), 2))
+        await heir.runner.adopt(RunningJob(CALL, "1.2", Text(to="+1", body="Hello."), heir.clock.now(), 2))
         assert heir.carrier.started == []
         assert heard(await heir.now(heir.asks(1))) == SORRY
 

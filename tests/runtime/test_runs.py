@@ -14,7 +14,7 @@ from ivr.flow.model import Flow
 from ivr.runtime.dialling import EXPIRES, PLACING, Dialler
 from ivr.runtime.intake import Starting
 from ivr.runtime.runner import UnknownCall
-from ivr.runtime.starts import RANKS, News, Placed, Start
+from ivr.runtime.starts import RANKS, Placed, Progress, Start
 from tests.runtime.imagined import CALL, World, heard
 from tests.story.flows import Row, drawn, ends, says, texts
 from tests.story.line import CALLER, DIALLED
@@ -100,12 +100,12 @@ class Memory:
         self.until[start.id] = not_before
         self.rows[start.id] = replace(self.rows[start.id], status="queued", tries=start.tries + 1)
 
-    async def tell(self, run: str, news: News, until: int | None = None) -> bool:
+    async def update(self, run: str, progress: Progress, until: int | None = None) -> bool:
         row = self.rows[run]
-        if RANKS[news.status] < RANKS[row.status] or RANKS[row.status] == 5:
+        if RANKS[progress.status] < RANKS[row.status] or RANKS[row.status] == 5:
             return False
         self.until[run] = until
-        self.rows[run] = replace(row, status=news.status, sid=news.sid or row.sid, reason=news.reason)
+        self.rows[run] = replace(row, status=progress.status, sid=progress.sid or row.sid, reason=progress.reason)
         return True
 
     async def tidy(self, now: int, queued_before: int) -> None:
@@ -167,7 +167,7 @@ class Stage(World):
     @property
     def bodies(self) -> list[tuple[str, str]]:
         """The texts sent: by which run, and what they say."""
-        return [(errand.call_id, errand.job.body) for errand in self.carrier.started]  # type: ignore[union-attr]
+        return [(running.call_id, running.job.body) for running in self.carrier.started]  # type: ignore[union-attr]
 
     def status(self, run: str) -> str:
         return self.starts.rows[run].status

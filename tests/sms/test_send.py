@@ -11,7 +11,7 @@ from aiohttp.test_utils import RawTestServer
 
 from ivr.core.effects import Fetch, Text
 from ivr.core.events import Texted
-from ivr.runtime.ports import Errand
+from ivr.runtime.ports import RunningJob
 from ivr.sms import Texts
 from ivr.twilio.carrier import BUSY_PAUSES, Messages
 from ivr.twilio.rest import TwilioRest
@@ -60,7 +60,7 @@ async def texts(twilio: Twilio, clock: Clock, sender: str = "") -> AsyncIterator
 
 async def sent(twilio: Twilio, text: Text, *, sender: str = "", clock: Clock | None = None) -> Texted:
     async with texts(twilio, clock or Clock(), sender) as send:
-        return await send(Errand("CA1", "2.4", text, started_at=0))
+        return await send(RunningJob("CA1", "2.4", text, started_at=0))
 
 
 async def test_a_text_goes_out_with_its_pictures_and_an_address_for_news() -> None:
@@ -131,4 +131,4 @@ async def test_what_may_have_been_sent_is_not_sent_again() -> None:
 async def test_it_sends_texts_only() -> None:
     async with texts(Twilio(TAKEN), Clock()) as send:
         with pytest.raises(TypeError, match="Fetch is not a text message"):
-            await send(Errand("CA1", "2.4", Fetch(method="GET", url="http://x"), started_at=0))
+            await send(RunningJob("CA1", "2.4", Fetch(method="GET", url="http://x"), started_at=0))

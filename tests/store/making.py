@@ -9,7 +9,7 @@ from ivr.core.effects import Basic, Fetch, Hangup, Hold, Pause, Play, Say
 from ivr.core.fields import Secret
 from ivr.core.mailbox import Mailbox
 from ivr.flow.model import Flow
-from ivr.runtime.ports import CallRecord, Change, Errand
+from ivr.runtime.ports import CallRecord, Change, RunningJob
 
 NOW = 1_700_000_000_000
 KEY = b"k" * 32
@@ -20,8 +20,8 @@ def a_call(call_id: str = "CA1", **fields: Any) -> Call:
     return Call(id=call_id, flow="appointments", revision=1, **fields)
 
 
-def a_job(call_id: str = "CA1", token: str = "1.3") -> Errand:
-    return Errand(call_id, token, Fetch(method="GET", url="https://api.example.com/slots"), NOW)
+def a_job(call_id: str = "CA1", token: str = "1.3") -> RunningJob:
+    return RunningJob(call_id, token, Fetch(method="GET", url="https://api.example.com/slots"), NOW)
 
 
 def a_full_record() -> CallRecord:
@@ -43,7 +43,7 @@ def a_full_record() -> CallRecord:
     return CallRecord(call, mailbox, 0, NOW, None)
 
 
-def a_full_job() -> Errand:
+def a_full_job() -> RunningJob:
     job = Fetch(
         finish=True,
         method="POST",
@@ -53,7 +53,7 @@ def a_full_job() -> Errand:
         body='{"a": 1.10}',
         timeout=20,
     )
-    return Errand("CA1", "4.3", job, NOW - 5, 2)
+    return RunningJob("CA1", "4.3", job, NOW - 5, 2)
 
 
 def a_trace() -> tuple[Entry, ...]:

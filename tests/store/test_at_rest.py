@@ -8,7 +8,7 @@ import pytest
 from ivr.core.call import Call, Entry, Waiting
 from ivr.core.effects import Basic, Fetch, Hold, Say, Text
 from ivr.core.mailbox import Mailbox
-from ivr.runtime.ports import CallRecord, Change, Errand
+from ivr.runtime.ports import CallRecord, Change, RunningJob
 from ivr.store import Clip, KeyMissing, Store, key_id
 
 from .conftest import Place
@@ -43,11 +43,11 @@ async def a_whole_story(store: Store) -> None:
     call = Call(id="CA1", flow="appointments", revision=1, block=3, waiting=Waiting("1.3", NOW, Hold("hold.wav")))
     heard = Mailbox(1, (Say("Your appointment is on Thursday", "Polly.Joanna"),))
     trace = (Entry(NOW, "entered", 3, {"caller": CALLER}), Entry(NOW, "job", 3, asked.summary))
-    assert await store.calls.save(Change(CallRecord(call), trace, start=Errand("CA1", "1.3", asked, NOW)), NOW)
+    assert await store.calls.save(Change(CallRecord(call), trace, start=RunningJob("CA1", "1.3", asked, NOW)), NOW)
 
     text = Text(to="+14155550199", body="Your appointment is on Thursday", sender="+15550001")
     later = CallRecord(Call(id="CA1", flow="appointments", revision=1, variables=variables), heard, version=1)
-    sent = Change(later, (Entry(NOW, "job", 4, text.summary),), start=Errand("CA1", "2.4", text, NOW), done="1.3")
+    sent = Change(later, (Entry(NOW, "job", 4, text.summary),), start=RunningJob("CA1", "2.4", text, NOW), done="1.3")
     assert await store.calls.save(sent, NOW)
     assert len(await store.calls.trace("CA1")) == 3
 

@@ -81,10 +81,10 @@ async def test_the_trace_is_kept_in_order(store: Store) -> None:
 
 async def test_a_job_of_a_dead_process_is_adopted_with_all_it_needs(place: Place) -> None:
     dead, living = await place.open(), await place.open()
-    errand = a_full_job()
-    await dead.calls.save(new(start=errand), NOW)
+    running = a_full_job()
+    await dead.calls.save(new(start=running), NOW)
     assert await living.calls.adopt(NOW + LEASE) == [], "the lease is not over yet"
-    assert await living.calls.adopt(NOW + LEASE + 1) == [replace(errand, tries=3)]
+    assert await living.calls.adopt(NOW + LEASE + 1) == [replace(running, tries=3)]
     assert await living.calls.adopt(NOW + LEASE + 2) == [], "it is ours now"
 
 
@@ -93,7 +93,7 @@ async def test_exactly_one_of_many_adopts_each_job(place: Place) -> None:
     others = [await place.open() for _ in range(3)]
     await asyncio.gather(*(dead.calls.save(new(f"CA{n}", start=a_job(f"CA{n}")), NOW) for n in range(30)))
     adopted = await asyncio.gather(*(other.calls.adopt(NOW + LEASE + 1) for other in others))
-    assert sorted(errand.call_id for errands in adopted for errand in errands) == sorted(f"CA{n}" for n in range(30))
+    assert sorted(running.call_id for jobs in adopted for running in jobs) == sorted(f"CA{n}" for n in range(30))
 
 
 async def test_a_process_that_renews_its_leases_keeps_its_jobs(place: Place) -> None:
@@ -118,8 +118,8 @@ async def test_an_adopted_job_can_be_lost_and_adopted_again(place: Place) -> Non
     first, second, third = [await place.open() for _ in range(3)]
     await first.calls.save(new(start=a_job()), NOW)
     await second.calls.adopt(NOW + LEASE + 1)
-    (errand,) = await third.calls.adopt(NOW + LEASE + LEASE + 2)
-    assert errand.tries == 3
+    (running,) = await third.calls.adopt(NOW + LEASE + LEASE + 2)
+    assert running.tries == 3
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ from msgspec.structs import replace
 
 from ivr.core.effects import Basic, Fetch
 from ivr.core.fields import Secret
-from ivr.runtime.ports import CallRecord, Change, Errand
+from ivr.runtime.ports import CallRecord, Change, RunningJob
 from ivr.store import KeyMissing, Rotated, Rotation, Store, Vault, key_id
 from ivr.store.database import Statement
 
@@ -31,7 +31,7 @@ async def fill(store: Store) -> None:
     await store.secrets.set("crm", "s3cret", ["api.example.com"])
     sealed = password_of(await store.flows.revision("appointments", 1))
     job = Fetch(method="POST", url="https://api.example.com/", body='{"price": 1.10}', auth=Basic("anna", sealed))
-    await store.calls.save(Change(a_full_record(), start=Errand("CA1", "4.3", job, NOW), trace=a_trace()), NOW)
+    await store.calls.save(Change(a_full_record(), start=RunningJob("CA1", "4.3", job, NOW), trace=a_trace()), NOW)
 
 
 async def rotate(store: Store) -> Rotated:
@@ -53,12 +53,12 @@ async def test_everything_opens_without_the_old_key(place: Place) -> None:
         sealed = password_of(flow).sealed
         assert sealed
         assert store.vault.open_text(sealed) == "s3cret"
-    [errand] = await store.calls.adopt(NOW + 60_000)
-    assert isinstance(errand.job, Fetch)
-    assert errand.job.body == '{"price": 1.10}'
-    assert isinstance(errand.job.auth, Basic)
-    assert errand.job.auth.password.sealed
-    assert store.vault.open_text(errand.job.auth.password.sealed) == "s3cret"
+    [running] = await store.calls.adopt(NOW + 60_000)
+    assert isinstance(running.job, Fetch)
+    assert running.job.body == '{"price": 1.10}'
+    assert isinstance(running.job.auth, Basic)
+    assert running.job.auth.password.sealed
+    assert store.vault.open_text(running.job.auth.password.sealed) == "s3cret"
 
 
 async def test_the_old_key_alone_opens_nothing_any_more(place: Place) -> None:
@@ -119,8 +119,8 @@ async def test_more_rows_than_fit_in_one_transaction(place: Place) -> None:
     assert await usage(store) == {NEW: 1350}
 
 
-def job(number: int) -> Errand:
-    return Errand(f"CA{number}", "1.3", Fetch(method="GET", url="https://api.example.com/"), NOW)
+def job(number: int) -> RunningJob:
+    return RunningJob(f"CA{number}", "1.3", Fetch(method="GET", url="https://api.example.com/"), NOW)
 
 
 async def test_what_was_stopped_goes_on_where_it_was(place: Place) -> None:
@@ -252,7 +252,7 @@ async def test_what_can_not_be_opened_is_told_and_left_and_stops_nothing(place: 
         [Statement("UPDATE calls SET state = (SELECT state FROM calls WHERE id = 'CA1') WHERE id = 'CB1'")]
     )
     bad = Fetch(method="GET", url="https://api.example.com/", auth=Basic("anna", Secret(sealed="AAAA")))
-    await old.calls.save(new("CJ1", start=Errand("CJ1", "1.3", bad, NOW)), NOW)
+    await old.calls.save(new("CJ1", start=RunningJob("CJ1", "1.3", bad, NOW)), NOW)
     done = await rotate(await place.open([NEW_KEY, KEY]))
     assert (done.resealed, done.arriving) == (ROWS + 2, 0)
     assert len(done.lost) == 3

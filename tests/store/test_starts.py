@@ -5,7 +5,7 @@ from decimal import Decimal
 
 import pytest
 
-from ivr.runtime.starts import News, Start
+from ivr.runtime.starts import Progress, Start
 from ivr.store import BadToken, KeyMissing, Rotation, Store, TokenExists, UnknownFlow, UnknownToken
 from ivr.store.database import Statement
 
@@ -87,27 +87,27 @@ async def test_what_was_put_back_waits_its_time(store: Store) -> None:
 async def test_more_is_never_replaced_by_less(store: Store) -> None:
     await queued(store, "RN1")
     told = [
-        (News("ringing", "CA1"), True),
-        (News("ringing", "CA1"), True),
-        (News("calling", "CA1"), False),
-        (News("unknown"), False),
-        (News("answered"), True),
-        (News("completed"), True),
-        (News("busy", reason="The line was busy."), False),
-        (News("completed"), False),
-        (News("ringing", "CA2"), False),
+        (Progress("ringing", "CA1"), True),
+        (Progress("ringing", "CA1"), True),
+        (Progress("calling", "CA1"), False),
+        (Progress("unknown"), False),
+        (Progress("answered"), True),
+        (Progress("completed"), True),
+        (Progress("busy", reason="The line was busy."), False),
+        (Progress("completed"), False),
+        (Progress("ringing", "CA2"), False),
     ]
-    assert [await store.starts.tell("RN1", news) for news, _ in told] == [kept for _, kept in told]
+    assert [await store.starts.update("RN1", each) for each, _ in told] == [kept for _, kept in told]
     start = await store.starts.get("RN1")
     assert start is not None
     assert (start.status, start.sid, start.reason) == ("completed", "CA1", "")
-    assert not await store.starts.tell("RN-unknown", News("busy"))
+    assert not await store.starts.update("RN-unknown", Progress("busy"))
 
 
 async def test_what_is_placed_already_is_not_put_back(store: Store) -> None:
     await queued(store, "RN1")
     await store.starts.claim(a_start(), 0, NOW, NOW)
-    await store.starts.tell("RN1", News("calling", "CA1"), NOW)
+    await store.starts.update("RN1", Progress("calling", "CA1"), NOW)
     await store.starts.put_back(a_start(), NOW)
     assert await status(store) == "calling"
 
@@ -116,18 +116,18 @@ async def test_silence_and_waiting_end(store: Store) -> None:
     await queued(store, "RN1", "RN2", "RN3")
     await store.starts.add(a_start("t", reach_by="text"), NOW)
     await store.starts.claim(a_start("RN1"), 0, NOW, NOW + 100)
-    await store.starts.tell("RN2", News("ringing", "CA2"), NOW + 200)
+    await store.starts.update("RN2", Progress("ringing", "CA2"), NOW + 200)
     await store.starts.tidy(NOW + 100, NOW)
     assert [await status(store, run) for run in ("RN1", "RN2", "RN3")] == ["calling", "ringing", "queued"]
     await store.starts.tidy(NOW + 201, NOW + 1)
     assert [await status(store, run) for run in ("RN1", "RN2", "RN3")] == ["unknown", "unknown", "expired"]
     assert await status(store, "t") == "queued"
-    assert await store.starts.tell("RN1", News("ringing", "CA1"))
+    assert await store.starts.update("RN1", Progress("ringing", "CA1"))
 
 
 async def test_old_starts_are_forgotten(store: Store) -> None:
     await queued(store, "RN1", "RN2")
-    await store.starts.tell("RN1", News("busy"))
+    await store.starts.update("RN1", Progress("busy"))
     await store.starts.forget(NOW)
     assert await store.starts.get("RN1")
     await store.starts.forget(NOW + 1)
@@ -147,7 +147,9 @@ async def everything(store: Store) -> bytes:
 async def test_nobody_reads_a_number_an_input_or_a_token(store: Store) -> None:
     await queued(store, "RN1")
     token = await store.tokens.new("crm")
-    await store.starts.tell("RN1", News("failed", reason="Invalid 'To' Phone Number: +1 (555) 123-4567, 15551234567."))
+    await store.starts.update(
+        "RN1", Progress("failed", reason="Invalid 'To' Phone Number: +1 (555) 123-4567, 15551234567.")
+    )
     raw = await everything(store)
     for word in (CALLER, CALLER[2:], "123-4567", "Ada", "12.50", token, token[4:]):
         assert word.encode() not in raw, word

@@ -11,7 +11,7 @@ from ivr.core.effects import Fetch
 from ivr.core.events import Fetched
 from ivr.flow.model import Flow
 from ivr.runtime.memory import MemoryFlows
-from ivr.runtime.ports import Errand
+from ivr.runtime.ports import RunningJob
 from ivr.runtime.starts import Start
 from ivr.sound.library import Library
 from ivr.testcalls import calls as testcalls
@@ -47,10 +47,10 @@ class Api:
     def __init__(self) -> None:
         self.go = asyncio.Event()
 
-    async def __call__(self, errand: Errand) -> Fetched:
-        assert isinstance(errand.job, Fetch)
+    async def __call__(self, running: RunningJob) -> Fetched:
+        assert isinstance(running.job, Fetch)
         await self.go.wait()
-        return Fetched(at=0, token=errand.token, cause="ok", status=200, body="{}", value={}, milliseconds=5)
+        return Fetched(at=0, token=running.token, cause="ok", status=200, body="{}", value={}, milliseconds=5)
 
 
 class World:

@@ -10,7 +10,7 @@ from ivr.app import WallClock
 from ivr.core.events import Fetched
 from ivr.flow.model import Flow
 from ivr.runtime.memory import MemoryFlows
-from ivr.runtime.ports import Errand
+from ivr.runtime.ports import RunningJob
 from ivr.runtime.starts import Start
 from ivr.sound.library import Library
 from ivr.testcalls import calls as testcalls
@@ -48,7 +48,7 @@ class NoStarts:
 class Api:
     """Never answers."""
 
-    async def __call__(self, errand: Errand) -> Fetched:
+    async def __call__(self, running: RunningJob) -> Fetched:
         await asyncio.Event().wait()
         raise AssertionError
 

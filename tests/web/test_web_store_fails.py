@@ -9,7 +9,7 @@ import pytest
 
 from ivr.app import WallClock, stored
 from ivr.core.events import Fetched, Reply
-from ivr.runtime.ports import CallRecord, Change, Errand, Ports
+from ivr.runtime.ports import CallRecord, Change, Ports, RunningJob
 from ivr.runtime.runner import Runner
 from ivr.settings import load
 from ivr.sound.library import Library
@@ -49,7 +49,7 @@ class Failing:
     async def renew_leases(self, now: int) -> None:
         await self.store.calls.renew_leases(now)
 
-    async def adopt(self, now: int) -> list[Errand]:
+    async def adopt(self, now: int) -> list[RunningJob]:
         return await self.store.calls.adopt(now)
 
     async def lost(self, now: int) -> list[str]:
@@ -60,18 +60,18 @@ class Failing:
 class Place:
     carrier: Carrier
     calls: Failing
-    done: list[Errand] = field(default_factory=list)
+    done: list[RunningJob] = field(default_factory=list)
 
 
 @asynccontextmanager
 async def place(folder: Path) -> AsyncIterator[Place]:
     """A listener over a store that can be made to fail; its jobs are written down and answered at once."""
-    done: list[Errand] = []
+    done: list[RunningJob] = []
     clock = WallClock()
 
-    async def fetch(errand: Errand) -> Reply:
-        done.append(errand)
-        return Fetched(at=clock.now(), token=errand.token, cause="ok", status=200, value={})
+    async def fetch(running: RunningJob) -> Reply:
+        done.append(running)
+        return Fetched(at=clock.now(), token=running.token, cause="ok", status=200, value={})
 
     async def knock(call_id: str, page: int) -> str:
         return "accepted"

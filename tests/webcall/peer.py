@@ -13,7 +13,7 @@ from aiohttp.abc import AbstractResolver
 from ivr.app import WallClock
 from ivr.core.effects import Fetch
 from ivr.core.events import Fetched
-from ivr.runtime.ports import Clock, Errand
+from ivr.runtime.ports import Clock, RunningJob
 from ivr.store.hosts import hosts_allow
 from ivr.webcall.breaker import Rules
 from ivr.webcall.client import WebCalls
@@ -225,14 +225,14 @@ class Asker:
     web_calls: WebCalls
     clock: Clock
 
-    def errand(self, url: str, *, waited: float = 0.0, **fields: Any) -> Errand:
+    def running_job(self, url: str, *, waited: float = 0.0, **fields: Any) -> RunningJob:
         job = Fetch(**{"method": "GET", "timeout": 8, **fields}, url=url)
-        return Errand("CA1", "1.3", job, self.clock.now() - round(waited * 1000))
+        return RunningJob("CA1", "1.3", job, self.clock.now() - round(waited * 1000))
 
     async def __call__(self, url: str, *, waited: float = 0.0, **fields: Any) -> Fetched:
         """The reply to a request that was decided upon `waited` seconds ago."""
         async with asyncio.timeout(PATIENCE):
-            return await self.web_calls(self.errand(url, waited=waited, **fields))
+            return await self.web_calls(self.running_job(url, waited=waited, **fields))
 
 
 @dataclass(frozen=True, kw_only=True)

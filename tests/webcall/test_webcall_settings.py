@@ -7,7 +7,7 @@ import pytest
 
 from ivr.app import WallClock, open_web_calls, stored
 from ivr.core.effects import Fetch
-from ivr.runtime.ports import Errand
+from ivr.runtime.ports import RunningJob
 from ivr.settings import Settings
 from tests.webcall.peer import Talk, answer, peer, says
 
@@ -31,6 +31,6 @@ async def test_how_many_go_to_one_host_at_once(tmp_path: Path, limit: int) -> No
     settings, clock = Settings(data=tmp_path, egress_allow="127.0.0.1", host_limit=limit), WallClock()
     async with peer(count) as api, stored(settings) as store, open_web_calls(settings, store, clock) as calls:
         job = Fetch(method="GET", url=api.url, timeout=30)
-        asked = (calls(Errand("CA1", f"{turn}.1", job, clock.now())) for turn in range(3 * limit))
+        asked = (calls(RunningJob("CA1", f"{turn}.1", job, clock.now())) for turn in range(3 * limit))
         replies = await asyncio.gather(*asked)
     assert ([reply.cause for reply in replies], most) == (["ok"] * 3 * limit, limit)

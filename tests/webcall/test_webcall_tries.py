@@ -71,9 +71,9 @@ async def test_a_try_that_the_deadline_cuts_off(ask: Asker) -> None:
 async def test_a_try_that_is_cancelled(ask: Asker) -> None:
     """Nobody gets a reply then; the try is on record all the same."""
     async with peer(nothing) as api:
-        errand = ask.errand(api.url)
+        running = ask.running_job(api.url)
         blank = Fetched(at=0, token="1.3", cause="timeout", error="late")
-        exchange = Exchange(ask.web_calls._client, ask.web_calls._limits, errand.job, blank)
+        exchange = Exchange(ask.web_calls._client, ask.web_calls._limits, running.job, blank)
         sending = asyncio.create_task(sent(exchange, api))
         await api.arrived.get()
         sending.cancel()

@@ -37,12 +37,12 @@ class PlacedCalls:
         try:
             webhook = read_webhook(pairs)
         except Malformed as error:
-            log.warning("malformed news of a call that we placed: %s", error)
+            log.warning("malformed status of a call that we placed: %s", error)
             return web.Response(status=204)
         call_id, status = webhook.call_id, webhook.status
         try:
             await self._starting.progressed(run, call_id, status)
         except Exception:
-            log.exception("news of run %s could not be saved; trying again", run)
-            self._runner.see_to(f"{run} {status}", lambda: self._starting.progressed(run, call_id, status))
+            log.exception("the status of run %s could not be saved; retrying", run)
+            self._runner.retry_until_saved(f"{run} {status}", lambda: self._starting.progressed(run, call_id, status))
         return web.Response(status=204)

@@ -1,4 +1,4 @@
-"""The carrier's webhooks about texts: those that come in, and news of those we sent."""
+"""The carrier's webhooks about texts: those that come in, and the delivery of those we sent."""
 
 import logging
 
@@ -8,7 +8,7 @@ from ivr.core.events import Messaged
 from ivr.runtime.intake import Starting
 from ivr.runtime.ports import Clock
 from ivr.runtime.runner import Runner
-from ivr.twilio.webhook import Malformed, read_news
+from ivr.twilio.webhook import Malformed, read_text
 from ivr.web.carrier.signed import Signed
 
 log = logging.getLogger(__name__)
@@ -35,32 +35,33 @@ class Messaging:
     async def _inbound(self, request: web.Request) -> web.Response:
         pairs = await self._signed.form(request)
         try:
-            event = read_news(pairs).messaged(self._clock.now())
+            event = read_text(pairs).messaged(self._clock.now())
             await self._take(event)
         except Malformed as error:
             log.warning("a malformed text: %s", error)
         return web.Response(text=NOTHING, content_type="text/xml")
 
     async def _take(self, event: Messaged) -> None:
-        """Start what it starts; should the store fail just now, later: the carrier won't say it twice."""
+        """Start what it starts; should the store fail now, later: the carrier does not repeat it."""
         try:
             await self._starting.texted(event)
         except Exception:
-            log.exception("the text %s could not be taken; trying again", event.sid)
-            self._runner.see_to(f"text {event.sid}", lambda: self._starting.texted(event))
+            log.exception("the text %s could not be taken; retrying", event.sid)
+            self._runner.retry_until_saved(f"text {event.sid}", lambda: self._starting.texted(event))
 
     async def _status(self, request: web.Request) -> web.Response:
         pairs = await self._signed.form(request)
         call_id = request.match_info["call"]
         try:
-            news = read_news(pairs).delivered(int(request.match_info["block"]), self._clock.now())
+            delivery = read_text(pairs).delivered(int(request.match_info["block"]), self._clock.now())
         except Malformed as error:
-            log.warning("malformed news of a text: %s", error)
-            news = None
-        if news is not None:
+            log.warning("malformed status of a text: %s", error)
+            delivery = None
+        if delivery is not None:
             try:
-                await self._runner.delivered(call_id, news)
+                await self._runner.delivered(call_id, delivery)
             except Exception:
-                log.exception("news of a text of call %s could not be saved; trying again", call_id)
-                self._runner.see_to(f"{news.sid} {news.state}", lambda: self._runner.delivered(call_id, news))
+                log.exception("the delivery of a text of call %s could not be saved; retrying", call_id)
+                name = f"{delivery.sid} {delivery.state}"
+                self._runner.retry_until_saved(name, lambda: self._runner.delivered(call_id, delivery))
         return web.Response(status=204)

@@ -1,0 +1,81 @@
+"""Jobs: they run off the line, and their replies are delivered however long the store takes to accept them."""
+
+import logging
+from collections.abc import Awaitable, Callable
+
+from ivr.core.effects import Fetch
+from ivr.core.events import Fetched, Reply, Texted
+from ivr.runtime.live import Live
+from ivr.runtime.ports import Ports, RunningJob
+
+log = logging.getLogger(__name__)
+
+RETRY_PAUSE = 2.0
+"""Seconds before a save that must not be lost is retried when the store failed."""
+Deliver = Callable[[str, Reply], Awaitable[None]]
+
+
+class Jobs:
+    """Runs jobs in the background; `deliver` gets the reply of each."""
+
+    def __init__(self, ports: Ports, live: Live, deliver: Deliver) -> None:
+        self._ports = ports
+        self._live = live
+        self._deliver = deliver
+
+    def start(self, running: RunningJob) -> None:
+        """Run a job in the background; its reply is delivered."""
+        self._live.run(running, self._run(running))
+
+    def adopt(self, running: RunningJob) -> None:
+        """Resume a job whose process died: run it again if that does no harm and time remains."""
+        elapsed = self._ports.clock.now() - running.started_at
+        if isinstance(running.job, Fetch) and running.job.repeatable and elapsed < running.job.timeout * 1000:
+            self.start(running)
+        else:
+            reply = self._unknown(running)
+            self._live.run(running, self.retry(lambda: self._deliver(running.call_id, reply)))
+
+    def start_if_saved(self, running: RunningJob) -> None:
+        """Start the job of a save that failed, in case the store made it all the same: else the job never runs."""
+
+        async def later() -> None:
+            await self._ports.clock.sleep(RETRY_PAUSE)
+            await self.retry(lambda: self._start_if_saved(running))
+
+        self._live.once(f"start {running.call_id} {running.token}", later())
+
+    async def _start_if_saved(self, running: RunningJob) -> None:
+        record = await self._ports.calls.load(running.call_id)
+        waiting = record.call.waiting if record is not None else None
+        started = self._live.job_of(running.call_id)
+        if waiting is None or waiting.token != running.token or (started and started.token == running.token):
+            return
+        self.start(running)
+
+    async def _run(self, running: RunningJob) -> None:
+        """Run a job to its end and deliver the reply; a save that fails is retried."""
+        worker = self._ports.fetch if isinstance(running.job, Fetch) else self._ports.text
+        try:
+            reply = await worker(running)
+        except Exception:
+            log.exception("job %s of call %s failed", running.token, running.call_id)
+            reply = self._unknown(running)
+        await self.retry(lambda: self._deliver(running.call_id, reply))
+
+    async def retry(self, save: Callable[[], Awaitable[None]]) -> None:
+        """Save, and retry as long as the store fails."""
+        while True:
+            try:
+                return await save()
+            except Exception:
+                log.exception("the store failed; trying again in %g s", RETRY_PAUSE)
+            await self._ports.clock.sleep(RETRY_PAUSE)
+
+    def _unknown(self, running: RunningJob) -> Reply:
+        """The reply of a job whose result is lost."""
+        now = self._ports.clock.now()
+        error = "Nobody knows how this ended: the server stopped while it ran."
+        if isinstance(running.job, Fetch):
+            return Fetched(at=now, token=running.token, cause="unknown", error=error)
+        return Texted(at=now, token=running.token, accepted=False, error=error)
