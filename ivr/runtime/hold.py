@@ -37,6 +37,10 @@ def held(record: CallRecord, waiting: Waiting, clip: Clip | None, now: int) -> t
     """The page that bridges the time until the same page is asked for again, and the call as it is then.
 
     `clip` is what the hold's audio turned out to be; None for words and for silence.
+
+    The page number does not move on: the same page is asked for again, by the redirect at the end of the audio or
+    because of a knock, and whichever comes first finds the words, if there are any. `held_at` is saved with the page:
+    a reply that is saved after it knocks, and one saved before it makes this save fail.
     """
     hold = waiting.hold
     spoken = [*(hold.opening if not waiting.began else ()), *_lines_due(waiting, now)]

@@ -1,6 +1,20 @@
 """The knock: when there are words for a caller who listens to hold audio, ask the carrier to fetch them now.
 
 It only makes things faster. A knock that is lost costs the rest of the hold cycle, then the caller comes by itself.
+Before each attempt the call is read again, since meanwhile anything may have happened:
+
+* The caller came back and has the page, or has hung up: there is nothing to knock for any more.
+* A request of this call is open here. What an update does then is undocumented, and this request may take the words
+  itself: wait until it is answered. One that is open in another process is not seen; it collects the words within a
+  quarter of a second, and an update sent meanwhile makes the carrier fetch the same page once more.
+* The hold page left less than `SETTLE` ago. The carrier has not begun to play it, and answers 21220 (not in progress),
+  also for a moment after it says that the call was answered: wait, and retry when it says so nevertheless.
+* The update was accepted, but the page is not asked for: it got lost on the way, so it is repeated after a while. A
+  repeat is harmless, as every request for one page number gets the same words.
+
+Hold audio has no action, so an update that ends it brings one request. An update that arrives late, when the caller
+has come back by itself, may end a verb with an action: the carrier then asks for the action and for the page, only the
+second answer counts, and both have the words that are current by then.
 """
 
 import logging
@@ -15,12 +29,12 @@ SETTLE = 500
 AGAIN_AFTER = (0.25, 0.5, 1.0, 2.0, 4.0)
 """Seconds before each further attempt when the carrier is not ready or busy."""
 UNHEARD_AFTER = 5.0
-"""Seconds after which a knock that was accepted, but brought nobody, is repeated."""
+"""Seconds after which a knock is repeated that was accepted, but did not bring the caller."""
 IN_FLIGHT_POLL = 0.1
 
 
 class Knocking:
-    """Knocks until the words are collected, or it makes no sense any more."""
+    """Knocks until the words are collected, or there is nothing to knock for."""
 
     def __init__(self, ports: Ports, live: Live) -> None:
         self._ports = ports
@@ -44,7 +58,7 @@ class Knocking:
             await self._ports.clock.sleep(UNHEARD_AFTER if answer == "accepted" else pause)
 
     async def _ready(self, call_id: str, page: int, line: int | None) -> bool:
-        """Waits until the call may be knocked at. False when there is nobody to knock for."""
+        """Waits until the call may be updated. False when there is nothing to knock for."""
         while True:
             try:
                 record = await self._ports.calls.load(call_id)
@@ -68,7 +82,7 @@ def _awaits(record: CallRecord, page: int) -> bool:
 
 
 def _wanted(record: CallRecord, line: int | None, now: int) -> bool:
-    """Whether there are words to hear or, when it is for a timed line, whether nobody has come for it since."""
+    """Whether there are words to hear or, for a timed line, whether it is due and not yet fetched."""
     words = bool(record.mailbox.unheard)
     if line is None:
         return words

@@ -11,7 +11,9 @@ def at_hand(record: CallRecord, number: int, token: str) -> Page | None:
     if not record.call.on_phone:
         return Page((Hangup(),), None)
     if token and token == mailbox.held_for and record.held_at is not None:
-        # The caller hears the hold audio that this request got the first time; words wait for a knock.
+        # The carrier repeats a request when the connection broke, and then either answer may be the one it plays. If it
+        # has the first, this one is dropped, and words in it would be lost: so they wait for the knock. If the first
+        # got lost, the caller hears a second of silence, and then asks for the page with the words.
         return Page((Pause(),), mailbox.page + 1)
     if number <= mailbox.page:
         return mailbox.read()
@@ -19,6 +21,6 @@ def at_hand(record: CallRecord, number: int, token: str) -> Page | None:
         return None
     waiting = record.call.waiting
     if waiting is not None and waiting.asks != "job":
-        # Whoever comes past an open question is asked once more.
+        # A caller who comes past an open question is asked once more.
         return mailbox.read()
     return Page((Hangup(),), None) if waiting is None else None

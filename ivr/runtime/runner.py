@@ -5,7 +5,18 @@
     carrier says over   ──▶ hang_up()  turn, save, cancel the job
 
 A save succeeds only if there was none since the read (`version`); the loser reads again. That is the whole locking:
-any process may answer any request, and the race between a reply and a hold page has one winner, which both sides see.
+any process may answer any request. A job's reply and the request of its caller come in any order:
+
+1. The reply is saved before the caller asks. Their page has the words, and there is no knock: `held_at` is not set.
+2. It is saved while the request waits for the hold delay. `notify` wakes the request, and its page has the words: no
+   hold audio, no update of the live call. A request that waits in another process is not woken, so it reads the call
+   every `ELSEWHERE_POLL` seconds.
+3. It is saved after the request has read the call, and before that request saves its hold page. The hold page loses
+   its save, the request reads again, and then it is the second case.
+4. The hold page is saved first. The reply then sees `held_at`, and knocks. As the two saves have an order, no reply
+   goes unnoticed: either the request sees it, or the reply sees the hold page.
+5. The caller comes back by itself at the end of a hold page just as the knock is sent. Both requests ask for one page
+   number: the first takes the words, the second gets the same words, so the prompt begins twice but none is lost.
 """
 
 import logging
@@ -78,6 +89,7 @@ class Runner:
         deadline: int | None = None
         with self._live.visit(call_id) as changed:
             while True:
+                # Cleared before the read, so that a reply which is saved after the read ends the wait below at once.
                 changed.clear()
                 record = await self._load(call_id)
                 page = at_hand(record, number, token)
@@ -87,7 +99,7 @@ class Runner:
                 if mailbox is not record.mailbox:
                     if await self._save(Change(replace(record, mailbox=mailbox, held_at=None))):
                         return mailbox.read()
-                    continue
+                    continue  # another request has this page, or there are more words: the next read shows which
                 now = self._ports.clock.now()
                 deadline = deadline or now + round(patience(record, now) * 1000)
                 if now < deadline:
@@ -151,6 +163,9 @@ class Runner:
             record = await self._ports.calls.load(call_id)
             if record is not None and record.over_at is not None and reason != LOST:
                 return
+            # Of this save and that of a reply one is first. If it is this one, the job is closed with it and cancelled,
+            # unless its block lets it finish; a reply that comes all the same finds the call over, and is only noted
+            # in the trace. If it is the reply's, this reads again, and finds no job or the next one.
             change = await self._hung_up(record or CallRecord(Call(call_id, "", 0, status="ended")), reason)
             if await self._save(change):
                 running = self._live.job_of(call_id)
@@ -243,6 +258,9 @@ class Runner:
         try:
             saved = await self._ports.calls.save(change, self._ports.clock.now())
         except Exception:
+            # The connection to a database may break after the commit and before its answer. The turn is then saved,
+            # and its job ours by lease, so that no other process would run it; or it is not, and the carrier's next
+            # request takes the turn again. Only a later read shows which.
             for running in _started_by(change):
                 self._jobs.start_if_saved(running)
             raise

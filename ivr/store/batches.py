@@ -2,6 +2,17 @@
 
 The event loop is woken once per batch, and the busier it is the bigger the batches: so the price of crossing
 threads is shared, and with it the price of making things durable.
+
+Only the event loop touches `_asked` and `_closed`, and only the queue is shared with the thread, so that no lock is
+needed. The orders that matter:
+
+* Many questions in one round of the loop: the first of them schedules `_hand_over`, which runs after all of them.
+* `close` between a question and its `_hand_over`: `close` hands over itself, and the scheduled call finds nothing. The
+  end marker goes into the queue after that, and no question after the marker, as `ask` refuses: whatever was asked
+  before is answered.
+* A caller is cancelled while its question is in the thread: the work is done, its future is done too, and the answer is
+  dropped. A caller must read again to see what became of a write.
+* `close` waits for the thread in another thread, since the loop itself has to deliver the last answers.
 """
 
 import asyncio
@@ -13,7 +24,7 @@ from typing import Generic, TypeVar
 from ivr.store.errors import StoreError
 
 MOST = 256
-"""Questions in a batch, so that the first of them need not wait for a thousand others."""
+"""Questions in a batch, more or less (those of one round stay together), so that the first need not wait for all."""
 
 Question = TypeVar("Question")
 Answer = TypeVar("Answer")
@@ -79,7 +90,7 @@ class Batches(Generic[Question, Answer]):
     def _answers(self, questions: Sequence[Question]) -> Sequence[Answer | StoreError]:
         try:
             return self._work(questions)
-        except Exception as error:  # the thread must survive whatever happens, or nobody is ever answered again
+        except Exception as error:  # the thread must survive this, or no question is ever answered again
             return [StoreError(f"The store failed: {error!r}")] * len(questions)
 
 

@@ -56,7 +56,7 @@ class Sqlite:
         await self._reader.close()
         self._reading.close()
         self._looking.close()
-        self._writing.close()  # the last one out folds the write-ahead log into the file
+        self._writing.close()  # the last connection folds the write-ahead log into the file
 
     def _connect(self, lock_seconds: float) -> sqlite3.Connection:
         try:
@@ -80,7 +80,11 @@ class Sqlite:
             return self._failed("read", error)
 
     def _write(self, changes: Sequence[Change]) -> list[bool | StoreError]:
-        """All in one transaction. Where that fails, each in its own: then only the culprit pays."""
+        """All in one transaction. Where that fails, each in its own: then only the culprit pays.
+
+        Two changes of one call may be in one batch: the first raises the version, so that the second touches no row,
+        and is refused as it would be later.
+        """
         try:
             self._writing.execute("BEGIN IMMEDIATE")
         except sqlite3.Error as error:  # locked or unreadable: as bad for each of them
@@ -103,7 +107,7 @@ class Sqlite:
                 if touched:
                     raise _Refused
                 return False
-            touched = touched or changed != 0  # -1: not a count of rows, so who knows
+            touched = touched or changed != 0  # -1: not a count of rows
         return True
 
     def _roll_back(self) -> None:

@@ -48,3 +48,10 @@ def test_numbers_keep_their_digits() -> None:
     numbers = {"price": Decimal("12.50"), "big": 10**40, "tiny": Decimal("1E-400"), "zero": Decimal("-0.0")}
     read = records.read_state(records.write(State(a_call(variables=numbers), Mailbox())))
     assert str(read.call.variables) == str(numbers)
+
+
+def test_a_call_of_an_earlier_version_keeps_what_it_knows_of_its_messages() -> None:
+    """The name in the stored form is `told`: a call that was saved before must not start its handlers again."""
+    stored = records.write(State(Call("CA1", "f", 1, deliveries=("SM1 sent",)), Mailbox()))
+    assert b'"told":["SM1 sent"]' in stored
+    assert records.read_state(stored).call.deliveries == ("SM1 sent",)
