@@ -4,9 +4,8 @@ from typing import Annotated, ClassVar, Literal
 from msgspec.structs import replace
 from pydantic import Field, StringConstraints
 
-from ivr.actions.parts.collect_problems import problems
 from ivr.actions.parts.collect_rules import PATTERN, fits, is_card, is_date, is_digits, places
-from ivr.actions.parts.prompts import Again, asking, clips, heard
+from ivr.actions.parts.prompts import Again, asking, clips, heard, never_said
 from ivr.core.action import Action, Card, Leave, Outcome, Port, Sets, Stay, Visit, Wait
 from ivr.core.effects import Gather, Say
 from ivr.core.events import Pressed, Spoken
@@ -113,7 +112,37 @@ class CollectDigits(Action[Pressed | Spoken]):
         return clips(("clip", self.clip), *again)
 
     def problems(self) -> Iterator[Problem]:
-        return problems(self)
+        if not self.prompt.text.strip() and not self.clip:
+            hint = "Write what the caller is to enter, or pick a clip."
+            yield Problem("no_prompt", "The caller hears nothing before the wait.", path="prompt", hint=hint)
+        yield from self._length_problems()
+        yield from self._pattern_problems()
+        if self.sensitive and self.confirm:
+            hint = "Whoever stands by can hear it: don't read it back, or don't call it sensitive."
+            yield Problem("read_aloud", "What is private is read aloud.", path="confirm", hint=hint, level="warning")
+        words = {"no_input_words": self.no_input_words, "invalid_words": self.invalid_words}
+        yield from never_said(self.attempts, self.prompts_again, words)
+
+    def _length_problems(self) -> Iterator[Problem]:
+        if self.accepts == "digits" and self.length is None and self.shortest > self.longest:
+            hint = "Make the shortest no longer than the longest."
+            yield Problem("never_valid", "No entry can be valid.", path="shortest", hint=hint)
+        if self.accepts != "digits" and self.length not in {None, self.lengths[1]}:
+            hint = f"A {self.accepts} has its own length: leave this empty."
+            yield Problem("length_unused", "This length does not count.", path="length", hint=hint, level="warning")
+        least, most = self.lengths
+        if not self.finish_key and least < most:
+            hint = "Choose a finish key, or an exact length."
+            message = "A short entry ends only when the time is up."
+            yield Problem("slow_end", message, path="finish_key", hint=hint, level="warning")
+
+    def _pattern_problems(self) -> Iterator[Problem]:
+        if self.accepts == "pattern" and not self.pattern:
+            hint = "Write one, such as ##-####, or accept any digits."
+            yield Problem("no_pattern", "There is no pattern to compare with.", path="pattern", hint=hint)
+        if self.accepts != "pattern" and self.pattern:
+            hint = "Let it accept “pattern”, or remove it."
+            yield Problem("pattern_unused", "The pattern does not count.", path="pattern", hint=hint, level="warning")
 
     @property
     def lengths(self) -> tuple[int, int]:
@@ -207,7 +236,6 @@ class CollectDigits(Action[Pressed | Spoken]):
         return f"{self.card.prefix}_{visit.block}"
 
     def hides(self, number: int) -> tuple[str, ...]:
-        """Names of what nobody may see of what it sets as the block of this number."""
         if not self.sensitive:
             return ()
         own = tuple(f"{self.card.prefix}_{number}.{name}" for name in ("digits", "spoken"))

@@ -5,6 +5,7 @@ from typing import Annotated, ClassVar, Literal, get_args
 from msgspec.structs import replace
 from pydantic import AfterValidator, Field
 
+from ivr.actions.parts import web_call_problems as mistakes
 from ivr.actions.parts import web_call_request as request
 from ivr.actions.parts.spoken import speak
 from ivr.actions.parts.web_call import (
@@ -17,8 +18,6 @@ from ivr.actions.parts.web_call import (
     ResponseVariable,
     TimedLine,
 )
-from ivr.actions.parts.web_call_problems import problems
-from ivr.actions.parts.web_call_waiting import stay
 from ivr.core import query
 from ivr.core.action import Action, Card, Leave, Outcome, Port, Sets, Stay, Visit, Wait
 from ivr.core.effects import Fetch, Hold, Method
@@ -27,6 +26,7 @@ from ivr.core.fields import ui
 from ivr.core.problem import Problem
 from ivr.core.template import URL, SpokenText, Template, Unset
 from ivr.core.values import Value
+from ivr.core.waiting import SUPPOSED, job_stay
 
 ContentType = Literal[
     "application/json",
@@ -178,7 +178,7 @@ class ExternalWebCall(Action[Fetched]):
         return (*self.card.sets, *chosen)
 
     def stay(self) -> Stay:
-        return stay(self)
+        return job_stay(self.timeout, self._hold(SUPPOSED))
 
     def audio(self) -> tuple[tuple[str, str], ...]:
         return (("hold_audio.file", self.hold_audio.file),) if isinstance(self.hold_audio, FileAudio) else ()
@@ -187,7 +187,12 @@ class ExternalWebCall(Action[Fetched]):
         return _sent.match(path) is not None
 
     def problems(self) -> Iterator[Problem]:
-        return problems(self)
+        yield from mistakes.address(self.url)
+        yield from mistakes.content(self.content_type, self.body, self.form)
+        if self.play_hold_music and self.hold_delay and self.hold_delay >= self.timeout:
+            hint = "Make the hold delay shorter than the timeout."
+            message = "The hold audio would never start."
+            yield Problem("hold_too_late", message, path="hold_delay", hint=hint, level="warning")
 
     def enter(self, visit: Visit) -> Outcome:
         return Wait(self._fetch(visit), hold=self._hold(visit))

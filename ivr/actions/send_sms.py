@@ -4,15 +4,14 @@ from typing import Annotated, ClassVar, Literal
 from pydantic import Field
 
 from ivr.core.action import Action, Card, Leave, Outcome, Port, Sets, Stay, Visit, Wait
-from ivr.core.effects import Text
+from ivr.core.effects import Hold, Text
 from ivr.core.events import Texted
 from ivr.core.fields import ui
 from ivr.core.problem import Problem
 from ivr.core.template import PHONE, SMS, URL, Reference, Template, masked
+from ivr.core.waiting import TEXT_SECONDS, job_stay
 
 _CALLED = Template("$DNIS")
-LONGEST_WAIT = 5.0
-"""Seconds a carrier has to say whether it takes a text."""
 
 
 class SendSms(Action[Texted]):
@@ -52,7 +51,7 @@ class SendSms(Action[Texted]):
     """Addresses of pictures, up to 10, that the carrier fetches and sends along. An empty one is left out."""
 
     def stay(self) -> Stay:
-        return Stay(wait=LONGEST_WAIT, silence=LONGEST_WAIT, outside=True)
+        return job_stay(TEXT_SECONDS, Hold())
 
     def problems(self) -> Iterable[Problem]:
         if not self.message.text.strip() and not self.media:

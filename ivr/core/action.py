@@ -176,6 +176,11 @@ class Action(BaseModel, Generic[R_contra]):
         """What this block sets, as its author filled it in."""
         return self.card.sets
 
+    def hides(self, number: int) -> tuple[str, ...]:
+        """Names of the variables, such as `COLLECT_3.digits`, that are never shown once it sets them as the block of
+        this number."""
+        return ()
+
     @cached_property
     def templates(self) -> tuple[tuple[str, Template], ...]:
         """Every text in this block that has references, with the path of its field."""

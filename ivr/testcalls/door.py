@@ -10,7 +10,6 @@ from typing import Any
 from msgspec import Struct
 from msgspec.structs import replace
 
-from ivr.actions.collect_digits import CollectDigits
 from ivr.actions.inbound_call import InboundCall
 from ivr.actions.jump_from import JumpFrom
 from ivr.core.action import Leave, Outcome, Visit
@@ -96,9 +95,4 @@ def spread(variables: Mapping[str, Value]) -> dict[str, Value]:
 
 def _hidden(flow: Flow) -> tuple[str, ...]:
     """Names of what the flow's blocks would have hidden."""
-    return tuple(
-        name
-        for block in flow.blocks
-        if isinstance(block.action, CollectDigits)
-        for name in block.action.hides(block.number)
-    )
+    return tuple(name for block in flow.blocks for name in block.action.hides(block.number))
