@@ -1,78 +1,43 @@
-"""The actions: one file each. A new one is a file here and a name in this list."""
+"""The actions that come with the server: one file each. A new one is a file here, and its name in this list."""
 
-from typing import Annotated
+from importlib import import_module
+from typing import Any
 
-from pydantic import Field
+from ivr.core.action import Action
 
-from ivr.actions.collect_digits import CollectDigits
-from ivr.actions.compute import Compute
-from ivr.actions.condition import Condition
-from ivr.actions.counter import Counter
-from ivr.actions.end_call import EndCall
-from ivr.actions.event_handler import EventHandler
-from ivr.actions.external_web_call import ExternalWebCall
-from ivr.actions.inbound_api import InboundApi
-from ivr.actions.inbound_call import InboundCall
-from ivr.actions.inbound_sms import InboundSms
-from ivr.actions.jump_from import JumpFrom
-from ivr.actions.jump_to import JumpTo
-from ivr.actions.menu import Menu
-from ivr.actions.percent_routing import PercentRouting
-from ivr.actions.play_message import PlayMessage
-from ivr.actions.record import Record
-from ivr.actions.schedule import Schedule
-from ivr.actions.send_sms import SendSms
-from ivr.actions.set_variables import SetVariables
-from ivr.actions.switch import Switch
-from ivr.actions.text_operations import TextOperations
-from ivr.actions.transfer import Transfer
-
-AnyAction = Annotated[
-    InboundCall
-    | InboundSms
-    | InboundApi
-    | EventHandler
-    | JumpFrom
-    | PlayMessage
-    | Menu
-    | CollectDigits
-    | Record
-    | Transfer
-    | ExternalWebCall
-    | SendSms
-    | SetVariables
-    | Compute
-    | TextOperations
-    | Condition
-    | Switch
-    | PercentRouting
-    | Counter
-    | Schedule
-    | JumpTo
-    | EndCall,
-    Field(discriminator="type"),
-]
-ACTIONS = (
-    InboundCall,
-    InboundSms,
-    InboundApi,
-    EventHandler,
-    JumpFrom,
-    PlayMessage,
-    Menu,
-    CollectDigits,
-    Record,
-    Transfer,
-    ExternalWebCall,
-    SendSms,
-    SetVariables,
-    Compute,
-    TextOperations,
-    Condition,
-    Switch,
-    PercentRouting,
-    Counter,
-    Schedule,
-    JumpTo,
-    EndCall,
+NAMES = (
+    "inbound_call",
+    "inbound_sms",
+    "inbound_api",
+    "event_handler",
+    "jump_from",
+    "play_message",
+    "menu",
+    "collect_digits",
+    "record",
+    "transfer",
+    "external_web_call",
+    "send_sms",
+    "set_variables",
+    "compute",
+    "text_operations",
+    "condition",
+    "switch",
+    "percent_routing",
+    "counter",
+    "schedule",
+    "jump_to",
+    "end_call",
 )
+"""The type of each action, which is also the name of its file, in the order of the menu."""
+
+
+def _action(name: str) -> type[Action[Any]]:
+    """The one class in a file that is an action of this type."""
+    values = vars(import_module(f"{__name__}.{name}")).values()
+    actions = [value for value in values if isinstance(value, type) and issubclass(value, Action)]
+    (found,) = [each for each in actions if "type" in each.model_fields and each.model_fields["type"].default == name]
+    return found
+
+
+BUILT_IN: tuple[type[Action[Any]], ...] = tuple(map(_action, NAMES))

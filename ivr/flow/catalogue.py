@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from ivr.actions import ACTIONS
 from ivr.core.action import Action
+from ivr.registry import ACTIONS
 
 
 def reference() -> str:

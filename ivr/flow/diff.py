@@ -6,15 +6,15 @@ from typing import Any, Literal, cast
 from msgspec import Struct
 from pydantic import ValidationError
 
-from ivr.actions import ACTIONS
 from ivr.flow.model import Block, Flow
 from ivr.flow.shape import filled
 from ivr.flow.typed_secrets import seal_secrets
 from ivr.flow.wording import Spot, wordings
+from ivr.registry import ACTIONS
 
 Kind = Literal["added", "removed", "changed", "moved", "wired", "flow"]
 Document = dict[str, Any]
-_APART = {"id", "blocks", "notes", "last_number"}
+_APART = {"id", "blocks", "notes", "last_number", "needs"}
 """Of the flow: what is told in another way, or not at all."""
 _actions = {action.model_fields["type"].default: action for action in ACTIONS}
 

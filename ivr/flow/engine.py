@@ -116,7 +116,7 @@ class _Walk:
             return self.stop("no_start", f"The flow has no block that starts at this: {type(self.event).__name__}.")
         self.call = replace(self.call, block=block.number, attempt=1)
         self._note(type(self.event).__name__.lower(), self.event)
-        return self._go(block, block.action.resume(self._visit(), self.event))  # type: ignore[arg-type]
+        return self._go(block, block.action.resume(self._visit(), self.event))
 
     def _start(self) -> Block | None:
         if isinstance(self.event, Jumped) and self.event.entry:
@@ -132,7 +132,7 @@ class _Walk:
             self._note("replied", self.event)
         if isinstance(self.event, Recorded) and self.event.hung_up:
             self.call = replace(self.call, on_phone=False)
-        outcome = block.action.resume(self._visit(), self.event)  # type: ignore[arg-type]
+        outcome = block.action.resume(self._visit(), self.event)
         if isinstance(outcome, Wait):
             self.call = replace(self.call, attempt=self.call.attempt + 1)
         return self._go(block, outcome)

@@ -8,9 +8,9 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from ivr.actions import ACTIONS
 from ivr.flow.model import Block, Flow
 from ivr.flow.read import place_of, readable, unreadable
+from ivr.registry import ACTIONS
 
 Json = dict[str, Any]
 ROUNDS = 4

@@ -5,13 +5,15 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
-from ivr.actions import AnyAction
 from ivr.core.action import Port
 from ivr.core.events import Event
 from ivr.core.moments import ZoneName
 from ivr.flow.passing import PassedBy
+from ivr.registry import AnyAction
 
 FlowId = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=64)]
+ActionType = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$", max_length=60)]
+PackageName = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9]([A-Za-z0-9._-]*[A-Za-z0-9])?$", max_length=100)]
 APOLOGY = "We are sorry, something went wrong. Please call again later."
 
 
@@ -88,6 +90,9 @@ class Flow(Written):
     blocks: tuple[Block, ...] = ()
     last_number: int = Field(default=0, ge=0, le=9999)
     """The highest number that a block was ever given, so that none is given twice. 0: the highest there is."""
+    needs: dict[ActionType, PackageName] = {}
+    """The package of each action in the flow that does not come with the server. It is filled in when the flow is
+    saved, so that a server without the package can say what to install."""
     notes: tuple[Note, ...] = ()
     """Notes on the board. Callers never meet them."""
 

@@ -10,6 +10,7 @@ from pydantic_core import ErrorDetails
 from ivr.core.problem import Problem
 from ivr.flow.check import check
 from ivr.flow.model import Block, Flow
+from ivr.flow.needs import missing
 from ivr.flow.shape import models_in, tag
 
 _Choices = dict[str, type[BaseModel]]
@@ -64,8 +65,12 @@ def _flow_mistakes(document: dict[str, Any]) -> list[Problem]:
 
 
 def _block_mistakes(document: dict[str, Any]) -> list[Problem]:
-    rows = _rows(document)
-    return [problem for index, row in enumerate(rows) for problem in _mistakes(Block, row, _number(row), index)]
+    needs = document.get("needs")
+    return [
+        missing(problem, row, needs) or problem if problem.code == "union_tag_invalid" else problem
+        for index, row in enumerate(_rows(document))
+        for problem in _mistakes(Block, row, _number(row), index)
+    ]
 
 
 def _graph_mistakes(document: dict[str, Any], broken: set[int]) -> list[Problem]:

@@ -2,10 +2,11 @@
 
 from typing import Any
 
-from ivr.actions import ACTIONS
+from ivr.core.declared import type_of
 from ivr.flow.model import Flow
+from ivr.registry import ACTIONS
 
-_titles = {action.__name__: action.card.title for action in ACTIONS}
+_titles = {type_of(action): action.card.title for action in ACTIONS}
 _secret = [
     {"type": "string", "description": "Typed in, or the name of a secret: $SECRET.name."},
     {
@@ -23,8 +24,9 @@ def schema() -> dict[str, Any]:
     finds, such as a port that leads nowhere.
     """
     made = _plain(Flow.model_json_schema())
-    for name, title in _titles.items():
-        made["$defs"][name]["title"] = title
+    for definition in made["$defs"].values():
+        kind = definition.get("properties", {}).get("type", {}).get("const")
+        definition["title"] = _titles.get(kind, definition.get("title"))
     about = {"title": "Flow", "description": "A flow file: a whole call, from ring to hang-up."}
     return {"$schema": "https://json-schema.org/draft/2020-12/schema", **made, **about}
 

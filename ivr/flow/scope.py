@@ -15,11 +15,11 @@ from operator import or_
 
 from msgspec import Struct
 
-from ivr.actions import ACTIONS
 from ivr.core import moments
 from ivr.core.action import Sets
 from ivr.flow.graph import Graph
 from ivr.flow.model import Flow
+from ivr.registry import ACTIONS
 
 CARRIED = {
     sets.name: sets.help for action in ACTIONS if action.card.trigger for sets in action.card.sets if sets.shared

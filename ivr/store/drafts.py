@@ -9,6 +9,7 @@ from msgspec import Struct
 from pydantic import TypeAdapter, ValidationError
 
 from ivr.flow.model import FlowId
+from ivr.flow.needs import with_needs
 from ivr.flow.typed_secrets import hide_secrets, keep_secrets, seal_secrets
 from ivr.store.database import Database, Row, Statement
 from ivr.store.errors import BadDraft, Conflict, UnknownFlow
@@ -157,7 +158,7 @@ def _id(document: Any) -> str:
 def _sealed(document: Document, vault: Vault) -> Document:
     try:
         raw = json.dumps(document, allow_nan=False)
-        sealed: Document = seal_secrets(json.loads(raw), vault.seal_text, vault.is_sealed)
+        sealed: Document = seal_secrets(with_needs(json.loads(raw)), vault.seal_text, vault.is_sealed)
     except RecursionError:
         raise BadDraft("The flow is nested too deeply.") from None
     except (TypeError, ValueError) as error:  # the latter also for half a character

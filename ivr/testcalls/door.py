@@ -51,7 +51,7 @@ class Door(JumpFrom):
 
     def _told(self, visit: Visit) -> dict[str, Value]:
         number, action = self.trigger.number, self.trigger.action
-        told = action.resume(replace(visit, block=number), self.begun)  # type: ignore[arg-type]
+        told = action.resume(replace(visit, block=number), self.begun)
         if not isinstance(told, Leave):
             raise TypeError("a trigger leaves at once")
         return {**told.share, **({self.trigger.prefix: told.set} if number else {})}

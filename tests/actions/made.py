@@ -3,7 +3,7 @@
 import json
 from typing import Any
 
-from ivr.actions import ExternalWebCall
+from ivr.actions.external_web_call import ExternalWebCall
 from ivr.core.action import Leave, Visit, Wait
 from ivr.core.call import Call
 from ivr.core.effects import Fetch

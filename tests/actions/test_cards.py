@@ -4,9 +4,9 @@ from typing import Any
 
 import pytest
 
-from ivr.actions import ACTIONS
 from ivr.core.action import Action
 from ivr.core.template import Template
+from ivr.registry import ACTIONS
 
 actions = pytest.mark.parametrize("action", ACTIONS, ids=lambda action: action.__name__)
 

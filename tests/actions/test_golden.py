@@ -8,11 +8,11 @@ import msgspec
 import pytest
 from pydantic import TypeAdapter
 
-from ivr.actions import ACTIONS, AnyAction
 from ivr.core import events
 from ivr.core.action import Action, Visit
 from ivr.core.call import Call
 from ivr.core.values import parse_json, to_json
+from ivr.registry import ACTIONS, AnyAction
 
 GOLDEN = Path(__file__).parent / "golden"
 BLOCK = 3

@@ -5,12 +5,12 @@ from typing import Any
 import pytest
 from pydantic import TypeAdapter, ValidationError
 
-from ivr.actions import AnyAction
 from ivr.actions.condition import Condition
 from ivr.actions.percent_routing import PercentRouting
 from ivr.actions.set_variables import SetVariables
 from ivr.core.action import Action, Leave, Visit
 from ivr.core.call import Call
+from ivr.registry import AnyAction
 
 action_of: TypeAdapter[Any] = TypeAdapter(AnyAction)
 

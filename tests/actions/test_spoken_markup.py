@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ivr.actions import ExternalWebCall, PlayMessage
+from ivr.actions.external_web_call import ExternalWebCall
+from ivr.actions.play_message import PlayMessage
 from ivr.core.action import Leave, Visit, Wait
 from ivr.core.call import Call
 from ivr.core.effects import LONGEST_SAY, Say

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
-from ivr.actions import ExternalWebCall
+from ivr.actions.external_web_call import ExternalWebCall
 from ivr.core.action import Visit, Wait
 from ivr.core.call import Call
 from ivr.core.effects import DEFAULT_AUDIO, Fetch, Hold, Line, Say

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from ivr.actions import ExternalWebCall
+from ivr.actions.external_web_call import ExternalWebCall
 from ivr.core.action import Leave, Visit
 from ivr.core.call import Call
 from ivr.core.events import Fetched, Try

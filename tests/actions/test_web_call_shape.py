@@ -8,7 +8,7 @@ from xml.etree import ElementTree
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ivr.actions import ExternalWebCall
+from ivr.actions.external_web_call import ExternalWebCall
 from ivr.core.action import Visit, Wait
 from ivr.core.call import Call
 from ivr.core.effects import Basic, Fetch, OAuth2

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ivr.actions import PlayMessage
+from ivr.actions.play_message import PlayMessage
 from ivr.core.action import Leave, Visit
 from ivr.core.call import Call
 from ivr.core.effects import LONGEST_SAY, Say

@@ -7,8 +7,8 @@ import msgspec
 import pytest
 from aiohttp import web
 
-from ivr.actions import ACTIONS
 from ivr.core.template import REFERENCE
+from ivr.registry import ACTIONS
 from ivr.web import api
 from ivr.web.api.bootstrap import actions, script_pattern
 from ivr.web.api.openapi import describe

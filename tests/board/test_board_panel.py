@@ -7,7 +7,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Locator, Page, expect
 
-from ivr.actions import ACTIONS
+from ivr.registry import ACTIONS
 from tests.board.browser import Server, Visitor, Visits, block, books, document, until
 
 TYPES = [action.model_fields["type"].default for action in ACTIONS]

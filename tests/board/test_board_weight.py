@@ -5,7 +5,7 @@ from pathlib import Path
 
 from playwright.sync_api import Browser
 
-from ivr.actions import ACTIONS
+from ivr.registry import ACTIONS
 from tests.bench.window import BLOCK, window
 from tests.board.browser import Server, books
 

@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 from jsonschema import Draft202012Validator
 
-from ivr.actions import ACTIONS
 from ivr.flow.read import read, read_document
 from ivr.flow.schema import schema
 from ivr.flow.templates import Template, UnknownTemplate, template, templates
+from ivr.registry import ACTIONS
 from tests.test_shape import secrets
 
 SCHEMA = schema()

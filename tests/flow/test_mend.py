@@ -4,9 +4,9 @@ from typing import Any
 
 import pytest
 
-from ivr.actions import ACTIONS
 from ivr.flow.mend import mended
 from ivr.flow.scope import Scope
+from ivr.registry import ACTIONS
 
 TYPES = [action.model_fields["type"].default for action in ACTIONS]
 

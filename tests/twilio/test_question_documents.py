@@ -7,8 +7,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from ivr.actions import CollectDigits, Menu, Transfer
+from ivr.actions.collect_digits import CollectDigits
+from ivr.actions.menu import Menu
 from ivr.actions.record import Record as RecordAction
+from ivr.actions.transfer import Transfer
 from ivr.core.action import Visit, Wait
 from ivr.core.call import Call
 from ivr.core.effects import AnyVerb, Dial, Gather, Pause, Play, Record, Say

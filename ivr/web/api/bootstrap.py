@@ -10,12 +10,12 @@ from aiohttp import web
 from msgspec import Struct
 
 from ivr import __version__
-from ivr.actions import ACTIONS
 from ivr.core import moments
 from ivr.core.action import Action, Port
 from ivr.core.template import REFERENCE
 from ivr.core.values import to_json
 from ivr.flow.templates import templates
+from ivr.registry import ACTIONS
 from ivr.settings import Settings
 from ivr.web.api.context import Context
 from ivr.web.route import Route

@@ -11,6 +11,7 @@ from aiohttp import web
 from msgspec import Struct
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
+from ivr.core.declared import type_of
 from ivr.flow.checks.known import Known
 from ivr.flow.templates import UnknownTemplate, template
 from ivr.store.flows import FlowRow
@@ -190,7 +191,7 @@ def _document(new: NewFlow) -> Document:
 
 def _figures(document: Document, there: Known, *, changed: bool) -> Figures:
     found = find(document, there)
-    triggers = tuple(dict.fromkeys(block.action.type for block in found.flow.triggers))
+    triggers = tuple(dict.fromkeys(type_of(type(block.action)) for block in found.flow.triggers))
     warnings = len(found.problems) - found.errors
     return Figures(found.flow.description, triggers, found.errors, warnings, changed)
 
