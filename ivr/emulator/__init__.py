@@ -11,14 +11,17 @@ and a `fetch` of your own, hours pass in milliseconds and no socket is opened.
 """
 
 from ivr.emulator.account import UnknownNumber
-from ivr.emulator.call import PhoneCall
+from ivr.emulator.call.call import PhoneCall
+from ivr.emulator.call.happening import Happening
 from ivr.emulator.carrier import Carrier
-from ivr.emulator.clock import Clock, RealClock, VirtualClock
-from ivr.emulator.debugger import LogEntry
-from ivr.emulator.happening import Happening
-from ivr.emulator.http import Fetch, FetchFailed, Request, Response
-from ivr.emulator.messages import Message
-from ivr.emulator.settings import Callee, Faults, Number, Timing
+from ivr.emulator.clock.clock import Clock, RealClock, VirtualClock
+from ivr.emulator.errors.debugger import LogEntry
+from ivr.emulator.messages.message import Message
+from ivr.emulator.setup.callee import Callee
+from ivr.emulator.setup.faults import Faults
+from ivr.emulator.setup.number import Number
+from ivr.emulator.setup.timing import Timing
+from ivr.emulator.wire.http import Fetch, FetchFailed, Request, Response
 
 __all__ = [
     "Callee",

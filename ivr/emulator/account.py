@@ -3,15 +3,16 @@
 from collections.abc import Mapping
 from typing import Protocol
 
-from ivr.emulator.call import PhoneCall
-from ivr.emulator.exchange import Exchange
-from ivr.emulator.line import Line
-from ivr.emulator.messages import Message, Outbox
-from ivr.emulator.settings import Number
+from ivr.emulator.call.call import PhoneCall
+from ivr.emulator.lifecycle.line import Line
+from ivr.emulator.messages.message import Message
+from ivr.emulator.messages.outbox import Outbox
+from ivr.emulator.setup.number import Number
+from ivr.emulator.stage.exchange import Exchange
 
 
 class UnknownNumber(LookupError):
-    """Nobody can be called under this number: it was never added."""
+    """This number is not a number of the account."""
 
 
 class Account(Protocol):
@@ -37,17 +38,17 @@ class Account(Protocol):
         ...
 
     def place(self, form: Mapping[str, str], events: frozenset[str]) -> PhoneCall:
-        """Call somebody from the account. Raises Problem."""
+        """Place a call from the account. Raises ApiError."""
         ...
 
     def send_message(self, form: Mapping[str, str]) -> Message:
-        """Send a text message. Raises Problem."""
+        """Send a text message. Raises ApiError."""
         ...
 
     def line(self, sid: str) -> Line:
-        """The line of a call. Raises Problem 20404."""
+        """The line of a call. Raises ApiError 20404."""
         ...
 
     def change_number(self, number: Number, **changes: str | bool) -> Number:
-        """Change settings of a number. Raises Problem 21205."""
+        """Change settings of a number. Raises ApiError 21205."""
         ...

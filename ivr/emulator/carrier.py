@@ -8,28 +8,32 @@ from typing import Self
 from aiohttp import web
 
 from ivr.emulator.account import UnknownNumber
-from ivr.emulator.call import PhoneCall
-from ivr.emulator.client import HttpClient
-from ivr.emulator.clock import Clock, RealClock
-from ivr.emulator.debugger import LogEntry, entry
-from ivr.emulator.exchange import Exchange
-from ivr.emulator.http import Fetch
-from ivr.emulator.line import Line
-from ivr.emulator.media import Media
-from ivr.emulator.messages import PHONE_NUMBER, Message, Outbox
-from ivr.emulator.moves import Goto
-from ivr.emulator.net import AiohttpFetch
-from ivr.emulator.parameters import Parties
-from ivr.emulator.phone import phone_handler
-from ivr.emulator.problem import Problem
+from ivr.emulator.call.call import PhoneCall
+from ivr.emulator.call.moves import Goto
+from ivr.emulator.call.parameters import Parties
+from ivr.emulator.clock.clock import Clock, RealClock
+from ivr.emulator.clock.tasks import Tasks
+from ivr.emulator.errors.api_error import ApiError
+from ivr.emulator.errors.debugger import LogEntry, entry
+from ivr.emulator.lifecycle.line import Line
+from ivr.emulator.lifecycle.updates import hook, target
+from ivr.emulator.messages.message import Message
+from ivr.emulator.messages.outbox import PHONE_NUMBER, Outbox
 from ivr.emulator.rest import rest_app
-from ivr.emulator.settings import Callee, Faults, Number, Timing
-from ivr.emulator.sids import new_sid
-from ivr.emulator.tasks import Tasks
-from ivr.emulator.updates import hook, target
-from ivr.emulator.urls import usable
+from ivr.emulator.setup.callee import Callee
+from ivr.emulator.setup.faults import Faults
+from ivr.emulator.setup.number import Number
+from ivr.emulator.setup.sids import new_sid
+from ivr.emulator.setup.timing import Timing
+from ivr.emulator.softphone import phone_handler
+from ivr.emulator.stage.exchange import Exchange
 from ivr.emulator.verbs import GRAMMAR
-from ivr.emulator.webhooks import Webhooks
+from ivr.emulator.webhooks.sender import Webhooks
+from ivr.emulator.wire.client import HttpClient
+from ivr.emulator.wire.fetch import AiohttpFetch
+from ivr.emulator.wire.http import Fetch
+from ivr.emulator.wire.media import Media
+from ivr.emulator.wire.urls import usable
 
 RING_SECONDS = 60.0
 
@@ -126,7 +130,7 @@ class Carrier:
         return number
 
     def add_callee(self, phone_number: str, callee: Callee) -> None:
-        """Decide what happens when this number is called from the account. Everybody else answers after 3 s."""
+        """Decide what happens when the account calls this number. A number without a callee answers after 3 s."""
         self.exchange.callees[phone_number] = callee
 
     def refuse_messages(self, to: str, code: int) -> None:
@@ -160,17 +164,17 @@ class Carrier:
         return self.outbox.receive(from_, number, body, media)
 
     def place(self, form: Mapping[str, str], events: frozenset[str]) -> PhoneCall:
-        """Call somebody from a number of the account, as the REST API asks. Raises Problem."""
+        """Place a call from a number of the account, as the REST API asks. Raises ApiError."""
         to, from_ = form.get("To", ""), form.get("From", "")
         if not to or not from_:
-            raise Problem(21213 if to else 21201)
+            raise ApiError(21213 if to else 21201)
         if PHONE_NUMBER.fullmatch(to) is None:
-            raise Problem(21211)
+            raise ApiError(21211)
         if from_ not in self.numbers:
-            raise Problem(21210)
+            raise ApiError(21210)
         first = target(form)
         if first is None:
-            raise Problem(21205)
+            raise ApiError(21205)
         call = PhoneCall(Parties(new_sid("CA"), self.account_sid, from_, to, "outbound-api"), self.clock, "queued")
         call.fallback = hook(form, "FallbackUrl", "FallbackMethod")
         call.status_hook = hook(form, "StatusCallback", "StatusCallbackMethod")
@@ -181,7 +185,7 @@ class Carrier:
         return call
 
     def send_message(self, form: Mapping[str, str]) -> Message:
-        """Send a text message, as the REST API asks; a phone that is in a call sees it. Raises Problem."""
+        """Send a text message, as the REST API asks; a phone that is in a call sees it. Raises ApiError."""
         message = self.outbox.send(form)
         seen = {"sid": message.sid, "from": message.from_, "to": message.to, "body": message.body}
         for call in self.calls:
@@ -190,17 +194,17 @@ class Carrier:
         return message
 
     def line(self, sid: str) -> Line:
-        """The line of a call. Raises Problem 20404."""
+        """The line of a call. Raises ApiError 20404."""
         if sid not in self.lines:
-            raise Problem(20404)
+            raise ApiError(20404)
         return self.lines[sid]
 
     def change_number(self, number: Number, **changes: str | bool) -> Number:
-        """Change settings of a number. Raises Problem 21205 for a URL that cannot be called."""
+        """Change settings of a number. Raises ApiError 21205 for a URL that cannot be called."""
         for name, value in changes.items():
             is_url = name.endswith("_url") or name == "status_callback"
             if is_url and value and not usable(str(value)):
-                raise Problem(21205, f"{name} is not a valid URL")
+                raise ApiError(21205, f"{name} is not a valid URL")
         return self.put_number(replace(number, **changes))  # type: ignore[arg-type]
 
     def app(self) -> web.Application:

@@ -5,7 +5,7 @@ import asyncio
 import pytest
 
 from ivr.emulator import RealClock, VirtualClock
-from ivr.emulator.clock import within
+from ivr.emulator.clock.clock import within
 
 
 async def test_sleepers_wake_in_order_at_their_own_moment() -> None:

@@ -6,10 +6,10 @@ import pytest
 from multidict import MultiDict
 
 from ivr.emulator import Faults, Response, UnknownNumber
-from ivr.emulator.problem import Problem
+from ivr.emulator.errors.api_error import ApiError
+from ivr.emulator.messages.segments import segments
 from ivr.emulator.rest.messages import message_json
-from ivr.emulator.segments import segments
-from ivr.emulator.signature import sign
+from ivr.emulator.webhooks.signature import sign
 from tests.emulator.world import CALLER, LINE, SERVER, TOKEN, World, of_kind, say
 
 GOOD = {"To": CALLER, "From": LINE, "Body": "hello"}
@@ -37,7 +37,7 @@ REFUSED = [
 @pytest.mark.parametrize(("change", "code"), REFUSED)
 async def test_refusals(world: World, change: dict[str, str], code: int) -> None:
     world.carrier.refuse_messages("+15550000608", 21608)
-    with pytest.raises(Problem) as caught:
+    with pytest.raises(ApiError) as caught:
         world.carrier.send_message(GOOD | change)
     assert (caught.value.code, caught.value.status) == (code, 400)
     assert world.carrier.messages == []

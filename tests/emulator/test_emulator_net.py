@@ -10,7 +10,7 @@ from aiohttp import web
 from aiohttp.test_utils import TestServer, unused_port
 
 from ivr.emulator import FetchFailed, Request
-from ivr.emulator.net import AiohttpFetch
+from ivr.emulator.wire.fetch import AiohttpFetch
 
 
 @pytest.fixture

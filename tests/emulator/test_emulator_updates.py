@@ -3,8 +3,8 @@
 import pytest
 
 from ivr.emulator import Callee, Faults, PhoneCall, Timing
-from ivr.emulator.problem import Problem
-from ivr.emulator.updates import update
+from ivr.emulator.errors.api_error import ApiError
+from ivr.emulator.lifecycle.updates import update
 from tests.emulator.world import SERVER, World, heard, of_kind, say, wav
 
 HOLD = '<Play loop="0">/hold.wav</Play>'
@@ -24,7 +24,7 @@ def holding(world: World) -> World:
 
 def refusal(world: World, call: PhoneCall, **form: str) -> int:
     """The code an update is refused with."""
-    with pytest.raises(Problem) as caught:
+    with pytest.raises(ApiError) as caught:
         send(world, call, **form)
     return caught.value.code
 

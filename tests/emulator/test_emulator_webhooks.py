@@ -4,7 +4,7 @@ import pytest
 from twilio.request_validator import RequestValidator
 
 from ivr.emulator import FetchFailed, Number, Request, Response
-from ivr.emulator.signature import sign
+from ivr.emulator.webhooks.signature import sign
 from tests.emulator.world import CALLER, LINE, SERVER, TOKEN, World, heard, of_kind, say, wav
 
 APOLOGY = ["We are sorry, an application error has occurred. Goodbye."]

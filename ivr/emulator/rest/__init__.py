@@ -3,8 +3,8 @@
 from aiohttp import web
 
 from ivr.emulator.account import Account
+from ivr.emulator.rest.access import guard
 from ivr.emulator.rest.calls import Calls
-from ivr.emulator.rest.guard import guard
 from ivr.emulator.rest.messages import Messages
 from ivr.emulator.rest.numbers import Numbers
 

@@ -3,11 +3,11 @@
 from aiohttp import web
 
 from ivr.emulator.account import Account
-from ivr.emulator.call import PhoneCall
-from ivr.emulator.parameters import API_VERSION, rfc2822
+from ivr.emulator.call.call import PhoneCall
+from ivr.emulator.call.parameters import API_VERSION, rfc2822
+from ivr.emulator.lifecycle.updates import update
 from ivr.emulator.rest.forms import form_of
 from ivr.emulator.rest.pages import page
-from ivr.emulator.updates import update
 
 
 class Calls:
@@ -25,7 +25,7 @@ class Calls:
         return page(request, "calls", shown)
 
     async def create(self, request: web.Request) -> web.Response:
-        """Call somebody."""
+        """Place a call."""
         form = await form_of(request)
         call = self._account.place(form, frozenset(form.getall("StatusCallbackEvent", [])))
         return web.json_response(self._json(call), status=201)

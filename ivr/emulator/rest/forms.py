@@ -3,13 +3,13 @@
 from aiohttp import web
 from multidict import MultiDict
 
-from ivr.emulator.problem import Problem
+from ivr.emulator.errors.api_error import ApiError
 
 
 async def form_of(request: web.Request) -> MultiDict[str]:
-    """The fields of a form body. Raises Problem 20001 when the body is none."""
+    """The fields of a form body. Raises ApiError 20001 when the body is none."""
     try:
         sent = await request.post()
     except (ValueError, LookupError) as error:
-        raise Problem(20001, "the body is not a form") from error
+        raise ApiError(20001, "the body is not a form") from error
     return MultiDict((name, value) for name, value in sent.items() if isinstance(value, str))

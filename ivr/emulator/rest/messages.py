@@ -3,11 +3,11 @@
 from aiohttp import web
 
 from ivr.emulator.account import Account
-from ivr.emulator.messages import Message
-from ivr.emulator.parameters import API_VERSION, rfc2822
+from ivr.emulator.call.parameters import API_VERSION, rfc2822
+from ivr.emulator.messages.message import Message
+from ivr.emulator.messages.segments import segments
 from ivr.emulator.rest.forms import form_of
 from ivr.emulator.rest.pages import page
-from ivr.emulator.segments import segments
 
 
 class Messages:

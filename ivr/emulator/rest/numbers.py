@@ -5,11 +5,11 @@ from collections.abc import Mapping
 from aiohttp import web
 
 from ivr.emulator.account import Account
-from ivr.emulator.parameters import API_VERSION, rfc2822
-from ivr.emulator.problem import Problem
+from ivr.emulator.call.parameters import API_VERSION, rfc2822
+from ivr.emulator.errors.api_error import ApiError
 from ivr.emulator.rest.forms import form_of
 from ivr.emulator.rest.pages import page
-from ivr.emulator.settings import Number
+from ivr.emulator.setup.number import Number
 
 FIELDS = {
     "FriendlyName": "friendly_name",
@@ -52,7 +52,7 @@ class Numbers:
         sid = request.match_info["sid"]
         found = next((one for one in self._account.numbers.values() if one.sid == sid), None)
         if found is None:
-            raise Problem(20404)
+            raise ApiError(20404)
         return found
 
     def _json(self, number: Number) -> dict[str, object]:
@@ -81,7 +81,7 @@ def _changes(form: Mapping[str, str]) -> dict[str, str | bool]:
     changes: dict[str, str | bool] = {name: form[field] for field, name in FIELDS.items() if field in form}
     for name in (name for name in FIELDS.values() if name.endswith("_method")):
         if changes.get(name, "POST") not in {"GET", "POST"}:
-            raise Problem(20001, f"{name} must be GET or POST")
+            raise ApiError(20001, f"{name} must be GET or POST")
     if "VoiceCallerIdLookup" in form:
         changes["voice_caller_id_lookup"] = form["VoiceCallerIdLookup"].lower() == "true"
     return changes

@@ -1,8 +1,12 @@
 """The verbs the emulator performs, one module each."""
 
-from ivr.emulator.spec import Grammar
+from collections.abc import Mapping
+
+from ivr.emulator.stage.stage import Run
+from ivr.emulator.twiml.grammar import Grammar
 from ivr.emulator.verbs import dial, gather, hangup, pause, play, record, redirect, reject, say
 
-GRAMMAR: Grammar = {
-    module.SPEC.name: module.SPEC for module in (say, play, pause, gather, redirect, dial, hangup, reject, record)
-}
+_VERBS = (say, play, pause, gather, redirect, dial, hangup, reject, record)
+
+GRAMMAR: Grammar = {verb.SPEC.name: verb.SPEC for verb in _VERBS}
+RUN: Mapping[str, Run] = {verb.SPEC.name: verb.run for verb in _VERBS}

@@ -1,9 +1,9 @@
-"""Dial: call somebody else and connect the two."""
+"""Dial: call another number and connect the two."""
 
-from ivr.emulator.moves import By, Goto, Move
-from ivr.emulator.sids import new_sid
-from ivr.emulator.spec import Noun, Spec, Verb
-from ivr.emulator.stage import Stage
+from ivr.emulator.call.moves import By, Goto, Move
+from ivr.emulator.setup.sids import new_sid
+from ivr.emulator.stage.stage import Stage
+from ivr.emulator.twiml.grammar import Noun, Spec, Verb
 from ivr.emulator.verbs.leg import Leg, greet, ringings
 
 
@@ -11,7 +11,7 @@ async def run(stage: Stage, verb: Verb) -> Move | None:
     """Ring the callees, together or in turn, connect the first to answer, and ask `action` (if any) when it is over."""
     targets = list(verb.nouns) or [Noun("Number", verb.text)]
     if not all(target.text for target in targets):
-        stage.warn(13224, "<Dial> has nobody to call")
+        stage.warn(13224, "<Dial> has no number to call")
         return None
     if verb["answerOnBridge"].lower() != "true":
         stage.answer()
@@ -19,11 +19,11 @@ async def run(stage: Stage, verb: Verb) -> Move | None:
     stage.call.happen("dial", to=to, timeout=verb["timeout"], caller_id=verb["callerId"])
     leg = Leg(new_sid("CA"))
 
-    def owed(by: By) -> Goto | None:
-        told = Leg(leg.sid, "completed", leg.bridged_at)
-        return stage.goto(verb, told.params(stage.clock.now())) if by == "update" and verb["action"] else None
+    def last_request(by: By) -> Goto | None:
+        cut = Leg(leg.sid, "completed", leg.bridged_at)
+        return stage.goto(verb, cut.params(stage.clock.now())) if by == "update" and verb["action"] else None
 
-    with stage.parting(owed):
+    with stage.parting(last_request):
         for ringing in ringings(stage, verb, targets):
             await stage.sound("Dial", ringing.seconds)
             leg = Leg(leg.sid, ringing.callee.does)
@@ -57,7 +57,6 @@ SPEC = Spec(
         "recordingStatusCallbackMethod": "POST",
         "recordingStatusCallbackEvent": "completed",
     },
-    run,
     nouns=frozenset({"Number", "Client", "Sip", "Sim"}),
     answers=False,
 )

@@ -3,12 +3,13 @@
 import asyncio
 from dataclasses import dataclass
 
-from ivr.emulator.clock import cancel_all, within
-from ivr.emulator.http import Pairs
-from ivr.emulator.keypad import Ear
-from ivr.emulator.moves import Move
-from ivr.emulator.spec import Spec, Verb
-from ivr.emulator.stage import UNLIMITED, Stage
+from ivr.emulator.call.keypad import Ear
+from ivr.emulator.call.moves import Move
+from ivr.emulator.clock.clock import cancel_all, within
+from ivr.emulator.stage.stage import UNLIMITED, Stage
+from ivr.emulator.twiml.grammar import Spec, Verb
+from ivr.emulator.verbs.prompts import PROMPTS
+from ivr.emulator.wire.http import Pairs
 
 MOST_HINTS, LONGEST_HINT = 500, 100
 
@@ -60,7 +61,7 @@ async def _prompt(stage: Stage, verb: Verb, ear: Ear) -> None:
 
 async def _perform_all(stage: Stage, verbs: tuple[Verb, ...]) -> None:
     for verb in verbs:
-        await verb.spec.run(stage, verb)
+        await PROMPTS[verb.name](stage, verb)
 
 
 async def _collect(stage: Stage, verb: Verb, ear: Ear) -> Entered:
@@ -109,6 +110,5 @@ SPEC = Spec(
         "bargeIn": "true",
         "debug": "false",
     },
-    run,
-    children=frozenset({"Say", "Play", "Pause"}),
+    children=frozenset(PROMPTS),
 )

@@ -1,8 +1,8 @@
 """Hangup: the end of the call."""
 
-from ivr.emulator.moves import End, Move
-from ivr.emulator.spec import Spec, Verb
-from ivr.emulator.stage import Stage
+from ivr.emulator.call.moves import End, Move
+from ivr.emulator.stage.stage import Stage
+from ivr.emulator.twiml.grammar import Spec, Verb
 
 
 async def run(stage: Stage, _verb: Verb) -> Move | None:
@@ -11,4 +11,4 @@ async def run(stage: Stage, _verb: Verb) -> Move | None:
     return End()
 
 
-SPEC = Spec("Hangup", {}, run)
+SPEC = Spec("Hangup", {})

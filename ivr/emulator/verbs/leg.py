@@ -1,19 +1,19 @@
-"""The other end of a Dial: whoever is called, from the first ring until they are connected."""
+"""The other end of a Dial: the callee, from the first ring until the two are connected."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from ivr.emulator.call import PhoneCall
-from ivr.emulator.http import Pairs
-from ivr.emulator.parameters import Parties
-from ivr.emulator.settings import Callee
-from ivr.emulator.sids import new_sid
-from ivr.emulator.spec import Noun, Verb
-from ivr.emulator.stage import Stage
-from ivr.emulator.trouble import Trouble
+from ivr.emulator.call.call import PhoneCall
+from ivr.emulator.call.parameters import Parties
+from ivr.emulator.errors.carrier_error import CarrierError
+from ivr.emulator.setup.callee import Callee
+from ivr.emulator.setup.sids import new_sid
+from ivr.emulator.stage.stage import Stage
+from ivr.emulator.twiml.grammar import Noun, Verb
 from ivr.emulator.verbs.play import tones
+from ivr.emulator.verbs.prompts import PROMPTS
+from ivr.emulator.wire.http import Pairs
 
-WHISPERED = frozenset({"Say", "Play", "Pause"})
 NUMBER = frozenset({"url", "method", "sendDigits", "statusCallback", "statusCallbackEvent", "statusCallbackMethod"})
 """Attributes of a Number."""
 MOST_TOGETHER = 10
@@ -28,7 +28,7 @@ class Leg:
     bridged_at: float | None = None
 
     def params(self, now: float) -> Pairs:
-        """What the action is told about it."""
+        """The parameters of the Dial's action."""
         bridged = self.bridged_at is not None
         spoken = (("DialCallDuration", str(round(now - self.bridged_at))),) if self.bridged_at is not None else ()
         status = ("DialCallStatus", self.status)
@@ -45,7 +45,7 @@ class Ringing:
 
     @property
     def answered(self) -> bool:
-        """Whether somebody picks up."""
+        """Whether the callee picks up."""
         return self.callee.does == "answer"
 
 
@@ -64,7 +64,7 @@ def ringings(stage: Stage, verb: Verb, targets: list[Noun]) -> Iterator[Ringing]
 
 
 def _first(stage: Stage, targets: list[Noun], timeout: float) -> Ringing:
-    """Who decides when several ring together: the first to answer, else whoever keeps it ringing longest."""
+    """When several ring together, the first to answer decides, else the one that rings longest."""
     callees = [(target, stage.callee(target.text)) for target in targets]
     answering = [each for each in callees if each[1].does == "answer" and each[1].after <= timeout]
     if answering:
@@ -97,8 +97,8 @@ async def _whisper(stage: Stage, leg: PhoneCall, target: Noun) -> bool:
     try:
         with stage.running("Dial"):
             return await _perform(stage, leg, target)
-    except Trouble as trouble:
-        stage.warn(trouble.code, trouble.message)
+    except CarrierError as error:
+        stage.warn(error.code, error.message)
         return False
     finally:
         for one in leg.happenings:
@@ -110,13 +110,13 @@ async def _whisper(stage: Stage, leg: PhoneCall, target: Noun) -> bool:
 
 async def _perform(stage: Stage, leg: PhoneCall, target: Noun) -> bool:
     goto = stage.there(target.attributes["url"], target.attributes.get("method", "POST"))
-    document = await stage.beside(leg, stage.url).document(goto)
-    beside = stage.beside(leg, document.url)
+    document = await stage.for_call(leg, stage.url).document(goto)
+    own = stage.for_call(leg, document.url)
     for verb in document.verbs:
         if verb.name == "Hangup":
             return False
-        if verb.name in WHISPERED:
-            await verb.spec.run(beside, verb)
+        if verb.name in PROMPTS:
+            await PROMPTS[verb.name](own, verb)
         else:
-            stage.warn(12200, f"<{verb.name}> is not performed for somebody who is called")
+            stage.warn(12200, f"<{verb.name}> is not performed for a callee")
     return True

@@ -1,8 +1,8 @@
 """Pause: silence. As the first verb of a call it keeps the phone ringing."""
 
-from ivr.emulator.moves import Move
-from ivr.emulator.spec import Spec, Verb
-from ivr.emulator.stage import Stage
+from ivr.emulator.call.moves import Move
+from ivr.emulator.stage.stage import Stage
+from ivr.emulator.twiml.grammar import Spec, Verb
 
 
 async def run(stage: Stage, verb: Verb) -> Move | None:
@@ -13,4 +13,4 @@ async def run(stage: Stage, verb: Verb) -> Move | None:
     return None
 
 
-SPEC = Spec("Pause", {"length": "1"}, run, answers=False)
+SPEC = Spec("Pause", {"length": "1"}, answers=False)

@@ -1,11 +1,11 @@
 """Play: a clip from a URL, or tones."""
 
-from ivr.emulator.media import Clip
-from ivr.emulator.moves import Move
-from ivr.emulator.spec import Spec, Verb
-from ivr.emulator.stage import Stage
-from ivr.emulator.trouble import Trouble
-from ivr.emulator.urls import absolute
+from ivr.emulator.call.moves import Move
+from ivr.emulator.errors.carrier_error import CarrierError
+from ivr.emulator.stage.stage import Stage
+from ivr.emulator.twiml.grammar import Spec, Verb
+from ivr.emulator.wire.media import Clip
+from ivr.emulator.wire.urls import absolute
 
 LONGEST = 40 * 60.0
 TONES = {"w": 0.5, "W": 1.0}
@@ -30,13 +30,13 @@ def tones(keys: str) -> float:
 
 
 async def play_once(stage: Stage, url: str, clip: Clip, loop: int = 1, of: int = 1) -> None:
-    """One round of a clip. Raises Trouble when it is cut off at the longest time a clip may take."""
+    """One round of a clip. Raises CarrierError when it is cut off at the longest time a clip may take."""
     length = stage.timing.play_default if clip.seconds is None else clip.seconds
     stage.call.happen("play", url=url, loop=loop, of=of, seconds=round(length, 3))
     if length > LONGEST:
         await stage.sound("Play", LONGEST)
         stage.call.happen("stopped", verb="Play", by="limit")
-        raise Trouble(12400, "a clip may not play for longer than 40 minutes", url)
+        raise CarrierError(12400, "a clip may not play for longer than 40 minutes", url)
     await stage.sound("Play", length)
     stage.call.happen("played", loop=loop)
 
@@ -47,4 +47,4 @@ async def _play(stage: Stage, url: str, verb: Verb, clip: Clip) -> None:
         await play_once(stage, url, clip, loop, len(rounds))
 
 
-SPEC = Spec("Play", {"loop": "1", "digits": ""}, run)
+SPEC = Spec("Play", {"loop": "1", "digits": ""})

@@ -1,11 +1,11 @@
-"""Record: the caller speaks after the beep. Nothing is kept, only its length is told."""
+"""Record: the caller speaks after the beep. Only the length is reported, no sound is kept."""
 
-from ivr.emulator.clock import within
-from ivr.emulator.keypad import Ear
-from ivr.emulator.moves import By, Goto, Move
-from ivr.emulator.sids import new_sid
-from ivr.emulator.spec import Spec, Verb
-from ivr.emulator.stage import Stage
+from ivr.emulator.call.keypad import Ear
+from ivr.emulator.call.moves import By, Goto, Move
+from ivr.emulator.clock.clock import within
+from ivr.emulator.setup.sids import new_sid
+from ivr.emulator.stage.stage import Stage
+from ivr.emulator.twiml.grammar import Spec, Verb
 
 
 async def run(stage: Stage, verb: Verb) -> Move | None:
@@ -20,12 +20,12 @@ async def run(stage: Stage, verb: Verb) -> Move | None:
         recorded = (("RecordingUrl", url), ("RecordingDuration", str(round(spoken))), ("Digits", key))
         return Goto(action.url, action.method, recorded)
 
-    def owed(by: By) -> Goto | None:
+    def last_request(by: By) -> Goto | None:
         return result("hangup") if by == "hangup" else None
 
     stage.call.happen("record", max_length=most, beep=verb["playBeep"] == "true")
     listening = stage.call.keypad.listening(frozenset({"dtmf"}))
-    with listening as ear, stage.parting(owed), stage.running("Record"):
+    with listening as ear, stage.parting(last_request), stage.running("Record"):
         try:
             key = await within(stage.clock, length, _finishing_key(ear, verb["finishOnKey"]))
         except TimeoutError:
@@ -55,5 +55,4 @@ SPEC = Spec(
         "transcribe": "false",
         "transcribeCallback": "",
     },
-    run,
 )

@@ -1,8 +1,8 @@
 """Redirect: the next document."""
 
-from ivr.emulator.moves import Move
-from ivr.emulator.spec import Spec, Verb
-from ivr.emulator.stage import Stage
+from ivr.emulator.call.moves import Move
+from ivr.emulator.stage.stage import Stage
+from ivr.emulator.twiml.grammar import Spec, Verb
 
 
 async def run(stage: Stage, verb: Verb) -> Move | None:
@@ -12,4 +12,4 @@ async def run(stage: Stage, verb: Verb) -> Move | None:
     return target
 
 
-SPEC = Spec("Redirect", {"method": "POST"}, run)
+SPEC = Spec("Redirect", {"method": "POST"})

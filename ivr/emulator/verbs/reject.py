@@ -1,8 +1,8 @@
 """Reject: refuse a call that has not been answered."""
 
-from ivr.emulator.moves import End, Move
-from ivr.emulator.spec import Spec, Verb
-from ivr.emulator.stage import Stage
+from ivr.emulator.call.moves import End, Move
+from ivr.emulator.stage.stage import Stage
+from ivr.emulator.twiml.grammar import Spec, Verb
 
 
 async def run(stage: Stage, verb: Verb) -> Move | None:
@@ -14,4 +14,4 @@ async def run(stage: Stage, verb: Verb) -> Move | None:
     return End(status="busy" if verb["reason"] == "busy" else "no-answer")
 
 
-SPEC = Spec("Reject", {"reason": "rejected"}, run, answers=False)
+SPEC = Spec("Reject", {"reason": "rejected"}, answers=False)

@@ -1,9 +1,9 @@
 """Say: words, spoken."""
 
-from ivr.emulator import speech
-from ivr.emulator.moves import Move
-from ivr.emulator.spec import Spec, Verb
-from ivr.emulator.stage import Stage
+from ivr.emulator.call.moves import Move
+from ivr.emulator.stage.stage import Stage
+from ivr.emulator.twiml import speech
+from ivr.emulator.twiml.grammar import Spec, Verb
 
 SSML = frozenset({"break", "emphasis", "lang", "p", "phoneme", "prosody", "s", "say-as", "sub", "w"})
 
@@ -26,4 +26,4 @@ async def run(stage: Stage, verb: Verb) -> Move | None:
     return None
 
 
-SPEC = Spec("Say", {"voice": "man", "language": "en-US", "loop": "1"}, run, nouns=SSML)
+SPEC = Spec("Say", {"voice": "man", "language": "en-US", "loop": "1"}, nouns=SSML)

@@ -1,0 +1,1 @@
+"""What a user of the emulator decides: numbers, callees, pace and faults."""

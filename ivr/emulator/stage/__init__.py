@@ -1,0 +1,1 @@
+"""What surrounds a document while it is performed."""

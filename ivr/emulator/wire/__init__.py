@@ -1,0 +1,1 @@
+"""The carrier as HTTP client: URLs, retries, redirects, cookies, clips."""

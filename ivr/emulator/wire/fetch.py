@@ -1,0 +1,64 @@
+"""The default fetch: one aiohttp client, no redirects, no cookies, the limits of each request kept."""
+
+import asyncio
+
+import aiohttp
+from yarl import URL
+
+from ivr.emulator.wire.http import FetchFailed, Request, Response
+
+
+class AiohttpFetch:
+    """A fetch over real sockets. Call it with a Request; close it at the end."""
+
+    def __init__(self) -> None:
+        self._session: aiohttp.ClientSession | None = None
+
+    async def __call__(self, request: Request) -> Response:
+        """The response, or FetchFailed."""
+        try:
+            return await self._exchange(request)
+        except aiohttp.ClientConnectorDNSError as error:
+            raise FetchFailed("dns", str(error)) from error
+        except aiohttp.ClientSSLError as error:
+            raise FetchFailed("tls", str(error)) from error
+        except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError) as error:
+            raise FetchFailed("connect", str(error)) from error
+        except TimeoutError as error:
+            raise FetchFailed("read", "no answer in time") from error
+        except (aiohttp.ClientError, ValueError, OSError) as error:
+            raise FetchFailed("protocol", str(error) or type(error).__name__) from error
+
+    async def close(self) -> None:
+        """Give the connections back."""
+        if self._session is not None:
+            await self._session.close()
+            self._session = None
+            await asyncio.sleep(0)  # the transports close in the next turn of the loop
+
+    async def _exchange(self, request: Request) -> Response:
+        limits = aiohttp.ClientTimeout(total=None, sock_connect=request.connect_seconds, sock_read=request.read_seconds)
+        async with self._open().request(
+            request.method,
+            URL(request.url, encoded=True),  # as written: a re-encoded query would not match its signature
+            headers=list(request.headers),
+            data=request.body or None,
+            allow_redirects=False,
+            timeout=limits,
+        ) as answer:
+            body = await _read(answer, request.max_bytes)
+            return Response(answer.status, tuple(answer.headers.items()), body)
+
+    def _open(self) -> aiohttp.ClientSession:
+        if self._session is None:
+            self._session = aiohttp.ClientSession(cookie_jar=aiohttp.DummyCookieJar())
+        return self._session
+
+
+async def _read(answer: aiohttp.ClientResponse, limit: int) -> bytes:
+    kept = bytearray()
+    async for chunk in answer.content.iter_any():
+        kept += chunk
+        if len(kept) >= limit:
+            break
+    return bytes(kept[:limit])
