@@ -84,6 +84,10 @@ class Carrier:
         if self._own_fetch is not None:
             await self._own_fetch.close()
 
+    async def idle(self) -> None:
+        """Wait until no call, message or callback is under way."""
+        await self.exchange.tasks.idle()
+
     async def __aenter__(self) -> Self:
         await self.start()
         return self

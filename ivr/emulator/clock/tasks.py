@@ -24,6 +24,11 @@ class Tasks:
         task.add_done_callback(self._done)
         return task
 
+    async def idle(self) -> None:
+        """Wait until nothing runs, what is started in the meantime included."""
+        while self._tasks:
+            await asyncio.wait(self._tasks)
+
     async def close(self) -> None:
         """Cancel what runs, and what that starts in turn, and wait until all of it is gone."""
         while self._tasks:

@@ -10,7 +10,7 @@ from ivr.emulator.errors.carrier_error import CarrierError
 from ivr.emulator.wire.cookies import CookieJar
 from ivr.emulator.wire.http import Fetch, FetchFailed, Pairs, Request, Response
 from ivr.emulator.wire.overrides import Overrides, split
-from ivr.emulator.wire.urls import usable, without_user
+from ivr.emulator.wire.urls import as_sent, usable, without_user
 
 MOST_REDIRECTS = 10
 REDIRECTS = frozenset({301, 302, 303, 307, 308})
@@ -52,7 +52,8 @@ class HttpClient:
         if not usable(url):
             raise CarrierError(11100, f"{asked!r} is not a valid URL", asked)
         outgoing = replace(
-            outgoing, request=replace(outgoing.request, url=url, connect_seconds=rules.connect, read_seconds=rules.read)
+            outgoing,
+            request=replace(outgoing.request, url=as_sent(url), connect_seconds=rules.connect, read_seconds=rules.read),
         )
         try:
             return await within(self._clock, rules.total, self._attempts(outgoing, rules))
@@ -106,6 +107,7 @@ def _moved(request: Request, status: int, place: str) -> Request:
         url = ""
     if not usable(url):
         raise CarrierError(11100, f"redirected to {place!r}, which is not a valid URL", request.url)
+    url = as_sent(url)
     if status in {307, 308}:
         return replace(request, url=url)
     plain = tuple(pair for pair in request.headers if pair[0].lower() != "content-type")

@@ -1,6 +1,7 @@
 """Which URLs a carrier can be given, and what relative ones mean."""
 
-from urllib.parse import SplitResult, urljoin, urlsplit
+import string
+from urllib.parse import SplitResult, quote, urljoin, urlsplit
 
 from ivr.emulator.errors.carrier_error import CarrierError
 
@@ -28,6 +29,17 @@ def absolute(base: str, url: str) -> str:
     if not usable(found):
         raise CarrierError(11100, f"{found!r} is not a valid URL", found)
     return found
+
+
+def as_sent(url: str) -> str:
+    """The URL in the form that goes over the wire, and is therefore signed: with a path, and in ASCII.
+
+    What is percent-encoded already stays as it is written.
+    """
+    parts = urlsplit(url)
+    origin = len(parts.scheme) + len("://") + len(parts.netloc)
+    rest = quote(url[origin:], safe=string.punctuation)
+    return url[:origin] + (rest if rest.startswith("/") else f"/{rest}")
 
 
 def without_user(url: str) -> tuple[str, str]:
