@@ -21,7 +21,7 @@ import ivr.flow
 import ivr.runtime.ports
 
 ROOT = Path(__file__).parent.parent
-LONGEST_FILE = 300
+LONGEST_FILE = 400
 PATCHES = re.compile("mock" + r"\.patch|\bpatch\.(object|dict)|monkeypatch\." + "setattr")
 SECRET_NAMES = re.compile(r"password|secret|token|authorization|api[-_]?key", re.IGNORECASE)
 SECRET_TEXTS = re.compile(
