@@ -1,27 +1,39 @@
 """Query expressions of response variables: what an author types to take a value out of an answer.
 
-Tried in this order: the text as a literal top-level key; a path of names and indexes (`a.b[0].c`, `[0].c` or
-`array[0].c` when the answer itself is a list); JSONPath when it begins with `$`. Never an error at run time:
-what is not there is UNSET.
+Tried in this order: the text as a literal top-level key, as it stands and then without pasted blanks; JSONPath when it
+begins with `$.`, `$[` or is `$`; a path of names and indexes (`a.b[0].c`, `[0].c` or `array[0].c` when the answer
+itself is a list). What is not there is UNSET. A JSONPath with `*` or a slice takes a list, even of one value; any other
+takes the one value it matches, or the list of several.
 """
 
 import difflib
 import re
-from functools import lru_cache
+from collections.abc import Mapping
 from typing import Any
 
-from jsonpath_ng.ext.parser import parse as parse_jsonpath
-
+from ivr.core import jsonpath
+from ivr.core.jsonpath import Budget, TooMuchWork
 from ivr.core.template import UNSET, Unset
 from ivr.core.values import Value
 
+__all__ = ["BadQuery", "Budget", "TooMuchWork", "check", "find", "nearest", "take", "tidy", "trimmed"]
+
 _path = re.compile(r"(?:^|\.)(?P<name>[^.\[\]]+)|\[(?P<index>-?\d{1,9})\]|\[(?P<quote>['\"])(?P<key>.*?)(?P=quote)\]")
 _blanks = re.compile(r"[\s\u200b\ufeff\u00a0]+")
-_regex_filter = re.compile(r"=~|\bsub\(|\bsplit\(")
+_edges = " \t\r\n\f\v\u00a0\u200b\ufeff"
+_json_path = re.compile(r"\$(?:$|\.|\[)")
+_dollar_label = re.compile(r"\$[A-Za-z_][\w-]*(?=$|[.\[])")
+LONGEST_LABEL = 100
+"""Characters of a label that may be offered as a hint."""
 
 
 class BadQuery(ValueError):
     """A query expression that can't be understood; the sentence says why."""
+
+
+def trimmed(query: str) -> str:
+    """The expression without the blanks around it; those inside may belong to a label."""
+    return query.strip(_edges)
 
 
 def tidy(query: str) -> str:
@@ -34,33 +46,53 @@ def check(query: str) -> None:
     query = tidy(query)
     if not query:
         raise BadQuery("the query expression is empty")
-    if query.startswith("$"):
-        _jsonpath(query)
+    if len(query) > jsonpath.LONGEST:
+        raise BadQuery(f"the query expression is longer than {jsonpath.LONGEST} characters")
+    if _json_path.match(query):
+        try:
+            jsonpath.read(query)
+        except jsonpath.BadPath as error:
+            raise BadQuery(str(error)) from None
+    elif query.startswith("$") and not _dollar_label.match(query):
+        raise BadQuery("not a JSONPath: it goes on with a dot or a bracket after the dollar sign, as in $.items[0]")
 
 
-def find(query: str, answer: Value) -> Value | Unset:
-    """What the expression takes from a parsed answer, or UNSET."""
-    query = tidy(query)
-    if isinstance(answer, dict) and query in answer:
-        return answer[query]
-    if query.startswith("$"):
-        return _search(query, answer)
-    return _follow(query, answer)
+def find(query: str, answer: Value, budget: Budget | None = None) -> Value | Unset:
+    """What the expression takes from a parsed answer, or UNSET. Raises TooMuchWork when the budget does not last."""
+    tidied = tidy(query)
+    if isinstance(answer, dict):
+        for label in (query, trimmed(query), tidied):
+            if label in answer:
+                return answer[label]
+    if _json_path.match(tidied):
+        return _search(tidied, answer, budget or Budget())
+    return _follow(tidied, answer)
 
 
-def _search(query: str, answer: Value) -> Value | Unset:
+def take(queries: Mapping[str, str], answer: Value) -> dict[str, Value]:
+    """What each named expression takes from a parsed answer; what takes nothing is left out. They share one budget:
+    raises TooMuchWork when it does not last."""
+    budget = Budget()
+    found = {name: find(query, answer, budget) for name, query in queries.items()}
+    return {name: value for name, value in found.items() if not isinstance(value, Unset)}
+
+
+def _search(query: str, answer: Value, budget: Budget) -> Value | Unset:
     try:
-        matches = _jsonpath(query).find(answer)
-    except Exception:  # the library raises errors of all kinds where a value is not of the type it expects
+        path = jsonpath.read(query)
+    except jsonpath.BadPath:
         return UNSET
-    return matches[0].value if matches else UNSET
+    values = path.find(answer, budget)
+    if len(values) == 1 and not path.lists:
+        return values[0]
+    return values or UNSET
 
 
 def nearest(query: str, answer: Value, limit: int = 3) -> list[str]:
     """Labels of the answer that look like the query's last name, best first: for "there is DateText"."""
-    wanted = re.split(r"[.\[\]'\"$]+", tidy(query).rstrip("]'\""))[-1].casefold()
+    wanted = re.split(r"[.\[\]'\"$]+", tidy(query).rstrip("]'\""))[-1][:LONGEST_LABEL].casefold()
     labels = _labels(answer)
-    by_folded = {label.casefold(): label for label in labels}
+    by_folded = {label.casefold(): label for label in labels if len(label) <= LONGEST_LABEL}
     close = difflib.get_close_matches(wanted, by_folded, n=limit, cutoff=0.6)
     containing = [folded for folded in by_folded if wanted and wanted in folded and folded not in close]
     return [by_folded[folded] for folded in (close + containing)[:limit]]
@@ -107,14 +139,3 @@ def _step(match: re.Match[str], value: Value) -> Value | Unset:
     if isinstance(value, list) and name.isdecimal() and len(name) < 10 and int(name) < len(value):
         return value[int(name)]
     return UNSET
-
-
-@lru_cache(maxsize=512)
-def _jsonpath(query: str) -> Any:
-    """A parsed JSONPath: parsing takes a hundred times longer than finding."""
-    if _regex_filter.search(query):
-        raise BadQuery("regular expressions in a JSONPath are not allowed: one that backtracks can stop all calls")
-    try:
-        return parse_jsonpath(query)
-    except Exception as error:  # beside its own errors the library raises many others
-        raise BadQuery(f"not a JSONPath: {error}") from None

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ivr.core.query import BadQuery, check, find, nearest, tidy
+from ivr.core.query import BadQuery, TooMuchWork, check, find, nearest, take, tidy
 from ivr.core.template import UNSET
 from ivr.core.values import to_json
 from tests.core.any_value import json_values
@@ -61,11 +61,17 @@ ROOT_LIST = [{"c": "first"}, {"c": "second", "d": [10, 20]}]
         ("a.list[", UNSET),
         ("a.list]", UNSET),
         ("a.list[x]", UNSET),
-        (f"x[{'9' * 5_000}]", UNSET),
-        (f"x.{'9' * 5_000}", UNSET),
+        (f"x[{'9' * 900}]", UNSET),
+        (f"x.{'9' * 900}", UNSET),
         ("$.a.list[1].x", 2),
-        ("$..x", ["by index"]),
-        ("$.a.list[*].x", 1),
+        ("$..x", [["by index"], 1, 2]),
+        ("$..DateText", "Tuesday"),
+        ("$.a.list[*].x", [1, 2]),
+        ("$.a.list[?(@.x > 0)].x", [1, 2]),
+        ("$.a.list[0:1].x", 1),
+        ("$.a.list[0:2].x", [1, 2]),
+        ("$.a.list[1:9].x", [2]),
+        ("$.a.list[*].nothing", UNSET),
         ("$.a.list[?(@.x > 1)].x", 2),
         ("$['a.b']", "literal"),
         ("$.nothing", UNSET),
@@ -86,7 +92,7 @@ def test_taking_a_value_out_of_an_object(query: str, found: Any) -> None:
         ("[-1].c", "second"),
         ("1.c", "second"),
         ("$[1].c", "second"),
-        ("$[*].d[0]", 10),
+        ("$[*].d[0]", [10]),
         ("array", UNSET),
         ("array[2].c", UNSET),
         ("c", UNSET),
@@ -117,12 +123,12 @@ def test_regular_expressions_are_refused(query: str) -> None:
 @pytest.mark.parametrize(
     ("query", "answer"),
     [
-        ("$.`sorted`", [{"a": 1}, {"b": 2}]),
-        ("$.`sorted`", 5),
-        ("$[\\a]", [{"a": None}, {"a": "x"}]),
-        ("$.`parent`", {}),
-        ("$.a * 1.5", {"a": Decimal("1.5")}),
         ("$.a + $.b", {"a": 1, "b": "x"}),
+        ("$.a + 1", {"a": True}),
+        ("$.a + $.b", {"a": 1}),
+        ("$.`keys`", [1]),
+        ("$.`len`", 5),
+        ("$[::0]", [1]),
     ],
 )
 def test_an_expression_that_does_not_fit_the_answer_takes_nothing(query: str, answer: Any) -> None:
@@ -197,3 +203,81 @@ def test_a_label_of_the_answer_always_finds_its_value(answer: dict[str, int]) ->
     for label, value in answer.items():
         if label == tidy(label):
             assert find(label, answer) == value
+
+
+@pytest.mark.parametrize(
+    ("query", "answer", "found"),
+    [
+        ("$.a * 1.5", {"a": Decimal("1.5")}, Decimal("2.25")),
+        ("$.a + 1", {"a": 2}, 3),
+        ("$.a.`len`", {"a": [1, 2]}, 2),
+        ("$[?(@.price > 9.5)].name", [{"price": Decimal("9.9"), "name": "x"}, {"price": 9, "name": "y"}], "x"),
+        ("$[?(@.price == 9.5)].name", [{"price": Decimal("9.50"), "name": "x"}], "x"),
+        ("$[?(@.on == true)].name", [{"on": 1, "name": "x"}, {"on": True, "name": "y"}], "y"),
+        ("$[?(@.a == 1 || @.b == 2)].n", [{"a": 1, "n": "x"}, {"b": 2, "n": "y"}, {"n": "z"}], ["x", "y"]),
+        ("$[?(@.gone == null)].n", [{"gone": None, "n": "x"}, {"n": "y"}], "x"),
+        ("$[?(!@.gone)].n", [{"gone": None, "n": "x"}, {"n": "y"}], "y"),
+        ("$.list[?(@.id == $.wanted)].n", {"wanted": 2, "list": [{"id": 1, "n": "x"}, {"id": 2, "n": "y"}]}, "y"),
+    ],
+)
+def test_sums_and_filters(query: str, answer: Any, found: Any) -> None:
+    assert find(query, answer) == found
+
+
+@pytest.mark.parametrize("query", ["$.`sorted`", "$[\\a]", "$.`parent`", "$.a where b"])
+def test_parts_that_are_not_supported_are_refused_by_name(query: str) -> None:
+    with pytest.raises(BadQuery, match="is not supported"):
+        check(query)
+
+
+@pytest.mark.parametrize("label", ["$id", "$ref", "$schema-version"])
+def test_labels_with_a_dollar_sign(label: str) -> None:
+    check(label)
+    assert find(label, {label: 1, "id": 2}) == 1
+    assert find(f"{label}.x", {label: {"x": 3}}) == 3
+    assert find(f"a.{label}", {"a": {label: 4}}) == 4
+    assert find(label, {"other": 1}) is UNSET
+
+
+@pytest.mark.parametrize("label", ["two  blanks", " leading", "tab\there", "line\nbreak", "no\u00a0break"])
+def test_a_label_with_blanks_matches_exactly_before_it_is_tidied(label: str) -> None:
+    assert find(label, {label: 1, tidy(label): 2}) == 1
+    assert find(label, {tidy(label): 2}) == 2
+
+
+DEEP: Any = 1
+for _ in range(100):
+    DEEP = {"x": DEEP, "y": [DEEP] if _ < 12 else []}
+WIDE = [{"a": {"b": [0] * 50}} for _ in range(2000)]
+
+
+@pytest.mark.parametrize(
+    ("query", "answer"),
+    [
+        ("$..*..*", WIDE),
+        ("$..*..*..*", DEEP),
+        ("$..x..x..x", DEEP),
+        ("$[?(@..b)]..*..*", WIDE),
+        ("$..[?(@..*)]..*", WIDE),
+        ("$..b[*]..*[*]..*", [WIDE, WIDE, WIDE]),
+    ],
+)
+def test_a_query_that_looks_at_too_much_ends(query: str, answer: Any) -> None:
+    check(query)
+    with pytest.raises(TooMuchWork, match="300,000"):
+        find(query, answer)
+
+
+def test_the_queries_of_one_answer_share_a_budget() -> None:
+    values = list(range(1000))
+    assert take({f"v{number}": "$[*]" for number in range(200)}, values)["v99"] == values
+    with pytest.raises(TooMuchWork):
+        take({f"v{number}": "$[*]" for number in range(400)}, values)
+
+
+def test_a_query_that_is_too_long_is_refused() -> None:
+    check("$" + ".a" * 99)
+    with pytest.raises(BadQuery, match="100 parts"):
+        check("$" + ".a" * 101)
+    with pytest.raises(BadQuery, match="1000 characters"):
+        check("$" + ".a" * 500)
