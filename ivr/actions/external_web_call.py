@@ -24,7 +24,7 @@ from ivr.core.effects import Fetch, Hold, Method
 from ivr.core.events import Cause, Fetched
 from ivr.core.fields import ui
 from ivr.core.problem import Problem
-from ivr.core.template import URL, SpokenText, Template, Unset
+from ivr.core.template import URL, SpokenText, Template
 from ivr.core.values import Value
 from ivr.core.waiting import SUPPOSED, job_stay
 
@@ -198,7 +198,7 @@ class ExternalWebCall(Action[Fetched]):
         return Wait(self._fetch(visit), hold=self._hold(visit))
 
     def resume(self, visit: Visit, reply: Fetched) -> Outcome:
-        taken = self._taken(reply.value)
+        taken = self._taken(reply)
         cause, error = self._judged(reply, taken)
         answered = {} if reply.status is None else _answered(reply)
         defaults = {each.name: each.default for each in self.response_variables if each.default is not None}
@@ -224,6 +224,7 @@ class ExternalWebCall(Action[Fetched]):
             retries=self.retries,
             backoff=self.retry_pause,
             idempotency_key=key,
+            take=tuple((each.name, each.query) for each in self.response_variables),
             finish=(self.when_caller_hangs_up or ("cancel" if self.method == "GET" else "finish")) == "finish",
         )
 
@@ -237,9 +238,11 @@ class ExternalWebCall(Action[Fetched]):
             lines=request.lines(visit, self.timed_lines),
         )
 
-    def _taken(self, answer: Value) -> dict[str, Value]:
-        found = {each.name: query.find(each.query, answer) for each in self.response_variables}
-        return {name: value for name, value in found.items() if not isinstance(value, Unset)}
+    def _taken(self, reply: Fetched) -> dict[str, Value]:
+        """What the response variables took from the answer, by name."""
+        if reply.taken is not None:
+            return reply.taken
+        return query.take({each.name: each.query for each in self.response_variables}, reply.value)
 
     def _judged(self, reply: Fetched, taken: dict[str, Value]) -> tuple[Cause, str]:
         """Whether the answer is a success, and if not, why."""

@@ -186,7 +186,9 @@ class Fetch(Job, frozen=True, kw_only=True):
     """An HTTP request, its templates already filled and escaped. Passwords are sealed, and named secrets are marks.
 
     Times in seconds, sizes in bytes. `body_kind` says how a secret in the body is escaped; `form` is what a multipart
-    body is made of. `idempotency_key` makes a repeat harmless whatever the method.
+    body is made of. `idempotency_key` makes a repeat harmless whatever the method. `take` are query expressions, each
+    after the name of what it takes from the answer: evaluated where the answer is read, within the same deadline.
+    None: nothing is taken there, as in jobs that an older version began; then the block does it.
     """
 
     method: str
@@ -203,6 +205,7 @@ class Fetch(Job, frozen=True, kw_only=True):
     retries: int = 0
     backoff: float = 0.5
     idempotency_key: str = ""
+    take: tuple[tuple[str, str], ...] | None = None
 
     @property
     def repeatable(self) -> bool:

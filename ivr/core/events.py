@@ -30,7 +30,7 @@ CAUSES: dict[Cause, str] = {
     "connect": "The API could not be reached, or the connection broke.",
     "tls": "No secure connection: the certificate is expired, for another host, or from nobody who is trusted.",
     "status": "An answer came, but the success rule does not accept its status.",
-    "too_large": "The answer is larger than allowed.",
+    "too_large": "The answer is larger than allowed, or its query expressions look at too much of it.",
     "unreadable": "The answer broke off, is garbled, or is not what it says it is.",
     "blocked": "The egress guard refused the address, or a secret may not be sent to that host.",
     "skipped": "The API failed so often in a row that it is left alone for a moment.",
@@ -119,13 +119,16 @@ class Try(Struct, frozen=True, omit_defaults=True):
 
 
 class Fetched(Reply, frozen=True, kw_only=True):
-    """A web call ended. `status` is None when no answer came; `value` is the parsed body, or None."""
+    """A web call ended. `status` is None when no answer came; `value` is the parsed body, or None; `taken` what the
+    job's query expressions took from it, by name, None when the job had none.
+    """
 
     cause: Cause
     status: int | None = None
     headers: tuple[tuple[str, str], ...] = ()
     body: str = ""
     value: Value = None
+    taken: dict[str, Value] | None = None
     error: str = ""
     milliseconds: int = 0
     tries: tuple[Try, ...] = ()

@@ -9,12 +9,14 @@ from msgspec import Struct
 
 from ivr.core.effects import Fetch, Text
 from ivr.core.events import Cause, Fetched, Texted, Try
+from ivr.core.query import TooMuchWork
 from ivr.core.template import masked
 from ivr.core.values import to_json
 from ivr.flow.model import Block, Flow
 from ivr.runtime.ports import Clock, RunningJob
-from ivr.webcall.answer import read_value
+from ivr.webcall.answer import Understood, understand
 from ivr.webcall.errors import Unreadable
+from ivr.webcall.faults import explain
 
 NEVER = 1_000_000.0
 """Seconds after which an API answers that does not."""
@@ -136,12 +138,12 @@ def _fetched(running: RunningJob, job: Fetch, answer: ApiAnswer, now: int) -> Fe
     if answer.after > job.timeout:
         cause, error = "timeout", f"No complete answer within {job.timeout} s."
     status = answer.status if cause == "ok" else None
-    value: Any = None
+    found = Understood()
     if cause == "ok":
         try:
-            value = read_value(answer.body, answer.content_type)
-        except Unreadable as unreadable:
-            cause, error = "unreadable", str(unreadable)
+            found = understand(answer.body, answer.content_type, job.take, lambda value: value)
+        except (Unreadable, TooMuchWork) as unreadable:
+            cause, error = explain(unreadable)
     headers: Mapping[str, str] = {"content-type": answer.content_type, **dict(answer.headers)}
     return Fetched(
         at=now,
@@ -150,7 +152,8 @@ def _fetched(running: RunningJob, job: Fetch, answer: ApiAnswer, now: int) -> Fe
         status=status,
         headers=tuple(headers.items()) if status is not None else (),
         body=answer.body if status is not None else "",
-        value=value,
+        value=found.value,
+        taken=found.taken,
         error=error,
         milliseconds=milliseconds,
         tries=(Try(masked(job.url), cause, status, error, {"total": milliseconds}),),

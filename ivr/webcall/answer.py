@@ -2,13 +2,21 @@
 
 import codecs
 import re
+from collections.abc import Callable
 from email.message import Message
 from urllib.parse import parse_qs
 
+from msgspec import Struct
+
+from ivr.core import query
 from ivr.core.values import NotJson, Value, parse_json
 from ivr.webcall.errors import Unreadable
 from ivr.webcall.xml import parse_xml
 
+Queries = tuple[tuple[str, str], ...] | None
+"""Query expressions, each after the name of what it takes."""
+Hide = Callable[[Value], Value]
+"""Blots secrets out of a value."""
 _text_codecs = re.compile(
     r"ascii|utf-(?:8|16|32)(?:-sig|-le|-be)?|iso8859-\d+|cp\d+|windows-\d+|koi8-\w|mac-\w+|tis-620|hz"
     r"|gb2312|gbk|gb18030|big5\w*|euc_\w+|iso2022_\w+|shift_jis\w*|johab"
@@ -21,6 +29,22 @@ _marks = (
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
+
+
+class Understood(Struct, frozen=True):
+    """The value of an answer, and what was taken from it by name."""
+
+    value: Value = None
+    taken: dict[str, Value] | None = None
+
+
+def understand(text: str, content_type: str, queries: Queries, hide: Hide) -> Understood:
+    """What an answer says, and what the queries take from it; `hide` blots secrets out of the value first.
+
+    Raises Unreadable, and TooMuchWork when the queries look at too much of it.
+    """
+    value = hide(read_value(text, content_type))
+    return Understood(value, None if queries is None else query.take(dict(queries), value))
 
 
 def read_text(body: bytes, content_type: str) -> str:

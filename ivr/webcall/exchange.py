@@ -7,8 +7,8 @@ from msgspec.structs import replace
 
 from ivr.core.effects import Fetch
 from ivr.core.events import Cause, Fetched, Try
-from ivr.core.values import Value
-from ivr.webcall.answer import read_text, read_value
+from ivr.core.query import TooMuchWork
+from ivr.webcall.answer import read_text, understand
 from ivr.webcall.errors import Unreadable
 from ivr.webcall.faults import explain
 from ivr.webcall.inflate import inflater
@@ -18,8 +18,8 @@ from ivr.webcall.request import Opened
 from ivr.webcall.scrub import Scrubber
 from ivr.webcall.timings import Stopwatch, running
 
-LOOP_FRIENDLY = 100_000
-"""Characters that are parsed at once; longer answers are parsed in a thread, so that no other call waits."""
+LOOP_FRIENDLY = 4_000
+"""Bytes that are read at once; longer answers are read in a thread, so that no other call waits for it."""
 SLACK = 65_536
 """Bytes by which a compressed answer may be larger than what it holds."""
 _ill: frozenset[Cause] = frozenset({"connect", "dns", "tls", "timeout"})
@@ -83,12 +83,19 @@ class Exchange:
         if body is None:
             sentence = f"The answer is larger than {self._job.max_bytes} bytes."
             return replace(answered, cause="too_large", error=sentence)
+        if len(body) <= LOOP_FRIENDLY:
+            return self._understood(answered, body, kind, scrubber)
+        return await asyncio.to_thread(self._understood, answered, body, kind, scrubber)
+
+    def _understood(self, answered: Fetched, body: bytes, kind: str, scrubber: Scrubber) -> Fetched:
+        """The reply with all that its body says. A large one takes a while, but no more than its budget."""
         text = read_text(body, kind)
         answered = replace(answered, body=scrubber.text(text))
         try:
-            return replace(answered, cause="ok", value=scrubber.value(await _value(text, kind)))
-        except Unreadable as error:
+            found = understand(text, kind, self._job.take, scrubber.value)
+        except (Unreadable, TooMuchWork) as error:
             return _ended(answered, error, scrubber)
+        return replace(answered, cause="ok", value=found.value, taken=found.taken)
 
 
 def _ended(reply: Fetched, error: Exception, scrubber: Scrubber) -> Fetched:
@@ -117,9 +124,3 @@ async def _capped(response: httpx.Response, most: int) -> bytes | None:
             return None
     undo.finish()
     return bytes(body)
-
-
-async def _value(text: str, kind: str) -> Value:
-    if len(text) <= LOOP_FRIENDLY:
-        return read_value(text, kind)
-    return await asyncio.to_thread(read_value, text, kind)

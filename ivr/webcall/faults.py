@@ -4,6 +4,7 @@ import aiohttp
 import httpx
 
 from ivr.core.events import Cause
+from ivr.core.query import TooMuchWork
 from ivr.webcall.errors import Unreadable, Unsendable
 from ivr.webcall.guard import blocked_in
 from ivr.webcall.limits import Skipped
@@ -31,6 +32,7 @@ _kinds: tuple[tuple[type[Exception], Cause, str], ...] = (
 
 _own: tuple[tuple[type[Exception], Cause], ...] = (
     (Unreadable, "unreadable"),
+    (TooMuchWork, "too_large"),
     (Skipped, "skipped"),
     (LeaksSecret, "blocked"),
 )

@@ -30,7 +30,7 @@ REFUSED_HEADERS = frozenset(
 
 def _known_query(text: str) -> str:
     query.check(text)
-    return query.tidy(text)
+    return query.trimmed(text)
 
 
 def _own_name(name: str) -> str:
