@@ -16,7 +16,8 @@ class CallRecord(Struct, frozen=True):
     """A call as stored. `version` counts the saves; 0 is a call that is not stored yet.
 
     `held_at`: when the caller was last given hold audio and has not come back since, else None.
-    `over_at`: when the carrier said that the call is over, else None. Both in milliseconds.
+    `over_at`: when the carrier said that the call is over, else None. Both in milliseconds. `size`: bytes of the state
+    as it was stored.
     """
 
     call: Call
@@ -24,6 +25,7 @@ class CallRecord(Struct, frozen=True):
     version: int = 0
     held_at: int | None = None
     over_at: int | None = None
+    size: int = 0
 
 
 class RunningJob(Struct, frozen=True):

@@ -1,20 +1,24 @@
 """From an event to what is to be saved: the engine's turn, its jumps into other flows, and the runs it sets off."""
 
+import asyncio
 import logging
+from collections.abc import Callable
+from typing import Any
 
 from msgspec.structs import replace
 
 from ivr.core.call import Call, Turn
 from ivr.core.effects import Hangup
-from ivr.core.events import Event, Happened
+from ivr.core.events import Event, Fetched, Happened
 from ivr.core.mailbox import Mailbox
 from ivr.flow.discretion import without_hidden
 from ivr.flow.engine import advance, fail, jump_failed, onward
-from ivr.flow.model import Flow
 from ivr.runtime.clips import Find, with_clips
 from ivr.runtime.ports import CallRecord, Change, Flows, RunningJob
 
 log = logging.getLogger(__name__)
+LOOP_FRIENDLY = 32_000
+"""Bytes of a call's state, and characters of an answer, up to which a turn is made in the event loop."""
 
 
 class Turning:
@@ -28,7 +32,15 @@ class Turning:
         """What an event makes of a call. A mistake of ours ends it with an apology instead of an exception."""
         flow = await self._flows.revision(record.call.flow, record.call.revision)
         try:
-            turn = await self._through_jumps(flow, advance(flow, record.call, event), event.at)
+            make = asyncio.to_thread if _is_large(record, event) else _at_once
+            turn = await make(advance, flow, record.call, event)
+            while (jump := turn.jump) is not None:
+                revision = await self._flows.live(jump.flow)
+                if revision is None:
+                    turn = jump_failed(flow, turn, event.at)
+                    break
+                flow = await self._flows.revision(jump.flow, revision)
+                turn = await make(onward, turn, flow, revision, event.at)
         except Exception:
             where = (record.call.id, record.call.turn, record.call.block)
             log.exception("call %s failed in turn %d at block %d", *where)
@@ -52,14 +64,16 @@ class Turning:
         run = Call(f"{call.id}.{name}", call.flow, call.revision, on_phone=False, variables=variables, follows=follows)
         return await self.change(CallRecord(run), event)
 
-    async def _through_jumps(self, flow: Flow, turn: Turn, at: int) -> Turn:
-        while turn.jump is not None:
-            revision = await self._flows.live(turn.jump.flow)
-            if revision is None:
-                return jump_failed(flow, turn, at)
-            flow = await self._flows.revision(turn.jump.flow, revision)
-            turn = onward(turn, flow, revision, at)
-        return turn
+
+def _is_large(record: CallRecord, event: Event) -> bool:
+    """Whether a turn may work on so much that other calls would wait for it. The engine is pure, so that it does not
+    matter to it where it runs; what it works on was sent by an API, and is as large as the API likes."""
+    answer = len(event.body) if isinstance(event, Fetched) else 0
+    return answer + record.size > LOOP_FRIENDLY
+
+
+async def _at_once(work: Callable[..., Turn], *args: Any) -> Turn:
+    return work(*args)
 
 
 def closed(record: CallRecord, at: int) -> CallRecord:

@@ -44,7 +44,8 @@ class CallStore:
         """The call as last saved, or None. Raises StoreError, KeyMissing and Damaged."""
         for row in await self._database.fetch(statements.LOAD_CALL, {"id": call_id}):
             state = records.read_state(self._vault.open(row["state"], _call(call_id)))
-            return CallRecord(state.call, state.mailbox, row["version"], row["held_at"], row["over_at"])
+            size = len(row["state"])
+            return CallRecord(state.call, state.mailbox, row["version"], row["held_at"], row["over_at"], size)
         return None
 
     async def save(self, change: Change, now: int) -> bool:

@@ -19,7 +19,8 @@ from ivr.webcall.scrub import Scrubber
 from ivr.webcall.timings import Stopwatch, running
 
 LOOP_FRIENDLY = 4_000
-"""Bytes that are read at once; longer answers are read in a thread, so that no other call waits for it."""
+"""Bytes that are read at once. Longer answers, and those that take much work whatever their length, are read in a
+thread, so that no other call waits for it."""
 SLACK = 65_536
 """Bytes by which a compressed answer may be larger than what it holds."""
 _ill: frozenset[Cause] = frozenset({"connect", "dns", "tls", "timeout"})
@@ -83,9 +84,16 @@ class Exchange:
         if body is None:
             sentence = f"The answer is larger than {self._job.max_bytes} bytes."
             return replace(answered, cause="too_large", error=sentence)
-        if len(body) <= LOOP_FRIENDLY:
+        if len(body) <= LOOP_FRIENDLY and not self._laborious(kind):
             return self._understood(answered, body, kind, scrubber)
         return await asyncio.to_thread(self._understood, answered, body, kind, scrubber)
+
+    def _laborious(self, kind: str) -> bool:
+        """Whether a few bytes can mean much work: XML is read element by element, a JSONPath may look at each value
+        any number of times."""
+        return "xml" in kind.lower() or any(
+            expression.lstrip().startswith("$") for _, expression in self._job.take or ()
+        )
 
     def _understood(self, answered: Fetched, body: bytes, kind: str, scrubber: Scrubber) -> Fetched:
         """The reply with all that its body says. A large one takes a while, but no more than its budget."""

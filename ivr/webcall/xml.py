@@ -10,14 +10,17 @@ from xml.etree.ElementTree import Element, ParseError, TreeBuilder
 from defusedxml.common import DefusedXmlException
 from defusedxml.ElementTree import DefusedXMLParser
 
+from ivr.core.query import TooMuchWork
 from ivr.core.values import Value
 from ivr.webcall.errors import Unreadable
 
 DEEPEST = 100
+MOST = 50_000
+"""Elements of a document."""
 
 
 def parse_xml(text: str) -> Value:
-    """The value of an XML document. Raises Unreadable, also for a DTD and for absurd depth.
+    """The value of an XML document. Raises Unreadable, also for a DTD and for absurd depth, and TooMuchWork.
 
     A DTD is refused whole: not only its entities, also its default attributes make much out of little.
     """
@@ -25,7 +28,7 @@ def parse_xml(text: str) -> Value:
     try:
         parser.feed(_without_head(text))
         root: Element = parser.close()
-    except Unreadable:
+    except (Unreadable, TooMuchWork):
         raise
     except (ParseError, DefusedXmlException, ValueError) as error:
         raise Unreadable(f"The answer is not XML that can be read: {error}.") from None
@@ -36,9 +39,13 @@ class _Shallow(TreeBuilder):
     """Stops at once where it gets too deep, before that costs anything."""
 
     depth = 0
+    count = 0
 
     def start(self, tag: Any, attrs: Any, /) -> Element:
         self.depth += 1
+        self.count += 1
+        if self.count > MOST:
+            raise TooMuchWork(f"The answer's XML has more than {MOST:,} elements.")
         if self.depth > DEEPEST:
             raise Unreadable(f"The answer's XML is more than {DEEPEST} levels deep.")
         return super().start(tag, attrs)
