@@ -114,9 +114,14 @@ class Scope:
     def _asked(self, reference: str) -> int:
         """The blocks that set what a reference asks for."""
         found = self._parts.get(reference, 0)
-        for end in _end.finditer(reference):
+        for end in _end.finditer(reference, 0, self._longest + 1):
             found |= self._setters.get(reference[: end.start()], 0)
         return found
+
+    @cached_property
+    def _longest(self) -> int:
+        """Characters of the longest name that is set: a reference may be as long as its author likes."""
+        return max(map(len, self._setters), default=0)
 
     @cached_property
     def _parts(self) -> dict[str, int]:

@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 
 from ivr.flow.model import Flow
 from ivr.flow.scope import Scope, available
+from tests.counting import lines_of
 from tests.story.flows import Row, asks, drawn, ends, says, starts, takes, texts
 
 MOST = 6
@@ -172,3 +173,10 @@ def test_it_is_what_all_walks_find(flow: Flow) -> None:
         by_any = frozenset().union(*found)
         by_all = frozenset.intersection(*found) if found else frozenset()
         assert names_at(flow, number) == {name: name not in by_all for name in by_any}, number
+
+
+def test_looking_up_a_reference_takes_no_longer_the_longer_it_is() -> None:
+    scope = Scope(drawn(starts(), asks(3, 3), ends()))
+    assert scope.known("EXTCALL_2.response" + ".a" * 80_000)
+    assert not scope.known("a" + ".a" * 80_000)
+    assert lines_of(lambda: scope.known("a" + ".a" * 80_000)) <= lines_of(lambda: scope.known("a" + ".a" * 20))
