@@ -184,15 +184,15 @@ class Action(BaseModel, Generic[R_contra]):
     @cached_property
     def templates(self) -> tuple[tuple[str, Template], ...]:
         """Every text in this block that has references, with the path of its field."""
-        return tuple((path, text) for path, text in _within(self, Template, "") if text.references)
+        return tuple((path, text) for path, text in within(self, Template) if text.references)
 
     def spoken(self) -> tuple[tuple[str, SpokenText], ...]:
         """Every text in this block that is spoken, with the path of its field."""
-        return tuple(_within(self, SpokenText, ""))
+        return tuple(within(self, SpokenText))
 
     def secrets(self) -> tuple[tuple[str, Secret], ...]:
         """Every secret in this block, with the path of its field."""
-        return tuple(_within(self, Secret, ""))
+        return tuple(within(self, Secret))
 
     def sends(self, path: str) -> bool:
         """Whether the text at this path goes into a request, the only place where a named secret is filled in."""
@@ -207,13 +207,13 @@ class Action(BaseModel, Generic[R_contra]):
         return ()
 
 
-def _within(value: Any, kind: type[T], path: str) -> Iterator[tuple[str, T]]:
+def within(value: Any, kind: type[T], path: str = "") -> Iterator[tuple[str, T]]:
     """Everything of a kind in a value, with its path."""
     if isinstance(value, kind):
         yield path, value
     elif isinstance(value, BaseModel):
         for name in type(value).model_fields:
-            yield from _within(getattr(value, name), kind, f"{path}.{name}" if path else name)
+            yield from within(getattr(value, name), kind, f"{path}.{name}" if path else name)
     elif isinstance(value, tuple):
         for index, item in enumerate(value):
-            yield from _within(item, kind, f"{path}[{index}]")
+            yield from within(item, kind, f"{path}[{index}]")

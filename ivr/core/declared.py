@@ -8,7 +8,7 @@ from typing import Any, Literal, get_args, get_origin
 from ivr.core.action import Action, Card
 
 _type = re.compile(r"[a-z][a-z0-9_]{0,59}")
-_prefix = re.compile(r"[A-Z][A-Z0-9]{0,19}")
+_prefix = re.compile(r"[A-Z][A-Za-z0-9]{0,19}")
 _port = re.compile(r"\w{1,60}")
 _field = re.compile(r"\{(\w*)\}")
 
@@ -57,7 +57,7 @@ def _card_faults(card: Card, fields: Iterable[str]) -> Iterator[str]:
         if not getattr(card, name):
             yield f"Its card has no {name}."
     if not _prefix.fullmatch(card.prefix):
-        yield f"The prefix of its card must be capital letters and digits, not “{card.prefix}”."
+        yield f"The prefix of its card must be letters and digits, the first a capital, not “{card.prefix}”."
     yield from _named_twice("port", [port.id for port in card.ports])
     yield from _named_twice("variable", [sets.name for sets in card.sets])
     yield from (f"Its port “{port.id}” needs a label." for port in card.ports if not port.label)
