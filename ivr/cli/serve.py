@@ -17,6 +17,7 @@ from ivr.app import NEEDED
 from ivr.app import serve as serve_calls
 from ivr.demo.api import Api
 from ivr.demo.world import API_PORT, CARRIER_PORT, NUMBER, Sockets, demo_settings, demo_world
+from ivr.registry import LEFT_OUT
 from ivr.settings import Address, Settings, load
 from ivr.web.server import bind, port_of
 
@@ -45,7 +46,7 @@ def serve(demo: bool, carrier_port: int, api_port: int, api_delay: float) -> Non
     """
     settings = load(need=() if demo else NEEDED)
     logging.basicConfig(level=settings.log_level.upper(), format="%(asctime)s %(levelname)s %(name)s: %(message)s")
-    for warning in settings.warnings:
+    for warning in (*settings.warnings, *LEFT_OUT):
         click.echo(f"Warning: {warning}", err=True)
     _raise_open_files()
     _run(_serve(settings, Demo(carrier_port, api_port, Api(api_delay)) if demo else None), uvloop=settings.uvloop)

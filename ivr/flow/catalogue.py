@@ -1,9 +1,10 @@
-"""The actions, described from their own declarations: for the reference in the README, and for whoever draws flows."""
+"""The actions, described from their own declarations: for the reference."""
 
 from typing import Any
 
 from ivr.core.action import Action
-from ivr.registry import ACTIONS
+from ivr.core.declared import type_of
+from ivr.registry import ACTIONS, PACKAGES
 
 
 def reference() -> str:
@@ -14,7 +15,9 @@ def reference() -> str:
 def _action(action: type[Action[Any]]) -> str:
     card = action.card
     about = " ".join((action.__doc__ or "").split())
-    parts = [f"### {card.title}", f"`{action.model_fields['type'].default}`. {about}", _fields(action)]
+    kind = type_of(action)
+    package = f" From the package `{PACKAGES[kind]}`." if kind in PACKAGES else ""
+    parts = [f"### {card.title}", f"`{kind}`. {about}{package}", _fields(action)]
     if card.ports:
         parts.append("Ports: " + ", ".join(f"**{port.label}** (`{port.id}`)" for port in card.ports) + ".")
     if card.sets:
