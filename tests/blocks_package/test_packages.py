@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -196,3 +197,12 @@ def test_of_two_packages_with_one_type_the_first_by_name_has_it(modules: Path) -
     assert [each.why for each in found.left_out] == [
         "There is already an action “acme_lookup” of the package “unknown”."
     ]
+
+
+def test_the_page_of_the_docs_shows_the_example() -> None:
+    page = (ROOT / "ivr" / "docs" / "blocks-of-your-own.md").read_text("utf-8")
+    code, project, tested = re.findall(r"```\w+\n(.*?)```", page, re.DOTALL)
+    assert code == (EXAMPLE / "acme_ivr_blocks.py").read_text("utf-8")
+    assert tested == (EXAMPLE / "test_acme.py").read_text("utf-8")
+    assert project in (EXAMPLE / "pyproject.toml").read_text("utf-8")
+    assert len(page.splitlines()) <= 80

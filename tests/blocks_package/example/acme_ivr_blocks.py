@@ -1,11 +1,8 @@
 from typing import ClassVar, Literal
 
-from pydantic import Field
-
 from ivr import blocks
 from ivr.blocks import Action, Card, Fetch, Fetched, Leave, Outcome, Port, Sets, Stay, Template, Visit, Wait
 
-SECONDS = 5
 HOLD = blocks.Hold(audio="hold.wav")
 
 
@@ -23,18 +20,18 @@ class Lookup(Action[Fetched]):
     )
     type: Literal["acme_lookup"] = "acme_lookup"
 
-    customer: Template = Field(default=Template("$ANI"), json_schema_extra=blocks.ui(group="Inputs"))
+    customer: Template = Template("$ANI")
     """The number of the customer."""
 
     def stay(self) -> Stay:
-        return blocks.job_stay(SECONDS, HOLD)
+        return blocks.job_stay(5, HOLD)
 
     def sends(self, path: str) -> bool:
         return path == "customer"
 
     def enter(self, visit: Visit) -> Outcome:
         address = Template(f"https://api.acme.test/customers/{self.customer.text}")
-        return Wait(Fetch(method="GET", url=address.fill(visit, blocks.URL), timeout=SECONDS), hold=HOLD)
+        return Wait(Fetch(method="GET", url=address.fill(visit, blocks.URL), timeout=5), hold=HOLD)
 
     def resume(self, visit: Visit, reply: Fetched) -> Outcome:
         found = reply.value if reply.status == 200 and isinstance(reply.value, dict) else {}
