@@ -19,9 +19,8 @@ LONGEST_KEPT = 64
 
 
 class CollectDigits(Action[Pressed | Spoken]):
-    """Have the caller enter digits: an order number, a date, a PIN. Only an entry that is whole and valid leaves by
-    Success. One that is too short when the time is up is asked for again, and in the end leaves by Invalid; it is never
-    passed on as if it were complete."""
+    """Ask the caller for digits: an order number, a date, a PIN. Only a complete and valid entry leaves by Success. If
+    an entry is too short when the time is up, the block asks again, and leaves by Invalid after the last attempt."""
 
     card: ClassVar = Card(
         "Collect Digits",
@@ -118,8 +117,8 @@ class CollectDigits(Action[Pressed | Spoken]):
         yield from self._length_problems()
         yield from self._pattern_problems()
         if self.sensitive and self.confirm:
-            hint = "Whoever stands by can hear it: don't read it back, or don't call it sensitive."
-            yield Problem("read_aloud", "What is private is read aloud.", path="confirm", hint=hint, level="warning")
+            hint = "People nearby can hear it: don't read it back, or don't call it sensitive."
+            yield Problem("read_aloud", "A private entry is read aloud.", path="confirm", hint=hint, level="warning")
         words = {"no_input_words": self.no_input_words, "invalid_words": self.invalid_words}
         yield from never_said(self.attempts, self.prompts_again, words)
 

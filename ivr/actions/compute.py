@@ -14,7 +14,7 @@ from ivr.core.template import Template, value_of
 from ivr.core.values import Value
 
 MOST_DECIMALS = 6
-"""More would be written with an exponent, which nobody wants to hear."""
+"""More digits would be written with an exponent, which a voice can't read well."""
 LARGEST = Decimal(10) ** 30
 _context = Context(prec=4 * numbers.DIGITS, rounding=ROUND_HALF_UP, traps=[DivisionByZero, InvalidOperation])
 _OPERATIONS: dict[str, Callable[[Decimal, Decimal], Decimal]] = {
@@ -36,7 +36,7 @@ class NotComputed(ValueError):
 
 class Compute(Action[Event]):
     """Do a sum with two numbers. It is done in decimals, as on paper: 0.1 and 0.2 make 0.3, and 10 and 5 make 15,
-    without a point that nobody asked for."""
+    without a needless decimal point."""
 
     card: ClassVar = Card(
         "Compute",

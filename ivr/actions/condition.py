@@ -11,7 +11,7 @@ from ivr.core.problem import Problem
 
 
 class Condition(Action[Event]):
-    """Go one way or the other, by comparing variables. The call's trace tells which row decided, and on what values."""
+    """Go one way or the other, by comparing variables. The call's trace shows which row decided, with what values."""
 
     card: ClassVar = Card(
         "Condition",
@@ -42,7 +42,7 @@ class Condition(Action[Event]):
         looked_at = []
         for number, row in enumerate(self.rows, 1):
             verdict = judge(row, visit)
-            looked_at.append(told(row, verdict))
+            looked_at.append(compared(row, verdict))
             if verdict.holds == decisive:
                 return Leave(_port(decisive), why={"decided_by": f"row {number}", "compared": looked_at})
         return Leave(
@@ -50,7 +50,7 @@ class Condition(Action[Event]):
         )
 
 
-def told(row: Row, verdict: Verdict) -> dict[str, Any]:
+def compared(row: Row, verdict: Verdict) -> dict[str, Any]:
     """A row and what became of it, for the trace."""
     return {"row": row.words, "value": verdict.value, "with": list(verdict.compared), "holds": verdict.holds}
 

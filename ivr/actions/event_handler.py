@@ -10,8 +10,8 @@ _TOLD = {"call_ended": ("name", "reason"), "sms_delivered": ("name", "sid"), "sm
 
 
 class EventHandler(Action[Happened]):
-    """Start here, in a run of its own, when something became of a call or a message of this flow. The run has the
-    variables of the call it comes from, and nobody on the phone."""
+    """Start here, in a run of its own, when a call of this flow ends or one of its messages is delivered or fails. The
+    run has the variables of the call it comes from, and no caller."""
 
     card: ClassVar = Card(
         "Event Handler",

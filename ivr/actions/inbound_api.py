@@ -15,7 +15,7 @@ class ExpectedInput(BaseModel):
     name: VariableName
     """What the request calls it: `OrderId` becomes `$OrderId`."""
     help: str = Field(default="", max_length=200)
-    """What it is, for whoever uses it in a text."""
+    """What it is, for the authors of texts."""
     required: bool = False
     """Whether a request without it is refused."""
 
@@ -40,8 +40,8 @@ class InboundApi(Action[Requested]):
     type: Literal["inbound_api"] = "inbound_api"
 
     reach_by: Literal["call", "text"] = Field(default="call", json_schema_extra=ui(group="Inputs"))
-    """`call` rings the number, and the flow begins when it is answered; `text` begins at once, with nobody on the
-    phone: blocks that ask the caller end the run."""
+    """`call` rings the number, and the flow begins when it is answered; `text` begins at once, without a
+    caller: blocks that ask the caller end the run."""
     expected_inputs: Annotated[
         tuple[ExpectedInput, ...], Field(max_length=50, json_schema_extra=ui(group="Inputs", row="input"))
     ] = ()

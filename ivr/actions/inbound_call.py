@@ -5,7 +5,7 @@ from ivr.core.events import Answered, Event
 
 
 class InboundCall(Action[Answered]):
-    """Start here when somebody rings a number that this flow is assigned to."""
+    """Start here when a caller rings a number that this flow is assigned to."""
 
     card: ClassVar = Card(
         "Inbound Call",

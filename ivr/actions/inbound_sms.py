@@ -5,7 +5,7 @@ from ivr.core.events import Event, Messaged
 
 
 class InboundSms(Action[Messaged]):
-    """Start here when somebody sends a text to a number that this flow is assigned to. Nobody is on the phone then:
+    """Start here when a text comes to a number that this flow is assigned to. There is no caller on the phone then:
     blocks that speak say nothing, and a block that asks the caller ends the run."""
 
     card: ClassVar = Card(

@@ -21,7 +21,7 @@ LONGEST_SAID = 500
 LONGEST_HINT = 100
 _key_names = ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "star", "pound"]
 KEY_WORDS = dict(zip("0123456789*#", _key_names, strict=True))
-"""What a key is called by somebody who says it."""
+"""What a caller says for a key."""
 _port_ids = {"*": "key_star", "#": "key_pound"}
 _keys = re.compile(r"[0-9*#A-D]{1,40}")
 _word = re.compile(r"\w+")
@@ -60,7 +60,7 @@ class Menu(Action[Pressed | Spoken]):
         prefix="MENU",
         ports=(Port("no_input", "No Input"), Port("no_match", "No Match")),
         sets=(
-            Sets("digit", "The key that was chosen; also by somebody who spoke"),
+            Sets("digit", "The key that was chosen, by pressing or by saying it"),
             Sets("choice", "The label of the choice; empty when none was made"),
             Sets("said", "What the caller said, as it was understood; empty for keys"),
             Sets("attempts", "How often the caller was asked"),
@@ -124,7 +124,7 @@ class Menu(Action[Pressed | Spoken]):
         yield from never_said(self.attempts, self.prompts_again, words)
 
     def _alike(self) -> Iterator[Problem]:
-        """Choices that can't be told apart."""
+        """Choices that are alike."""
         keys: set[str] = set()
         said: dict[tuple[str, ...], str] = {}
         for index, choice in enumerate(self.choices):
@@ -134,7 +134,7 @@ class Menu(Action[Pressed | Spoken]):
             keys.add(choice.key)
             for text in choice.spoken if self.speech else ():
                 if (words := _words(text)) and said.setdefault(words, choice.key) != choice.key:
-                    hint = "Whoever says it is not understood; use other words for one of them."
+                    hint = "A caller who says it is not understood; use other words for one of them."
                     path = f"choices[{index}].words"
                     yield Problem("words_twice", f"“{text}” chooses two things.", path=path, hint=hint)
 
@@ -168,12 +168,12 @@ class Menu(Action[Pressed | Spoken]):
         return asking((*before, *heard(visit, prompt, self.voice, self.language)), gather)
 
     def _hints(self) -> tuple[str, ...]:
-        """What the carrier is told to listen for."""
+        """Words the carrier listens for."""
         words = (text for choice in self.choices for text in (choice.label, *choice.words))
         return tuple(dict.fromkeys(" ".join(text.replace(",", " ").split())[:LONGEST_HINT] for text in words))
 
     def _pressed(self, digits: str) -> Choice | None:
-        """The choice of the first key; a carrier may tell of more, from a caller who pressed twice."""
+        """The choice of the first key; a carrier may report more when a caller pressed twice."""
         key = digits[0] if _keys.fullmatch(digits) else ""
         return next((choice for choice in self.choices if choice.key == key), None)
 

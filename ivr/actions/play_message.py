@@ -31,7 +31,7 @@ class PlayMessage(Action[Event]):
     """What is said; `$` references are filled in when the call comes here. It may have SSML in it, such as
     `<break time="1s"/>`."""
     clip: str = Field(default="", max_length=120, json_schema_extra=ui(group="Inputs", widget="clip"))
-    """The name of a clip in the audio library. One that is not there any more is left out, and the trace tells so."""
+    """The name of a clip in the audio library. A clip that no longer exists is left out, and the trace says so."""
     order: Literal["clip_first", "message_first"] = Field(default="clip_first", json_schema_extra=ui(group="Inputs"))
     """Which comes first when there are a clip and a message."""
     repeat: int = Field(default=1, ge=1, le=10, json_schema_extra=ui(group="Inputs", unit="times"))

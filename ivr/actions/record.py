@@ -15,8 +15,8 @@ _keys = {"any": "1234567890*#", "none": ""}
 
 
 class Record(Action[Recorded]):
-    """Record what the caller says. Somebody who hangs up to finish has recorded something all the same: the flow goes
-    on without them, so that the blocks behind this one can still send the recording to somebody."""
+    """Record what the caller says. A caller may hang up to finish: the flow goes on without them, so that the next
+    blocks can still send the recording."""
 
     card: ClassVar = Card(
         "Voicemail",
@@ -39,7 +39,7 @@ class Record(Action[Recorded]):
     clip: str = Field(default="", max_length=120, json_schema_extra=ui(group="Inputs", widget="clip"))
     """The name of a clip in the audio library, played before the words, or in place of them."""
     beep: bool = Field(default=True, json_schema_extra=ui(group="Inputs"))
-    """Whether a beep tells the caller to begin."""
+    """Whether a beep asks the caller to begin."""
     longest: int = Field(default=120, ge=1, le=3600, json_schema_extra=ui(group="Inputs", unit="seconds", half=True))
     """Seconds after which the recording ends by itself."""
     shortest: int = Field(default=1, ge=0, le=60, json_schema_extra=ui(group="Inputs", unit="seconds", half=True))
@@ -56,7 +56,7 @@ class Record(Action[Recorded]):
     """A language tag such as `en-GB`. Empty: the flow's."""
 
     def stay(self) -> Stay:
-        """Nobody waits while they speak, but for the silence that ends it."""
+        """A caller who speaks does not wait, except for the silence that ends the recording."""
         return Stay(wait=self.longest, outside=True, asks=True)
 
     def audio(self) -> tuple[tuple[str, str], ...]:

@@ -3,7 +3,7 @@ from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field
 
-from ivr.actions.condition import told
+from ivr.actions.condition import compared
 from ivr.actions.parts.rows import DEFAULT, Way, twice
 from ivr.core.action import Action, Card, Leave, Outcome, Port, Visit
 from ivr.core.compare import Row, judge, mistakes
@@ -47,7 +47,7 @@ class Switch(Action[Event]):
         looked_at = []
         for number, case in enumerate(self.cases, 1):
             verdict = judge(case, visit)
-            looked_at.append(told(case, verdict))
+            looked_at.append(compared(case, verdict))
             if verdict.holds:
                 why = {"decided_by": f"row {number}: {case.label}", "compared": looked_at}
                 return Leave(case.port.id, why=why)

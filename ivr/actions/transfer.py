@@ -20,7 +20,7 @@ _key = re.compile(r"[0-9*#A-Da-dwW,]")
 
 
 class Transfer(Action[Dialled]):
-    """Connect the caller with somebody else. When the two have talked and the other side hangs up, the call goes on by
+    """Connect the caller with another phone. When the two have talked and the other side hangs up, the call goes on by
     Answered. The caller hears the phone ring until then."""
 
     card: ClassVar = Card(
@@ -38,7 +38,7 @@ class Transfer(Action[Dialled]):
             Sets("status", "How it went: `answered`, `no_answer`, `busy` or `failed`"),
             Sets("seconds", "How many seconds the two talked"),
             Sets("sid", "The carrier's id of the other call"),
-            Sets("error", "Why nobody could be called, in plain words; empty when somebody was"),
+            Sets("error", "Why no call could be placed, in plain words; empty when one was"),
         ),
         summary="{numbers}",
         keywords=("dial", "connect", "agent", "forward", "phone"),
@@ -74,7 +74,7 @@ class Transfer(Action[Dialled]):
     """A language tag such as `en-GB`. Empty: the flow's."""
 
     def stay(self) -> Stay:
-        """The time that it rings, which is not silent; while the two talk nobody waits."""
+        """The time that it rings, which is not silent. The time that the two talk is no wait."""
         ringing = self.timeout * (len(self.numbers) if self.in_turn else 1)
         return Stay(wait=ringing, outside=True, asks=True)
 
@@ -83,7 +83,7 @@ class Transfer(Action[Dialled]):
 
     def problems(self) -> Iterator[Problem]:
         if not self.numbers:
-            yield Problem("no_number", "There is nobody to call.", path="numbers", hint="Add a phone number.")
+            yield Problem("no_number", "There is no number to call.", path="numbers", hint="Add a phone number.")
         for index, number in enumerate(self.numbers):
             if not number.references and not _phone(number.text):
                 hint = "Write it with the country's code, such as +15550100200, or as a variable."

@@ -79,7 +79,7 @@ class Visit(Struct, frozen=True):
 class Leave(Struct, frozen=True):
     """Go on by a port. `set` names variables of this block, `share` variables of the whole call.
 
-    `why` is what the trace tells of the choice. `hide` names variables, such as `COLLECT_3.digits`, that are never
+    `why` explains the choice in the trace. `hide` names variables, such as `COLLECT_3.digits`, that are never
     shown from now on, and gone when the call ends.
     """
 
@@ -114,7 +114,7 @@ class Stay(Struct, frozen=True):
     """How long a block may keep a caller, in seconds: `wait` all in all, `silence` the longest stretch without a sound.
 
     `outside`: something must come from outside before the call goes on, so that a loop through it can't spin. `asks`:
-    what it waits for comes from the caller, or from whoever the caller is connected to, so it is no idle wait.
+    the caller, or the phone that the caller is connected to, gives what it waits for, so it is no idle wait.
     """
 
     wait: float = 0.0
@@ -165,7 +165,7 @@ class Action(BaseModel, Generic[R_contra]):
     @property
     def brings(self) -> Literal["nothing", "of the flow", "anything"]:
         """The variables that are there, besides its own, in what this trigger starts: none, those of an earlier call
-        of the flow, or whatever other flows have set."""
+        of the flow, or all that other flows have set."""
         return "nothing"
 
     def stay(self) -> Stay:

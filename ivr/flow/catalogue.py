@@ -62,7 +62,7 @@ def _nested(field: dict[str, Any], where: str, defs: dict[str, Any]) -> list[str
 
 
 def _kind(schema: dict[str, Any]) -> str:
-    """How one of several kinds of object is told from the others."""
+    """What distinguishes one of several kinds of object from the others."""
     kind = schema.get("properties", {}).get("type", {}).get("const", "")
     return f" ({kind})" if kind else ""
 

@@ -76,7 +76,7 @@ class Flow(Written):
     """What commands and addresses call it: lower-case letters, digits and hyphens."""
     name: str = Field(min_length=1, max_length=120)
     description: str = Field(default="", max_length=2000)
-    """What it is for, for whoever looks at it next."""
+    """What it is for, for the next reader."""
     time_zone: ZoneName = "UTC"
     """The time zone its dates and times are in, such as `Europe/Berlin`."""
     language: str = Field(default="en-US", max_length=35)
@@ -117,8 +117,7 @@ class Flow(Written):
 
     @property
     def met(self) -> "Flow":
-        """The flow as calls meet it, for whatever asks what they can come to: only one exit of a disabled block leads
-        on, and nothing else is left of it."""
+        """The flow as calls walk it: only one exit of a disabled block leads on, and nothing else is left of it."""
         return self._met or self
 
     @cached_property

@@ -1,4 +1,4 @@
-"""Which packages a flow needs: written into its document when it is saved, and told where one is missing."""
+"""Which packages a flow needs: written into its document when it is saved, and named where one is missing."""
 
 from typing import Any
 
@@ -16,7 +16,7 @@ def with_needs(document: Any) -> Any:
     """The document of a flow with the package of each action that does not come with the server, by the action's type.
 
     What the document says of an action that is missing here is kept. A document without a list of blocks, or with
-    `needs` of another shape, stays as it is: reading it tells what is wrong.
+    `needs` of another shape, stays as it is: reading it reports what is wrong.
     """
     if not isinstance(document, dict) or not isinstance(document.get("blocks"), list):
         return document

@@ -20,8 +20,8 @@ _secret = [
 
 
 def schema() -> dict[str, Any]:
-    """JSON Schema 2020-12. Whatever it refuses is a mistake; what it lets pass may still have one that only `check`
-    finds, such as a port that leads nowhere.
+    """JSON Schema 2020-12. Everything it refuses is a mistake; a file that it accepts may still have one that only
+    `check` finds, such as a port that leads nowhere.
     """
     made = _plain(Flow.model_json_schema())
     for definition in made["$defs"].values():

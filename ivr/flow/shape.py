@@ -22,7 +22,7 @@ class Place(Struct, frozen=True):
 
 
 def tag(model: type[BaseModel]) -> str:
-    """How one of several models is told from the others: its `type`, or nothing."""
+    """What distinguishes one of several models from the others: its `type`, or nothing."""
     kind = model.model_fields.get("type")
     found = get_args(kind.annotation) if kind else ()
     return str(found[0]) if found else ""
@@ -62,7 +62,7 @@ def tagged() -> dict[str, Models]:
 
 @cache
 def _defaults(model: type[BaseModel]) -> dict[str, Any]:
-    """What the fields are that nobody fills in, as JSON."""
+    """The fields that have a default, as JSON."""
     return model.model_construct().model_dump(mode="json")
 
 

@@ -5,7 +5,7 @@ what came before it and its own longest silence (`Action.stay`). A question is n
 turn; nor is it while the phone still rings, because nothing has been said or played since the call came in. Words said
 before a wait are not subtracted from it: how long they take depends on the voice.
 
-**Wait.** From one question, or the start, to the next question or the end: every wait added up, whatever is heard.
+**Wait.** From one question, or the start, to the next question or the end: every wait added up, with or without sound.
 
 **Circles.** The longest way through a circle has no end, or takes exponential time to find. So blocks that lead round
 to each other count as one place, at which each of them is waited at once: as long as going round once, at worst.
@@ -25,7 +25,7 @@ LONG = 8.0
 """Seconds of silence after which callers believe that the line is dead."""
 
 MOST = 100
-"""Ways that are told, the longest first."""
+"""The most ways that are reported, the longest first."""
 
 
 class Stretch(Struct, frozen=True):
@@ -132,7 +132,7 @@ class _Line:
 
 
 def _speaks(block: Block, stay: Stay) -> bool:
-    """Whether whoever passes it hears something, or is asked."""
+    """Whether a caller who passes it hears something, or is asked."""
     if stay.outside:
         return stay.asks
     action = block.action

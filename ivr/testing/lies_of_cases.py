@@ -74,7 +74,7 @@ def too_short(stay: Stay, shown: Stay) -> Iterator[str]:
 
 
 def hides(case: Case) -> Iterator[str]:
-    """Values that must not be shown and are, and those that are hidden without a word."""
+    """Values that must not be shown and are, and values that are hidden and not declared."""
     outcome = case.outcome
     if not isinstance(outcome, Leave | Wait):
         return
@@ -91,7 +91,7 @@ def hides(case: Case) -> Iterator[str]:
 
 
 def clips(outcome: Any) -> set[str]:
-    """Every clip that an outcome plays, to the caller or to somebody who is called."""
+    """Every clip that an outcome plays, to the caller or to the phone that is called."""
     heard = list(getattr(outcome, "verbs", ()))
     found: set[str] = set()
     if isinstance(outcome, Wait):

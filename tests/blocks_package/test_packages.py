@@ -87,6 +87,29 @@ def test_an_installed_block_is_there_like_any_other(installed: dict[str, str]) -
     assert told["reference"] == ["Acme Lookup", "", f"`acme_lookup`. {about} From the package `acme-ivr-blocks`."]
 
 
+CALLED = """
+import json, sys
+from ivr.testing import Line
+
+for answer in ({"json": {"name": "Ada"}, "after": 3}, {"fails": "timeout"}):
+    with Line.of(sys.argv[1]) as line:
+        line.api("4", **answer).rings()
+        print(json.dumps({"heard": line.heard, "path": line.path, "asked": [each.url for each in line.requests]}))
+"""
+
+
+def test_a_call_goes_through_it(installed: dict[str, str], tmp_path: Path) -> None:
+    (tmp_path / "flow.json").write_text(json.dumps(FLOW))
+    command = [sys.executable, "-c", CALLED, str(tmp_path / "flow.json")]
+    done = subprocess.run(command, env={**os.environ, **installed}, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    found, failed = map(json.loads, done.stdout.splitlines())
+    assert found["heard"][-1] == "Hello Ada."
+    assert (found["path"], failed["path"]) == ([1, 4, 5, 6], [1, 4, 6])
+    (address,) = {*found["asked"], *failed["asked"]}
+    assert address.startswith("https://api.acme.test/customers/%2B")
+
+
 async def test_a_flow_says_on_another_machine_which_package_it_needs(installed: dict[str, str], tmp_path: Path) -> None:
     (tmp_path / "flow.json").write_text(json.dumps(FLOW))
     here, there = tmp_path / "here", tmp_path / "there"

@@ -1,4 +1,4 @@
-"""What the caller meets: questions when nobody is on the phone, and long silence."""
+"""What the caller meets: questions in a run without a caller, and long silence."""
 
 from collections.abc import Iterator
 

@@ -4,8 +4,8 @@ from collections.abc import Collection
 from difflib import get_close_matches
 
 PATIENCE = 10_000
-"""Names that are compared with others in one check. A flow with so many slips is told of each, but not what was meant:
-comparing is slow, and whoever waits for a check must not wait for minutes."""
+"""Names that are compared with others in one check. In a flow with more wrong names each is still reported, but
+without a suggestion: comparing is slow, and a check must not take minutes."""
 
 
 class Closest:

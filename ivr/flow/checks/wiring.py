@@ -30,7 +30,7 @@ def triggers(flow: Flow) -> Iterator[Problem]:
 
 
 def disabled(flow: Flow) -> Iterator[Problem]:
-    """Blocks that calls pass by, and those that can't be. Nothing else is told of the former: no call enters them."""
+    """Blocks that calls pass by, and those that can't be. The former have no other problem: no call enters them."""
     for block in flow.blocks:
         if (way := block.bypass) is not None:
             message = f"This block is disabled: calls pass by, through “{way.label}”."
