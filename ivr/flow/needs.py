@@ -7,7 +7,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from ivr.core.problem import Problem
 from ivr.flow.model import PackageName
-from ivr.registry import LEFT_OUT, PACKAGES
+from ivr.registry import LEFT_OUT, PACKAGES, LeftOut
 
 _package: TypeAdapter[str] = TypeAdapter(PackageName)
 
@@ -29,7 +29,7 @@ def with_needs(document: Any) -> Any:
     return {**others, "needs": needs} if needs else others
 
 
-def missing(problem: Problem, row: Any, needs: Any) -> Problem | None:
+def missing(problem: Problem, row: Any, needs: Any, left_out: tuple[LeftOut, ...] = LEFT_OUT) -> Problem | None:
     """The problem of a block whose action another package brings, in place of the one that its type is unknown.
 
     `row` is the block and `needs` that of the document, both as they are written. None when no package is known.
@@ -37,9 +37,9 @@ def missing(problem: Problem, row: Any, needs: Any) -> Problem | None:
     kind = _type(row)
     if problem.path.rpartition("]")[2].lstrip(".") != "action" or not kind:
         return None
-    left_out = next((each for each in LEFT_OUT if each.name == kind), None)
-    if left_out is not None:
-        return replace(problem, code="block_left_out", message=str(left_out), hint="Mend or update the package.")
+    why = next((str(each) for each in left_out if each.name == kind), "")
+    if why:
+        return replace(problem, code="block_left_out", message=why, hint="Mend or update the package.")
     package = _name(needs.get(kind)) if isinstance(needs, dict) else ""
     if not package:
         return None
