@@ -10,11 +10,11 @@ from ivr.app import WallClock
 from ivr.cli.work import with_store
 from ivr.core.call import Entry
 from ivr.core.values import to_json
-from ivr.runtime.facts import path_of
+from ivr.flow.narration import line_of, narrated
+from ivr.flow.narration.facts import path_of
 from ivr.runtime.retention import forget_older
 from ivr.store import Store
 from ivr.store.history import CallRow, Shown, Sought
-from ivr.testing.told import lines_of
 
 RESULTS = ("live", "completed", "hung_up", "failed", "lost", "unknown")
 
@@ -48,10 +48,8 @@ def show(call: str) -> None:
     """Show what happened in CALL, as a timeline: seconds since it began, and what was said, asked and set."""
     shown, trace = with_store(lambda store: _load(store, call))
     click.echo(_line(shown.row))
-    for entry in trace:
-        said = [f"“{entry.data['words']}”"] if entry.kind == "said" else lines_of(entry)
-        for line in said:
-            click.echo(f"{(entry.at - shown.row.started_at) / 1000:8.2f} s  {line}")
+    for line in filter(None, map(line_of, narrated(trace))):
+        click.echo(line)
 
 
 @calls.command()
@@ -59,8 +57,8 @@ def show(call: str) -> None:
 def export(call: str) -> None:
     """Print all that is kept of CALL as JSON."""
     shown, trace = with_store(lambda store: _load(store, call))
-    told = {"call": shown.row, "variables": shown.variables, "path": path_of(trace), "entries": trace}
-    click.echo(to_json(told))
+    kept = {"call": shown.row, "variables": shown.variables, "path": path_of(trace), "entries": trace}
+    click.echo(to_json(kept))
 
 
 @calls.command()

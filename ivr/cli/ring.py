@@ -12,7 +12,7 @@ from typing import Any
 import aiohttp
 import click
 
-from ivr.demo.story import Moment, tell
+from ivr.flow.narration import Heard, line_of
 
 
 async def talk(carrier: str, wish: dict[str, str]) -> None:
@@ -48,11 +48,12 @@ async def write(carrier: str, wish: dict[str, str], seconds: float) -> None:
 
 async def _read(socket: aiohttp.ClientWebSocketResponse) -> None:
     """Show the texts that come. A refusal ends it."""
+    phone = _phone()
     async for message in socket:
         said: dict[str, Any] = message.json()
         if "kind" not in said:
             raise click.ClickException(f"The carrier says: {said.get('error')}")
-        click.echo(tell(Moment(said.pop("at"), said.pop("kind"), said)))
+        _show(phone, said)
 
 
 def _nobody(carrier: str) -> click.ClickException:
@@ -63,7 +64,7 @@ def _nobody(carrier: str) -> click.ClickException:
 
 async def _listen(socket: aiohttp.ClientWebSocketResponse) -> None:
     """Show what happens. A refusal before there is a call ends it; later it is about a key, and the call goes on."""
-    called = False
+    called, phone = False, _phone()
     async for message in socket:
         said: dict[str, Any] = message.json()
         if "kind" not in said:
@@ -72,9 +73,19 @@ async def _listen(socket: aiohttp.ClientWebSocketResponse) -> None:
                 return
             continue
         called = True
-        line = tell(Moment(said.pop("at"), said.pop("kind"), said))
-        if line:
-            click.echo(line)
+        _show(phone, said)
+
+
+def _phone() -> Heard:
+    """What a phone alone hears: it can't know which audio bridges the time until something is done."""
+    return Heard({}, holding=lambda: False)
+
+
+def _show(phone: Heard, said: dict[str, Any]) -> None:
+    """A line for what the carrier's phone socket says, if it is one."""
+    told = phone.tell(round(said.pop("at") * 1000), said.pop("kind"), said)
+    if told is not None and (line := line_of(told, width=7)):
+        click.echo(line)
 
 
 def _has_keyboard() -> bool:

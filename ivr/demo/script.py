@@ -8,9 +8,10 @@ from tempfile import TemporaryDirectory
 from typing import Any, NamedTuple
 
 from ivr.demo.api import Api
-from ivr.demo.story import Moment, heard, summary, tell, traced
+from ivr.demo.summary import heard, summary, traced
+from ivr.demo.timeline import timeline
 from ivr.demo.world import CALLER, NUMBER, Sockets, World, demo_settings, demo_world
-from ivr.emulator import PhoneCall
+from ivr.flow.narration import CallEvent, line_of
 from ivr.settings import load
 from ivr.web.server import bind
 
@@ -42,26 +43,20 @@ async def _call(world: World, script: Script, show: Callable[[str], None]) -> di
     call = world.carrier.ring(from_=CALLER, to=NUMBER, caller_name="A. Caller")
     if script.hang_up_after is not None:
         asyncio.get_running_loop().call_later(script.hang_up_after, call.hang_up)
-    moments: list[Moment] = []
+    shown: list[CallEvent] = []
     over_since: float | None = None
     while over_since is None or time.monotonic() - over_since < PATIENCE:
-        everything = await _moments(world, call, began)
-        for moment in everything:
-            line = tell(moment) if moment not in moments else None
+        events = timeline(call.happenings, await world.server.store.calls.trace(call.sid), began)
+        for line in (line_of(event, width=7) for event in events if event not in shown):
             if line:
                 show(line)
-        moments = everything
+        shown = events
         if call.over:
             over_since = over_since or time.monotonic()
             record = await world.server.store.calls.load(call.sid)
             if record is None or record.over_at is not None:
                 break
         await asyncio.sleep(LOOK)
-    return summary(await _moments(world, call, began), world.carrier.messages)
-
-
-async def _moments(world: World, call: PhoneCall, began: int) -> list[Moment]:
-    """All that has happened so far, in order."""
     entries = await world.server.store.calls.trace(call.sid)
     moments = [*(heard(happening) for happening in call.happenings), *(traced(entry, began) for entry in entries)]
-    return sorted(moments, key=lambda moment: moment.at)
+    return summary(sorted(moments, key=lambda moment: moment.at), world.carrier.messages)

@@ -7,7 +7,7 @@ from msgspec import Struct
 from ivr.core.call import Call, Entry
 from ivr.core.values import to_text
 from ivr.flow.engine import LOST
-from ivr.runtime.facts import path_of, web_causes
+from ivr.flow.narration.facts import path_of, web_causes
 from ivr.runtime.ports import Change
 from ivr.store.vault import Vault
 

@@ -11,9 +11,9 @@ from ivr.emulator import PhoneCall
 from ivr.flow.model import Flow
 from ivr.runtime.ports import Clock
 from ivr.testcalls.door import Beginning, beginning, entering, with_door
+from ivr.testcalls.events import CallEvents
 from ivr.testcalls.listeners import ALONE, Listeners
 from ivr.testcalls.stage import NUMBER, Parts, Stage, Tried, stage
-from ivr.testcalls.told import Told
 from ivr.web.testcalls import NoStart, Setting, TooMany
 from ivr.webcall.trial import nested
 
@@ -38,8 +38,8 @@ class TestCall:
         self.ended_at: int | None = None
         self._clock = clock
         self._names: dict[str, str] = {}
-        self._told = Told(flow, clock.now, self._names, start)
-        self.feed = self._told.feed
+        self._events = CallEvents(flow, clock.now, self._names, start)
+        self.feed = self._events.feed
         self._listeners: Listeners | None = None
         self._ringing: asyncio.Future[PhoneCall] = asyncio.get_running_loop().create_future()
         self._task: asyncio.Task[None] | None = None
@@ -73,14 +73,14 @@ class TestCall:
 
     async def _run(self, parts: Parts, tried: Tried) -> None:
         try:
-            async with stage(parts, tried, self._told, self._names) as up:
+            async with stage(parts, tried, self._events, self._names) as up:
                 await self._play(up, tried.caller)
         except Exception as error:
             if not self._ringing.done():
                 self._ringing.set_exception(error)
                 return
             log.exception("a test call broke off")
-            self._told.failed("The test call broke off; the server's log says why.")
+            self._events.failed("The test call broke off; the server's log says why.")
         finally:
             self.ended_at = self._clock.now()
             self.feed.close()
@@ -91,16 +91,16 @@ class TestCall:
         self._ringing.set_result(call)
         try:
             async for happening in call.follow():
-                self._told.heard(happening)
+                self._events.heard(happening)
         finally:
             listeners.close()
         await _until(lambda: up.calls.is_over(call.sid), NEWS)
-        self._told.ended(call.status)
+        self._events.ended(call.status)
         self.ended_at = self._clock.now()
         await _until(lambda: not up.calls.busy, AFTERWARDS)
 
     def _left_alone(self) -> None:
-        self._told.noticed(f"Nobody has listened for {ALONE:.0f} seconds, so the test call is hung up.")
+        self._events.noticed(f"Nobody has listened for {ALONE:.0f} seconds, so the test call is hung up.")
         self.hang_up()
 
 

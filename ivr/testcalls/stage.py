@@ -24,7 +24,7 @@ from ivr.runtime.runner import Runner
 from ivr.runtime.starts import Starts
 from ivr.sms import Texts
 from ivr.sound.library import Library
-from ivr.testcalls.told import Told
+from ivr.testcalls.events import CallEvents
 from ivr.twilio.carrier import Knock, Messages
 from ivr.twilio.rest import TwilioRest
 from ivr.twilio.signature import Signature
@@ -73,9 +73,9 @@ class Stage(Struct, frozen=True):
 class WatchedCalls(MemoryCalls):
     """Calls in memory, each turn of which is told as it is saved. The first call is the one that is tried."""
 
-    def __init__(self, told: Told) -> None:
+    def __init__(self, events: CallEvents) -> None:
         super().__init__()
-        self._told = told
+        self._events = events
         self._first = ""
 
     async def save(self, change: Change, now: int) -> bool:
@@ -84,7 +84,7 @@ class WatchedCalls(MemoryCalls):
         while saved and each is not None:
             record = each.record
             self._first = self._first or record.call.id
-            self._told.turned(record, each.trace, own=record.call.id == self._first)
+            self._events.turned(record, each.trace, own=record.call.id == self._first)
             each = each.spawn
         return saved
 
@@ -133,7 +133,7 @@ class TestRunner(Runner):
 
 
 @asynccontextmanager
-async def stage(parts: Parts, tried: Tried, told: Told, names: dict[str, str]) -> AsyncIterator[Stage]:
+async def stage(parts: Parts, tried: Tried, events: CallEvents, names: dict[str, str]) -> AsyncIterator[Stage]:
     """Everything up until the end of the context. `names` is filled with the clips that are played."""
     account, token = f"AC{secrets.token_hex(16)}", secrets.token_hex(16)
     async with AsyncExitStack() as stack:
@@ -145,7 +145,7 @@ async def stage(parts: Parts, tried: Tried, told: Told, names: dict[str, str]) -
         rest = await stack.enter_async_context(
             TwilioRest(account, token, base_url=f"http://127.0.0.1:{port_of(rest_sock)}")
         )
-        calls = WatchedCalls(told)
+        calls = WatchedCalls(events)
         ports = Ports(
             calls=calls,
             flows=OneMore(parts.flows, tried.flow),

@@ -11,7 +11,7 @@ from ivr.testing.caller import Sound
 from ivr.testing.line import Line
 from ivr.testing.scenario import Api, Expect, Scenario, Step
 from ivr.testing.seen import START, fits
-from ivr.testing.told import timeline
+from ivr.testing.timeline import timeline
 
 PATIENCE = 50
 """Questions that a caller without any steps leaves unanswered."""
@@ -38,7 +38,7 @@ def attempt(flow: Flow, scenario: Scenario, others: Mapping[str, Flow] | None = 
             scenario.name or "A call",
             tuple(failures),
             tuple(_notes(line)),
-            tuple(timeline(line, start)),
+            tuple(timeline(line.trace, line.sounds, start)),
             line.seconds,
         )
 

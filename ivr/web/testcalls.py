@@ -1,57 +1,14 @@
-"""Test calls as the board sees them: what they tell, and what can be done to them."""
+"""Test calls as the board sees them: what happens in them, and what can be done to them."""
 
 from collections.abc import Mapping
 from contextlib import AbstractContextManager
-from typing import Literal, Protocol
+from typing import Protocol
 
 from msgspec import Struct
 
-from ivr.core.values import Value
 from ivr.flow.model import Flow
+from ivr.flow.narration import CallEvent
 from ivr.web.feed import Feed
-
-Kind = Literal[
-    "ring",
-    "start",
-    "enter",
-    "pass",
-    "exit",
-    "say",
-    "play",
-    "hold",
-    "silence",
-    "listen",
-    "key",
-    "request",
-    "response",
-    "sms",
-    "set",
-    "error",
-    "end",
-]
-
-
-class Sound(Struct, frozen=True):
-    """A clip to play from `url`, in the channel of what is said or in that of hold music."""
-
-    url: str
-    loop: bool
-    channel: Literal["prompt", "hold"]
-
-
-class CallEvent(Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """Something that happened in a test call, `t` milliseconds after it began. `block` 0 is none."""
-
-    seq: int
-    t: int
-    kind: Kind
-    block: int
-    port: str = ""
-    text: str = ""
-    detail: dict[str, Value] = {}
-    level: Literal["", "error", "warning"] = ""
-    audio: Sound | None = None
-    variables: dict[str, Value] = {}
 
 
 class Setting(Struct, frozen=True):
@@ -83,7 +40,7 @@ class TestCall(Protocol):
     def hang_up(self) -> None: ...
 
     def attended(self) -> AbstractContextManager[None]:
-        """Somebody listens within the context. A call that nobody listens to any more is hung up after a while."""
+        """A listener, for the length of the context. A call without listeners is hung up after a while."""
         ...
 
 

@@ -136,10 +136,16 @@ async def test_a_call_and_what_happened_in_it(board: Browser, store: Store) -> N
     assert call["variables"]["ANI"] == CALLER
     assert call["path"] == [1, 2, 3]
     assert [block["number"] for block in call["document"]["blocks"]] == [1, 2, 3]
-    entries = (await board.get("/api/calls/CA1/trace")).json["entries"]
+    events = (await board.get("/api/calls/CA1/trace")).json["events"]
+    assert [(each["kind"], each["t"], each["block"], each["sentence"]) for each in events[:3]] == [
+        ("ring", 0, 0, f"{CALLER} calls +15550001111"),
+        ("enter", 0, 1, "Inbound Call"),
+        ("set", 0, 1, f"$ANI = {CALLER}, $DNIS = +15550001111, $CallSid = CA1"),
+    ]
+    export = await board.get("/api/calls/CA1/export")
+    entries = export.json["entries"]
     assert (entries[0]["kind"], entries[0]["at"], entries[0]["block"]) == ("answered", NOW, 1)
     assert {"words": f"Hello {CALLER}."} in [entry["data"] for entry in entries]
-    export = await board.get("/api/calls/CA1/export")
     assert export.headers["Content-Disposition"] == 'attachment; filename="call-CA1.json"'
     assert export.json == {"call": call, "entries": entries}
 

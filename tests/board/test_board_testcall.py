@@ -173,7 +173,7 @@ def test_on_failure(visitor: Visitor, server: Server, api: Api) -> None:
     page = calls(visitor, server.flow(shop("call-failure", api.url, timeout=1)))
     at(visitor, 2)
     page.keyboard.press("1")
-    expect(timeline(page, "500 Server error")).to_be_visible()
+    expect(timeline(page, "500 Internal Server Error")).to_be_visible()
     expect(timeline(page, "On Failure").locator(".failure")).to_be_visible()
     expect(visitor.wire(3, "failure").locator(".travelled")).to_have_count(1)
     expect(page.locator(".screen")).to_contain_text("Call ended")

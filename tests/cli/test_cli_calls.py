@@ -55,7 +55,7 @@ async def test_calls_are_listed_and_shown(tmp_path: Path) -> None:
     lines = [line.strip() for line in shown.out.splitlines()[1:]]
     assert lines[0] == f"0.00 s  {CALLER} calls +15550001111"
     assert "0.00 s  → GET http://orders.test/7" in lines
-    assert "1.50 s  ← 200 after 1.50 s" in lines
+    assert "1.50 s  ← 200 OK after 1.50 s" in lines
     assert "1.50 s  “It is on its way.”" in lines
 
 

@@ -10,7 +10,8 @@ from msgspec import Struct, structs
 
 from ivr.core.call import Entry
 from ivr.core.values import Value
-from ivr.runtime.facts import path_of
+from ivr.flow.narration import CallEvent, narrated
+from ivr.flow.narration.facts import path_of
 from ivr.store import UnknownFlow
 from ivr.store.history import CallRow, Shown, Sought
 from ivr.web.api.context import Context
@@ -83,9 +84,9 @@ class EntryShown(Struct, frozen=True):
 
 
 class Trace(Struct, frozen=True):
-    """All that happened in a call, in order."""
+    """All that happened in a call, in order and in words."""
 
-    entries: list[EntryShown]
+    events: list[CallEvent]
 
 
 class CallExport(Struct, frozen=True):
@@ -114,7 +115,7 @@ class Calls:
         return ok(await self._detail(call, await self._trace(call)))
 
     async def trace(self, request: web.Request) -> web.Response:
-        return ok(Trace(_entries(await self._trace(await self._found(request)))))
+        return ok(Trace(narrated(await self._trace(await self._found(request)))))
 
     async def export(self, request: web.Request) -> web.Response:
         call = await self._found(request)
@@ -164,7 +165,7 @@ def routes(context: Context) -> Sequence[Route]:
         Route(
             method="GET",
             path="/api/calls/{id}/trace",
-            summary="All that happened in a call",
+            summary="All that happened in a call, in words",
             handle=calls.trace,
             answer=Trace,
             errors=NO_CALL,

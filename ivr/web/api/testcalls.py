@@ -8,13 +8,14 @@ from msgspec import Struct
 from pydantic import BaseModel, ConfigDict, Field
 
 from ivr.flow.model import Flow
+from ivr.flow.narration import CallEvent
 from ivr.web.api.checking import find, known
 from ivr.web.api.context import Context
 from ivr.web.api.documents import Document, filled_in
 from ivr.web.problem import Refused, shown
 from ivr.web.route import LARGEST_DOCUMENT, Route, done, ok
 from ivr.web.socket import after, stream, turned_away
-from ivr.web.testcalls import CallEvent, NoStart, Setting, TestCall, TooMany
+from ivr.web.testcalls import NoStart, Setting, TestCall, TooMany
 
 CALLER = "+15550123456"
 NO_CALL = {404: "There is no such test call, or it ended more than ten minutes ago."}

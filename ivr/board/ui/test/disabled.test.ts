@@ -7,7 +7,6 @@ import { switching } from "../src/model/disabled";
 import { read, write } from "../src/model/document";
 import * as edits from "../src/model/edits";
 import { createBoard } from "../src/model/store";
-import { eventsOf } from "../src/model/trace";
 import type { Block, FlowDocument } from "../src/model/types";
 import { begin, block, bootstrap, document } from "./rig";
 
@@ -108,11 +107,4 @@ test("in another flow it is no part of the way", () => {
   const call = heardAll([{ kind: "enter", block: 1, detail: { flow: "other" }, seq: 1, t: 1 }, elsewhere]);
   expect(call.visited.size).toBe(0);
   expect(call.leaving).toBeNull();
-});
-
-test("a stored trace tells it", () => {
-  const data = { action: "Play Message", title: "", port: "next" };
-  expect(eventsOf([{ at: 1, kind: "passed", block: 3, data }])).toEqual([
-    { kind: "pass", block: 3, port: "next", text: "Play Message", seq: 1, t: 0 },
-  ]);
 });

@@ -8,7 +8,7 @@ import { Loading } from "../kit/Empty";
 import { ProblemStrip, Strip } from "../kit/Strip";
 import { type CallEvent, type HeardCall, heardAll } from "../model/call";
 import { type CallRow, callerOf } from "../model/calls";
-import { type Entry, eventsOf, flat } from "../model/trace";
+import { flat } from "../model/trace";
 import type { FlowDocument } from "../model/types";
 import { CallHead } from "./CallHead";
 import { PathBoard } from "./PathBoard";
@@ -33,11 +33,11 @@ function valuesAt({ variables }: HeardCall): Record<string, unknown> {
 export default function CallTrace({ call: id }: { call: string }) {
   const path = `/api/calls/${encodeURIComponent(id)}`;
   const detail = useLoad<CallDetail>(path);
-  const trace = useLoad<{ entries: Entry[] }>(`${path}/trace`);
+  const trace = useLoad<{ events: CallEvent[] }>(`${path}/trace`);
   const [at, setAt] = useState<number | null>(null);
   const [chosen, setChosen] = useState<number | null>(null);
   const call = detail.data;
-  const events = useMemo(() => (trace.data ? eventsOf(trace.data.entries) : nothing), [trace.data]);
+  const events = trace.data?.events ?? nothing;
   const last = events.at(-1)?.seq ?? 0;
   const now = Math.min(at ?? last, last);
   const heard = useMemo(() => heardAll(events.filter((event) => event.seq <= now)), [events, now]);

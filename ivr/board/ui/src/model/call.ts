@@ -11,8 +11,13 @@ export interface CallEvent {
   kind: CallKind;
   /** 0: none. */
   block: number;
+  /** What its block is called, where it is about the block. */
+  title?: string;
   port?: string;
+  /** What it is about, by itself: words, keys, a text. */
   text?: string;
+  /** What happened, in the server's words, the same in every view. */
+  sentence?: string;
   detail?: Record<string, unknown>;
   level?: "error" | "warning";
   audio?: { url: string; loop: boolean; channel: "prompt" | "hold" };

@@ -1,6 +1,6 @@
 import type { ReactNode } from "react";
 import { type CallEvent, detail, shown } from "../model/call";
-import { causes, statusOf } from "../model/causes";
+import { causes } from "../model/causes";
 
 /** Web calls of a timeline: a line each, that opens to all of it. */
 
@@ -39,7 +39,7 @@ function pairs(value: unknown): [string, ReactNode][] {
 export function Asked({ event }: { event: CallEvent }) {
   const headers = pairs(event.detail?.headers);
   const body = event.detail?.body;
-  const line = <span className="mono-line">{event.text}</span>;
+  const line = <span className="mono-line">{event.sentence}</span>;
   if (!headers.length && !body) return line;
   return (
     <details className="exchange">
@@ -57,21 +57,16 @@ function tries(event: CallEvent): Record<string, unknown>[] {
 
 export function Answered({ event, body }: { event: CallEvent; body: unknown }) {
   const cause = detail(event, "cause");
-  const status = detail(event, "status");
   const sent = tries(event);
-  const milliseconds = detail(event, "milliseconds");
-  const first = status ? statusOf(status) : (causes[cause] ?? cause);
-  const facts = [milliseconds && `${milliseconds} ms`, sent.length > 1 && `${sent.length} tries`].filter(Boolean).join(" · ");
+  const outcome = cause === "ok" ? "ok" : cause === "cancelled" ? "" : "bad";
   const rows: [string, ReactNode][] = sent.map((one, index) => [
     `Try ${index + 1}`,
     [one.status, causes[String(one.cause)] ?? one.cause, one.error].filter(Boolean).map(String).join(" · "),
   ]);
-  const why = detail(event, "error") || (cause === "cancelled" ? event.text : "");
   const line = (
     <div>
-      <span className={`outcome ${cause === "ok" ? "ok" : cause === "cancelled" ? "" : "bad"}`}>{first || event.text}</span>{" "}
-      {facts && <small className="facts">{facts}</small>}
-      {why && <small>{why}</small>}
+      <span className={`outcome ${outcome}`}>{event.sentence}</span>
+      {sent.length > 1 && <small className="facts"> {sent.length} tries</small>}
     </div>
   );
   if (body === undefined && rows.length < 2) return line;

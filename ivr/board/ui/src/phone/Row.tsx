@@ -2,7 +2,7 @@ import {
   ArrowRight, CircleAlert, CornerDownRight, Flag, Globe, Grid3x3, type LucideIcon, MessageSquare, Mic, Music, PhoneForwarded,
   PhoneIncoming, PhoneOff, SkipForward, TriangleAlert, Volume2,
 } from "lucide-react";
-import { memo, type ReactNode } from "react";
+import { memo } from "react";
 import { Icon } from "../kit/Icon";
 import { type CallEvent, clock, detail } from "../model/call";
 import { Answered, Asked } from "./Exchange";
@@ -40,11 +40,6 @@ function BlockLink({ event, title, onBlock }: Pick<Props, "event" | "title" | "o
   );
 }
 
-function pressed(event: CallEvent): ReactNode {
-  const what = event.detail?.speech ? `Said “${event.text}”` : event.text ? `Pressed ${event.text}` : "Nothing was pressed";
-  return event.detail?.heard === false ? `${what} (nobody was listening)` : what;
-}
-
 function Sms({ event }: { event: CallEvent }) {
   return (
     <div className="sms">
@@ -63,7 +58,7 @@ function Content(props: Props) {
       return (
         <>
           <BlockLink {...props} />
-          <small>Passed by (disabled)</small>
+          <small>{event.sentence}</small>
         </>
       );
     case "exit": {
@@ -75,12 +70,6 @@ function Content(props: Props) {
         </span>
       );
     }
-    case "hold":
-      return <>Hold music{event.text ? `: ${event.text}` : ""}</>;
-    case "play":
-      return <>Plays {event.text}</>;
-    case "key":
-      return pressed(event);
     case "request":
       return <Asked event={event} />;
     case "response":
@@ -92,13 +81,13 @@ function Content(props: Props) {
         <>
           {event.block > 0 && <BlockLink {...props} />}
           {event.block > 0 && ": "}
-          {event.text}
+          {event.sentence}
         </>
       );
-    case "end":
-      return <>{event.text || "Call ended"}</>;
-    default:
+    case "say":
       return <>{event.text}</>;
+    default:
+      return <>{event.sentence}</>;
   }
 }
 

@@ -169,7 +169,7 @@ function closed(): void {
 function lost(call: HeardCall): void {
   const end: CallEvent = {
     seq: (call.events.at(-1)?.seq ?? 0) + 1, t: Date.now() - useTestCall.getState().began, kind: "end", block: 0,
-    text: "The server has lost the call.", detail: { by: "carrier" },
+    sentence: "The server has lost the call.", detail: { by: "carrier" },
   };
   arrived(end);
   happened();
@@ -211,11 +211,8 @@ function mark(event: CallEvent): void {
 
 /** What those hear who don't see it. The words of the call sound by themselves. */
 function said(event: CallEvent, call: HeardCall): string {
-  if (event.kind === "start") return event.text ?? "";
   if (event.kind === "enter") return event.text || titleOf(board.getState().derived(), event.block);
-  if (event.kind === "sms") return `Text to ${String(event.detail?.to ?? "")}: ${event.text ?? ""}`;
-  if (event.kind === "hold") return "Hold music";
-  if (event.kind === "error") return event.text ?? "";
+  if (["start", "sms", "hold", "error"].includes(event.kind)) return event.sentence ?? "";
   return event.kind === "end" ? `Call ended. ${ending(call.events)}` : "";
 }
 

@@ -1,6 +1,6 @@
-"""What happened in a call, from both ends of the line: what the carrier saw, and what the server traced."""
+"""The demo's call as one object, from both ends of the line: what the carrier saw, and what the server traced."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 from ivr.core.call import Entry
@@ -26,13 +26,6 @@ def heard(happening: Happening) -> Moment:
 def traced(entry: Entry, began: int) -> Moment:
     """Traced by the server; `began` is when the call began, in milliseconds."""
     return Moment((entry.at - began) / 1000, entry.kind, {"block": entry.block, **entry.data})
-
-
-def tell(moment: Moment) -> str | None:
-    """A moment as a line of the timeline, or None when it is of no interest there."""
-    teller = _tellers.get(moment.kind)
-    line = teller(moment.facts) if teller is not None else None
-    return f"{moment.at:7.2f} s  {line}" if line else None
 
 
 def summary(moments: Sequence[Moment], messages: Sequence[Message]) -> dict[str, Any]:
@@ -64,7 +57,7 @@ def _over(moment: Moment) -> bool:
 
 
 def _first(moments: Sequence[Moment], kind: str, fact: str) -> float | None:
-    """When the first moment of a kind was that tells this fact."""
+    """When the first moment of a kind was that has this fact."""
     return next((moment.at for moment in moments if moment.kind == kind and fact in moment.facts), None)
 
 
@@ -78,38 +71,3 @@ def _words(moment: Moment) -> str | None:
 
 def _set(facts: Mapping[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in facts.items() if name != "block"}
-
-
-def _variables(facts: Mapping[str, Any]) -> str:
-    shown = {name: value for name, value in _set(facts).items() if "." not in name}
-    return "   ".join(f"${name} = {value}" for name, value in shown.items() if value != "")
-
-
-def _asked(facts: Mapping[str, Any]) -> str:
-    if facts["job"] == "fetch":
-        return f"→ {facts['method']} {facts['url']}"
-    return f"→ text to {facts['to']}"
-
-
-def _replied(facts: Mapping[str, Any]) -> str:
-    if "accepted" in facts:
-        return "← the text was accepted" if facts["accepted"] else f"← the text was refused: {facts['error']}"
-    status = f" {facts['status']}" if facts["status"] is not None else ""
-    return f"←{status} after {facts['milliseconds'] / 1000:.2f} s" + (f": {facts['error']}" if facts["error"] else "")
-
-
-_tellers: dict[str, Callable[[Mapping[str, Any]], str | None]] = {
-    "ringing": lambda facts: f"{facts['from']} calls {facts['to']}",
-    "answered": lambda facts: None if "caller" in facts else "the call is answered",
-    "say": lambda facts: f"“{facts['text']}”",
-    "play": lambda facts: f"♪ hold audio starts ({facts['seconds']:g} s)",
-    "stopped": lambda facts: "♪ hold audio stops" if facts["verb"] == "Play" else None,
-    "asked": _asked,
-    "replied": _replied,
-    "set": _variables,
-    "left": lambda facts: f"on by port “{facts['port']}”" if facts["block"] == WEB_CALL else None,
-    "message": lambda facts: f"✉ to {facts['to']}: {facts['body']}",
-    "cancelled": lambda facts: f"✕ {facts.get('method', facts['job'])} is cancelled",
-    "problem": lambda facts: f"! {facts['message']}",
-    "ended": lambda facts: f"the call has ended ({facts['status']})" if "status" in facts else None,
-}

@@ -1,0 +1,223 @@
+"""What a flow did in a call, from the entries of its trace."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any
+
+from msgspec import structs
+
+from ivr.actions.event_handler import EventHandler
+from ivr.actions.inbound_api import InboundApi
+from ivr.actions.inbound_call import InboundCall
+from ivr.actions.inbound_sms import InboundSms
+from ivr.actions.jump_from import JumpFrom
+from ivr.core.call import Entry
+from ivr.core.fields import DOTS
+from ivr.core.values import to_text
+from ivr.flow.engine import LOST
+from ivr.flow.narration import words
+from ivr.flow.narration.event import CallEvent, event
+from ivr.flow.narration.facts import is_beginning, web_causes
+
+Data = Mapping[str, Any]
+_TRIGGERS = {
+    "answered": InboundCall.card.title,
+    "messaged": InboundSms.card.title,
+    "requested": InboundApi.card.title,
+    "happened": EventHandler.card.title,
+    "jumped": JumpFrom.card.title,
+}
+
+
+class Narrator:
+    """Tells the entries of one call; they may come in several parts, each with the entries of whole turns.
+
+    `began` is when the call began, in milliseconds. `speech`: what the flow says and asks is told from the trace, and
+    `caller`: so is what the caller does. Where the line itself tells it (see `Heard`), it would be told twice.
+    """
+
+    def __init__(self, began: int, *, speech: bool = True, caller: bool = True) -> None:
+        self.by = ""
+        """What ended the call, as far as it is known: a key of `words.END`."""
+        self._began = began
+        self._speech = speech
+        self._caller = caller
+        self._flow = ""
+        self._titles: dict[tuple[str, int], str] = {}
+        self._texts: dict[str, Data] = {}
+        self._causes: Mapping[int, Data] = {}
+        self._over = False
+
+    def tell(self, entries: Sequence[Entry]) -> Iterator[CallEvent]:
+        """The events of some entries, in order, not numbered yet."""
+        for index, entry in enumerate(entries):
+            # What the block found when it looked at the answer; an answer may have come and not be accepted.
+            self._causes = web_causes(entries[index + 1 : index + 4]) if "cause" in entry.data else {}
+            flow = self._flow
+            for each in self._told(entry):
+                yield structs.replace(each, detail={**each.detail, "flow": flow}) if flow else each
+
+    def end(self, t: int, by: str = "", **detail: Any) -> CallEvent:
+        """The end of the call, by what is known to have ended it, else `by`. A `why` among the details is told too."""
+        known = self.by or by
+        sentence = " ".join(filter(None, (words.END[known], to_text(detail.get("why")))))
+        return event(t, "end", 0, sentence, detail={"by": known, **detail})
+
+    def title(self, block: int) -> str:
+        """What a block of the flow that the call is in is called, as far as the trace has shown."""
+        return self._titles.get((self._flow, block), f"Block {block}" if block else "")
+
+    def _told(self, entry: Entry) -> Iterable[CallEvent]:
+        teller = getattr(self, f"_on_{entry.kind}", None)
+        if teller is None:
+            return ()
+        told: Iterable[CallEvent] = teller(entry.at - self._began, entry.block, entry.data)
+        return told
+
+    def _enter(self, t: int, block: int, kind: str, data: Data) -> CallEvent:
+        title = str(data.get("title") or data.get("action") or _TRIGGERS.get(kind, ""))
+        self._titles[self._flow, block] = title
+        return event(t, "enter", block, self.title(block), title=title, text=title)
+
+    # Where the call goes. Each method is named for the kind of entry that it tells.
+
+    def _on_answered(self, t: int, block: int, data: Data) -> Iterator[CallEvent]:
+        parties = {"from": data["caller"], "to": data["dialled"]}
+        if self._caller:
+            yield event(t, "ring", 0, f"{data['caller']} calls {data['dialled']}", detail=parties)
+        yield self._enter(t, block, "answered", data)
+
+    def _on_messaged(self, t: int, block: int, data: Data) -> Iterator[CallEvent]:
+        yield event(t, "start", block, f"{data.get('sender')} texts: {data.get('text')}")
+        yield self._enter(t, block, "messaged", {})
+
+    def _on_requested(self, t: int, block: int, data: Data) -> Iterator[CallEvent]:
+        yield event(t, "start", block, f"Another system asks for {data.get('caller')}")
+        yield self._enter(t, block, "requested", {})
+
+    def _on_happened(self, t: int, block: int, data: Data) -> Iterator[CallEvent]:
+        yield event(t, "start", block, f"Event: {words.named(str(data.get('what', '')))}")
+        yield self._enter(t, block, "happened", {})
+
+    def _on_jumped(self, t: int, block: int, data: Data) -> Iterator[CallEvent]:
+        if is_beginning(Entry(0, "jumped", block, dict(data))):
+            yield self._enter(t, block, "jumped", {})
+            return
+        text = f"On to flow {data['flow']}"
+        yield event(t, "exit", block, text, title=self.title(block), detail=dict(data))
+        self._flow = str(data["flow"])
+
+    def _on_entered(self, t: int, block: int, data: Data) -> Iterator[CallEvent]:
+        yield self._enter(t, block, "entered", data)
+
+    def _on_passed(self, t: int, block: int, data: Data) -> Iterator[CallEvent]:
+        title, port = self._enter(t, block, "passed", data).title, str(data.get("port", ""))
+        yield event(t, "pass", block, "Passed by (disabled)", title=title, text=title, port=port)
+
+    def _on_left(self, t: int, block: int, data: Data) -> Iterator[CallEvent]:
+        port, rest = str(data["port"]), {name: value for name, value in data.items() if name != "port"}
+        reason, title = words.why(rest), self.title(block)
+        yield event(t, "exit", block, words.left_by(port, reason), title=title, text=reason, port=port, detail=rest)
+
+    def _on_set(self, t: int, block: int, data: Data) -> Iterator[CallEvent]:
+        yield event(t, "set", block, words.variables(data), text="", variables=dict(data))
+
+    # What it says and asks, and what comes back.
+
+    def _on_said(self, t: int, block: int, data: Data) -> Iterator[CallEvent]:
+        if self._speech:
+            yield event(t, "say", block, f"“{data['words']}”", text=to_text(data["words"]))
+
+    def _on_asked(self, t: int, block: int, data: Data) -> Iterator[CallEvent]:
+        if data.get("job") == "fetch":
+            yield event(t, "request", block, f"{data['method']} {data['url']}", detail=dict(data))
+        elif data.get("job") == "text":
+            self._texts[str(data["token"])] = data
+        elif not self._speech:
+            return
+        elif data.get("question") == "dial":
+            detail = {**data, "transfer": True}
+            yield event(t, "ring", block, f"Rings {', '.join(data.get('numbers', ()))}", detail=detail)
+        elif data.get("question") == "record":
+            yield event(t, "listen", block, "Records", detail={**data, "input": "record"})
+
+    def _on_replied(self, t: int, block: int, data: Data) -> Iterator[CallEvent]:
+        if "cause" in data:
+            found = {**data, **self._causes.get(block, {})}
+            level = "" if found["cause"] == "ok" else "error"
+            yield event(t, "response", block, words.answer(found), detail=found, level=level)
+        elif "accepted" in data:
+            yield self._texted(t, block, data)
+        elif self._caller:
+            yield self._entered_by_caller(t, block, data)
+
+    def _texted(self, t: int, block: int, data: Data) -> CallEvent:
+        sms = self._texts.pop(str(data["token"]), {})
+        to, body = sms.get("to"), to_text(sms.get("body"))
+        if data["accepted"]:
+            return event(t, "sms", block, f"SMS to {to}: {body}", text=body, detail={"to": to, "sid": data.get("sid")})
+        text = f"The SMS to {to} was refused: {data.get('error')}"
+        return self._wrong(t, block, text, {"to": to, **data}, "error")
+
+    def _entered_by_caller(self, t: int, block: int, data: Data) -> CallEvent:
+        detail = {**data, "heard": True}
+        if "hidden" in data:
+            return event(t, "key", block, words.hidden(), text=DOTS, detail=detail)
+        if "digits" in data:
+            keys = to_text(data["digits"])
+            return event(t, "key", block, words.pressed(keys), text=keys, detail=detail)
+        if "confidence" in data:
+            text = to_text(data["text"])
+            return event(t, "key", block, words.said(text), text=text, detail={**detail, "speech": True})
+        if "url" in data:
+            text = f"Recorded {data['seconds']} s" if data["url"] else "Recorded nothing"
+            return event(t, "listen", block, text, detail={**data, "input": "record"})
+        text = words.named(to_text(data.get("status")))
+        return event(t, "silence", block, text, detail={**data, "transfer": True})
+
+    def _on_late(self, t: int, block: int, data: Data) -> Iterator[CallEvent]:
+        yield event(t, "response", block, "The answer came after the call was over", detail=dict(data), level="warning")
+
+    def _on_cancelled(self, t: int, block: int, data: Data) -> Iterator[CallEvent]:
+        detail = {**data, "cause": "cancelled"}
+        yield event(t, "response", block, "Cancelled: the caller hung up.", detail=detail)
+
+    def _on_delivery(self, t: int, block: int, data: Data) -> Iterator[CallEvent]:
+        text = f"SMS {data.get('state')}" + (f": {data['error']}" if data.get("error") else "")
+        yield event(t, "silence", block, text, detail={**data, "transfer": True})
+
+    # What was wrong, and the end.
+
+    def _wrong(self, t: int, block: int, sentence: str, data: Data, level: str) -> CallEvent:
+        return event(t, "error", block, sentence, title=self.title(block), detail=dict(data), level=level)
+
+    def _on_problem(self, t: int, block: int, data: Data) -> Iterator[CallEvent]:
+        self.by = self.by or "failure"
+        yield self._wrong(t, block, str(data["message"]), data, "error")
+        if data.get("code") == "failed":  # the engine itself made a mistake: no other entry says that it is over
+            yield from self._end(t, {})
+
+    def _on_unset(self, t: int, block: int, data: Data) -> Iterator[CallEvent]:
+        yield self._wrong(t, block, f"{data['reference']} is not set, in {data['field']}.", data, "warning")
+
+    def _on_unheard(self, t: int, block: int, data: Data) -> Iterator[CallEvent]:
+        yield self._wrong(t, block, f"“{data['clip']}”: {data['why']}", data, "warning")
+
+    def _on_hung_up(self, t: int, block: int, data: Data) -> Iterator[CallEvent]:
+        self.by = self.by or ("carrier" if data.get("reason") == LOST else "caller")
+        yield from self._end(t, data)
+
+    def _on_ended(self, t: int, block: int, data: Data) -> Iterator[CallEvent]:
+        self.by = self.by or "flow"
+        yield from self._end(t, data)
+
+    def _end(self, t: int, data: Data) -> Iterator[CallEvent]:
+        """Only the first end is one. A line tells its own."""
+        if self._caller and not self._over:
+            self._over = True
+            yield self.end(t, **data)
+
+
+def narrated(entries: Sequence[Entry]) -> list[CallEvent]:
+    """A stored trace as the events of its call, numbered from 1."""
+    narrator = Narrator(entries[0].at if entries else 0)
+    return [structs.replace(each, seq=seq) for seq, each in enumerate(narrator.tell(entries), 1)]

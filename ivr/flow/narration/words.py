@@ -1,0 +1,105 @@
+"""The sentences in which a call is told that need more than filling in."""
+
+from collections.abc import Mapping
+from http import HTTPStatus
+from typing import Any
+
+from ivr.core.fields import DOTS
+from ivr.core.values import to_text
+
+END = {
+    "flow": "The flow has ended the call.",
+    "caller": "The caller hung up.",
+    "carrier": "The carrier has ended the call.",
+    "failure": "The call ended because something went wrong.",
+}
+"""How a call ended, by what ended it."""
+CAUSES = {
+    "timeout": "No answer in time",
+    "dns": "Host not found",
+    "connect": "Not reached",
+    "tls": "No secure connection",
+    "status": "Status not accepted",
+    "too_large": "Answer too large",
+    "unreadable": "Answer not readable",
+    "blocked": "Not allowed",
+    "skipped": "Left alone for a moment",
+    "missing": "Something is missing",
+    "unsendable": "Can’t be sent",
+    "cancelled": "Cancelled",
+    "unknown": "Ending unknown",
+}
+"""Why a web call failed, in a few words each."""
+_INPUTS = {"dtmf": "keys", "speech": "speech"}
+_LONGEST = 80
+"""Characters of a value in a sentence; the event has all of it."""
+
+
+def named(name: str) -> str:
+    """An id as words: `no_input` is “No input”."""
+    words = name.replace("_", " ")
+    return words[:1].upper() + words[1:]
+
+
+def why(data: Mapping[str, Any]) -> str:
+    """What decided where the call goes on."""
+    return "; ".join(f"{named(name)}: {to_text(value)}" for name, value in data.items() if to_text(value))
+
+
+def left_by(port: str, reason: str) -> str:
+    """How a block was left."""
+    return f"On by “{port}”" + (f". {reason}" if reason else "")
+
+
+def answer(data: Mapping[str, Any]) -> str:
+    """How a web call ended: its status or its cause, after how long, and what was wrong."""
+    status, cause = data.get("status"), str(data.get("cause", ""))
+    first = _status(status) if status is not None else CAUSES.get(cause, named(cause))
+    error = f": {data['error']}" if data.get("error") else ""
+    return f"{first} after {seconds(data.get('milliseconds'))}{error}"
+
+
+def seconds(milliseconds: Any) -> str:
+    """A duration that is never below zero."""
+    return f"{max(0, int(milliseconds or 0)) / 1000:.2f} s"
+
+
+def variables(data: Mapping[str, Any]) -> str:
+    """The variables of the flow's own that were set; those of a block, such as `EXTCALL_3.status`, are not shown."""
+    shown = ((name, to_text(value)) for name, value in data.items() if "." not in name)
+    return ", ".join(f"${name} = {_short(value)}" for name, value in shown if value)
+
+
+def pressed(keys: str, *, heard: bool = True) -> str:
+    """Keys of the caller; `heard`: the flow was listening."""
+    return (f"Pressed {keys}" if keys else "Nothing was pressed") + _unheard(heard)
+
+
+def said(words: str, *, heard: bool = True) -> str:
+    """Words of the caller; `heard`: the flow was listening."""
+    return f"Said “{words}”" + _unheard(heard)
+
+
+def hidden() -> str:
+    """What the caller entered where it is not to be seen."""
+    return f"Pressed {DOTS}"
+
+
+def listens(inputs: str) -> str:
+    """What the line listens for, as the carrier lists it: `dtmf speech`."""
+    return f"Listens for {' and '.join(_INPUTS.get(each, each) for each in inputs.split())}"
+
+
+def _status(status: Any) -> str:
+    try:
+        return f"{status} {HTTPStatus(int(status)).phrase}"
+    except ValueError:
+        return str(status)
+
+
+def _short(value: str) -> str:
+    return value if len(value) <= _LONGEST else f"{value[:_LONGEST]}…"
+
+
+def _unheard(heard: bool) -> str:
+    return "" if heard else " (the flow was not listening)"
