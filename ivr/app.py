@@ -22,7 +22,7 @@ from ivr.sms import Texts
 from ivr.sound.library import Cache, Library
 from ivr.store import Store, load_keys, open_store
 from ivr.testcalls import TestCalls
-from ivr.testcalls.stage import Parts
+from ivr.testcalls.setup import Parts
 from ivr.twilio.carrier import Calling, Knock, Messages
 from ivr.twilio.rest import TwilioRest
 from ivr.twilio.signature import Signature

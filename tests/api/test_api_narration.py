@@ -12,8 +12,8 @@ from ivr.demo.timeline import timeline as demo_timeline
 from ivr.flow.narration import CallEvent, line_of, narrated
 from ivr.flow.narration import words as in_words
 from ivr.runtime.ports import CallRecord, Change
+from ivr.testcalls.call_events import CallEvents
 from ivr.testcalls.door import beginning
-from ivr.testcalls.events import CallEvents
 from ivr.testing import Line
 from ivr.testing.timeline import timeline as try_timeline
 from tests.api.board import Browser, Served

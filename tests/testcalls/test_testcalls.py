@@ -14,9 +14,9 @@ from ivr.runtime.memory import MemoryFlows
 from ivr.runtime.ports import RunningJob
 from ivr.runtime.starts import Start
 from ivr.sound.library import Library
-from ivr.testcalls import calls as testcalls
-from ivr.testcalls.calls import KEPT, MOST
-from ivr.testcalls.stage import Parts
+from ivr.testcalls import running as testcalls
+from ivr.testcalls.running import KEPT, MOST
+from ivr.testcalls.setup import Parts
 from ivr.web.testcalls import CallEvent, NoStart, Setting, TooMany
 
 PATIENCE = 30.0

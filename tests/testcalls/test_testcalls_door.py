@@ -13,10 +13,10 @@ from ivr.runtime.memory import MemoryFlows
 from ivr.runtime.ports import RunningJob
 from ivr.runtime.starts import Start
 from ivr.sound.library import Library
-from ivr.testcalls import calls as testcalls
+from ivr.testcalls import running as testcalls
 from ivr.testcalls.door import DOOR
 from ivr.testcalls.listeners import ALONE
-from ivr.testcalls.stage import NUMBER, Parts
+from ivr.testcalls.setup import NUMBER, Parts
 from ivr.web.testcalls import CallEvent, NoStart, Setting
 
 PATIENCE = 30.0

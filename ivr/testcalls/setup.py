@@ -24,7 +24,7 @@ from ivr.runtime.runner import Runner
 from ivr.runtime.starts import Starts
 from ivr.sms import Texts
 from ivr.sound.library import Library
-from ivr.testcalls.events import CallEvents
+from ivr.testcalls.call_events import CallEvents
 from ivr.twilio.carrier import Knock, Messages
 from ivr.twilio.rest import TwilioRest
 from ivr.twilio.signature import Signature

@@ -10,10 +10,10 @@ from ivr.core.events import Answered, Requested
 from ivr.emulator import PhoneCall
 from ivr.flow.model import Flow
 from ivr.runtime.ports import Clock
+from ivr.testcalls.call_events import CallEvents
 from ivr.testcalls.door import Beginning, beginning, entering, with_door
-from ivr.testcalls.events import CallEvents
 from ivr.testcalls.listeners import ALONE, Listeners
-from ivr.testcalls.stage import NUMBER, Parts, Stage, Tried, stage
+from ivr.testcalls.setup import NUMBER, Parts, Stage, Tried, stage
 from ivr.web.testcalls import NoStart, Setting, TooMany
 from ivr.webcall.trial import nested
 
