@@ -6,7 +6,9 @@
         async for happening in call.follow():
             print(happening.at, happening.kind, happening.detail)
 
-Serve `carrier.app()` and point a client's base URL at it for live updates and messages. With a VirtualClock
+Serve `carrier.app()` and point a client's base URL at it: calls, messages and phone numbers are created, listed,
+read, changed and deleted as the real carrier does it, its test numbers (+15005550001 and others) included.
+`Faults` make webhooks, callbacks and REST requests fail, by chance or one that a test picks. With a VirtualClock
 and a `fetch` of your own, hours pass in milliseconds and no socket is opened.
 """
 
@@ -18,7 +20,7 @@ from ivr.emulator.clock.clock import Clock, RealClock, VirtualClock
 from ivr.emulator.errors.debugger import LogEntry
 from ivr.emulator.messages.message import Message
 from ivr.emulator.setup.callee import Callee
-from ivr.emulator.setup.faults import Faults
+from ivr.emulator.setup.faults import Faults, RestFault, WebhookFault
 from ivr.emulator.setup.number import Number
 from ivr.emulator.setup.timing import Timing
 from ivr.emulator.wire.http import Fetch, FetchFailed, Request, Response
@@ -38,7 +40,9 @@ __all__ = [
     "RealClock",
     "Request",
     "Response",
+    "RestFault",
     "Timing",
     "UnknownNumber",
     "VirtualClock",
+    "WebhookFault",
 ]

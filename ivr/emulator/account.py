@@ -45,10 +45,18 @@ class Account(Protocol):
         """Send a text message. Raises ApiError."""
         ...
 
+    def delete_call(self, sid: str) -> None:
+        """Forget a call that has ended. Raises ApiError 20404 or 20009."""
+        ...
+
     def line(self, sid: str) -> Line:
         """The line of a call. Raises ApiError 20404."""
         ...
 
     def change_number(self, number: Number, **changes: str | bool) -> Number:
-        """Change settings of a number. Raises ApiError 21205."""
+        """Change settings of a number, or own a new one with them. Raises ApiError 21205."""
+        ...
+
+    def release_number(self, number: Number) -> None:
+        """Give a number back."""
         ...

@@ -16,9 +16,10 @@ from ivr.emulator.clock.tasks import Tasks
 from ivr.emulator.errors.api_error import ApiError
 from ivr.emulator.errors.debugger import LogEntry, entry
 from ivr.emulator.lifecycle.line import Line
-from ivr.emulator.lifecycle.updates import hook, target
+from ivr.emulator.lifecycle.placing import first_document, ring_seconds
+from ivr.emulator.lifecycle.updates import hook
 from ivr.emulator.messages.message import Message
-from ivr.emulator.messages.outbox import PHONE_NUMBER, Outbox
+from ivr.emulator.messages.outbox import Outbox
 from ivr.emulator.rest import rest_app
 from ivr.emulator.setup.callee import Callee
 from ivr.emulator.setup.faults import Faults
@@ -28,14 +29,13 @@ from ivr.emulator.setup.timing import Timing
 from ivr.emulator.softphone import phone_handler
 from ivr.emulator.stage.exchange import Exchange
 from ivr.emulator.verbs import GRAMMAR
+from ivr.emulator.webhooks.faulty import FaultyFetch
 from ivr.emulator.webhooks.sender import Webhooks
 from ivr.emulator.wire.client import HttpClient
 from ivr.emulator.wire.fetch import AiohttpFetch
 from ivr.emulator.wire.http import Fetch
 from ivr.emulator.wire.media import Media
 from ivr.emulator.wire.urls import usable
-
-RING_SECONDS = 60.0
 
 
 @dataclass(slots=True)
@@ -62,13 +62,13 @@ class Carrier:
     def __post_init__(self) -> None:
         if self.fetch is None:
             self.fetch = self._own_fetch = AiohttpFetch()
-        client = HttpClient(self.fetch, self.clock)
+        faulty = FaultyFetch(self.fetch, lambda: self.faults)
         self.exchange = Exchange(
             clock=self.clock,
             timing=self.timing,
             faults_now=lambda: self.faults,
-            webhooks=Webhooks(client, self.auth_token),
-            media=Media(client),
+            webhooks=Webhooks(HttpClient(faulty, self.clock), self.auth_token),
+            media=Media(HttpClient(self.fetch, self.clock)),
             tasks=Tasks(self._crashed),
             grammar=GRAMMAR,
             log=self.log,
@@ -169,33 +169,31 @@ class Carrier:
 
     def place(self, form: Mapping[str, str], events: frozenset[str]) -> PhoneCall:
         """Place a call from a number of the account, as the REST API asks. Raises ApiError."""
-        to, from_ = form.get("To", ""), form.get("From", "")
-        if not to or not from_:
-            raise ApiError(21213 if to else 21201)
-        if PHONE_NUMBER.fullmatch(to) is None:
-            raise ApiError(21211)
-        if from_ not in self.numbers:
-            raise ApiError(21210)
-        first = target(form)
-        if first is None:
-            raise ApiError(21205)
+        first = first_document(form, self.numbers.__contains__)
+        to, from_ = form["To"], form["From"]
         call = PhoneCall(Parties(new_sid("CA"), self.account_sid, from_, to, "outbound-api"), self.clock, "queued")
         call.fallback = hook(form, "FallbackUrl", "FallbackMethod")
         call.status_hook = hook(form, "StatusCallback", "StatusCallbackMethod")
         call.status_events = events or call.status_events
-        timeout = form.get("Timeout", "")
-        seconds = float(timeout) if timeout.isascii() and timeout.isdigit() and len(timeout) < 4 else RING_SECONDS
-        self.exchange.tasks.spawn(self._connect(call).place(first, seconds))
+        self.exchange.tasks.spawn(self._connect(call).place(first, ring_seconds(form)))
         return call
 
     def send_message(self, form: Mapping[str, str]) -> Message:
         """Send a text message, as the REST API asks; a phone that is in a call sees it. Raises ApiError."""
         message = self.outbox.send(form)
+        if message.status == "scheduled":
+            return message
         seen = {"sid": message.sid, "from": message.from_, "to": message.to, "body": message.body}
         for call in self.calls:
             if not call.over and message.to in {call.parties.from_, call.parties.to}:
                 call.happen("message", **seen)
         return message
+
+    def delete_call(self, sid: str) -> None:
+        """Forget a call that has ended. Raises ApiError 20404 or 20009."""
+        if not self.line(sid).call.over:
+            raise ApiError(20009)
+        del self.lines[sid]
 
     def line(self, sid: str) -> Line:
         """The line of a call. Raises ApiError 20404."""
@@ -204,12 +202,16 @@ class Carrier:
         return self.lines[sid]
 
     def change_number(self, number: Number, **changes: str | bool) -> Number:
-        """Change settings of a number. Raises ApiError 21205 for a URL that cannot be called."""
+        """Change settings of a number, or own a new one with them. Raises ApiError 21205 for an unusable URL."""
         for name, value in changes.items():
             is_url = name.endswith("_url") or name == "status_callback"
             if is_url and value and not usable(str(value)):
                 raise ApiError(21205, f"{name} is not a valid URL")
         return self.put_number(replace(number, **changes))  # type: ignore[arg-type]
+
+    def release_number(self, number: Number) -> None:
+        """Give a number back: it can no longer be called."""
+        del self.numbers[number.phone_number]
 
     def app(self) -> web.Application:
         """The REST API below /2010-04-01 and a phone at /phone, ready to be served."""

@@ -15,6 +15,7 @@ from ivr.emulator.messages.message import Message
 MOST_BYTES = 4096
 LONGEST_FIELD = 100
 LONGEST_TEXT = 1600
+UNSENT = frozenset({"scheduled", "canceled"})
 LOOK = 0.2
 """Seconds between looks for texts that came."""
 
@@ -102,7 +103,7 @@ class _Connection:
         while True:
             await clock.sleep(LOOK)
             for message in self._account.outbox.messages:
-                if message.sid not in shown and message.to == sent.from_:
+                if message.sid not in shown and message.to == sent.from_ and message.status not in UNSENT:
                     shown.add(message.sid)
                     detail = {"from": message.from_, "to": message.to, "body": message.body}
                     await self._send({"at": round(message.at - sent.at, 3), "kind": "message", **detail})

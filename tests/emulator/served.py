@@ -4,10 +4,13 @@ import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from typing import TypeVar
+from typing import Any, TypeVar
 
+import aiohttp
+import pytest
 from aiohttp import web
 from aiohttp.test_utils import TestServer
+from twilio.base.exceptions import TwilioRestException
 from twilio.http.http_client import TwilioHttpClient
 from twilio.request_validator import RequestValidator
 from twilio.rest import Client
@@ -56,9 +59,24 @@ class Served:
 
         return await asyncio.to_thread(blocking)
 
+    async def raw(self, method: str, path: str, **options: Any) -> aiohttp.ClientResponse:
+        """Ask a path below the account without the official client; the answer is read."""
+        url = self.api.make_url(f"/2010-04-01/Accounts/{ACCOUNT}/{path}")
+        proof = {"Authorization": aiohttp.encode_basic_auth(ACCOUNT, TOKEN)}
+        async with aiohttp.ClientSession(headers=proof) as client, client.request(method, url, **options) as answer:
+            await answer.read()
+            return answer
+
     def url(self, path: str) -> str:
         """An address on the voice server."""
         return str(self.voice.make_url(path))
+
+
+async def refusal(at: Served, question: Callable[[Client], object], token: str = TOKEN) -> tuple[int, int]:
+    """HTTP status and code of a refused question."""
+    with pytest.raises(TwilioRestException) as caught:
+        await at.ask(question, token)
+    return caught.value.status, caught.value.code
 
 
 async def received(request: web.Request) -> Webhook:

@@ -2,13 +2,14 @@
 
 import asyncio
 from random import Random
+from urllib.parse import parse_qsl
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ivr.emulator import Faults, Response
-from tests.emulator.world import World, kinds, of_kind, say, wav
+from tests.emulator.world import LINE, SERVER, World, kinds, of_kind, say, wav
 
 
 async def test_the_end_is_reported_once_with_its_length(world: World) -> None:
@@ -152,3 +153,20 @@ def test_no_answer_breaks_the_carrier(body: bytes, kind: str) -> None:
         assert not [entry for entry in world.carrier.log if "Error" in entry.message]
 
     asyncio.run(story())
+
+
+async def test_late_status_callbacks_overtake_each_other(world: World) -> None:
+    """The order of arrival differs from the order of events; the sequence numbers still tell it."""
+    orders = set()
+    for seed in range(6):
+        world.carrier.faults = Faults(late_status_callbacks=10, random=Random(seed))
+        seen = len(world.requests)
+        form = {"To": "+15557770000", "From": LINE, "Url": f"{SERVER}/voice", "StatusCallback": f"{SERVER}/status"}
+        world.pages["/voice"] = "<Hangup/>"
+        call = world.carrier.place(form, frozenset({"initiated", "ringing", "answered", "completed"}))
+        await world.clock.run_until(call.ended())
+        await world.clock.run_until_idle()
+        asked = [dict(parse_qsl(one.body.decode())) for one in world.requests[seen:] if one.url.endswith("/status")]
+        orders.add("".join(form["SequenceNumber"] for form in asked))
+    assert all(sorted(order) == ["0", "1", "2", "3"] for order in orders)
+    assert len(orders) > 1

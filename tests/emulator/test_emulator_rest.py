@@ -5,10 +5,9 @@ from collections.abc import AsyncIterator
 
 import aiohttp
 import pytest
-from twilio.base.exceptions import TwilioRestException
 
 from ivr.emulator import Faults, PhoneCall
-from tests.emulator.served import Served, served
+from tests.emulator.served import Served, refusal, served
 from tests.emulator.world import ACCOUNT, CALLER, LINE, TOKEN, kinds
 
 
@@ -37,13 +36,6 @@ async def test_a_live_call_is_found_and_moved(at: Served) -> None:
     assert kinds(call, "updated", "stopped", "hangup", "ended") == ["updated", "stopped", "hangup", "ended"]
     ended = await at.ask(lambda client: client.calls(call.sid).fetch())
     assert (ended.status, int(ended.duration) < 30) == ("completed", True)
-
-
-async def refusal(at: Served, question: object, token: str = TOKEN) -> tuple[int, int]:
-    """HTTP status and code of a refused question."""
-    with pytest.raises(TwilioRestException) as caught:
-        await at.ask(question, token)  # type: ignore[arg-type]
-    return caught.value.status, caught.value.code
 
 
 async def test_refusals(at: Served) -> None:

@@ -53,10 +53,12 @@ class StatusCallbacks:
             self._exchange.tasks.spawn(self._send(hook, pairs, None if early else after))
 
     async def _send(self, hook: Goto, pairs: Pairs, after: float | None) -> None:
-        """`after` seconds once no webhook is open; None means now."""
+        """`after` seconds once no webhook is open; None means now. A fault may delay it."""
         if after is not None:
             await self._webhooks.quiet()
             await self._exchange.clock.sleep(after)
+        if late := self._exchange.faults.callback_delay():
+            await self._exchange.clock.sleep(late)
         try:
             answer = await self._exchange.webhooks.send(hook, pairs)
         except CarrierError as error:

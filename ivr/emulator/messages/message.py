@@ -9,7 +9,8 @@ from ivr.emulator.wire.http import Pairs
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """One text message. `at` is when it was accepted (clock seconds); `status` the last one reached."""
+    """One text message. `at` is when it was accepted, `sent_at` when it left, `updated_at` when its record changed
+    (clock seconds); `status` is the last one it reached."""
 
     sid: str
     account_sid: str
@@ -23,6 +24,8 @@ class Message:
     messaging_service_sid: str = ""
     media: tuple[str, ...] = ()
     direction: str = "outbound-api"
+    sent_at: float | None = None
+    updated_at: float | None = None
 
 
 def inbound_parameters(message: Message) -> Pairs:

@@ -1,8 +1,8 @@
 """Text messages: accepted or refused, delivered later, reported in any order."""
 
-import re
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from typing import Any
 
 from multidict import MultiMapping
 
@@ -12,31 +12,21 @@ from ivr.emulator.errors.api_error import ApiError
 from ivr.emulator.errors.carrier_error import CarrierError
 from ivr.emulator.errors.debugger import entry
 from ivr.emulator.messages.message import Message, inbound_parameters
+from ivr.emulator.messages.rules import check, check_update, send_at
+from ivr.emulator.setup.magic_numbers import MESSAGE_TO
 from ivr.emulator.setup.number import Number
 from ivr.emulator.setup.sids import new_sid
 from ivr.emulator.stage.exchange import Exchange
 from ivr.emulator.wire.http import Pairs
-from ivr.emulator.wire.urls import usable
 
-MOST_CHARACTERS = 1600
-PHONE_NUMBER = re.compile(r"\+[1-9]\d{1,14}")
-
-# Numbers with a fixed fate, the same on every account.
-MAGIC_FROM = {"+15005550001": 21212, "+15005550006": 0, "+15005550007": 21606, "+15005550008": 21611}
-MAGIC_TO = {
-    "+15005550001": 21211,
-    "+15005550002": 21612,
-    "+15005550003": 21408,
-    "+15005550004": 21610,
-    "+15005550009": 21614,
-}
+FINAL = frozenset({"delivered", "undelivered", "failed", "canceled", "received"})
 
 
 class Outbox:
     """The messages of an account, oldest first, and the recipients that cannot be reached."""
 
     def __init__(self, exchange: Exchange, account_sid: str, owns: Callable[[str], bool]) -> None:
-        self.refused: dict[str, int] = dict(MAGIC_TO)
+        self.refused: dict[str, int] = dict(MESSAGE_TO)
         self.undeliverable: dict[str, int] = {}
         self._exchange = exchange
         self._account_sid = account_sid
@@ -56,22 +46,51 @@ class Outbox:
 
     def send(self, form: Mapping[str, str]) -> Message:
         """Accept a message and deliver it in the background. Raises ApiError with the reason for a refusal."""
-        self._check(form)
+        check(form, self.refused, self._owns)
+        now = self._exchange.clock.now()
+        at = send_at(form, now)
+        status = "queued" if form.get("From") else "accepted"
         message = Message(
             sid=new_sid("SM"),
             account_sid=self._account_sid,
             to=form["To"],
             from_=form.get("From", ""),
             body=form.get("Body", ""),
-            at=self._exchange.clock.now(),
-            status="queued" if form.get("From") else "accepted",
+            at=now,
+            status=status if at is None else "scheduled",
             status_callback=form.get("StatusCallback", ""),
             messaging_service_sid=form.get("MessagingServiceSid", ""),
             media=_all(form, "MediaUrl"),
         )
         self._messages[message.sid] = message
-        self._exchange.tasks.spawn(self._deliver(message))
+        self._exchange.tasks.spawn(self._deliver(message, at))
         return message
+
+    def update(self, sid: str, form: Mapping[str, str]) -> Message:
+        """Redact a message (an empty `Body`) or cancel a scheduled one (`Status=canceled`).
+
+        Raises ApiError 20404, 30400 (neither or both), 30409 (not scheduled) or 20009 (still on its way, a fault).
+        """
+        message = self.get(sid)
+        check_update(form)
+        if "Body" in form:
+            self._check_complete(message)
+            return self._advance(message, body="")
+        if message.status != "scheduled":
+            raise ApiError(30409)
+        canceled = self._advance(message, status="canceled")
+        self._exchange.tasks.spawn(self._report(canceled))
+        return canceled
+
+    def delete(self, sid: str) -> None:
+        """Forget a message. Raises ApiError 20404 or 20009 (still on its way, a fault)."""
+        self._check_complete(self.get(sid))
+        del self._messages[sid]
+
+    def _check_complete(self, message: Message) -> None:
+        faults = self._exchange.faults
+        if message.status not in FINAL and faults.strikes(faults.refuse_early_deletes):
+            raise ApiError(20009)
 
     def receive(self, from_: str, to: Number, body: str, media: tuple[str, ...] = ()) -> Message:
         """Receive a text for a number of the account, and send it to the number's server in the background."""
@@ -85,6 +104,7 @@ class Outbox:
             status="received",
             media=media,
             direction="inbound",
+            sent_at=self._exchange.clock.now(),
         )
         self._messages[message.sid] = message
         if to.sms_url:
@@ -113,45 +133,43 @@ class Outbox:
             return 11200, f"the server answered {answer.response.status}"
         return 0, ""
 
-    def _check(self, form: Mapping[str, str]) -> None:
-        to, from_, body = form.get("To", ""), form.get("From", ""), form.get("Body", "")
-        service = form.get("MessagingServiceSid", "")
-        callback = form.get("StatusCallback", "")
-        refusals = (
-            (not to, 21604),
-            (not from_ and not service, 21603),
-            (not (body or form.get("MediaUrl") or form.get("ContentSid")), 21602),
-            (len(body) > MOST_CHARACTERS, 21617),
-            (PHONE_NUMBER.fullmatch(to) is None, 21211),
-            (bool(callback) and not usable(callback), 21609),
-            (to in self.refused, self.refused.get(to, 0)),
-            (bool(from_), self._refusal_of_sender(from_)),
-        )
-        code = next((code for applies, code in refusals if applies and code), 0)
-        if code:
-            raise ApiError(code)
-
-    def _refusal_of_sender(self, from_: str) -> int:
-        if from_ in MAGIC_FROM:
-            return MAGIC_FROM[from_]
-        if PHONE_NUMBER.fullmatch(from_) is None:
-            return 21212
-        return 0 if self._owns(from_) else 21606
-
-    async def _deliver(self, message: Message) -> None:
-        timing, random = self._exchange.timing, self._exchange.faults.random
-        await self._exchange.clock.sleep(timing.message_sent_after)
-        sent = self._messages[message.sid] = replace(message, status="sent")
-        await self._exchange.clock.sleep(timing.message_delivered_after)
+    async def _deliver(self, message: Message, at: float | None) -> None:
+        """Send a message, now or `at` a time, and report how that went, in any order."""
+        exchange = self._exchange
+        if at is not None:
+            await exchange.clock.sleep(at - exchange.clock.now())
+            known = self._messages.get(message.sid)
+            if known is None or known.status == "canceled":
+                return
+        await exchange.clock.sleep(exchange.timing.message_sent_after)
+        sent = self._advance(message, status="sent", sent_at=exchange.clock.now())
+        await exchange.clock.sleep(exchange.timing.message_delivered_after)
         code = self.undeliverable.get(message.to)
-        last = replace(sent, status="undelivered" if code else "delivered", error_code=code)
-        self._messages[message.sid] = last
+        last = self._advance(sent, status="undelivered" if code else "delivered", error_code=code)
         reports = [sent, last]
-        random.shuffle(reports)
-        for report in reports if message.status_callback else ():
+        exchange.faults.random.shuffle(reports)
+        for report in reports:
             await self._report(report)
 
+    def _advance(self, message: Message, **changes: Any) -> Message:
+        """Change a message. Its record may be gone or redacted by now; the message itself goes on."""
+        changes["updated_at"] = self._exchange.clock.now()
+        if message.sid in self._messages:
+            self._messages[message.sid] = replace(self._messages[message.sid], **changes)
+        return replace(message, **changes)
+
     async def _report(self, message: Message) -> None:
+        """Send a status callback, or what a fault makes of it."""
+        faults = self._exchange.faults
+        if not message.status_callback or faults.strikes(faults.lose_status_callbacks):
+            return
+        if late := faults.callback_delay():
+            await self._exchange.clock.sleep(late)
+        await self._send_report(message)
+        if faults.strikes(faults.repeat_status_callbacks):
+            await self._send_report(message)
+
+    async def _send_report(self, message: Message) -> None:
         failure: Pairs = (("ErrorCode", str(message.error_code)),) if message.error_code else ()
         pairs: Pairs = (
             ("AccountSid", message.account_sid),

@@ -3,16 +3,14 @@
 import base64
 import binascii
 import hmac
-from collections.abc import Awaitable, Callable
+import math
 
 from aiohttp import web
-from aiohttp.typedefs import Middleware
+from aiohttp.typedefs import Handler, Middleware
 
 from ivr.emulator.account import Account
 from ivr.emulator.errors.api_error import ApiError
 from ivr.emulator.errors.debugger import entry
-
-Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 
 def guard(account: Account) -> Middleware:
@@ -22,13 +20,13 @@ def guard(account: Account) -> Middleware:
     async def checked(request: web.Request, handler: Handler) -> web.StreamResponse:
         try:
             _authenticate(account, request)
-            _maybe_refuse(account)
             return await handler(request)
         except ApiError as error:
-            return web.json_response(error.as_json(), status=error.status)
+            return web.json_response(error.as_json(), status=error.status, headers=_patience(account, error.status))
         except web.HTTPException as error:
-            other = ApiError(20404 if error.status in {404, 405} else 20001, error.reason)
-            return web.json_response({**other.as_json(), "status": error.status}, status=error.status)
+            other = ApiError({404: 20404, 405: 20004}.get(error.status, 20001), error.reason)
+            allowed = {"Allow": error.headers["Allow"]} if "Allow" in error.headers else {}
+            return web.json_response({**other.as_json(), "status": error.status}, status=error.status, headers=allowed)
         except Exception as error:  # a client cannot read a traceback; the debugger keeps what happened
             now = account.exchange.clock.now()
             account.exchange.log.append(entry(now, 20500, "", f"{type(error).__name__}: {error}"))
@@ -50,7 +48,7 @@ def _authenticate(account: Account, request: web.Request) -> None:
         raise ApiError(20404)
 
 
-def _maybe_refuse(account: Account) -> None:
-    faults = account.exchange.faults
-    if faults.strikes(faults.refuse_requests):
-        raise ApiError(20429)
+def _patience(account: Account, status: int) -> dict[str, str]:
+    """When to come again, in whole seconds."""
+    seconds = account.exchange.faults.retry_after
+    return {"Retry-After": str(math.ceil(seconds))} if status in {429, 503} and seconds else {}

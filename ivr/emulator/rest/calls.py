@@ -6,6 +6,7 @@ from ivr.emulator.account import Account
 from ivr.emulator.call.call import PhoneCall
 from ivr.emulator.call.parameters import API_VERSION, rfc2822
 from ivr.emulator.lifecycle.updates import update
+from ivr.emulator.rest.filters import Period, equal
 from ivr.emulator.rest.forms import form_of
 from ivr.emulator.rest.pages import page
 
@@ -17,12 +18,12 @@ class Calls:
         self._account = account
 
     async def list(self, request: web.Request) -> web.Response:
-        """Newest first; `From`, `To` and `Status` narrow it."""
-        shown = [self._json(call) for call in reversed(self._account.calls)]
-        for field, name in (("From", "from"), ("To", "to"), ("Status", "status")):
-            wanted = request.query.get(field)
-            shown = [one for one in shown if wanted in {None, "", one[name]}]
-        return page(request, "calls", shown)
+        """Newest first. `From`, `To`, `Status`, `ParentCallSid`, `StartTime` and `EndTime` narrow it."""
+        query = request.query
+        started, ended = Period.of(query, "StartTime"), Period.of(query, "EndTime")
+        calls = (call for call in reversed(self._account.calls) if call.began in started and call.ended_at in ended)
+        fields = {"From": "from", "To": "to", "Status": "status", "ParentCallSid": "parent_call_sid"}
+        return page(request, "calls", equal(query, fields, [self._json(call) for call in calls]))
 
     async def create(self, request: web.Request) -> web.Response:
         """Place a call."""
@@ -39,6 +40,11 @@ class Calls:
         line = self._account.line(request.match_info["sid"])
         update(line, self._account.exchange, await form_of(request))
         return web.json_response(self._json(line.call))
+
+    async def delete(self, request: web.Request) -> web.Response:
+        """Forget a call that has ended."""
+        self._account.delete_call(request.match_info["sid"])
+        return web.Response(status=204)
 
     def _json(self, call: PhoneCall) -> dict[str, object]:
         parties, began = call.parties, rfc2822(call.began)

@@ -1,4 +1,4 @@
-"""Incoming phone numbers: listed, read and pointed at a server."""
+"""Incoming phone numbers: bought, listed, read, pointed at a server and given back."""
 
 from collections.abc import Mapping
 
@@ -7,9 +7,11 @@ from aiohttp import web
 from ivr.emulator.account import Account
 from ivr.emulator.call.parameters import API_VERSION, rfc2822
 from ivr.emulator.errors.api_error import ApiError
+from ivr.emulator.rest.buying import number_to_buy
 from ivr.emulator.rest.forms import form_of
 from ivr.emulator.rest.pages import page
 from ivr.emulator.setup.number import Number
+from ivr.emulator.setup.sids import new_sid
 
 FIELDS = {
     "FriendlyName": "friendly_name",
@@ -38,6 +40,13 @@ class Numbers:
         shown = [self._json(one) for one in self._account.numbers.values() if wanted in one.phone_number]
         return page(request, "incoming_phone_numbers", shown)
 
+    async def create(self, request: web.Request) -> web.Response:
+        """Buy a number: the `PhoneNumber`, or any of an `AreaCode`."""
+        form = await form_of(request)
+        phone_number = number_to_buy(form, self._account.numbers.keys())
+        new = Number(new_sid("PN"), phone_number, friendly_name=phone_number)
+        return web.json_response(self._json(self._account.change_number(new, **_changes(form))), status=201)
+
     async def fetch(self, request: web.Request) -> web.Response:
         """One number."""
         return web.json_response(self._json(self._number(request)))
@@ -47,6 +56,11 @@ class Numbers:
         form = await form_of(request)
         number = self._account.change_number(self._number(request), **_changes(form))
         return web.json_response(self._json(number))
+
+    async def delete(self, request: web.Request) -> web.Response:
+        """Give a number back."""
+        self._account.release_number(self._number(request))
+        return web.Response(status=204)
 
     def _number(self, request: web.Request) -> Number:
         sid = request.match_info["sid"]
@@ -80,8 +94,10 @@ class Numbers:
 def _changes(form: Mapping[str, str]) -> dict[str, str | bool]:
     changes: dict[str, str | bool] = {name: form[field] for field, name in FIELDS.items() if field in form}
     for name in (name for name in FIELDS.values() if name.endswith("_method")):
-        if changes.get(name, "POST") not in {"GET", "POST"}:
-            raise ApiError(20001, f"{name} must be GET or POST")
+        if name in changes:
+            changes[name] = str(changes[name]).upper()
+            if changes[name] not in {"GET", "POST"}:
+                raise ApiError(20001, f"{name} must be GET or POST")
     if "VoiceCallerIdLookup" in form:
         changes["voice_caller_id_lookup"] = form["VoiceCallerIdLookup"].lower() == "true"
     return changes

@@ -1,6 +1,10 @@
 """Phone numbers of the account."""
 
+import re
 from dataclasses import dataclass
+
+PHONE_NUMBER = re.compile(r"\+[1-9]\d{1,14}", re.ASCII)
+"""E.164."""
 
 
 @dataclass(frozen=True, slots=True)
