@@ -1,20 +1,31 @@
-"""Values that must not be seen: a card number that a caller typed in, kept only for the web call that needs it."""
+"""Values that must not be seen: a card number that a caller typed in, kept only for the blocks that need it.
 
-from collections.abc import Iterator
+They stand in one place, the call's own variables, and only until the call is over. What is written beside them, in a
+trace, in other variables, in words that wait for the caller, never holds them.
+"""
+
 from typing import Any
 
 from ivr.core.call import Call
-from ivr.core.fields import DOTS
+from ivr.core.redaction import Redactor, Veil
 from ivr.core.template import Unset, resolve
-from ivr.core.values import Value, to_text
+from ivr.core.values import Value
+
+
+def redactor(call: Call) -> Redactor:
+    """Replaces the hidden values of a call by dots."""
+    return Redactor(_hidden(call))
+
+
+def veil(call: Call) -> Veil:
+    """Keeps the hidden values of a call out of words that wait to be heard, and puts them in when they are."""
+    return Veil([None if isinstance(value, Unset) else value for value in _resolved(call)])
 
 
 def masked_values(data: dict[str, Any], call: Call) -> dict[str, Any]:
-    """The data with every hidden value in it as dots, wherever it stands: alone, in a text, in an address."""
-    found = (resolve(call.variables, name) for name in call.hidden)
-    texts = {text for value in found if not isinstance(value, Unset) for text in _texts(value)}
-    hidden = sorted(texts - {""}, key=len, reverse=True)
-    return {name: _masked(value, hidden) for name, value in data.items()} if hidden else data
+    """Data by names with every hidden value in it as dots, wherever it stands: alone, in a text, in an address."""
+    hidden = redactor(call)
+    return {name: hidden.value(value) for name, value in data.items()} if hidden else data
 
 
 def without_hidden(call: Call) -> dict[str, Value]:
@@ -30,24 +41,9 @@ def without_hidden(call: Call) -> dict[str, Value]:
     return variables
 
 
-def _texts(value: Value) -> Iterator[str]:
-    """A value as text, and what is in a list or an object by itself."""
-    yield to_text(value)
-    if isinstance(value, list | dict):
-        for inner in value.values() if isinstance(value, dict) else value:
-            if not isinstance(inner, bool):
-                yield from _texts(inner)
+def _hidden(call: Call) -> list[Value]:
+    return [value for value in _resolved(call) if not isinstance(value, Unset)]
 
 
-def _masked(value: Value, hidden: list[str]) -> Value:
-    if isinstance(value, dict):
-        return {name: _masked(inner, hidden) for name, inner in value.items()}
-    if isinstance(value, list | tuple):
-        return [_masked(inner, hidden) for inner in value]
-    if isinstance(value, bool) or value is None:
-        return value
-    text = to_text(value)
-    shown = text
-    for secret in hidden:
-        shown = shown.replace(secret, DOTS)
-    return shown if shown != text else value
+def _resolved(call: Call) -> list[Value | Unset]:
+    return [resolve(call.variables, name) for name in call.hidden]

@@ -31,7 +31,7 @@ from ivr.core.effects import AnyJob, AnyQuestion, AnyVerb, Gather, Hangup, Quest
 from ivr.core.events import Dialled, Event, HungUp, Jumped, Pressed, Recorded, Reply, Spoken
 from ivr.core.template import SECRET, Unset
 from ivr.core.values import Value, to_text
-from ivr.flow.discretion import masked_values, without_hidden
+from ivr.flow.discretion import masked_values, redactor, without_hidden
 from ivr.flow.model import Block, Flow
 from ivr.flow.voices import held_in_voice, in_voice, words_of
 
@@ -76,7 +76,6 @@ def _answers(reply: Reply, waiting: Waiting) -> bool:
 def fail(flow: Flow, call: Call, at: int, problem: str) -> Turn:
     """The turn that ends a call because we made a mistake: the caller hears the flow's apology."""
     failed = replace(call, status="failed", turn=call.turn + 1, waiting=None)
-    failed = replace(failed, variables=without_hidden(call))
     words = (*in_voice(flow, (Say(flow.apology),)), Hangup())
     return Turn(failed, words, trace=(Entry(at, "problem", call.block, {"code": "failed", "message": problem}),))
 
@@ -145,6 +144,7 @@ class _Walk:
         if reason != LOST and (recording or not self.before.on_phone):
             self.call = replace(self.call, on_phone=False, waiting=open_question)
             return self._turn()
+        self.call = replace(self.call, variables=without_hidden(self.call))
         return self._over()
 
     def _go(self, block: Block, outcome: Outcome) -> Turn:
@@ -200,12 +200,21 @@ class _Walk:
         if outcome.hide:
             hidden = dict.fromkeys((*self.call.hidden, *outcome.hide))
             self.call = replace(self.call, hidden=tuple(hidden))
+        own = {f"{block.prefix}.{name}": value for name, value in outcome.set.items()}
+        own, share = self._redacted(own), self._redacted(share)
         self.call.variables.update(share)
-        if outcome.set:
-            self.call.variables[block.prefix] = self._kept(block, outcome.set)
-        if outcome.set or share:
-            own = {f"{block.prefix}.{name}": value for name, value in outcome.set.items()}
+        if own:
+            kept = {name: own[f"{block.prefix}.{name}"] for name in outcome.set}
+            self.call.variables[block.prefix] = self._kept(block, kept)
+        if own or share:
             self._trace("set", **own, **share)
+
+    def _redacted(self, values: Mapping[str, Value]) -> dict[str, Value]:
+        """Values without what is hidden, such as a card number that an API sends back. Its own place keeps it."""
+        hidden = redactor(self.call)
+        if not hidden:
+            return dict(values)
+        return {name: value if name in self.call.hidden else hidden.value(value) for name, value in values.items()}
 
     def _kept(self, block: Block, values: dict[str, Value]) -> dict[str, Value]:
         """What a block sets, without large values that no block of the flow reads: they would be stored every turn."""
@@ -243,7 +252,7 @@ class _Walk:
         return self._over()
 
     def _over(self) -> Turn:
-        self.call = replace(self.call, status="ended", variables=without_hidden(self.call))
+        self.call = replace(self.call, status="ended")
         return self._turn()
 
     def stop(self, code: str, message: str) -> Turn:
@@ -276,7 +285,8 @@ class _Walk:
         """Add an entry. Its data may have any names, since authors choose some of them."""
         shown = {name: _short(value) for name, value in data.items()}
         if self.call.hidden:
-            shown = masked_values(shown, self.call)
+            token = {"token": shown["token"]} if "token" in shown and kind != "set" else {}
+            shown = {**masked_values(shown, self.call), **token}
         self.trace.append(Entry(self.event.at, kind, self.call.block, shown))
 
 

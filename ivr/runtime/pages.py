@@ -1,8 +1,17 @@
 """Pages that need no waiting: what a request gets whatever is going on in its call."""
 
+from msgspec.structs import replace
+
+from ivr.core.call import Call
 from ivr.core.effects import Hangup, Pause
 from ivr.core.mailbox import Page
+from ivr.flow.discretion import veil
 from ivr.runtime.ports import CallRecord
+
+
+def spoken(page: Page, call: Call) -> Page:
+    """A page as it leaves for the caller: what was kept out of it while it was stored is put in."""
+    return replace(page, verbs=veil(call).lifted(page.verbs)) if call.hidden else page
 
 
 def at_hand(record: CallRecord, number: int, token: str) -> Page | None:

@@ -33,7 +33,7 @@ from ivr.runtime.hold import held, line_in, patience, silenced
 from ivr.runtime.jobs import Jobs
 from ivr.runtime.knocking import Knocking
 from ivr.runtime.live import Live, wait_for
-from ivr.runtime.pages import at_hand
+from ivr.runtime.pages import at_hand, spoken
 from ivr.runtime.ports import CallRecord, Change, Clip, Ports, RunningJob
 from ivr.runtime.turning import Turning, closed
 
@@ -77,7 +77,7 @@ class Runner:
         mailbox = change.record.mailbox.turn_to(1)
         change = replace(change, record=replace(change.record, mailbox=mailbox))
         if await self._save(change) and mailbox.page:
-            return mailbox.read()
+            return spoken(mailbox.read(), change.record.call)
         return await self.page(call_id, 1)
 
     async def page(self, call_id: str, number: int, *, silent: bool = False, token: str = "") -> Page:
@@ -94,18 +94,18 @@ class Runner:
                 record = await self._load(call_id)
                 page = at_hand(record, number, token)
                 if page is not None:
-                    return page
+                    return spoken(page, record.call)
                 mailbox = record.mailbox.turn_to(number)
                 if mailbox is not record.mailbox:
                     if await self._save(Change(replace(record, mailbox=mailbox, held_at=None))):
-                        return mailbox.read()
+                        return spoken(mailbox.read(), record.call)
                     continue  # another request has this page, or there are more words: the next read shows which
                 now = self._ports.clock.now()
                 deadline = deadline or now + round(patience(record, now) * 1000)
                 if now < deadline:
                     await wait_for(changed, self._look_again(call_id, (deadline - now) / 1000), self._ports.clock)
                 elif (page := await self._hold(record, silent=silent, token=token)) is not None:
-                    return page
+                    return spoken(page, record.call)
 
     async def run(self, call: Call, event: Event) -> bool:
         """Start a run that has no caller. False: it was started before."""
@@ -126,7 +126,7 @@ class Runner:
     async def whisper(self, call_id: str, token: str) -> tuple[Prompt, ...]:
         """What the called party of this question hears before the caller does."""
         record = await self._ports.calls.load(call_id)
-        verbs = record.mailbox.current if record is not None else ()
+        verbs = spoken(record.mailbox.read(), record.call).verbs if record is not None else ()
         return next((verb.whisper for verb in verbs if isinstance(verb, Dial) and verb.token == token), ())
 
     async def delivered(self, call_id: str, delivery: Delivered) -> None:

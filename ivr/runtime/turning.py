@@ -11,7 +11,7 @@ from ivr.core.call import Call, Turn
 from ivr.core.effects import Hangup
 from ivr.core.events import Event, Fetched, Happened
 from ivr.core.mailbox import Mailbox
-from ivr.flow.discretion import without_hidden
+from ivr.flow.discretion import veil, without_hidden
 from ivr.flow.engine import advance, fail, jump_failed, onward
 from ivr.runtime.clips import Find, with_clips
 from ivr.runtime.ports import CallRecord, Change, Flows, RunningJob
@@ -77,20 +77,30 @@ async def _at_once(work: Callable[..., Turn], *args: Any) -> Turn:
 
 
 def closed(record: CallRecord, at: int) -> CallRecord:
-    """The call once the carrier says that it is over. What was hidden in it goes from its last page, too."""
+    """The call once the carrier says that it is over: from now on nothing hidden is needed any more."""
     mailbox = Mailbox(page=record.mailbox.page, current=(Hangup(),)) if record.call.hidden else record.mailbox
-    return replace(record, mailbox=mailbox, over_at=at, held_at=None)
+    call = record.call
+    if call.status != "active":
+        call = replace(call, variables=without_hidden(call))
+    return replace(record, call=call, mailbox=mailbox, over_at=at, held_at=None)
 
 
 def _after(record: CallRecord, turn: Turn, at: int) -> CallRecord:
     """The call after its turn. A run that never had a caller is over when it ends: no carrier will say so."""
     call, mailbox = turn.call, record.mailbox
-    over_at = record.over_at
+    over_at, verbs = record.over_at, turn.verbs
+    if call.hidden:
+        # What waits to be heard is stored, and a page is kept as long as the call: neither needs the values themselves.
+        curtain = veil(call)
+        verbs = curtain.drawn(verbs)
+        if call.waiting is not None:
+            call = replace(call, waiting=replace(call.waiting, hold=curtain.drawn(call.waiting.hold)))
     if not call.on_phone:
         mailbox = Mailbox(page=mailbox.page)
         if call.status != "active" and not mailbox.page:
             over_at = over_at or at
-    return replace(record, call=call, mailbox=mailbox.post(turn.verbs) if call.on_phone else mailbox, over_at=over_at)
+            call = replace(call, variables=without_hidden(call))
+    return replace(record, call=call, mailbox=mailbox.post(verbs) if call.on_phone else mailbox, over_at=over_at)
 
 
 def _job_to_start(turn: Turn, at: int) -> RunningJob | None:

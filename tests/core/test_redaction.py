@@ -1,0 +1,99 @@
+"""Values that must not be seen, found however they are written."""
+
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ivr.core.effects import Gather, Say
+from ivr.core.redaction import Redactor, Veil, is_card
+from tests.counting import lines_of
+
+CARD = "4111111111111111"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        CARD,
+        "4111 1111 1111 1111",
+        "4111-1111-1111-1111",
+        "4111 – 1111 – 1111 – 1111",
+        "4, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1",
+        "4111%201111%201111%201111",
+        "4111+1111+1111+1111",
+        "4111&nbsp;1111&nbsp;1111&nbsp;1111",
+        "4111\u00a01111\u00a01111\u00a01111",
+        "٤١١١١١١١١١١١١١١١",
+        "4.111.111.111.111.111",
+        f"00{CARD}00",
+        f"id-{CARD}-7",
+    ],
+)
+def test_a_number_in_any_grouping(text: str) -> None:
+    shown = Redactor([CARD]).text(f"before {text} after")
+    assert "1111" not in shown
+    assert "١١١" not in shown
+    assert "•••" in shown
+    assert shown.startswith("before ")
+    assert shown.endswith(" after")
+
+
+def test_only_what_is_hidden_goes() -> None:
+    shown = Redactor(["8362"]).value(
+        {"a": "8362", "b": ["8 3 6 2", 8362, 83, True, None], "8362": "order 18363", "c": 1.5}
+    )
+    assert shown == {"a": "•••", "b": ["•••", "•••", 83, True, None], "•••": "order 18363", "c": 1.5}
+
+
+@pytest.mark.parametrize("card", ["5500 0000 0000 0004", "340000000000009", "6011-0000-0000-0004"])
+def test_other_cards_go_too(card: str) -> None:
+    assert Redactor(["8362"]).text(f"card {card}.") == "card •••."
+
+
+def test_what_can_be_no_card_stays() -> None:
+    for text in ("1234567890123456", "+1 555 123 4567", "2026-11-29 10:15:00", "12345678901234567890123"):
+        assert Redactor(["8362"]).text(text) == text
+
+
+@pytest.mark.parametrize("value", ["7", "12"])
+def test_short_values_are_hidden_where_they_stand_alone(value: str) -> None:
+    assert Redactor([value]).value({"pin": value}) == {"pin": "•••"}
+
+
+def test_luhn() -> None:
+    assert is_card(CARD)
+    assert not is_card("4111111111111112")
+
+
+@given(st.text(st.sampled_from("0123456789"), min_size=3, max_size=19), st.data())
+def test_whatever_the_digits_and_however_they_are_grouped(digits: str, data: Any) -> None:
+    between = st.sampled_from(["", " ", "-", ". ", ", ", "%20", "/"])
+    grouped = "".join(each + data.draw(between) for each in digits)
+    assert not any(each.isdecimal() for each in Redactor([digits]).text(grouped).replace("%20", ""))
+
+
+@given(st.text(st.sampled_from("0123456789"), min_size=3, max_size=19), st.text(max_size=30), st.data())
+def test_veiled_words_hold_no_digit_of_it_and_are_said_as_they_were(digits: str, other: str, data: Any) -> None:
+    veil = Veil([digits, None, other])
+    grouped = data.draw(st.sampled_from([" ", ", ", "-", ""])).join(digits)
+    words = (Say(f"You said {grouped}, {digits}, {other}."), Gather(prompts=(Say(digits),), token="12.3"))
+    drawn = veil.drawn(words)
+    assert not any(each.isdecimal() for each in drawn[0].text.removesuffix(f"{other}."))
+    assert not any(each.isdecimal() for each in drawn[1].prompts[0].text)
+    assert drawn[1].token == "12.3"
+    assert veil.lifted(drawn) == words
+
+
+def test_a_veil_of_what_is_gone_leaves_nothing() -> None:
+    drawn = Veil([CARD]).drawn(Say(f"It is {CARD}."))
+    assert Veil([None]).lifted(drawn) == Say("It is .")
+    assert Veil([]).lifted(drawn) == Say("It is .")
+
+
+@pytest.mark.parametrize("text", ["4" * 10_000, "4 " * 5_000, "4%20" * 3_000, " " * 10_000, "4-,. 4" * 2_000])
+def test_the_work_grows_with_the_text_alone(text: str) -> None:
+    redactor = Redactor(["8362", CARD])
+    once = lines_of(lambda: redactor.text(text))
+    assert lines_of(lambda: redactor.text(text * 2)) < 2.2 * once + 100
