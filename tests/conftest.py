@@ -1,6 +1,7 @@
 """No test sends a packet anywhere but to this machine: whoever tries fails, and so does the test."""
 
 import ipaddress
+import signal
 import socket
 import sys
 from collections.abc import Iterator
@@ -61,6 +62,18 @@ def _watch(event: str, told: tuple[object, ...]) -> None:
 
 
 sys.addaudithook(_watch)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def interruptible() -> Iterator[None]:
+    """Ctrl-C works in tests and in programs they start.
+
+    A shell starts its background jobs with SIGINT ignored, every program they start inherits that, and Python then
+    installs no handler: a test of Ctrl-C would pass in a terminal and fail in a script.
+    """
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
 
 
 @pytest.fixture(autouse=True)
