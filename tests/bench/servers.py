@@ -13,6 +13,7 @@ from tempfile import TemporaryDirectory
 from typing import NamedTuple
 
 from tests.bench.account import ACCOUNT, TOKEN
+from tests.ports import free_port
 
 ROOT = Path(__file__).parents[2]
 START_SECONDS = 20.0
@@ -40,13 +41,6 @@ class Process(NamedTuple):
 
 class NotStarted(Exception):
     """A server did not start; the message has its last words."""
-
-
-def free_port() -> int:
-    """A port of loopback that nobody listens on."""
-    with socket.socket() as sock:
-        sock.bind(("127.0.0.1", 0))
-        return int(sock.getsockname()[1])
 
 
 def environment(port: int, data: Path, key: str, carrier_port: int) -> dict[str, str]:

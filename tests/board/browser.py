@@ -21,6 +21,8 @@ from urllib.parse import urlsplit
 
 from playwright.sync_api import BrowserContext, ConsoleMessage, Locator, Page
 
+from tests.ports import free_port
+
 CHROMIUM = Path("/usr/bin/chromium")
 ARGS = [
     "--no-sandbox",
@@ -52,7 +54,7 @@ class Server:
     def __init__(self, data: Path, **settings: str) -> None:
         self.data = data
         self.settings = settings
-        self.board = 0
+        self.board = free_port()
         self.process: subprocess.Popen[str] | None = None
         self._csrf = ""
         self._opener = urllib.request.build_opener(urllib.request.HTTPCookieProcessor(CookieJar()))
@@ -85,8 +87,7 @@ class Server:
         told = []
         for line in self.process.stdout or ():
             told.append(line)
-            if found := re.search(r"The board: http://[^:]+:(\d+)/", line):
-                self.board = int(found[1])
+            if f"The board: {self.url}/" in line:
                 threading.Thread(target=self._drain, args=(self.process,), daemon=True).start()
                 self._csrf = ""
                 return
