@@ -1,4 +1,4 @@
-"""No test sends a packet anywhere but to this machine: whoever tries fails, and so does the test."""
+"""What holds for every test: its tier, how hard properties are tried, and that no packet leaves this machine."""
 
 import ipaddress
 import signal
@@ -7,6 +7,21 @@ import sys
 from collections.abc import Iterator
 
 import pytest
+from hypothesis import HealthCheck, settings
+
+for name, examples in {"quick": 20, "landing": 50, "all": 300}.items():
+    # How fast the machine is just now says nothing about the code, so no profile judges it.
+    settings.register_profile(
+        name, max_examples=examples, deadline=None, suppress_health_check=[HealthCheck.too_slow], print_blob=True
+    )
+settings.load_profile("landing")  # unless `--hypothesis-profile` names another
+
+OF_A_FIXTURE = {"chromium": "browser", "postgres": "postgres"}
+"""The marker of every test that uses a fixture."""
+OF_A_FOLDER = {"whole": "process"}
+"""The marker of every test in a folder."""
+LONG_FIRST = ("slow", "browser", "process", "postgres")
+"""Tests with these markers begin first, so that workers end at the same time."""
 
 CONNECTS = {"socket.connect": 1, "socket.sendto": 1, "socket.sendmsg": 1}
 """What Python tells before a socket sends something: where the address stands among what it tells."""
@@ -62,6 +77,21 @@ def _watch(event: str, told: tuple[object, ...]) -> None:
 
 
 sys.addaudithook(_watch)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark tests by their fixtures and folders, and let long ones begin. Tests of one file stay together."""
+    for item in items:
+        for fixture in getattr(item, "fixturenames", ()):
+            if fixture in OF_A_FIXTURE:
+                item.add_marker(OF_A_FIXTURE[fixture])
+        if item.path.parent.name in OF_A_FOLDER:
+            item.add_marker(OF_A_FOLDER[item.path.parent.name])
+    ranks: dict[str, int] = {}
+    for item in items:
+        rank = next((n for n, name in enumerate(LONG_FIRST) if item.get_closest_marker(name)), len(LONG_FIRST))
+        ranks[str(item.path)] = min(rank, ranks.get(str(item.path), rank))
+    items.sort(key=lambda item: ranks[str(item.path)])
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -1,7 +1,7 @@
 """Long texts are cut into what a carrier's voice takes in one go."""
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from ivr.actions.play_message import PlayMessage
@@ -38,7 +38,6 @@ def test_else_anywhere() -> None:
     assert [len(piece) for piece in said("x" * 7_000)] == [3_000, 3_000, 1_000]
 
 
-@settings(deadline=None)
 @given(st.lists(st.text("ab.!? \n", max_size=40), max_size=8).map(lambda texts: "".join(text * 50 for text in texts)))
 def test_nothing_is_lost_and_nothing_too_long(words: str) -> None:
     pieces = said(words)

@@ -176,6 +176,7 @@ def test_a_clip_can_be_written_into_a_file(ivr: Ivr, tmp_path: Path) -> None:
     assert not heard.exists()
 
 
+@pytest.mark.process
 def test_it_runs_as_a_program_of_its_own_without_a_warning(song: Path, tmp_path: Path) -> None:
     environment = {"PATH": "", "PYTHONPATH": str(ROOT), "PYTHONUTF8": "1"}
     done = subprocess.run(

@@ -19,6 +19,8 @@ from tests.bench.replies import Replies, Shape
 from tests.bench.wire import load
 from tests.board.browser import CHROMIUM
 
+pytestmark = pytest.mark.process
+
 
 async def test_pages_are_served_under_load(tmp_path: Path) -> None:
     key, waiting = new_key(), [new_sid() for _ in range(20)]
@@ -72,6 +74,7 @@ def test_pieces_are_timed(tmp_path: Path) -> None:
     assert "VoiceResponse" in pieces.report(found)
 
 
+@pytest.mark.browser
 def test_the_board_is_measured(tmp_path: Path) -> None:
     if not board.is_possible():
         missing = f"{CHROMIUM} is missing (apt-get install chromium)"

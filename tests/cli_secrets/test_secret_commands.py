@@ -74,6 +74,7 @@ def test_a_secret_in_use_is_removed_by_force_only(shell: Shell) -> None:
     assert "There is no secret “crm”. There is: none yet." in again.output
 
 
+@pytest.mark.process
 def test_in_a_terminal_the_value_is_asked_for_and_not_shown(shell: Shell) -> None:
     """A terminal of its own for the command; what is typed goes in once it has asked."""
     command = [sys.executable, "-m", "ivr", "secret", "set", "crm", "--host", "api.example.com"]

@@ -1,10 +1,6 @@
-"""Whatever a caller or an API may send, as Hypothesis strategies. How long a test takes is never judged."""
+"""Whatever a caller or an API may send, as Hypothesis strategies."""
 
-from hypothesis import settings
 from hypothesis import strategies as st
-
-settings.register_profile("unhurried", deadline=None)
-settings.load_profile("unhurried")
 
 NASTY = "\"'\\<>&%$#?=/;:,{}[]()\r\n\t\x00\x07\x1b\x7f\x85\u2028\u200b\ufeff\ufffe\uffff€é漢\U0001f600"
 plain_text = st.text(st.characters(exclude_categories=["Cs"]), max_size=30) | st.text(NASTY, max_size=12)

@@ -152,5 +152,5 @@ class Requests(RuleBasedStateMachine):
             self.run_loop()
 
 
-Requests.TestCase.settings = settings(max_examples=150, stateful_step_count=40, deadline=None)
+Requests.TestCase.settings = settings(max_examples=3 * settings.default.max_examples // 2, stateful_step_count=40)
 TestRequests = Requests.TestCase

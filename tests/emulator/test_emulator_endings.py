@@ -5,7 +5,7 @@ from random import Random
 from urllib.parse import parse_qsl
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from ivr.emulator import Faults, Response
@@ -141,7 +141,6 @@ ELEMENT = st.builds(
 DOCUMENT = st.lists(ELEMENT, max_size=5).map(lambda parts: f"<Response>{''.join(parts)}</Response>".encode())
 
 
-@settings(deadline=None)
 @given(body=st.one_of(DOCUMENT, st.binary(max_size=50)), kind=st.sampled_from(["text/xml", "text/plain", "audio/wav"]))
 def test_no_answer_breaks_the_carrier(body: bytes, kind: str) -> None:
     async def story() -> None:

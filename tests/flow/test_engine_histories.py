@@ -120,7 +120,7 @@ def lived(flow: Flow, rung: Answered, history: list[Answer | Event]) -> list[tup
     return told
 
 
-@settings(max_examples=200)
+@settings(max_examples=2 * settings.default.max_examples)
 @given(flows, first, histories)
 def test_a_turn_is_whole(flow: Flow, rung: Answered, history: list[Answer | Event]) -> None:
     for before, event, turn in lived(flow, rung, history):
@@ -142,7 +142,7 @@ def test_a_turn_is_whole(flow: Flow, rung: Answered, history: list[Answer | Even
         assert after.steps - before.steps <= STEPS_WITHOUT_WAIT
 
 
-@settings(max_examples=200)
+@settings(max_examples=2 * settings.default.max_examples)
 @given(flows, first, histories)
 def test_repeats_and_strays_change_nothing(flow: Flow, rung: Answered, history: list[Answer | Event]) -> None:
     for before, event, turn in lived(flow, rung, history):

@@ -278,7 +278,7 @@ files = st.fixed_dictionaries(
 )
 
 
-@settings(max_examples=300)
+@settings(max_examples=3 * settings.default.max_examples)
 @given(files | likely)
 def test_reading_never_fails(document: Any) -> None:
     flow, problems = read(msgspec.json.Encoder(decimal_format="number").encode(document))

@@ -133,7 +133,7 @@ def told(outcomes: list[bool]) -> list[str]:
     return line.heard
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=3 * settings.default.max_examples // 2)
 @given(st.lists(moves, max_size=20))
 def test_every_word_once_and_in_order(history: list[tuple[object, ...]]) -> None:
     async def live() -> None:
@@ -152,7 +152,6 @@ def test_every_word_once_and_in_order(history: list[tuple[object, ...]]) -> None
     asyncio.run(live())
 
 
-@settings(max_examples=100, deadline=None)
 @given(st.lists(moves, max_size=12), st.lists(moves, max_size=12))
 def test_a_hang_up_at_any_time_ends_everything(
     before: list[tuple[object, ...]], after: list[tuple[object, ...]]

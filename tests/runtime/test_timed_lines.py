@@ -231,7 +231,7 @@ def test_how_often_a_line_should_have_been_said(after: int, every: int, seconds:
 lines = st.fixed_dictionaries({"after": st.integers(1, 30)}, optional={"every": st.none() | st.integers(5, 30)})
 
 
-@settings(max_examples=40)
+@settings(max_examples=2 * settings.default.max_examples // 5)
 @given(st.lists(lines, max_size=3), st.lists(st.booleans(), max_size=12), st.sampled_from([0.0, 1.0, 4.0]))
 async def test_whatever_gets_lost_every_line_is_said_in_its_time_and_never_twice(
     drawn_lines: list[dict[str, Any]], reached: list[bool], delay: float

@@ -134,6 +134,7 @@ def test_ten_minutes_can_be_converted() -> None:
     assert clip.lufs == pytest.approx(LOUDNESS, abs=0.05)
 
 
+@pytest.mark.process
 def test_nothing_warns_when_it_is_imported() -> None:
     done = subprocess.run(
         [sys.executable, "-W", "error", "-c", "import ivr.sound.convert"], capture_output=True, text=True, check=False

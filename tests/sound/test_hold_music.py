@@ -67,6 +67,7 @@ def test_it_holds_nothing_that_a_telephone_would_lose(clip: "array[int]") -> Non
     assert sum(total[above:]) < sum(total) / 1_000_000
 
 
+@pytest.mark.process
 def test_it_can_be_made_again_byte_for_byte(tmp_path: Path) -> None:
     again = tmp_path / "again.wav"
     done = subprocess.run(

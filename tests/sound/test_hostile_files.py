@@ -90,6 +90,7 @@ def test_two_hours_in_a_small_file_are_given_up_at_the_limit() -> None:
     assert max(told) <= 600
 
 
+@pytest.mark.process
 def test_a_bomb_takes_little_memory(tmp_path: Path) -> None:
     (tmp_path / "bomb.mp3").write_bytes(hours_of_silence())
     program = (

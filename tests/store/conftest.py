@@ -63,7 +63,7 @@ async def new_database(server: str) -> str:
     return server.replace("/postgres?", f"/{name}?")
 
 
-@pytest.fixture(params=["sqlite", "postgres"])
+@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
 async def place(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Place]:
     url = await new_database(request.getfixturevalue("postgres")) if request.param == "postgres" else None
     place = Place(tmp_path / "data", url)

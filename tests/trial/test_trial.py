@@ -159,6 +159,7 @@ def test_sample_values_are_nested_as_a_call_keeps_them() -> None:
     }
 
 
+@pytest.mark.process
 def test_the_command_tells_the_cause_and_ends_with_one(tmp_path: Path) -> None:
     file = tmp_path / "flow.json"
     file.write_text(json.dumps(flow("http://127.0.0.1:1/").model_dump(mode="json")))
