@@ -3,9 +3,11 @@
 from pathlib import Path
 
 import aiohttp
+import pytest
 
-from tests.cli.process import free_port, run, running
+from tests.cli.process import run, running, spawn
 from tests.cli.test_cli_serve import settings
+from tests.ports import free_port
 
 PASSWORD = b"correct horse battery"
 
@@ -26,15 +28,17 @@ async def test_a_password_is_set_and_removed(tmp_path: Path) -> None:
     assert (removed.code, "for this machine only" in removed.said) == (0, True)
 
 
+@pytest.mark.process
 async def test_the_board_is_not_open_to_others_without_a_password(tmp_path: Path) -> None:
     env = settings(IVR_BOARD_LISTEN="0.0.0.0:0")
-    refused = await run(tmp_path, "serve", env=env)
+    refused = await spawn(tmp_path, "serve", env=env)
     assert (refused.code, "ivr password set" in refused.said) == (1, True)
     await run(tmp_path, "password", "set", typed=PASSWORD)
     async with running(tmp_path, "serve", env=env) as server:
         await server.says("The board: http://")
 
 
+@pytest.mark.process
 async def test_the_server_tells_where_the_board_is(tmp_path: Path) -> None:
     env = settings(IVR_BOARD_LISTEN=f"127.0.0.1:{free_port()}")
     address = f"http://{env['IVR_BOARD_LISTEN']}/"
@@ -44,6 +48,7 @@ async def test_the_server_tells_where_the_board_is(tmp_path: Path) -> None:
             assert ((await answer.json())["carrier"], answer.status) == ("twilio", 200)
 
 
+@pytest.mark.process
 async def test_the_demo_opens_the_board_with_its_flow(tmp_path: Path) -> None:
     ports = ("--carrier-port", "0", "--api-port", "0")
     env = {"IVR_LISTEN": "127.0.0.1:0", "IVR_BOARD_LISTEN": f"127.0.0.1:{free_port()}"}

@@ -14,7 +14,10 @@ import pytest
 from aiohttp.test_utils import TestServer
 
 from ivr.emulator import Carrier
-from tests.cli.process import free_port, run, running
+from tests.cli.process import run, running, spawn
+from tests.ports import free_port
+
+pytestmark = pytest.mark.process
 
 ACCOUNT, TOKEN = "AC" + "0" * 32, "not-a-secret"
 NUMBER = "+15550100100"
@@ -28,7 +31,7 @@ def settings(**more: str) -> dict[str, str]:
 
 
 async def test_all_that_is_missing_is_named_at_once(tmp_path: Path) -> None:
-    for ran in await asyncio.gather(run(tmp_path, "serve"), run(tmp_path, "twilio", "connect", "+15550100")):
+    for ran in await asyncio.gather(spawn(tmp_path, "serve"), run(tmp_path, "twilio", "connect", "+15550100")):
         assert ran.code == 1
         for name in ("IVR_PUBLIC_URL", "TWILIO_ACCOUNT_SID", "TWILIO_AUTH_TOKEN"):
             assert f"{name} is missing" in ran.said
@@ -39,8 +42,8 @@ async def test_a_port_that_is_taken(tmp_path: Path) -> None:
     with socket.create_server(("127.0.0.1", 0)) as sock:
         port = sock.getsockname()[1]
         for ran in await asyncio.gather(
-            run(tmp_path, "serve", env=settings(IVR_LISTEN=f"127.0.0.1:{port}")),
-            run(tmp_path, "serve", "--demo", "--carrier-port", str(port), env=settings()),
+            spawn(tmp_path, "serve", env=settings(IVR_LISTEN=f"127.0.0.1:{port}")),
+            spawn(tmp_path, "serve", "--demo", "--carrier-port", str(port), env=settings()),
         ):
             assert ran.code == 1
             assert f"Can't listen on 127.0.0.1:{port}" in ran.said
@@ -116,7 +119,7 @@ async def tell(folder: Path) -> dict[str, Heard]:
 
 async def demo(folder: Path) -> Heard:
     data = folder / "untouched"
-    ran = await run(folder, "demo", "--api-delay", "0.1", "--json", env={"IVR_DATA": str(data)})
+    ran = await spawn(folder, "demo", "--api-delay", "0.1", "--json", env={"IVR_DATA": str(data)})
     assert not data.exists()
     return Heard(ran.code, ran.said)
 

@@ -1,13 +1,11 @@
 """`ivr webcall test` as it is called: what leaves, what is printed, and how it ends."""
 
-import asyncio
 import json
-import subprocess
-import sys
 from base64 import b64encode
 from pathlib import Path
 from typing import Any
 
+from tests.cli.process import run
 from tests.webcall.certificates import Authority
 from tests.webcall.peer import Peer, answer, by_path, echo, peer, says
 
@@ -27,16 +25,14 @@ def flow(url: str) -> dict[str, Any]:
 
 
 async def printed(folder: Path, api: Peer, *pairs: str, **settings: str) -> tuple[int, str]:
-    """How the command ended and what it printed. It runs in a process and a data folder of its own."""
+    """How the command ended and what it printed. It has a data folder of its own."""
     file = folder / "flow.json"
     file.write_text(json.dumps(flow(f"{api.url}$Where?old=$EXTCALL_7.id")))
     sets = [word for pair in pairs for word in ("--set", pair)]
-    command = [sys.executable, "-m", "ivr", "webcall", "test", str(file), "2", *sets]
-    environment = {"PATH": "", "IVR_DATA": str(folder / "data"), "IVR_EGRESS_ALLOW": "127.0.0.1", **settings}
-    done = await asyncio.to_thread(
-        subprocess.run, command, capture_output=True, text=True, timeout=60, env=environment, check=False
+    done = await run(
+        folder, "webcall", "test", str(file), "2", *sets, env={"IVR_EGRESS_ALLOW": "127.0.0.1", **settings}
     )
-    return done.returncode, done.stdout + done.stderr
+    return done.code, done.out + done.err
 
 
 async def test_a_success_ends_with_nought_and_shows_no_password(tmp_path: Path) -> None:
