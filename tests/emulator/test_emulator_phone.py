@@ -110,7 +110,7 @@ async def test_a_text_from_the_phone_and_one_that_comes_back(
     at.carrier.change_number(number, sms_url=at.url("/text"))
     at.carrier.send_message({"To": CALLER, "From": LINE, "Body": "before"})
     await phone.send_json({"text": "hello 😀", "to": LINE, "from": CALLER})
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(30):
         while not at.forms:  # noqa: ASYNC110 - the server tells nobody
             await asyncio.sleep(0.01)
     assert [(path, form["Body"]) for path, form in at.forms] == [("/text", "hello 😀")]

@@ -9,7 +9,7 @@ import pytest
 
 from ivr.sound.library import Library
 from tests.web.listener import NOWHERE, Listener, greeting, listener, waiting
-from tests.webcall.peer import Talk, answer, peer, says
+from tests.webcall.peer import PATIENCE, Talk, answer, peer, says
 
 APOLOGY = "We are sorry, something went wrong. Please call again later. Goodbye."
 NOT_IN_USE = "This number is not in use. Goodbye."
@@ -182,7 +182,7 @@ async def test_a_caller_who_hangs_up_takes_the_request_along(tmp_path: Path) -> 
         await line.carrier.post("/voice/answer")
         await api.arrived.get()
         await line.carrier.post("/voice/status", CallStatus="completed")
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(PATIENCE):
             await api.left.wait()
 
 

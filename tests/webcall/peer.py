@@ -22,7 +22,7 @@ from ivr.webcall.guard import Guard
 from ivr.webcall.limits import USUAL, Limits
 from ivr.webcall.request import Secrets
 
-PATIENCE = 10.0
+PATIENCE = 30.0
 """Seconds after which a test gives up: nothing here takes that long unless it hangs."""
 LOOPBACK = "127.0.0.0/8, [::1], localhost"
 HERE = ("127.0.0.1",)

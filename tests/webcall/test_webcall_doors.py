@@ -11,7 +11,7 @@ import pytest
 from ivr.webcall.breaker import Rules
 from tests.egress.world import table
 from tests.webcall.certificates import DAY, Authority
-from tests.webcall.peer import Naps, Talk, World, answer, asker, nothing, peer, says
+from tests.webcall.peer import PATIENCE, Naps, Talk, World, answer, asker, nothing, peer, says
 
 FINE = says(answer(b"[]"))
 NAMES = {"api_example_test": ["127.0.0.1"]}
@@ -56,7 +56,7 @@ async def test_a_certificate_that_does_not_hold(authority: Authority, kind: str)
 
 
 async def test_no_secure_connection_where_there_is_none() -> None:
-    async with asyncio.timeout(8), asker() as ask:
+    async with asyncio.timeout(PATIENCE), asker() as ask:
         sock = socket.create_server(("127.0.0.1", 0))
         sock.setblocking(False)
         asking = asyncio.create_task(ask(f"https://127.0.0.1:{sock.getsockname()[1]}/"))

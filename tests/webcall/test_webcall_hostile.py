@@ -8,7 +8,7 @@ import pytest
 
 from tests.webcall.hostile import hostile
 from tests.webcall.hostile_rows import MEBIBYTE, ROWS, ZEROS, forever, redirects
-from tests.webcall.peer import Asker, answer, nothing, peer, says
+from tests.webcall.peer import PATIENCE, Asker, answer, nothing, peer, says
 
 
 def names() -> Iterator[str]:
@@ -33,7 +33,7 @@ async def test_the_deadline_counts_from_when_the_request_was_decided_upon(ask: A
     async with peer(nothing) as api:
         reply = await ask(api.url, timeout=20, waited=19.7)
     assert reply.cause == "timeout"
-    assert reply.milliseconds < 5_000
+    assert reply.milliseconds < 19_000, "not the whole timeout"
 
 
 async def test_a_request_whose_time_is_over_is_not_sent(ask: Asker) -> None:
@@ -51,7 +51,7 @@ async def test_an_answer_of_exactly_the_largest_size_is_read(ask: Asker) -> None
 async def test_an_answer_that_is_too_large_is_cut_off_by_hanging_up(ask: Asker) -> None:
     async with peer(forever(answer(length=10**10), ZEROS)) as api:
         await ask(api.url)
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(PATIENCE):
             await api.left.wait()
 
 
@@ -62,15 +62,15 @@ async def test_a_request_that_is_cancelled_hangs_up(ask: Asker) -> None:
         asking.cancel()
         with pytest.raises(asyncio.CancelledError):
             await asking
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(PATIENCE):
             await api.left.wait()
 
 
 async def test_a_hundred_slow_requests_wait_beside_one_another(ask: Asker) -> None:
     """As many as a host gets at once."""
     async with peer(nothing) as api:
-        asked = [asyncio.create_task(ask(api.url, timeout=9)) for _ in range(100)]
-        async with asyncio.timeout(8):
+        asked = [asyncio.create_task(ask(api.url, timeout=120)) for _ in range(100)]
+        async with asyncio.timeout(PATIENCE):
             for _ in asked:
                 await api.arrived.get()
         for each in asked:

@@ -6,7 +6,7 @@ from ivr.core.events import Fetched
 from ivr.webcall.exchange import Exchange
 from tests.egress.world import table
 from tests.webcall.certificates import Authority
-from tests.webcall.peer import Asker, Peer, Talk, World, answer, asker, by_path, nothing, peer, redirect, says
+from tests.webcall.peer import PATIENCE, Asker, Peer, Talk, World, answer, asker, by_path, nothing, peer, redirect, says
 
 FINE = says(answer(b"[]"))
 
@@ -85,7 +85,7 @@ async def test_a_try_that_is_cancelled(ask: Asker) -> None:
 async def sent(exchange: Exchange, api: Peer) -> Fetched:
     from ivr.webcall.request import Opened, build
 
-    async with asyncio.timeout(8) as deadline:
+    async with asyncio.timeout(PATIENCE) as deadline:
         return await exchange.send(build(exchange._job, Opened()), Opened(), deadline)
 
 

@@ -23,7 +23,8 @@ FOUND = "You see Doctor Okafor on Tuesday, March 3 at 2:30 PM."
 TEXTED = "We have sent you a text. Goodbye."
 SORRY = "We are sorry, we can't look up your appointment right now. Please call again later."
 SMS = "Your appointment: Tuesday, March 3 at 2:30 PM, with Doctor Okafor."
-PATIENCE = 30.0
+PATIENCE = 90.0
+"""Seconds after which something is not going to happen any more, also on a machine that does much else."""
 
 
 @dataclass(frozen=True)
@@ -87,6 +88,16 @@ class Stage:
     def sms(self, caller: str = CALLER) -> list[str]:
         """The texts that this caller got."""
         return [message.body for message in self.world.carrier.messages if message.to == caller]
+
+    async def greeted(self, caller: str = CALLER) -> None:
+        """Wait until this caller has heard the first words, so the call has begun and keeps its revision."""
+        await asyncio.sleep(0)  # a task that was just made rings when it first runs
+        call = next(each for each in self.world.carrier.calls if each.parties.from_ == caller)
+        async with asyncio.timeout(PATIENCE):
+            async for one in call.follow():
+                if one.kind == "say":
+                    return
+        raise AssertionError(f"the call of {caller} ended without a word")
 
     async def publish(self, **fields: Any) -> None:
         """Change fields of the web call, from the next call on."""

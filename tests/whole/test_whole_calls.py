@@ -41,26 +41,32 @@ async def text_refused() -> tuple[Told, list[str]]:
         return await made.call(), made.sms()
 
 
+class AtFirst(Random):
+    """Chance that lets a fault strike the first `times` that it can, and never again."""
+
+    def __init__(self, times: int) -> None:
+        super().__init__()
+        self._left = times
+
+    def random(self) -> float:
+        self._left -= 1
+        return 0.0 if self._left >= 0 else 1.0
+
+
 async def first_knock_lost() -> tuple[Told, list[str]]:
-    async with stage(Api(1.5), Faults(lose_updates=1)) as made:
-        calling = asyncio.create_task(made.call())
-        await asyncio.sleep(4)
-        made.world.carrier.faults = Faults()
-        return await calling, made.sms()
+    async with stage(Api(1.5), Faults(lose_updates=1, random=AtFirst(1))) as made:
+        return await made.call(), made.sms()
 
 
 async def busy_carrier() -> tuple[Told, list[str]]:
-    async with stage(Api(1.5), Faults(refuse_requests=1)) as made:
-        calling = asyncio.create_task(made.call())
-        await asyncio.sleep(3)
-        made.world.carrier.faults = Faults()
-        return await calling, made.sms()
+    async with stage(Api(1.5), Faults(refuse_requests=1, random=AtFirst(2))) as made:
+        return await made.call(), made.sms()
 
 
 async def flow_changed_meanwhile() -> tuple[Told, Told]:
     async with stage(Api(1.5)) as made:
         calling = asyncio.create_task(made.call())
-        await asyncio.sleep(0.7)
+        await made.greeted()
         await made.publish(response_variables=[])
         return await calling, await made.call("+15550129999")
 

@@ -22,7 +22,7 @@ from tests.whole.stage import HURRY
 
 ANN, BOB, CAL, DORA, EVE = (f"+1555010030{n}" for n in range(5))
 CHIEF = "+15550109999"
-PATIENCE = 30.0
+PATIENCE = 90.0
 
 
 def trigger(kind: str, to: int, **fields: Any) -> Row:
