@@ -1,7 +1,7 @@
 """What tests in a browser stand on: one server for all of them, and windows that must stay without a fault."""
 
+import asyncio
 import os
-import socket
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -11,13 +11,13 @@ from playwright.sync_api import Browser, sync_playwright
 
 from ivr.board import build
 from tests.board.browser import ARGS, CHROMIUM, Api, Server, Visitor, Visits
+from tests.ports import free_port
 
 
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    """Debian's Chromium. Where there is none the tests are skipped, but not in CI.
-
-    One for each file: as long as it is there it has the thread's event loop, and tests of other files want their own.
+@pytest.fixture(scope="session")
+def launched() -> Iterator[tuple[Browser, asyncio.AbstractEventLoop]]:
+    """Debian's Chromium, one for all tests, and the loop it runs in. Where there is none the tests are skipped, but
+    not in CI.
     """
     if not CHROMIUM.exists():
         if os.environ.get("CI"):
@@ -25,8 +25,25 @@ def chromium() -> Iterator[Browser]:
         pytest.skip(f"{CHROMIUM} is missing (apt-get install chromium)")
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=str(CHROMIUM), args=ARGS)
-        yield browser
+        loop = asyncio.get_running_loop()
+        asyncio._set_running_loop(None)
+        yield browser, loop
+        asyncio._set_running_loop(loop)
         browser.close()
+
+
+@pytest.fixture
+def chromium(launched: tuple[Browser, asyncio.AbstractEventLoop]) -> Iterator[Browser]:
+    """The browser, for one test.
+
+    Between two calls Playwright leaves its loop marked as the one that runs in this thread, and no other can run then.
+    So after each test the mark is taken off, and tests with loops of their own may come before the next; Playwright's
+    stands still meanwhile.
+    """
+    browser, loop = launched
+    asyncio._set_running_loop(loop)
+    yield browser
+    asyncio._set_running_loop(None)
 
 
 @pytest.fixture(scope="session")
@@ -48,10 +65,7 @@ def server(tmp_path_factory: pytest.TempPathFactory, built: None) -> Iterator[Se
 @pytest.fixture(scope="module")
 def line(tmp_path_factory: pytest.TempPathFactory, built: None) -> Iterator[Server]:
     """A server whose public listener is known to callers."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    server = Server(tmp_path_factory.mktemp("line"), IVR_LISTEN=f"127.0.0.1:{port}")
+    server = Server(tmp_path_factory.mktemp("line"), IVR_LISTEN=f"127.0.0.1:{free_port()}")
     server.start()
     yield server
     server.stop()
