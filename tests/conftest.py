@@ -16,9 +16,9 @@ for name, examples in {"quick": 20, "landing": 50, "all": 300}.items():
     )
 settings.load_profile("landing")  # unless `--hypothesis-profile` names another
 
-OF_A_FIXTURE = {"chromium": "browser", "postgres": "postgres"}
+OF_A_FIXTURE = {"chromium": "browser", "packed": "process", "postgres": "postgres"}
 """The marker of every test that uses a fixture."""
-OF_A_FOLDER = {"whole": "process"}
+OF_A_FOLDER = {"bench": "slow", "whole": "process"}
 """The marker of every test in a folder."""
 LONG_FIRST = ("slow", "browser", "process", "postgres")
 """Tests with these markers begin first, so that workers end at the same time."""

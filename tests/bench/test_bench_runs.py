@@ -74,7 +74,6 @@ def test_pieces_are_timed(tmp_path: Path) -> None:
     assert "VoiceResponse" in pieces.report(found)
 
 
-@pytest.mark.browser
 def test_the_board_is_measured(tmp_path: Path) -> None:
     if not board.is_possible():
         missing = f"{CHROMIUM} is missing (apt-get install chromium)"

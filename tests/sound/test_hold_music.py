@@ -68,6 +68,7 @@ def test_it_holds_nothing_that_a_telephone_would_lose(clip: "array[int]") -> Non
 
 
 @pytest.mark.process
+@pytest.mark.slow  # only who changes the music can break it
 def test_it_can_be_made_again_byte_for_byte(tmp_path: Path) -> None:
     again = tmp_path / "again.wav"
     done = subprocess.run(
