@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from playwright.sync_api import BrowserContext, ConsoleMessage, Locator, Page
+from playwright.sync_api import BrowserContext, ConsoleMessage, Locator, Page, expect
 
 from tests.ports import free_port
 
@@ -36,6 +36,8 @@ ARGS = [
 ]
 PATIENCE = 30.0
 """Seconds after which something is not going to happen any more."""
+
+expect.set_options(timeout=PATIENCE * 1000)  # left to itself it gives up after 5 s, which a busy machine needs
 
 
 def until(happened: Callable[[], Any], what: str) -> Any:
