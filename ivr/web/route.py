@@ -10,6 +10,7 @@ from pydantic import BaseModel, ValidationError
 
 from ivr.core.problem import Problem
 from ivr.core.values import DEEPEST, to_json, too_deep
+from ivr.web.body import read_bytes
 from ivr.web.doors import SAFE, Door
 from ivr.web.problem import Refused, shown
 
@@ -17,6 +18,10 @@ LARGEST_JSON = 64 * 1024
 """Bytes of a request, where a route says nothing else."""
 LARGEST_DOCUMENT = 4 * 1024 * 1024
 """Bytes of a request with a whole flow in it."""
+MOST_PROBLEMS = 50
+"""Mistakes in a request that are told, so that no answer is far longer than what was asked."""
+LONGEST_PATH = 200
+"""Characters of the place of a mistake; some of them are names that were sent."""
 Handler = Callable[..., Awaitable[web.StreamResponse]]
 """Takes the request and, where the route has a body, the body's model."""
 
@@ -83,24 +88,14 @@ async def read_body(request: web.Request, largest: int) -> bytes:
     return await read_bytes(request, largest)
 
 
-async def read_bytes(request: web.Request, largest: int) -> bytes:
-    """The body of a request, no more of it than this. Raises Refused."""
-    body = bytearray()
-    async for piece in request.content.iter_chunked(64 * 1024):
-        body += piece
-        if len(body) > largest:
-            raise Refused(413, f"The request has more than {largest} bytes, which is the most here.")
-    return bytes(body)
-
-
 def read_model(model: type[BaseModel], body: bytes) -> Any:
     """The body as its model. Raises Refused with every mistake in it."""
     try:
         return model.model_validate(read_json(body))
     except ValidationError as error:
         problems = [
-            Problem(each["type"], _sentence(each["msg"]), path=".".join(map(str, each["loc"])))
-            for each in error.errors(include_url=False, include_context=False, include_input=False)
+            Problem(each["type"], _sentence(each["msg"]), path=".".join(map(str, each["loc"]))[:LONGEST_PATH])
+            for each in error.errors(include_url=False, include_context=False, include_input=False)[:MOST_PROBLEMS]
         ]
         sentence = "; ".join(f"{each.path or 'the request'}: {each.message}" for each in problems[:3])
         raise Refused(422, f"The request can't be understood: {sentence}", problems=shown(problems)) from None

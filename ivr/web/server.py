@@ -1,15 +1,25 @@
 """The listeners: an address, and what answers there."""
 
+import logging
 import socket
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
+from typing import Any
 
-from aiohttp import web
+from aiohttp import StreamReader, web
 
+from ivr.web.acceptor import Acceptor
 from ivr.web.carrier.media import healthz
-from ivr.web.doors import is_loopback
+from ivr.web.carrier.signed import LARGEST_FORM
+from ivr.web.connection import TICKET, Connection, allow_time
+from ivr.web.crowd import Crowd, Limits
+from ivr.web.peer import is_loopback
+from ivr.web.sparing import Sparing
 
-LARGEST_FORM = 64 * 1024
+log = logging.getLogger(__name__)
+
+USUAL = Limits()
+CONTINUE = "100-continue"
 
 
 def bind(host: str, port: int) -> socket.socket:
@@ -35,21 +45,53 @@ def is_local(sock: socket.socket) -> bool:
 
 
 @asynccontextmanager
-async def listen(sock: socket.socket, routes: Sequence[web.RouteDef]) -> AsyncIterator[None]:
+async def listen(sock: socket.socket, routes: Sequence[web.RouteDef], limits: Limits = USUAL) -> AsyncIterator[None]:
     """The public listener, until the end of the context: these routes, a sign of life, and nothing else."""
     app = web.Application(client_max_size=LARGEST_FORM)
     app.add_routes([*routes, web.get("/healthz", healthz)])
-    async with serving(sock, app):
+    async with serving(sock, app, limits):
         yield
 
 
 @asynccontextmanager
-async def serving(sock: socket.socket, app: web.Application) -> AsyncIterator[None]:
-    """Serve on a bound socket until the end of the context."""
+async def serving(sock: socket.socket, app: web.Application, limits: Limits = USUAL) -> AsyncIterator[None]:
+    """Serve on a bound socket until the end of the context, within limits for whoever connects."""
+    app.on_response_prepare.append(allow_time)
     runner = web.AppRunner(app, access_log=None, handle_signals=False, shutdown_timeout=5.0)
     await runner.setup()
+    server = runner.server
+    if server is None:
+        raise RuntimeError("a runner that is set up has a server")
+    crowd, sparing = Crowd(limits), Sparing(log)
+    _watched(server, crowd, limits)
+    acceptor = Acceptor(sock, crowd, lambda ticket: Connection(server, ticket, limits, sparing), sparing)
     try:
-        await web.SockSite(runner, sock, backlog=1024).start()
         yield
     finally:
+        await acceptor.close()
         await runner.cleanup()
+
+
+def _watched(server: web.Server, crowd: Crowd, limits: Limits) -> None:
+    """Let connections know of their requests, and count those that come through a proxy."""
+    make, handle = server.request_factory, server.request_handler
+
+    def begun(message: Any, payload: StreamReader, protocol: Any, writer: Any, task: Any) -> web.BaseRequest:
+        protocol.begin(payload)
+        return make(message, payload, protocol, writer, task)
+
+    async def counted(request: web.BaseRequest) -> web.StreamResponse:
+        if request.headers.get("Expect", CONTINUE).lower() != CONTINUE:
+            return web.Response(status=417, text="Nothing else can be expected here.\n")
+        if not limits.proxies.trusts(request.remote or ""):
+            return await handle(request)
+        ticket = crowd.asked(limits.proxies.address(request))
+        if ticket is None:
+            return web.Response(status=429, text="Too many requests at once.\n", headers={"Retry-After": "1"})
+        request[TICKET] = ticket
+        try:
+            return await handle(request)
+        finally:
+            ticket.leave()
+
+    server.request_factory, server.request_handler = begun, counted

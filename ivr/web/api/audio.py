@@ -13,6 +13,7 @@ from ivr.sound.decode import LARGEST, Unfit
 from ivr.store import Clip
 from ivr.web.api.context import Context
 from ivr.web.api.usage import used_versions
+from ivr.web.body import refuse_packed
 from ivr.web.problem import Refused
 from ivr.web.route import Route, done, ok
 
@@ -21,6 +22,11 @@ LARGEST_FORM = LARGEST + 64 * 1024
 AT_ONCE = 1
 """Files that are converted at the same time, so that calls don't notice."""
 FORM = "multipart/form-data"
+MOST_PARTS = 10
+"""Fields of a form; two are asked for."""
+PACKED = frozenset({"Content-Encoding", "Content-Transfer-Encoding"})
+"""Headers of a field whose content is not as it is."""
+TOO_LARGE = f"The file has more than {LARGEST // 2**20} MB, which is the most for a clip."
 
 
 class ClipUse(Struct, frozen=True):
@@ -125,7 +131,13 @@ def routes(context: Context) -> Sequence[Route]:
             takes=FORM,
             answer=ClipShown,
             status=201,
-            errors={409: "The name is taken.", 413: "It is too large.", 415: "It is no form.", 422: "It is no sound."},
+            errors={
+                409: "The name is taken.",
+                411: "Its length is not told.",
+                413: "It is too large.",
+                415: "It is no form.",
+                422: "It is no sound.",
+            },
             changes=True,
         ),
         Route(
@@ -150,13 +162,15 @@ def routes(context: Context) -> Sequence[Route]:
 
 async def read_upload(request: web.Request) -> Upload:
     """The form of an upload. Raises Refused."""
-    if request.content_type != FORM:
-        raise Refused(415, f"Send a form, {FORM}, with the sound in its field “file”.")
-    content, filename, name, left = None, "", "", LARGEST_FORM
+    _refuse_unfit(request)
+    content, filename, name, left, parts = None, "", "", LARGEST_FORM, 0
     try:
         async for part in await request.multipart():
-            if not isinstance(part, BodyPartReader):
-                raise Refused(400, "The form can't be read: a part of it is a form again.")
+            parts += 1
+            if not isinstance(part, BodyPartReader) or parts > MOST_PARTS:
+                raise Refused(400, f"The form can't be read: it has at most {MOST_PARTS} fields, and none is a form.")
+            if not PACKED.isdisjoint(part.headers):
+                raise Refused(415, "Send the sound as it is, without Content-Encoding and Content-Transfer-Encoding.")
             body = await _read(part, left)
             left -= len(body)
             if part.name == "file":
@@ -170,13 +184,26 @@ async def read_upload(request: web.Request) -> Upload:
     return Upload(content, filename, name)
 
 
+def _refuse_unfit(request: web.Request) -> None:
+    """Refuse what is no form, is packed, or of a size that is not told: what stands before, between and behind the
+    fields of a form counts too. Raises Refused.
+    """
+    if request.content_type != FORM:
+        raise Refused(415, f"Send a form, {FORM}, with the sound in its field “file”.")
+    refuse_packed(request)
+    if request.content_length is None:
+        raise Refused(411, "Say how long the form is, in the header Content-Length.")
+    if request.content_length > LARGEST_FORM:
+        raise Refused(413, TOO_LARGE)
+
+
 async def _read(part: BodyPartReader, most: int) -> bytes:
     """A part of a form, no more of it than this."""
     body = bytearray()
     while piece := await part.read_chunk():
         body += piece
         if len(body) > most:
-            raise Refused(413, f"The file has more than {LARGEST // 2**20} MB, which is the most for a clip.")
+            raise Refused(413, TOO_LARGE)
     return bytes(body)
 
 

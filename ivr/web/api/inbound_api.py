@@ -20,8 +20,9 @@ from ivr.runtime.ports import Clock
 from ivr.runtime.starts import Start
 from ivr.store import Store, TokenRow
 from ivr.web.api.inbound_request import E164, LARGEST, Unreadable, Wish, check, digest, read, run_of_key
+from ivr.web.body import read_bytes
 from ivr.web.problem import Refused, shown
-from ivr.web.route import Route, ok, read_bytes
+from ivr.web.route import Route, ok
 
 KEY = "Idempotency-Key"
 BEGINNING = 15_000
@@ -221,8 +222,6 @@ class StartsApi:
 
 async def _fields(request: web.Request) -> dict[str, object]:
     """What was sent. Raises Refused."""
-    if request.headers.get("Content-Encoding", "identity").lower() != "identity":
-        raise Refused(415, "Send the body as it is, without Content-Encoding.")
     body = await read_bytes(request, LARGEST)
     try:
         fields = read(request.content_type, body)

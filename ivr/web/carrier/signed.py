@@ -15,12 +15,20 @@ from ivr.runtime.runner import UnknownCall, UnknownNumber
 from ivr.twilio.signature import SETTINGS, SIGNATURE, Signature
 from ivr.twilio.twiml import Addresses, document
 from ivr.twilio.webhook import Malformed, Pairs, Webhook, read_form, read_webhook
+from ivr.web.body import read_bytes
+from ivr.web.connection import vouch
+from ivr.web.problem import Refused
 
 log = logging.getLogger(__name__)
 
 APOLOGY = Page((Say("We are sorry, something went wrong. Please call again later. Goodbye."), Hangup()), None)
 NOT_IN_USE = Page((Say("This number is not in use. Goodbye."), Hangup()), None)
 FORM = "application/x-www-form-urlencoded"
+LARGEST_FORM = 64 * 1024
+"""Bytes of a request."""
+LONGEST_SIGNATURE = 100
+"""Characters; the longest that is known has 44."""
+NOT_SIGNED = "This address is for the carrier only: the request is not signed by it.\n"
 Handler = Callable[[web.Request], Awaitable[web.Response]]
 
 
@@ -33,16 +41,21 @@ class Signed:
 
     async def form(self, request: web.Request) -> Pairs:
         """The form of a request that the carrier has signed. Raises HTTPForbidden for anybody else's."""
-        body = await request.read()
         headers = request.headers
+        given, settings = headers.getall(SIGNATURE, []), headers.getall(SETTINGS, [""])
+        # Before anything of the body is read.
+        if len(given) != 1 or not 0 < len(given[0]) <= LONGEST_SIGNATURE or len(settings) != 1:
+            raise web.HTTPForbidden(text=NOT_SIGNED)
+        body = await _read(request)
         try:
             pairs = read_form(body) if headers.get("Content-Type", FORM).startswith(FORM) else []
             signed = pairs if pairs or not body else body
         except Malformed:
             signed = body
             pairs = []
-        if not self._signature.genuine(request.raw_path, signed, headers.get(SIGNATURE, ""), headers.get(SETTINGS, "")):
-            raise web.HTTPForbidden(text="This address is for the carrier only: the request is not signed by it.")
+        if not self._signature.genuine(request.raw_path, signed, given[0], settings[0]):
+            raise web.HTTPForbidden(text=NOT_SIGNED)
+        vouch(request)
         return pairs
 
     def page(self, find: Callable[[Webhook, web.Request], Awaitable[Page]]) -> Handler:
@@ -64,3 +77,17 @@ class Signed:
             return web.Response(text=document(page, self.addresses), content_type="text/xml")
 
         return handle
+
+
+async def _read(request: web.Request) -> bytes:
+    """The body of a request. Raises an HTTPException with the sentence that says what is wrong with it."""
+    try:
+        return await read_bytes(request, LARGEST_FORM)
+    except Refused as refused:
+        sentence = f"{refused}\n"
+        if refused.status == 413:
+            raise web.HTTPRequestEntityTooLarge(
+                max_size=LARGEST_FORM, actual_size=LARGEST_FORM, text=sentence
+            ) from None
+        kind = web.HTTPUnsupportedMediaType if refused.status == 415 else web.HTTPBadRequest
+        raise kind(text=sentence) from None

@@ -1,0 +1,48 @@
+"""A body is never unpacked for anybody: a few hundred bytes can become gigabytes."""
+
+import asyncio
+import gzip
+import zlib
+from collections.abc import AsyncIterator, Callable
+from pathlib import Path
+
+import brotli
+import pytest
+
+from tests.web.stranger import Ports, asks, stranger, whole
+
+PACK: dict[str, Callable[[bytes], bytes]] = {"gzip": gzip.compress, "deflate": zlib.compress, "br": brotli.compress}
+SIGNED = "X-Twilio-Signature: AAAAAAAAAAAAAAAAAAAAAAAAAAA="
+FORM = "Content-Type: application/x-www-form-urlencoded"
+PUBLIC = {"/voice/answer": 415, "/voice/page/1": 415, "/voice/status": 415, "/sms/inbound": 415, "/nowhere": 404}
+
+
+@pytest.fixture
+async def ports(tmp_path: Path) -> AsyncIterator[Ports]:
+    async with whole(tmp_path) as ports:
+        yield ports
+
+
+@pytest.mark.parametrize("coding", [*PACK, "zstd", "GZIP", "identity, br", "x-own"])
+async def test_no_packed_body_is_taken_by_anybody(ports: Ports, coding: str) -> None:
+    # What can't be unpacked at all is refused by whoever tries.
+    for body in (b"\xffnothing that was packed", PACK.get(coding, bytes)(bytes(2**24))):
+        for path, status in PUBLIC.items():
+            answer = await asks(
+                ports.public, f"POST {path} HTTP/1.1", SIGNED, FORM, f"Content-Encoding: {coding}", body=body
+            )
+            assert (path, answer.status) == (path, status)
+        for path, status in {"/healthz": 405, "/audio/x.wav": 405, "/": 404}.items():
+            answer = await asks(ports.public, f"POST {path} HTTP/1.1", f"Content-Encoding: {coding}", body=body)
+            assert (path, answer.status) == (path, status)
+
+
+async def test_one_who_drips_a_bomb_is_answered_as_anybody(ports: Ports) -> None:
+    bomb = brotli.compress(bytes(2**26))
+    async with stranger(ports.public) as one:
+        await one.send(b"POST /nowhere HTTP/1.1\r\nHost: x\r\nContent-Encoding: br\r\n")
+        await one.send(b"Content-Length: %d\r\n\r\n" % len(bomb))
+        for place in range(0, len(bomb), 50):
+            await one.send(bomb[place : place + 50])
+            await asyncio.sleep(0)
+        assert (await one.answer()).status == 404
