@@ -1,6 +1,7 @@
 """The composition root: the only file that knows everyone."""
 
 import asyncio
+import resource
 import socket
 import time
 from collections.abc import AsyncIterator, Coroutine
@@ -36,7 +37,10 @@ from ivr.web.carrier.placed import PlacedCalls
 from ivr.web.carrier.signed import Signed
 from ivr.web.carrier.texts import Messaging
 from ivr.web.carrier.voice import Voice
+from ivr.web.crowd import Limits as ListenerLimits
+from ivr.web.crowd import shares
 from ivr.web.doors import Doors, Place
+from ivr.web.peer import Proxies
 from ivr.web.private import Board, private
 from ivr.web.server import is_local, listen, port_of, serving
 from ivr.web.watch import Watch
@@ -66,6 +70,13 @@ class Server(Struct, frozen=True):
 
     store: Store
     addresses: Addresses
+
+
+class Within(Struct, frozen=True):
+    """The limits of either listener."""
+
+    public: ListenerLimits
+    board: ListenerLimits
 
 
 @asynccontextmanager
@@ -104,6 +115,7 @@ async def serve(settings: Settings, sock: socket.socket, board: socket.socket | 
     clock = WallClock()
     addresses = Addresses(settings.public_url)
     token = settings.auth_token.get_secret_value()
+    within = _limits(settings)
     async with AsyncExitStack() as stack:
         store = await stack.enter_async_context(stored(settings))
         if board is not None:
@@ -134,7 +146,7 @@ async def serve(settings: Settings, sock: socket.socket, board: socket.socket | 
         signature = Signature(token, settings.public_url, settings.shared_key.get_secret_value() or None)
         signed = Signed(signature, addresses)
         routes = _public(runner, starting, signed, clock)
-        await stack.enter_async_context(listen(sock, [*routes, *media.routes(library)]))
+        await stack.enter_async_context(listen(sock, [*routes, *media.routes(library)], within.public))
         if board is not None:
             doors = Doors(store.access, clock, _place(settings, board))
             tests = TestCalls(Parts(store.flows, store.starts, library, web_calls, clock, settings.sms_from))
@@ -145,7 +157,7 @@ async def serve(settings: Settings, sock: socket.socket, board: socket.socket | 
             context = Context(settings, store, library, web_calls, runner, clock, doors, tests, watch)
             rules = StartRules(settings.sms_from, settings.calls_per_second, settings.longest_queue)
             starts = StartsApi(store, starting, clock, rules, dialler.wake)
-            await stack.enter_async_context(serving(board, _board(context, starts)))
+            await stack.enter_async_context(serving(board, _board(context, starts), within.board))
         yield Server(store, addresses)
 
 
@@ -184,7 +196,21 @@ async def _check_password(store: Store, board: socket.socket) -> None:
 
 
 def _place(settings: Settings, board: socket.socket) -> Place:
-    return Place(port_of(board), is_local(board), settings.board_url, settings.session_hours)
+    return Place(
+        port_of(board),
+        is_local(board),
+        settings.board_url,
+        settings.session_hours,
+        settings.session_days,
+        Proxies.parse(settings.trusted_proxies),
+    )
+
+
+def _limits(settings: Settings) -> Within:
+    """What strangers get of the files that this process may open: the board keeps a share of its own."""
+    public, board = shares(resource.getrlimit(resource.RLIMIT_NOFILE)[0])
+    proxies = Proxies.parse(settings.trusted_proxies)
+    return Within(ListenerLimits(total=public, proxies=proxies), ListenerLimits(total=board, proxies=proxies))
 
 
 def _guard(settings: Settings) -> Guard:

@@ -1,6 +1,7 @@
 """What settings are made of: types that say, in the words of a sentence, what is wrong with a value."""
 
 import re
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Annotated, NamedTuple
 
@@ -94,6 +95,18 @@ def _places(text: str) -> str:
     return text.strip()
 
 
+def _networks(text: str) -> str:
+    try:
+        found = [ip_network(each.strip()) for each in text.split(",") if each.strip()]
+    except ValueError:
+        raise ValueError(
+            "must be addresses or networks with a comma between them, such as 10.0.0.5, 192.168.7.0/24"
+        ) from None
+    if any(not network.prefixlen for network in found):
+        raise ValueError("must not be everybody: name the proxies that stand before this server")
+    return ",".join(map(str, found))
+
+
 def _file(path: Path | None) -> Path | None:
     if path is not None and not path.is_file():
         raise ValueError("must be a file that can be read")
@@ -112,6 +125,7 @@ Sender = Annotated[str, AfterValidator(_sender)]
 DatabaseUrl = Annotated[Secret, AfterValidator(_database)]
 Keys = Annotated[Secret, AfterValidator(_keys)]
 Places = Annotated[str, AfterValidator(_places)]
+Networks = Annotated[str, AfterValidator(_networks)]
 File = Annotated[Path | None, AfterValidator(_file)]
 YesNo = Annotated[bool, BeforeValidator(_lower)]
 Lower = BeforeValidator(_lower)

@@ -21,6 +21,7 @@ from ivr.setting_types import (
     Keys,
     Listen,
     Lower,
+    Networks,
     Places,
     Secret,
     Sender,
@@ -94,6 +95,14 @@ class Settings(BaseModel):
 
     session_hours: int = Field(12, ge=1, le=720, alias="IVR_SESSION_HOURS")
     """After how many hours without a click the board asks for its password again."""
+
+    session_days: int = Field(30, ge=1, le=365, alias="IVR_SESSION_DAYS")
+    """After how many days the board asks for its password again, however much it was used."""
+
+    trusted_proxies: Networks = Field("", alias="IVR_TRUSTED_PROXIES")
+    """Addresses and networks of the proxies before this server, with a comma between them, such as 10.0.0.5,
+    192.168.7.0/24. Only these are believed when they name, in X-Forwarded-For, whose request they pass on; limits and
+    wrong passwords are counted by that address."""
 
     read_only: YesNo = Field(False, alias="IVR_READ_ONLY")
     """Whether the board may only be looked at, and test calls be made: true or false."""

@@ -3,10 +3,19 @@
 import hashlib
 from collections.abc import Callable
 
+from msgspec import Struct
+
 from ivr.store.database import Database, Params, Statement
 from ivr.store.sql import core as statements
 
 _PASSWORD = "board password hash"  # noqa: S105 - the name of a setting
+
+
+class Session(Struct, frozen=True):
+    """A session: since when, and until when unless it is used, in milliseconds."""
+
+    opened_at: int
+    expires_at: int
 
 
 class AccessStore:
@@ -36,15 +45,15 @@ class AccessStore:
 
     async def open_session(self, token: str, expires_at: int) -> None:
         """Remember a session until a moment in milliseconds, and forget those that are over."""
-        row: Params = {"id": _id(token), "expires_at": expires_at}
+        row: Params = {"id": _id(token), "expires_at": expires_at, "now": self._now()}
         tidied = Statement(statements.CLOSE_OLD_SESSIONS, {"now": self._now()})
         await self._database.write([tidied, Statement(statements.OPEN_SESSION, row)])
 
-    async def session(self, token: str) -> int | None:
-        """When the session is over, in milliseconds; None when there is none, or it is over."""
+    async def session(self, token: str) -> Session | None:
+        """None when there is none, or it is over."""
         for row in await self._database.fetch(statements.SESSION, {"id": _id(token)}):
-            expires_at: int = row["expires_at"]
-            return expires_at if expires_at > self._now() else None
+            session = Session(row["opened_at"], row["expires_at"])
+            return session if session.expires_at > self._now() else None
         return None
 
     async def extend_session(self, token: str, expires_at: int) -> None:

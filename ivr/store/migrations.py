@@ -161,6 +161,14 @@ MIGRATIONS = (
             "CREATE INDEX web_calls_by_age ON web_calls (at)",
         ),
     ),
+    Migration(
+        "sessions end",
+        (
+            # Nobody knows when those that are there began: they count from their present end, which is hours away.
+            "ALTER TABLE sessions ADD COLUMN opened_at BIGINT NOT NULL DEFAULT 0",
+            "UPDATE sessions SET opened_at = expires_at",
+        ),
+    ),
 )
 
 

@@ -7,8 +7,9 @@ changes something also takes a token that only our own page can read, and comes 
 
 import hashlib
 import hmac
-import ipaddress
 import secrets
+from collections.abc import Awaitable, Callable
+from functools import partial
 from http.cookies import SimpleCookie
 from typing import Literal
 
@@ -17,7 +18,9 @@ from msgspec import Struct
 from yarl import URL
 
 from ivr.runtime.ports import Clock
-from ivr.store.access import AccessStore
+from ivr.store.access import AccessStore, Session
+from ivr.web.connection import vouch
+from ivr.web.peer import Proxies, is_loopback
 from ivr.web.problem import Refused
 
 Door = Literal["session", "anyone", "own"]
@@ -31,12 +34,17 @@ HOUR = 3_600_000
 
 
 class Place(Struct, frozen=True):
-    """Where the board is opened: the port, whether that is on this machine only, and the address of a proxy."""
+    """Where the board is opened: the port, whether that is on this machine only, and the address of a proxy.
+
+    A session ends after some hours without a request, and after some days however much it is used.
+    """
 
     port: int
     loopback: bool
     url: str = ""
     hours: int = 12
+    days: int = 30
+    proxies: Proxies = Proxies()
 
 
 class Visitor(Struct, frozen=True):
@@ -50,6 +58,17 @@ class Visitor(Struct, frozen=True):
     def csrf(self) -> str:
         """What requests that change something carry."""
         return csrf_of(self.token) if self.token else ""
+
+
+class Pass(Struct, frozen=True):
+    """With what somebody came in: what they have open is counted by it, and it can be asked whether it still lasts."""
+
+    holder: str
+    lasts: Callable[[], Awaitable[bool]]
+
+
+PASS = web.RequestKey("pass", Pass)
+"""Under this key a request keeps what let it in."""
 
 
 class Doors:
@@ -67,6 +86,9 @@ class Doors:
         visitor = await self.visitor(request)
         if door == "session" and not visitor.signed_in:
             raise Refused(401, "Sign in first: this board has a password.")
+        if visitor.signed_in:
+            vouch(request)
+        request[PASS] = Pass(visitor.token or self.address(request), partial(self._still, visitor.token))
         if request.method not in SAFE:
             given = request.headers.get(TOKEN, "").encode("utf-8", "replace")
             if not visitor.csrf or not hmac.compare_digest(given, visitor.csrf.encode()):
@@ -82,6 +104,10 @@ class Doors:
         if not needed:
             return Visitor(needed=False, signed_in=True, token=token)
         return Visitor(needed=True, signed_in=bool(token) and await self._lasts(request, token), token=token)
+
+    def address(self, request: web.Request) -> str:
+        """Where a request comes from: what guesses are counted by."""
+        return self._place.proxies.address(request)
 
     async def open(self, request: web.Request) -> Visitor:
         """A new session, whose cookie the answer sets; the one there was is closed."""
@@ -126,14 +152,27 @@ class Doors:
 
     async def _lasts(self, request: web.Request, token: str) -> bool:
         """Whether the session goes on. One that is used is made to last, an hour at a time."""
-        expires_at = await self._access.session(token)
-        if expires_at is None:
+        session = await self._session(token)
+        if session is None:
             return False
-        fresh = self._clock.now() + self._place.hours * HOUR
-        if fresh - expires_at > min(HOUR, self._place.hours * HOUR // 4):
+        fresh = min(self._clock.now() + self._place.hours * HOUR, self._end_of(session))
+        if fresh - session.expires_at > min(HOUR, self._place.hours * HOUR // 4):
             await self._access.extend_session(token, fresh)
             request[COOKIE] = token
         return True
+
+    async def _still(self, token: str) -> bool:
+        """Whether somebody who came in with this token may stay. It is no click, so the session gets no longer."""
+        if await self._access.password_hash() is None:
+            return self._place.loopback
+        return bool(token) and await self._session(token) is not None
+
+    async def _session(self, token: str) -> Session | None:
+        session = await self._access.session(token)
+        return session if session is not None and self._clock.now() < self._end_of(session) else None
+
+    def _end_of(self, session: Session) -> int:
+        return session.opened_at + self._place.days * 24 * HOUR
 
     def _only_here(self, request: web.Request) -> None:
         if not self._place.loopback:
@@ -156,16 +195,6 @@ class Doors:
 def csrf_of(token: str) -> str:
     """The token against forged requests that belongs to a session."""
     return hashlib.sha256(b"csrf:" + token.encode("utf-8", "replace")).hexdigest()
-
-
-def is_loopback(host: str) -> bool:
-    """Whether a host is this machine by its name or address."""
-    if host.lower() == "localhost":
-        return True
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False
 
 
 def _host(netloc: str) -> str:

@@ -1,7 +1,6 @@
 """The board's password: how it is kept, and how often it may be guessed."""
 
 import asyncio
-import ipaddress
 from collections import OrderedDict
 
 from argon2 import PasswordHasher
@@ -10,6 +9,7 @@ from msgspec import Struct
 
 from ivr.runtime.ports import Clock
 from ivr.store.access import AccessStore
+from ivr.web.peer import neighbourhood
 
 SHORTEST, LONGEST = 8, 1000
 """Characters of a password."""
@@ -23,6 +23,9 @@ REMEMBERED = 10_000
 """Addresses whose guesses are counted; of more, the oldest are forgotten."""
 AT_ONCE = 2
 """Passwords that are compared at the same time: each takes 64 MiB for a moment."""
+
+WAITING = 40
+"""Passwords that wait to be compared, which takes some seconds; whoever comes then is sent away for one."""
 
 _hasher = PasswordHasher()
 
@@ -67,19 +70,30 @@ class Login:
         self._clock = clock
         self._guesses: OrderedDict[str, Guesses] = OrderedDict()
         self._turn = asyncio.Semaphore(AT_ONCE)
+        self._waiting = 0
 
     async def is_right(self, password: str, remote: str) -> bool:
         """Whether this is the board's password. Each try counts before it is compared, so that a thousand at once
         are no way around. Raises TooOften, and what the store raises.
         """
-        address = _neighbourhood(remote)
+        address = neighbourhood(remote)
         self._count(address)
         stored = await self._access.password_hash()
-        async with self._turn:
-            right = stored is not None and await asyncio.to_thread(_matches, stored, password)
+        right = stored is not None and await self._compared(stored, password)
         if right:
             self._guesses.pop(address, None)
         return right
+
+    async def _compared(self, stored: str, password: str) -> bool:
+        """Whether they match, when it is its turn. Raises TooOften when too many wait already."""
+        if self._waiting >= WAITING:
+            raise TooOften(1)
+        self._waiting += 1
+        try:
+            async with self._turn:
+                return await asyncio.to_thread(_matches, stored, password)
+        finally:
+            self._waiting -= 1
 
     def _count(self, address: str) -> None:
         now = self._clock.now()
@@ -99,12 +113,3 @@ def _matches(stored: str, password: str) -> bool:
         return _hasher.verify(stored, password)
     except (Argon2Error, InvalidHashError, UnicodeError):
         return False
-
-
-def _neighbourhood(remote: str) -> str:
-    """An address as guesses are counted: of IPv6 the network of one subscriber, who has all addresses in it."""
-    try:
-        address = ipaddress.ip_address(remote.partition("%")[0])
-    except ValueError:
-        return remote
-    return str(ipaddress.ip_network((address, 64), strict=False)) if address.version == 6 else str(address)

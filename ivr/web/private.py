@@ -5,7 +5,7 @@ import secrets
 from collections.abc import Sequence
 
 from aiohttp import web
-from aiohttp.typedefs import Handler
+from aiohttp.typedefs import Handler, Middleware
 from msgspec import Struct
 
 from ivr.store.errors import (
@@ -27,7 +27,8 @@ from ivr.store.errors import (
 from ivr.web.doors import Doors
 from ivr.web.problem import Refused, answered
 from ivr.web.route import Route, mounted
-from ivr.web.socket import OPEN, Open, close_all
+from ivr.web.socket import HEARTBEAT, OPEN, Open, close_all
+from ivr.web.sparing import Sparing
 
 log = logging.getLogger(__name__)
 
@@ -51,11 +52,14 @@ UNREADABLE = "What is stored can't be read now. The server's log says why."
 
 
 class Board(Struct, frozen=True):
-    """What the private listener serves: the routes of the API, and those of the page, which come last."""
+    """What the private listener serves: the routes of the API, and those of the page, which come last. `recheck`:
+    seconds between looks whether the session of a WebSocket still lasts.
+    """
 
     api: Sequence[Route]
     page: Sequence[web.RouteDef]
     read_only: bool = False
+    recheck: float = HEARTBEAT
 
 
 def private(board: Board, doors: Doors) -> web.Application:
@@ -73,8 +77,8 @@ def private(board: Board, doors: Doors) -> web.Application:
 
         return handle
 
-    app = web.Application(middlewares=[_told])
-    app[OPEN] = Open()
+    app = web.Application(middlewares=[_telling(Sparing(log))])
+    app[OPEN] = Open(board.recheck)
     app.on_shutdown.append(close_all)
     app.on_response_prepare.append(_guard)
     app.on_response_prepare.append(doors.set_cookie)
@@ -89,27 +93,34 @@ async def _guard(_: web.Request, response: web.StreamResponse) -> None:
         response.headers.setdefault(name, value)
 
 
-@web.middleware
-async def _told(request: web.Request, handler: Handler) -> web.StreamResponse:
-    """Whatever goes wrong is told as a problem."""
-    try:
-        return await handler(request)
-    except Refused as refused:
-        return answered(refused)
-    except web.HTTPException as error:
-        if error.status < 400:
-            raise
-        return answered(_worded(error))
-    except Exception as error:
-        return answered(_refusal(error))
+def _telling(sparing: Sparing) -> Middleware:
+    @web.middleware
+    async def told(request: web.Request, handler: Handler) -> web.StreamResponse:
+        """Whatever goes wrong is told as a problem."""
+        try:
+            return await handler(request)
+        except Refused as refused:
+            return answered(refused)
+        except ConnectionError:
+            raise  # there is nobody to answer any more
+        except web.RequestPayloadError:
+            return answered(Refused(400, "The body of the request can't be read."))
+        except web.HTTPException as error:
+            if error.status < 400:
+                raise
+            return answered(_worded(error))
+        except Exception as error:
+            return answered(_refusal(error, sparing))
+
+    return told
 
 
-def _refusal(error: Exception) -> Refused:
+def _refusal(error: Exception, sparing: Sparing) -> Refused:
     for kinds, status in STATUSES:
         if isinstance(error, kinds):
             return Refused(status, str(error.args[0]) if error.args else str(error))
     if isinstance(error, StoreError | KeyMissing | Damaged):
-        log.error("the store could not be read: %s", error)
+        sparing.error("the store could not be read: %s", error)
         refused = Refused(503, UNREADABLE)
         refused.headers = {"Retry-After": "5"}
         return refused

@@ -2,17 +2,27 @@
 
 import asyncio
 import re
-from collections.abc import AsyncIterator
+from collections import Counter
+from collections.abc import AsyncIterator, Iterator
+from contextlib import contextmanager, suppress
 from typing import Any
 from weakref import WeakSet
 
 from aiohttp import WSCloseCode, web
 
 from ivr.core.values import to_json
+from ivr.store.errors import StoreError
+from ivr.web.doors import PASS, Pass
 from ivr.web.problem import Refused
 
 HEARTBEAT = 20.0
-"""Seconds between looks whether anybody is still there."""
+"""Seconds between looks whether anybody is still there, and, unless it is told otherwise, whether they may be."""
+MOST = 30
+"""Sockets of one session at once; each window of the board has one or two."""
+MOST_MESSAGES = 100
+"""That come in over a socket; none is asked for."""
+ENDED = 4401
+"""Tells a browser that the session is over."""
 MOST_BYTES = 1024
 """Of a message that comes in; none is asked for."""
 GONE = 4404
@@ -21,10 +31,25 @@ _number = re.compile(r"\d{1,15}", re.ASCII)
 
 
 class Open:
-    """The sockets of an application that are open."""
+    """The sockets of an application that are open, and how many each session has."""
 
-    def __init__(self) -> None:
+    def __init__(self, recheck: float = HEARTBEAT) -> None:
+        self.recheck = recheck
         self.sockets: WeakSet[web.WebSocketResponse] = WeakSet()
+        self._held: Counter[str] = Counter()
+
+    @contextmanager
+    def place(self, holder: str) -> Iterator[None]:
+        """A place for one more socket, within the context. Raises Refused."""
+        if self._held[holder] >= MOST:
+            raise Refused(429, f"This session has {MOST} windows open that follow what happens: close some.")
+        self._held[holder] += 1
+        try:
+            yield
+        finally:
+            self._held[holder] -= 1
+            if not self._held[holder]:
+                del self._held[holder]
 
 
 OPEN = web.AppKey("open sockets", Open)
@@ -39,15 +64,25 @@ def after(request: web.Request) -> int:
 
 
 async def stream(request: web.Request, events: AsyncIterator[Any]) -> web.WebSocketResponse:
-    """Tell every event as a line of JSON, until there are no more or the browser leaves."""
-    socket = await _open(request)
-    telling = asyncio.create_task(_tell(socket, events))
-    try:
-        async for _ in socket:
-            pass  # whatever is said to us here means nothing
-    finally:
-        telling.cancel()
-        await asyncio.gather(telling, return_exceptions=True)
+    """Tell every event as a line of JSON, until there are no more, the browser leaves, or its session ends."""
+    entered, open_ = request[PASS], request.app[OPEN]
+    with open_.place(entered.holder):
+        socket = await _open(request)
+        tasks = [
+            asyncio.create_task(_tell(socket, events)),
+            asyncio.create_task(_watch(socket, entered, open_.recheck)),
+        ]
+        try:
+            heard = 0
+            async for _ in socket:
+                # Whatever is said to us here means nothing.
+                heard += 1
+                if heard > MOST_MESSAGES:
+                    await socket.close(code=WSCloseCode.POLICY_VIOLATION)
+        finally:
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
     return socket
 
 
@@ -55,8 +90,9 @@ async def turned_away(request: web.Request, sentence: str) -> web.StreamResponse
     """The answer to whoever asks for events of what is not there. Raises Refused unless it is a browser's socket."""
     if not web.WebSocketResponse().can_prepare(request):
         raise Refused(404, sentence)
-    socket = await _open(request)
-    await socket.close(code=GONE, message=sentence.encode()[:120])
+    with request.app[OPEN].place(request[PASS].holder):
+        socket = await _open(request)
+        await socket.close(code=GONE, message=sentence.encode()[:120])
     return socket
 
 
@@ -67,7 +103,8 @@ async def close_all(app: web.Application) -> None:
 
 
 async def _open(request: web.Request) -> web.WebSocketResponse:
-    socket = web.WebSocketResponse(heartbeat=HEARTBEAT, max_msg_size=MOST_BYTES, timeout=1.0)
+    # Nothing is compressed, so that nothing that comes in has to be unpacked.
+    socket = web.WebSocketResponse(heartbeat=HEARTBEAT, max_msg_size=MOST_BYTES, timeout=1.0, compress=False)
     if not socket.can_prepare(request):
         refused = Refused(426, "These events come over a WebSocket.")
         refused.headers = {"Upgrade": "websocket"}
@@ -75,6 +112,16 @@ async def _open(request: web.Request) -> web.WebSocketResponse:
     await socket.prepare(request)
     request.app[OPEN].sockets.add(socket)
     return socket
+
+
+async def _watch(socket: web.WebSocketResponse, entered: Pass, recheck: float) -> None:
+    """Close a socket whose session has ended: signed out, too old, or of a password that was changed."""
+    lasts = True
+    while lasts:
+        await asyncio.sleep(recheck)
+        with suppress(StoreError):  # what can't be read now is read the next time
+            lasts = await entered.lasts()
+    await socket.close(code=ENDED, message=b"The session has ended.")
 
 
 async def _tell(socket: web.WebSocketResponse, events: AsyncIterator[Any]) -> None:

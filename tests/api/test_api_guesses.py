@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from ivr.store import Store, open_store
+from ivr.store.access import Session
 from ivr.web.login import FREE, LONGEST_WAIT, BadPassword, Login, TooOften, hash_password
 from tests.api.board import PASSWORD, Hands
 
@@ -105,7 +106,7 @@ async def test_a_session_ends_and_one_that_is_used_lasts(store: Store, clock: Ha
     await access.extend_session("two", clock.time + 3000)
     clock.time += 2000
     assert await access.session("one") is None
-    assert await access.session("two") == clock.time + 1000
+    assert await access.session("two") == Session(clock.time - 2000, clock.time + 1000)
     await access.close_session("two")
     await access.extend_session("two", clock.time + 9000)
     assert await access.session("two") is None

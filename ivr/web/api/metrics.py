@@ -23,7 +23,7 @@ def routes(context: Context) -> Sequence[Route]:
 
     async def show(request: web.Request) -> web.Response:
         visitor = await context.doors.visitor(request)
-        if not visitor.signed_in and not await _knows(login, request):
+        if not visitor.signed_in and not await _knows(login, request, context.doors.address(request)):
             refused = Refused(401, "Ask with the board's password as Basic Auth, under any user name.")
             refused.headers = {"WWW-Authenticate": 'Basic realm="metrics"'}
             raise refused
@@ -36,7 +36,7 @@ def routes(context: Context) -> Sequence[Route]:
     )
 
 
-async def _knows(login: Login, request: web.Request) -> bool:
+async def _knows(login: Login, request: web.Request, address: str) -> bool:
     """Whether the request has the password as Basic Auth. Raises Refused for whoever guesses."""
     kind, _, coded = request.headers.get("Authorization", "").partition(" ")
     if kind.lower() != "basic":
@@ -46,7 +46,7 @@ async def _knows(login: Login, request: web.Request) -> bool:
     except (binascii.Error, UnicodeError):
         return False
     try:
-        return bool(colon) and await login.is_right(password, request.remote or "")
+        return bool(colon) and await login.is_right(password, address)
     except TooOften as error:
         refused = Refused(429, str(error))
         refused.headers = {"Retry-After": str(error.seconds)}

@@ -12,6 +12,8 @@ from ivr.web.login import LONGEST, Login, TooOften
 from ivr.web.problem import Refused
 from ivr.web.route import Route, done, ok
 
+LARGEST_LOGIN = 16 * 1024
+"""Bytes of a request to sign in, which anybody may send."""
 USER = "operator"
 """There is one password, and so one user."""
 
@@ -43,7 +45,7 @@ def routes(context: Context) -> Sequence[Route]:
         if not visitor.needed:
             return _answer(visitor)
         try:
-            right = await login.is_right(body.password.get_secret_value(), request.remote or "")
+            right = await login.is_right(body.password.get_secret_value(), doors.address(request))
         except TooOften as error:
             refused = Refused(429, str(error))
             refused.headers = {"Retry-After": str(error.seconds)}
@@ -75,6 +77,7 @@ def routes(context: Context) -> Sequence[Route]:
             answer=Session,
             errors=wrong,
             door="anyone",
+            largest=LARGEST_LOGIN,
         ),
         Route(
             method="DELETE",
