@@ -7,7 +7,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import NamedTuple
 
-from tests.bench import board, checks, pages, pieces, replies, servers, webcalls
+from tests.bench import board, checks, pages, pieces, replies, servers, stalls, webcalls
 from tests.bench.machine import machine, others_cpu
 from tests.bench.replies import Shape
 from tests.bench.wire import Wrong
@@ -20,6 +20,7 @@ Measure this machine's IVR server, beside a baseline in the same run.
   pieces   signature, TwiML, a turn, the store: microseconds each, and another way to do the same
   checks   a flow of 300 blocks checked, and its Available Variables, beside reading it
   webcalls 1,000 and 5,000 web calls at once, by the executor and by a bare aiohttp client
+  stalls   how long /healthz takes while strangers send packed bombs to every path of both listeners
   board    the board's page in Chromium: its weight, when it is ready, frames while dragging, delay of call events
 
 Ratios tell more than figures: they hold from machine to machine. The machine should do nothing else meanwhile; the
@@ -40,6 +41,7 @@ class Size(NamedTuple):
     seconds: float
     at_once: tuple[int, ...]
     board: board.Size
+    stalls: float
 
 
 FULL = Size(
@@ -49,14 +51,16 @@ FULL = Size(
     0.3,
     webcalls.FULL,
     board.FULL,
+    5.0,
 )
-QUICK = Size(4, 500, (Shape(1, 0, 1), Shape(100, 0.5, 1)), 0.05, (500,), board.QUICK)
+QUICK = Size(4, 500, (Shape(1, 0, 1), Shape(100, 0.5, 1)), 0.05, (500,), board.QUICK, 1.0)
 PARTS: dict[str, Callable[[Size, Path], str]] = {
     "pages": lambda size, folder: pages.measure(size.rounds, size.requests, folder).report(),
     "replies": lambda size, folder: replies.measure(size.shapes, folder).report(),
     "pieces": lambda size, folder: pieces.report(pieces.measure(size.seconds, folder)),
     "checks": lambda size, _: checks.measure(size.seconds).report(),
     "webcalls": lambda size, folder: webcalls.measure(size.at_once, webcalls.ROUNDS).report(),
+    "stalls": lambda size, folder: stalls.report(stalls.measure(size.stalls, folder)),
     "board": lambda size, folder: board.report(size.board, folder),
 }
 
@@ -70,7 +74,10 @@ def main() -> None:
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument(
-        "parts", nargs="*", metavar="PART", help="pages, replies, pieces, checks, webcalls or board; all by default"
+        "parts",
+        nargs="*",
+        metavar="PART",
+        help="pages, replies, pieces, checks, webcalls, stalls or board; all by default",
     )
     parser.add_argument("--quick", action="store_true", help="some 20 seconds instead of two minutes; rougher figures")
     chosen = parser.parse_args()

@@ -16,7 +16,7 @@ from tests.bench.account import ACCOUNT, TOKEN
 from tests.ports import free_port
 
 ROOT = Path(__file__).parents[2]
-START_SECONDS = 20.0
+START_SECONDS = 60.0
 
 
 class Process(NamedTuple):
@@ -73,6 +73,15 @@ def board(data: Path, key: str) -> Iterator[Process]:
     settings = {**environment(free_port(), data, key, free_port()), "IVR_BOARD_LISTEN": f"127.0.0.1:{port}"}
     with _started(["-m", "ivr", "serve"], port, settings) as process:
         yield process
+
+
+@contextmanager
+def both(data: Path, key: str) -> Iterator[tuple[Process, Process]]:
+    """The same, by the ports of both listeners: the public one and the board's."""
+    public, private = free_port(), free_port()
+    settings = {**environment(public, data, key, free_port()), "IVR_BOARD_LISTEN": f"127.0.0.1:{private}"}
+    with _started(["-m", "ivr", "serve"], private, settings) as process:
+        yield process._replace(port=public), process
 
 
 @contextmanager

@@ -10,7 +10,7 @@ from ivr.board import build
 from ivr.settings import load as load_settings
 from ivr.store import new_key
 from ivr.web.server import bind, port_of
-from tests.bench import board, checks, pages, pieces, replies, servers, webcalls
+from tests.bench import board, checks, pages, pieces, replies, servers, stalls, webcalls
 from tests.bench.account import new_sid, webhook
 from tests.bench.far import Outside
 from tests.bench.flows import WORD, asking, prepare, talking
@@ -72,6 +72,13 @@ def test_pieces_are_timed(tmp_path: Path) -> None:
     found = pieces.measure(0.001, tmp_path, saves=2)
     assert all(piece.ours > 0 and piece.other > 0 for piece in found)
     assert "VoiceResponse" in pieces.report(found)
+
+
+def test_stalls_are_looked_for(tmp_path: Path) -> None:
+    found = stalls.measure(0.05, tmp_path)
+    assert [(each.listener, each.kind) for each in found][2:4] == [("public", "deflate"), ("board", "br")]
+    assert all(each.bombs and each.quiet and each.under for each in found)
+    assert "ratio" in stalls.report(found)
 
 
 def test_the_board_is_measured(tmp_path: Path) -> None:
