@@ -225,6 +225,7 @@ def test_the_table_has_every_setting() -> None:
         "IVR_LISTEN": "0.0.0.0:8080",
         "IVR_BOARD_LISTEN": "127.0.0.1:8081",
         "IVR_SESSION_HOURS": "12",
+        "IVR_SESSION_DAYS": "30",
         "IVR_READ_ONLY": "false",
         "IVR_CALLS_PER_SECOND": "1.0",
         "IVR_LONGEST_QUEUE": "1000",
@@ -236,3 +237,15 @@ def test_the_table_has_every_setting() -> None:
     }
     assert all(row.meaning.endswith(".") and "\n" not in row.meaning for row in rows)
     assert load(environ={row.name: row.default for row in rows}, env_file=None) == Settings()
+
+
+@pytest.mark.parametrize(
+    ("given", "read_as"), [("10.0.0.5", "10.0.0.5/32"), ("10.0.0.0/8 , fd00::/8,", "10.0.0.0/8,fd00::/8")]
+)
+def test_trusted_proxies(given: str, read_as: str) -> None:
+    assert read(IVR_TRUSTED_PROXIES=given).trusted_proxies == read_as
+
+
+@pytest.mark.parametrize("text", ["proxy.example.com", "10.0.0.5/8", "0.0.0.0/0", "::/0", "10.0.0.300"])
+def test_what_is_no_proxy(text: str) -> None:
+    assert refusal(IVR_TRUSTED_PROXIES=text).startswith("IVR_TRUSTED_PROXIES must ")

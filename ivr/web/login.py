@@ -65,12 +65,12 @@ def hash_password(password: str) -> str:
 class Login:
     """Compares passwords, ever more slowly for whoever guesses."""
 
-    def __init__(self, access: AccessStore, clock: Clock) -> None:
+    def __init__(self, access: AccessStore, clock: Clock, waiting: int = WAITING) -> None:
         self._access = access
         self._clock = clock
         self._guesses: OrderedDict[str, Guesses] = OrderedDict()
         self._turn = asyncio.Semaphore(AT_ONCE)
-        self._waiting = 0
+        self._waiting, self._most = 0, waiting
 
     async def is_right(self, password: str, remote: str) -> bool:
         """Whether this is the board's password. Each try counts before it is compared, so that a thousand at once
@@ -86,7 +86,7 @@ class Login:
 
     async def _compared(self, stored: str, password: str) -> bool:
         """Whether they match, when it is its turn. Raises TooOften when too many wait already."""
-        if self._waiting >= WAITING:
+        if self._waiting >= self._most:
             raise TooOften(1)
         self._waiting += 1
         try:

@@ -10,7 +10,7 @@ from pydantic import BaseModel, ValidationError
 
 from ivr.core.problem import Problem
 from ivr.core.values import DEEPEST, to_json, too_deep
-from ivr.web.body import read_bytes
+from ivr.web.body import kind_of, read_bytes
 from ivr.web.doors import SAFE, Door
 from ivr.web.problem import Refused, shown
 
@@ -83,15 +83,18 @@ def mounted(route: Route, admit: Callable[[web.Request, Route], Awaitable[None]]
 
 async def read_body(request: web.Request, largest: int) -> bytes:
     """The body of a request that says it is JSON. Raises Refused."""
-    if request.content_type != "application/json":
+    if kind_of(request) != "application/json":
         raise Refused(415, "Send JSON, with the header Content-Type: application/json.")
     return await read_bytes(request, largest)
 
 
 def read_model(model: type[BaseModel], body: bytes) -> Any:
     """The body as its model. Raises Refused with every mistake in it."""
+    value = read_json(body)
+    if isinstance(value, dict) and len(value) > len(model.model_fields) + MOST_PROBLEMS:
+        raise Refused(422, f"The request can't be understood: it has {len(value)} members.")
     try:
-        return model.model_validate(read_json(body))
+        return model.model_validate(value)
     except ValidationError as error:
         problems = [
             Problem(each["type"], _sentence(each["msg"]), path=".".join(map(str, each["loc"]))[:LONGEST_PATH])

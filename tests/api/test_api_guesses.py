@@ -118,3 +118,12 @@ async def test_neither_password_nor_token_is_in_the_file(store: Store, clock: Ha
     assert b"$argon2id$" in raw
     assert PASSWORD.encode() not in raw
     assert b"a-token-of-a-session" not in raw
+
+
+async def test_few_wait_for_their_turn(store: Store, clock: Hands) -> None:
+    login = Login(store.access, clock, waiting=3)
+    tries = (login.is_right("wrong", f"10.0.0.{number}") for number in range(20))
+    outcomes = await asyncio.gather(*tries, return_exceptions=True)
+    assert outcomes.count(False) == 3
+    assert sum(isinstance(each, TooOften) for each in outcomes) == 17
+    assert await login.is_right(PASSWORD, "10.0.0.99")

@@ -13,7 +13,7 @@ from ivr.sound.decode import LARGEST, Unfit
 from ivr.store import Clip
 from ivr.web.api.context import Context
 from ivr.web.api.usage import used_versions
-from ivr.web.body import refuse_packed
+from ivr.web.body import kind_of, refuse_packed
 from ivr.web.problem import Refused
 from ivr.web.route import Route, done, ok
 
@@ -188,7 +188,7 @@ def _refuse_unfit(request: web.Request) -> None:
     """Refuse what is no form, is packed, or of a size that is not told: what stands before, between and behind the
     fields of a form counts too. Raises Refused.
     """
-    if request.content_type != FORM:
+    if kind_of(request) != FORM:
         raise Refused(415, f"Send a form, {FORM}, with the sound in its field “file”.")
     refuse_packed(request)
     if request.content_length is None:

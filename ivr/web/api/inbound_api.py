@@ -20,7 +20,7 @@ from ivr.runtime.ports import Clock
 from ivr.runtime.starts import Start
 from ivr.store import Store, TokenRow
 from ivr.web.api.inbound_request import E164, LARGEST, Unreadable, Wish, check, digest, read, run_of_key
-from ivr.web.body import read_bytes
+from ivr.web.body import kind_of, read_bytes
 from ivr.web.problem import Refused, shown
 from ivr.web.route import Route, ok
 
@@ -224,7 +224,7 @@ async def _fields(request: web.Request) -> dict[str, object]:
     """What was sent. Raises Refused."""
     body = await read_bytes(request, LARGEST)
     try:
-        fields = read(request.content_type, body)
+        fields = read(kind_of(request), body)
     except Unreadable as error:
         raise Refused(400, str(error)) from None
     if fields is None:

@@ -1,0 +1,58 @@
+"""Headers and bodies of strangers that would take long to read, though they are short."""
+
+import json
+
+import pytest
+
+from ivr.store import Store
+from ivr.web.login import hash_password
+from tests.api.board import PASSWORD, Served
+from tests.web.steps import counted
+from tests.web.stranger import asks
+
+LONGEST = 8100
+LABORIOUS = [
+    *("Content-Type: " + shape for shape in (";" * LONGEST, '"' * LONGEST, "a;" * (LONGEST // 2), 'a="b";' * 1300)),
+    *("Cookie: " + shape for shape in ("a=b; " * (LONGEST // 5), "a;" * (LONGEST // 2), "=;" * (LONGEST // 2))),
+    "Origin: http://" + "[" * LONGEST,
+    "Authorization: Basic " + "=" * LONGEST,
+    "If-None-Match: " + '"a",' * (LONGEST // 4),
+    "X-CSRF-Token: " + "\xff" * LONGEST,
+]
+
+
+async def steps(server: Served, *lines: str, body: bytes = b"{}") -> int:
+    port = int(server.url.rpartition(":")[2])
+    with counted() as steps:
+        answer = await asks(port, "POST /api/session HTTP/1.1", *lines, body=body)
+    assert 400 <= answer.status < 500
+    return steps.count
+
+
+async def locked(store: Store) -> None:
+    await store.access.set_password_hash(hash_password(PASSWORD))
+
+
+@pytest.mark.parametrize("header", LABORIOUS, ids=lambda header: header[:30])
+async def test_a_header_costs_what_any_header_costs(server: Served, header: str) -> None:
+    await locked(server.store)
+    await steps(server)
+    plain = min([await steps(server, "X: y") for _ in range(3)])
+    assert min([await steps(server, header) for _ in range(3)]) < 2 * plain
+
+
+async def test_names_of_a_body_are_not_looked_at_one_by_one(server: Served) -> None:
+    browser = await server.board()
+    body = json.dumps({f"k{number}": 1 for number in range(1000)}).encode()
+    answer = await browser.ask("POST", "/api/session", data=body, headers={"Content-Type": "application/json"})
+    assert answer.status == 422
+    assert len(answer.body) < 500
+    fewer = {f"k{number}": 1 for number in range(52)}
+    answer = await browser.post("/api/session", {**fewer, "x" * 1000: 1})
+    assert answer.status == 422
+    assert len(answer.body) < 10_000
+
+
+async def test_who_signs_in_sends_little(server: Served) -> None:
+    browser = await server.board()
+    assert (await browser.post("/api/session", {"password": "x" * 17_000})).status == 413
