@@ -9,9 +9,8 @@ from pathlib import Path
 
 import click
 
+from ivr.authoring.uses import uses_of_clips
 from ivr.cli.work import with_store
-from ivr.flow.model import Flow
-from ivr.flow.read import readable
 from ivr.settings import load
 from ivr.sound.convert import LOUDNESS, PEAK, Converted, convert
 from ivr.sound.decode import LARGEST, Unfit
@@ -195,17 +194,8 @@ async def _rows(store: Store) -> list[tuple[str, float, int, str]]:
 
 async def _players(store: Store) -> dict[str, str]:
     """The ids of the flows that play each clip, in their draft or live."""
-    players: dict[str, set[str]] = {}
-    for row in await store.flows.list():
-        for flow in await _versions(store, row.id, row.revision):
-            for name in (name for block in flow.blocks for _, name in block.action.audio()):
-                players.setdefault(name, set()).add(row.id)
-    return {name: ", ".join(sorted(ids)) for name, ids in players.items()}
-
-
-async def _versions(store: Store, flow_id: str, revision: int | None) -> list[Flow]:
-    draft = readable((await store.flows.draft(flow_id)).document)
-    return [draft, await store.flows.revision(flow_id, revision)] if revision else [draft]
+    used = await uses_of_clips(store.flows)
+    return {name: ", ".join(sorted({use.flow for use in uses})) for name, uses in used.items()}
 
 
 async def _path(store: Store, name: str) -> Path:

@@ -7,11 +7,12 @@ from typing import Any
 import click
 import msgspec
 
+from ivr.authoring.beginning import begin
 from ivr.cli.outline import outline
 from ivr.cli.work import publish_draft, read_text, text_in, with_store
 from ivr.flow.read import readable, unreadable
 from ivr.flow.schema import schema as flow_schema
-from ivr.flow.templates import UnknownTemplate, template
+from ivr.flow.templates import UnknownTemplate
 from ivr.flow.templates import templates as all_templates
 from ivr.store import BadDraft, FlowInUse, Store
 
@@ -52,8 +53,8 @@ def import_(file: Path, flow_id: str | None, unfinished: bool, publish: bool) ->
     document = _document(file, flow_id, unfinished=unfinished)
 
     async def work(store: Store) -> int | None:
-        version = await store.flows.save_draft(document)
-        return await publish_draft(store, document["id"], version) if publish else None
+        draft = await store.flows.save_draft(document)
+        return await publish_draft(store, document["id"], draft.version) if publish else None
 
     try:
         revision = with_store(work)
@@ -138,8 +139,7 @@ def show(flow_id: str, revision: int | None) -> None:
 def new(flow_id: str, begins_as: str, name: str) -> None:
     """Make a new flow under ID, such as front-desk, from a template."""
     try:
-        document = template(begins_as).begin(flow_id, name or flow_id.replace("-", " ").capitalize())
-        with_store(lambda store: store.flows.save_draft(document, seen=0))
+        with_store(lambda store: begin(store, flow_id, name=name, begins_as=begins_as))
     except (UnknownTemplate, BadDraft) as error:
         raise click.ClickException(str(error)) from None
     click.echo(f"Made {flow_id}. Look at it with: ivr flow show {flow_id}")

@@ -8,7 +8,7 @@ import click
 
 from ivr.cli.work import publish_draft, with_store
 from ivr.store import Publication, RevisionRow, Store
-from ivr.store.flows import Version
+from ivr.store.flow_rows import Version
 
 
 class VersionName(click.ParamType[Version]):

@@ -1,24 +1,22 @@
 """What commands share: the store to work on, flow files to read, problems to print."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from pathlib import Path
 from typing import TypeVar
 
 import click
 
 from ivr.app import stored
+from ivr.authoring import Desk, NotReady
 from ivr.core.problem import Problem
-from ivr.flow.check import check
 from ivr.flow.model import Flow
-from ivr.flow.read import read, read_document
+from ivr.flow.read import read
 from ivr.settings import load
-from ivr.store import NotReady, Store
-from ivr.store.knowledge import known
+from ivr.sound.library import Library
+from ivr.store import Store
 
 T = TypeVar("T")
-AFTERWARDS = {"no_number", "unpublished_flow"}
-"""Warnings about what is left to do once a flow is published."""
 
 
 def with_store(work: Callable[[Store], Awaitable[T]]) -> T:
@@ -54,7 +52,7 @@ def read_text(source: Path | str, text: bytes, forgiven: str = "") -> Flow:
     return flow
 
 
-def report(source: Path | str, problems: list[Problem], *, also: bool = False) -> None:
+def report(source: Path | str, problems: Sequence[Problem], *, also: bool = False) -> None:
     """Print problems; errors among them end the command, or `also` does."""
     for problem in problems:
         click.echo(f"{source}: {problem}", err=True)
@@ -63,15 +61,12 @@ def report(source: Path | str, problems: list[Problem], *, also: bool = False) -
 
 
 async def publish_draft(store: Store, flow_id: str, seen: int | None = None, note: str = "", author: str = "") -> int:
-    """Publish a draft that is without errors, and finds what it needs in the store; print what is wrong with one that
-    is not, and end the command."""
-    draft = await store.flows.draft(flow_id)
-    flow, problems = read_document(draft.document)
-    if flow is not None:
-        problems = check(flow, await known(store, flow))
-    report(flow_id, [problem for problem in problems if problem.level == "error" or problem.code in AFTERWARDS])
+    """Publish a draft and print what is left to do. Print what is wrong with one that is not ready, and end the
+    command."""
     try:
-        return await store.flows.publish(flow_id, draft.version if seen is None else seen, author=author, note=note)
+        done = await Desk(store, Library().shipped).publish(flow_id, seen, author=author, note=note)
     except NotReady as error:
-        report(flow_id, list(error.problems), also=True)
+        report(flow_id, [problem for problem in error.problems if problem.level == "error"])
         raise
+    report(flow_id, done.left)
+    return done.revision

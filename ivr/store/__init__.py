@@ -1,7 +1,6 @@
 """What outlives a process: calls, jobs, traces, flows, named secrets, audio. In SQLite or PostgreSQL, sealed."""
 
 from ivr.store.audio import Clip, ClipRow
-from ivr.store.drafts import Draft
 from ivr.store.errors import (
     BadClip,
     BadDraft,
@@ -16,8 +15,8 @@ from ivr.store.errors import (
     InUse,
     KeyMissing,
     NewerDatabase,
-    NotReady,
     SecretInUse,
+    Stale,
     StoreError,
     TokenExists,
     UnknownClip,
@@ -25,7 +24,7 @@ from ivr.store.errors import (
     UnknownSecret,
     UnknownToken,
 )
-from ivr.store.flows import FlowRow, NumberRow, Publication, RevisionRow
+from ivr.store.flow_rows import Draft, FlowRow, NumberRow, Publication, RevisionRow
 from ivr.store.hosts import hosts_allow
 from ivr.store.keys import KEY_FILE, load_keys, new_key
 from ivr.store.opening import Store, open_store
@@ -53,7 +52,6 @@ __all__ = [
     "InUse",
     "KeyMissing",
     "NewerDatabase",
-    "NotReady",
     "NumberRow",
     "OpenSecret",
     "Publication",
@@ -62,6 +60,7 @@ __all__ = [
     "Rotation",
     "SecretInUse",
     "SecretRow",
+    "Stale",
     "Store",
     "StoreError",
     "TokenExists",

@@ -13,8 +13,8 @@ from msgspec import Struct
 
 from ivr.flow.read import readable, unreadable
 from ivr.store.database import Database, Params, Row, Statement
-from ivr.store.drafts import Document
 from ivr.store.errors import BadClip, ClipExists, ClipInUse, UnknownClip
+from ivr.store.flow_rows import Document
 from ivr.store.flows import FlowStore
 from ivr.store.sql import core as statements
 from ivr.store.usage import users
@@ -101,8 +101,12 @@ class AudioStore:
         """All clips by name, without their contents."""
         return [_read(row) for row in await self._database.fetch(statements.CLIPS, {})]
 
+    async def names(self) -> tuple[str, ...]:
+        """The names of all clips."""
+        return tuple(row["name"] for row in await self._database.fetch(statements.CLIP_NAMES, {}))
+
     async def _unknown(self, name: str) -> UnknownClip:
-        names = [row["name"] for row in await self._database.fetch(statements.CLIP_NAMES, {})]
+        names = await self.names()
         close = difflib.get_close_matches(name, names, n=1)
         hint = f"Did you mean “{close[0]}”?" if close else f"There is: {', '.join(names) or 'none yet'}."
         return UnknownClip(f"There is no clip “{name}”. {hint}")

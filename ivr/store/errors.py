@@ -1,9 +1,5 @@
 """What can go wrong with stored things. Each error is one sentence for people, with what to do about it."""
 
-from collections.abc import Sequence
-
-from ivr.core.problem import Problem
-
 
 class StoreError(Exception):
     """The database could not do it; it may be able to when asked again."""
@@ -30,19 +26,15 @@ class UnknownFlow(LookupError):
 
 
 class Conflict(Exception):
-    """Somebody else changed the same flow meanwhile."""
+    """A change of a flow that what is there does not allow."""
+
+
+class Stale(Conflict):
+    """The draft is at another version than the one that was seen: another author has saved meanwhile."""
 
 
 class BadDraft(ValueError):
     """A draft that can't be stored, not even with its mistakes."""
-
-
-class NotReady(Exception):
-    """A draft that can't be published: it can't be read as a flow. `problems` tell why."""
-
-    def __init__(self, sentence: str, problems: Sequence[Problem]) -> None:
-        super().__init__(sentence)
-        self.problems = tuple(problems)
 
 
 class FlowInUse(Exception):

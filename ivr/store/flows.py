@@ -1,88 +1,93 @@
 """Where flows live: a draft that its author changes, and revisions that nobody ever changes again."""
 
+import asyncio
+import difflib
 import json
 from collections import OrderedDict
-from collections.abc import Callable
-from typing import Literal
+from collections.abc import Callable, Collection
 
-from msgspec import Struct
+from pydantic import ValidationError
 
+from ivr.flow.check import entries
 from ivr.flow.diff import Change, differences
 from ivr.flow.model import Flow
-from ivr.flow.read import read_document
-from ivr.flow.typed_secrets import hide_secrets, with_sealed
+from ivr.flow.typed_secrets import hide_secrets, keep_secrets, with_sealed
 from ivr.store.database import Database, Params, Row, Statement
-from ivr.store.drafts import TRIES, Document, Drafts, busy, clean
-from ivr.store.errors import Conflict, FlowInUse, NotReady, UnknownFlow
+from ivr.store.documents import LONGEST_NAME, clean, id_of, name_of, sealed
+from ivr.store.errors import BadDraft, Conflict, FlowInUse, Stale, UnknownFlow
+from ivr.store.flow_rows import Document, Draft, FlowRow, NumberRow, Publication, RevisionRow, Version
 from ivr.store.sql import core as statements
 from ivr.store.vault import Vault
 
 PARSED = 64
-"""Revisions kept in memory."""
+"""Revisions kept in memory, for the calls on them."""
+LOOKED_AT = 4096
+"""Revisions whose Jump From blocks are kept in memory: a few numbers each."""
+TRIES = 20
 _LONGEST_NOTE = 1000
-_LONGEST_NAME = 120
 
-Version = Literal["draft", "live"] | int
-"""A version of a flow: its draft, what is live, or a revision by its number."""
-
-
-class FlowRow(Struct, frozen=True):
-    """A flow in a list. `revision` is the live one, None before the first is published; `updated_at` in ms."""
-
-    id: str
-    name: str
-    revision: int | None
-    numbers: tuple[str, ...]
-    updated_at: int
+Rewrite = Callable[[Document], Document]
+"""What becomes of a draft: from the former document, empty where there is none, to the next. Both have their secrets
+sealed. It runs in a thread."""
 
 
-class NumberRow(Struct, frozen=True):
-    """A number and the flow that answers it. `revision` is the live one: None means that nothing is said yet."""
-
-    number: str
-    flow: str
-    flow_name: str
-    revision: int | None
-
-
-class RevisionRow(Struct, frozen=True):
-    """A published revision. `calls` counts those that began on it, runs without a caller too; `created_at` in ms."""
-
-    number: int
-    created_at: int
-    author: str
-    note: str
-    name: str
-    live: bool
-    calls: int
-
-
-class Publication(Struct, frozen=True):
-    """A revision went live: it was `published`, or `rolled_back` to. `at` in ms."""
-
-    revision: int
-    kind: str
-    author: str
-    at: int
-
-
-class FlowStore(Drafts):
+class FlowStore:
     """Implements `runtime.ports.Flows`, and what authors need. `now` gives milliseconds since 1970.
 
     Every method raises StoreError, KeyMissing and Damaged; those that name a flow, UnknownFlow.
     """
 
     def __init__(self, database: Database, vault: Vault, now: Callable[[], int]) -> None:
-        super().__init__(database, vault, now)
+        self._database = database
+        self._vault = vault
+        self._now = now
         self._parsed: OrderedDict[tuple[str, int], Flow] = OrderedDict()
+        self._ways_in: OrderedDict[tuple[str, int], frozenset[int]] = OrderedDict()
+
+    async def save_draft(self, document: Document, seen: int | None = None, *, exists: bool = False) -> Draft:
+        """Store a draft, whatever mistakes are in it, and give it back as stored. Where it says only that a secret is
+        set, the former one stays; whatever else is a secret is sealed.
+
+        `seen` is the version that the author saw, 0 for a flow that must not be there yet, None for whatever is
+        there; `exists`: it must be there already. Raises BadDraft, Stale when it is another version by now, Conflict
+        when its id is taken, and UnknownFlow when it was deleted.
+        """
+        flow_id = id_of(document)
+        own = await asyncio.to_thread(sealed, document, self._vault)
+        for _ in range(TRIES):
+            former = await self._find(flow_id)
+            if exists and not _is_there(former):
+                raise await self._unknown(flow_id)
+            if seen is not None:
+                await self._expect(flow_id, former, seen)
+            draft = await self._write(flow_id, former, lambda old: keep_secrets(own, old))
+            if draft is not None:
+                return draft
+        raise _busy(flow_id)
+
+    async def draft(self, flow_id: str) -> Draft:
+        """The draft, its secrets sealed."""
+        row = await self._get(flow_id)
+        return Draft(self._open(flow_id, row["draft"]), row["version"], row["updated_at"])
+
+    async def rename(self, flow_id: str, name: str) -> int:
+        """Give the draft another name; what is live keeps its own. Returns the draft's new version. Raises BadDraft."""
+        if not name.strip() or len(name) > LONGEST_NAME:
+            raise BadDraft(f"A flow needs a name of up to {LONGEST_NAME} characters.")
+        for _ in range(TRIES):
+            draft = await self._write(flow_id, await self._get(flow_id), lambda old: old | {"name": name.strip()})
+            if draft is not None:
+                return draft.version
+        raise _busy(flow_id)
 
     async def publish(
         self, flow_id: str, seen: int | None = None, *, author: str = "", note: str = "", name: str = ""
     ) -> int:
         """Make the draft the live revision. Returns its number. Calls under way end on the revision they began on.
 
-        `seen` is the version of the draft that is meant, None whatever is there. Raises NotReady when it can't be
-        read as a flow, and Conflict when it is another version by now, or somebody has just published this one.
+        `seen` is the version of the draft that is meant, None whatever is there. Raises BadDraft when it can't be read
+        as a flow, Stale when it is another version by now, and Conflict when this version is live already. Which
+        mistakes stop a flow from being published is not the store's to know: see `authoring`.
         """
         for _ in range(TRIES):
             row = await self._get(flow_id)
@@ -90,7 +95,7 @@ class FlowStore(Drafts):
                 await self._expect(flow_id, row, seen)
                 _not_live(flow_id, row)
             document = self._open(flow_id, row["draft"])
-            _ready(flow_id, document)
+            await asyncio.to_thread(_check_readable, flow_id, document)
             number = (row["last_revision"] or 0) + 1
             copy: Params = {
                 "flow": flow_id,
@@ -98,14 +103,14 @@ class FlowStore(Drafts):
                 "body": self._vault.seal(json.dumps(document).encode(), _about(flow_id, number)),
                 "now": self._now(),
                 "note": clean(note, _LONGEST_NOTE),
-                "author": clean(author, _LONGEST_NAME),
-                "name": clean(name, _LONGEST_NAME),
+                "author": clean(author, LONGEST_NAME),
+                "name": clean(name, LONGEST_NAME),
                 "made_of": row["version"],
             }
             made = Statement(statements.INSERT_REVISION, copy, must_change=True)
             if await self._go_live(flow_id, row, number, author, made):
                 return number
-        raise busy(flow_id)
+        raise _busy(flow_id)
 
     async def roll_back(self, flow_id: str, number: int, *, author: str = "") -> None:
         """Make an older revision the live one again. The draft stays as it is. Raises Conflict when it is live."""
@@ -116,7 +121,7 @@ class FlowStore(Drafts):
                 raise Conflict(f"Revision {number} of “{flow_id}” is live already.")
             if await self._go_live(flow_id, row, number, author):
                 return
-        raise busy(flow_id)
+        raise _busy(flow_id)
 
     async def restore(self, flow_id: str, number: int, seen: int | None = None) -> int:
         """Copy a revision into the draft, its secrets with it. Returns the draft's new version.
@@ -127,10 +132,11 @@ class FlowStore(Drafts):
             row = await self._get(flow_id)
             if seen is not None:
                 await self._expect(flow_id, row, seen)
-            version = await self._write(flow_id, await self._body(flow_id, number), row)
-            if version is not None:
-                return version
-        raise busy(flow_id)
+            body = await self._body(flow_id, number)
+            draft = await self._write(flow_id, row, lambda _: body)  # noqa: B023 - it is called before the next round
+            if draft is not None:
+                return draft.version
+        raise _busy(flow_id)
 
     async def revision(self, flow_id: str, revision: int) -> Flow:
         """A published revision. It never changes, so the last used ones are kept in memory. Also of a flow that was
@@ -193,6 +199,35 @@ class FlowStore(Drafts):
             return revision
         return None
 
+    async def numbers_of(self, flow_id: str) -> frozenset[str]:
+        """The numbers that this flow answers; none for one that is not there."""
+        return frozenset(row["number"] for row in await self._database.fetch(statements.NUMBERS_OF, {"flow": flow_id}))
+
+    async def ids(self) -> tuple[str, ...]:
+        """The ids of all flows."""
+        return tuple(row["id"] for row in await self._database.fetch(statements.FLOW_IDS, {}))
+
+    async def ways_in(self, flow_ids: Collection[str]) -> dict[str, frozenset[int] | None]:
+        """The numbers of the Jump From blocks in the live revisions of some flows, by their ids; None for a flow that
+        has never been published. One that is not there is left out. Costs as much as there are ids given, however
+        many flows are stored.
+        """
+        found = await asyncio.gather(*(self._database.fetch(statements.LIVE, {"id": each}) for each in flow_ids))
+        live = {flow_id: row["revision"] for flow_id, rows in zip(flow_ids, found, strict=True) for row in rows}
+        return {each: None if number is None else await self.entries(each, number) for each, number in live.items()}
+
+    async def entries(self, flow_id: str, revision: int) -> frozenset[int]:
+        """The numbers of the Jump From blocks in a revision. It is read once: a revision never changes."""
+        key = (flow_id, revision)
+        if key not in self._ways_in:
+            flow = self._parsed.get(key)
+            if flow is None:
+                flow = await asyncio.to_thread(Flow.model_validate, await self._body(flow_id, revision))
+            self._ways_in[key] = entries(flow)
+            if len(self._ways_in) > LOOKED_AT:
+                self._ways_in.popitem(last=False)
+        return self._ways_in[key]
+
     async def assign(self, number: str, flow_id: str) -> None:
         """Let calls to this number run the flow, instead of any other they ran before."""
         mine: Params = {"number": number, "flow": flow_id}
@@ -227,17 +262,18 @@ class FlowStore(Drafts):
         for row in await self._database.fetch(statements.FLOWS, {}):
             before = rows[row["id"]].numbers if row["id"] in rows else ()
             numbers = (*before, row["number"]) if row["number"] else ()
-            rows[row["id"]] = FlowRow(row["id"], row["name"], row["revision"], numbers, row["updated_at"])
+            about = (row["revision"], numbers, row["updated_at"], row["version"])
+            rows[row["id"]] = FlowRow(row["id"], row["name"], *about)
         return [*rows.values()]
 
     async def _go_live(self, flow_id: str, row: Row, number: int, author: str, *first: Statement) -> bool:
-        """Let a revision be the live one and note it. False: somebody else did so meanwhile."""
+        """Let a revision be the live one and note it. False: another writer did so meanwhile."""
         noted: Params = {
             "flow": flow_id,
             "n": (row["last_publication"] or 0) + 1,
             "number": number,
             "kind": "published" if first else "rolled_back",
-            "author": clean(author, _LONGEST_NAME),
+            "author": clean(author, LONGEST_NAME),
             "now": self._now(),
         }
         live: Params = {"flow": flow_id, "number": number}
@@ -262,17 +298,87 @@ class FlowStore(Drafts):
         there = f"the last one is {last}" if last else "it has never been published"
         raise UnknownFlow(f"Flow “{flow_id}” has no revision {revision}; {there}.")
 
+    async def _expect(self, flow_id: str, row: Row | None, seen: int) -> None:
+        """Raise unless the draft is still at the version that was seen."""
+        if seen and not _is_there(row):
+            raise await self._unknown(flow_id)
+        if row is None or not _is_there(row) or row["version"] == seen:
+            return
+        if not seen:
+            raise Conflict(f"There is a flow “{flow_id}” already. Choose another id.")
+        raise Stale(
+            f"Somebody else has changed “{flow_id}” meanwhile: you saw version {seen} of the draft, and it is at "
+            f"{row['version']} now. Look at it again before you go on."
+        )
+
+    async def _write(self, flow_id: str, former: Row | None, rewrite: Rewrite) -> Draft | None:
+        """Store the next draft in place of the former one; None when another writer was faster."""
+        document, closed = await asyncio.to_thread(self._rewritten, flow_id, former, rewrite)
+        draft = Draft(document, former["version"] + 1 if former is not None else 1, self._now())
+        columns: dict[str, str | int | bytes | None] = {
+            "id": flow_id,
+            "name": name_of(document, flow_id),
+            "draft": closed,
+            "now": draft.updated_at,
+            "version": draft.version,
+        }
+        if former is None:
+            change = Statement(statements.INSERT_FLOW, columns, must_change=True)
+        else:
+            change = Statement(statements.UPDATE_FLOW, columns | {"seen": former["version"]}, must_change=True)
+        return draft if await self._database.write([change]) else None
+
+    def _rewritten(self, flow_id: str, former: Row | None, rewrite: Rewrite) -> tuple[Document, bytes]:
+        """The next document, and the same as it is stored. For a thread: a large flow takes a while."""
+        old = self._open(flow_id, former["draft"]) if former is not None and _is_there(former) else {}
+        document = rewrite(old)
+        return document, self._vault.seal(json.dumps(document).encode(), _about_draft(flow_id))
+
+    async def _find(self, flow_id: str) -> Row | None:
+        """The row of a flow, also of one that was deleted."""
+        for row in await self._database.fetch(statements.DRAFT, {"id": flow_id}):
+            return row
+        return None
+
+    async def _get(self, flow_id: str) -> Row:
+        row = await self._find(flow_id)
+        if row is None or not _is_there(row):
+            raise await self._unknown(flow_id)
+        return row
+
+    def _open(self, flow_id: str, closed: bytes) -> Document:
+        document: Document = json.loads(self._vault.open(closed, _about_draft(flow_id)))
+        return document
+
+    async def _unknown(self, flow_id: str) -> UnknownFlow:
+        ids = await self.ids()
+        close = difflib.get_close_matches(flow_id, ids, n=1)
+        hint = f"Did you mean “{close[0]}”?" if close else f"There is: {', '.join(ids) or 'none yet'}."
+        return UnknownFlow(f"There is no flow “{flow_id}”. {hint}")
+
 
 def _not_live(flow_id: str, row: Row) -> None:
     if row["live_version"] == row["version"]:
         raise Conflict(f"This version of “{flow_id}” is live already, as revision {row['revision']}.")
 
 
-def _ready(flow_id: str, document: Document) -> None:
-    flow, problems = read_document(document)
-    if flow is None:
-        errors = [problem for problem in problems if problem.level == "error"]
-        raise NotReady(f"The draft of “{flow_id}” has {len(errors)} mistakes; mend them first.", errors)
+def _check_readable(flow_id: str, document: Document) -> None:
+    try:
+        Flow.model_validate(document)
+    except ValidationError:
+        raise BadDraft(f"The draft of “{flow_id}” can't be read as a flow, so no call could run it.") from None
+
+
+def _is_there(row: Row | None) -> bool:
+    return row is not None and row["deleted_at"] is None
+
+
+def _busy(flow_id: str) -> Conflict:
+    return Conflict(f"Flow “{flow_id}” is being changed by somebody else all the time. Try again.")
+
+
+def _about_draft(flow_id: str) -> bytes:
+    return f"draft:{flow_id}".encode()
 
 
 def _about(flow_id: str, number: int) -> bytes:

@@ -14,8 +14,8 @@ from msgspec import Struct
 
 from ivr.core.fields import DOTS
 from ivr.store.database import Database, Params, Statement
-from ivr.store.drafts import Document
 from ivr.store.errors import BadSecret, SecretInUse, UnknownSecret
+from ivr.store.flow_rows import Document
 from ivr.store.flows import FlowStore
 from ivr.store.hosts import bind, hosts_allow
 from ivr.store.sql import core as statements
@@ -88,12 +88,16 @@ class SecretStore:
         rows = await self._database.fetch(statements.NAMED_VALUES, {})
         return [SecretRow(row["name"], self._open(row["name"], row["value"]).hosts, row["updated_at"]) for row in rows]
 
+    async def names(self) -> tuple[str, ...]:
+        """The names of all secrets. None is opened."""
+        return tuple(row["name"] for row in await self._database.fetch(statements.NAMES_OF_VALUES, {}))
+
     def _open(self, name: str, sealed: bytes) -> OpenSecret:
         value, hosts = json.loads(self._vault.open(sealed, _about(name)))
         return OpenSecret(value, tuple(hosts))
 
     async def _unknown(self, name: str) -> UnknownSecret:
-        names = [row["name"] for row in await self._database.fetch(statements.NAMES_OF_VALUES, {})]
+        names = await self.names()
         close = difflib.get_close_matches(name, names, n=1)
         hint = f"Did you mean “{close[0]}”?" if close else f"There is: {', '.join(names) or 'none yet'}."
         return UnknownSecret(f"There is no secret “{name}”. {hint}")

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from ivr.store.drafts import Document
+from ivr.store.flow_rows import Document
 from ivr.store.flows import FlowStore
 
 

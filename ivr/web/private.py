@@ -18,7 +18,6 @@ from ivr.store.errors import (
     FlowInUse,
     InUse,
     KeyMissing,
-    NotReady,
     StoreError,
     UnknownClip,
     UnknownFlow,
@@ -45,7 +44,7 @@ GUARDED = {
 STATUSES: Sequence[tuple[tuple[type[Exception], ...], int]] = (
     ((UnknownFlow, UnknownSecret, UnknownClip), 404),
     ((Conflict, InUse, FlowInUse, ClipExists), 409),
-    ((BadSecret, BadClip, BadDraft, NotReady), 422),
+    ((BadSecret, BadClip, BadDraft), 422),
 )
 """What the store says in a sentence for people, and the status that goes with it."""
 UNREADABLE = "What is stored can't be read now. The server's log says why."

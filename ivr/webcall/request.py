@@ -11,10 +11,10 @@ import httpx
 from msgspec import Struct
 from msgspec.structs import replace
 
-from ivr import __version__
 from ivr.core.effects import AnyAuth, ApiKey, Basic, Bearer, Fetch, OAuth2
 from ivr.core.fields import Secret
 from ivr.core.template import masked, secret_names, with_secrets
+from ivr.version import __version__
 from ivr.webcall.errors import Unsendable
 from ivr.webcall.inflate import ACCEPTED
 from ivr.webcall.outgoing import Line, Outgoing

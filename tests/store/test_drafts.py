@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from ivr.flow.read import read_document
-from ivr.store import BadDraft, Conflict, Store, UnknownFlow
-from ivr.store.drafts import LARGEST
+from ivr.store import BadDraft, Conflict, Draft, Stale, Store, UnknownFlow
+from ivr.store.documents import LARGEST
 
 from .conftest import Place
 from .making import NOW, a_flow, password_of, without_secret
@@ -20,7 +20,7 @@ WORD = "correct-horse"
 async def test_a_draft_comes_back_with_its_secret_sealed(place: Place) -> None:
     store = await place.open()
     place.time = NOW + 7
-    assert await store.flows.save_draft(a_flow()) == 1
+    assert (await store.flows.save_draft(a_flow())).version == 1
     draft = await store.flows.draft("appointments")
     assert (draft.version, draft.updated_at) == (1, NOW + 7)
     assert draft.shown == without_secret(a_flow())
@@ -57,7 +57,7 @@ async def test_saving_at_once_loses_no_secret(place: Place) -> None:
     await stores[0].flows.save_draft(a_flow())
     names = ["A", "B", "C", "D"]
     saves = [stores[n % 2].flows.save_draft(without_secret(a_flow(name=name))) for n, name in enumerate(names)]
-    assert sorted(await asyncio.gather(*saves)) == [2, 3, 4, 5]
+    assert sorted(draft.version for draft in await asyncio.gather(*saves)) == [2, 3, 4, 5]
     draft = await stores[0].flows.draft("appointments")
     assert draft.document["name"] in names
     assert not password_of(draft.document).missing
@@ -124,7 +124,8 @@ async def test_no_secret_is_ever_in_the_open(place: Place, name: str) -> None:
     assert '"sealed": "' not in json.dumps(draft.shown)
     assert WORD.encode() not in await dump(place, store)
     again = await store.flows.save_draft(draft.shown)
-    assert (again, (await store.flows.draft("a")).document) == (2, draft.document), "and all of it stays set"
+    assert again == await store.flows.draft("a"), "what is given back is what is stored"
+    assert (again.version, again.document) == (2, draft.document), "and all of it stays set"
 
 
 async def test_a_number_is_a_secret_too(store: Store) -> None:
@@ -151,23 +152,23 @@ async def test_what_only_sounds_like_a_secret_stays_readable(store: Store) -> No
 
 
 async def test_who_saw_an_older_version_is_told(store: Store) -> None:
-    first = await store.flows.save_draft(a_flow(), seen=0)
-    second = await store.flows.save_draft(a_flow(name="Mine"), seen=first)
+    first = (await store.flows.save_draft(a_flow(), seen=0)).version
+    second = (await store.flows.save_draft(a_flow(name="Mine"), seen=first)).version
     assert (first, second) == (1, 2)
-    with pytest.raises(Conflict, match="you saw version 1 of the draft, and it is at 2 now"):
+    with pytest.raises(Stale, match="you saw version 1 of the draft, and it is at 2 now"):
         await store.flows.save_draft(a_flow(name="Yours"), seen=first)
     assert (await store.flows.draft("appointments")).document["name"] == "Mine"
-    assert await store.flows.save_draft(a_flow(name="Whatever"), seen=None) == 3
+    assert (await store.flows.save_draft(a_flow(name="Whatever"), seen=None)).version == 3
 
 
 async def test_of_two_who_save_at_once_one_is_told(place: Place) -> None:
     stores = [await place.open() for _ in range(3)]
-    seen = await stores[0].flows.save_draft(a_flow())
+    seen = (await stores[0].flows.save_draft(a_flow())).version
     saves = [stores[n % 3].flows.save_draft(a_flow(name=f"{n}"), seen=seen) for n in range(6)]
     saved = await asyncio.gather(*saves, return_exceptions=True)
-    assert [each for each in saved if each == seen + 1] == [seen + 1]
-    assert [type(each) for each in saved if each != seen + 1] == [Conflict] * 5
-    winner = saved.index(seen + 1)
+    assert [each.version for each in saved if isinstance(each, Draft)] == [seen + 1]
+    assert [type(each) for each in saved if not isinstance(each, Draft)] == [Stale] * 5
+    [winner] = [n for n, each in enumerate(saved) if isinstance(each, Draft)]
     assert (await stores[0].flows.draft("appointments")).document["name"] == f"{winner}"
 
 
@@ -175,19 +176,21 @@ async def test_a_new_flow_takes_no_others_place(place: Place) -> None:
     stores = [await place.open() for _ in range(2)]
     saves = [stores[n % 2].flows.save_draft(a_flow(name=f"{n}"), seen=0) for n in range(4)]
     saved = await asyncio.gather(*saves, return_exceptions=True)
-    assert saved.count(1) == 1
+    assert [each.version for each in saved if isinstance(each, Draft)] == [1]
     with pytest.raises(Conflict, match="There is a flow “appointments” already"):
         await stores[0].flows.save_draft(a_flow(), seen=0)
 
 
 async def test_a_draft_that_was_deleted_meanwhile_does_not_come_back(store: Store) -> None:
-    seen = await store.flows.save_draft(a_flow())
+    seen = (await store.flows.save_draft(a_flow())).version
     await store.flows.delete("appointments")
     for version in (seen, seen + 1):
         with pytest.raises(UnknownFlow):
             await store.flows.save_draft(a_flow(), seen=version)
     with pytest.raises(UnknownFlow):
         await store.flows.draft("appointments")
+    with pytest.raises(UnknownFlow):
+        await store.flows.save_draft(a_flow(), exists=True)
 
 
 @pytest.mark.parametrize(

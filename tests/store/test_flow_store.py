@@ -66,6 +66,30 @@ async def test_the_numbers_are_listed_with_what_answers_them(store: Store) -> No
     ]
 
 
+async def test_the_ways_into_other_flows(place: Place) -> None:
+    store = await place.open()
+    ways = [{"number": n, "action": {"type": "jump_from"}} for n in (7, 9)]
+    await store.flows.save_draft({"id": "there", "name": "There", "blocks": ways[:1]})
+    assert await store.flows.ways_in({"there", "nowhere"}) == {"there": None}
+    await store.flows.publish("there")
+    await store.flows.save_draft({"id": "there", "name": "There", "blocks": ways})
+    assert await store.flows.ways_in({"there"}) == {"there": frozenset({7})}, "of what is live"
+    await store.flows.publish("there")
+    await store.flows.revision("there", 2)
+    assert await store.flows.ways_in({"there"}) == {"there": frozenset({7, 9})}
+    await store.flows.delete("there")
+    assert await store.flows.ways_in({"there"}) == {}
+    assert await store.flows.entries("there", 1) == {7}, "for calls that are on it"
+
+
+async def test_the_numbers_of_a_flow(store: Store) -> None:
+    for flow_id, number in (("a", "+15550001"), ("b", "+15550002"), ("a", "+15550003")):
+        await store.flows.save_draft(a_flow(flow_id))
+        await store.flows.assign(number, flow_id)
+    assert await store.flows.numbers_of("a") == {"+15550001", "+15550003"}
+    assert await store.flows.numbers_of("nowhere") == frozenset()
+
+
 async def test_the_list_shows_all_flows_by_name(place: Place) -> None:
     store = await place.open()
     await store.flows.save_draft(a_flow("orders", name="Orders"))
@@ -75,8 +99,8 @@ async def test_the_list_shows_all_flows_by_name(place: Place) -> None:
     await store.flows.assign("+15550002", "appointments")
     await store.flows.assign("+15550001", "appointments")
     assert await store.flows.list() == [
-        FlowRow("appointments", "Appointments", 1, ("+15550001", "+15550002"), NOW + 5),
-        FlowRow("orders", "Orders", None, (), NOW),
+        FlowRow("appointments", "Appointments", 1, ("+15550001", "+15550002"), NOW + 5, 1),
+        FlowRow("orders", "Orders", None, (), NOW, 1),
     ]
 
 
@@ -133,11 +157,11 @@ async def test_a_deleted_flow_is_gone_but_for_the_calls_on_it(store: Store) -> N
 
 
 async def test_a_new_flow_may_take_the_id_of_a_deleted_one(store: Store) -> None:
-    first = await store.flows.save_draft(a_flow())
+    first = (await store.flows.save_draft(a_flow())).version
     await store.flows.publish("appointments")
     await store.flows.delete("appointments")
     again = await store.flows.save_draft(a_flow(password={"set": True}, name="Again"), seen=0)
-    assert again > first, "who saw the old one must not take it for the new one"
+    assert again.version > first, "who saw the old one must not take it for the new one"
     draft = await store.flows.draft("appointments")
     assert draft.document["blocks"][1]["action"]["authentication"]["password"] == {"set": True}, "it never had one"
     assert await store.flows.live("appointments") is None

@@ -57,7 +57,7 @@ DRAFT = """
         (SELECT made_of FROM revisions WHERE flow = :id AND number = flows.revision) AS live_version
     FROM flows WHERE id = :id
 """
-LIVE = "SELECT revision FROM flows WHERE id = :id"
+LIVE = "SELECT revision FROM flows WHERE id = :id AND deleted_at IS NULL"
 INSERT_FLOW = """
     INSERT INTO flows (id, name, draft, version, revision, updated_at)
     VALUES (:id, :name, :draft, :version, NULL, :now)
@@ -93,7 +93,7 @@ REVISIONS = """
 """
 FLOW_IDS = "SELECT id FROM flows WHERE deleted_at IS NULL ORDER BY id"
 FLOWS = """
-    SELECT flows.id, flows.name, flows.revision, flows.updated_at, numbers.number
+    SELECT flows.id, flows.name, flows.revision, flows.updated_at, flows.version, numbers.number
     FROM flows LEFT JOIN numbers ON numbers.flow = flows.id WHERE flows.deleted_at IS NULL
     ORDER BY flows.name, flows.id, numbers.number
 """
@@ -111,6 +111,7 @@ ASSIGN = """
     ON CONFLICT (number) DO UPDATE SET flow = excluded.flow
 """
 UNASSIGN = "DELETE FROM numbers WHERE number = :number"
+NUMBERS_OF = "SELECT number FROM numbers WHERE flow = :flow"
 NUMBERS = """
     SELECT numbers.number, flows.id, flows.name, flows.revision FROM numbers JOIN flows ON flows.id = numbers.flow
     ORDER BY numbers.number

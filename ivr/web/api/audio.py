@@ -8,11 +8,11 @@ from pathlib import Path, PurePath
 from aiohttp import BodyPartReader, web
 from msgspec import Struct
 
+from ivr.authoring.uses import uses_of_clips
 from ivr.sound.convert import convert
 from ivr.sound.decode import LARGEST, Unfit
 from ivr.store import Clip
 from ivr.web.api.context import Context
-from ivr.web.api.usage import used_versions
 from ivr.web.body import kind_of, refuse_packed
 from ivr.web.problem import Refused
 from ivr.web.route import Route, done, ok
@@ -64,12 +64,8 @@ class AudioFiles:
         self._turn = asyncio.Semaphore(AT_ONCE)
 
     async def show(self, _: web.Request) -> web.Response:
-        users: dict[str, list[ClipUse]] = {}
-        for version in await used_versions(self._store.flows):
-            for name, block in version.clips():
-                use = ClipUse(version.flow_id, block)
-                if use not in users.setdefault(name, []):
-                    users[name].append(use)
+        used = await uses_of_clips(self._store.flows)
+        users = {name: [ClipUse(use.flow, use.block) for use in uses] for name, uses in used.items()}
         rows = [await self._shipped(name, users.get(name, [])) for name in self._library.shipped]
         for row in await self._store.audio.list():
             used_by = users.get(row.name, [])

@@ -9,7 +9,6 @@ from typing import Any, Literal, NamedTuple
 from aiohttp import web
 from msgspec import Struct
 
-from ivr import __version__
 from ivr.core import moments
 from ivr.core.action import Action, Port
 from ivr.core.template import REFERENCE
@@ -17,6 +16,7 @@ from ivr.core.values import to_json
 from ivr.flow.templates import templates
 from ivr.registry import ACTIONS
 from ivr.settings import Settings
+from ivr.version import __version__
 from ivr.web.api.context import Context
 from ivr.web.route import Route
 

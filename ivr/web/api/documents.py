@@ -1,18 +1,21 @@
-"""Flow documents as they come in: their secrets filled in from what is stored, and their versions."""
+"""Flow documents as they come in: the version that was seen, and what can be run of them."""
 
+import asyncio
 import re
-from typing import Any
 
 from aiohttp import web
 
+from ivr.authoring import Desk
 from ivr.core.problem import Problem
 from ivr.flow.model import Flow
 from ivr.flow.read import read_document, readable
-from ivr.flow.typed_secrets import keep_secrets, seal_secrets
-from ivr.store import Store, UnknownFlow
+from ivr.store import Conflict
+from ivr.store.flow_rows import Document
+from ivr.store.flows import FlowStore
 from ivr.web.problem import Refused, shown
 
-Document = dict[str, Any]
+__all__ = ["IF_MATCH", "NO_FLOW", "STALE", "Document", "etag", "runnable", "seen", "stale"]
+
 _etag = re.compile(r'"?(\d{1,9})"?', re.ASCII)
 IF_MATCH = {"If-Match": "The version that was seen, as the draft's ETag has it; * for whatever is there."}
 STALE = {
@@ -40,25 +43,23 @@ def etag(version: int) -> dict[str, str]:
     return {"ETag": f'"{version}"'}
 
 
-async def filled_in(store: Store, flow_id: str, document: Document) -> Document:
-    """The document with its secrets sealed, those that only say that they are set taken from the stored draft."""
-    try:
-        former = (await store.flows.draft(flow_id)).document
-    except UnknownFlow:
-        former = {}
-    sealed = seal_secrets(document, store.vault.seal_text, store.vault.is_sealed)
-    filled: Document = keep_secrets(sealed, former)
-    return filled
+async def stale(flows: FlowStore, flow_id: str, error: Conflict) -> Refused:
+    """The refusal of a change that was made to another version than the one there is, with that one."""
+    draft = await flows.draft(flow_id)
+    return Refused(412, str(error), version=draft.version, document=draft.shown)
 
 
-async def runnable(store: Store, flow_id: str, document: Document, number: int) -> Flow:
+async def runnable(desk: Desk, flow_id: str, document: Document, number: int) -> Flow:
     """What can be run of a document, among it the block of this number. Raises Refused with that block's mistakes."""
-    filled = await filled_in(store, flow_id, document)
-    _, problems = read_document(filled)
+    return await asyncio.to_thread(_runnable, await desk.filled_in(flow_id, document), number)
+
+
+def _runnable(document: Document, number: int) -> Flow:
+    _, problems = read_document(document)
     mistakes = [each for each in problems if each.block == number and _in_the_way(each)]
     if mistakes:
         raise Refused(422, f"Block {number} can't be tried yet: {mistakes[0].message}", problems=shown(mistakes))
-    return readable(filled)
+    return readable(document)
 
 
 def _in_the_way(problem: Problem) -> bool:

@@ -1,15 +1,17 @@
 """Drafts: what is on the board, saved as it is drawn, whatever mistakes are in it."""
 
-from collections.abc import Sequence
+import asyncio
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from aiohttp import web
 from pydantic import BaseModel, ConfigDict
 
+from ivr.authoring import Desk
 from ivr.store import Conflict
-from ivr.web.api.checking import Checked, checked, known
+from ivr.web.api.checking import Checked, checked
 from ivr.web.api.context import Context
-from ivr.web.api.documents import IF_MATCH, NO_FLOW, STALE, Document, etag, filled_in, seen
+from ivr.web.api.documents import IF_MATCH, NO_FLOW, STALE, Document, etag, seen, stale
 from ivr.web.problem import Refused
 from ivr.web.route import LARGEST_DOCUMENT, Route, ok, read_body, read_json
 
@@ -33,8 +35,7 @@ class Drafts:
     """The handlers of drafts."""
 
     def __init__(self, context: Context) -> None:
-        self._store = context.store
-        self._library = context.library
+        self._desk = Desk(context.store, context.library.shipped)
         self._flows = context.store.flows
 
     async def show(self, request: web.Request) -> web.Response:
@@ -46,32 +47,26 @@ class Drafts:
         document = read_json(await read_body(request, LARGEST_DOCUMENT))
         if not isinstance(document, dict) or document.get("id") != flow_id:
             raise Refused(422, f"The document must be an object whose id is “{flow_id}”.")
-        await self._flows.draft(flow_id)
         try:
-            saved = await self._flows.save_draft(document, version)
+            draft = await self._flows.save_draft(document, version, exists=True)
         except Conflict as error:
             raise await stale(self._flows, flow_id, error) from None
-        draft = await self._flows.draft(flow_id)
-        blocks = _numbers(request.query.getone("blocks", None))
-        found = await checked(draft.document, await known(self._store, self._library), blocks)
-        told = Saved(
-            version=saved,
+        found = await self._checked(draft.document, _numbers(request.query.getone("blocks", None)))
+        saved = Saved(
+            version=draft.version,
             problems=found.problems,
             available=found.available,
             ports=found.ports,
             audit=found.audit,
         )
-        return ok(told, headers=etag(saved))
+        return ok(saved, headers=etag(draft.version))
 
     async def check(self, _: web.Request, body: Posted) -> web.Response:
-        document = await filled_in(self._store, str(body.document.get("id", "")), body.document)
-        return ok(await checked(document, await known(self._store, self._library), body.blocks))
+        document = await self._desk.filled_in(str(body.document.get("id", "")), body.document)
+        return ok(await self._checked(document, body.blocks))
 
-
-async def stale(flows: Any, flow_id: str, error: Conflict) -> Refused:
-    """The refusal of whoever has seen another version than the one there is, with that one."""
-    draft = await flows.draft(flow_id)
-    return Refused(412, str(error), version=draft.version, document=draft.shown)
+    async def _checked(self, document: Document, blocks: Collection[int] | None) -> Checked:
+        return await asyncio.to_thread(checked, document, await self._desk.known(document), blocks)
 
 
 def routes(context: Context) -> Sequence[Route]:

@@ -1,9 +1,5 @@
 """The list of flows; new ones; putting one away."""
 
-import asyncio
-import re
-import unicodedata
-from collections import OrderedDict
 from collections.abc import Sequence
 from typing import Any
 
@@ -11,20 +7,16 @@ from aiohttp import web
 from msgspec import Struct
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from ivr.core.declared import type_of
-from ivr.flow.checks.known import Known
-from ivr.flow.templates import UnknownTemplate, template
-from ivr.store.flows import FlowRow
-from ivr.web.api.checking import find, known
+from ivr.authoring.beginning import begin
+from ivr.authoring.overview import Figures, Overview
+from ivr.flow.templates import UnknownTemplate
+from ivr.store import FlowRow
 from ivr.web.api.context import Context
-from ivr.web.api.documents import NO_FLOW, Document
+from ivr.web.api.documents import NO_FLOW
 from ivr.web.problem import Refused
 from ivr.web.route import LARGEST_DOCUMENT, Route, done, ok
 
 DAY = 86_400_000
-KEPT = 1000
-"""Flows whose figures are kept in memory."""
-_no_id = re.compile(r"[^a-z0-9]+")
 
 
 class FlowShown(Struct, frozen=True):
@@ -42,16 +34,6 @@ class FlowShown(Struct, frozen=True):
     warnings: int
     changed: bool
     calls_today: int
-
-
-class Figures(Struct, frozen=True):
-    """What a draft tells of itself."""
-
-    description: str
-    triggers: tuple[str, ...]
-    errors: int
-    warnings: int
-    changed: bool
 
 
 class NewFlow(BaseModel):
@@ -84,63 +66,44 @@ class Flows:
 
     def __init__(self, context: Context) -> None:
         self._store = context.store
-        self._flows = context.store.flows
-        self._history = context.store.history
-        self._library = context.library
         self._clock = context.clock
-        self._figures: OrderedDict[tuple[str, int, int | None, int], Figures] = OrderedDict()
+        self._overview = Overview(context.store, context.library.shipped)
 
     async def show(self, _: web.Request) -> web.Response:
-        there = await known(self._store, self._library)
         midnight = self._clock.now() // DAY * DAY
-        calls = await self._history.by_flow(midnight, midnight + DAY)
-        return ok([await self._row(row, there, calls.get(row.id, 0)) for row in await self._flows.list()])
+        calls = await self._store.history.by_flow(midnight, midnight + DAY)
+        rows = await self._overview.figures()
+        return ok([_shown(row, figures, calls.get(row.id, 0)) for row, figures in rows])
 
     async def create(self, _: web.Request, body: NewFlow) -> web.Response:
-        document = _document(body)
-        wanted = body.id or document.get("id") if body.document is not None else body.id
-        flow_id = wanted or await self._free(str(document.get("name") or ""))
-        await self._flows.save_draft({**document, "id": flow_id}, 0)
+        try:
+            made = await begin(
+                self._store, body.id or "", name=body.name or "", begins_as=body.template, document=body.document
+            )
+        except UnknownTemplate as error:
+            raise Refused(404, str(error)) from None
+        flow_id = made.document["id"]
         return ok(Created(flow_id), status=201, headers={"Location": f"/api/flows/{flow_id}/draft"})
 
     async def remove(self, request: web.Request) -> web.Response:
-        await self._flows.delete(request.match_info["id"])
+        await self._store.flows.delete(request.match_info["id"])
         return done()
 
-    async def _row(self, row: FlowRow, there: Known, calls_today: int) -> FlowShown:
-        figures = await self._of(row, there)
-        return FlowShown(
-            id=row.id,
-            name=row.name,
-            description=figures.description,
-            revision=row.revision,
-            numbers=row.numbers,
-            updated_at=row.updated_at,
-            triggers=figures.triggers,
-            errors=figures.errors,
-            warnings=figures.warnings,
-            changed=figures.changed,
-            calls_today=calls_today,
-        )
 
-    async def _of(self, row: FlowRow, there: Known) -> Figures:
-        """A draft's figures, which stay the same as long as it does, and what it can find here."""
-        draft = await self._flows.draft(row.id)
-        finds = hash((there.audio, there.secrets, frozenset((there.flows or {}).items())))
-        key = (row.id, draft.version, row.revision, finds)
-        if key not in self._figures:
-            changed = row.revision is not None and bool(await self._flows.diff(row.id))
-            self._figures[key] = await asyncio.to_thread(_figures, draft.document, there, changed=changed)
-            if len(self._figures) > KEPT:
-                self._figures.popitem(last=False)
-        return self._figures[key]
-
-    async def _free(self, name: str) -> str:
-        """An id that no flow has, made of a name."""
-        taken = {row.id for row in await self._flows.list()}
-        plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
-        made = _no_id.sub("-", plain)[:56].strip("-") or "flow"
-        return next(each for number in range(1, 10_000) if (each := _numbered(made, number)) not in taken)
+def _shown(row: FlowRow, figures: Figures, calls_today: int) -> FlowShown:
+    return FlowShown(
+        id=row.id,
+        name=row.name,
+        description=figures.description,
+        revision=row.revision,
+        numbers=row.numbers,
+        updated_at=row.updated_at,
+        triggers=figures.triggers,
+        errors=figures.errors,
+        warnings=figures.warnings,
+        changed=figures.changed,
+        calls_today=calls_today,
+    )
 
 
 def routes(context: Context) -> Sequence[Route]:
@@ -175,26 +138,3 @@ def routes(context: Context) -> Sequence[Route]:
             changes=True,
         ),
     )
-
-
-def _document(new: NewFlow) -> Document:
-    named = {"name": new.name} if new.name is not None else {}
-    if new.document is not None:
-        return {**new.document, **named}
-    if new.template is None:
-        return {**named, "blocks": []}
-    try:
-        return template(new.template).begin(new.id or "flow", new.name or "")
-    except UnknownTemplate as error:
-        raise Refused(404, str(error)) from None
-
-
-def _figures(document: Document, there: Known, *, changed: bool) -> Figures:
-    found = find(document, there)
-    triggers = tuple(dict.fromkeys(type_of(type(block.action)) for block in found.flow.triggers))
-    warnings = len(found.problems) - found.errors
-    return Figures(found.flow.description, triggers, found.errors, warnings, changed)
-
-
-def _numbered(made: str, number: int) -> str:
-    return made if number == 1 else f"{made}-{number}"

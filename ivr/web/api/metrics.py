@@ -6,8 +6,8 @@ from collections.abc import Iterable, Sequence
 
 from aiohttp import web
 
-from ivr import __version__
 from ivr.store.figures import Figures, figures
+from ivr.version import __version__
 from ivr.web.api.context import Context
 from ivr.web.carrier.media import healthz
 from ivr.web.login import Login, TooOften

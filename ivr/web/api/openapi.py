@@ -7,7 +7,7 @@ from typing import Any
 import msgspec
 from aiohttp import web
 
-from ivr import __version__
+from ivr.version import __version__
 from ivr.web.doors import TOKEN
 from ivr.web.problem import MEDIA, Shown, Told
 from ivr.web.route import Route, is_safe, ok

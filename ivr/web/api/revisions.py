@@ -1,21 +1,19 @@
 """Publishing, and what was published: revisions, what is different between them, going back to one."""
 
-import asyncio
 from collections.abc import Sequence
 
 from aiohttp import web
 from msgspec import Struct
 from pydantic import BaseModel, ConfigDict, Field
 
+from ivr.authoring import Desk, NotReady
 from ivr.flow.diff import Change
-from ivr.store import Conflict
-from ivr.store.flows import RevisionRow, Version
-from ivr.web.api.checking import find, known
+from ivr.store import RevisionRow, Stale
+from ivr.store.flow_rows import Version
 from ivr.web.api.context import Context
-from ivr.web.api.documents import IF_MATCH, NO_FLOW, STALE, Document, etag, seen
-from ivr.web.api.drafts import stale
+from ivr.web.api.documents import IF_MATCH, NO_FLOW, STALE, Document, etag, seen, stale
 from ivr.web.api.session import USER
-from ivr.web.problem import Refused, shown
+from ivr.web.problem import Refused, Shown, shown
 from ivr.web.route import Route, ok
 
 NO_REVISION = {404: "There is no such flow, or no such revision of it."}
@@ -31,6 +29,13 @@ class Publish(BaseModel):
 
 
 class Published(Struct, frozen=True):
+    """The revision that is live now, and what is left to do before calls can come, as warnings."""
+
+    revision: int
+    left: list[Shown]
+
+
+class LiveAgain(Struct, frozen=True):
     """The revision that is live now."""
 
     revision: int
@@ -52,23 +57,18 @@ class Revisions:
     """The handlers of revisions."""
 
     def __init__(self, context: Context) -> None:
-        self._store = context.store
         self._flows = context.store.flows
-        self._library = context.library
+        self._desk = Desk(context.store, context.library.shipped)
 
     async def publish(self, request: web.Request, body: Publish) -> web.Response:
         flow_id, version = request.match_info["id"], seen(request)
-        draft = await self._flows.draft(flow_id)
-        version = draft.version if version is None else version
-        if version == draft.version:
-            await self._refuse_mistakes(flow_id, draft.document)
         try:
-            number = await self._flows.publish(flow_id, version, author=USER, note=body.note, name=body.name)
-        except Conflict as error:
-            if (await self._flows.draft(flow_id)).version != version:
-                raise await stale(self._flows, flow_id, error) from None
-            raise
-        return ok(Published(number))
+            done = await self._desk.publish(flow_id, version, author=USER, note=body.note, name=body.name)
+        except NotReady as error:
+            raise Refused(422, str(error), problems=shown(error.problems)) from None
+        except Stale as error:
+            raise await stale(self._flows, flow_id, error) from None
+        return ok(Published(done.revision, shown(done.left)))
 
     async def show(self, request: web.Request) -> web.Response:
         return ok(await self._flows.revisions(request.match_info["id"]))
@@ -87,14 +87,7 @@ class Revisions:
     async def roll_back(self, request: web.Request) -> web.Response:
         number = _number(request)
         await self._flows.roll_back(request.match_info["id"], number, author=USER)
-        return ok(Published(number))
-
-    async def _refuse_mistakes(self, flow_id: str, document: Document) -> None:
-        found = await asyncio.to_thread(find, document, await known(self._store, self._library))
-        if found.errors:
-            count = "a mistake" if found.errors == 1 else f"{found.errors} mistakes"
-            sentence = f"The draft of “{flow_id}” has {count}; mend them first."
-            raise Refused(422, sentence, problems=shown(found.problems))
+        return ok(LiveAgain(number))
 
 
 def routes(context: Context) -> Sequence[Route]:
@@ -154,7 +147,7 @@ def routes(context: Context) -> Sequence[Route]:
             path=f"{one}/roll-back",
             summary="Make an older revision live again",
             handle=revisions.roll_back,
-            answer=Published,
+            answer=LiveAgain,
             errors=NO_REVISION | {409: "It is live already."},
             changes=True,
         ),

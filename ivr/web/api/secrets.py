@@ -6,9 +6,9 @@ from aiohttp import web
 from msgspec import Struct
 from pydantic import BaseModel, ConfigDict, Field, SecretStr
 
+from ivr.authoring.uses import users_of_secrets
 from ivr.store.secrets import LONGEST
 from ivr.web.api.context import Context
-from ivr.web.api.usage import used_versions
 from ivr.web.route import Route, done, ok
 
 
@@ -34,12 +34,9 @@ def routes(context: Context) -> Sequence[Route]:
     secrets = context.store.secrets
 
     async def show(_: web.Request) -> web.Response:
-        users: dict[str, set[str]] = {}
-        for version in await used_versions(context.store.flows):
-            for name in version.secrets():
-                users.setdefault(name, set()).add(version.flow_id)
+        users = await users_of_secrets(context.store.flows)
         rows = await secrets.list()
-        return ok([NamedSecret(row.name, row.hosts, row.updated_at, sorted(users.get(row.name, ()))) for row in rows])
+        return ok([NamedSecret(row.name, row.hosts, row.updated_at, users.get(row.name, [])) for row in rows])
 
     async def put(request: web.Request, body: Given) -> web.Response:
         await secrets.set(request.match_info["name"], body.value.get_secret_value(), body.hosts)

@@ -7,11 +7,11 @@ from aiohttp import web
 from msgspec import Struct
 from pydantic import BaseModel, ConfigDict, Field
 
+from ivr.authoring import Desk
 from ivr.flow.model import Flow
 from ivr.flow.narration import CallEvent
-from ivr.web.api.checking import find, known
 from ivr.web.api.context import Context
-from ivr.web.api.documents import Document, filled_in
+from ivr.web.api.documents import Document
 from ivr.web.problem import Refused, shown
 from ivr.web.route import LARGEST_DOCUMENT, Route, done, ok
 from ivr.web.socket import after, stream, turned_away
@@ -64,7 +64,7 @@ class TestCalls:
     """The handlers of `/api/test-calls`."""
 
     def __init__(self, context: Context) -> None:
-        self._context = context
+        self._desk = Desk(context.store, context.library.shipped)
         self._calls = context.testcalls
 
     async def begin(self, _: web.Request, body: NewTestCall) -> web.Response:
@@ -105,11 +105,8 @@ class TestCalls:
 
     async def _callable(self, document: Document) -> Flow:
         """The flow of a document. Raises Refused with its errors."""
-        store, library = self._context.store, self._context.library
-        filled = await filled_in(store, str(document.get("id") or ""), document)
-        found = find(filled, await known(store, library))
-        errors = [each for each in found.problems if each.level == "error"]
-        if errors:
+        found = await self._desk.check(await self._desk.filled_in(str(document.get("id") or ""), document))
+        if errors := found.errors:
             raise Refused(422, f"This flow can't be called yet: {errors[0].message}", problems=shown(errors))
         return found.flow
 

@@ -7,6 +7,7 @@ from aiohttp import web
 from msgspec import Struct
 from pydantic import BaseModel, ConfigDict, Field
 
+from ivr.authoring import Desk
 from ivr.core.events import Fetched
 from ivr.core.values import Value
 from ivr.web.api.context import Context
@@ -73,8 +74,10 @@ class TestReply(Struct, frozen=True):
 
 
 def routes(context: Context) -> Sequence[Route]:
+    desk = Desk(context.store, context.library.shipped)
+
     async def test(request: web.Request, body: TestRequest) -> web.Response:
-        flow = await runnable(context.store, request.match_info["id"], body.document, body.block)
+        flow = await runnable(desk, request.match_info["id"], body.document, body.block)
         try:
             trial = await try_request(context.web_calls, flow, body.block, dict(body.values), context.clock)
         except NotAWebCall as error:
