@@ -12,7 +12,7 @@ from ivr.core.problem import Problem
 from ivr.flow.checks.known import Known
 from ivr.flow.typed_secrets import keep_secrets, seal_secrets
 from ivr.store import Store, UnknownFlow
-from ivr.store.flow_rows import Document
+from ivr.store.flow_rows import Document, Draft
 
 LEFT_TO_DO = frozenset({"no_number", "unpublished_flow"})
 """Warnings about what is left to do once a flow is published."""
@@ -23,8 +23,8 @@ class NotReady(Exception):
 
     def __init__(self, flow_id: str, found: Found) -> None:
         count = len(found.errors)
-        mistakes = "a mistake" if count == 1 else f"{count} mistakes"
-        super().__init__(f"The draft of “{flow_id}” has {mistakes}; mend them first.")
+        mistakes = "a mistake; mend it" if count == 1 else f"{count} mistakes; mend them"
+        super().__init__(f"The draft of “{flow_id}” has {mistakes} first.")
         self.problems = found.problems
 
 
@@ -33,6 +33,13 @@ class Published(Struct, frozen=True):
 
     revision: int
     left: tuple[Problem, ...]
+
+
+class Saved(Struct, frozen=True):
+    """A draft as stored, and what is known here to it, for checking it."""
+
+    draft: Draft
+    known: Known
 
 
 class Desk:
@@ -44,6 +51,14 @@ class Desk:
     def __init__(self, store: Store, shipped: Collection[str]) -> None:
         self._store = store
         self._shipped = frozenset(shipped)
+
+    async def save(self, document: Document, seen: int | None = None) -> Saved:
+        """Store the next draft of a flow that is there, whatever mistakes are in it. It is read once, and of other
+        flows only those are looked at that it goes on to. `seen` is the version that the author saw, None for whatever
+        is there. Raises BadDraft, and Stale when it is another version by now.
+        """
+        draft = await self._store.flows.save_draft(document, seen, exists=True)
+        return Saved(draft, await self.known(draft.document))
 
     async def known(self, document: Document) -> Known:
         """What is known here to a flow."""

@@ -52,8 +52,12 @@ async def open_store(
 
     Raises StoreError, BadKey, and KeyMissing where flows or named secrets were sealed with a key that is not here.
     """
+    return await store_on(await _connect(data_folder, database_url), keys, now)
+
+
+async def store_on(database: Database, keys: Sequence[bytes], now: Callable[[], int]) -> Store:
+    """The store on an open database, which it closes. Raises what `open_store` does."""
     vault = Vault(keys)
-    database = await _connect(data_folder, database_url)
     flows = FlowStore(database, vault, now)
     store = Store(
         database=database,

@@ -7,7 +7,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import NamedTuple
 
-from tests.bench import board, checks, pages, pieces, replies, servers, stalls, webcalls
+from tests.bench import board, checks, pages, pieces, replies, saving, servers, stalls, webcalls
 from tests.bench.machine import machine, others_cpu
 from tests.bench.replies import Shape
 from tests.bench.wire import Wrong
@@ -19,6 +19,7 @@ Measure this machine's IVR server, beside a baseline in the same run.
   replies  from the API's answer to the caller's next page, with 1 to 1,000 calls on hold
   pieces   signature, TwiML, a turn, the store: microseconds each, and another way to do the same
   checks   a flow of 300 blocks checked, and its Available Variables, beside reading it
+  saving   a draft saved among 3 flows and among 300
   webcalls 1,000 and 5,000 web calls at once, by the executor and by a bare aiohttp client
   stalls   how long /healthz takes while strangers send packed bombs to every path of both listeners
   board    the board's page in Chromium: its weight, when it is ready, frames while dragging, delay of call events
@@ -59,6 +60,7 @@ PARTS: dict[str, Callable[[Size, Path], str]] = {
     "replies": lambda size, folder: replies.measure(size.shapes, folder).report(),
     "pieces": lambda size, folder: pieces.report(pieces.measure(size.seconds, folder)),
     "checks": lambda size, _: checks.measure(size.seconds).report(),
+    "saving": lambda size, folder: saving.measure(100 * size.rounds, folder).report(),
     "webcalls": lambda size, folder: webcalls.measure(size.at_once, webcalls.ROUNDS).report(),
     "stalls": lambda size, folder: stalls.report(stalls.measure(size.stalls, folder)),
     "board": lambda size, folder: board.report(size.board, folder),
@@ -77,7 +79,7 @@ def main() -> None:
         "parts",
         nargs="*",
         metavar="PART",
-        help="pages, replies, pieces, checks, webcalls, stalls or board; all by default",
+        help="pages, replies, pieces, checks, saving, webcalls, stalls or board; all by default",
     )
     parser.add_argument("--quick", action="store_true", help="some 20 seconds instead of two minutes; rougher figures")
     chosen = parser.parse_args()

@@ -10,7 +10,7 @@ from ivr.board import build
 from ivr.settings import load as load_settings
 from ivr.store import new_key
 from ivr.web.server import bind, port_of
-from tests.bench import board, checks, pages, pieces, replies, servers, stalls, webcalls
+from tests.bench import board, checks, pages, pieces, replies, saving, servers, stalls, webcalls
 from tests.bench.account import new_sid, webhook
 from tests.bench.far import Outside
 from tests.bench.flows import WORD, asking, prepare, talking
@@ -66,6 +66,12 @@ def test_checks_are_timed() -> None:
     found = checks.measure(0.001, blocks=20)
     assert (found.blocks, found.wires) == (20, 68)
     assert "check" in found.report()
+
+
+def test_saving_is_timed(tmp_path: Path) -> None:
+    found = saving.measure(2, tmp_path, many=5)
+    assert found.few.statements == found.many.statements > 0
+    assert "times 3 flows" in found.report()
 
 
 def test_pieces_are_timed(tmp_path: Path) -> None:

@@ -1,7 +1,7 @@
 """Drafts: what is on the board, saved as it is drawn, whatever mistakes are in it."""
 
 import asyncio
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from aiohttp import web
@@ -48,25 +48,23 @@ class Drafts:
         if not isinstance(document, dict) or document.get("id") != flow_id:
             raise Refused(422, f"The document must be an object whose id is “{flow_id}”.")
         try:
-            draft = await self._flows.save_draft(document, version, exists=True)
+            saved = await self._desk.save(document, version)
         except Conflict as error:
             raise await stale(self._flows, flow_id, error) from None
-        found = await self._checked(draft.document, _numbers(request.query.getone("blocks", None)))
-        saved = Saved(
-            version=draft.version,
+        blocks = _numbers(request.query.getone("blocks", None))
+        found = await asyncio.to_thread(checked, saved.draft.document, saved.known, blocks)
+        answer = Saved(
+            version=saved.draft.version,
             problems=found.problems,
             available=found.available,
             ports=found.ports,
             audit=found.audit,
         )
-        return ok(saved, headers=etag(draft.version))
+        return ok(answer, headers=etag(saved.draft.version))
 
     async def check(self, _: web.Request, body: Posted) -> web.Response:
         document = await self._desk.filled_in(str(body.document.get("id", "")), body.document)
-        return ok(await self._checked(document, body.blocks))
-
-    async def _checked(self, document: Document, blocks: Collection[int] | None) -> Checked:
-        return await asyncio.to_thread(checked, document, await self._desk.known(document), blocks)
+        return ok(await asyncio.to_thread(checked, document, await self._desk.known(document), body.blocks))
 
 
 def routes(context: Context) -> Sequence[Route]:
