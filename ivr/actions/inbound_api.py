@@ -1,16 +1,17 @@
 from typing import Annotated, ClassVar, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import ConfigDict, Field
 
 from ivr.core.action import Action, Card, Leave, Outcome, Port, Sets, Visit
+from ivr.core.described import Described
 from ivr.core.events import Event, Requested
 from ivr.core.fields import VariableName, ui
 
 
-class ExpectedInput(BaseModel):
+class ExpectedInput(Described):
     """A value that the other system passes along."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
+    model_config = ConfigDict(frozen=True, extra="forbid")
 
     name: VariableName
     """What the request calls it: `OrderId` becomes `$OrderId`."""

@@ -3,10 +3,11 @@ from collections.abc import Iterator
 from typing import Annotated, ClassVar, Literal
 
 from msgspec.structs import replace
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import ConfigDict, Field, StringConstraints
 
 from ivr.actions.parts.prompts import Again, asking, clips, heard, never_said
 from ivr.core.action import Action, Card, Leave, Outcome, Port, Sets, Stay, Visit, Wait
+from ivr.core.described import Described
 from ivr.core.effects import Gather
 from ivr.core.events import Pressed, Spoken
 from ivr.core.fields import ui
@@ -27,10 +28,10 @@ _keys = re.compile(r"[0-9*#A-D]{1,40}")
 _word = re.compile(r"\w+")
 
 
-class Choice(BaseModel):
+class Choice(Described):
     """One way to choose."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
+    model_config = ConfigDict(frozen=True, extra="forbid")
 
     key: Key = Field(json_schema_extra=ui(half=True))
     """The key that chooses it: 0 to 9, * or #."""

@@ -3,11 +3,12 @@ from functools import cached_property
 from typing import Annotated, ClassVar, Literal
 
 from msgspec.structs import replace
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import ConfigDict, Field
 
 from ivr.actions.parts.rows import from_hidden
 from ivr.core import numbers
 from ivr.core.action import Action, Card, Leave, Outcome, Port, Sets, Visit
+from ivr.core.described import Described
 from ivr.core.events import Event
 from ivr.core.fields import VariableName, ui
 from ivr.core.problem import Problem
@@ -21,13 +22,12 @@ _TRUE = ("true", "yes", "on", "1")
 _FALSE = ("false", "no", "off", "0", "")
 
 
-class Setting(BaseModel):
+class Setting(Described):
     """A variable and its new value."""
 
     model_config = ConfigDict(
         frozen=True,
         extra="forbid",
-        use_attribute_docstrings=True,
         arbitrary_types_allowed=True,
         serialize_by_alias=True,
     )

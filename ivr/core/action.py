@@ -10,6 +10,7 @@ from pydantic import BaseModel, ConfigDict
 
 from ivr.core import moments
 from ivr.core.call import Call, Jump
+from ivr.core.described import Described
 from ivr.core.effects import AnyJob, AnyQuestion, AnyVerb, Hold
 from ivr.core.events import Event
 from ivr.core.fields import Secret
@@ -128,10 +129,10 @@ Outcome = Leave | Wait | End | Jump
 R_contra = TypeVar("R_contra", bound=Event, contravariant=True)
 
 
-class Action(BaseModel, Generic[R_contra]):
+class Action(Described, Generic[R_contra]):
     """One kind of block. `R_contra` is the event it waits for."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True, arbitrary_types_allowed=True)
+    model_config = ConfigDict(frozen=True, extra="forbid", arbitrary_types_allowed=True)
 
     card: ClassVar[Card]
 

@@ -12,9 +12,10 @@ from collections.abc import Callable, Iterator
 from typing import Annotated, Any, Literal, get_args
 
 from msgspec import Struct
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import BeforeValidator, ConfigDict, Field
 
 from ivr.core import numbers
+from ivr.core.described import Described
 from ivr.core.fields import ui
 from ivr.core.problem import Problem
 from ivr.core.template import PATH, PLAIN, Part, Reference, Template, Unset, Variables, value_of
@@ -54,10 +55,10 @@ def _with_dollar(raw: Any) -> Any:
     return f"${raw.strip()}" if isinstance(raw, str) and _path.fullmatch(raw.strip()) else raw
 
 
-class Row(BaseModel):
+class Row(Described):
     """One comparison."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True, arbitrary_types_allowed=True)
+    model_config = ConfigDict(frozen=True, extra="forbid", arbitrary_types_allowed=True)
 
     variable: Annotated[Template, BeforeValidator(_with_dollar)] = Field(
         json_schema_extra=ui(placeholder="$EXTCALL_3.status")

@@ -6,6 +6,7 @@ from inspect import isabstract
 from typing import Any, Literal, get_args, get_origin
 
 from ivr.core.action import Action, Card
+from ivr.core.described import descriptions
 
 _type = re.compile(r"[a-z][a-z0-9_]{0,59}")
 _prefix = re.compile(r"[A-Z][A-Za-z0-9]{0,19}")
@@ -47,8 +48,9 @@ def _class_faults(action: type[Action[Any]]) -> Iterator[str]:
 def _help_faults(action: type[Action[Any]]) -> Iterator[str]:
     if not (action.__doc__ or "").strip():
         yield "It has no docstring, which is its help text."
+    texts = descriptions(action)
     for name, field in action.model_fields.items():
-        if name != "type" and not field.description:
+        if name != "type" and not (field.description or texts.get(name)):
             yield f"Its field {name} has no docstring below it, which is its help text."
 
 

@@ -3,9 +3,10 @@
 from functools import cached_property
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import ConfigDict, Field, StringConstraints
 
 from ivr.core.action import Port
+from ivr.core.described import Described
 from ivr.core.events import Event
 from ivr.core.moments import ZoneName
 from ivr.flow.passing import PassedBy
@@ -17,8 +18,8 @@ PackageName = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9]([A-Za-z0-9
 APOLOGY = "We are sorry, something went wrong. Please call again later."
 
 
-class Written(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True, arbitrary_types_allowed=True)
+class Written(Described):
+    model_config = ConfigDict(frozen=True, extra="forbid", arbitrary_types_allowed=True)
 
 
 class Block(Written):
@@ -29,7 +30,7 @@ class Block(Written):
     title: str = Field(default="", max_length=80)
     """What the author calls it; empty: the action's own title."""
     action: AnyAction
-    exits: dict[str, Annotated[int, Field(strict=True)]] = {}
+    exits: dict[str, Annotated[int, Field(strict=True)]] = Field(default={})
     """Port id to the number of the block it leads to."""
     place: tuple[int, int] | None = None
     """Where it lies on the board, in pixels from the left and from the top."""
@@ -90,7 +91,7 @@ class Flow(Written):
     blocks: tuple[Block, ...] = ()
     last_number: int = Field(default=0, ge=0, le=9999)
     """The highest number that a block was ever given, so that none is given twice. 0: the highest there is."""
-    needs: dict[ActionType, PackageName] = {}
+    needs: dict[ActionType, PackageName] = Field(default={})
     """The package of each action in the flow that does not come with the server. It is filled in when the flow is
     saved, so that a server without the package can say what to install."""
     notes: tuple[Note, ...] = ()

@@ -3,8 +3,9 @@
 from collections.abc import Iterator
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import ConfigDict, Field
 
+from ivr.core.described import Described
 from ivr.core.fields import ui
 from ivr.core.moments import WEEKDAYS, CalendarDate, TimeOfDay, Weekday, minutes_of
 from ivr.core.problem import Problem
@@ -14,10 +15,10 @@ Span = tuple[int, int]
 """From and to, in minutes from the midnight that the day began with; past 1440 it is the day after."""
 
 
-class Hours(BaseModel):
+class Hours(Described):
     """A range of times on some days of the week."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
+    model_config = ConfigDict(frozen=True, extra="forbid")
 
     days: Annotated[tuple[Weekday, ...], Field(min_length=1, max_length=7)] = Field(
         default=WEEKDAYS[:5], json_schema_extra=ui(widget="weekdays")
@@ -29,10 +30,10 @@ class Hours(BaseModel):
     """When it closes. A time before the opening is on the next day; `24:00` is midnight."""
 
 
-class SpecialDate(BaseModel):
+class SpecialDate(Described):
     """A date that is not like other days."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
+    model_config = ConfigDict(frozen=True, extra="forbid")
 
     date: CalendarDate = Field(json_schema_extra=ui(widget="date", half=True, placeholder="2026-12-24"))
     """The date, `2026-12-24`; or `12-24` for every year."""

@@ -3,10 +3,11 @@
 from collections.abc import Iterator
 
 from msgspec.structs import replace
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import ConfigDict, Field
 
 from ivr.actions.parts.spoken import speak
 from ivr.core.action import Visit, Wait
+from ivr.core.described import Described
 from ivr.core.effects import Gather, Play, Prompt, Say
 from ivr.core.fields import ui
 from ivr.core.problem import Problem
@@ -17,10 +18,10 @@ ROOM = 6_000
 Prompts = tuple[Prompt, ...]
 
 
-class Again(BaseModel):
+class Again(Described):
     """What is said in place of the prompt when the caller is asked once more."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True, arbitrary_types_allowed=True)
+    model_config = ConfigDict(frozen=True, extra="forbid", arbitrary_types_allowed=True)
 
     text: SpokenText = SpokenText("")
     """What is said; SSML is spoken."""

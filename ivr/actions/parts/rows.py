@@ -3,9 +3,10 @@
 import re
 from collections.abc import Iterator, Sequence
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import ConfigDict, Field
 
 from ivr.core.action import Port, Visit
+from ivr.core.described import Described
 from ivr.core.fields import ui
 from ivr.core.problem import Problem
 from ivr.core.template import Template
@@ -14,10 +15,10 @@ DEFAULT = Port("default", "Default")
 _no_word = re.compile(r"\W+")
 
 
-class Way(BaseModel):
+class Way(Described):
     """A row with a port of its own."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True, arbitrary_types_allowed=True)
+    model_config = ConfigDict(frozen=True, extra="forbid", arbitrary_types_allowed=True)
 
     label: str = Field(min_length=1, max_length=80)
     """What the way out is called."""

@@ -2,9 +2,10 @@
 
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import AfterValidator, ConfigDict, Field, StringConstraints
 
 from ivr.core import query
+from ivr.core.described import Described
 from ivr.core.fields import Secret, VariableName, ui
 from ivr.core.template import SpokenText, Template
 
@@ -45,10 +46,10 @@ def _free_header(name: str) -> str:
     return name
 
 
-class Part(BaseModel):
+class Part(Described):
     """Something an External Web Call is made of."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True, arbitrary_types_allowed=True)
+    model_config = ConfigDict(frozen=True, extra="forbid", arbitrary_types_allowed=True)
 
 
 HeaderName = Annotated[
