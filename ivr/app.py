@@ -3,7 +3,6 @@
 import asyncio
 import resource
 import socket
-import time
 from collections.abc import AsyncIterator, Coroutine
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from typing import Any
@@ -12,6 +11,7 @@ from aiohttp import web
 from msgspec import Struct
 
 from ivr.board.web import routes as board_routes
+from ivr.runtime.clock import WallClock
 from ivr.runtime.dialling import Dialler
 from ivr.runtime.intake import Starting
 from ivr.runtime.ports import Clock, Ports
@@ -21,7 +21,8 @@ from ivr.runtime.runner import Runner
 from ivr.settings import Settings, SettingsError
 from ivr.sms import Texts
 from ivr.sound.library import Cache, Library
-from ivr.store import Store, load_keys, open_store
+from ivr.store import Store
+from ivr.store.opening import stored
 from ivr.testcalls import TestCalls
 from ivr.testcalls.setup import Parts
 from ivr.twilio.carrier import Calling, Knock, Messages
@@ -55,16 +56,6 @@ NEEDED = ("IVR_PUBLIC_URL", "TWILIO_ACCOUNT_SID", "TWILIO_AUTH_TOKEN")
 """Settings without which calls can't be served."""
 
 
-class WallClock:
-    """The time of day, and real waiting."""
-
-    def now(self) -> int:
-        return time.time_ns() // 1_000_000
-
-    async def sleep(self, seconds: float) -> None:
-        await asyncio.sleep(seconds)
-
-
 class Server(Struct, frozen=True):
     """A server that is up."""
 
@@ -77,17 +68,6 @@ class Within(Struct, frozen=True):
 
     public: ListenerLimits
     board: ListenerLimits
-
-
-@asynccontextmanager
-async def stored(settings: Settings) -> AsyncIterator[Store]:
-    """The store that the settings name."""
-    keys = load_keys(settings.key.get_secret_value(), settings.data)
-    store = await open_store(settings.data, settings.database_url.get_secret_value(), keys, WallClock().now)
-    try:
-        yield store
-    finally:
-        await store.close()
 
 
 @asynccontextmanager

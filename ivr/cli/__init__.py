@@ -1,34 +1,40 @@
 """The command `ivr`."""
 
+import importlib
 import sys
 
 import click
 
-from ivr import __version__
-from ivr.cli.audio import audio
-from ivr.cli.calls import calls
-from ivr.cli.carrier import twilio
-from ivr.cli.check import check
-from ivr.cli.demo import call, demo, text
-from ivr.cli.docs import docs
-from ivr.cli.flows import flow
-from ivr.cli.keys import key
-from ivr.cli.numbers import numbers
-from ivr.cli.password import password
-from ivr.cli.secrets import secret
-from ivr.cli.serve import serve
-from ivr.cli.tokens import token
-from ivr.cli.try_ import try_
-from ivr.cli.versions import VERSIONS
-from ivr.cli.webcall import webcall
-from ivr.settings import SettingsError
-from ivr.store import BadKey, Conflict, Damaged, KeyMissing, StoreError, UnknownFlow
+from ivr.cli.lazy import LazyGroup
+from ivr.version import __version__
 
-MISTAKES = (SettingsError, StoreError, UnknownFlow, Conflict, KeyMissing, Damaged, BadKey, OSError)
-"""What is said in a sentence: none of it is a bug of ours."""
+COMMANDS = {
+    "serve": "serve:serve",
+    "demo": "demo:demo",
+    "call": "demo:call",
+    "calls": "calls:calls",
+    "text": "demo:text",
+    "check": "check:check",
+    "flow": "flows:flow",
+    "numbers": "numbers:numbers",
+    "audio": "audio:audio",
+    "secret": "secrets:secret",
+    "token": "tokens:token",
+    "password": "password:password",
+    "twilio": "carrier:twilio",
+    "key": "keys:key",
+    "docs": "docs:docs",
+    "webcall": "webcall:webcall",
+    "try": "try_:try_",
+}
+"""Where each command is, in this package: it is imported when it is asked for."""
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.group(
+    cls=LazyGroup,
+    sources={name: f"{__name__}.{source}" for name, source in COMMANDS.items()},
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+)
 @click.version_option(__version__)
 def ivr() -> None:
     """A phone line that talks to any API.
@@ -49,30 +55,6 @@ def ivr() -> None:
     """
 
 
-for command in (
-    serve,
-    demo,
-    call,
-    calls,
-    text,
-    check,
-    flow,
-    numbers,
-    audio,
-    secret,
-    token,
-    password,
-    twilio,
-    key,
-    docs,
-    webcall,
-    try_,
-):
-    ivr.add_command(command)
-for command in VERSIONS:
-    flow.add_command(command)
-
-
 def main() -> None:
     """Run the command line. What goes wrong is said in a sentence, with exit code 1; misuse ends with 2."""
     try:
@@ -85,8 +67,16 @@ def main() -> None:
         sys.exit(error.exit_code)
     except click.exceptions.Exit as finished:
         sys.exit(finished.exit_code)
-    except MISTAKES as error:
-        click.echo(f"Error: {error}", err=True)
-        sys.exit(1)
     except KeyboardInterrupt:
         sys.exit(130)
+    except Exception as error:
+        if not _is_explained(error):
+            raise
+        click.echo(f"Error: {error}", err=True)
+        sys.exit(1)
+
+
+def _is_explained(error: Exception) -> bool:
+    """Whether its text says what to do. Only now are those errors imported: most commands end without one."""
+    explained: tuple[type[Exception], ...] = importlib.import_module("ivr.cli.explained").ERRORS
+    return isinstance(error, explained)

@@ -6,12 +6,12 @@ from datetime import UTC, datetime
 
 import click
 
-from ivr.app import WallClock
 from ivr.cli.work import with_store
 from ivr.core.call import Entry
 from ivr.core.values import to_json
 from ivr.flow.narration import line_of, narrated
 from ivr.flow.narration.facts import path_of
+from ivr.runtime.clock import WallClock
 from ivr.runtime.retention import forget_older
 from ivr.store import Store
 from ivr.store.history import CallRow, Shown, Sought

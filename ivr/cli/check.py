@@ -7,7 +7,7 @@ from typing import Any
 import click
 import msgspec
 
-from ivr.cli.work import text_in
+from ivr.cli.files import text_in
 from ivr.core.problem import Problem
 from ivr.flow.model import Flow
 from ivr.flow.read import read

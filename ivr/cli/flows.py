@@ -8,8 +8,10 @@ import click
 import msgspec
 
 from ivr.authoring.beginning import begin
+from ivr.cli.files import read_text, text_in
 from ivr.cli.outline import outline
-from ivr.cli.work import publish_draft, read_text, text_in, with_store
+from ivr.cli.versions import VERSIONS
+from ivr.cli.work import publish_draft, with_store
 from ivr.flow.read import readable, unreadable
 from ivr.flow.schema import schema as flow_schema
 from ivr.flow.templates import UnknownTemplate
@@ -194,3 +196,7 @@ def delete(flow_id: str, yes: bool) -> None:
     except FlowInUse as error:
         raise click.ClickException(str(error)) from None
     click.echo(f"Deleted {flow_id}.")
+
+
+for _command in VERSIONS:
+    flow.add_command(_command)

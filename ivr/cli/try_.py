@@ -6,7 +6,8 @@ from pathlib import Path
 
 import click
 
-from ivr.cli.work import text_in, with_store
+from ivr.cli.files import text_in
+from ivr.cli.work import with_store
 from ivr.flow.model import Flow
 from ivr.flow.read import read
 from ivr.flow.templates import UnknownTemplate, template, templates

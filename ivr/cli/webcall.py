@@ -8,12 +8,14 @@ from typing import Any
 import click
 import msgspec
 
-from ivr.app import WallClock, open_web_calls, stored
-from ivr.cli.work import read_file, report
+from ivr.app import open_web_calls
+from ivr.cli.files import read_file, report
 from ivr.core.values import NotJson, Value, parse_json, to_json, to_text
 from ivr.flow.model import Flow
 from ivr.flow.read import read_document, readable
+from ivr.runtime.clock import WallClock
 from ivr.settings import load
+from ivr.store.opening import stored
 from ivr.webcall.trial import NotAWebCall, Taken, Trial, try_request
 
 SHOWN = 4000

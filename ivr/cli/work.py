@@ -1,20 +1,15 @@
-"""What commands share: the store to work on, flow files to read, problems to print."""
+"""What commands share that work on the store directly, whether a server runs or not."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
-from pathlib import Path
+from collections.abc import Awaitable, Callable
 from typing import TypeVar
 
-import click
-
-from ivr.app import stored
 from ivr.authoring import Desk, NotReady
-from ivr.core.problem import Problem
-from ivr.flow.model import Flow
-from ivr.flow.read import read
+from ivr.cli.files import report
 from ivr.settings import load
 from ivr.sound.library import Library
 from ivr.store import Store
+from ivr.store.opening import stored
 
 T = TypeVar("T")
 
@@ -27,37 +22,6 @@ def with_store(work: Callable[[Store], Awaitable[T]]) -> T:
             return await work(store)
 
     return asyncio.run(whole())
-
-
-def read_file(path: Path, forgiven: str = "") -> Flow:
-    """The flow in a file. Its problems are printed; errors end the command, but those whose code is `forgiven`."""
-    return read_text(path, text_in(path), forgiven)
-
-
-def text_in(path: Path) -> bytes:
-    """What is in a file; one that can't be read ends the command."""
-    try:
-        return path.read_bytes()
-    except OSError as error:
-        click.echo(f"Error: {path} can't be read: {error.strerror}.", err=True)
-        raise click.exceptions.Exit(1) from None
-
-
-def read_text(source: Path | str, text: bytes, forgiven: str = "") -> Flow:
-    """The flow in a text. Its problems are printed; errors end the command, but those whose code is `forgiven`."""
-    flow, problems = read(text)
-    report(source, [problem for problem in problems if problem.code != forgiven], also=flow is None)
-    if flow is None:
-        raise click.exceptions.Exit(1)
-    return flow
-
-
-def report(source: Path | str, problems: Sequence[Problem], *, also: bool = False) -> None:
-    """Print problems; errors among them end the command, or `also` does."""
-    for problem in problems:
-        click.echo(f"{source}: {problem}", err=True)
-    if also or any(problem.level == "error" for problem in problems):
-        raise click.exceptions.Exit(1)
 
 
 async def publish_draft(store: Store, flow_id: str, seen: int | None = None, note: str = "", author: str = "") -> int:

@@ -3,11 +3,14 @@
 import os
 import secrets
 import socket
-from collections.abc import Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import asynccontextmanager
 from pathlib import Path
 
 from msgspec import Struct
 
+from ivr.runtime.clock import WallClock
+from ivr.settings import Settings
 from ivr.store.access import AccessStore
 from ivr.store.audio import AudioStore
 from ivr.store.calls import CallStore
@@ -15,6 +18,7 @@ from ivr.store.database import Database
 from ivr.store.errors import StoreError
 from ivr.store.flows import FlowStore
 from ivr.store.history import CallHistory
+from ivr.store.keys import load_keys
 from ivr.store.migrations import migrate
 from ivr.store.postgres import Postgres
 from ivr.store.secrets import SecretStore
@@ -43,6 +47,17 @@ class Store(Struct, frozen=True):
     async def close(self) -> None:
         """Finish what was asked for, then let go of the database."""
         await self.database.close()
+
+
+@asynccontextmanager
+async def stored(settings: Settings) -> AsyncIterator[Store]:
+    """The store that the settings name, until the end of the context. Raises what `open_store` does."""
+    keys = load_keys(settings.key.get_secret_value(), settings.data)
+    store = await open_store(settings.data, settings.database_url.get_secret_value(), keys, WallClock().now)
+    try:
+        yield store
+    finally:
+        await store.close()
 
 
 async def open_store(

@@ -6,13 +6,15 @@ import click
 import pytest
 from click.testing import CliRunner
 
-from ivr.cli import ivr
+from ivr.cli import COMMANDS, ivr
 
 
 def commands(group: click.Group, *path: str) -> Iterator[tuple[str, ...]]:
     """The words of every command there is."""
     yield path
-    for name, command in group.commands.items():
+    context = click.Context(group)
+    for name in group.list_commands(context):
+        command = group.get_command(context, name)
         if isinstance(command, click.Group):
             yield from commands(command, *path, name)
         else:
@@ -33,6 +35,14 @@ def test_misuse_is_told_in_a_sentence(words: list[str]) -> None:
     result = CliRunner().invoke(ivr, words)
     assert result.exit_code == 2
     assert "Error: " in result.output
+
+
+def test_the_table_of_commands_has_their_own_names() -> None:
+    """What a command is called stands in the table, and with the command itself."""
+    context = click.Context(ivr)
+    found = {name: ivr.get_command(context, name) for name in COMMANDS}
+    assert {name: command.name for name, command in found.items() if command} == {name: name for name in COMMANDS}
+    assert ivr.get_command(context, "nonsense") is None
 
 
 def test_there_is_a_version() -> None:
