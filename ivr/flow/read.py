@@ -1,5 +1,6 @@
 """Reading a flow file: from text or a JSON document to a flow, or to every mistake in it."""
 
+from collections.abc import Sequence
 from difflib import get_close_matches
 from typing import Any
 
@@ -15,6 +16,15 @@ from ivr.flow.shape import models_in, tag
 
 _Choices = dict[str, type[BaseModel]]
 """Models by their type, such as the actions; a model without one is alone, under an empty name."""
+
+
+class BrokenFlow(ValueError):
+    """A flow that can't run. The message names its errors, and `problems` has all that was found, warnings too."""
+
+    def __init__(self, name: str, problems: Sequence[Problem]) -> None:
+        errors = [str(problem) for problem in problems if problem.level == "error"]
+        super().__init__("\n".join([f"{name} can't run:", *errors]))
+        self.problems = tuple(problems)
 
 
 def read(text: str | bytes) -> tuple[Flow | None, list[Problem]]:

@@ -11,7 +11,7 @@ from ivr.core.events import Answered, DialStatus, Messaged, Requested
 from ivr.core.mailbox import Page
 from ivr.core.values import Value
 from ivr.flow.model import Flow
-from ivr.flow.read import read
+from ivr.flow.read import BrokenFlow, read
 from ivr.runtime.memory import REVISION
 from ivr.testing.answers import ApiAnswer
 from ivr.testing.caller import Callee, Recording
@@ -20,10 +20,6 @@ from ivr.testing.seen import CALLER, DIALLED, Seen, fits
 LONGEST = 4 * 3600.0
 """Seconds of virtual time after which a call that goes on and on is given up."""
 T = TypeVar("T")
-
-
-class BrokenFlow(ValueError):
-    """A flow that can't run; the message holds its mistakes."""
 
 
 class Line(Seen):
@@ -43,9 +39,8 @@ class Line(Seen):
         if isinstance(flow, Flow):
             return cls(flow, **options)
         found, problems = read(Path(flow).read_bytes())
-        errors = [str(problem) for problem in problems if problem.level == "error"]
-        if found is None or errors:
-            raise BrokenFlow("\n".join([f"{flow} can't run:", *errors]))
+        if found is None or any(problem.level == "error" for problem in problems):
+            raise BrokenFlow(str(flow), problems)
         return cls(found, **options)
 
     def __enter__(self) -> Self:

@@ -57,7 +57,7 @@ def test_both_hold_the_whole_page(packed: tuple[set[str], set[str]]) -> None:
 
 def test_the_wheel_holds_no_sources_of_it(packed: tuple[set[str], set[str]]) -> None:
     wheel, _ = packed
-    assert {"ivr/board/build.py", "ivr/board/web.py", "ivr/audio/hold.wav"} <= wheel
+    assert {"ivr/board/build.py", "ivr/board/web.py", "ivr/audio/hold.wav", "ivr/py.typed"} <= wheel
     assert not {name for name in wheel if name.startswith("ivr/board/ui") or name.endswith((".ts", ".tsx"))}
     assert "ivr/board/hatch_build.py" not in wheel
 
