@@ -4,8 +4,6 @@ import asyncio
 import gc
 import importlib
 import logging
-import resource
-import signal
 import socket
 from collections.abc import Coroutine
 from contextlib import AsyncExitStack
@@ -19,6 +17,7 @@ from ivr.demo.api import Api
 from ivr.demo.world import API_PORT, CARRIER_PORT, NUMBER, Sockets, demo_settings, demo_world
 from ivr.registry import LEFT_OUT
 from ivr.settings import Address, Settings, load
+from ivr.system import on_stop, raise_open_files
 from ivr.web.server import bind, port_of
 
 OPEN_FILES = 65_536
@@ -48,14 +47,13 @@ def serve(demo: bool, carrier_port: int, api_port: int, api_delay: float) -> Non
     logging.basicConfig(level=settings.log_level.upper(), format="%(asctime)s %(levelname)s %(name)s: %(message)s")
     for warning in (*settings.warnings, *LEFT_OUT):
         click.echo(f"Warning: {warning}", err=True)
-    _raise_open_files()
+    raise_open_files(OPEN_FILES)
     _run(_serve(settings, Demo(carrier_port, api_port, Api(api_delay)) if demo else None), uvloop=settings.uvloop)
 
 
 async def _serve(settings: Settings, demo: Demo | None) -> None:
     stopped = asyncio.Event()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        asyncio.get_running_loop().add_signal_handler(number, stopped.set)
+    on_stop(asyncio.get_running_loop(), stopped.set)
     async with AsyncExitStack() as stack:
         if demo is None:
             sock, board = bind(*settings.listen), bind(*settings.board_listen)
@@ -102,10 +100,3 @@ def _run(work: Coroutine[Any, Any, None], *, uvloop: bool) -> None:
             "IVR_UVLOOP is set, but uvloop is not installed: pip install 'ivr[uvloop]'"
         ) from None
     library.run(work)
-
-
-def _raise_open_files() -> None:
-    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
-    wanted = OPEN_FILES if hard == resource.RLIM_INFINITY else min(OPEN_FILES, hard)
-    if soft < wanted:
-        resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))

@@ -5,7 +5,6 @@ left to the next look. A row is never in between: every process that has both ke
 """
 
 import asyncio
-import fcntl
 import json
 import os
 import secrets
@@ -26,6 +25,7 @@ from ivr.store.records import read_state
 from ivr.store.sql import core as statements
 from ivr.store.sql import starts as start_statements
 from ivr.store.vault import HEAD_BYTES, Vault
+from ivr.system import alone_in, keep_owner
 
 LOOKS = 5
 """Times to look for what came meanwhile, before a running server must be at fault."""
@@ -191,15 +191,10 @@ def put_new_key_first(data_folder: Path) -> bool:
     """
     load_keys(None, data_folder)
     file = (data_folder / KEY_FILE).resolve()  # where a link leads: the link itself must stay
-    folder = os.open(file.parent, os.O_RDONLY)
-    try:
-        fcntl.flock(folder, fcntl.LOCK_EX)  # or of two new keys made at once one would be lost, and what it sealed
+    with alone_in(file.parent, f"{file.name}.lock"):  # or of two new keys made at once one would be lost
         if len(load_keys(None, data_folder)) > 1:
             return False
         _replace(file, f"{new_key()}\n{file.read_text('ascii')}")
-        os.fsync(folder)
-    finally:
-        os.close(folder)
     return True
 
 
@@ -209,7 +204,7 @@ def _replace(file: Path, text: str) -> None:
     handle = os.open(draft, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
     try:
         with os.fdopen(handle, "w", encoding="ascii") as writing:
-            os.fchown(handle, owner.st_uid, owner.st_gid)
+            keep_owner(handle, owner)
             writing.write(text)
             writing.flush()
             os.fsync(handle)

@@ -1,6 +1,7 @@
 """The listeners: an address, and what answers there."""
 
 import logging
+import os
 import socket
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
@@ -25,7 +26,8 @@ CONTINUE = "100-continue"
 def bind(host: str, port: int) -> socket.socket:
     """A socket to listen on; port 0 takes any free one. Raises OSError with a sentence when it is taken."""
     sock = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET, socket.SOCK_STREAM)
-    sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    if os.name != "nt":  # where it would let another server take a port that is in use
+        sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         sock.bind((host, port))
     except OSError as error:
