@@ -50,7 +50,7 @@ class Desk:
 
     def __init__(self, store: Store, shipped: Collection[str]) -> None:
         self._store = store
-        self._shipped = frozenset(shipped)
+        self._shipped = shipped
 
     async def save(self, document: Document, seen: int | None = None) -> Saved:
         """Store the next draft of a flow that is there, whatever mistakes are in it. It is read once, and of other

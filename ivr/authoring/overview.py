@@ -37,7 +37,7 @@ class Overview:
 
     def __init__(self, store: Store, shipped: Collection[str]) -> None:
         self._store = store
-        self._shipped = frozenset(shipped)
+        self._shipped = shipped
         self._jumps: OrderedDict[tuple[str, int], set[str]] = OrderedDict()
         self._figures: OrderedDict[Hashable, Figures] = OrderedDict()
 
