@@ -49,7 +49,7 @@ def imported(folder: Path, *words: str) -> set[str]:
             ("flow", "list"),
             {"aiohttp", "httpx", "av", "twilio", "asyncpg", "argon2", "ivr.app", "ivr.web", "ivr.emulator"},
         ),
-        (("try", "menu"), CALLS),
+        (("try", "menu"), CALLS - {"aiohttp"}),  # answers are read as the executor of web calls reads them
     ],
     ids=lambda value: value[0] if isinstance(value, tuple) else "",
 )
