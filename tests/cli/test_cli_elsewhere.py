@@ -11,7 +11,9 @@ import pytest
 
 from ivr.store import KEY_FILE
 from ivr.system import module, on_stop
-from tests.cli.process import ROOT, run, running
+from tests.cli.process import ROOT, running, spawn
+
+pytestmark = pytest.mark.process
 
 BLOCKED = """
 import sys
@@ -48,16 +50,16 @@ async def test_the_modules_are_missing_there(tmp_path: Path, env: dict[str, str]
 
 @pytest.mark.parametrize("words", ["--help", "flow new desk --template menu", "try menu", "demo --api-delay 0"])
 async def test_commands_run_without_them(tmp_path: Path, env: dict[str, str], words: str) -> None:
-    ran = await run(tmp_path, *words.split(), env=env)
+    ran = await spawn(tmp_path, *words.split(), env=env)
     assert ran.code == 0, ran.said
 
 
 async def test_a_key_is_changed_without_them(tmp_path: Path, env: dict[str, str]) -> None:
-    assert (await run(tmp_path, "flow", "new", "desk", env=env)).code == 0
-    ran = await run(tmp_path, "key", "rotate", "--no-server", env=env)
+    assert (await spawn(tmp_path, "flow", "new", "desk", env=env)).code == 0
+    ran = await spawn(tmp_path, "key", "rotate", "--no-server", env=env)
     assert ran.code == 0, ran.said
     assert len((tmp_path / "data" / KEY_FILE).read_text("ascii").split()) == 2
-    assert "desk" in (await run(tmp_path, "flow", "list", env=env)).out
+    assert "desk" in (await spawn(tmp_path, "flow", "list", env=env)).out
 
 
 async def test_the_demo_serves_without_them(tmp_path: Path, env: dict[str, str]) -> None:

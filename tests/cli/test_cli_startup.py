@@ -10,6 +10,8 @@ import pytest
 import ivr
 from tests.cli.process import environment
 
+pytestmark = pytest.mark.process
+
 FLOW = Path(ivr.__file__).parent / "demo" / "appointment.json"
 CALLS = {"aiohttp", "av", "twilio", "asyncpg", "argon2", "ivr.app", "ivr.web", "ivr.board", "ivr.emulator"}
 """What only a server needs."""

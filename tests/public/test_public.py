@@ -11,6 +11,8 @@ import ivr.testing
 from ivr.flow.templates import template
 from ivr.testing import BrokenFlow, BrokenScenario, Scenario
 
+pytestmark = pytest.mark.process
+
 HERE = Path(__file__).parent
 TEMPLATES = Path(ivr.__file__).parent / "flow" / "templates"
 MENU, SCENARIO = TEMPLATES / "menu.json", TEMPLATES / "menu.scenario.yaml"
