@@ -1,7 +1,6 @@
 """The composition root: the only file that knows everyone."""
 
 import asyncio
-import resource
 import socket
 from collections.abc import AsyncIterator, Coroutine
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
@@ -23,6 +22,7 @@ from ivr.sms import Texts
 from ivr.sound.library import Cache, Library
 from ivr.store import Store
 from ivr.store.opening import stored
+from ivr.system import open_files
 from ivr.testcalls import TestCalls
 from ivr.testcalls.setup import Parts
 from ivr.twilio.carrier import Calling, Knock, Messages
@@ -188,7 +188,7 @@ def _place(settings: Settings, board: socket.socket) -> Place:
 
 def _limits(settings: Settings) -> Within:
     """What strangers get of the files that this process may open: the board keeps a share of its own."""
-    public, board = shares(resource.getrlimit(resource.RLIMIT_NOFILE)[0])
+    public, board = shares(open_files())
     proxies = Proxies.parse(settings.trusted_proxies)
     return Within(ListenerLimits(total=public, proxies=proxies), ListenerLimits(total=board, proxies=proxies))
 

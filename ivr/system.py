@@ -29,6 +29,12 @@ def raise_open_files(wanted: int) -> None:
         resource.setrlimit(resource.RLIMIT_NOFILE, (most, hard))
 
 
+def open_files() -> int:
+    """How many files this process may have open; where there is no such limit, as many as Windows has handles for."""
+    resource = module("resource")
+    return 8192 if resource is None else int(resource.getrlimit(resource.RLIMIT_NOFILE)[0])
+
+
 def on_stop(loop: asyncio.AbstractEventLoop, stop: Callable[[], None]) -> None:
     """Call `stop` in the loop when the process is asked to end: by Ctrl-C, or by its supervisor."""
     for number in (signal.SIGINT, signal.SIGTERM):
