@@ -1,41 +1,88 @@
-"""The parts of the README that are made from the code."""
+"""The command that renews those parts of the documentation that are made from the code."""
 
+import re
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
+from typing import Any
 
 import click
 
+import ivr.docs
+from ivr.actions import ACTIONS
+from ivr.cli.docs_api import api_reference
 from ivr.core.events import CAUSES
+from ivr.core.moments import OBJECT, SYSTEM
+from ivr.docs.pages import NAMES
 from ivr.flow.catalogue import reference
 from ivr.settings import table
 
-MARK = "<!-- {0}: made by `ivr docs README.md` -->"
+_made = re.compile(r"(<!-- made by `ivr docs`: (\w+) -->\n).*?(<!-- end -->)", re.DOTALL)
+
+
+def rows(head: str, lines: Iterator[tuple[str, ...]]) -> str:
+    """A table in Markdown."""
+    titles = head.split(" | ")
+    drawn = [f"| {' | '.join(line)} |" for line in lines]
+    return "\n".join([f"| {head} |", f"| {' | '.join('---' for _ in titles)} |", *drawn])
 
 
 def settings_table() -> str:
-    """The configuration table in Markdown."""
-    rows = [f"| `{row.name}` | {f'`{row.default}`' if row.default else ''} | {row.meaning} |" for row in table()]
-    return "\n".join(["| name | default | meaning |", "| --- | --- | --- |", *rows])
+    """Every setting, with its default and its meaning."""
+    found = ((f"`{row.name}`", f"`{row.default}`" if row.default else "", row.meaning) for row in table())
+    return rows("name | default | meaning", found)
 
 
 def causes_table() -> str:
-    """The causes of an External Web Call in Markdown."""
-    rows = [f"| `{cause}` | {meaning} |" for cause, meaning in CAUSES.items()]
-    return "\n".join(["| cause | meaning |", "| --- | --- |", *rows])
+    """The causes of an External Web Call."""
+    return rows("cause | meaning", ((f"`{cause}`", meaning) for cause, meaning in CAUSES.items()))
+
+
+def system_variables() -> str:
+    """The variables of clock and calendar."""
+    return rows("variable | what it holds", ((f"`${OBJECT}{name}`", about) for name, (about, _) in SYSTEM.items()))
+
+
+def trigger_variables() -> str:
+    """What the blocks set that a flow starts with."""
+    found = (
+        (f"`${sets.name if sets.shared else f'{action.card.prefix}_#.{sets.name}'}`", action.card.title, sets.help)
+        for action in ACTIONS
+        if action.card.trigger
+        for sets in action.card.sets
+    )
+    return rows("variable | set by | what it holds", found)
+
+
+MAKERS: Mapping[str, Callable[[], str]] = {
+    "actions": reference,
+    "settings": settings_table,
+    "causes": causes_table,
+    "system_variables": system_variables,
+    "trigger_variables": trigger_variables,
+    "api": api_reference,
+}
+"""What makes each part, by the name in its mark."""
 
 
 def renew(text: str) -> str:
-    """A README with its made parts made anew: what stands between a mark and the next `<!-- end -->`."""
-    for name, make in (("configuration", settings_table), ("actions", reference), ("causes", causes_table)):
-        mark = MARK.format(name)
-        before, found, rest = text.partition(mark)
-        if found:
-            _, _, after = rest.partition("<!-- end -->")
-            text = f"{before}{mark}\n\n{make()}\n\n<!-- end -->{after}"
-    return text
+    """A page with its made parts made anew: what stands between a mark and the next `<!-- end -->`."""
+
+    def make(found: re.Match[str]) -> Any:
+        return f"{found[1]}\n{MAKERS[found[2]]()}\n\n{found[3]}"
+
+    return _made.sub(make, text)
 
 
 @click.command(hidden=True)
-@click.argument("readme", type=click.Path(path_type=Path, exists=True))
-def docs(readme: Path) -> None:
-    """Renew the made parts of README: the configuration table and the action reference."""
-    readme.write_text(renew(readme.read_text("utf-8")), encoding="utf-8")
+@click.argument("folder", type=click.Path(path_type=Path, exists=True, file_okay=False), required=False)
+def docs(folder: Path | None) -> None:
+    """Renew what is made from the code in the pages of FOLDER: actions, settings, causes, variables, the API.
+
+    Without FOLDER these are the pages of this installation.
+    """
+    folder = folder or Path(*ivr.docs.__path__)
+    for path in (folder / f"{name}.md" for name in NAMES):
+        text = path.read_text("utf-8")
+        if (renewed := renew(text)) != text:
+            path.write_text(renewed, encoding="utf-8")
+            click.echo(f"Renewed {path.name}.")

@@ -19,6 +19,7 @@ from ivr.web.api import (
     testcalls,
     trial,
 )
+from ivr.web.api import help as help_pages
 from ivr.web.api.context import Context
 from ivr.web.route import Route
 
@@ -37,6 +38,7 @@ TOPICS = (
     live,
     stats,
     metrics,
+    help_pages,
 )
 """Each has `routes(context)`."""
 

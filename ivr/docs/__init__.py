@@ -1,0 +1,1 @@
+"""The documentation: pages in Markdown, readable on a forge, and what the board's Help reads from them."""
