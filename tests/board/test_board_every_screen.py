@@ -69,6 +69,10 @@ def types(text: str) -> Callable[[Page], Any]:
     return lambda page: page.keyboard.type(text)
 
 
+def searches(text: str) -> Callable[[Page], Any]:
+    return lambda page: page.get_by_role("searchbox").fill(text)
+
+
 def picks(number: int) -> Callable[[Page], Any]:
     return lambda page: page.locator(f".react-flow__node-block[data-id='{number}'] strong").click()
 
@@ -140,11 +144,26 @@ SCREENS: dict[str, Opens] = {
     "add number": at("/numbers", "tbody tr", presses("Add number"), sees("dialog"), presses("Add number")),
     "secrets": at("/secrets", "tbody tr"),
     "add secret": at("/secrets", "tbody tr", presses("Add secret"), sees("dialog"), presses("Store secret")),
+    "help": at("/help/external-web-call", "article h1", sees(".help-side")),
+    "help actions": at("/help/actions#external-web-call", "article h1", sees(".help-side")),
+    "help search": at("/help", "article h1", sees(".help-search"), searches("hold music"), sees(".help-hits a")),
     "audio": at("/audio", "tbody tr", presses("Listen to hold.wav"), sees(".player")),
     "library": at("/audio", "tbody tr"),
     "no such screen": at("/nowhere", "#main"),
 }
-LISTS = ("flows", "versions", "compare", "calls", "numbers", "secrets", "audio", "new flow", "add number", "add secret")
+LISTS = (
+    "flows",
+    "versions",
+    "compare",
+    "calls",
+    "numbers",
+    "secrets",
+    "audio",
+    "new flow",
+    "add number",
+    "add secret",
+    "help",
+)
 
 
 def faults(page: Page) -> list[str]:

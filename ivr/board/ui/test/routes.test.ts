@@ -11,6 +11,9 @@ test.each([
   ["/flows/main/other", { name: "lost" }],
   ["/flows", { name: "lost" }],
   ["/constructor", { name: "lost" }],
+  ["/help", { name: "help", id: "start" }],
+  ["/help/external-web-call", { name: "help", id: "external-web-call" }],
+  ["/help/a/b", { name: "lost" }],
   ["/flows/%E0%A4%A", { name: "board", id: "%E0%A4%A" }],
 ])("%s", (path, route) => {
   expect(match(path)).toEqual(route);

@@ -16,6 +16,7 @@ const CallTrace = lazy(screens.call);
 const Numbers = lazy(screens.numbers);
 const Secrets = lazy(screens.secrets);
 const AudioFiles = lazy(screens.audio);
+const Help = lazy(screens.help);
 const Login = lazy(screens.login);
 
 function screen(route: Route): ReactNode {
@@ -36,6 +37,8 @@ function screen(route: Route): ReactNode {
       return <Secrets />;
     case "audio":
       return <AudioFiles />;
+    case "help":
+      return <Help page={route.id} />;
     case "login":
       return <Login />;
     default:

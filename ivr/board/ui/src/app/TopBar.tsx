@@ -2,6 +2,8 @@ import { LogOut, Monitor, Moon, Sun } from "lucide-react";
 import type { ReactNode } from "react";
 import { asProblem } from "../api/client";
 import { signOut, useSession } from "../api/session";
+import { HelpLink } from "../help/HelpLink";
+import { topics } from "../help/topics";
 import { IconButton } from "../kit/Button";
 import { toast } from "../kit/Toast";
 import { Link } from "./Link";
@@ -39,6 +41,7 @@ export function TopBar({ where, list = "flows", children }: Props) {
       </nav>
       <span className="gap" />
       {children}
+      <HelpButton />
       <ThemeButton />
       <SignOutButton />
     </header>
@@ -56,6 +59,12 @@ function Screens() {
 
 export function Mark() {
   return <img src="/favicon.svg" alt="" width={28} height={28} />;
+}
+
+/** Help for the screen that is open. */
+function HelpButton() {
+  const { name } = useRoute();
+  return name === "help" ? null : <HelpLink topic={topics[name]} label="Help" />;
 }
 
 const icons = { system: Monitor, light: Sun, dark: Moon };

@@ -1,11 +1,11 @@
 import { useMemo, useSyncExternalStore } from "react";
 
-/** Every screen there is. `id` is a flow's or a call's. */
+/** Every screen there is. `id` is that of a flow, of a call, or of a page of the documentation. */
 export type Route =
   | { name: "flows" | "calls" | "numbers" | "secrets" | "audio" | "login" | "lost" }
-  | { name: "board" | "versions" | "call"; id: string };
+  | { name: "board" | "versions" | "call" | "help"; id: string };
 
-type Plain = Exclude<Route["name"], "board" | "versions" | "call" | "lost">;
+type Plain = Exclude<Route["name"], "board" | "versions" | "call" | "help" | "lost">;
 
 const plain = new Map<string, Plain>([
   ["", "flows"],
@@ -20,6 +20,7 @@ const plain = new Map<string, Plain>([
 export function match(path: string): Route {
   const parts = path.split("/").filter(Boolean).map(decoded);
   const [first = "", id, third] = parts;
+  if (first === "help" && parts.length < 3) return { name: "help", id: id ?? "start" };
   if (parts.length < 2) return { name: plain.get(first) ?? "lost" };
   if (first === "calls" && id && parts.length === 2) return { name: "call", id };
   if (first === "flows" && id && parts.length === 2) return { name: "board", id };
@@ -45,6 +46,8 @@ export const to = {
   numbers: "/numbers",
   secrets: "/secrets",
   audio: "/audio",
+  /** A page of the documentation, perhaps with a place on it: `external-web-call#secrets`. */
+  help: (topic: string) => `/help/${topic}`,
   login: (next: string) => (next === "/" ? "/login" : `/login?next=${encodeURIComponent(next)}`),
 };
 
@@ -58,7 +61,7 @@ const moved = "board:moved";
 
 /** Show another screen. `replace` leaves no step to go back to. */
 export function go(path: string, { replace = false } = {}): void {
-  if (path === location.pathname + location.search) return;
+  if (path === location.pathname + location.search + location.hash) return;
   history[replace ? "replaceState" : "pushState"](null, "", path);
   window.dispatchEvent(new Event(moved));
 }

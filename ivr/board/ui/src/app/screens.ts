@@ -8,5 +8,6 @@ export const screens = {
   numbers: () => import("../numbers/Numbers"),
   secrets: () => import("../secrets/Secrets"),
   audio: () => import("../audio/AudioFiles"),
+  help: () => import("../help/Help"),
   login: () => import("./Login"),
 };

@@ -1,6 +1,8 @@
 import { CopyPlus, Power, PowerOff, Trash2 } from "lucide-react";
 import { useState } from "react";
 import { Tile } from "../board/Tile";
+import { HelpLink } from "../help/HelpLink";
+import { blockTopic } from "../help/topics";
 import { IconButton } from "../kit/Button";
 import { duplicate } from "../model/clipboard";
 import { switching } from "../model/disabled";
@@ -61,6 +63,7 @@ export function Head({ number, action, title, readOnly }: Props) {
           {action.title} · <code>{`${action.prefix}_${number}`}</code>
         </p>
       </div>
+      <HelpLink topic={blockTopic(action)} label={`Help: ${action.title}`} />
       {!readOnly && (
         <>
           <Switch number={number} />
