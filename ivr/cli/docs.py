@@ -8,7 +8,7 @@ from typing import Any
 import click
 
 import ivr.docs
-from ivr.actions import ACTIONS
+from ivr.actions import BUILT_IN
 from ivr.cli.docs_api import api_reference
 from ivr.core.events import CAUSES
 from ivr.core.moments import OBJECT, SYSTEM
@@ -46,7 +46,7 @@ def trigger_variables() -> str:
     """What the blocks set that a flow starts with."""
     found = (
         (f"`${sets.name if sets.shared else f'{action.card.prefix}_#.{sets.name}'}`", action.card.title, sets.help)
-        for action in ACTIONS
+        for action in BUILT_IN
         if action.card.trigger
         for sets in action.card.sets
     )
@@ -54,7 +54,7 @@ def trigger_variables() -> str:
 
 
 MAKERS: Mapping[str, Callable[[], str]] = {
-    "actions": reference,
+    "actions": lambda: reference(BUILT_IN),
     "settings": settings_table,
     "causes": causes_table,
     "system_variables": system_variables,

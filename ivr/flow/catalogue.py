@@ -1,5 +1,6 @@
 """The actions, described from their own declarations: for the reference."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from ivr.core.action import Action
@@ -7,9 +8,9 @@ from ivr.core.declared import type_of
 from ivr.registry import ACTIONS, PACKAGES
 
 
-def reference() -> str:
-    """All actions as Markdown: what each does, its fields with their defaults, its ports, and what it sets."""
-    return "\n\n".join(_action(action) for action in ACTIONS)
+def reference(actions: Iterable[type[Action[Any]]] = ACTIONS) -> str:
+    """Actions as Markdown: what each does, its fields with their defaults, its ports, and what it sets."""
+    return "\n\n".join(_action(action) for action in actions)
 
 
 def _action(action: type[Action[Any]]) -> str:
@@ -17,7 +18,7 @@ def _action(action: type[Action[Any]]) -> str:
     about = " ".join((action.__doc__ or "").split())
     kind = type_of(action)
     package = f" From the package `{PACKAGES[kind]}`." if kind in PACKAGES else ""
-    parts = [f"### {card.title}", f"`{kind}`. {about}{package}", _fields(action)]
+    parts = [f"## {card.title}", f"`{kind}`. {about}{package}", _fields(action)]
     if card.ports:
         parts.append("Ports: " + ", ".join(f"**{port.label}** (`{port.id}`)" for port in card.ports) + ".")
     if card.sets:

@@ -69,7 +69,7 @@ print(json.dumps({
     "row": json.loads(to_json(row)),
     "problems": [str(problem) for problem in problems], "needs": with_needs(flow).get("needs"),
     "titles": [each.get("title") for each in schema()["$defs"].values()],
-    "reference": reference().rpartition("### ")[2].splitlines()[:3], "read": found is not None,
+    "reference": reference().rpartition("## ")[2].splitlines()[:3], "read": found is not None,
 }))
 """
 

@@ -9,7 +9,7 @@ import pytest
 from click.testing import CliRunner
 from pydantic import TypeAdapter
 
-from ivr.actions import ACTIONS
+from ivr.actions import BUILT_IN
 from ivr.cli import ivr
 from ivr.cli.docs import MAKERS, renew
 from ivr.core.action import Action, Visit
@@ -80,7 +80,7 @@ def test_the_command_renews_what_is_stale(tmp_path: Path) -> None:
 
 def test_every_action_has_its_place() -> None:
     (page,) = (each for each in pages() if each.name == "actions")
-    assert [each.title for each in render(page).sections if each.level == 3] == [each.card.title for each in ACTIONS]
+    assert [each.title for each in render(page).sections if each.level == 2] == [each.card.title for each in BUILT_IN]
 
 
 def test_the_tour_is_as_long_as_it_says() -> None:
