@@ -17,7 +17,7 @@ GROUPS: dict[str, tuple[str, ...]] = {
         "causes",
     ),
     "Operation": ("settings", "deploying", "security", "backup-and-upgrade", "troubleshooting", "api"),
-    "Project": ("how-it-works", "contributing", "changes"),
+    "Project": ("how-it-works", "contributing", "blocks-of-your-own", "changes"),
 }
 """Page names under the headings of the list of pages. A page is the file `name.md` in this folder."""
 NAMES = tuple(name for names in GROUPS.values() for name in names)

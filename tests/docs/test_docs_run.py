@@ -12,7 +12,7 @@ from ivr.testing.scenario import read_scenarios
 from tests.docs.reader import NUMBER, Reader
 from tests.docs.reading import PAGES, Code, Given, pieces, read
 
-SHOWN = {"text", "ini", ""}
+SHOWN = {"text", "ini", "toml", ""}
 """Kinds of code that are only looked at."""
 RUN = {"sh", "json", "yaml", "python"}
 CODE = {page: [each for each in pieces(read(page)) if isinstance(each, Code)] for page in PAGES}
@@ -79,6 +79,7 @@ def test_what_is_not_run_says_why() -> None:
         ("a-real-number", "ngrok start ivr --config ngrok.yml --config ~/.config/ngrok/ngrok.yml"),
         ("deploying", "pip install '.[postgres]'"),
         ("backup-and-upgrade", "sqlite3 ivr-data/ivr.sqlite \".backup 'ivr-backup.sqlite'\""),
+        ("blocks-of-your-own", "from pathlib import Path"),
         ("contributing", "ruff check . && ruff format --check ."),
         ("contributing", "IVR_GOLDEN=write pytest tests/actions/test_golden.py"),
     }
