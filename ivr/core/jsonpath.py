@@ -11,12 +11,13 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import Any
 
-from jsonpath_ng import Child, Descendants, Fields, Index, JSONPath, Root, Slice, This
+from jsonpath_ng import Child, Descendants, Fields, Index, JSONPath, Parent, Root, Slice, This, Where
 from jsonpath_ng.ext.arithmetic import Operation
 from jsonpath_ng.ext.filter import And, Expression, Filter, Or
-from jsonpath_ng.ext.iterable import Keys, Len
+from jsonpath_ng.ext.iterable import Keys, Len, SortedThis
 from jsonpath_ng.ext.parser import parse
-from jsonpath_ng.jsonpath import Wildcard
+from jsonpath_ng.jsonpath import WhereNot, Wildcard
+from jsonpath_ng.jsonpath import _Union as Union
 from msgspec import Struct
 
 from ivr.core.values import Value
@@ -51,10 +52,11 @@ class Budget:
 
 
 class _Node(Struct, frozen=True):
-    """A value of the answer, and the whole answer, which `$` means inside a filter."""
+    """A value of the answer, the whole answer, which `$` means inside a filter, and what the value stands in."""
 
     value: Value
     root: Value
+    parent: "_Node | None" = None
 
 
 class Path:
@@ -98,7 +100,8 @@ def _parts(tree: Any) -> Iterator[Any]:
         part = left.pop()
         yield part
         inner = [getattr(part, name, None) for name in ("left", "right", "target", "value")]
-        inner += [*(getattr(part, "expressions", None) or ()), *getattr(part, "operands", ())]
+        named = [each[0] if isinstance(each, tuple) else each for each in getattr(part, "expressions", None) or ()]
+        inner += [*named, *getattr(part, "operands", ())]
         left += [each for each in inner if isinstance(each, JSONPath)]
 
 
@@ -109,6 +112,8 @@ def _lists(tree: JSONPath) -> bool:
         return not last and not (tree.start is not None and tree.end is not None and tree.end - tree.start == 1)
     if isinstance(tree, Child | Descendants | Operation):
         return any(isinstance(each, JSONPath) and _lists(each) for each in (tree.left, tree.right))
+    if isinstance(tree, Where):
+        return _lists(tree.left)
     return isinstance(tree, Wildcard)
 
 
@@ -137,19 +142,19 @@ def _inner(node: _Node, budget: Budget) -> list[_Node]:
     value = node.value
     items = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
     budget.spend(len(items))
-    return [_Node(each, node.root) for each in items]
+    return [_Node(each, node.root, node) for each in items]
 
 
 def _fields(path: Fields, node: _Node, _: Budget) -> list[_Node]:
     value = node.value
-    return [_Node(value[name], node.root) for name in path.fields if isinstance(value, dict) and name in value]
+    return [_Node(value[name], node.root, node) for name in path.fields if isinstance(value, dict) and name in value]
 
 
 def _index(path: Index, node: _Node, _: Budget) -> list[_Node]:
     value = node.value
     if not isinstance(value, list):
         return []
-    return [_Node(value[index], node.root) for index in path.indices if -len(value) <= index < len(value)]
+    return [_Node(value[index], node.root, node) for index in path.indices if -len(value) <= index < len(value)]
 
 
 def _slice(path: Slice, node: _Node, budget: Budget) -> list[_Node]:
@@ -158,7 +163,7 @@ def _slice(path: Slice, node: _Node, budget: Budget) -> list[_Node]:
         return []
     chosen = value[path.start : path.end : path.step]
     budget.spend(len(chosen))
-    return [_Node(each, node.root) for each in chosen]
+    return [_Node(each, node.root, node) for each in chosen]
 
 
 def _filter(path: Filter, node: _Node, budget: Budget) -> list[_Node]:
@@ -210,6 +215,34 @@ def _kind(value: Value) -> str:
     return "text" if isinstance(value, str) else "tree"
 
 
+def _where(path: Where, node: _Node, budget: Budget) -> list[_Node]:
+    wanted = not isinstance(path, WhereNot)
+    return [each for each in _walk(path.left, node, budget) if bool(_walk(path.right, each, budget)) == wanted]
+
+
+def _sorted(path: SortedThis, node: _Node, budget: Budget) -> list[_Node]:
+    """The list in order, or the names of an object; by fields of its items, where some are named."""
+    value = list(node.value) if isinstance(node.value, list | dict) else None
+    if value is None or (isinstance(node.value, dict) and path.expressions):
+        return []
+    budget.spend(len(value) * max(1, len(value).bit_length()))
+    if not path.expressions:
+        return [_Node(sorted(value, key=_rank), node.root, node)]
+    for field, downwards in reversed(path.expressions):
+        keys = [_walk(field, _Node(each, node.root), budget) for each in value]
+        order = sorted(
+            range(len(value)), key=lambda at: _rank(keys[at][0].value if keys[at] else None), reverse=downwards
+        )
+        value = [value[at] for at in order]
+    return [_Node(value, node.root, node)]
+
+
+def _rank(value: Value) -> tuple[int, Any]:
+    """Any two values are in order: constants, then numbers, then text; lists and objects are all alike."""
+    kind = _kind(value)
+    return ("constant", "number", "text", "tree").index(kind), value if kind in {"number", "text"} else 0
+
+
 def _length(_: Len, node: _Node, __: Budget) -> list[_Node]:
     value = node.value
     return [_Node(len(value), node.root)] if isinstance(value, str | list | dict) else []
@@ -259,6 +292,11 @@ _STEPS: dict[type, Callable[[Any, _Node, Budget], Sequence[_Node]]] = {
     Index: _index,
     Slice: _slice,
     Filter: _filter,
+    Parent: lambda _, node, __: [node.parent] if node.parent is not None else [],
+    Union: lambda path, node, budget: [*_walk(path.left, node, budget), *_walk(path.right, node, budget)],
+    Where: _where,
+    WhereNot: _where,
+    SortedThis: _sorted,
     Len: _length,
     Keys: _keys,
     Operation: _sum,

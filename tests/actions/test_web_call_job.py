@@ -36,6 +36,7 @@ def test_what_an_author_need_not_say() -> None:
         follow_redirects=True,
         retries=0,
         backoff=0.5,
+        take=(),
     )
     assert waits().hold == Hold(audio=None, words=(), delay=1000, minimum=0, opening=(), lines=())
     assert ExternalWebCall.model_validate({"url": "x"}).success == "2xx"
@@ -66,6 +67,7 @@ def test_what_an_author_says_is_what_is_sent() -> None:
         backoff=2.5,
         idempotency_key="CA1.1.3",
         finish=True,
+        take=(),
     )
 
 

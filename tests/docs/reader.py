@@ -17,7 +17,8 @@ from pathlib import Path
 from aiohttp import web
 from click.testing import CliRunner
 
-from ivr.cli import MISTAKES, ivr
+from ivr.cli import ivr
+from ivr.cli.explained import ERRORS
 from ivr.emulator import Carrier
 from ivr.flow.templates import templates
 from tests.docs.reading import Given
@@ -119,7 +120,7 @@ class Reader:
         mine = {name: None for name in os.environ if name.startswith(("IVR_", "TWILIO_"))}
         with contextlib.chdir(self.folder):
             ran = CliRunner().invoke(ivr, words[len(own) + 1 :], input=typed, env={**mine, **self._env, **own})
-        if ran.exception and not isinstance(ran.exception, (SystemExit, *MISTAKES)):
+        if ran.exception and not isinstance(ran.exception, (SystemExit, *ERRORS)):
             raise ran.exception
         self.said[command] = ran.output
         assert ran.exit_code == 0, f"{command}\n{ran.output}{ran.exception or ''}"

@@ -1,6 +1,7 @@
 """The board's password and sessions, and the figures, on both databases."""
 
 from ivr.store import Store
+from ivr.store.access import Session
 from ivr.store.figures import figures
 
 from .conftest import Place
@@ -21,7 +22,7 @@ async def test_sessions_hold_for_every_process_until_they_are_over(place: Place)
     one, other = (await place.open()).access, (await place.open()).access
     await one.open_session("a", place.time + 1000)
     await other.open_session("b", place.time + 2000)
-    assert await other.session("a") == place.time + 1000
+    assert await other.session("a") == Session(place.time, place.time + 1000)
     assert await one.session("c") is None
     await other.close_session("a")
     assert await one.session("a") is None
