@@ -4,6 +4,7 @@ import contextlib
 import re
 from pathlib import Path
 
+import click
 import pytest
 
 from ivr.flow.read import read as read_flow
@@ -101,9 +102,13 @@ def test_commands_within_sentences_exist_too() -> None:
     for page in PAGES:
         for command in re.findall(r"`(ivr [^`]+)`", re.sub(r"^ *```.*?^ *```$", "", read(page), flags=re.M | re.S)):
             words = command.split()[1:]
-            found = ivr
-            while words and words[0] in getattr(found, "commands", {}):
-                found = found.commands[words.pop(0)]
+            found: click.Command = ivr
+            while words and isinstance(found, click.Group):
+                inner = found.get_command(click.Context(found), words[0])
+                if inner is None:
+                    break
+                found = inner
+                words.pop(0)
             assert found is not ivr, (page, command)
             known = {option for each in found.params for option in each.opts} | {"--help"}
             assert {word for word in words if word.startswith("-")} <= known, (page, command)
