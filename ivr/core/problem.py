@@ -4,6 +4,8 @@ from typing import Literal
 
 from msgspec import Struct
 
+Level = Literal["error", "warning"]
+
 
 class Problem(Struct, frozen=True, omit_defaults=True):
     """`block` is the block's number (0: the flow itself), `path` the field inside it, such as `action.url`."""
@@ -13,7 +15,7 @@ class Problem(Struct, frozen=True, omit_defaults=True):
     block: int = 0
     path: str = ""
     hint: str = ""
-    level: Literal["error", "warning"] = "error"
+    level: Level = "error"
 
     def __str__(self) -> str:
         where = f"block {self.block}" if self.block else "flow"

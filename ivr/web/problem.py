@@ -7,7 +7,7 @@ from typing import Any
 import msgspec
 from aiohttp import web
 
-from ivr.core.problem import Problem
+from ivr.core.problem import Level, Problem
 from ivr.core.values import to_json
 
 MEDIA = "application/problem+json"
@@ -17,7 +17,7 @@ class Shown(msgspec.Struct, frozen=True):
     """An author's mistake, all of its members always there. `block` 0 is the flow itself."""
 
     code: str
-    level: str
+    level: Level
     block: int
     path: str
     message: str

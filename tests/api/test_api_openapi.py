@@ -8,9 +8,12 @@ import pytest
 from aiohttp import web
 
 from ivr.core.template import REFERENCE
+from ivr.flow.model import Block, Flow
 from ivr.registry import ACTIONS
 from ivr.web import api
 from ivr.web.api.bootstrap import actions, script_pattern
+from ivr.web.api.described import NOTHING
+from ivr.web.api.described import document as described
 from ivr.web.api.openapi import describe
 from ivr.web.private import Board, private
 from ivr.web.route import Route
@@ -38,10 +41,10 @@ async def test_every_route_is_in_it_and_nothing_else(board: Browser, document: d
 
 
 def test_what_is_mounted_is_told_of_and_what_is_told_of_is_mounted() -> None:
-    routes = api.routes(FAKE)
+    routes = api.routes(NOTHING)
     mounted = {
         (route.method, route.resource.canonical)
-        for route in private(Board(routes, ()), FAKE).router.routes()
+        for route in private(Board(routes, ()), NOTHING).router.routes()
         if route.resource is not None and route.method != "HEAD"
     }
     told = {(method.upper(), path) for path, each in describe(routes)["paths"].items() for method in each}
@@ -57,10 +60,34 @@ def references(value: Any) -> set[str]:
 
 
 async def test_everything_it_refers_to_is_there(document: dict[str, Any]) -> None:
-    schemas = document["components"]["schemas"]
+    parts = document["components"]
+    there = {f"#/components/{kind}/{name}" for kind in ("schemas", "responses") for name in parts[kind]}
     found = references(document)
     assert found
-    assert {each for each in found if each.removeprefix("#/components/schemas/") not in schemas} == set()
+    assert found - there == set()
+
+
+async def test_it_is_known_without_a_server(document: dict[str, Any]) -> None:
+    """The page's types are made from it."""
+    alone = described()
+    assert alone["components"]["schemas"].items() >= document["components"]["schemas"].items()
+    assert alone["paths"].items() >= document["paths"].items()
+
+
+async def test_it_tells_types_closely_enough_to_make_code_from(document: dict[str, Any]) -> None:
+    """What is always there is required, what is one of few is an enum, and an object without members holds anything."""
+    schemas = document["components"]["schemas"]
+    assert set(schemas["Told"]["required"]) == {"type", "title", "status", "detail", "problems"}
+    assert "port" not in schemas["CallEvent"]["required"]
+    assert schemas["Shown"]["properties"]["level"]["enum"] == ["error", "warning"]
+    assert set(schemas["CallShown"]["properties"]["result"]["enum"]) >= {"live", "completed"}
+    assert schemas["CallEvent"]["properties"]["detail"]["additionalProperties"] is True
+    draft = document["paths"]["/api/flows/{id}/draft"]
+    for content in (draft["get"]["responses"]["200"], draft["put"]["requestBody"]):
+        assert content["content"]["application/json"]["schema"] == {"$ref": "#/components/schemas/FlowDocument"}
+    assert set(schemas["FlowDocument"]["properties"]) == set(Flow.model_fields)
+    assert set(schemas["FlowBlock"]["properties"]) == set(Block.model_fields)
+    assert schemas["FlowBlock"]["properties"]["action"]["required"] == ["type"]
 
 
 async def test_it_tells_what_a_request_takes(document: dict[str, Any]) -> None:
@@ -80,7 +107,7 @@ async def test_it_tells_what_a_request_takes(document: dict[str, Any]) -> None:
 
 async def test_answers_are_what_is_declared(board: Browser) -> None:
     """A scripted session, each answer read strictly as the type that its route declares."""
-    declared = {(each.method, each.path): each for each in api.routes(FAKE)}
+    declared = {(each.method, each.path): each for each in api.routes(NOTHING)}
     await board.post("/api/flows", {"document": asking("http://127.0.0.1:9/")})
     await board.put("/api/flows/line/draft", flow(), headers={"If-Match": "*"})
     await board.post("/api/flows/line/publish", {"note": "x"}, headers={"If-Match": "*"})
@@ -112,19 +139,6 @@ async def test_answers_are_what_is_declared(board: Browser) -> None:
         assert answer.status == route.status, (path, answer.body)
         assert isinstance(route, Route)
         msgspec.json.decode(answer.body, type=route.answer)
-
-
-class _Anything:
-    """Has every attribute: making routes only takes hold of things, and calls none."""
-
-    def __getattr__(self, name: str) -> Any:
-        return _Anything()
-
-    def __call__(self, *_: Any, **__: Any) -> Any:
-        return _Anything()
-
-
-FAKE: Any = _Anything()
 
 
 def test_a_route_that_is_declared_is_told_of() -> None:

@@ -3,10 +3,10 @@
 import re
 from collections.abc import Sequence
 from datetime import UTC, date, datetime, time, timedelta
-from typing import Any
+from typing import Annotated, Any
 
 from aiohttp import web
-from msgspec import Struct, structs
+from msgspec import Meta, Struct, structs
 
 from ivr.core.call import Entry
 from ivr.core.values import Value
@@ -15,11 +15,13 @@ from ivr.flow.narration.facts import path_of
 from ivr.store import UnknownFlow
 from ivr.store.history import CallRow, Shown, Sought
 from ivr.web.api.context import Context
+from ivr.web.api.documents import Document
 from ivr.web.problem import Refused
 from ivr.web.route import Route, ok
 
 RESULTS = ("live", "completed", "hung_up", "failed", "lost", "unknown")
 """`lost`: the carrier has never told how it ended; `unknown`: it is older than that it would have been kept."""
+Result = Annotated[str, Meta(extra_json_schema={"enum": list(RESULTS)})]
 MOST = 200
 NO_CALL = {404: "There is no such call, or it was too long ago."}
 QUERY = {
@@ -52,7 +54,7 @@ class CallShown(Struct, frozen=True, kw_only=True):
     caller: str
     started_at: int
     ended_at: int | None
-    result: str
+    result: Result
     seconds: int
     web_calls: WebCallsShown
     last_block: int
@@ -70,7 +72,7 @@ class CallDetail(CallShown, frozen=True, kw_only=True):
     to, in order."""
 
     variables: dict[str, Value]
-    document: dict[str, Any] | None
+    document: Document | None
     path: list[int]
 
 

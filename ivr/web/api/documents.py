@@ -2,20 +2,28 @@
 
 import asyncio
 import re
+from typing import Annotated, Any
 
+import msgspec
 from aiohttp import web
+from pydantic import WithJsonSchema
 
 from ivr.authoring import Desk
 from ivr.core.problem import Problem
 from ivr.flow.model import Flow
 from ivr.flow.read import read_document, readable
 from ivr.store import Conflict
-from ivr.store.flow_rows import Document
 from ivr.store.flows import FlowStore
 from ivr.web.problem import Refused, shown
 
-__all__ = ["IF_MATCH", "NO_FLOW", "STALE", "Document", "etag", "runnable", "seen", "stale"]
-
+DOCUMENT = "FlowDocument"
+"""What the OpenAPI document calls a flow document."""
+_described: dict[str, Any] = {"type": "object", "x-component": DOCUMENT}
+Document = Annotated[dict[str, Any], msgspec.Meta(extra_json_schema=_described), WithJsonSchema(_described)]
+"""A flow document as it comes and goes, with whatever mistakes."""
+NEW_DOCUMENT = "NewFlowDocument"
+NewDocument = Annotated[dict[str, Any], WithJsonSchema({"type": "object", "x-component": NEW_DOCUMENT})]
+"""A flow document that may lack its id and its name."""
 _etag = re.compile(r'"?(\d{1,9})"?', re.ASCII)
 IF_MATCH = {"If-Match": "The version that was seen, as the draft's ETag has it; * for whatever is there."}
 STALE = {

@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import Sequence
-from typing import Any
 
 from aiohttp import web
 from pydantic import BaseModel, ConfigDict
@@ -21,7 +20,7 @@ class Posted(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    document: dict[str, Any]
+    document: Document
     blocks: tuple[int, ...] | None = None
 
 

@@ -1,7 +1,6 @@
 """The list of flows; new ones; putting one away."""
 
 from collections.abc import Sequence
-from typing import Any
 
 from aiohttp import web
 from msgspec import Struct
@@ -12,7 +11,7 @@ from ivr.authoring.overview import Figures, Overview
 from ivr.flow.templates import UnknownTemplate
 from ivr.store import FlowRow
 from ivr.web.api.context import Context
-from ivr.web.api.documents import NO_FLOW
+from ivr.web.api.documents import NO_FLOW, NewDocument
 from ivr.web.problem import Refused
 from ivr.web.route import LARGEST_DOCUMENT, Route, done, ok
 
@@ -44,7 +43,7 @@ class NewFlow(BaseModel):
     name: str | None = Field(default=None, min_length=1, max_length=120)
     id: str | None = Field(default=None, pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=64)
     template: str | None = Field(default=None, max_length=64)
-    document: dict[str, Any] | None = None
+    document: NewDocument | None = None
 
     @model_validator(mode="after")
     def _enough(self) -> "NewFlow":

@@ -1,13 +1,16 @@
 """The OpenAPI document, made from the same declarations that answer."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from functools import cache
 from typing import Any
 
 import msgspec
 from aiohttp import web
 
+from ivr.flow.model import Flow
 from ivr.version import __version__
+from ivr.web.api.documents import DOCUMENT, NEW_DOCUMENT
 from ivr.web.doors import TOKEN
 from ivr.web.problem import MEDIA, Shown, Told
 from ivr.web.route import Route, is_safe, ok
@@ -27,8 +30,12 @@ WORDS = {
 def routes(declared: Sequence[Route]) -> Sequence[Route]:
     """The route that serves the document of those given, and of itself."""
 
+    @cache
+    def document() -> dict[str, Any]:
+        return describe([*declared, own])
+
     async def show(_: web.Request) -> web.Response:
-        return ok(document)
+        return ok(document())
 
     own = Route(
         method="GET",
@@ -37,14 +44,16 @@ def routes(declared: Sequence[Route]) -> Sequence[Route]:
         handle=show,
         answer=dict[str, Any],
     )
-    document = describe([*declared, own])
     return (own,)
 
 
 def describe(declared: Sequence[Route]) -> dict[str, Any]:
     """An OpenAPI 3.1 document of the routes under /api."""
-    kinds = [route.answer for route in declared if route.answer is not None]
-    shapes, components = msgspec.json.schema_components([*kinds, Told, Shown], ref_template=_REFERENCE)
+    kinds = [*(route.answer for route in declared if route.answer is not None), Told, Shown]
+    shapes, components = msgspec.json.schema_components(kinds, ref_template=_REFERENCE)
+    for struct in _always_whole(kinds):
+        components[struct.__name__]["required"] = list(struct.__struct_encode_fields__)
+    components.update(_flow_document())
     answers = iter(shapes)
     paths: dict[str, dict[str, Any]] = {}
     for route in declared:
@@ -52,15 +61,70 @@ def describe(declared: Sequence[Route]) -> dict[str, Any]:
         if route.path.startswith("/api/"):
             operations = paths.setdefault(_parameter.sub(r"{\1}", route.path), {})
             operations[route.method.lower()] = _operation(route, shape, components)
-    return {
+    document = {
         "openapi": "3.1.0",
         "info": {"title": "The board's API", "version": __version__},
         "paths": paths,
         "components": {
             "schemas": components,
+            "responses": {str(status): _refusal(about) for status, about in WORDS.items()},
             "securitySchemes": {"session": {"type": "apiKey", "in": "cookie", "name": "ivr_session_{port}"}},
         },
     }
+    finished: dict[str, Any] = _finished(document)
+    return finished
+
+
+def _always_whole(kinds: Sequence[Any]) -> list[type[msgspec.Struct]]:
+    """The structs within these types that are sent with all their members, those that have a default too."""
+    found: dict[type[msgspec.Struct], None] = {}
+    ahead: list[Any] = list(msgspec.inspect.multi_type_info(kinds))
+    while ahead:
+        info = ahead.pop()
+        if isinstance(info, msgspec.inspect.StructType):
+            if info.cls in found:
+                continue
+            found[info.cls] = None
+        ahead.extend(_within(info))
+    return [each for each in found if not each.__struct_config__.omit_defaults]
+
+
+def _within(info: Any) -> Iterator[Any]:
+    """The types that a type is made of."""
+    for name in info.__struct_fields__:
+        value = getattr(info, name)
+        for each in value if isinstance(value, tuple) else (value,):
+            if isinstance(each, msgspec.inspect.Type | msgspec.inspect.Field):
+                yield each
+
+
+def _flow_document() -> dict[str, Any]:
+    """What a flow file says. An action is told by its type; its other fields are in `schema` of `/api/bootstrap`."""
+    schema = Flow.model_json_schema(ref_template=_REFERENCE.format(name="Flow{model}"))
+    parts = schema.pop("$defs")
+    parts["Block"]["properties"]["action"] = {
+        "type": "object",
+        "description": "What the block does: `type`, and the fields that `/api/bootstrap` has under `schema`.",
+        "properties": {"type": {"type": "string"}},
+        "required": ["type"],
+        "additionalProperties": True,
+    }
+    bare = {name: value for name, value in schema.items() if name != "required"}
+    return {DOCUMENT: schema, NEW_DOCUMENT: bare, "FlowBlock": parts["Block"], "FlowNote": parts["Note"]}
+
+
+def _finished(value: Any) -> Any:
+    """A part of the document: components by their names, and objects that may hold anything say so."""
+    if isinstance(value, list | tuple):
+        return [_finished(each) for each in value]
+    if not isinstance(value, dict):
+        return value
+    if "x-component" in value:
+        return {"$ref": _REFERENCE.format(name=value["x-component"])}
+    done = {name: _finished(each) for name, each in value.items()}
+    if done.get("type") == "object" and not done.keys() & {"properties", "additionalProperties"}:
+        done["additionalProperties"] = True
+    return done
 
 
 def _operation(route: Route, shape: dict[str, Any] | None, components: dict[str, Any]) -> dict[str, Any]:
@@ -73,7 +137,10 @@ def _operation(route: Route, shape: dict[str, Any] | None, components: dict[str,
         schema = route.body.model_json_schema(ref_template="#/components/schemas/{model}")
         components.update(schema.pop("$defs", {}))
         operation["requestBody"] = {"required": True, "content": {route.takes: {"schema": schema}}}
-    elif route.document or route.takes != "application/json":
+    elif route.document:
+        whole = {"schema": {"x-component": DOCUMENT}}
+        operation["requestBody"] = {"required": True, "content": {route.takes: whole}}
+    elif route.takes != "application/json":
         operation["requestBody"] = {"required": True, "content": {route.takes: {"schema": {"type": "object"}}}}
     if route.door == "session":
         operation["security"] = [{"session": []}]
@@ -110,7 +177,11 @@ def _errors(route: Route) -> dict[str, Any]:
     if route.body is not None or route.document:
         statuses |= {status: WORDS[status] for status in (413, 415, 422)}
     statuses |= route.errors
-    schema = {"schema": {"$ref": _REFERENCE.format(name="Told")}}
     return {
-        str(status): {"description": about, "content": {MEDIA: schema}} for status, about in sorted(statuses.items())
+        str(status): {"$ref": f"#/components/responses/{status}"} if about == WORDS.get(status) else _refusal(about)
+        for status, about in sorted(statuses.items())
     }
+
+
+def _refusal(about: str) -> dict[str, Any]:
+    return {"description": about, "content": {MEDIA: {"schema": {"$ref": _REFERENCE.format(name="Told")}}}}

@@ -1,7 +1,7 @@
 """Test calls: the flow on the board is called without a telephone, and tells what happens."""
 
 from collections.abc import Sequence
-from typing import Annotated, Any
+from typing import Annotated
 
 from aiohttp import web
 from msgspec import Struct
@@ -32,7 +32,7 @@ class NewTestCall(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    document: dict[str, Any]
+    document: Document
     caller: str = Field(default=CALLER, pattern=r"^(\+[1-9]\d{1,14}|anonymous)$")
     values: dict[Name, Text] = Field(default={}, max_length=200)
     start: int = Field(default=0, ge=0, le=9999)

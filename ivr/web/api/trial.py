@@ -1,7 +1,7 @@
 """Test HTTP Request: one block's request, sent with sample values by the executor that serves live calls."""
 
 from collections.abc import Mapping, Sequence
-from typing import Annotated, Any
+from typing import Annotated
 
 from aiohttp import web
 from msgspec import Struct
@@ -11,7 +11,7 @@ from ivr.authoring import Desk
 from ivr.core.events import Fetched
 from ivr.core.values import Value
 from ivr.web.api.context import Context
-from ivr.web.api.documents import runnable
+from ivr.web.api.documents import Document, runnable
 from ivr.web.problem import Refused
 from ivr.web.route import LARGEST_DOCUMENT, Route, ok
 from ivr.webcall.trial import NotAWebCall, Taken, Trial, try_request
@@ -25,7 +25,7 @@ class TestRequest(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    document: dict[str, Any]
+    document: Document
     block: int = Field(ge=1, le=9999, strict=True)
     values: dict[Annotated[str, Field(max_length=200)], Annotated[str, Field(max_length=100_000)]] = Field(
         default={}, max_length=200

@@ -3,7 +3,7 @@ import "./styles/tokens.css";
 import "./styles/base.css";
 import "./styles/kit.css";
 import { ahead } from "./api/ahead";
-import { match } from "./app/routes";
+import { match } from "./nav/routes";
 import { screens } from "./app/screens";
 import { startTheme } from "./app/theme";
 

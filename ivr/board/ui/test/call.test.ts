@@ -1,5 +1,6 @@
+import type { CallEvent } from "../src/model/types";
 import { expect, test } from "vitest";
-import { type CallEvent, clock, ending, heard, heardAll, minutes, shown, unheard } from "../src/model/call";
+import { clock, ending, heard, heardAll, minutes, shown, unheard } from "../src/model/call";
 
 let seq = 0;
 const event = (kind: CallEvent["kind"], more: Partial<CallEvent> = {}): CallEvent => {

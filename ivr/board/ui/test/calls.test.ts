@@ -1,6 +1,7 @@
+import type { CallRow } from "../src/model/types";
 import { expect, test } from "vitest";
 import { valuesOf } from "../src/model/again";
-import { belongs, type CallRow, lasting, length, merged } from "../src/model/calls";
+import { belongs, lasting, length, merged } from "../src/model/calls";
 import { failures, stack, told } from "../src/model/failures";
 import { axis, buckets, shares } from "../src/model/figures";
 

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
-import { createClient, Problem } from "../src/api/client";
+import { createClient } from "../src/api/client";
+import { Problem } from "../src/api/problem";
 
 interface Sent {
   path: string;
@@ -25,25 +26,26 @@ const json = (body: unknown, status = 200, headers: Record<string, string> = {})
 
 test("an answer comes with its entity tag, which goes back as If-Match", async () => {
   const { api, sent } = client(json({ name: "main" }, 200, { ETag: '"7"' }), json({}));
-  const { data, etag } = await api.request<{ name: string }>("GET", "/api/flows/main/draft");
+  const { data, etag } = await api.request("get", "/api/flows/{id}/draft", { path: { id: "a b" } });
   expect([data.name, etag]).toEqual(["main", '"7"']);
-  await api.put("/api/flows/main/draft", { name: "x" }, { ifMatch: etag });
+  await api.put("/api/flows/{id}/draft", { path: { id: "main" }, body: { id: "main", name: "x" }, ifMatch: etag });
+  expect(sent.map(({ path }) => path)).toEqual(["/api/flows/a%20b/draft", "/api/flows/main/draft"]);
   expect(sent[1]?.headers.get("If-Match")).toBe('"7"');
-  expect(sent[1]?.init.body).toBe('{"name":"x"}');
+  expect(sent[1]?.init.body).toBe('{"id":"main","name":"x"}');
 });
 
 test("only requests that may change something carry the token", async () => {
   const { api, sent } = client(json({}, 200, { "X-CSRF-Token": "t1" }), json({}), json({}));
   await api.get("/api/session");
   await api.get("/api/flows");
-  await api.post("/api/flows", {});
+  await api.post("/api/flows", { body: { name: "x" } });
   expect(sent.map(({ headers }) => headers.get("X-CSRF-Token"))).toEqual([null, null, "t1"]);
 });
 
 test("what the server calls a problem arrives as one", async () => {
   const told = { title: "Not published.", detail: "Two mistakes.", problems: [{ code: "url", block: 3, message: "No." }] };
   const { api } = client(json(told, 422, { "Content-Type": "application/problem+json" }));
-  const problem = await api.post("/api/x").catch((error: unknown) => error);
+  const problem = await api.post("/api/flows/{id}/publish", { path: { id: "x" }, body: {} }).catch((error: unknown) => error);
   expect(problem).toBeInstanceOf(Problem);
   expect(problem).toMatchObject({ status: 422, title: "Not published.", detail: "Two mistakes.", problems: told.problems });
 });
@@ -54,31 +56,31 @@ test.each([
   ["JSON that is no object", json("no", 502)],
 ])("%s as an error still becomes a problem", async (_, response) => {
   const { api } = client(response);
-  await expect(api.get("/api/x")).rejects.toMatchObject({ status: 502, title: "The server answered 502.", problems: [] });
+  await expect(api.get("/api/flows")).rejects.toMatchObject({ status: 502, title: "The server answered 502.", problems: [] });
 });
 
 test("a server that can't be reached is status 0, a request that was given up is not a problem", async () => {
   const stop = new AbortController();
   const given = new DOMException("given up", "AbortError");
   const { api } = client(new TypeError("failed"), given);
-  await expect(api.get("/api/x")).rejects.toMatchObject({ status: 0, offline: true });
+  await expect(api.get("/api/flows")).rejects.toMatchObject({ status: 0, offline: true });
   stop.abort();
-  await expect(api.get("/api/x", { signal: stop.signal })).rejects.toBe(given);
+  await expect(api.get("/api/flows", { signal: stop.signal })).rejects.toBe(given);
 });
 
 test("who is not signed in is sent to sign in, but not while signing in", async () => {
   const { api, signIns } = client(json({}, 401), json({}, 401));
-  await expect(api.get("/api/x")).rejects.toMatchObject({ status: 401 });
+  await expect(api.get("/api/flows")).rejects.toMatchObject({ status: 401 });
   expect(signIns()).toBe(1);
-  await expect(api.post("/api/login", {}, { stay: true })).rejects.toMatchObject({ status: 401 });
+  await expect(api.post("/api/session", { body: { password: "" }, stay: true })).rejects.toMatchObject({ status: 401 });
   expect(signIns()).toBe(1);
 });
 
 test("queries leave out what is not set, forms go as they are", async () => {
   const { api, sent } = client(json([]), json({}), new Response(null, { status: 204 }));
-  await api.get("/api/calls", { query: { flow: "a b", result: "", page: 2, day: undefined } });
-  expect(sent[0]?.path).toBe("/api/calls?flow=a+b&page=2");
-  await api.post("/api/audio", new FormData());
+  await api.get("/api/calls", { query: { flow: "a b", result: "", limit: 2, day: null } });
+  expect(sent[0]?.path).toBe("/api/calls?flow=a+b&limit=2");
+  await api.post("/api/audio", { body: new FormData() });
   expect(sent[1]?.headers.get("Content-Type")).toBeNull();
-  expect(await api.remove("/api/x")).toBeUndefined();
+  expect(await api.remove("/api/secrets/{name}", { path: { name: "x" } })).toBeUndefined();
 });

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { type CallEvent, heardAll } from "../src/model/call";
+import { heardAll } from "../src/model/call";
 import { copied, pasted } from "../src/model/clipboard";
 import { createDerive } from "../src/model/derived";
 import { differences } from "../src/model/differences";
@@ -41,9 +41,9 @@ test("several blocks are one step to undo", () => {
 test("a block that is enabled again is saved as if nothing had been", () => {
   const state = opened(given);
   state().setDisabled([2], true);
-  expect(state().document().blocks[1]).toEqual({ ...given.blocks[1], disabled: true });
+  expect(state().document().blocks?.[1]).toEqual({ ...given.blocks![1], disabled: true });
   state().setDisabled([2, 3], false);
-  expect("disabled" in state().document().blocks[1]!).toBe(false);
+  expect("disabled" in state().document().blocks![1]!).toBe(false);
   expect(disabled(state())).toEqual([]);
   expect(write(read(given))).toEqual(given);
 });

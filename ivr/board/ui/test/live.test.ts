@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { backOff, type Ground, live, type LiveState } from "../src/api/live";
+import { backOff, follow, type Ground, type LiveState } from "../src/api/live";
 
 class Line {
   readyState = 1;
@@ -42,7 +42,7 @@ function listening(after?: number) {
     chance: () => 0,
   };
   const options = { after, onEvent: (event: { seq: number }) => heard.push(event.seq), onState: (s: LiveState) => states.push(s) };
-  return { line: live("/api/live", options, ground), lines, waits, heard, states };
+  return { line: follow("/api/live", options, ground), lines, waits, heard, states };
 }
 
 test("a broken line goes on after the last event, and tells nothing twice", () => {

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { match, safeNext, to } from "../src/app/routes";
+import { match, safeNext, to } from "../src/nav/routes";
 
 test.each([
   ["/", { name: "flows" }],

@@ -1,5 +1,5 @@
+import type { CallEvent } from "../src/model/types";
 import { expect, test } from "vitest";
-import type { CallEvent } from "../src/model/call";
 import { soundingAt } from "../src/model/sounding";
 
 const event = (t: number, kind: CallEvent["kind"], more: Partial<CallEvent> = {}): CallEvent => ({ seq: t + 1, t, kind, block: 2, ...more });

@@ -1,13 +1,13 @@
 import { beforeEach, expect, test } from "vitest";
-import { Problem } from "../src/api/client";
+import { Problem } from "../src/api/problem";
 import { copied, pasted } from "../src/model/clipboard";
 import { read } from "../src/model/document";
 import { finder } from "../src/model/find";
 import { segments } from "../src/model/references";
-import { arrived, createSaver, type Ground, type Saved, type Saving } from "../src/model/saving";
+import { arrived, createSaver, type Ground, type Saving } from "../src/model/saving";
 import { createBoard } from "../src/model/store";
 import { summaryOf } from "../src/model/summary";
-import type { FlowDocument } from "../src/model/types";
+import type { FlowDocument, Saved } from "../src/model/types";
 import { begin, block, bootstrap, document } from "./rig";
 
 begin();

@@ -1,4 +1,4 @@
-import type { Route } from "../app/routes";
+import type { Route } from "../nav/routes";
 
 type Send = (path: string, init: RequestInit) => Promise<Response>;
 

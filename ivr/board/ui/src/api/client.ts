@@ -1,51 +1,7 @@
-import { go, to } from "../app/routes";
+import { go, to } from "../nav/routes";
 import { ahead } from "./ahead";
-
-/** One author's mistake, as the server tells it. */
-export interface FlowProblem {
-  code: string;
-  level: "error" | "warning";
-  /** The block's number; 0 is the flow itself. */
-  block: number;
-  /** The field within it. */
-  path: string;
-  message: string;
-  hint: string;
-}
-
-/** What went wrong, in words for people: the server's own (application/problem+json), or ours when it was not reached. */
-export class Problem extends Error {
-  /** The HTTP status; 0 when the server was not reached. */
-  readonly status: number;
-  readonly title: string;
-  readonly detail: string;
-  readonly problems: FlowProblem[];
-  /** The whole answer, for members that only one endpoint has. */
-  readonly body: unknown;
-
-  constructor(status: number, body: unknown, fallback: string) {
-    const told = (body && typeof body === "object" ? body : {}) as Record<string, unknown>;
-    const title = typeof told.title === "string" ? told.title : fallback;
-    const detail = typeof told.detail === "string" ? told.detail : "";
-    super(detail || title);
-    this.name = "Problem";
-    this.status = status;
-    this.title = title;
-    this.detail = detail;
-    this.problems = Array.isArray(told.problems) ? (told.problems as FlowProblem[]) : [];
-    this.body = body;
-  }
-
-  /** The server was not reached: what was typed is kept, and trying again makes sense. */
-  get offline(): boolean {
-    return this.status === 0;
-  }
-
-  /** Somebody else saved in between (If-Match did not hold). */
-  get conflict(): boolean {
-    return this.status === 412 || this.status === 409;
-  }
-}
+import { address, type Operation, type PathOf, type Reply, type Request, type Verb } from "./contract";
+import { Problem } from "./problem";
 
 export interface Answer<T> {
   data: T;
@@ -54,72 +10,83 @@ export interface Answer<T> {
   etag: string | null;
 }
 
-export interface Options {
-  /** Sent as JSON, unless it is FormData, a Blob or a URLSearchParams. */
-  body?: unknown;
+interface Manner {
   /** Entity tag for If-Match. */
   ifMatch?: string | null;
-  query?: Record<string, string | number | boolean | null | undefined>;
   signal?: AbortSignal;
-  headers?: Record<string, string>;
   /** Leave a 401 to the caller instead of going to the sign-in page. */
   stay?: boolean;
 }
 
-type Method = "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
+type Options<O> = Request<O> & Manner;
+/** What a request needs by its declaration must be given; one that needs nothing may be sent without a word. */
+type Given<O> = Record<never, never> extends Options<O> ? [options?: Options<O>] : [options: Options<O>];
+type Ask<V extends Verb> = <P extends PathOf<V>>(path: P, ...given: Given<Operation<P, V>>) => Promise<Reply<Operation<P, V>>>;
+
+/** Any request, as it is when its types are gone. */
+interface Loose extends Manner {
+  path?: Readonly<Record<string, string | number>>;
+  query?: Readonly<Record<string, string | number | null | undefined>>;
+  body?: unknown;
+}
+
 const offline = "The server can't be reached.";
 
+/** Addresses, what is sent and what comes back are those of the server's own declaration: see contract.ts. */
 export interface Client {
   /** The token that every request sends that may change something. */
   csrf: string;
-  request<T>(method: Method, path: string, options?: Options): Promise<Answer<T>>;
-  get<T>(path: string, options?: Options): Promise<T>;
-  post<T>(path: string, body?: unknown, options?: Options): Promise<T>;
-  put<T>(path: string, body?: unknown, options?: Options): Promise<T>;
-  patch<T>(path: string, body?: unknown, options?: Options): Promise<T>;
-  remove<T = void>(path: string, options?: Options): Promise<T>;
+  /** The whole answer, for its ETag. */
+  request<V extends Verb, P extends PathOf<V>>(
+    verb: V,
+    path: P,
+    ...given: Given<Operation<P, V>>
+  ): Promise<Answer<Reply<Operation<P, V>>>>;
+  /** GET an address that is filled in already. */
+  load<T>(filled: string, signal: AbortSignal): Promise<Answer<T>>;
+  get: Ask<"get">;
+  post: Ask<"post">;
+  put: Ask<"put">;
+  remove: Ask<"delete">;
 }
 
 /** A client; `fetch` and what a 401 does can be put in its place. */
 export function createClient(send: typeof fetch, signIn: () => void): Client {
-  async function request<T>(method: Method, path: string, options: Options = {}): Promise<Answer<T>> {
+  async function request(verb: Verb, path: string, options: Loose = {}): Promise<Answer<never>> {
+    const method = verb.toUpperCase();
     const { headers, body } = content(options);
-    if (method !== "GET" && client.csrf) headers.set("X-CSRF-Token", client.csrf);
+    if (verb !== "get" && client.csrf) headers.set("X-CSRF-Token", client.csrf);
     const init = { method, headers, body, signal: options.signal, credentials: "same-origin" } as RequestInit;
-    const response = await send(path + query(options.query), init).catch((error: unknown) => {
+    const response = await send(address(path, options), init).catch((error: unknown) => {
       if (options.signal?.aborted) throw error;
       throw new Problem(0, null, offline);
     });
     client.csrf = response.headers.get("X-CSRF-Token") ?? client.csrf;
     const data = await read(response);
-    if (response.ok) return { data: data as T, status: response.status, etag: response.headers.get("ETag") };
+    if (response.ok) return { data: data as never, status: response.status, etag: response.headers.get("ETag") };
     if (response.status === 401 && !options.stay) signIn();
     throw new Problem(response.status, data, `The server answered ${response.status}.`);
   }
+  const ask = (verb: Verb) => async (path: string, options?: Loose) => (await request(verb, path, options)).data;
   const client: Client = {
     csrf: "",
-    request,
-    get: async (path, options) => (await request<never>("GET", path, options)).data,
-    post: async (path, body, options) => (await request<never>("POST", path, { ...options, body })).data,
-    put: async (path, body, options) => (await request<never>("PUT", path, { ...options, body })).data,
-    patch: async (path, body, options) => (await request<never>("PATCH", path, { ...options, body })).data,
-    remove: async (path, options) => (await request<never>("DELETE", path, options)).data,
+    request: request as Client["request"],
+    load: (filled, signal) => request("get", filled, { signal }),
+    get: ask("get") as Client["get"],
+    post: ask("post") as Client["post"],
+    put: ask("put") as Client["put"],
+    remove: ask("delete") as Client["remove"],
   };
   return client;
 }
 
-function content({ body, headers: more, ifMatch }: Options): { headers: Headers; body: BodyInit | undefined } {
-  const headers = new Headers({ Accept: "application/json", ...more });
+function content({ body, ifMatch }: Loose): { headers: Headers; body: BodyInit | undefined } {
+  const headers = new Headers({ Accept: "application/json" });
   if (ifMatch) headers.set("If-Match", ifMatch);
   if (body === undefined) return { headers, body: undefined };
-  if (body instanceof FormData || body instanceof Blob || body instanceof URLSearchParams) return { headers, body };
+  if (body instanceof FormData) return { headers, body };
   headers.set("Content-Type", "application/json");
   return { headers, body: JSON.stringify(body) };
-}
-
-function query(values: Options["query"]): string {
-  const given = Object.entries(values ?? {}).filter(([, value]) => value !== null && value !== undefined && value !== "");
-  return given.length ? `?${new URLSearchParams(given.map(([key, value]) => [key, String(value)]))}` : "";
 }
 
 async function read(response: Response): Promise<unknown> {
@@ -130,12 +97,6 @@ async function read(response: Response): Promise<unknown> {
   } catch {
     return undefined;
   }
-}
-
-/** Whatever was caught, as a Problem. */
-export function asProblem(error: unknown): Problem {
-  if (error instanceof Problem) return error;
-  return new Problem(-1, null, error instanceof Error ? error.message : String(error));
 }
 
 /** The one that the screens use. */

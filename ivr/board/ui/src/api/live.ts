@@ -1,3 +1,5 @@
+import { address, type Message, type Operation, type PathOf, type Where } from "./contract";
+
 /** Events that arrive while they happen. Each has a number, so that a broken line goes on where it broke. */
 
 export type LiveState = "connecting" | "open" | "waiting" | "closed";
@@ -45,7 +47,12 @@ export function backOff(tries: number, chance: number): number {
 }
 
 /** Listen at a path of the server until closed. */
-export function live<E extends Numbered>(path: string, options: LiveOptions<E>, on: Ground = ground): Live {
+export function live<P extends PathOf<"get">>(path: P, options: LiveOptions<Message<Operation<P, "get">> & Numbered> & Where<Operation<P, "get">>, on: Ground = ground): Live {
+  return follow(address(path, options), options, on);
+}
+
+/** Listen at an address that is filled in. */
+export function follow<E extends Numbered>(path: string, options: LiveOptions<E>, on: Ground = ground): Live {
   let last = options.after ?? 0;
   let tries = 0;
   let socket: WebSocket | null = null;

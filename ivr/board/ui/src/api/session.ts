@@ -1,16 +1,11 @@
 import { create } from "zustand";
-import { go, safeNext, to } from "../app/routes";
-import { api, asProblem, type Problem } from "./client";
+import { go, safeNext, to } from "../nav/routes";
+import { api } from "./client";
+import type { Schemas } from "./contract";
+import { asProblem, type Problem } from "./problem";
 
-/** Who is here, as /api/session tells it. */
-export interface Session {
-  /** A password is set. */
-  needed: boolean;
-  /** Null for whoever has not signed in. */
-  user: string | null;
-  /** The token for X-CSRF-Token. */
-  csrf: string;
-}
+/** Who is here. */
+type Session = Schemas["Session"];
 
 interface SessionStore {
   session: Session | null;
@@ -25,7 +20,7 @@ export const useSession = create<SessionStore>(() => ({ session: null, problem: 
 /** Ask who is here; whoever still has to sign in is sent there. */
 export async function loadSession(): Promise<void> {
   try {
-    keep(await api.get<Session>("/api/session"));
+    keep(await api.get("/api/session"));
   } catch (error) {
     useSession.setState({ problem: asProblem(error), asked: true });
   }
@@ -42,8 +37,8 @@ function keep(session: Session): void {
 
 /** Sign in, and go on where one wanted to. Throws a Problem: 401 for a wrong password, 429 for too many of them. */
 export async function signIn(password: string): Promise<void> {
-  api.csrf = (await api.get<Session>("/api/session")).csrf; // the page may have been open for days
-  keep(await api.post<Session>("/api/session", { password }, { stay: true }));
+  api.csrf = (await api.get("/api/session")).csrf; // the page may have been open for days
+  keep(await api.post("/api/session", { body: { password }, stay: true }));
 }
 
 /** Sign out. Throws a Problem when the server does not know of it. */

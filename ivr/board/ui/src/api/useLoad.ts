@@ -1,5 +1,7 @@
 import { useCallback, useEffect, useState } from "react";
-import { type Answer, api, asProblem, type Problem } from "./client";
+import { type Answer, api } from "./client";
+import { address, type Operation, type PathOf, type Reply, type Where } from "./contract";
+import { asProblem, type Problem } from "./problem";
 
 export interface Loaded<T> {
   /** What came last; it stays while it is loaded anew. */
@@ -10,15 +12,20 @@ export interface Loaded<T> {
   reload: () => void;
 }
 
-/** GET a path and keep what it says. A null path asks nothing. Another path starts over. */
-export function useLoad<T>(path: string | null): Loaded<T> {
+type Get<P extends PathOf<"get">> = Operation<P, "get">;
+type Given<O> = Record<never, never> extends Where<O> ? [where?: Where<O>] : [where: Where<O>];
+
+/** GET an address and keep what it says. Null asks nothing. Another address starts over. */
+export function useLoad<P extends PathOf<"get">>(template: P | null, ...[where]: Given<Get<P>>): Loaded<Reply<Get<P>>> {
+  type T = Reply<Get<P>>;
+  const path = template === null ? null : address(template, where);
   const [got, setGot] = useState<{ path: string | null; answer?: Answer<T>; problem?: Problem; done: boolean }>();
   const [round, setRound] = useState(0);
   useEffect(() => {
     if (path === null) return;
     const stop = new AbortController();
     setGot((before) => (before?.path === path ? { ...before, done: false } : { path, done: false }));
-    api.request<T>("GET", path, { signal: stop.signal }).then(
+    api.load<T>(path, stop.signal).then(
       (answer) => !stop.signal.aborted && setGot({ path, answer, done: true }),
       (error: unknown) =>
         !stop.signal.aborted && setGot((before) => ({ path, answer: before?.answer, problem: asProblem(error), done: true })),

@@ -5,7 +5,7 @@ import { Loading } from "../kit/Empty";
 import { ProblemStrip, Strip } from "../kit/Strip";
 import { Toasts } from "../kit/Toast";
 import { NotFound } from "./NotFound";
-import { type Route, useRoute } from "./routes";
+import { type Route, useRoute } from "../nav/routes";
 import { screens } from "./screens";
 
 const FlowList = lazy(screens.flows);

@@ -1,5 +1,5 @@
 import { type FormEvent, useState } from "react";
-import { asProblem } from "../api/client";
+import { asProblem } from "../api/problem";
 import { signIn } from "../api/session";
 import { Button } from "../kit/Button";
 import { Field } from "../kit/Field";

@@ -1,8 +1,8 @@
 import { Compass } from "lucide-react";
 import { Empty } from "../kit/Empty";
-import { Link } from "./Link";
+import { Link } from "../nav/Link";
 import { Page } from "./Page";
-import { to } from "./routes";
+import { to } from "../nav/routes";
 
 export function NotFound() {
   return (

@@ -1,13 +1,13 @@
 import { LogOut, Monitor, Moon, Sun } from "lucide-react";
 import type { ReactNode } from "react";
-import { asProblem } from "../api/client";
+import { asProblem } from "../api/problem";
 import { signOut, useSession } from "../api/session";
 import { HelpLink } from "../help/HelpLink";
 import { topics } from "../help/topics";
 import { IconButton } from "../kit/Button";
 import { toast } from "../kit/Toast";
-import { Link } from "./Link";
-import { to, useRoute } from "./routes";
+import { Link } from "../nav/Link";
+import { to, useRoute } from "../nav/routes";
 import { nextTheme, useTheme } from "./theme";
 
 const screens = [

@@ -1,3 +1,4 @@
+import type { ClipRow } from "../model/types";
 import "../styles/lists.css";
 import { Music, Upload } from "lucide-react";
 import { useState } from "react";
@@ -13,14 +14,13 @@ import { Icon } from "../kit/Icon";
 import { ProblemStrip, Strip } from "../kit/Strip";
 import { useFiles } from "../kit/useFiles";
 import { Button } from "../kit/Button";
-import type { ClipRow } from "../model/clips";
 import { ClipTable } from "./ClipTable";
 import { useBring } from "./useBring";
 
 /** Whatever callers hear that was recorded: bringing it in, listening to it, and where it is used. */
 export default function AudioFiles() {
   const readOnly = useReadOnly();
-  const clips = useLoad<ClipRow[]>("/api/audio");
+  const clips = useLoad("/api/audio");
   const [going, setGoing] = useState<ClipRow | null>(null);
   const bring = useBring(clips.reload);
   const over = useFiles({ files: (files) => void bring.files(files) }, readOnly);
@@ -81,7 +81,7 @@ function Remove({ row, onClose, onDone }: { row: ClipRow; onClose: () => void; o
       action="Delete sound"
       danger
       run={async () => {
-        await api.remove(`/api/audio/${encodeURIComponent(row.name)}`);
+        await api.remove("/api/audio/{name}", { path: { name: row.name } });
         announce(`${row.name} was deleted`);
         onDone();
       }}

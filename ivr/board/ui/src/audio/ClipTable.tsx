@@ -1,14 +1,15 @@
+import type { ClipRow } from "../model/types";
 import { Headphones, Trash2, X } from "lucide-react";
 import { Fragment, useState } from "react";
-import { Link } from "../app/Link";
-import { to } from "../app/routes";
+import { Link } from "../nav/Link";
+import { to } from "../nav/routes";
 import { IconButton } from "../kit/Button";
 import { bytes, when } from "../kit/when";
-import { type ClipRow, lengthOf } from "../model/clips";
+import { lengthOf } from "../model/clips";
 import { Player } from "../panel/Player";
 
 /** The library: one clip can be listened to at a time. */
-export function ClipTable({ rows, onRemove }: { rows: ClipRow[]; onRemove?: (row: ClipRow) => void }) {
+export function ClipTable({ rows, onRemove }: { rows: readonly ClipRow[]; onRemove?: (row: ClipRow) => void }) {
   const [heard, setHeard] = useState<string | null>(null);
   return (
     <div className="card wide-table">

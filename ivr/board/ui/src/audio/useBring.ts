@@ -1,8 +1,9 @@
 import { useState } from "react";
-import { api, asProblem } from "../api/client";
+import { api } from "../api/client";
+import { asProblem } from "../api/problem";
 import { announce } from "../kit/announce";
 import { counted } from "../kit/when";
-import type { ClipRow } from "../model/clips";
+
 
 interface Refusal {
   file: string;
@@ -26,7 +27,7 @@ export function useBring(onAdded: () => void) {
       const form = new FormData();
       form.append("file", file);
       try {
-        await api.post<ClipRow>("/api/audio", form);
+        await api.post("/api/audio", { body: form });
       } catch (error) {
         not.push({ file: file.name, why: asProblem(error).message });
       }

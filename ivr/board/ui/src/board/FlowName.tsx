@@ -1,7 +1,7 @@
 import { History, Settings } from "lucide-react";
 import { type KeyboardEvent, useEffect, useRef, useState } from "react";
-import { Link } from "../app/Link";
-import { to } from "../app/routes";
+import { Link } from "../nav/Link";
+import { to } from "../nav/routes";
 import { announce } from "../kit/announce";
 import { IconButton } from "../kit/Button";
 import { Icon } from "../kit/Icon";

@@ -1,6 +1,6 @@
 import { CircleCheck, CloudOff, LoaderCircle, TriangleAlert } from "lucide-react";
-import { Link } from "../app/Link";
-import { to } from "../app/routes";
+import { Link } from "../nav/Link";
+import { to } from "../nav/routes";
 import { Icon } from "../kit/Icon";
 import type { Saving } from "../model/saving";
 import { useBoard } from "../model/useBoard";

@@ -1,5 +1,5 @@
 import { useEffect, useState } from "react";
-import { asProblem } from "../api/client";
+import { asProblem } from "../api/problem";
 import { Button } from "../kit/Button";
 import { Strip } from "../kit/Strip";
 import { toast } from "../kit/Toast";

@@ -1,6 +1,6 @@
 import { useEffect } from "react";
 import { toast } from "../kit/Toast";
-import { asProblem } from "../api/client";
+import { asProblem } from "../api/problem";
 import { announce } from "../kit/announce";
 import { duplicate } from "../model/clipboard";
 import { focusField, useDesk } from "../model/desk";

@@ -1,13 +1,13 @@
+import type { CallDetail } from "../model/types";
 import { Download, PhoneCall, SquareArrowOutUpRight } from "lucide-react";
 import { Button } from "../kit/Button";
 import { Icon } from "../kit/Icon";
-import { go, to } from "../app/routes";
+import { go, to } from "../nav/routes";
 import { valuesOf } from "../model/again";
 import { callerOf, lasting, length, moment } from "../model/calls";
 import { useDesk } from "../model/desk";
 import { board } from "../model/store";
 import { useTestCall } from "../phone/testCall";
-import type { CallDetail } from "./CallTrace";
 import { useNow } from "./Calls";
 import { Result } from "./Result";
 

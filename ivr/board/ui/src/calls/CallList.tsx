@@ -1,6 +1,6 @@
 import "../styles/calls.css";
 import { Page } from "../app/Page";
-import { useSearch } from "../app/routes";
+import { useSearch } from "../nav/routes";
 import { Tabs } from "../kit/Tabs";
 import { Calls } from "./Calls";
 import { Stats } from "./Stats";

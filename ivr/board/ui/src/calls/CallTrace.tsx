@@ -6,22 +6,15 @@ import { useTitle } from "../app/Page";
 import { TopBar } from "../app/TopBar";
 import { Loading } from "../kit/Empty";
 import { ProblemStrip, Strip } from "../kit/Strip";
-import { type CallEvent, type HeardCall, heardAll } from "../model/call";
-import { type CallRow, callerOf } from "../model/calls";
+import { type HeardCall, heardAll } from "../model/call";
+import { callerOf } from "../model/calls";
 import { flat } from "../model/trace";
-import type { FlowDocument } from "../model/types";
+import type { CallEvent } from "../model/types";
 import { CallHead } from "./CallHead";
 import { PathBoard } from "./PathBoard";
 import { TracePane } from "./TracePane";
 import { useLiveCalls } from "./useLiveCalls";
 import { useDocument } from "./useDocument";
-
-export interface CallDetail extends CallRow {
-  variables: Record<string, unknown>;
-  /** The version that ran; null when it is not there any more. */
-  document: FlowDocument | null;
-  path: number[];
-}
 
 const nothing: CallEvent[] = [];
 
@@ -31,9 +24,8 @@ function valuesAt({ variables }: HeardCall): Record<string, unknown> {
 
 /** One call: what happened on the left, the way it took on the right. */
 export default function CallTrace({ call: id }: { call: string }) {
-  const path = `/api/calls/${encodeURIComponent(id)}`;
-  const detail = useLoad<CallDetail>(path);
-  const trace = useLoad<{ events: CallEvent[] }>(`${path}/trace`);
+  const detail = useLoad("/api/calls/{id}", { path: { id } });
+  const trace = useLoad("/api/calls/{id}/trace", { path: { id } });
   const [at, setAt] = useState<number | null>(null);
   const [chosen, setChosen] = useState<number | null>(null);
   const call = detail.data;

@@ -1,11 +1,12 @@
+import type { CallRow } from "../model/types";
 import { PhoneCall, SearchX } from "lucide-react";
 import { useEffect, useState } from "react";
-import { go, to, useSearch } from "../app/routes";
-import { Link } from "../app/Link";
+import { go, to, useSearch } from "../nav/routes";
+import { Link } from "../nav/Link";
 import { Button } from "../kit/Button";
 import { Empty, Loading } from "../kit/Empty";
 import { ProblemStrip } from "../kit/Strip";
-import { type CallRow, callerOf, lasting, length, moment } from "../model/calls";
+import { callerOf, lasting, length, moment } from "../model/calls";
 import { Filters } from "./Filters";
 import { Result } from "./Result";
 import { useCalls } from "./useCalls";

@@ -1,4 +1,5 @@
-import { type Bucket, bucketDate, bucketName, buckets, type By, type HourFigures } from "../model/figures";
+import type { HourFigures } from "../model/types";
+import { type Bucket, bucketDate, bucketName, buckets, type By } from "../model/figures";
 import { Figure } from "./Figure";
 import { Plot } from "./Plot";
 

@@ -1,5 +1,6 @@
+import type { HourFailures } from "../model/types";
 import { type FailureBucket, type Failures, failures, stack, told, worded } from "../model/failures";
-import { bucketDate, bucketName, type HourFailures } from "../model/figures";
+import { bucketDate, bucketName } from "../model/figures";
 import { Figure } from "./Figure";
 import { fill, Looks, Swatch } from "./Looks";
 import { Plot } from "./Plot";

@@ -1,19 +1,14 @@
 import { useEffect, useRef, useState } from "react";
 import { useLoad } from "../api/useLoad";
-import { useSearch } from "../app/routes";
+import { useSearch } from "../nav/routes";
 import { Field } from "../kit/Field";
 import { results } from "../model/calls";
 import { useBlocks } from "./useTitles";
 
-interface FlowName {
-  id: string;
-  name: string;
-}
-
 /** Choose a flow: the list of calls and the statistics have the same. */
 export function FlowFilter() {
   const [search, change] = useSearch();
-  const { data } = useLoad<FlowName[]>("/api/flows");
+  const { data } = useLoad("/api/flows");
   const flow = search.get("flow") ?? "";
   const known = (data ?? []).some((one) => one.id === flow);
   return (

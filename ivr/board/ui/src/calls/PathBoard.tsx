@@ -2,8 +2,8 @@ import { Pause, Play } from "lucide-react";
 import { lazy, Suspense, useEffect, useMemo, useState } from "react";
 import { IconButton } from "../kit/Button";
 import { Loading } from "../kit/Empty";
-import { type CallEvent, clock, type HeardCall } from "../model/call";
-import type { FlowDocument } from "../model/types";
+import { clock, type HeardCall } from "../model/call";
+import type { CallEvent, FlowDocument } from "../model/types";
 
 const ReadOnlyBoard = lazy(() => import("../board/ReadOnlyBoard"));
 

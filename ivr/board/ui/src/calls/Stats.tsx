@@ -1,10 +1,9 @@
 import { ChartColumn } from "lucide-react";
 import { useLoad } from "../api/useLoad";
-import { useSearch } from "../app/routes";
+import { useSearch } from "../nav/routes";
 import { Empty, Loading } from "../kit/Empty";
 import { Field } from "../kit/Field";
 import { ProblemStrip } from "../kit/Strip";
-import type { Figures } from "../model/figures";
 import { CallsChart } from "./CallsChart";
 import { FailuresChart } from "./FailuresChart";
 import { FlowFilter } from "./Filters";
@@ -22,8 +21,7 @@ export function Stats() {
   const [search, change] = useSearch();
   const hours = spans.some((span) => span.hours === search.get("hours")) ? search.get("hours")! : "24";
   const flow = search.get("flow") ?? "";
-  const query = new URLSearchParams({ ...(flow && { flow }), hours });
-  const { data, problem, loading, reload } = useLoad<Figures>(`/api/stats?${query}`);
+  const { data, problem, loading, reload } = useLoad("/api/stats", { query: { flow, hours } });
   const total = data?.calls_per_hour.reduce((sum, one) => sum + one.total, 0) ?? 0;
   const some = total > 0 || (data?.web_calls.length ?? 0) > 0;
   return (

@@ -1,6 +1,7 @@
+import type { CallEvent } from "../model/types";
 import { useEffect, useState } from "react";
 import { Tabs } from "../kit/Tabs";
-import { type CallEvent, flowOf, shown } from "../model/call";
+import { flowOf, shown } from "../model/call";
 import { LiveVariables } from "../phone/LiveVariables";
 import { Timeline } from "../phone/Timeline";
 import type { Names } from "./useDocument";

@@ -1,8 +1,9 @@
-import { Link } from "../app/Link";
-import { to } from "../app/routes";
+import type { WebCallFigures } from "../model/types";
+import { Link } from "../nav/Link";
+import { to } from "../nav/routes";
 import { lasting } from "../model/calls";
 import { causes } from "../model/causes";
-import { shares, type WebCallFigures } from "../model/figures";
+import { shares } from "../model/figures";
 
 /** From the middle one to the slowest of a hundred, on one scale for all rows. */
 function Range({ row, most }: { row: WebCallFigures; most: number }) {

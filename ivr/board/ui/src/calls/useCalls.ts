@@ -1,16 +1,12 @@
+import type { CallRow } from "../model/types";
 import { useCallback, useEffect, useMemo, useState } from "react";
-import { api, asProblem, type Problem } from "../api/client";
-import { type CallFilter, type CallRow, merged } from "../model/calls";
+import { api } from "../api/client";
+import type { Schemas } from "../api/contract";
+import { asProblem, type Problem } from "../api/problem";
+import { type CallFilter, merged } from "../model/calls";
 import { useLiveCalls } from "./useLiveCalls";
 
-interface Page {
-  calls: CallRow[];
-  more: boolean;
-}
-
-interface Pages extends Page {
-  key: string;
-}
+type Pages = Schemas["CallPage"] & { key: string };
 
 /** Calls that a filter lets through, page by page, and kept as they are now. */
 export function useCalls(filter: CallFilter) {
@@ -24,7 +20,7 @@ export function useCalls(filter: CallFilter) {
   const load = useCallback(
     async (before: string | null, signal?: AbortSignal) => {
       const query = { ...(JSON.parse(key) as CallFilter), before, limit: 50 };
-      return api.get<Page>("/api/calls", { query, signal });
+      return api.get("/api/calls", { query, signal });
     },
     [key],
   );

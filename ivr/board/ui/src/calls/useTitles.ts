@@ -13,7 +13,7 @@ function ask(flow: string, revision: number): void {
   const key = `${flow}@${revision}`;
   if (asked.has(key)) return;
   asked.add(key);
-  api.get(`/api/flows/${encodeURIComponent(flow)}/revisions/${revision}`).then(
+  api.get("/api/flows/{id}/revisions/{number}", { path: { id: flow, number: revision } }).then(
     (document) => useVersions.setState({ [key]: read(document).flow }),
     () => useVersions.setState({ [key]: null }),
   );
@@ -46,7 +46,7 @@ export function useBlocks(flow: string): { number: number; title: string }[] {
     if (!flow || asked.has(flow)) return;
     asked.add(flow);
     void loadBootstrap();
-    api.get(`/api/flows/${encodeURIComponent(flow)}/draft`).then(
+    api.get("/api/flows/{id}/draft", { path: { id: flow } }).then(
       (document) => useVersions.setState({ [flow]: read(document).flow }),
       () => asked.delete(flow),
     );

@@ -1,6 +1,7 @@
+import type { Change } from "../model/types";
 import { ArrowRight, type LucideIcon, Minus, Move, Pencil, Plus, Settings2 } from "lucide-react";
 import { Icon } from "../kit/Icon";
-import type { Change } from "./compare";
+
 
 const icons: Record<Change["kind"], LucideIcon> = {
   added: Plus, removed: Minus, changed: Pencil, moved: Move, wired: ArrowRight, flow: Settings2,
@@ -10,7 +11,7 @@ const names: Record<Change["kind"], string> = {
 };
 
 /** Differences in words. `onChoose` makes those of blocks into buttons. */
-export function Changes({ changes, onChoose }: { changes: Change[]; onChoose?: (block: number) => void }) {
+export function Changes({ changes, onChoose }: { changes: readonly Change[]; onChoose?: (block: number) => void }) {
   return (
     <ul className="differences">
       {changes.map(({ kind, block, path, words }) => (

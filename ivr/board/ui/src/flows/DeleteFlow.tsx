@@ -1,7 +1,7 @@
+import type { FlowRow } from "../model/types";
 import { api } from "../api/client";
 import { announce } from "../kit/announce";
 import { Confirm } from "../kit/Confirm";
-import { type FlowRow, flowPath } from "./rows";
 
 /** Asks before a flow is put away; of a live one, its name. */
 export function DeleteFlow({ row, onClose, onDone }: { row: FlowRow; onClose: () => void; onDone: () => void }) {
@@ -15,7 +15,7 @@ export function DeleteFlow({ row, onClose, onDone }: { row: FlowRow; onClose: ()
       danger
       typed={live ? row.name : undefined}
       run={async () => {
-        await api.remove(flowPath(row.id));
+        await api.remove("/api/flows/{id}", { path: { id: row.id } });
         announce(`${row.name} was deleted`);
         onDone();
       }}

@@ -3,7 +3,7 @@ import { FileUp, Plus } from "lucide-react";
 import { useEffect, useState } from "react";
 import { useReadOnly } from "../app/readOnly";
 import { Page } from "../app/Page";
-import { useSearch } from "../app/routes";
+import { useSearch } from "../nav/routes";
 import { useLoad } from "../api/useLoad";
 import { Button } from "../kit/Button";
 import { Loading } from "../kit/Empty";
@@ -13,14 +13,14 @@ import { useFiles } from "../kit/useFiles";
 import { counted } from "../kit/when";
 import { FlowTable } from "./FlowTable";
 import { NewFlow } from "./NewFlow";
-import { type FlowRow, found } from "./rows";
+import { found } from "./rows";
 import { Templates } from "./Templates";
 import { TakenDialog, useImport } from "./useImport";
 
 /** Every flow, and ways to a new one. */
 export default function FlowList() {
   const readOnly = useReadOnly();
-  const flows = useLoad<FlowRow[]>("/api/flows");
+  const flows = useLoad("/api/flows");
   const [params, change] = useSearch();
   const [making, setMaking] = useState(false);
   const bring = useImport();

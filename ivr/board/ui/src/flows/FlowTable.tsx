@@ -1,8 +1,9 @@
+import type { FlowRow } from "../model/types";
 import { Copy, Download, History, MoreHorizontal, PenLine, Trash2 } from "lucide-react";
 import { useState } from "react";
-import { asProblem } from "../api/client";
-import { Link } from "../app/Link";
-import { go, to } from "../app/routes";
+import { asProblem } from "../api/problem";
+import { Link } from "../nav/Link";
+import { go, to } from "../nav/routes";
 import { announce } from "../kit/announce";
 import { actionIcon } from "../kit/actionIcons";
 import { IconButton } from "../kit/Button";
@@ -12,10 +13,10 @@ import { Strip } from "../kit/Strip";
 import { counted, when } from "../kit/when";
 import { useAction } from "../model/bootstrap";
 import { DeleteFlow } from "./DeleteFlow";
-import { callsToday, download, duplicate, type FlowRow } from "./rows";
+import { callsToday, download, duplicate } from "./rows";
 
 interface Props {
-  rows: FlowRow[];
+  rows: readonly FlowRow[];
   readOnly: boolean;
   reload: () => void;
 }

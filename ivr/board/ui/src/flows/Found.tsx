@@ -1,4 +1,4 @@
-import type { FlowProblem } from "../api/client";
+import type { FlowProblem } from "../api/problem";
 import { counted } from "../kit/when";
 import { titleOf, useDerived } from "../model/useBoard";
 

@@ -1,6 +1,7 @@
 import { type FormEvent, useId, useState } from "react";
-import { api, asProblem } from "../api/client";
-import { go, to } from "../app/routes";
+import { api } from "../api/client";
+import { asProblem } from "../api/problem";
+import { go, to } from "../nav/routes";
 import { Button } from "../kit/Button";
 import { Dialog } from "../kit/Dialog";
 import { Field } from "../kit/Field";
@@ -24,7 +25,7 @@ export function NewFlow({ onClose }: { onClose: () => void }) {
     if (!name.trim()) return setError("Give it a name, such as what it is for."), focusWrong();
     setBusy(true);
     try {
-      const { id } = await api.post<{ id: string }>("/api/flows", { name: name.trim(), template });
+      const { id } = await api.post("/api/flows", { body: { name: name.trim(), template } });
       go(to.flow(id));
     } catch (caught) {
       setError(asProblem(caught).message);

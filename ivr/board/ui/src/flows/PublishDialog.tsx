@@ -1,8 +1,10 @@
+import type { Change } from "../model/types";
 import "../styles/flows.css";
 import { useEffect, useState } from "react";
-import { api, asProblem, type FlowProblem, type Problem } from "../api/client";
-import { Link } from "../app/Link";
-import { to } from "../app/routes";
+import { api } from "../api/client";
+import { asProblem, type FlowProblem, type Problem } from "../api/problem";
+import { Link } from "../nav/Link";
+import { to } from "../nav/routes";
 import { announce } from "../kit/announce";
 import { Button } from "../kit/Button";
 import { Dialog } from "../kit/Dialog";
@@ -11,15 +13,13 @@ import { focusField, openSettings } from "../model/desk";
 import { board } from "../model/store";
 import { useBoard } from "../model/useBoard";
 import { Changes } from "./Changes";
-import type { Change } from "./compare";
-import type { NumberRow } from "../numbers/rows";
+
 import { Found } from "./Found";
 import { Notes } from "./PublishNotes";
-import { flowPath } from "./rows";
 
 interface Plan {
   /** Null: nothing is live yet. */
-  changes: Change[] | null;
+  changes: readonly Change[] | null;
   /** Those whose calls the flow answers; null when no call comes in to it. */
   numbers: string[] | null;
 }
@@ -28,13 +28,13 @@ interface Plan {
 async function planned(flow: string): Promise<Plan> {
   await board.getState().flush();
   const [versions, all] = await Promise.all([
-    api.get<{ live: boolean }[]>(`${flowPath(flow)}/revisions`),
-    api.get<NumberRow[]>("/api/numbers"),
+    api.get("/api/flows/{id}/revisions", { path: { id: flow } }),
+    api.get("/api/numbers"),
   ]);
   const rings = board.getState().flow.blocks.some((block) => block.action.type === "inbound_call");
   const numbers = rings ? all.filter((one) => one.flow === flow).map((one) => one.number) : null;
   if (!versions.some((one) => one.live)) return { changes: null, numbers };
-  const { changes } = await api.get<{ changes: Change[] }>(`${flowPath(flow)}/diff`, { query: { from: "live", to: "draft" } });
+  const { changes } = await api.get("/api/flows/{id}/diff", { path: { id: flow }, query: { from: "live", to: "draft" } });
   return { changes, numbers };
 }
 
@@ -65,9 +65,9 @@ export default function PublishDialog({ flow, onClose }: Props) {
     setProblem(null);
     try {
       const ifMatch = board.getState().etag();
-      const { data } = await api.request<{ revision: number }>("POST", `${flowPath(flow)}/publish`, { body: words, ifMatch });
-      setLive(data.revision);
-      announce(`Version ${data.revision} is live`);
+      const { revision } = await api.post("/api/flows/{id}/publish", { path: { id: flow }, body: words, ifMatch });
+      setLive(revision);
+      announce(`Version ${revision} is live`);
     } catch (error) {
       setProblem(asProblem(error));
     }

@@ -1,7 +1,8 @@
 import { Clock, File, type LucideIcon, ListTree, Sparkles, Workflow } from "lucide-react";
 import { useState } from "react";
-import { api, asProblem } from "../api/client";
-import { go, to } from "../app/routes";
+import { api } from "../api/client";
+import { asProblem } from "../api/problem";
+import { go, to } from "../nav/routes";
 import { Icon } from "../kit/Icon";
 import { Strip } from "../kit/Strip";
 import { useBootstrap } from "../model/bootstrap";
@@ -21,7 +22,7 @@ export function Templates({ readOnly }: { readOnly: boolean }) {
     setMaking(id);
     setProblem("");
     try {
-      const made = await api.post<{ id: string }>("/api/flows", { name, template: id });
+      const made = await api.post("/api/flows", { body: { name, template: id } });
       go(to.flow(made.id));
     } catch (error) {
       setProblem(asProblem(error).message);

@@ -3,21 +3,11 @@ import { IconButton } from "../kit/Button";
 import { Icon } from "../kit/Icon";
 import { Menu } from "../kit/Menu";
 import { counted, when } from "../kit/when";
+import type { Revision } from "../model/types";
 import type { Version } from "./compare";
 
-/** A published version, as the server tells it. */
-export interface Revision {
-  number: number;
-  created_at: number;
-  author: string;
-  note: string;
-  name: string;
-  live: boolean;
-  calls: number;
-}
-
 interface Props {
-  rows: Revision[];
+  rows: readonly Revision[];
   loaded: boolean;
   chosen: Version;
   readOnly: boolean;

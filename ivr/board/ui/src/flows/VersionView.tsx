@@ -2,18 +2,17 @@ import { lazy, Suspense, useMemo, useState } from "react";
 import { useLoad } from "../api/useLoad";
 import { Loading } from "../kit/Empty";
 import { ProblemStrip } from "../kit/Strip";
-import type { FlowDocument } from "../model/types";
+import type { FlowDocument, Revision } from "../model/types";
 import { Changes } from "./Changes";
-import { type Change, inOrder, outlines, together, type Version, versionName } from "./compare";
-import { flowPath } from "./rows";
-import type { Revision } from "./VersionList";
+import { inOrder, outlines, together, type Version, versionName } from "./compare";
+
 
 const ReadOnlyBoard = lazy(() => import("../board/ReadOnlyBoard"));
 
 interface Props {
   flow: string;
   draft: FlowDocument;
-  rows: Revision[];
+  rows: readonly Revision[];
   chosen: Version;
   /** The version it is compared with. */
   other: Version | undefined;
@@ -26,8 +25,10 @@ export function VersionView({ flow, draft, rows, chosen, other, onOther }: Props
   const [block, setBlock] = useState<number | null>(null);
   const shown = useDocument(flow, draft, newer);
   const before = useDocument(flow, draft, older);
-  const compared = older === undefined ? null : `${flowPath(flow)}/diff?from=${older}&to=${newer}`;
-  const diff = useLoad<{ changes: Change[] }>(compared);
+  const diff = useLoad(older === undefined ? null : "/api/flows/{id}/diff", {
+    path: { id: flow },
+    query: { from: older, to: newer },
+  });
   const changes = diff.data?.changes;
   const document = useMemo(
     () => (shown.data && before.data ? together(before.data, shown.data) : older === undefined ? shown.data : undefined),
@@ -64,8 +65,10 @@ export function VersionView({ flow, draft, rows, chosen, other, onOther }: Props
 
 /** The document of a version; the draft is there already. */
 function useDocument(flow: string, draft: FlowDocument, version: Version | undefined) {
-  const wanted = typeof version === "number" ? `${flowPath(flow)}/revisions/${version}` : null;
-  const { data, problem } = useLoad<FlowDocument>(wanted);
+  const wanted = typeof version === "number" ? version : null;
+  const { data, problem } = useLoad(wanted === null ? null : "/api/flows/{id}/revisions/{number}", {
+    path: { id: flow, number: wanted ?? 0 },
+  });
   return version === "draft" ? { data: draft, problem: null } : { data: wanted ? data : undefined, problem };
 }
 

@@ -1,9 +1,9 @@
 import "../styles/flows.css";
 import { useState } from "react";
 import { useReadOnly } from "../app/readOnly";
-import { Link } from "../app/Link";
+import { Link } from "../nav/Link";
 import { useTitle } from "../app/Page";
-import { go, to, useSearch } from "../app/routes";
+import { go, to, useSearch } from "../nav/routes";
 import { TopBar } from "../app/TopBar";
 import { api } from "../api/client";
 import { useLoad } from "../api/useLoad";
@@ -11,10 +11,8 @@ import { announce } from "../kit/announce";
 import { Confirm } from "../kit/Confirm";
 import { Loading } from "../kit/Empty";
 import { ProblemStrip } from "../kit/Strip";
-import type { FlowDocument } from "../model/types";
 import { type Version, versionOf } from "./compare";
-import { flowPath } from "./rows";
-import { type Revision, VersionList } from "./VersionList";
+import { VersionList } from "./VersionList";
 import { VersionView } from "./VersionView";
 
 interface Asked {
@@ -26,8 +24,8 @@ interface Asked {
 export default function Versions({ flow }: { flow: string }) {
   useTitle("Versions");
   const readOnly = useReadOnly();
-  const revisions = useLoad<Revision[]>(`${flowPath(flow)}/revisions`);
-  const draft = useLoad<FlowDocument>(`${flowPath(flow)}/draft`);
+  const revisions = useLoad("/api/flows/{id}/revisions", { path: { id: flow } });
+  const draft = useLoad("/api/flows/{id}/draft", { path: { id: flow } });
   const [params, change] = useSearch();
   const [asked, setAsked] = useState<Asked | null>(null);
   const rows = revisions.data ?? [];
@@ -80,7 +78,7 @@ export default function Versions({ flow }: { flow: string }) {
 }
 
 function Back({ flow, what, version, onClose, onDone }: Asked & { flow: string; onClose: () => void; onDone: () => void }) {
-  const path = `${flowPath(flow)}/revisions/${version}/${what}`;
+  const path = { id: flow, number: version };
   if (what === "restore")
     return (
       <Confirm
@@ -91,7 +89,7 @@ function Back({ flow, what, version, onClose, onDone }: Asked & { flow: string; 
         }
         action="Restore as draft"
         run={async () => {
-          await api.post(path);
+          await api.post("/api/flows/{id}/revisions/{number}/restore", { path });
           announce(`The draft is version ${version} again`);
           go(to.flow(flow));
         }}
@@ -107,7 +105,7 @@ function Back({ flow, what, version, onClose, onDone }: Asked & { flow: string; 
       }
       action="Roll back"
       run={async () => {
-        await api.post(path);
+        await api.post("/api/flows/{id}/revisions/{number}/roll-back", { path });
         announce(`Version ${version} is live`);
         onDone();
       }}

@@ -1,13 +1,5 @@
 import type { Outline } from "../board/outlines";
-import type { FlowDocument } from "../model/types";
-
-/** One difference, in the server's words. `block` is a block's number, 0 for the flow itself. */
-export interface Change {
-  kind: "added" | "removed" | "changed" | "moved" | "wired" | "flow";
-  block: number;
-  path: string;
-  words: string;
-}
+import type { Change, FlowDocument } from "../model/types";
 
 /** A version: a revision's number, or the draft. */
 export type Version = number | "draft";
@@ -27,7 +19,7 @@ export function versionOf(text: string | null): Version | undefined {
 }
 
 /** How the blocks that differ are outlined. Where a block lies makes none. */
-export function outlines(changes: Change[]): Map<number, Outline> {
+export function outlines(changes: readonly Change[]): Map<number, Outline> {
   const found = new Map<number, Outline>();
   for (const { kind, block } of changes) {
     if (block === 0 || kind === "moved" || kind === "flow") continue;
@@ -39,6 +31,6 @@ export function outlines(changes: Change[]): Map<number, Outline> {
 
 /** The newer version with the blocks that are gone beside it, so that a board can show both. */
 export function together(older: FlowDocument, newer: FlowDocument): FlowDocument {
-  const there = new Set(newer.blocks.map((block) => block.number));
-  return { ...newer, blocks: [...newer.blocks, ...older.blocks.filter((block) => !there.has(block.number))] };
+  const there = new Set((newer.blocks ?? []).map((block) => block.number));
+  return { ...newer, blocks: [...(newer.blocks ?? []), ...(older.blocks ?? []).filter((block) => !there.has(block.number))] };
 }

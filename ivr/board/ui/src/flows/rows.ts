@@ -1,32 +1,15 @@
-import { api, Problem } from "../api/client";
-import { to } from "../app/routes";
-import type { FlowDocument } from "../model/types";
-
-/** A flow in the list, as the server tells it. `revision` is what is live; `changed`: the draft is another. */
-export interface FlowRow {
-  id: string;
-  name: string;
-  description: string;
-  revision: number | null;
-  numbers: string[];
-  updated_at: number;
-  triggers: string[];
-  errors: number;
-  warnings: number;
-  changed: boolean;
-  /** How many began since midnight UTC. */
-  calls_today: number;
-}
+import { api } from "../api/client";
+import { Problem } from "../api/problem";
+import { to } from "../nav/routes";
+import type { FlowDocument, FlowRow } from "../model/types";
 
 /** The calls of a flow that its row counts: those of today, as the list of calls means it, in UTC. */
 export function callsToday(id: string, now: number = Date.now()): string {
   return `${to.calls}?${new URLSearchParams({ flow: id, day: new Date(now).toISOString().slice(0, 10) })}`;
 }
 
-export const flowPath = (id: string) => `/api/flows/${encodeURIComponent(id)}`;
-
 /** The rows that hold every word of what is looked for, in name, id, description or numbers. */
-export function found(rows: FlowRow[], wanted: string): FlowRow[] {
+export function found(rows: readonly FlowRow[], wanted: string): FlowRow[] {
   const words = wanted.toLowerCase().split(/\s+/).filter(Boolean);
   const text = (row: FlowRow) => [row.name, row.id, row.description, ...row.numbers].join(" ").toLowerCase();
   return rows.filter((row) => words.every((word) => text(row).includes(word)));
@@ -53,19 +36,19 @@ export async function bringIn(document: Partial<FlowDocument>, copy: boolean): P
   const { id, ...rest } = document;
   const name = document.name ?? id ?? "Flow";
   const body = copy || !id ? { document: rest, name: copy ? `${name} (copy)`.slice(0, 120) : name } : { document };
-  return (await api.post<{ id: string }>("/api/flows", body)).id;
+  return (await api.post("/api/flows", { body })).id;
 }
 
 export const isTaken = (error: unknown) => error instanceof Problem && error.status === 409;
 
 /** Duplicate a flow's draft; returns the new flow's id. */
 export async function duplicate(row: FlowRow): Promise<string> {
-  return bringIn(await api.get<FlowDocument>(`${flowPath(row.id)}/draft`), true);
+  return bringIn(await api.get("/api/flows/{id}/draft", { path: { id: row.id } }), true);
 }
 
 /** Hand a flow's draft to the browser as a file. Secrets are not in it. */
 export async function download(row: FlowRow): Promise<void> {
-  const document = await api.get<FlowDocument>(`${flowPath(row.id)}/draft`);
+  const document = await api.get("/api/flows/{id}/draft", { path: { id: row.id } });
   const url = URL.createObjectURL(new Blob([`${JSON.stringify(document, null, 2)}\n`], { type: "application/json" }));
   const link = Object.assign(window.document.createElement("a"), { href: url, download: `${row.id}.json` });
   link.click();

@@ -1,6 +1,6 @@
 import { useState } from "react";
-import { asProblem } from "../api/client";
-import { go, to } from "../app/routes";
+import { asProblem } from "../api/problem";
+import { go, to } from "../nav/routes";
 import { announce } from "../kit/announce";
 import { Confirm } from "../kit/Confirm";
 import type { FlowDocument } from "../model/types";

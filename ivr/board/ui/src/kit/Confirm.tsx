@@ -1,5 +1,5 @@
 import { useState } from "react";
-import { asProblem } from "../api/client";
+import { asProblem } from "../api/problem";
 import { Button } from "./Button";
 import { Dialog } from "./Dialog";
 import { Field } from "./Field";

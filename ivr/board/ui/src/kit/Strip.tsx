@@ -1,6 +1,6 @@
 import { CircleAlert, Info, TriangleAlert } from "lucide-react";
 import type { ReactNode } from "react";
-import type { Problem } from "../api/client";
+import type { Problem } from "../api/problem";
 import { Button } from "./Button";
 import { Icon } from "./Icon";
 

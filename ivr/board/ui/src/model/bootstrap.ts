@@ -1,5 +1,6 @@
 import { create } from "zustand";
-import { api, asProblem, type Problem } from "../api/client";
+import { api } from "../api/client";
+import { asProblem, type Problem } from "../api/problem";
 import type { Action, Bootstrap } from "./types";
 
 interface BootstrapStore {
@@ -14,7 +15,7 @@ let asked: Promise<void> | null = null;
 
 /** Ask for it once; a failure may be tried again. */
 export function loadBootstrap(): Promise<void> {
-  asked ??= api.get<Bootstrap>("/api/bootstrap").then(
+  asked ??= api.get("/api/bootstrap").then(
     (bootstrap) => useBootstrap.setState({ bootstrap, problem: null }),
     (error: unknown) => {
       asked = null;

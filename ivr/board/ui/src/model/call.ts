@@ -1,28 +1,6 @@
+import type { CallEvent, CallKind } from "./types";
+
 /** A call as the board hears of it: one event after the other, and what they make of it. No React, no browser. */
-
-export type CallKind =
-  | "ring" | "start" | "enter" | "pass" | "exit" | "say" | "play" | "hold" | "silence" | "listen" | "key"
-  | "request" | "response" | "sms" | "set" | "error" | "end";
-
-export interface CallEvent {
-  seq: number;
-  /** Milliseconds since the call began. */
-  t: number;
-  kind: CallKind;
-  /** 0: none. */
-  block: number;
-  /** What its block is called, where it is about the block. */
-  title?: string;
-  port?: string;
-  /** What it is about, by itself: words, keys, a text. */
-  text?: string;
-  /** What happened, in the server's words, the same in every view. */
-  sentence?: string;
-  detail?: Record<string, unknown>;
-  level?: "error" | "warning";
-  audio?: { url: string; loop: boolean; channel: "prompt" | "hold" };
-  variables?: Record<string, unknown>;
-}
 
 export interface Variable {
   value: unknown;

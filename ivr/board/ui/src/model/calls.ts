@@ -1,21 +1,6 @@
-/** Calls as the list shows them. */
+import type { CallRow } from "./types";
 
-export interface CallRow {
-  id: string;
-  flow: string;
-  flow_name: string;
-  revision: number;
-  /** The number; empty or "anonymous" where nobody knows it. */
-  caller: string;
-  started_at: number;
-  ended_at: number | null;
-  /** live, completed, hung_up, failed, lost, unknown. */
-  result: string;
-  seconds: number;
-  web_calls: { count: number; slowest_ms: number };
-  /** A block's number; 0 before the first. */
-  last_block: number;
-}
+/** Calls as the list shows them. */
 
 export interface CallFilter {
   flow?: string | null;

@@ -1,14 +1,3 @@
-/** A clip of the audio library. */
-export interface ClipRow {
-  name: string;
-  seconds: number;
-  size: number;
-  created_at: number;
-  /** It comes with the server. */
-  shipped: boolean;
-  used_by: { flow: string; block: number }[];
-}
-
 /** Where a clip's sound is. */
 export function contentOf(name: string): string {
   return `/api/audio/${encodeURIComponent(name)}/content`;

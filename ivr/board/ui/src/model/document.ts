@@ -30,8 +30,8 @@ export function read(document: unknown): Parts {
     const { place, ...rest } = object(raw);
     const number = rest.number;
     if (!Number.isInteger(number) || found.has(number as number)) continue;
-    const action = { ...object(rest.action) } as Block["action"];
-    action.type = typeof action.type === "string" ? action.type : "";
+    const given = object(rest.action);
+    const action: Block["action"] = { ...given, type: typeof given.type === "string" ? given.type : "" };
     const title = typeof rest.title === "string" ? rest.title : "";
     found.set(number as number, { ...rest, number: number as number, title, action, exits: exits(rest.exits) });
     const at = point(place);

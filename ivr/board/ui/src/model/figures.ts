@@ -1,35 +1,6 @@
+import type { HourFigures } from "./types";
+
 /** Figures of calls, made ready to be drawn. */
-
-export interface HourFigures {
-  /** When the hour began, in milliseconds. */
-  hour: number;
-  total: number;
-  failed: number;
-}
-
-export interface HourFailures {
-  hour: number;
-  /** How often each cause was why a web call failed. */
-  causes: Record<string, number>;
-}
-
-export interface WebCallFigures {
-  flow: string;
-  block: number;
-  title: string;
-  count: number;
-  p50: number;
-  p90: number;
-  p99: number;
-  causes: Record<string, number>;
-}
-
-export interface Figures {
-  calls_per_hour: HourFigures[];
-  failures_per_hour: HourFailures[];
-  outcomes: Record<string, number>;
-  web_calls: WebCallFigures[];
-}
 
 export interface Bucket {
   at: number;

@@ -1,35 +1,6 @@
 import { get } from "./path";
 import { references, texts } from "./references";
-import type { Config, Value } from "./types";
-
-/** A test request and all there is to know of it, as the server tells it. */
-export interface Reply {
-  request: { method?: string; url?: string; headers?: Value; body?: Value } & Record<string, Value>;
-  unset: string[];
-  status: number | null;
-  headers: [string, string][];
-  milliseconds: number;
-  timings: Record<string, number>;
-  size: number;
-  body: string;
-  cut: boolean;
-  value: Value;
-  cause: string;
-  error: string;
-  port: string;
-  why: string;
-  variables: Taken[];
-  tries: { url: string; error: string; milliseconds: Record<string, number> }[];
-}
-
-/** What a response variable takes from an answer. */
-export interface Taken {
-  name: string;
-  query: string;
-  value: Value;
-  found: boolean;
-  hint: string;
-}
+import type { Config, Reply, Value } from "./types";
 
 /** Fields of an External Web Call that no request is made of: they are for the caller, or for the answer. */
 const unsent = [

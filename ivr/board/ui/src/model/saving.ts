@@ -1,6 +1,6 @@
-import { asProblem, Problem } from "../api/client";
+import { asProblem, Problem } from "../api/problem";
 import { type Parts, write } from "./document";
-import type { Checked, FlowDocument } from "./types";
+import type { FlowDocument, Saved } from "./types";
 
 /** What became of the last change: the top bar and the strips tell it. */
 export type Saving =
@@ -12,10 +12,6 @@ export type Saving =
   | { state: "refused"; at: number | null; problem: Problem }
   /** Somebody else saved in between: `document` is what is there. */
   | { state: "conflict"; at: number | null; problem: Problem; document: FlowDocument; version: number };
-
-export interface Saved extends Checked {
-  version: number;
-}
 
 /** What saving stands on, so that tests can put their own. */
 export interface Ground {

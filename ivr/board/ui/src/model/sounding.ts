@@ -1,4 +1,5 @@
-import type { CallEvent } from "./call";
+import type { CallEvent } from "./types";
+
 
 /** A clip that sounds. */
 export interface Sounding {

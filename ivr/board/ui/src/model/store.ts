@@ -1,5 +1,6 @@
 import { createStore } from "zustand";
-import { api, asProblem, type Problem } from "../api/client";
+import { api } from "../api/client";
+import { asProblem, type Problem } from "../api/problem";
 import { actionOf, loadBootstrap, useBootstrap } from "./bootstrap";
 import { useDesk } from "./desk";
 import { createDerive, type Derived } from "./derived";
@@ -10,7 +11,7 @@ import { placed } from "./layout";
 import type { Path } from "./path";
 import type { Published } from "./published";
 import { roomFor } from "./room";
-import { createSaver, type Ground, type Saved, type Saver, type Saving } from "./saving";
+import { createSaver, type Ground, type Saver, type Saving } from "./saving";
 import type { Checked, Flow, FlowDocument, Note, Point, Value } from "./types";
 
 /** The flow on the board, and what may be done with it. */
@@ -67,8 +68,7 @@ const none: Checked = { problems: [], available: {}, ports: {} };
 const blank: Parts = { flow: { id: "", name: "", last_number: 0, blocks: [] }, places: {}, notes: [] };
 
 const ground: Ground = {
-  send: async (id, etag, document) =>
-    (await api.request<Saved>("PUT", `/api/flows/${encodeURIComponent(id)}/draft`, { body: document, ifMatch: etag })).data,
+  send: (id, etag, document) => api.put("/api/flows/{id}/draft", { path: { id }, body: document, ifMatch: etag }),
   wait: (run, ms) => {
     const timer = setTimeout(run, ms);
     return () => clearTimeout(timer);
@@ -209,12 +209,10 @@ function changedBlocks(from: Parts, to: Parts): number[] {
 }
 
 function keeping(set: Set, get: Get, saver: Saver) {
-  const path = () => `/api/flows/${encodeURIComponent(get().flow.id)}`;
-
   async function check(): Promise<void> {
     const { flow } = get();
     try {
-      const checked = await api.post<Checked>("/api/check", { document: get().document() });
+      const checked = await api.post("/api/check", { body: { document: get().document() } });
       if (get().flow.id === flow.id && saver.clean()) set({ checked });
     } catch {
       // It comes with the next save.
@@ -237,7 +235,7 @@ function keeping(set: Set, get: Get, saver: Saver) {
       set({ ...blank, ...nothing, flow, status: "loading", selection, shown });
       saver.stop();
       try {
-        const [{ data, etag }] = await Promise.all([api.request<FlowDocument>("GET", `${path()}/draft`), loadBootstrap()]);
+        const [{ data, etag }] = await Promise.all([api.request("get", "/api/flows/{id}/draft", { path: { id } }), loadBootstrap()]);
         if (get().flow.id !== id) return;
         const { bootstrap, problem } = useBootstrap.getState();
         if (!bootstrap) throw problem;

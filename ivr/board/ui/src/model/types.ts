@@ -1,110 +1,66 @@
-import type { FlowProblem } from "../api/client";
+import type { Schemas } from "../api/contract";
 
-export type { FlowProblem } from "../api/client";
+export type { FlowProblem } from "../api/problem";
 
-export type PortKind = "next" | "success" | "failure" | "timeout" | "digit";
+/** What the server's declaration says, by the names that the page has for it. */
 
 /** A way out of a block, and how it is drawn. */
-export interface Port {
-  id: string;
-  label: string;
-  kind: PortKind;
-}
+export type Port = Schemas["PortRow"];
+export type PortKind = Port["kind"];
 
 /** JSON as a field of an action holds it. */
 export type Value = unknown;
-export type Config = { type: string } & Record<string, Value>;
+export type Config = Schemas["FlowBlock"]["action"];
 
 /** Pixels from the left and from the top. */
 export type Point = readonly [number, number];
 
-/** A block as the flow says it. Where it lies is kept apart. */
-export interface Block {
-  readonly number: number;
-  readonly title: string;
-  readonly action: Config;
-  /** Port to the number of the block it leads to. */
-  readonly exits: Readonly<Record<string, number>>;
-  /** Calls pass it by, through its first exit. */
-  readonly disabled?: boolean;
-}
+type Filled<T, K extends keyof T> = Omit<T, K> & Required<Pick<T, K>>;
 
-export interface Note {
-  readonly text: string;
-  readonly place: Point;
-  readonly size: Point;
-}
+/** A block as the flow says it. Where it lies is kept apart. */
+export type Block = Filled<Omit<Schemas["FlowBlock"], "place">, "title" | "exits">;
+
+export type Note = Required<Schemas["FlowNote"]>;
 
 /** What a flow says: everything but where its blocks lie, and the notes beside them. */
-export interface Flow {
-  readonly id: string;
-  readonly name: string;
-  readonly description?: string;
-  readonly time_zone?: string;
-  readonly language?: string;
-  readonly voice?: string;
-  readonly apology?: string;
-  readonly last_number: number;
-  readonly blocks: readonly Block[];
-}
+export type Flow = Filled<Omit<FlowDocument, "blocks" | "notes">, "last_number"> & { readonly blocks: readonly Block[] };
 
 export type Places = Readonly<Record<number, Point>>;
 
 /** A flow file: what is saved and loaded. */
-export type FlowDocument = Omit<Flow, "blocks"> & {
-  blocks: (Block & { place: Point | null })[];
-  notes: Note[];
-};
+export type FlowDocument = Schemas["FlowDocument"];
 
 /** A variable that a block may use, without its dollar sign. `block` sets it (0: the system); `maybe`: not on every way here. */
-export interface Available {
-  name: string;
-  help: string;
-  block: number;
-  maybe: boolean;
-}
+export type Available = Schemas["AvailableRow"];
 
 /** What the server finds in a document; the keys are numbers of blocks. */
-export interface Checked {
-  problems: FlowProblem[];
-  available: Record<string, Available[]>;
-  ports: Record<string, Port[]>;
-}
+export type Checked = Omit<Schemas["Checked"], "audit">;
+export type Saved = Checked & Pick<Schemas["Saved"], "version">;
 
 /** A JSON schema, as far as the page reads it. */
+// biome-ignore lint/suspicious/noExplicitAny: what a schema holds depends on the action, which may be of another package
 export type Schema = Record<string, any>;
 
 /** An action as its declaration in the server describes it. */
-export interface Action {
-  type: string;
-  title: string;
-  group: string;
-  icon: string;
-  prefix: string;
-  help: string;
-  keywords: string[];
-  trigger: boolean;
-  /** Such as `{method} {url}`. */
-  summary: string;
-  ports: Port[];
-  /** The field whose rows each bring one more port, before the fixed ones; or "". */
-  ports_from: string;
-  /** `#.name` is the block's own, `name` is shared. */
-  variables: { name: string; help: string }[];
-  schema: Schema;
-}
+export type Action = Omit<Schemas["ActionRow"], "schema"> & { readonly schema: Schema };
+export type Bootstrap = Omit<Schemas["Bootstrap"], "actions"> & { readonly actions: readonly Action[] };
 
-export interface Bootstrap {
-  version: string;
-  /** The pattern of a reference such as `$EXTCALL_3.response`, with groups `dollar`, `braced` and `bare`. */
-  reference: string;
-  system_variables: { name: string; help: string }[];
-  time_zones: string[];
-  templates: { id: string; name: string; description: string }[];
-  languages: string[];
-  actions: Action[];
-  public_url: string;
-  demo: boolean;
-  read_only: boolean;
-  carrier: "twilio" | "emulator" | null;
-}
+export type FlowRow = Schemas["FlowShown"];
+export type NumberRow = Schemas["NumberRow"];
+export type SecretRow = Schemas["NamedSecret"];
+export type ClipRow = Schemas["ClipShown"];
+export type Revision = Schemas["RevisionRow"];
+/** One difference, in the server's words. `block` is a block's number, 0 for the flow itself. */
+export type Change = Schemas["Change"];
+export type CallRow = Schemas["CallShown"];
+export type CallDetail = Schemas["CallDetail"];
+export type CallEvent = Schemas["CallEvent"];
+export type CallKind = CallEvent["kind"];
+/** A test request and all there is to know of it. */
+export type Reply = Schemas["TestReply"];
+/** What a response variable takes from an answer. */
+export type Taken = Schemas["TakenRow"];
+export type Figures = Schemas["Stats"];
+export type HourFigures = Schemas["HourShown"];
+export type HourFailures = Schemas["FailuresShown"];
+export type WebCallFigures = Schemas["BlockShown"];

@@ -1,5 +1,7 @@
+import type { FlowRow, NumberRow } from "../model/types";
 import { type FormEvent, useId, useState } from "react";
-import { api, asProblem } from "../api/client";
+import { api } from "../api/client";
+import { asProblem } from "../api/problem";
 import { announce } from "../kit/announce";
 import { Button } from "../kit/Button";
 import { Combobox } from "../kit/Combobox";
@@ -7,14 +9,13 @@ import { Dialog } from "../kit/Dialog";
 import { Field } from "../kit/Field";
 import { focusWrong } from "../kit/focusWrong";
 import { Strip } from "../kit/Strip";
-import type { FlowRow } from "../flows/rows";
-import { doubt, type NumberRow, numberPath, plain, wrong } from "./rows";
+import { doubt, plain, wrong } from "./rows";
 
 interface Props {
   /** Null: a new number. */
   row: NumberRow | null;
-  rows: NumberRow[];
-  flows: FlowRow[];
+  rows: readonly NumberRow[];
+  flows: readonly FlowRow[];
   onClose: () => void;
   onDone: () => void;
 }
@@ -38,7 +39,7 @@ export function AssignDialog({ row, rows, flows, onClose, onDone }: Props) {
     if (wrong(number) || !flow) return focusWrong();
     setBusy(true);
     try {
-      await api.put(numberPath(number), { flow });
+      await api.put("/api/numbers/{number}", { path: { number }, body: { flow } });
       announce(`${number} is answered by ${chosen?.name ?? flow}`);
       onDone();
       onClose();

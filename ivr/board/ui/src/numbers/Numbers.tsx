@@ -1,10 +1,11 @@
+import type { FlowRow, NumberRow } from "../model/types";
 import "../styles/lists.css";
 import { ArrowLeftRight, Hash, MoreHorizontal, Plus, Trash2 } from "lucide-react";
 import { useState } from "react";
 import { useReadOnly } from "../app/readOnly";
-import { Link } from "../app/Link";
+import { Link } from "../nav/Link";
 import { Page } from "../app/Page";
-import { to } from "../app/routes";
+import { to } from "../nav/routes";
 import { api } from "../api/client";
 import { useLoad } from "../api/useLoad";
 import { announce } from "../kit/announce";
@@ -13,17 +14,16 @@ import { Confirm } from "../kit/Confirm";
 import { Empty, Loading } from "../kit/Empty";
 import { Menu } from "../kit/Menu";
 import { ProblemStrip } from "../kit/Strip";
-import type { FlowRow } from "../flows/rows";
 import { AssignDialog } from "./AssignDialog";
-import { doubt, type NumberRow, numberPath } from "./rows";
+import { doubt } from "./rows";
 
 type Asked = { what: "assign" | "remove"; row: NumberRow } | { what: "assign"; row: null };
 
 /** Which flow answers which number. */
 export default function Numbers() {
   const readOnly = useReadOnly();
-  const numbers = useLoad<NumberRow[]>("/api/numbers");
-  const flows = useLoad<FlowRow[]>("/api/flows");
+  const numbers = useLoad("/api/numbers");
+  const flows = useLoad("/api/flows");
   const [asked, setAsked] = useState<Asked | null>(null);
   const close = () => setAsked(null);
   const rows = numbers.data;
@@ -119,7 +119,7 @@ function Remove({ row, onClose, onDone }: { row: NumberRow; onClose: () => void;
       action="Remove number"
       danger
       run={async () => {
-        await api.remove(numberPath(row.number));
+        await api.remove("/api/numbers/{number}", { path: { number: row.number } });
         announce(`${row.number} was removed`);
         onDone();
       }}

@@ -1,13 +1,5 @@
-import type { FlowRow } from "../flows/rows";
+import type { FlowRow } from "../model/types";
 
-/** A number, and the flow that answers it. */
-export interface NumberRow {
-  number: string;
-  flow: string | null;
-  flow_name: string;
-}
-
-export const numberPath = (number: string) => `/api/numbers/${encodeURIComponent(number)}`;
 
 /** A number as people type it, with spaces and brackets, as the server knows it: +15550100100. */
 export function plain(typed: string): string {

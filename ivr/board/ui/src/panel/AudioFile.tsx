@@ -1,18 +1,20 @@
+import type { ClipRow } from "../model/types";
 import { Upload } from "lucide-react";
 import { type DragEvent, useId, useRef, useState } from "react";
-import { api, asProblem } from "../api/client";
+import { api } from "../api/client";
+import { asProblem } from "../api/problem";
 import { useLoad } from "../api/useLoad";
 import { announce } from "../kit/announce";
 import { Button } from "../kit/Button";
 import { Loading } from "../kit/Empty";
 import { Icon } from "../kit/Icon";
 import { ProblemStrip } from "../kit/Strip";
-import { type ClipRow, lengthOf } from "../model/clips";
+import { lengthOf } from "../model/clips";
 import { Player } from "./Player";
 
 /** A clip of the library, or one that is brought in now. */
 export function AudioFile({ name, onChoose }: { name: string; onChoose: (name: string) => void }) {
-  const clips = useLoad<ClipRow[]>("/api/audio");
+  const clips = useLoad("/api/audio");
   const group = useId();
   const there = clips.data?.some((clip) => clip.name === name);
   return (
@@ -53,7 +55,7 @@ function Drop({ onAdded }: { onAdded: (clip: ClipRow) => void }) {
     const form = new FormData();
     form.append("file", file);
     try {
-      const clip = await api.post<ClipRow>("/api/audio", form);
+      const clip = await api.post("/api/audio", { body: form });
       announce(`${clip.name} is in the library`);
       onAdded(clip);
     } catch (error) {

@@ -1,6 +1,6 @@
 import { Settings2, X } from "lucide-react";
 import { useId, useMemo } from "react";
-import type { FlowProblem } from "../api/client";
+import type { FlowProblem } from "../api/problem";
 import { IconButton } from "../kit/Button";
 import { Combobox } from "../kit/Combobox";
 import { Field } from "../kit/Field";

@@ -1,9 +1,9 @@
 import { useState } from "react";
 import { Tabs } from "../kit/Tabs";
-import { brief, nameFor, queryOf, type Reply, sizeOf, whyNoTree } from "../model/reply";
+import { brief, nameFor, queryOf, sizeOf, whyNoTree } from "../model/reply";
 import { toast } from "../kit/Toast";
 import { announce } from "../kit/announce";
-import type { Value } from "../model/types";
+import type { Reply, Value } from "../model/types";
 import { ReplyTree } from "./ReplyTree";
 import { useScope } from "./scope";
 
@@ -108,6 +108,7 @@ function Pairs({ rows, none }: { rows: readonly (readonly [string, string])[]; n
 }
 
 function text(value: Value): string {
+  if (value === undefined) return "";
   return typeof value === "string" ? value : JSON.stringify(value, null, 2);
 }
 
@@ -118,7 +119,7 @@ function Sent({ request }: { request: Reply["request"] }) {
   return (
     <>
       <p className="sent">
-        <strong>{method}</strong> {url}
+        <strong>{text(method)}</strong> {text(url)}
       </p>
       <Pairs rows={listed.map(([name, value]) => [name, text(value)] as const)} none="No extra headers." />
       {body !== null && body !== undefined && body !== "" && <pre tabIndex={0}>{text(body)}</pre>}

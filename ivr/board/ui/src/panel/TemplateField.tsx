@@ -1,5 +1,5 @@
 import { type ClipboardEvent, type KeyboardEvent, useRef, useState } from "react";
-import type { FlowProblem } from "../api/client";
+import type { FlowProblem } from "../api/problem";
 import type { Control } from "../kit/Field";
 import { TextArea } from "../kit/TextArea";
 import { type Typing, typingAt, written } from "../model/marks";

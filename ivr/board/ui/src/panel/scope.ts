@@ -1,5 +1,5 @@
 import { createContext, useContext } from "react";
-import type { FlowProblem } from "../api/client";
+import type { FlowProblem } from "../api/problem";
 import type { Action, Available, Config, Schema, Value } from "../model/types";
 
 /** What the fields of one block work with. */

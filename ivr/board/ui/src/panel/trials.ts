@@ -1,7 +1,7 @@
 import { create } from "zustand";
-import { api, asProblem, Problem } from "../api/client";
-import type { Reply } from "../model/reply";
-import type { Config, Value } from "../model/types";
+import { api } from "../api/client";
+import { asProblem, Problem } from "../api/problem";
+import type { Config, Reply, Value } from "../model/types";
 import { board } from "../model/store";
 import { heldBefore, useTestCall } from "../phone/testCall";
 
@@ -29,11 +29,14 @@ export async function send(flow: string, block: number, values: Record<string, s
   const sending = new AbortController();
   const put = (trial: Partial<Trial>) => useTrials.setState((all) => ({ [key(flow, block)]: { ...none, ...all[key(flow, block)], ...trial } }));
   const document = board.getState().document();
-  const sent = document.blocks.find((each) => each.number === block)?.action ?? null;
+  const sent = document.blocks?.find((each) => each.number === block)?.action ?? null;
   put({ sending, problem: null });
   try {
-    const path = `/api/flows/${encodeURIComponent(flow)}/test-request`;
-    const reply = await api.post<Reply>(path, { document, block, values }, { signal: sending.signal });
+    const reply = await api.post("/api/flows/{id}/test-request", {
+      path: { id: flow },
+      body: { document, block, values },
+      signal: sending.signal,
+    });
     put({ reply, problem: null, sent });
   } catch (error) {
     if (!sending.signal.aborted) put({ reply: null, problem: asProblem(error), sent });

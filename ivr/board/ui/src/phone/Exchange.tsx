@@ -1,5 +1,6 @@
+import type { CallEvent } from "../model/types";
 import type { ReactNode } from "react";
-import { type CallEvent, detail, shown } from "../model/call";
+import { detail, shown } from "../model/call";
 import { causes } from "../model/causes";
 
 /** Web calls of a timeline: a line each, that opens to all of it. */

@@ -1,10 +1,11 @@
+import type { CallEvent } from "../model/types";
 import {
   ArrowRight, CircleAlert, CornerDownRight, Flag, Globe, Grid3x3, type LucideIcon, MessageSquare, Mic, Music, PhoneForwarded,
   PhoneIncoming, PhoneOff, SkipForward, TriangleAlert, Volume2,
 } from "lucide-react";
 import { memo } from "react";
 import { Icon } from "../kit/Icon";
-import { type CallEvent, clock, detail } from "../model/call";
+import { clock, detail } from "../model/call";
 import { Answered, Asked } from "./Exchange";
 import { exitOf, isRow } from "./rows";
 import type { RowContext } from "./Timeline";

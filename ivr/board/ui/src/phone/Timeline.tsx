@@ -1,6 +1,5 @@
 import { useEffect, useRef } from "react";
-import type { CallEvent } from "../model/call";
-import type { Port } from "../model/types";
+import type { CallEvent, Port } from "../model/types";
 import { isRow, Row } from "./Row";
 
 export interface RowContext {

@@ -1,5 +1,5 @@
-import { type CallEvent, named } from "../model/call";
-import type { PortKind } from "../model/types";
+import { named } from "../model/call";
+import type { CallEvent, PortKind } from "../model/types";
 import type { RowContext } from "./Timeline";
 
 const always = new Set(["start", "enter", "pass", "say", "play", "hold", "key", "request", "response", "sms", "error", "end", "ring"]);

@@ -1,5 +1,5 @@
+import type { CallEvent } from "../model/types";
 import { create } from "zustand";
-import type { CallEvent } from "../model/call";
 import type { Sounding } from "../model/sounding";
 
 type Channel = "prompt" | "hold";

@@ -1,14 +1,15 @@
 import { create } from "zustand";
-import { api, asProblem, type Problem } from "../api/client";
+import { api } from "../api/client";
+import { asProblem, type Problem } from "../api/problem";
 import { type Live, live as listen, type LiveState } from "../api/live";
 import { announce } from "../kit/announce";
-import { type CallEvent, ending, heard, heardAll, type HeardCall, unheard } from "../model/call";
+import { ending, heard, heardAll, type HeardCall, unheard } from "../model/call";
 import { useDesk } from "../model/desk";
 import { keepCall, keptCall } from "../model/kept";
 import { live, liveCleared, liveStarted } from "../model/live";
 import { soundingAt } from "../model/sounding";
 import { board } from "../model/store";
-import type { FlowDocument, Value } from "../model/types";
+import type { CallEvent, FlowDocument, Value } from "../model/types";
 import { titleOf } from "../model/useBoard";
 import { sound } from "./sound";
 
@@ -76,7 +77,7 @@ export async function dial(given: Record<string, string> = {}): Promise<void> {
   useTestCall.setState({ before: heldBefore(flow), dialling: true, call: null, id: null, problem: null });
   try {
     const document = which === "draft" ? await draft() : await published(flow);
-    const { id } = await api.post<{ id: string }>("/api/test-calls", { document, caller, values: together(values, given), start });
+    const { id } = await api.post("/api/test-calls", { body: { document, caller, values: together(values, given), start } });
     const gone = useTestCall.getState();
     if (gone.flow !== flow || !gone.dialling) return void hangUpAt(id);
     liveStarted();
@@ -131,16 +132,17 @@ async function draft(): Promise<FlowDocument> {
   return board.getState().document();
 }
 
-async function published(flow: string): Promise<unknown> {
-  const path = `/api/flows/${encodeURIComponent(flow)}/revisions`;
-  const revisions = await api.get<{ number: number; live: boolean }[]>(path);
+async function published(flow: string): Promise<FlowDocument> {
+  const path = { id: flow };
+  const revisions = await api.get("/api/flows/{id}/revisions", { path });
   const now = revisions.find((revision) => revision.live);
   if (!now) throw new Error("This flow has never been published.");
-  return api.get(`${path}/${now.number}`);
+  return api.get("/api/flows/{id}/revisions/{number}", { path: { ...path, number: now.number } });
 }
 
 function watch(id: string): void {
-  socket = listen<CallEvent>(`/api/test-calls/${encodeURIComponent(id)}/events`, {
+  socket = listen("/api/test-calls/{id}/events", {
+    path: { id },
     onEvent: (event) => (missed ? miss(event) : arrived(event)),
     onState: (line) => {
       useTestCall.setState({ line });
@@ -231,7 +233,7 @@ async function send(id: string): Promise<void> {
     while (waiting && useTestCall.getState().id === id) {
       const digits = waiting.slice(0, 50);
       waiting = waiting.slice(digits.length);
-      await api.post(`/api/test-calls/${encodeURIComponent(id)}/keys`, { digits });
+      await api.post("/api/test-calls/{id}/keys", { path: { id }, body: { digits } });
     }
   } catch (error) {
     useTestCall.setState({ problem: asProblem(error) });
@@ -246,7 +248,7 @@ export async function speak(text: string): Promise<void> {
   if (!id || !call || call.phase === "ended" || !text.trim()) return;
   sound.bargeIn();
   try {
-    await api.post(`/api/test-calls/${encodeURIComponent(id)}/speech`, { text });
+    await api.post("/api/test-calls/{id}/speech", { path: { id }, body: { text } });
   } catch (error) {
     useTestCall.setState({ problem: asProblem(error) });
   }
@@ -261,7 +263,7 @@ export function hangUp(): void {
 
 function hangUpAt(id: string): Promise<void> {
   return api
-    .post<void>(`/api/test-calls/${encodeURIComponent(id)}/hang-up`)
+    .post("/api/test-calls/{id}/hang-up", { path: { id } })
     .catch((error: unknown) => useTestCall.setState({ problem: asProblem(error) }));
 }
 

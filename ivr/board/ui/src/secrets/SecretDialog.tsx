@@ -1,5 +1,7 @@
+import type { SecretRow } from "../model/types";
 import { type FormEvent, useId, useState } from "react";
-import { api, asProblem } from "../api/client";
+import { api } from "../api/client";
+import { asProblem } from "../api/problem";
 import { announce } from "../kit/announce";
 import { Button } from "../kit/Button";
 import { Dialog } from "../kit/Dialog";
@@ -7,7 +9,7 @@ import { Field } from "../kit/Field";
 import { TextArea } from "../kit/TextArea";
 import { focusWrong } from "../kit/focusWrong";
 import { Strip } from "../kit/Strip";
-import { hostsOf, type SecretRow, secretPath, wrongName } from "./rows";
+import { hostsOf, wrongName } from "./rows";
 
 interface Props {
   /** Null: a new secret. */
@@ -36,7 +38,7 @@ export function SecretDialog({ row, taken, onClose, onDone }: Props) {
     if (badName || !value || hosts.length === 0) return focusWrong();
     setBusy(true);
     try {
-      await api.put(secretPath(name), { value, hosts });
+      await api.put("/api/secrets/{name}", { path: { name }, body: { value, hosts } });
       announce(`The secret ${name} is stored`);
       onDone();
       onClose();

@@ -1,10 +1,11 @@
+import type { SecretRow } from "../model/types";
 import "../styles/lists.css";
 import { KeyRound, MoreHorizontal, Plus, RotateCcwKey, Trash2 } from "lucide-react";
 import { useState } from "react";
 import { useReadOnly } from "../app/readOnly";
-import { Link } from "../app/Link";
+import { Link } from "../nav/Link";
 import { Page } from "../app/Page";
-import { to } from "../app/routes";
+import { to } from "../nav/routes";
 import { api } from "../api/client";
 import { useLoad } from "../api/useLoad";
 import { announce } from "../kit/announce";
@@ -15,14 +16,13 @@ import { Menu } from "../kit/Menu";
 import { ProblemStrip } from "../kit/Strip";
 import { when } from "../kit/when";
 import { SecretDialog } from "./SecretDialog";
-import { type SecretRow, secretPath } from "./rows";
 
 type Asked = { what: "set" | "remove"; row: SecretRow } | { what: "set"; row: null };
 
 /** Values that flows use by name. They go in, and are never shown again. */
 export default function Secrets() {
   const readOnly = useReadOnly();
-  const secrets = useLoad<SecretRow[]>("/api/secrets");
+  const secrets = useLoad("/api/secrets");
   const [asked, setAsked] = useState<Asked | null>(null);
   const close = () => setAsked(null);
   const rows = secrets.data;
@@ -132,7 +132,7 @@ function Remove({ row, onClose, onDone }: { row: SecretRow; onClose: () => void;
       action="Delete secret"
       danger
       run={async () => {
-        await api.remove(secretPath(row.name));
+        await api.remove("/api/secrets/{name}", { path: { name: row.name } });
         announce(`The secret ${row.name} was deleted`);
         onDone();
       }}

@@ -1,13 +1,3 @@
-/** A secret without its value: where it may be sent, and the flows that refer to it. */
-export interface SecretRow {
-  name: string;
-  hosts: string[];
-  updated_at: number;
-  used_by: string[];
-}
-
-export const secretPath = (name: string) => `/api/secrets/${encodeURIComponent(name)}`;
-
 /** Hosts as they are typed, one a line or with commas between; an address gives its host. */
 export function hostsOf(typed: string): string[] {
   const each = typed.split(/[\s,;]+/).filter(Boolean);

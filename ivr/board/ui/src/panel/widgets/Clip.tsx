@@ -1,15 +1,15 @@
 import { Pause, Play } from "lucide-react";
 import { useEffect, useRef, useState } from "react";
 import { useLoad } from "../../api/useLoad";
-import { Link } from "../../app/Link";
-import { to } from "../../app/routes";
+import { Link } from "../../nav/Link";
+import { to } from "../../nav/routes";
 import { IconButton } from "../../kit/Button";
-import { type ClipRow, contentOf, lengthOf } from "../../model/clips";
+import { contentOf, lengthOf } from "../../model/clips";
 import type { DrawControl } from "./index";
 
 /** A clip of the audio library, with a way to hear it. */
 export function Clip({ field, value, change, control, readOnly }: DrawControl) {
-  const { data } = useLoad<ClipRow[]>("/api/audio");
+  const { data } = useLoad("/api/audio");
   const name = typeof value === "string" ? value : "";
   const gone = data !== undefined && name !== "" && !data.some((each) => each.name === name);
   return (

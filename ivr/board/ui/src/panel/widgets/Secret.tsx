@@ -9,10 +9,6 @@ import { Several } from "./Note";
 
 const named = /^\$(?:SECRET\.(\w+)|\{SECRET\.(\w+)\})$/;
 
-interface Stored {
-  name: string;
-}
-
 /** A value that can be set and replaced, and never read: typed in here, or kept under a name beside the flows. */
 export function Secret({ field, path, value, change, readOnly, bare, ...note }: DrawGroup) {
   const [typing, setTyping] = useState(false);
@@ -56,7 +52,7 @@ interface TypedProps {
 function Typed({ label, path, readOnly, autoFocus, change, done }: TypedProps) {
   const scope = useScope();
   const list = useId();
-  const secrets = useLoad<Stored[]>("/api/secrets").data ?? [];
+  const secrets = useLoad("/api/secrets").data ?? [];
   const [text, setText] = useState("");
 
   function keep(to: string) {

@@ -1,5 +1,5 @@
 import type { FunctionComponent, ReactNode } from "react";
-import type { FlowProblem } from "../../api/client";
+import type { FlowProblem } from "../../api/problem";
 import type { Control } from "../../kit/Field";
 import type { FieldSpec } from "../../model/schema";
 import type { Value } from "../../model/types";

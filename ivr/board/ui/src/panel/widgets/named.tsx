@@ -51,14 +51,9 @@ export function TimeZone(draw: DrawControl) {
   return <Named {...draw} options={options} none="The flow's time zone" />;
 }
 
-interface Row {
-  id: string;
-  name: string;
-}
-
 /** A flow of this server. */
 export function Flow(draw: DrawControl) {
-  const flows = useLoad<Row[]>("/api/flows").data ?? [];
+  const flows = useLoad("/api/flows").data ?? [];
   return <Named {...draw} options={flows.map(({ id, name }) => ({ value: id, label: name, hint: id }))} none="Choose a flow" />;
 }
 
