@@ -5,7 +5,7 @@ import "./styles/kit.css";
 import { ahead } from "./api/ahead";
 import { match } from "./nav/routes";
 import { screens } from "./app/screens";
-import { startTheme } from "./app/theme";
+import { startTheme } from "./frame/theme";
 
 startTheme();
 

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { nextTheme, readTheme } from "../src/app/theme";
+import { nextTheme, readTheme } from "../src/frame/theme";
 
 test("only what is a theme is remembered as one", () => {
   expect(readTheme("dark")).toBe("dark");

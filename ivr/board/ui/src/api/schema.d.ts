@@ -2612,6 +2612,15 @@ export interface components {
             /** Name */
             readonly name: string;
             /**
+             * Needs
+             * @description The package of each action in the flow that does not come with the server. It is filled in when the flow is
+             *     saved, so that a server without the package can say what to install.
+             * @default {}
+             */
+            readonly needs?: {
+                readonly [key: string]: unknown | string;
+            };
+            /**
              * Notes
              * @description Notes on the board. Callers never meet them.
              * @default []
@@ -2759,6 +2768,15 @@ export interface components {
             readonly last_number?: number;
             /** Name */
             readonly name?: string;
+            /**
+             * Needs
+             * @description The package of each action in the flow that does not come with the server. It is filled in when the flow is
+             *     saved, so that a server without the package can say what to install.
+             * @default {}
+             */
+            readonly needs?: {
+                readonly [key: string]: unknown | string;
+            };
             /**
              * Notes
              * @description Notes on the board. Callers never meet them.

@@ -3,8 +3,8 @@ import { asProblem } from "../api/problem";
 import { signIn } from "../api/session";
 import { Button } from "../kit/Button";
 import { Field } from "../kit/Field";
-import { useTitle } from "./Page";
-import { Mark } from "./TopBar";
+import { useTitle } from "../frame/Page";
+import { Mark } from "../frame/TopBar";
 
 export default function Login() {
   useTitle("Sign in");

@@ -6,11 +6,11 @@ import { wireId } from "../model/graph";
 import { summaryOf } from "../model/summary";
 import type { Port } from "../model/types";
 import { titleOf, useBlock, useBoard, useDerived, useLive, usePorts, useProblems, useSinceWords } from "../model/useBoard";
-import { Outlines } from "./outlines";
+import { Outlines } from "../model/outlines";
 import { useOverlay } from "./overlay";
 import { RenameField } from "./RenameField";
 import { Summary } from "./Summary";
-import { Tile } from "./Tile";
+import { Tile } from "../panel/Tile";
 
 /** xyflow tells a block where it is with every frame of a drag: what is inside does not want to know. */
 export function BlockNode({ id, selected }: NodeProps) {

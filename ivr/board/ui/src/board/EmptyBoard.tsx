@@ -1,7 +1,7 @@
 import { useBootstrap } from "../model/bootstrap";
 import { useBoardStore } from "../model/useBoard";
 import { dragType, focusBlock } from "./overlay";
-import { Tile } from "./Tile";
+import { Tile } from "../panel/Tile";
 
 /** What the board says when nothing is on it: how to begin. */
 export function EmptyBoard() {

@@ -7,7 +7,7 @@ import { finder } from "../model/find";
 import { useBoardStore, useDerived } from "../model/useBoard";
 import { focusBlock } from "./overlay";
 import { type Pick, Picker } from "./Picker";
-import { Tile } from "./Tile";
+import { Tile } from "../panel/Tile";
 import { useAdding } from "./useAdding";
 import { useCommands } from "./useCommands";
 

@@ -2,7 +2,7 @@ import { useMemo, useState } from "react";
 import { summaryOf } from "../model/summary";
 import { titleOf, useBoard, useDerived, useLive, useProblems } from "../model/useBoard";
 import { Summary } from "./Summary";
-import { Tile } from "./Tile";
+import { Tile } from "../panel/Tile";
 
 interface Line {
   number: number;

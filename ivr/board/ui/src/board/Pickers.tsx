@@ -5,7 +5,7 @@ import type { Point } from "../model/types";
 import { titleOf, useBoardStore, useDerived } from "../model/useBoard";
 import { focusBlock, type Picking, useOverlay } from "./overlay";
 import { type Pick, Picker } from "./Picker";
-import { Tile } from "./Tile";
+import { Tile } from "../panel/Tile";
 import { wire } from "./useWiring";
 import { useView } from "./useView";
 

@@ -10,7 +10,7 @@ import { createBoard } from "../model/store";
 import type { FlowDocument } from "../model/types";
 import { Here } from "../model/useBoard";
 import { Board } from "./Board";
-import { type Outline, Outlines } from "./outlines";
+import { type Outline, Outlines } from "../model/outlines";
 
 interface Props {
   document: FlowDocument;

@@ -12,7 +12,7 @@ export const Outline = late(async () => (await rest()).Outline);
 export const Pickers = late(async () => (await rest()).Pickers);
 export const Panel = late(async () => (await import("../panel/Panel")).default);
 export const Phone = late(async () => (await import("../phone/Phone")).default);
-export const PublishDialog = late(async () => (await import("../flows/PublishDialog")).default);
+export const PublishDialog = late(async () => (await import("../publish/PublishDialog")).default);
 
 const lying = [Pickers, ContextMenu, Find, Keys, Outline, Changes];
 const beside = [Panel, Phone, PublishDialog];

@@ -1,9 +1,18 @@
 import { announce } from "../kit/announce";
 import { wireId } from "../model/graph";
+import type { LiveStore } from "../model/live";
 import type { BoardStore } from "../model/store";
 import { titleOf } from "../model/useBoard";
 import { focusBlock } from "./overlay";
-import type { Desktop } from "./useKeys";
+import type { View } from "./useView";
+
+/** What keys work on. */
+export interface Desktop {
+  board: BoardStore;
+  live: LiveStore;
+  view: View;
+  tidyUp: () => void;
+}
 
 /** Going about the board by keys: from block to block, along wires, out of the board at its ends. */
 

@@ -4,23 +4,15 @@ import { asProblem } from "../api/problem";
 import { announce } from "../kit/announce";
 import { duplicate } from "../model/clipboard";
 import { focusField, useDesk } from "../model/desk";
-import type { LiveStore } from "../model/live";
 import type { BoardStore } from "../model/store";
 import type { Point } from "../model/types";
 import { useBoardStore } from "../model/useBoard";
 import { live } from "../model/live";
 import { addNote, removeNotes } from "./notes";
 import { blockElement, focusBlock, useOverlay } from "./overlay";
-import { beside, edgeOf, nextStop, walked } from "./roaming";
+import { beside, type Desktop, edgeOf, nextStop, walked } from "./roaming";
 import { useTidy } from "./useTidy";
 import { besideBlock, type View, useView } from "./useView";
-
-export interface Desktop {
-  board: BoardStore;
-  live: LiveStore;
-  view: View;
-  tidyUp: () => void;
-}
 
 const fields = "input, textarea, select, [contenteditable=true]";
 const arrows: Record<string, Point> = { ArrowLeft: [-8, 0], ArrowRight: [8, 0], ArrowUp: [0, -8], ArrowDown: [0, 8] };

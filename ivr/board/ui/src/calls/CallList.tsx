@@ -1,5 +1,5 @@
 import "../styles/calls.css";
-import { Page } from "../app/Page";
+import { Page } from "../frame/Page";
 import { useSearch } from "../nav/routes";
 import { Tabs } from "../kit/Tabs";
 import { Calls } from "./Calls";

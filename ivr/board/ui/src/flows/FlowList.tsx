@@ -1,8 +1,8 @@
 import "../styles/flows.css";
 import { FileUp, Plus } from "lucide-react";
 import { useEffect, useState } from "react";
-import { useReadOnly } from "../app/readOnly";
-import { Page } from "../app/Page";
+import { useReadOnly } from "../frame/readOnly";
+import { Page } from "../frame/Page";
 import { useSearch } from "../nav/routes";
 import { useLoad } from "../api/useLoad";
 import { Button } from "../kit/Button";

@@ -3,7 +3,7 @@ import { useLoad } from "../api/useLoad";
 import { Loading } from "../kit/Empty";
 import { ProblemStrip } from "../kit/Strip";
 import type { FlowDocument, Revision } from "../model/types";
-import { Changes } from "./Changes";
+import { Changes } from "../publish/Changes";
 import { inOrder, outlines, together, type Version, versionName } from "./compare";
 
 

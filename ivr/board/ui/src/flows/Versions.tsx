@@ -1,10 +1,10 @@
 import "../styles/flows.css";
 import { useState } from "react";
-import { useReadOnly } from "../app/readOnly";
+import { useReadOnly } from "../frame/readOnly";
 import { Link } from "../nav/Link";
-import { useTitle } from "../app/Page";
+import { useTitle } from "../frame/Page";
 import { go, to, useSearch } from "../nav/routes";
-import { TopBar } from "../app/TopBar";
+import { TopBar } from "../frame/TopBar";
 import { api } from "../api/client";
 import { useLoad } from "../api/useLoad";
 import { announce } from "../kit/announce";

@@ -1,4 +1,4 @@
-import type { Outline } from "../board/outlines";
+import type { Outline } from "../model/outlines";
 import type { Change, FlowDocument } from "../model/types";
 
 /** A version: a revision's number, or the draft. */

@@ -1,6 +1,5 @@
 import { actionOf } from "./bootstrap";
-import { bypass } from "./disabled";
-import { inputs, order, portsOf, type Wire, wireId } from "./graph";
+import { bypass, inputs, order, portsOf, type Wire, wireId } from "./graph";
 import type { Action, Block, Bootstrap, Checked, Flow, FlowProblem, Port } from "./types";
 
 /** What follows from what the flow says. Worked out once per change of it, for all blocks; never while one is dragged. */

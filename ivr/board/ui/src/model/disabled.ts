@@ -1,10 +1,4 @@
 import type { Derived } from "./derived";
-import type { Action, Block, Port } from "./types";
-
-/** The exit by which calls pass a disabled block by, the first it has; null when they enter it, as the server has it. */
-export function bypass(block: Block, action: Action | undefined, ports: readonly Port[]): string | null {
-  return block.disabled === true && !action?.trigger ? (ports[0]?.id ?? null) : null;
-}
 
 /** What a switch for some blocks does: which of them it turns, and whether off or on again. */
 export interface Switching {

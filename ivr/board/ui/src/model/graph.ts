@@ -92,3 +92,8 @@ export function inputs(wires: readonly Wire[]): Map<number, Wire[]> {
   }
   return found;
 }
+
+/** The exit by which calls pass a disabled block by, the first it has; null when they enter it, as the server has it. */
+export function bypass(block: Block, action: Action | undefined, ports: readonly Port[]): string | null {
+  return block.disabled === true && !action?.trigger ? (ports[0]?.id ?? null) : null;
+}

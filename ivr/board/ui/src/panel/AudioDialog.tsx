@@ -4,12 +4,10 @@ import { Button } from "../kit/Button";
 import { Dialog } from "../kit/Dialog";
 import { Icon } from "../kit/Icon";
 import { DEFAULT_CLIP } from "../model/clips";
-import type { Value } from "../model/types";
+import type { Config, Value } from "../model/types";
 import { AudioFile } from "./AudioFile";
 import { AudioSpeech } from "./AudioSpeech";
 import { Player } from "./Player";
-
-export type Chosen = { type: string } & Record<string, Value>;
 
 const sources: { type: string; label: string; about: string; icon: LucideIcon }[] = [
   { type: "default", label: "Default audio", about: "Calm music that comes with us.", icon: Music },
@@ -20,18 +18,18 @@ const sources: { type: string; label: string; about: string; icon: LucideIcon }[
 interface Props {
   path: string;
   value: Value;
-  onUse: (value: Chosen) => void;
+  onUse: (value: Config) => void;
   onClose: () => void;
 }
 
 /** Choose the audio that is played, on a loop, until the answer is there. Nothing changes until it is used. */
 export function AudioDialog({ path, value, onUse, onClose }: Props) {
-  const [all, setAll] = useState<Record<string, Chosen>>(() => {
-    const now = (value ?? { type: "default" }) as Chosen;
+  const [all, setAll] = useState<Record<string, Config>>(() => {
+    const now = (value ?? { type: "default" }) as Config;
     return { default: { type: "default" }, speech: { type: "speech", text: "" }, file: { type: "file", file: "" }, [now.type]: now };
   });
-  const [type, setType] = useState(() => (value as Chosen | null)?.type ?? "default");
-  const chosen: Chosen = all[type] ?? { type };
+  const [type, setType] = useState(() => (value as Config | null)?.type ?? "default");
+  const chosen: Config = all[type] ?? { type };
   const change = (more: Record<string, Value>) => setAll({ ...all, [type]: { ...chosen, ...more } });
   const ready = type === "default" || Boolean(type === "file" ? chosen.file : String(chosen.text ?? "").trim());
   return (

@@ -5,16 +5,15 @@ import { Button } from "../kit/Button";
 import { Icon } from "../kit/Icon";
 import { fieldsOf, kindsOf, fieldOf } from "../model/schema";
 import { get } from "../model/path";
-import type { Value } from "../model/types";
+import type { Config, Value } from "../model/types";
 import { useBoard } from "../model/useBoard";
-import type { Chosen } from "./AudioDialog";
 import { FieldFor } from "./FieldFor";
 import { type Scope, ScopeProvider, useScope } from "./scope";
 import { VariableList } from "./Variables";
 
 interface Props {
   path: string;
-  value: Chosen;
+  value: Config;
   onChange: (more: Record<string, Value>) => void;
 }
 

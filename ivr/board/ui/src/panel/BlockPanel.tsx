@@ -10,6 +10,7 @@ import { Head } from "./Head";
 import { Help } from "./Prose";
 import { RowNotes, type RowProps } from "./rows";
 import { SchemaForm } from "./SchemaForm";
+import { widgets } from "./widgets";
 import { byPath, type Scope, ScopeProvider } from "./scope";
 import { TakenNote } from "./TakenNote";
 import { TestRequest } from "./TestRequest";
@@ -73,6 +74,7 @@ export function BlockPanel({ flow, number }: { flow: string; number: number }) {
     seen: set !== null,
     reference,
     problems: sorted,
+    widgets,
     set: (path, value) => store.getState().setConfig(number, path, value),
     now: (path) => get(store.getState().derived().blocks.get(number)?.action, path),
   };

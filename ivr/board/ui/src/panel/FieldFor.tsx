@@ -3,7 +3,7 @@ import { type FieldSpec, mistake, valueOf } from "../model/schema";
 import type { Value } from "../model/types";
 import { Help } from "./Prose";
 import { told, useScope } from "./scope";
-import { controls, type Draw, groups } from "./widgets";
+import type { Draw } from "./widgets/draw";
 
 interface Props {
   field: FieldSpec;
@@ -22,6 +22,7 @@ interface Props {
 /** One field, by its schema: the widget, its label, help, and what is wrong with it. */
 export function FieldFor({ field, path, values, bare, alone, again }: Props) {
   const scope = useScope();
+  const { controls, groups } = scope.widgets;
   const value = valueOf(field, values);
   const empty = values[field.name] === undefined || values[field.name] === "";
   // What was missing at the last check may be there by now.

@@ -1,8 +1,8 @@
 import { CopyPlus, Power, PowerOff, Trash2 } from "lucide-react";
 import { useState } from "react";
-import { Tile } from "../board/Tile";
 import { HelpLink } from "../help/HelpLink";
 import { blockTopic } from "../help/topics";
+import { Tile } from "./Tile";
 import { IconButton } from "../kit/Button";
 import { duplicate } from "../model/clipboard";
 import { switching } from "../model/disabled";

@@ -1,5 +1,6 @@
 import { createContext, useContext } from "react";
 import type { FlowProblem } from "../api/problem";
+import type { Widgets } from "./widgets/draw";
 import type { Action, Available, Config, Schema, Value } from "../model/types";
 
 /** What the fields of one block work with. */
@@ -19,6 +20,7 @@ export interface Scope {
   problems: ReadonlyMap<string, readonly FlowProblem[]>;
   /** A value at a path; undefined takes it out. */
   set: (path: string, value: Value) => void;
+  widgets: Widgets;
   /** What stands at a path now, for what happens later than the drawing. */
   now: (path: string) => Value;
 }

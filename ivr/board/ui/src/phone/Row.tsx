@@ -7,10 +7,8 @@ import { memo } from "react";
 import { Icon } from "../kit/Icon";
 import { clock, detail } from "../model/call";
 import { Answered, Asked } from "./Exchange";
-import { exitOf, isRow } from "./rows";
-import type { RowContext } from "./Timeline";
+import { exitOf, type RowContext } from "./rows";
 
-export { isRow };
 
 interface Props extends RowContext {
   event: CallEvent;

@@ -1,13 +1,7 @@
 import { useEffect, useRef } from "react";
-import type { CallEvent, Port } from "../model/types";
-import { isRow, Row } from "./Row";
-
-export interface RowContext {
-  /** The title of the block of an event; "" when it is not of the flow that is shown. */
-  title: (event: CallEvent) => string;
-  port: (number: number, id: string) => Port | undefined;
-  onBlock: (number: number) => void;
-}
+import type { CallEvent } from "../model/types";
+import { Row } from "./Row";
+import { isRow, type RowContext } from "./rows";
 
 interface Props extends RowContext {
   events: readonly CallEvent[];

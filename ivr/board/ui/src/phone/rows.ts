@@ -1,6 +1,12 @@
 import { named } from "../model/call";
-import type { CallEvent, PortKind } from "../model/types";
-import type { RowContext } from "./Timeline";
+import type { CallEvent, Port, PortKind } from "../model/types";
+
+export interface RowContext {
+  /** The title of the block of an event; "" when it is not of the flow that is shown. */
+  title: (event: CallEvent) => string;
+  port: (number: number, id: string) => Port | undefined;
+  onBlock: (number: number) => void;
+}
 
 const always = new Set(["start", "enter", "pass", "say", "play", "hold", "key", "request", "response", "sms", "error", "end", "ring"]);
 const kinds: Record<string, PortKind> = {

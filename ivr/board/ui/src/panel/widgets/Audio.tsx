@@ -3,7 +3,7 @@ import { useState } from "react";
 import { Button } from "../../kit/Button";
 import { audioName } from "../../model/clips";
 import { AudioDialog } from "../AudioDialog";
-import type { DrawGroup } from "./index";
+import type { DrawGroup } from "./draw";
 import { Several } from "./Note";
 
 /** What is played while the caller waits: the choice by name, on the button that changes it. */

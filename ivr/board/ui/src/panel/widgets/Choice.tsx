@@ -1,6 +1,6 @@
 import { choiceLabel } from "../../model/schema";
 import type { Value } from "../../model/types";
-import type { DrawControl } from "./index";
+import type { DrawControl } from "./draw";
 
 /** One of a few: beside each other while that is short, else a list to choose from. */
 export function Choice(draw: DrawControl) {

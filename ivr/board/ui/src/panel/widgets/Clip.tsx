@@ -5,7 +5,7 @@ import { Link } from "../../nav/Link";
 import { to } from "../../nav/routes";
 import { IconButton } from "../../kit/Button";
 import { contentOf, lengthOf } from "../../model/clips";
-import type { DrawControl } from "./index";
+import type { DrawControl } from "./draw";
 
 /** A clip of the audio library, with a way to hear it. */
 export function Clip({ field, value, change, control, readOnly }: DrawControl) {

@@ -5,7 +5,7 @@ import { Button } from "../../kit/Button";
 import { formatted } from "../../model/json";
 import { TemplateField } from "../TemplateField";
 import { useScope } from "../scope";
-import type { DrawControl } from "./index";
+import type { DrawControl } from "./draw";
 
 /** A longer text in a fixed-width face, such as a request's body. JSON can be put in order. */
 export function Code({ field, value, change, control, problems, readOnly }: DrawControl) {

@@ -1,6 +1,6 @@
 import { useState } from "react";
 import { TextArea } from "../../kit/TextArea";
-import type { DrawControl } from "./index";
+import type { DrawControl } from "./draw";
 
 /** What no other widget is for, as JSON. */
 export function Json({ value, change, control, readOnly }: DrawControl) {

@@ -3,7 +3,7 @@ import { Button, IconButton } from "../../kit/Button";
 import { itemOf } from "../../model/schema";
 import { FieldFor } from "../FieldFor";
 import { useScope } from "../scope";
-import type { DrawGroup } from "./index";
+import type { DrawGroup } from "./draw";
 import { Several } from "./Note";
 
 /** Texts in a list, such as the numbers of a transfer. */

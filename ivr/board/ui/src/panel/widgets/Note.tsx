@@ -1,5 +1,5 @@
 import { type ReactNode, useId } from "react";
-import type { DrawGroup } from "./index";
+import type { DrawGroup } from "./draw";
 
 type Told = Pick<DrawGroup, "help" | "error" | "warning">;
 

@@ -1,6 +1,6 @@
 import type { KeyboardEvent } from "react";
 import { useState } from "react";
-import type { DrawControl } from "./index";
+import type { DrawControl } from "./draw";
 
 /** A number with its unit inside. What is no number stays as it was typed, and is told. */
 export function NumberOf({ field, own, value, change, control, readOnly }: DrawControl) {

@@ -2,7 +2,7 @@ import { fieldsOf } from "../../model/schema";
 import type { Value } from "../../model/types";
 import { Fields } from "../SchemaForm";
 import { useScope } from "../scope";
-import type { DrawGroup } from "./index";
+import type { DrawGroup } from "./draw";
 import { Several } from "./Note";
 
 /** Fields within a field. */

@@ -9,7 +9,7 @@ import { FieldFor } from "../FieldFor";
 import { Below } from "../rows";
 import { useScope } from "../scope";
 import { Fields } from "../SchemaForm";
-import type { DrawGroup } from "./index";
+import type { DrawGroup } from "./draw";
 import { Several } from "./Note";
 
 type Row = Record<string, Value>;

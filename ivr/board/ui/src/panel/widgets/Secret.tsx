@@ -3,7 +3,7 @@ import { useId, useState } from "react";
 import { useLoad } from "../../api/useLoad";
 import { Button } from "../../kit/Button";
 import { useScope } from "../scope";
-import type { DrawGroup } from "./index";
+import type { DrawGroup } from "./draw";
 import { keepSecret } from "../secrets";
 import { Several } from "./Note";
 

@@ -1,6 +1,6 @@
 import { choiceLabel } from "../../model/schema";
 import type { Value } from "../../model/types";
-import type { DrawGroup } from "./index";
+import type { DrawGroup } from "./draw";
 import { Several as Group } from "./Note";
 
 const days = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"];

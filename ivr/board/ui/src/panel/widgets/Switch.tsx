@@ -1,5 +1,5 @@
 import { useId } from "react";
-import type { DrawGroup } from "./index";
+import type { DrawGroup } from "./draw";
 import { Note } from "./Note";
 
 export function Switch({ field, value, change, readOnly, ...note }: DrawGroup) {

@@ -1,5 +1,5 @@
 import { TemplateField } from "../TemplateField";
-import type { DrawControl } from "./index";
+import type { DrawControl } from "./draw";
 
 const text = (value: unknown) => (typeof value === "string" ? value : value == null ? "" : String(value));
 

@@ -3,7 +3,7 @@ import { blank, choiceLabel, fieldsOf, kindsOf, words } from "../../model/schema
 import type { Value } from "../../model/types";
 import { Fields } from "../SchemaForm";
 import { useScope } from "../scope";
-import type { DrawGroup } from "./index";
+import type { DrawGroup } from "./draw";
 import { Note } from "./Note";
 
 /** One of several kinds of object: which one, and below it its fields. */

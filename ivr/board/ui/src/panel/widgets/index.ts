@@ -1,8 +1,3 @@
-import type { FunctionComponent, ReactNode } from "react";
-import type { FlowProblem } from "../../api/problem";
-import type { Control } from "../../kit/Field";
-import type { FieldSpec } from "../../model/schema";
-import type { Value } from "../../model/types";
 import { Audio } from "./Audio";
 import { Choice } from "./Choice";
 import { Clip } from "./Clip";
@@ -19,37 +14,9 @@ import { Several } from "./Several";
 import { Switch } from "./Switch";
 import { Template, Text, Words } from "./Text";
 import { Union } from "./Union";
+import type { Widgets } from "./draw";
 
-/** What a widget is given. */
-export interface Draw {
-  field: FieldSpec;
-  path: string;
-  /** What was filled in, else the default. */
-  value: Value;
-  /** What was filled in. */
-  own: Value;
-  /** The object around it. */
-  values: Record<string, Value>;
-  problems: readonly FlowProblem[];
-  readOnly: boolean;
-  /** Another value; undefined for the default. */
-  change: (value: Value) => void;
-}
-
-export interface DrawControl extends Draw {
-  control: Control;
-}
-
-/** A widget of several controls draws its label and note itself. */
-export interface DrawGroup extends Draw {
-  help?: ReactNode;
-  error: string;
-  warning: string;
-  bare?: boolean;
-}
-
-/** Widgets that are one control. */
-export const controls: Record<string, FunctionComponent<DrawControl>> = {
+const controls: Widgets["controls"] = {
   text: Text,
   phone: Text,
   url: Template,
@@ -70,8 +37,7 @@ export const controls: Record<string, FunctionComponent<DrawControl>> = {
   json: Json,
 };
 
-/** Widgets that are several. */
-export const groups: Record<string, FunctionComponent<DrawGroup>> = {
+const groups: Widgets["groups"] = {
   switch: Switch,
   secret: Secret,
   rows: Rows,
@@ -83,3 +49,6 @@ export const groups: Record<string, FunctionComponent<DrawGroup>> = {
   union: Union,
   object: ObjectOf,
 };
+
+/** The widgets of this page. A panel hands them to its fields: some of them hold fields themselves. */
+export const widgets: Widgets = { controls, groups };

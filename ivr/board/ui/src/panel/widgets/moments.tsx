@@ -1,4 +1,4 @@
-import type { DrawControl, DrawGroup } from "./index";
+import type { DrawControl, DrawGroup } from "./draw";
 import { cleared } from "./Text";
 import { Several } from "./Note";
 

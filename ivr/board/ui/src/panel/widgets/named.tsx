@@ -2,7 +2,7 @@ import { useId, useMemo } from "react";
 import { useLoad } from "../../api/useLoad";
 import { Combobox, type Option } from "../../kit/Combobox";
 import { useBootstrap } from "../../model/bootstrap";
-import type { DrawControl } from "./index";
+import type { DrawControl } from "./draw";
 
 const codes =
   "AD AE AF AG AI AL AM AO AR AS AT AU AW AX AZ BA BB BD BE BF BG BH BI BJ BL BM BN BO BQ BR BS BT BW BY BZ CA CC CD CF CG CH CI " +
