@@ -42,7 +42,8 @@ class Card(Struct, frozen=True):
     """How an action presents itself: in the menu, on the board, in the reference.
 
     `ports` are those that every block of the kind has. `ports_from` names the field whose rows each bring one more,
-    before those; `summary` is what a block shows of its fields, such as `{method} {url}`.
+    before those; `summary` is what a block shows of its fields, such as `{method} {url}`. `icon` is the name of an icon
+    of Lucide, or SVG path data in a box of 24 by 24 that is drawn with a stroke.
     """
 
     title: str

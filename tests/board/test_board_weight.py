@@ -1,15 +1,10 @@
 """What the page loads before it can be used: nobody waits for what is only needed later."""
 
-import re
-from pathlib import Path
-
 from playwright.sync_api import Browser
 
-from ivr.registry import ACTIONS
 from tests.bench.window import BLOCK, window
 from tests.board.browser import Server, books
 
-ROOT = Path(__file__).parents[2]
 FIRST, BOARD = 160_000, 170_000
 """Bytes of scripts, packed, that are asked for until the first page, or a block of a board, can be used."""
 
@@ -32,10 +27,3 @@ def test_a_board_is_light(chromium: Browser, server: Server) -> None:
         page.keyboard.press("Escape")
         page.locator(BLOCK).first.click()
         page.locator(".side .panel").wait_for()
-
-
-def test_every_action_has_its_icon() -> None:
-    """Only icons that an action names are loaded, and each of those is."""
-    source = (ROOT / "ivr/board/ui/src/kit/actionIcons.ts").read_text("utf-8")
-    drawn = set(re.findall(r'["\s{]([a-z][a-z0-9-]*)"?: [A-Z]\w+', source[source.index("Object.entries") :]))
-    assert drawn == {action.card.icon for action in ACTIONS}

@@ -2,6 +2,7 @@ import { fileURLToPath } from "node:url";
 import react from "@vitejs/plugin-react";
 import { defineConfig, normalizePath, type Plugin } from "vite";
 import { groups } from "./chunks.ts";
+import { icons } from "./icons.ts";
 
 const server = process.env.IVR_PRIVATE ?? "http://127.0.0.1:8081";
 
@@ -23,7 +24,7 @@ const ahead: Plugin = {
 
 export default defineConfig({
   base: "/",
-  plugins: [react(), ahead],
+  plugins: [react(), ahead, icons],
   resolve: {
     alias: {
       // React has it by itself.

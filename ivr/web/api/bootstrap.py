@@ -18,6 +18,7 @@ from ivr.registry import ACTIONS
 from ivr.settings import Settings
 from ivr.version import __version__
 from ivr.web.api.context import Context
+from ivr.web.api.icons import drawn, table
 from ivr.web.route import Route
 
 Kind = Literal["next", "success", "failure", "timeout", "digit"]
@@ -101,7 +102,8 @@ class VariableRow(Struct, frozen=True):
 
 
 class ActionRow(Struct, frozen=True):
-    """An action as the board shows it. `schema` is the JSON schema of its fields, with hints under `x-ui`."""
+    """An action as the board shows it. `icon` is SVG path data in a box of 24 by 24, `schema` the JSON schema of its
+    fields, with hints under `x-ui`."""
 
     type: str
     title: str
@@ -229,7 +231,7 @@ def _action(action: type[Action[Any]]) -> ActionRow:
         type=action.model_fields["type"].default,
         title=card.title,
         group=card.group,
-        icon=card.icon,
+        icon=drawn(card.icon, table()),
         prefix=card.prefix,
         help=" ".join((action.__doc__ or "").split()),
         keywords=card.keywords,

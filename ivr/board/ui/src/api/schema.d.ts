@@ -2273,7 +2273,8 @@ export interface components {
     schemas: {
         /**
          * ActionRow
-         * @description An action as the board shows it. `schema` is the JSON schema of its fields, with hints under `x-ui`.
+         * @description An action as the board shows it. `icon` is SVG path data in a box of 24 by 24, `schema` the JSON schema of its
+         *         fields, with hints under `x-ui`.
          */
         readonly ActionRow: {
             readonly group: string;

@@ -1,17 +1,16 @@
-import type { FlowRow } from "../model/types";
 import { Copy, Download, History, MoreHorizontal, PenLine, Trash2 } from "lucide-react";
 import { useState } from "react";
 import { asProblem } from "../api/problem";
-import { Link } from "../nav/Link";
-import { go, to } from "../nav/routes";
 import { announce } from "../kit/announce";
-import { actionIcon } from "../kit/actionIcons";
 import { IconButton } from "../kit/Button";
-import { Icon } from "../kit/Icon";
+import { PathIcon } from "../kit/Icon";
 import { Menu, type MenuEntry } from "../kit/Menu";
 import { Strip } from "../kit/Strip";
 import { counted, when } from "../kit/when";
 import { useAction } from "../model/bootstrap";
+import type { FlowRow } from "../model/types";
+import { Link } from "../nav/Link";
+import { go, to } from "../nav/routes";
 import { DeleteFlow } from "./DeleteFlow";
 import { callsToday, download, duplicate } from "./rows";
 
@@ -91,9 +90,7 @@ function Row({ row, items }: { row: FlowRow; items: MenuEntry[] }) {
           </span>
         </span>
       </th>
-      <td
-        className="numbers-cell"
-      >
+      <td className="numbers-cell">
         {row.numbers.length ? row.numbers.map((number) => <span key={number}>{number}</span>) : "—"}
       </td>
       <td>
@@ -129,7 +126,7 @@ function Trigger({ type }: { type: string }) {
   const action = useAction(type);
   return (
     <span className="trigger" title={action?.title}>
-      <Icon of={actionIcon(action?.icon ?? "")} />
+      <PathIcon d={action?.icon} />
     </span>
   );
 }
@@ -137,9 +134,7 @@ function Trigger({ type }: { type: string }) {
 function State({ row }: { row: FlowRow }) {
   return (
     <span className="state">
-      <span
-        className={`chip ${row.revision === null ? "" : "ok"}`}
-      >
+      <span className={`chip ${row.revision === null ? "" : "ok"}`}>
         {row.revision === null ? "Draft" : `Live v${row.revision}`}
       </span>
       {row.changed && <span className="chip accent">Changes</span>}

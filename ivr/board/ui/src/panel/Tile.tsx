@@ -1,5 +1,4 @@
-import { actionIcon } from "../kit/actionIcons";
-import { Icon } from "../kit/Icon";
+import { PathIcon } from "../kit/Icon";
 import { categoryOf } from "../model/summary";
 import type { Action } from "../model/types";
 
@@ -7,7 +6,7 @@ import type { Action } from "../model/types";
 export function Tile({ action, size = 28 }: { action: Action | undefined; size?: number }) {
   return (
     <span className={`tile ${categoryOf(action)}`} style={{ width: size, height: size }}>
-      <Icon of={actionIcon(action?.icon ?? "")} size={size > 26 ? 16 : 14} />
+      <PathIcon d={action?.icon} size={size > 26 ? 16 : 14} />
     </span>
   );
 }
