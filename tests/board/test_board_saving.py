@@ -72,7 +72,7 @@ def two(server: Server, visits: Any, request: pytest.FixtureRequest) -> tuple[Vi
     rename(first, 2, "From the first")
     until(lambda: title(server, flow_id, 2) == "From the first", "the first is saved")
     rename(second, 1, "From the second")
-    expect(second.page.get_by_text("Somebody else has saved this flow since.")).to_be_visible()
+    expect(second.page.get_by_text("This flow was saved elsewhere since.")).to_be_visible()
     return first, second
 
 
@@ -90,7 +90,7 @@ def test_one_of_two_drafts_is_kept(server: Server, two: tuple[Visitor, Visitor],
     page.get_by_role("dialog").get_by_role("button", name="Close").click()
     assert server.blocks(flow_id)[1]["title"] == "Main number", "nothing was overwritten"
     page.get_by_role("button", name="Keep mine" if choice == "mine" else "Take theirs").click()
-    expect(page.get_by_text("Somebody else has saved")).to_have_count(0)
+    expect(page.get_by_text("This flow was saved elsewhere")).to_have_count(0)
     kept = ["From the second", "Goodbye"] if choice == "mine" else ["Main number", "From the first"]
     expect(page.locator(".block strong")).to_have_text(kept)
     until(lambda: [title(server, flow_id, number) for number in (1, 2)] == kept, "that one is saved")

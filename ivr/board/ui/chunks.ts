@@ -4,8 +4,15 @@ type Chunking = Parameters<Exclude<Rolldown.CodeSplittingGroup["name"], string>>
 
 /** Screens that must not load the board for a little that they share with it. */
 const light = [
-  "flows/FlowList", "flows/Versions", "calls/CallList", "calls/CallTrace", "numbers/Numbers", "secrets/Secrets",
-  "audio/AudioFiles", "help/Help", "app/Login",
+  "flows/FlowList",
+  "flows/Versions",
+  "calls/CallList",
+  "calls/CallTrace",
+  "numbers/Numbers",
+  "secrets/Secrets",
+  "audio/AudioFiles",
+  "help/Help",
+  "app/Login",
 ];
 const icons = /[\\/]lucide-react[\\/]dist[\\/]esm[\\/]icons[\\/]/;
 /** What icons are made with: a script of its own, since icons stand before the frame and can't begin with it. */

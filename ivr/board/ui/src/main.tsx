@@ -3,9 +3,9 @@ import "./styles/tokens.css";
 import "./styles/base.css";
 import "./styles/kit.css";
 import { ahead } from "./api/ahead";
-import { match } from "./nav/routes";
 import { screens } from "./app/screens";
 import { startTheme } from "./frame/theme";
+import { match } from "./nav/routes";
 
 startTheme();
 

@@ -1,6 +1,6 @@
-import type { CallEvent } from "../src/model/types";
 import { expect, test } from "vitest";
 import { clock, ending, heard, heardAll, minutes, shown, unheard } from "../src/model/call";
+import type { CallEvent } from "../src/model/types";
 
 let seq = 0;
 const event = (kind: CallEvent["kind"], more: Partial<CallEvent> = {}): CallEvent => {

@@ -1,14 +1,23 @@
-import type { CallRow } from "../src/model/types";
 import { expect, test } from "vitest";
 import { valuesOf } from "../src/model/again";
 import { belongs, lasting, length, merged } from "../src/model/calls";
 import { failures, stack, told } from "../src/model/failures";
 import { axis, buckets, shares } from "../src/model/figures";
+import type { CallRow } from "../src/model/types";
 
 const row = (id: string, started_at: number, more: Partial<CallRow> = {}): CallRow => ({
-  id, started_at, flow: "books", flow_name: "Books", revision: 1, caller: "+15550123456", ended_at: null, result: "completed",
+  id,
+  started_at,
+  flow: "books",
+  flow_name: "Books",
+  revision: 1,
+  caller: "+15550123456",
+  ended_at: null,
+  result: "completed",
   seconds: 1,
-  web_calls: { count: 0, slowest_ms: 0 }, last_block: 1, ...more,
+  web_calls: { count: 0, slowest_ms: 0 },
+  last_block: 1,
+  ...more,
 });
 const changed = (...rows: CallRow[]) => new Map(rows.map((one) => [one.id, one]));
 
@@ -69,8 +78,15 @@ test("many hours become days, and nothing is lost", () => {
 });
 
 test("shares are parts of a hundred", () => {
-  const parts = shares([["a", 1], ["b", 0], ["c", 3]]);
-  expect(parts.map((part) => [part.id, part.from, part.percent])).toEqual([["a", 0, 25], ["c", 25, 75]]);
+  const parts = shares([
+    ["a", 1],
+    ["b", 0],
+    ["c", 3],
+  ]);
+  expect(parts.map((part) => [part.id, part.from, part.percent])).toEqual([
+    ["a", 0, 25],
+    ["c", 25, 75],
+  ]);
   expect(shares([])).toEqual([]);
 });
 
@@ -84,7 +100,10 @@ const failedAt = (hour: number, causes: Record<string, number>) => ({ hour: hour
 
 test("failures are told by their causes, the most frequent first", () => {
   const all = failures([failedAt(0, { status: 1, timeout: 3 }), failedAt(1, {}), failedAt(2, { status: 4 })]);
-  expect(all.parts.map(({ label, count }) => [label, count])).toEqual([["Status not accepted", 5], ["No answer in time", 3]]);
+  expect(all.parts.map(({ label, count }) => [label, count])).toEqual([
+    ["Status not accepted", 5],
+    ["No answer in time", 3],
+  ]);
   expect(all.buckets.map((one) => one.total)).toEqual([4, 0, 4]);
   expect(told(all)).toBe("8 web calls failed, most often: status not accepted");
   expect(told(failures([failedAt(0, { dns: 1 })]))).toBe("1 web call failed: host not found");
@@ -94,13 +113,20 @@ test("failures are told by their causes, the most frequent first", () => {
 test("the parts of a bar stand on each other in the order of the legend", () => {
   const all = failures([failedAt(0, { timeout: 1, status: 2 }), failedAt(1, { timeout: 5 })]);
   const parts = stack(all.buckets[0]!, all.parts).map(({ part, from, count }) => [part.label, from, count]);
-  expect(parts).toEqual([["No answer in time", 0, 1], ["Status not accepted", 1, 2]]);
+  expect(parts).toEqual([
+    ["No answer in time", 0, 1],
+    ["Status not accepted", 1, 2],
+  ]);
   expect(stack(all.buckets[1]!, all.parts)).toHaveLength(1);
 });
 
 test("rare causes are one part, and none is lost", () => {
   const five = { timeout: 9, status: 8, dns: 7, tls: 6, connect: 5 };
-  expect(failures([failedAt(0, five)]).parts.map((part) => part.label).at(-1)).toBe("Not reached");
+  expect(
+    failures([failedAt(0, five)])
+      .parts.map((part) => part.label)
+      .at(-1),
+  ).toBe("Not reached");
   const all = failures([failedAt(0, { ...five, blocked: 1, constructor: 1 })]);
   expect(all.parts).toHaveLength(5);
   expect(all.parts.at(-1)).toMatchObject({ look: 4, label: "Other causes", count: 7 });

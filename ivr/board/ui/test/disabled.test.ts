@@ -51,7 +51,10 @@ test("a block that is enabled again is saved as if nothing had been", () => {
 test("calls pass by the first exit of the action, whichever is wired", () => {
   const both = read(given);
   const made = edits.setDisabled(both, [2], true);
-  expect([...createDerive()(made.flow, bootstrap, {}).passed]).toEqual([[2, "success"], [3, "next"]]);
+  expect([...createDerive()(made.flow, bootstrap, {}).passed]).toEqual([
+    [2, "success"],
+    [3, "next"],
+  ]);
 });
 
 test("where calls start or end, they pass nothing by", () => {

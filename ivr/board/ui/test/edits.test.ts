@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
+import { createDerive } from "../src/model/derived";
 import { read, write } from "../src/model/document";
 import * as edits from "../src/model/edits";
-import { createDerive } from "../src/model/derived";
 import { put } from "../src/model/path";
 import { roomFor } from "../src/model/room";
 import { begin, block, bootstrap, document } from "./rig";

@@ -41,7 +41,11 @@ function listening(after?: number) {
     },
     chance: () => 0,
   };
-  const options = { after, onEvent: (event: { seq: number }) => heard.push(event.seq), onState: (s: LiveState) => states.push(s) };
+  const options = {
+    after,
+    onEvent: (event: { seq: number }) => heard.push(event.seq),
+    onState: (s: LiveState) => states.push(s),
+  };
   return { line: follow("/api/live", options, ground), lines, waits, heard, states };
 }
 

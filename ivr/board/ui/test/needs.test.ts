@@ -21,7 +21,15 @@ const world = {
   system_variables: [{ name: "DateTime.Now", help: "" }],
   actions: bootstrap.actions.map((action) => {
     if (action.type === "ask") return { ...action, ...fetches };
-    if (action.type === "ring") return { ...action, prefix: "ICALL", variables: [{ name: "ANI", help: "" }, { name: "input", help: "" }] };
+    if (action.type === "ring")
+      return {
+        ...action,
+        prefix: "ICALL",
+        variables: [
+          { name: "ANI", help: "" },
+          { name: "input", help: "" },
+        ],
+      };
     return action;
   }),
 } as unknown as Bootstrap;
@@ -106,7 +114,11 @@ test("what a block hides stays hidden", () => {
 });
 
 test("a value of an earlier call is found by its name or within a larger one, unless it is hidden or cut", () => {
-  const held = { status: "sent", "ASK_2.response": { rows: [{ city: "Oslo" }], none: null }, "ASK_3.response": '{"a": {"b": 1}}' };
+  const held = {
+    status: "sent",
+    "ASK_2.response": { rows: [{ city: "Oslo" }], none: null },
+    "ASK_3.response": '{"a": {"b": 1}}',
+  };
   expect(known(held, "status")).toBe("sent");
   expect(known(held, "ASK_2.response.rows[0].city")).toBe("Oslo");
   expect(known(held, "ASK_2.response.rows[0]")).toBe('{"city":"Oslo"}');

@@ -22,7 +22,11 @@ const schema = {
     kind: { const: "x" },
   },
   $defs: {
-    Row: { type: "object", required: ["key"], properties: { key: { enum: ["1", "2"] }, note: { type: "string", default: "" } } },
+    Row: {
+      type: "object",
+      required: ["key"],
+      properties: { key: { enum: ["1", "2"] }, note: { type: "string", default: "" } },
+    },
     Basic: { type: "object", required: ["user"], properties: { type: { const: "basic" }, user: { type: "string" } } },
   },
 };
@@ -34,7 +38,14 @@ describe("schema", () => {
   it("finds a widget for every type", () => {
     const kinds = Object.fromEntries(fields.map((field) => [field.name, field.kind]));
     expect(kinds).toEqual({
-      method: "choice", url: "template", timeout: "number", body: "text", length: "number", rows: "rows", auth: "union", words: "words",
+      method: "choice",
+      url: "template",
+      timeout: "number",
+      body: "text",
+      length: "number",
+      rows: "rows",
+      auth: "union",
+      words: "words",
     });
     expect(named("length")).toMatchObject({ nullable: true, hints: { unit: "digits" } });
     expect(named("url").required).toBe(true);
@@ -66,7 +77,10 @@ describe("schema", () => {
 
   it("says values in words, but leaves what is no word", () => {
     expect(["clip_first", "application/json", "GET", null].map((each) => choiceLabel(each))).toEqual([
-      "Clip first", "application/json", "GET", "None",
+      "Clip first",
+      "application/json",
+      "GET",
+      "None",
     ]);
   });
 });
@@ -81,7 +95,10 @@ describe("typing a reference", () => {
   });
 
   it("offers what begins so first", () => {
-    expect(fitting([{ name: "CallSid" }, { name: "ANI" }, { name: "x.ani" }], "ani").map((each) => each.name)).toEqual(["ANI", "x.ani"]);
+    expect(fitting([{ name: "CallSid" }, { name: "ANI" }, { name: "x.ani" }], "ani").map((each) => each.name)).toEqual([
+      "ANI",
+      "x.ani",
+    ]);
   });
 
   it("is written in braces where it would run on", () => {
@@ -109,7 +126,11 @@ describe("an answer", () => {
   const answer = { order: { DateText: "March", "a.b": 1, items: [{ title: "Emma" }] } };
 
   it("is followed by the expression that its tree gives", () => {
-    for (const steps of [["order", "DateText"], ["order", "a.b"], ["order", "items", 0, "title"]]) {
+    for (const steps of [
+      ["order", "DateText"],
+      ["order", "a.b"],
+      ["order", "items", 0, "title"],
+    ]) {
       expect(take(queryOf(steps), answer)).toMatchObject({ found: true });
     }
     expect(take("array[0].x", [{ x: 2 }])).toEqual({ found: true, value: 2 });
@@ -132,7 +153,13 @@ describe("an answer", () => {
   });
 
   it("is asked for with the variables that are sent, and no others", () => {
-    const config = { type: "external_web_call", url: "http://x/$ANI", body: "$BODY", opening_line: "$SAID", headers: [{ value: "$SECRET.k $DNIS" }] };
+    const config = {
+      type: "external_web_call",
+      url: "http://x/$ANI",
+      body: "$BODY",
+      opening_line: "$SAID",
+      headers: [{ value: "$SECRET.k $DNIS" }],
+    };
     expect(asked(config, pattern)).toEqual(["ANI", "DNIS"]);
     expect(asked({ ...config, method: "POST" }, pattern)).toEqual(["ANI", "BODY", "DNIS"]);
   });

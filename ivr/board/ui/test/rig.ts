@@ -1,5 +1,5 @@
-import type { Action, Block, Bootstrap, FlowDocument, Port } from "../src/model/types";
 import { useBootstrap } from "../src/model/bootstrap";
+import type { Action, Block, Bootstrap, FlowDocument, Port } from "../src/model/types";
 
 const port = (id: string): Port => ({ id, label: id, kind: "next" });
 const template = { type: "string", "x-ui": { widget: "template" } };

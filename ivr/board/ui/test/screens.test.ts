@@ -2,13 +2,23 @@ import { describe, expect, it } from "vitest";
 import { inOrder, outlines, together, versionOf } from "../src/flows/compare";
 import { found, parsed } from "../src/flows/rows";
 import { bytes, counted, when } from "../src/kit/when";
+import type { FlowDocument, FlowRow } from "../src/model/types";
 import { doubt, plain, wrong } from "../src/numbers/rows";
 import { hostsOf, wrongName } from "../src/secrets/rows";
-import type { FlowDocument, FlowRow } from "../src/model/types";
 
 const row = (over: Partial<FlowRow>): FlowRow => ({
-  id: "books", name: "Harbor Books", description: "", revision: 3, numbers: ["+15550100"], updated_at: 0,
-  triggers: ["inbound_call"], errors: 0, warnings: 0, changed: false, calls_today: 0, ...over,
+  id: "books",
+  name: "Harbor Books",
+  description: "",
+  revision: 3,
+  numbers: ["+15550100"],
+  updated_at: 0,
+  triggers: ["inbound_call"],
+  errors: 0,
+  warnings: 0,
+  changed: false,
+  calls_today: 0,
+  ...over,
 });
 
 describe("times and counts", () => {
@@ -19,8 +29,10 @@ describe("times and counts", () => {
     [new Date(2026, 2, 3, 9, 30), "3 Mar 09:30"],
     [new Date(2025, 2, 3, 9, 30), "3 Mar 2025"],
   ])("says %s as people do", (at, words) => expect(when(at.getTime(), now)).toBe(words));
-  it("counts", () => expect([counted(1, "call"), counted(0, "call"), counted(1200, "call")]).toEqual(["1 call", "0 calls", "1,200 calls"]));
-  it("takes the unit that fits", () => expect([bytes(640), bytes(12_345), bytes(3_400_000)]).toEqual(["640 B", "12 kB", "3.4 MB"]));
+  it("counts", () =>
+    expect([counted(1, "call"), counted(0, "call"), counted(1200, "call")]).toEqual(["1 call", "0 calls", "1,200 calls"]));
+  it("takes the unit that fits", () =>
+    expect([bytes(640), bytes(12_345), bytes(3_400_000)]).toEqual(["640 B", "12 kB", "3.4 MB"]));
 });
 
 describe("the list of flows", () => {
@@ -30,8 +42,12 @@ describe("the list of flows", () => {
     expect(found(rows, " ")).toHaveLength(2);
     expect(found(rows, "books taxi")).toEqual([]);
   });
-  it.each([["{", "not JSON"], ["[]", "no blocks"], ["null", "no blocks"], ['{"blocks": []}', "no name"]])("refuses %s in words", (text, why) =>
-    expect(() => parsed(text)).toThrow(why));
+  it.each([
+    ["{", "not JSON"],
+    ["[]", "no blocks"],
+    ["null", "no blocks"],
+    ['{"blocks": []}', "no name"],
+  ])("refuses %s in words", (text, why) => expect(() => parsed(text)).toThrow(why));
   it("reads a flow's file", () => expect(parsed('{"name": "A", "blocks": []}').name).toBe("A"));
 });
 
@@ -40,15 +56,45 @@ describe("comparing versions", () => {
     expect(inOrder("draft", 3)).toEqual([3, "draft"]);
     expect(inOrder(12, 3)).toEqual([3, 12]);
   });
-  it("reads a version from the address", () => expect(["draft", "12", "0", "-1", "x", null].map((text) => versionOf(text))).toEqual(["draft", 12, undefined, undefined, undefined, undefined]));
+  it("reads a version from the address", () =>
+    expect(["draft", "12", "0", "-1", "x", null].map((text) => versionOf(text))).toEqual([
+      "draft",
+      12,
+      undefined,
+      undefined,
+      undefined,
+      undefined,
+    ]));
   it("outlines what differs, but not what was moved", () => {
-    const change = (kind: "added" | "removed" | "changed" | "wired" | "moved" | "flow", block: number) => ({ kind, block, path: "", words: "" });
-    const marks = outlines([change("flow", 0), change("added", 4), change("wired", 2), change("changed", 2), change("moved", 3), change("removed", 1)]);
-    expect([...marks]).toEqual([[4, "added"], [2, "changed"], [1, "removed"]]);
+    const change = (kind: "added" | "removed" | "changed" | "wired" | "moved" | "flow", block: number) => ({
+      kind,
+      block,
+      path: "",
+      words: "",
+    });
+    const marks = outlines([
+      change("flow", 0),
+      change("added", 4),
+      change("wired", 2),
+      change("changed", 2),
+      change("moved", 3),
+      change("removed", 1),
+    ]);
+    expect([...marks]).toEqual([
+      [4, "added"],
+      [2, "changed"],
+      [1, "removed"],
+    ]);
   });
   it("shows what is gone beside what is there", () => {
     const block = (number: number, title: string) => ({ number, title, action: { type: "end_call" }, exits: {}, place: null });
-    const flow = (...blocks: ReturnType<typeof block>[]): FlowDocument => ({ id: "x", name: "x", last_number: 3, blocks, notes: [] });
+    const flow = (...blocks: ReturnType<typeof block>[]): FlowDocument => ({
+      id: "x",
+      name: "x",
+      last_number: 3,
+      blocks,
+      notes: [],
+    });
     const both = together(flow(block(1, "old"), block(2, "gone")), flow(block(1, "new"), block(3, "came")));
     expect(both.blocks?.map((one) => one.title)).toEqual(["new", "came", "gone"]);
   });
@@ -70,7 +116,8 @@ describe("numbers", () => {
 });
 
 describe("secrets", () => {
-  it("reads hosts, also from addresses", () => expect(hostsOf("https://API.example.com/v1, b.example.com\nb.example.com")).toEqual(["api.example.com", "b.example.com"]));
+  it("reads hosts, also from addresses", () =>
+    expect(hostsOf("https://API.example.com/v1, b.example.com\nb.example.com")).toEqual(["api.example.com", "b.example.com"]));
   it("says why a name can't be", () => {
     expect(wrongName("crm_token", [])).toBe("");
     expect(wrongName("crm token", [])).toContain("underscores");

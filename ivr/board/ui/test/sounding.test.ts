@@ -1,8 +1,14 @@
-import type { CallEvent } from "../src/model/types";
 import { expect, test } from "vitest";
 import { soundingAt } from "../src/model/sounding";
+import type { CallEvent } from "../src/model/types";
 
-const event = (t: number, kind: CallEvent["kind"], more: Partial<CallEvent> = {}): CallEvent => ({ seq: t + 1, t, kind, block: 2, ...more });
+const event = (t: number, kind: CallEvent["kind"], more: Partial<CallEvent> = {}): CallEvent => ({
+  seq: t + 1,
+  t,
+  kind,
+  block: 2,
+  ...more,
+});
 const hold = event(1000, "hold", { audio: { url: "/hold", loop: true, channel: "hold" }, detail: { seconds: 4 } });
 const clip = event(1000, "play", { audio: { url: "/clip", loop: false, channel: "prompt" }, detail: { seconds: 4 } });
 
@@ -10,7 +16,12 @@ test("hold music goes round until it is stopped, and goes on where it would be b
   expect(soundingAt([hold], 3000)).toEqual({ url: "/hold", loop: true, channel: "hold", at: 2 });
   expect(soundingAt([hold], 10_500)?.at).toBe(1.5);
   expect(soundingAt([hold, event(2000, "response"), event(2000, "set")], 3000)?.at).toBe(2);
-  for (const next of [event(2000, "silence", { detail: { stopped: "hold" } }), event(2000, "say"), event(2000, "listen"), event(2000, "end")]) {
+  for (const next of [
+    event(2000, "silence", { detail: { stopped: "hold" } }),
+    event(2000, "say"),
+    event(2000, "listen"),
+    event(2000, "end"),
+  ]) {
     expect(soundingAt([hold, next], 3000)).toBeNull();
   }
 });

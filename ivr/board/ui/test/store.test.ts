@@ -75,7 +75,8 @@ test("nothing changes on a board that is only to be looked at", () => {
 
 /** A saver in the hands of a test: requests wait until they are answered, waits until they are over. */
 function saving(first: FlowDocument) {
-  const requests: { etag: string; document: FlowDocument; done: (saved: Saved) => void; fail: (problem: Problem) => void }[] = [];
+  const requests: { etag: string; document: FlowDocument; done: (saved: Saved) => void; fail: (problem: Problem) => void }[] =
+    [];
   const waits: { run: () => void; ms: number }[] = [];
   const told: Saving[] = [];
   let parts = read(first);

@@ -15,7 +15,7 @@ export function createAhead(send: Send): Ahead {
   const asked = new Map<string, Promise<Response | null>>();
 
   function keep(path: string, answer: Promise<Response | null>): void {
-    answer.catch(() => {}); // whoever takes it tells what went wrong
+    answer.catch(() => {}); // the code that takes it reports the error
     asked.set(path, answer);
   }
 
@@ -27,7 +27,10 @@ export function createAhead(send: Send): Ahead {
       if (route.name !== "board") return;
       const inside = letsIn(session);
       for (const path of ["/api/bootstrap", `/api/flows/${encodeURIComponent(route.id)}/draft`])
-        keep(path, inside.then((yes) => (yes ? ask(path) : null)));
+        keep(
+          path,
+          inside.then((yes) => (yes ? ask(path) : null)),
+        );
     },
     async send(path, init) {
       if (init.method !== "GET") asked.clear();
@@ -38,7 +41,7 @@ export function createAhead(send: Send): Ahead {
   };
 }
 
-/** Whether whoever asks is let in, without using up the answer that says so. */
+/** Whether the visitor is signed in, without using up the answer that says so. */
 async function letsIn(session: Promise<Response>): Promise<boolean> {
   try {
     const { needed, user } = (await (await session).clone().json()) as { needed?: boolean; user?: string | null };

@@ -47,7 +47,11 @@ export function backOff(tries: number, chance: number): number {
 }
 
 /** Listen at a path of the server until closed. */
-export function live<P extends PathOf<"get">>(path: P, options: LiveOptions<Message<Operation<P, "get">> & Numbered> & Where<Operation<P, "get">>, on: Ground = ground): Live {
+export function live<P extends PathOf<"get">>(
+  path: P,
+  options: LiveOptions<Message<Operation<P, "get">> & Numbered> & Where<Operation<P, "get">>,
+  on: Ground = ground,
+): Live {
   return follow(address(path, options), options, on);
 }
 

@@ -31,7 +31,7 @@ export class Problem extends Error {
     return this.status === 0;
   }
 
-  /** Somebody else saved in between (If-Match did not hold). */
+  /** It was saved elsewhere in between (If-Match did not hold). */
   get conflict(): boolean {
     return this.status === 412 || this.status === 409;
   }

@@ -9,7 +9,7 @@ type Session = Schemas["Session"];
 
 interface SessionStore {
   session: Session | null;
-  /** Why it can't be told who is here: nobody may come in this way, or the server was not reached. */
+  /** Why the session is unknown: the address is not allowed, or the server was not reached. */
   problem: Problem | null;
   /** Whether the server has been asked at all. */
   asked: boolean;
@@ -17,7 +17,7 @@ interface SessionStore {
 
 export const useSession = create<SessionStore>(() => ({ session: null, problem: null, asked: false }));
 
-/** Ask who is here; whoever still has to sign in is sent there. */
+/** Ask who is here; go to the sign-in page when a password is needed. */
 export async function loadSession(): Promise<void> {
   try {
     keep(await api.get("/api/session"));

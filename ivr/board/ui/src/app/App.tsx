@@ -4,8 +4,8 @@ import { Announcer } from "../kit/announce";
 import { Loading } from "../kit/Empty";
 import { ProblemStrip, Strip } from "../kit/Strip";
 import { Toasts } from "../kit/Toast";
-import { NotFound } from "./NotFound";
 import { type Route, useRoute } from "../nav/routes";
+import { NotFound } from "./NotFound";
 import { screens } from "./screens";
 
 const FlowList = lazy(screens.flows);

@@ -1,10 +1,10 @@
 import { type FormEvent, useState } from "react";
 import { asProblem } from "../api/problem";
 import { signIn } from "../api/session";
-import { Button } from "../kit/Button";
-import { Field } from "../kit/Field";
 import { useTitle } from "../frame/Page";
 import { Mark } from "../frame/TopBar";
+import { Button } from "../kit/Button";
+import { Field } from "../kit/Field";
 
 export default function Login() {
   useTitle("Sign in");

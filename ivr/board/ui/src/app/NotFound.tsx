@@ -1,7 +1,7 @@
 import { Compass } from "lucide-react";
+import { Page } from "../frame/Page";
 import { Empty } from "../kit/Empty";
 import { Link } from "../nav/Link";
-import { Page } from "../frame/Page";
 import { to } from "../nav/routes";
 
 export function NotFound() {

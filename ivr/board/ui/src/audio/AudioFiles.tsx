@@ -2,18 +2,18 @@ import type { ClipRow } from "../model/types";
 import "../styles/lists.css";
 import { Music, Upload } from "lucide-react";
 import { useState } from "react";
-import { useReadOnly } from "../frame/readOnly";
-import { Page } from "../frame/Page";
 import { api } from "../api/client";
 import { useLoad } from "../api/useLoad";
+import { Page } from "../frame/Page";
+import { useReadOnly } from "../frame/readOnly";
 import { announce } from "../kit/announce";
+import { Button } from "../kit/Button";
 import { Confirm } from "../kit/Confirm";
 import { Empty, Loading } from "../kit/Empty";
 import { FileButton } from "../kit/FileButton";
 import { Icon } from "../kit/Icon";
 import { ProblemStrip, Strip } from "../kit/Strip";
 import { useFiles } from "../kit/useFiles";
-import { Button } from "../kit/Button";
 import { ClipTable } from "./ClipTable";
 import { useBring } from "./useBring";
 
@@ -34,9 +34,7 @@ export default function AudioFiles() {
         {!readOnly && (
           <div className={`drop-place ${over ? "over" : ""}`}>
             <Icon of={Upload} size={18} />
-            <span
-              role="status"
-            >
+            <span role="status">
               {bring.busy ? `Bringing in ${bring.busy}…` : "Drop sounds anywhere here: up to 10 minutes and 20 MB each"}
             </span>
             <FileButton

@@ -1,11 +1,11 @@
-import type { ClipRow } from "../model/types";
 import { Headphones, Trash2, X } from "lucide-react";
 import { Fragment, useState } from "react";
-import { Link } from "../nav/Link";
-import { to } from "../nav/routes";
 import { IconButton } from "../kit/Button";
 import { bytes, when } from "../kit/when";
 import { lengthOf } from "../model/clips";
+import type { ClipRow } from "../model/types";
+import { Link } from "../nav/Link";
+import { to } from "../nav/routes";
 import { Player } from "../panel/Player";
 
 /** The library: one clip can be listened to at a time. */
@@ -66,7 +66,15 @@ function Row({ row, heard, onHear, onRemove }: Props) {
         <small>{bytes(row.size)}</small>
       </td>
       <td>
-        <span className="many">{flows.length ? flows.map((id) => <Link key={id} to={to.flow(id)}>{id}</Link>) : "No flow"}</span>
+        <span className="many">
+          {flows.length
+            ? flows.map((id) => (
+                <Link key={id} to={to.flow(id)}>
+                  {id}
+                </Link>
+              ))
+            : "No flow"}
+        </span>
       </td>
       <td className="tight">{row.shipped ? <span className="chip">Comes with us</span> : when(row.created_at)}</td>
       <td className="number">

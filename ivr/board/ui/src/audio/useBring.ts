@@ -4,7 +4,6 @@ import { asProblem } from "../api/problem";
 import { announce } from "../kit/announce";
 import { counted } from "../kit/when";
 
-
 interface Refusal {
   file: string;
   why: string;

@@ -7,8 +7,8 @@ import { useBootstrap } from "../model/bootstrap";
 import { useDesk } from "../model/desk";
 import { grouped, matching } from "../model/summary";
 import type { Action } from "../model/types";
-import { dragType } from "./overlay";
 import { Tile } from "../panel/Tile";
+import { dragType } from "./overlay";
 import { useAdding } from "./useAdding";
 
 function Row({ action, active, folded, add }: { action: Action; active: boolean; folded: boolean; add: () => void }) {

@@ -3,14 +3,14 @@ import { CircleAlert, PhoneCall, TriangleAlert } from "lucide-react";
 import { memo, useContext, useEffect, useRef } from "react";
 import { Icon } from "../kit/Icon";
 import { wireId } from "../model/graph";
+import { Outlines } from "../model/outlines";
 import { summaryOf } from "../model/summary";
 import type { Port } from "../model/types";
 import { titleOf, useBlock, useBoard, useDerived, useLive, usePorts, useProblems, useSinceWords } from "../model/useBoard";
-import { Outlines } from "../model/outlines";
+import { Tile } from "../panel/Tile";
 import { useOverlay } from "./overlay";
 import { RenameField } from "./RenameField";
 import { Summary } from "./Summary";
-import { Tile } from "../panel/Tile";
 
 /** xyflow tells a block where it is with every frame of a drag: what is inside does not want to know. */
 export function BlockNode({ id, selected }: NodeProps) {

@@ -41,7 +41,7 @@ function Far() {
   return null;
 }
 
-/** The view is where it was left, also by whoever leaves at once. */
+/** Keep the view where it was left, also when the board is left at once. */
 function Remember({ flow }: { flow: string }) {
   const { getViewport } = useReactFlow();
   useOnViewportChange({ onEnd: useCallback((view: Viewport) => rememberView(flow, view), [flow]) });

@@ -14,14 +14,14 @@ import {
   Trash2,
   WandSparkles,
 } from "lucide-react";
-import { type MenuEntry, MenuAt } from "../kit/Menu";
+import { MenuAt, type MenuEntry } from "../kit/Menu";
 import { duplicate } from "../model/clipboard";
 import { useDesk } from "../model/desk";
 import { switching } from "../model/disabled";
 import type { BoardStore } from "../model/store";
 import { useBoardStore } from "../model/useBoard";
-import { type Clicked, focusBlock, useOverlay } from "./overlay";
 import { addNote } from "./notes";
+import { type Clicked, focusBlock, useOverlay } from "./overlay";
 import { canPaste, pasteHere } from "./paste";
 import { useTidy } from "./useTidy";
 
@@ -114,7 +114,12 @@ export function ContextMenu() {
     const { place, at } = clicked!;
     const all = board.getState().flow.blocks.map((block) => block.number);
     return [
-      { label: "Add an action", icon: Plus, hint: "A", run: () => useOverlay.setState({ picking: { kind: "add", at, place } }) },
+      {
+        label: "Add an action",
+        icon: Plus,
+        hint: "A",
+        run: () => useOverlay.setState({ picking: { kind: "add", at, place } }),
+      },
       { label: "Add a note", icon: StickyNote, hint: "N", run: () => addNote(board, place) },
       "line",
       { label: "Tidy up", icon: WandSparkles, hint: "Shift T", run: tidyUp },

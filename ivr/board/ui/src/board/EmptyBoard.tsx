@@ -1,7 +1,7 @@
 import { useBootstrap } from "../model/bootstrap";
 import { useBoardStore } from "../model/useBoard";
-import { dragType, focusBlock } from "./overlay";
 import { Tile } from "../panel/Tile";
+import { dragType, focusBlock } from "./overlay";
 
 /** What the board says when nothing is on it: how to begin. */
 export function EmptyBoard() {

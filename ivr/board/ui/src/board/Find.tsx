@@ -5,9 +5,9 @@ import { useBootstrap } from "../model/bootstrap";
 import { useDesk } from "../model/desk";
 import { finder } from "../model/find";
 import { useBoardStore, useDerived } from "../model/useBoard";
+import { Tile } from "../panel/Tile";
 import { focusBlock } from "./overlay";
 import { type Pick, Picker } from "./Picker";
-import { Tile } from "../panel/Tile";
 import { useAdding } from "./useAdding";
 import { useCommands } from "./useCommands";
 

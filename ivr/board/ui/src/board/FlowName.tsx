@@ -1,13 +1,13 @@
 import { History, Settings } from "lucide-react";
 import { type KeyboardEvent, useEffect, useRef, useState } from "react";
-import { Link } from "../nav/Link";
-import { to } from "../nav/routes";
 import { announce } from "../kit/announce";
 import { IconButton } from "../kit/Button";
 import { Icon } from "../kit/Icon";
 import { openSettings } from "../model/desk";
 import { setFlow } from "../model/edits";
 import { useBoard, useBoardStore } from "../model/useBoard";
+import { Link } from "../nav/Link";
+import { to } from "../nav/routes";
 import { useOverlay } from "./overlay";
 import { SaveState } from "./SaveState";
 import { useNarrow } from "./useNarrow";
@@ -90,7 +90,9 @@ export function FlowName() {
   const name = flow.name || flow.id;
   return (
     <>
-      <h1 className="here">{ready && !readOnly && !small ? <Name name={name} /> : <span className="flow-name fixed">{name}</span>}</h1>
+      <h1 className="here">
+        {ready && !readOnly && !small ? <Name name={name} /> : <span className="flow-name fixed">{name}</span>}
+      </h1>
       {ready && (
         <IconButton
           icon={Settings}

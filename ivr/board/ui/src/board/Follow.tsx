@@ -5,7 +5,7 @@ import { Button } from "../kit/Button";
 import { Here, useBoard, useLive } from "../model/useBoard";
 import { useView } from "./useView";
 
-/** The view goes along with the call. Whoever moves the board stays where they are, until they follow again. */
+/** The view goes along with the call. Moving the board stops it, until Follow is pressed again. */
 export function Follow() {
   const { live } = useContext(Here);
   const view = useView();

@@ -43,7 +43,7 @@ export function NoteNode({ id, selected }: NodeProps) {
           ref={field}
           className="nodrag nowheel"
           aria-label="Note"
-          placeholder="For whoever looks at this next"
+          placeholder="A note for other authors"
           readOnly={readOnly}
           maxLength={2000}
           value={note.text}

@@ -1,8 +1,8 @@
 import { useMemo, useState } from "react";
 import { summaryOf } from "../model/summary";
 import { titleOf, useBoard, useDerived, useLive, useProblems } from "../model/useBoard";
-import { Summary } from "./Summary";
 import { Tile } from "../panel/Tile";
+import { Summary } from "./Summary";
 
 interface Line {
   number: number;

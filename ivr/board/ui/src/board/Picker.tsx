@@ -27,16 +27,11 @@ interface Props {
 /** Pixels of the list that there are even close to the lower edge. */
 const least = 260;
 
-/** A list one can type into, over the board. Enter takes the marked one, Esc none. */
-export function Picker({ label, placeholder, picks, onPick, onClose, at, nothing }: Props) {
-  const id = useId();
+/** A box that opens at a point of the window, and closes when something else is pressed. */
+function useOpened(at: Spot | undefined, onClose: () => void) {
   const box = useRef<HTMLDivElement>(null);
   const close = useRef(onClose);
   close.current = onClose;
-  const [typed, setTyped] = useState("");
-  const [index, setIndex] = useState(0);
-  const found = picks(typed);
-  const chosen = found[Math.min(index, found.length - 1)];
 
   useLayoutEffect(() => {
     const mine = box.current;
@@ -54,6 +49,17 @@ export function Picker({ label, placeholder, picks, onPick, onClose, at, nothing
     document.addEventListener("pointerdown", outside, true);
     return () => document.removeEventListener("pointerdown", outside, true);
   }, []);
+  return box;
+}
+
+/** A list one can type into, over the board. Enter takes the marked one, Esc none. */
+export function Picker({ label, placeholder, picks, onPick, onClose, at, nothing }: Props) {
+  const id = useId();
+  const box = useOpened(at, onClose);
+  const [typed, setTyped] = useState("");
+  const [index, setIndex] = useState(0);
+  const found = picks(typed);
+  const chosen = found[Math.min(index, found.length - 1)];
 
   useEffect(() => {
     if (typed) announce(`${found.length} found`);

@@ -3,11 +3,11 @@ import { free, snap } from "../model/layout";
 import { matching } from "../model/summary";
 import type { Point } from "../model/types";
 import { titleOf, useBoardStore, useDerived } from "../model/useBoard";
+import { Tile } from "../panel/Tile";
 import { focusBlock, type Picking, useOverlay } from "./overlay";
 import { type Pick, Picker } from "./Picker";
-import { Tile } from "../panel/Tile";
-import { wire } from "./useWiring";
 import { useView } from "./useView";
+import { wire } from "./useWiring";
 
 const close = () => useOverlay.setState({ picking: null });
 

@@ -6,11 +6,11 @@ import { loadBootstrap, useBootstrap } from "../model/bootstrap";
 import { read } from "../model/document";
 import { placed } from "../model/layout";
 import { createLive, type LiveCall } from "../model/live";
+import { type Outline, Outlines } from "../model/outlines";
 import { createBoard } from "../model/store";
 import type { FlowDocument } from "../model/types";
 import { Here } from "../model/useBoard";
 import { Board } from "./Board";
-import { type Outline, Outlines } from "../model/outlines";
 
 interface Props {
   document: FlowDocument;

@@ -1,9 +1,9 @@
 import { CircleCheck, CloudOff, LoaderCircle, TriangleAlert } from "lucide-react";
-import { Link } from "../nav/Link";
-import { to } from "../nav/routes";
 import { Icon } from "../kit/Icon";
 import type { Saving } from "../model/saving";
 import { useBoard } from "../model/useBoard";
+import { Link } from "../nav/Link";
+import { to } from "../nav/routes";
 import { usePublished } from "./usePublished";
 
 const words: Record<Saving["state"], string> = {

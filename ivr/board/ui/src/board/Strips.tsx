@@ -11,10 +11,13 @@ function Conflict({ saving }: { saving: Extract<Saving, { state: "conflict" }> }
   const board = useBoardStore();
   const [shown, setShown] = useState(false);
   const choose = (keep: "mine" | "theirs") => {
-    board.getState().resolve(keep).catch((error: unknown) => toast(asProblem(error).message, { kind: "bad" }));
+    board
+      .getState()
+      .resolve(keep)
+      .catch((error: unknown) => toast(asProblem(error).message, { kind: "bad" }));
   };
   return (
-    <Strip kind="warn" text="Somebody else has saved this flow since. Yours is not saved.">
+    <Strip kind="warn" text="This flow was saved elsewhere since. Your changes are not saved.">
       <Button size="small" onClick={() => setShown(true)}>
         See changes
       </Button>
@@ -45,7 +48,11 @@ function copy(text: string): void {
 export function Strips() {
   const board = useBoardStore();
   const saving = useBoard((state) => state.saving);
-  const again = () => void board.getState().flush().catch(() => {});
+  const again = () =>
+    void board
+      .getState()
+      .flush()
+      .catch(() => {});
 
   useEffect(() => {
     const leaving = (event: BeforeUnloadEvent) => {

@@ -24,7 +24,9 @@ function Tools({ id, x, y }: { id: string; x: number; y: number }) {
           title="Insert a block"
           onClick={(event) => {
             hoverWire(null);
-            useOverlay.setState({ picking: { kind: "add", wire: id, place: [x, y], at: { x: event.clientX, y: event.clientY } } });
+            useOverlay.setState({
+              picking: { kind: "add", wire: id, place: [x, y], at: { x: event.clientX, y: event.clientY } },
+            });
           }}
         >
           <Icon of={Plus} size={14} />

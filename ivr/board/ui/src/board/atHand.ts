@@ -28,7 +28,7 @@ export function useAtHand(ready: boolean): void {
   }, [ready]);
 }
 
-/** One after the other, so that whoever begins at once is not held up. */
+/** One after the other, so that they do not slow down the first actions of the author. */
 async function have(parts: readonly { have(): Promise<unknown> }[]): Promise<void> {
   for (const each of parts) await each.have().catch(() => {}); // asked again when it is drawn
 }

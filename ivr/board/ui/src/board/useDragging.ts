@@ -42,7 +42,9 @@ function useMoving() {
         places: blocks.some(({ id }) => !same(parts.places[Number(id)], places[id]))
           ? { ...parts.places, ...places }
           : parts.places,
-        notes: notes.size ? parts.notes.map((note, index) => ({ ...note, place: notes.get(index) ?? note.place })) : parts.notes,
+        notes: notes.size
+          ? parts.notes.map((note, index) => ({ ...note, place: notes.get(index) ?? note.place }))
+          : parts.notes,
       }));
     };
     return {

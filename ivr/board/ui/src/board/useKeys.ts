@@ -1,18 +1,18 @@
 import { useEffect } from "react";
-import { toast } from "../kit/Toast";
 import { asProblem } from "../api/problem";
 import { announce } from "../kit/announce";
+import { toast } from "../kit/Toast";
 import { duplicate } from "../model/clipboard";
 import { focusField, useDesk } from "../model/desk";
+import { live } from "../model/live";
 import type { BoardStore } from "../model/store";
 import type { Point } from "../model/types";
 import { useBoardStore } from "../model/useBoard";
-import { live } from "../model/live";
 import { addNote, removeNotes } from "./notes";
 import { blockElement, focusBlock, useOverlay } from "./overlay";
 import { beside, type Desktop, edgeOf, nextStop, walked } from "./roaming";
 import { useTidy } from "./useTidy";
-import { besideBlock, type View, useView } from "./useView";
+import { besideBlock, useView, type View } from "./useView";
 
 const fields = "input, textarea, select, [contenteditable=true]";
 const arrows: Record<string, Point> = { ArrowLeft: [-8, 0], ArrowRight: [8, 0], ArrowUp: [0, -8], ArrowDown: [0, 8] };

@@ -2,8 +2,8 @@ import { type ReactFlowInstance, useReactFlow, useStoreApi } from "@xyflow/react
 import { useMemo } from "react";
 import { size } from "../model/layout";
 import type { BoardStore } from "../model/store";
-import { useBoardStore } from "../model/useBoard";
 import type { Point } from "../model/types";
+import { useBoardStore } from "../model/useBoard";
 import { blockElement, type Spot } from "./overlay";
 
 const margin = 24;

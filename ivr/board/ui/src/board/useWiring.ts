@@ -10,7 +10,8 @@ import { useView } from "./useView";
 export function wire(board: BoardStore, number: number, port: string, target: number): void {
   const state = board.getState();
   const derived = state.derived();
-  if (derived.actions.get(target)?.trigger) return announce(`Nothing can lead to ${titleOf(derived, target)}: calls start there`);
+  if (derived.actions.get(target)?.trigger)
+    return announce(`Nothing can lead to ${titleOf(derived, target)}: calls start there`);
   if (number === target) return refuse(number);
   state.connect(number, port, target);
   const label = derived.ports.get(number)?.find((one) => one.id === port)?.label ?? port;

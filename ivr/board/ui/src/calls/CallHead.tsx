@@ -1,12 +1,12 @@
-import type { CallDetail } from "../model/types";
 import { Download, PhoneCall, SquareArrowOutUpRight } from "lucide-react";
 import { Button } from "../kit/Button";
 import { Icon } from "../kit/Icon";
-import { go, to } from "../nav/routes";
 import { valuesOf } from "../model/again";
 import { callerOf, lasting, length, moment } from "../model/calls";
 import { useDesk } from "../model/desk";
 import { board } from "../model/store";
+import type { CallDetail } from "../model/types";
+import { go, to } from "../nav/routes";
 import { useTestCall } from "../phone/testCall";
 import { useNow } from "./Calls";
 import { Result } from "./Result";
@@ -25,7 +25,14 @@ function openDraft(flow: string, block: number | null): void {
 
 function callAgain(call: CallDetail): void {
   const caller = /^\+[1-9]\d{1,14}$/.test(call.caller) ? call.caller : "anonymous";
-  useTestCall.setState({ flow: call.flow, which: "draft", caller, values: valuesOf(call.variables), problem: null, call: null });
+  useTestCall.setState({
+    flow: call.flow,
+    which: "draft",
+    caller,
+    values: valuesOf(call.variables),
+    problem: null,
+    call: null,
+  });
   useDesk.setState({ phone: true, from: 0 });
   go(to.flow(call.flow));
 }

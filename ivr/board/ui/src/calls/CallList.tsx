@@ -1,7 +1,7 @@
 import "../styles/calls.css";
 import { Page } from "../frame/Page";
-import { useSearch } from "../nav/routes";
 import { Tabs } from "../kit/Tabs";
+import { useSearch } from "../nav/routes";
 import { Calls } from "./Calls";
 import { Stats } from "./Stats";
 

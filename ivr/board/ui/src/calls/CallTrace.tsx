@@ -13,8 +13,8 @@ import type { CallEvent } from "../model/types";
 import { CallHead } from "./CallHead";
 import { PathBoard } from "./PathBoard";
 import { TracePane } from "./TracePane";
-import { useLiveCalls } from "./useLiveCalls";
 import { useDocument } from "./useDocument";
+import { useLiveCalls } from "./useLiveCalls";
 
 const nothing: CallEvent[] = [];
 
@@ -50,7 +50,10 @@ export default function CallTrace({ call: id }: { call: string }) {
       <TopBar list="calls" where={<h1 className="here">{call ? callerOf(call) : "Call"}</h1>} />
       {problem && <ProblemStrip problem={problem} retry={problem.status === 404 ? undefined : again} />}
       {call && !call.document && (
-        <Strip kind="warn" text={`Version ${call.revision} of this flow is not there any more: this is what happened, without a board.`} />
+        <Strip
+          kind="warn"
+          text={`Version ${call.revision} of this flow is not there any more: this is what happened, without a board.`}
+        />
       )}
       <main id="main" tabIndex={-1} className={`trace ${document ? "" : "alone"}`} aria-label="Call">
         {!call && !problem && <Loading />}

@@ -1,12 +1,12 @@
-import type { CallRow } from "../model/types";
 import { PhoneCall, SearchX } from "lucide-react";
 import { useEffect, useState } from "react";
-import { go, to, useSearch } from "../nav/routes";
-import { Link } from "../nav/Link";
 import { Button } from "../kit/Button";
 import { Empty, Loading } from "../kit/Empty";
 import { ProblemStrip } from "../kit/Strip";
 import { callerOf, lasting, length, moment } from "../model/calls";
+import type { CallRow } from "../model/types";
+import { Link } from "../nav/Link";
+import { go, to, useSearch } from "../nav/routes";
 import { Filters } from "./Filters";
 import { Result } from "./Result";
 import { useCalls } from "./useCalls";
@@ -72,10 +72,7 @@ export function Calls() {
       {problem && <ProblemStrip problem={problem} retry={reload} />}
       {loading && !problem && <Loading />}
       {!loading && !calls.length && !problem && !filtered && (
-        <Empty
-          icon={PhoneCall}
-          text={none}
-        >
+        <Empty icon={PhoneCall} text={none}>
           <Link to={to.flows} className="button primary">
             Open a flow
           </Link>

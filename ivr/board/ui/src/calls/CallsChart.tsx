@@ -1,5 +1,5 @@
+import { type Bucket, type By, bucketDate, bucketName, buckets } from "../model/figures";
 import type { HourFigures } from "../model/types";
-import { type Bucket, bucketDate, bucketName, buckets, type By } from "../model/figures";
 import { Figure } from "./Figure";
 import { Plot } from "./Plot";
 
@@ -34,8 +34,12 @@ function BucketTable({ buckets: all, by }: { buckets: readonly Bucket[]; by: By 
       <thead>
         <tr>
           <th scope="col">{by === "hour" ? "Hour" : "Day"}</th>
-          <th scope="col" className="number">Calls</th>
-          <th scope="col" className="number">Failed</th>
+          <th scope="col" className="number">
+            Calls
+          </th>
+          <th scope="col" className="number">
+            Failed
+          </th>
         </tr>
       </thead>
       <tbody>
@@ -61,9 +65,7 @@ export function CallsChart({ hours, total }: { hours: readonly HourFigures[]; to
     <Figure
       title={by === "hour" ? "Calls per hour" : "Calls per day"}
       summary={summary}
-      table={
-        <BucketTable buckets={all} by={by} />
-      }
+      table={<BucketTable buckets={all} by={by} />}
     >
       <Plot summary={summary} height={height} most={most} by={by} times={all.map((one) => one.at)}>
         {(tall) => all.map((one, at) => <Bar key={one.at} bucket={one} at={at} count={all.length} tall={tall} by={by} />)}

@@ -1,6 +1,6 @@
-import type { HourFailures } from "../model/types";
 import { type FailureBucket, type Failures, failures, stack, told, worded } from "../model/failures";
 import { bucketDate, bucketName } from "../model/figures";
+import type { HourFailures } from "../model/types";
 import { Figure } from "./Figure";
 import { fill, Looks, Swatch } from "./Looks";
 import { Plot } from "./Plot";

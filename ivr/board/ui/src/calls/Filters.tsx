@@ -1,8 +1,8 @@
 import { useEffect, useRef, useState } from "react";
 import { useLoad } from "../api/useLoad";
-import { useSearch } from "../nav/routes";
 import { Field } from "../kit/Field";
 import { results } from "../model/calls";
+import { useSearch } from "../nav/routes";
 import { useBlocks } from "./useTitles";
 
 /** Choose a flow: the list of calls and the statistics have the same. */
@@ -28,7 +28,7 @@ export function FlowFilter() {
   );
 }
 
-/** A text that stands in the address once nobody has typed for a moment. */
+/** A text that stands in the address after a pause in typing. */
 function NumberFilter() {
   const [search, change] = useSearch();
   const number = search.get("number") ?? "";

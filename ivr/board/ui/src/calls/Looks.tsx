@@ -1,4 +1,4 @@
-/** The looks of the parts of a bar. Each has a pattern of its own, so that nobody needs to tell colours apart. */
+/** The looks of the parts of a bar. Each has a pattern of its own, so that colours are not needed to tell them apart. */
 export function Looks() {
   return (
     <svg className="looks" aria-hidden width={0} height={0}>

@@ -16,8 +16,12 @@ export function Outcomes({ outcomes }: { outcomes: Record<string, number> }) {
           <thead>
             <tr>
               <th scope="col">Result</th>
-              <th scope="col" className="number">Calls</th>
-              <th scope="col" className="number">Share</th>
+              <th scope="col" className="number">
+                Calls
+              </th>
+              <th scope="col" className="number">
+                Share
+              </th>
             </tr>
           </thead>
           <tbody>

@@ -1,9 +1,9 @@
 import { ChartColumn } from "lucide-react";
 import { useLoad } from "../api/useLoad";
-import { useSearch } from "../nav/routes";
 import { Empty, Loading } from "../kit/Empty";
 import { Field } from "../kit/Field";
 import { ProblemStrip } from "../kit/Strip";
+import { useSearch } from "../nav/routes";
 import { CallsChart } from "./CallsChart";
 import { FailuresChart } from "./FailuresChart";
 import { FlowFilter } from "./Filters";
@@ -30,7 +30,11 @@ export function Stats() {
         <FlowFilter />
         <Field label="Time">
           {(control) => (
-            <select {...control} value={hours} onChange={({ target }) => change({ hours: target.value === "24" ? null : target.value })}>
+            <select
+              {...control}
+              value={hours}
+              onChange={({ target }) => change({ hours: target.value === "24" ? null : target.value })}
+            >
               {spans.map((span) => (
                 <option key={span.hours} value={span.hours}>
                   {span.label}

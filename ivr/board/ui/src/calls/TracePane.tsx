@@ -1,7 +1,7 @@
-import type { CallEvent } from "../model/types";
 import { useEffect, useState } from "react";
 import { Tabs } from "../kit/Tabs";
 import { flowOf, shown } from "../model/call";
+import type { CallEvent } from "../model/types";
 import { LiveVariables } from "../phone/LiveVariables";
 import { Timeline } from "../phone/Timeline";
 import type { Names } from "./useDocument";
@@ -26,12 +26,7 @@ function InThisCall({ events, number, names, onChoose }: Pick<Props, "events" | 
   if (!own.length) return <p className="nothing">The call did not come to this block.</p>;
   return (
     <>
-      <Timeline
-        events={own}
-        title={(event) => names.title(event.block)}
-        port={names.port}
-        onBlock={onChoose}
-      />
+      <Timeline events={own} title={(event) => names.title(event.block)} port={names.port} onBlock={onChoose} />
       <h3 className="section">What it set</h3>
       {sets.length ? <LiveVariables variables={values} /> : <p className="nothing">Nothing.</p>}
     </>

@@ -1,9 +1,9 @@
-import type { WebCallFigures } from "../model/types";
-import { Link } from "../nav/Link";
-import { to } from "../nav/routes";
 import { lasting } from "../model/calls";
 import { causes } from "../model/causes";
 import { shares } from "../model/figures";
+import type { WebCallFigures } from "../model/types";
+import { Link } from "../nav/Link";
+import { to } from "../nav/routes";
 
 /** From the middle one to the slowest of a hundred, on one scale for all rows. */
 function Range({ row, most }: { row: WebCallFigures; most: number }) {
@@ -23,7 +23,10 @@ function Causes({ row }: { row: WebCallFigures }) {
   const found = Object.entries(row.causes).filter(([, count]) => count > 0);
   if (!found.length) return <span className="none">none</span>;
   const bad = found.reduce((sum, [, count]) => sum + count, 0);
-  const parts = shares([["failed", bad], ["rest", Math.max(0, row.count - bad)]]);
+  const parts = shares([
+    ["failed", bad],
+    ["rest", Math.max(0, row.count - bad)],
+  ]);
   return (
     <>
       <svg className="shares" aria-hidden width="100%" height={6}>
@@ -58,11 +61,21 @@ export function WebCalls({ rows }: { rows: readonly WebCallFigures[] }) {
             <thead>
               <tr>
                 <th scope="col">Block</th>
-                <th scope="col" className="number">Count</th>
-                <th scope="col" className="ranges">0 to {lasting(most)}</th>
-                <th scope="col" className="number">50 %</th>
-                <th scope="col" className="number">90 %</th>
-                <th scope="col" className="number">99 %</th>
+                <th scope="col" className="number">
+                  Count
+                </th>
+                <th scope="col" className="ranges">
+                  0 to {lasting(most)}
+                </th>
+                <th scope="col" className="number">
+                  50 %
+                </th>
+                <th scope="col" className="number">
+                  90 %
+                </th>
+                <th scope="col" className="number">
+                  99 %
+                </th>
                 <th scope="col">Failures</th>
               </tr>
             </thead>

@@ -1,9 +1,9 @@
-import type { CallRow } from "../model/types";
 import { useCallback, useEffect, useMemo, useState } from "react";
 import { api } from "../api/client";
 import type { Schemas } from "../api/contract";
 import { asProblem, type Problem } from "../api/problem";
 import { type CallFilter, merged } from "../model/calls";
+import type { CallRow } from "../model/types";
 import { useLiveCalls } from "./useLiveCalls";
 
 type Pages = Schemas["CallPage"] & { key: string };

@@ -1,7 +1,6 @@
-import type { CallRow } from "../model/types";
 import { useEffect, useRef } from "react";
 import { live } from "../api/live";
-
+import type { CallRow } from "../model/types";
 
 /** Told of each call as it changes, and to look at everything again when more has changed than is known. */
 export function useLiveCalls(onCall: (call: CallRow) => void, onReset: () => void): void {

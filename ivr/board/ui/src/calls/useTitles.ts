@@ -24,7 +24,7 @@ interface Version {
   revision: number;
 }
 
-/** Tells the title of a block of the version that a call ran on; "" as long as nobody knows it. */
+/** Tells the title of a block of the version that a call ran on; "" while it is unknown. */
 export function useTitles(rows: readonly Version[]): (row: Version, block: number) => string {
   const versions = useVersions();
   const bootstrap = useBootstrap((state) => state.bootstrap);

@@ -1,7 +1,7 @@
-import type { FlowRow } from "../model/types";
 import { api } from "../api/client";
 import { announce } from "../kit/announce";
 import { Confirm } from "../kit/Confirm";
+import type { FlowRow } from "../model/types";
 
 /** Asks before a flow is put away; of a live one, its name. */
 export function DeleteFlow({ row, onClose, onDone }: { row: FlowRow; onClose: () => void; onDone: () => void }) {

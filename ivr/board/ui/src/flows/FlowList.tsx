@@ -1,16 +1,16 @@
 import "../styles/flows.css";
 import { FileUp, Plus } from "lucide-react";
 import { useEffect, useState } from "react";
-import { useReadOnly } from "../frame/readOnly";
-import { Page } from "../frame/Page";
-import { useSearch } from "../nav/routes";
 import { useLoad } from "../api/useLoad";
+import { Page } from "../frame/Page";
+import { useReadOnly } from "../frame/readOnly";
 import { Button } from "../kit/Button";
 import { Loading } from "../kit/Empty";
 import { FileButton } from "../kit/FileButton";
 import { ProblemStrip, Strip } from "../kit/Strip";
 import { useFiles } from "../kit/useFiles";
 import { counted } from "../kit/when";
+import { useSearch } from "../nav/routes";
 import { FlowTable } from "./FlowTable";
 import { NewFlow } from "./NewFlow";
 import { found } from "./rows";
@@ -68,7 +68,17 @@ export default function FlowList() {
   );
 }
 
-function Search({ value, onChange, count, of }: { value: string; onChange: (value: string) => void; count: number; of: number }) {
+function Search({
+  value,
+  onChange,
+  count,
+  of,
+}: {
+  value: string;
+  onChange: (value: string) => void;
+  count: number;
+  of: number;
+}) {
   return (
     <div className="row finder">
       <input

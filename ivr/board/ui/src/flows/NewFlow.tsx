@@ -1,13 +1,13 @@
 import { type FormEvent, useId, useState } from "react";
 import { api } from "../api/client";
 import { asProblem } from "../api/problem";
-import { go, to } from "../nav/routes";
 import { Button } from "../kit/Button";
 import { Dialog } from "../kit/Dialog";
 import { Field } from "../kit/Field";
 import { focusWrong } from "../kit/focusWrong";
 import { Icon } from "../kit/Icon";
 import { useBootstrap } from "../model/bootstrap";
+import { go, to } from "../nav/routes";
 import { templateIcon } from "./Templates";
 
 /** A name, and what to begin with. */
@@ -22,7 +22,7 @@ export function NewFlow({ onClose }: { onClose: () => void }) {
   async function create(event: FormEvent) {
     event.preventDefault();
     if (busy) return;
-    if (!name.trim()) return setError("Give it a name, such as what it is for."), focusWrong();
+    if (!name.trim()) return (setError("Give it a name, such as what it is for."), focusWrong());
     setBusy(true);
     try {
       const { id } = await api.post("/api/flows", { body: { name: name.trim(), template } });

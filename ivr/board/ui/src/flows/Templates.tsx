@@ -1,11 +1,11 @@
-import { Clock, File, type LucideIcon, ListTree, Sparkles, Workflow } from "lucide-react";
+import { Clock, File, ListTree, type LucideIcon, Sparkles, Workflow } from "lucide-react";
 import { useState } from "react";
 import { api } from "../api/client";
 import { asProblem } from "../api/problem";
-import { go, to } from "../nav/routes";
 import { Icon } from "../kit/Icon";
 import { Strip } from "../kit/Strip";
 import { useBootstrap } from "../model/bootstrap";
+import { go, to } from "../nav/routes";
 
 const icons: Record<string, LucideIcon> = { empty: File, menu: ListTree, "business-hours": Clock, appointment: Sparkles };
 

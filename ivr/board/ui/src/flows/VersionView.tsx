@@ -6,7 +6,6 @@ import type { FlowDocument, Revision } from "../model/types";
 import { Changes } from "../publish/Changes";
 import { inOrder, outlines, together, type Version, versionName } from "./compare";
 
-
 const ReadOnlyBoard = lazy(() => import("../board/ReadOnlyBoard"));
 
 interface Props {

@@ -1,7 +1,7 @@
 import { api } from "../api/client";
 import { Problem } from "../api/problem";
-import { to } from "../nav/routes";
 import type { FlowDocument, FlowRow } from "../model/types";
+import { to } from "../nav/routes";
 
 /** The calls of a flow that its row counts: those of today, as the list of calls means it, in UTC. */
 export function callsToday(id: string, now: number = Date.now()): string {

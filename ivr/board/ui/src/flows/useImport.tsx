@@ -1,9 +1,9 @@
 import { useState } from "react";
 import { asProblem } from "../api/problem";
-import { go, to } from "../nav/routes";
 import { announce } from "../kit/announce";
 import { Confirm } from "../kit/Confirm";
 import type { FlowDocument } from "../model/types";
+import { go, to } from "../nav/routes";
 import { bringIn, isTaken, parsed } from "./rows";
 
 type Document = Partial<FlowDocument>;

@@ -78,7 +78,9 @@ export function Combobox({ options, value, onChoose, control, label, placeholder
         value={typed ?? name}
         onChange={(event) => {
           type(event.target.value);
-          announce(`${options.filter((one) => one.label.toLowerCase().includes(event.target.value.toLowerCase())).length} found`);
+          announce(
+            `${options.filter((one) => one.label.toLowerCase().includes(event.target.value.toLowerCase())).length} found`,
+          );
         }}
         onClick={() => open || type("")}
         onBlur={() => setTyped(null)}

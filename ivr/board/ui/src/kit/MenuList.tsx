@@ -63,7 +63,7 @@ export function MenuList({ id, label, items, anchor, align, atOnce, onClose }: L
   }, [atOnce]);
 
   function toggled(event: ToggleEvent) {
-    if (event.newState === "closed") return setOpen(false), onClose?.();
+    if (event.newState === "closed") return (setOpen(false), onClose?.());
     const rect = anchor();
     if (box.current && rect) put(box.current, rect, { align, gap: atOnce ? 0 : 4 });
     found()[0]?.focus();

@@ -6,7 +6,7 @@ interface Props extends Omit<ComponentProps<"textarea">, "value" | "defaultValue
 }
 
 /**
- * A text area whose element is left alone while somebody types. React would write its default text with every letter, and
+ * A text area whose element is left alone during typing. React would write its default text with every letter, and
  * Chromium would then undo letter by letter.
  */
 export function TextArea({ value, ref, onChange, ...rest }: Props) {

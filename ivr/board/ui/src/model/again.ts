@@ -6,6 +6,8 @@ const dots = /^[•*]{3,}$/;
 export function valuesOf(variables: Record<string, unknown>): Record<string, string> {
   const own = /^(ANI|DNIS|CallSid|CallerName)$|^ICALL_/;
   const known = (name: string, value: unknown) => !own.test(name) && value !== null && !dots.test(String(value));
-  const kept = Object.entries(flat(variables)).filter(([name, value]) => known(name, value)).slice(0, 200);
+  const kept = Object.entries(flat(variables))
+    .filter(([name, value]) => known(name, value))
+    .slice(0, 200);
   return Object.fromEntries(kept.map(([name, value]) => [name, typeof value === "string" ? value : JSON.stringify(value)]));
 }

@@ -30,8 +30,17 @@ export interface HeardCall {
 }
 
 export const unheard: HeardCall = {
-  phase: "ringing", events: [], here: null, flow: "", leaving: null, travelled: new Set(), visited: new Set(), variables: {},
-  words: "", sound: "", listens: "",
+  phase: "ringing",
+  events: [],
+  here: null,
+  flow: "",
+  leaving: null,
+  travelled: new Set(),
+  visited: new Set(),
+  variables: {},
+  words: "",
+  sound: "",
+  listens: "",
 };
 
 export const detail = (event: CallEvent, name: string): string => {
@@ -134,7 +143,11 @@ export function minutes(t: number): string {
 /** A value as text; nested ones as JSON. */
 export function shown(value: unknown): string {
   if (typeof value === "string") return value;
-  return value === null || value === undefined ? "" : typeof value === "object" ? JSON.stringify(value, null, 1) : String(value);
+  return value === null || value === undefined
+    ? ""
+    : typeof value === "object"
+      ? JSON.stringify(value, null, 1)
+      : String(value);
 }
 
 /** An id as words: no_input → No input. */

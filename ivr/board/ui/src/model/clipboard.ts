@@ -1,10 +1,10 @@
 import { actionOf, useBootstrap } from "./bootstrap";
-import { addBlock } from "./edits";
 import type { Parts } from "./document";
 import { read } from "./document";
+import { addBlock } from "./edits";
 import { mapTexts, segments } from "./references";
-import type { Block, Bootstrap, Point, Schema, Value } from "./types";
 import type { BoardStore } from "./store";
+import type { Block, Bootstrap, Point, Schema, Value } from "./types";
 
 /** The schema that a reference within another leads to. */
 function followed(schema: Schema | undefined, root: Schema): Schema {

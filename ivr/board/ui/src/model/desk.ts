@@ -18,7 +18,14 @@ export interface Desk {
 }
 
 export const useDesk = create<Desk>(() => ({
-  menuFolded: false, panelFolded: false, phone: false, from: 0, dialog: null, settings: false, problems: false, focus: null,
+  menuFolded: false,
+  panelFolded: false,
+  phone: false,
+  from: 0,
+  dialog: null,
+  settings: false,
+  problems: false,
+  focus: null,
 }));
 
 let turn = 0;

@@ -1,5 +1,5 @@
-import { put, type Path } from "./path";
 import type { Parts } from "./document";
+import { type Path, put } from "./path";
 import type { Block, Config, Flow, Note, Point, Port, Value } from "./types";
 
 /** Changes of a flow as pure functions: parts in, parts out; the same parts when nothing changes. */
@@ -90,17 +90,21 @@ export function remove(parts: Parts, numbers: readonly number[], portsOf: (numbe
       if (seen.has(at)) return null;
       seen.add(at);
       const exits: Readonly<Record<string, number>> = blocks.get(at)?.exits ?? {};
-      at = portsOf(at).map((port) => exits[port.id]).find((to) => to !== undefined);
+      at = portsOf(at)
+        .map((port) => exits[port.id])
+        .find((to) => to !== undefined);
     }
     return at ?? null;
   };
-  const left = parts.flow.blocks.filter((block) => !gone.has(block.number)).map((block) => {
-    if (!Object.values(block.exits).some((to) => gone.has(to))) return block;
-    const exits = Object.entries(block.exits)
-      .map(([port, to]) => [port, gone.has(to) ? beyond(to) : to] as const)
-      .filter(([, to]) => to !== null && to !== block.number);
-    return { ...block, exits: Object.fromEntries(exits) as Record<string, number> };
-  });
+  const left = parts.flow.blocks
+    .filter((block) => !gone.has(block.number))
+    .map((block) => {
+      if (!Object.values(block.exits).some((to) => gone.has(to))) return block;
+      const exits = Object.entries(block.exits)
+        .map(([port, to]) => [port, gone.has(to) ? beyond(to) : to] as const)
+        .filter(([, to]) => to !== null && to !== block.number);
+      return { ...block, exits: Object.fromEntries(exits) as Record<string, number> };
+    });
   const places = Object.fromEntries(Object.entries(parts.places).filter(([number]) => !gone.has(Number(number))));
   return { ...parts, flow: { ...parts.flow, blocks: left }, places };
 }

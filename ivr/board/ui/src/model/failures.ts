@@ -1,7 +1,7 @@
-import type { HourFailures } from "./types";
 /** Why web calls failed in the course of time, made ready to be drawn as bars of parts. */
 import { causes as words } from "./causes";
 import { type By, together } from "./figures";
+import type { HourFailures } from "./types";
 
 /** Causes that a drawing tells apart at most; what is rarer is one more part of it. */
 export const apart = 4;

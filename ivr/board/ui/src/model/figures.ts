@@ -11,7 +11,9 @@ export interface Bucket {
 export type By = "hour" | "day";
 
 /** Hours one by one, or those of a day of this place together when there are many. */
-export function together<Hour extends { hour: number }>(hours: readonly Hour[]): { by: By; groups: { at: number; hours: Hour[] }[] } {
+export function together<Hour extends { hour: number }>(
+  hours: readonly Hour[],
+): { by: By; groups: { at: number; hours: Hour[] }[] } {
   if (hours.length <= 48) return { by: "hour", groups: hours.map((one) => ({ at: one.hour, hours: [one] })) };
   const days = new Map<string, { at: number; hours: Hour[] }>();
   for (const one of hours) {

@@ -11,9 +11,20 @@ export interface Wire {
 }
 
 const kinds: Record<string, PortKind> = {
-  success: "success", answered: "success", true: "success", open: "success",
-  failure: "failure", failed: "failure", no_match: "failure", invalid: "failure", closed: "failure", false: "failure",
-  no_input: "timeout", no_answer: "timeout", busy: "timeout", timeout: "timeout",
+  success: "success",
+  answered: "success",
+  true: "success",
+  open: "success",
+  failure: "failure",
+  failed: "failure",
+  no_match: "failure",
+  invalid: "failure",
+  closed: "failure",
+  false: "failure",
+  no_input: "timeout",
+  no_answer: "timeout",
+  busy: "timeout",
+  timeout: "timeout",
 };
 
 /** How a port is drawn, by its id; as the server has it. */
@@ -35,7 +46,12 @@ function rowPort(row: unknown): Port | null {
     const port = named[key] ?? `key_${key}`;
     return { id: port, label: `${key} ${text}`.trim(), kind: kindOf(port) };
   }
-  const made = (typeof id === "string" && id) || text.toLowerCase().replace(/[^\p{L}\p{N}_]+/gu, "_").replace(/^_+|_+$/g, "");
+  const made =
+    (typeof id === "string" && id) ||
+    text
+      .toLowerCase()
+      .replace(/[^\p{L}\p{N}_]+/gu, "_")
+      .replace(/^_+|_+$/g, "");
   return made ? { id: made, label: text || made, kind: kindOf(made) } : null;
 }
 

@@ -17,7 +17,13 @@ export function keptCall(flow: string): KeptCall | null {
     const read = JSON.parse(sessionStorage.getItem(place(flow)) ?? "null") as Partial<KeptCall> | null;
     if (typeof read?.id !== "string") return null;
     const { id, which, caller, start, began } = read;
-    return { id, which: which === "live" ? which : "draft", caller: caller ?? "", start: start ?? 0, began: began ?? Date.now() };
+    return {
+      id,
+      which: which === "live" ? which : "draft",
+      caller: caller ?? "",
+      start: start ?? 0,
+      began: began ?? Date.now(),
+    };
   } catch {
     return null;
   }
@@ -29,6 +35,6 @@ export function keepCall(flow: string, call: KeptCall | null): void {
     if (call) sessionStorage.setItem(place(flow), JSON.stringify(call));
     else sessionStorage.removeItem(place(flow));
   } catch {
-    // a browser that keeps nothing: the server hangs up when nobody comes back
+    // a browser that keeps nothing: the server hangs up when the page does not come back
   }
 }

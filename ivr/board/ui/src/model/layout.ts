@@ -34,9 +34,9 @@ function backWires(derived: Derived, roots: readonly number[]): Set<string> {
     while (path.length) {
       const top = path[path.length - 1]!;
       const to = top.ahead.shift();
-      if (to === undefined) (state.set(top.number, "done"), path.pop());
+      if (to === undefined) state.set(top.number, "done"), path.pop();
       else if (state.get(to) === "open") back.add(`${top.number}>${to}`);
-      else if (!state.has(to)) (state.set(to, "open"), path.push({ number: to, ahead: targets(to) }));
+      else if (!state.has(to)) state.set(to, "open"), path.push({ number: to, ahead: targets(to) });
     }
   }
   return back;

@@ -35,7 +35,9 @@ export function needs(derived: Derived, bootstrap: Bootstrap, start: number): Ne
     const needed = blocks.some((number) => unset.has(number) && !(setters.size === 1 && setters.has(number)));
     if (needed) found.push({ name, hidden: [...setters].some((number) => isHidden(derived.blocks.get(number), name)) });
   }
-  return found.filter(({ name }) => !found.some((other) => other.name.startsWith(`${name}.`) || other.name.startsWith(`${name}[`)));
+  return found.filter(
+    ({ name }) => !found.some((other) => other.name.startsWith(`${name}.`) || other.name.startsWith(`${name}[`)),
+  );
 }
 
 type Onward = (number: number) => readonly number[];
@@ -86,7 +88,9 @@ function settersOf(derived: Derived, name: string, start: number): Set<number> {
 function shares(block: Block, derived: Derived, name: string): boolean {
   const action = derived.actions.get(block.number);
   if (!action) return false;
-  return action.variables.some((each) => each.name === name) || names(block.action, action.schema, action.schema).includes(name);
+  return (
+    action.variables.some((each) => each.name === name) || names(block.action, action.schema, action.schema).includes(name)
+  );
 }
 
 /** Names of variables that an author chose in a block. */

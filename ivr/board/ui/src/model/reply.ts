@@ -4,7 +4,14 @@ import type { Config, Reply, Value } from "./types";
 
 /** Fields of an External Web Call that no request is made of: they are for the caller, or for the answer. */
 const unsent = [
-  "type", "response_variables", "play_hold_music", "hold_audio", "hold_delay", "minimum_play", "opening_line", "timed_lines",
+  "type",
+  "response_variables",
+  "play_hold_music",
+  "hold_audio",
+  "hold_delay",
+  "minimum_play",
+  "opening_line",
+  "timed_lines",
   "when_caller_hangs_up",
 ];
 
@@ -60,7 +67,10 @@ export function nameFor(steps: readonly (string | number)[], taken: readonly str
 }
 
 function tidy(name: string): string {
-  const word = name.replaceAll(/[^A-Za-z0-9_]+/g, "_").replaceAll(/^_+|_+$/g, "").slice(0, 50);
+  const word = name
+    .replaceAll(/[^A-Za-z0-9_]+/g, "_")
+    .replaceAll(/^_+|_+$/g, "")
+    .slice(0, 50);
   return /^\d/.test(word) ? `value_${word}` : word || "value";
 }
 
@@ -99,7 +109,12 @@ function follow(query: string, answer: Value): Value {
 
 /** "There is DateText.", for the commonest mistake: another case, or a part of the label. */
 function hintFor(query: string, answer: Value): string {
-  const wanted = (query.split(/[.[\]'"$]+/).filter(Boolean).at(-1) ?? "").toLowerCase();
+  const wanted = (
+    query
+      .split(/[.[\]'"$]+/)
+      .filter(Boolean)
+      .at(-1) ?? ""
+  ).toLowerCase();
   const labels = labelsOf(answer);
   const same = labels.filter((label) => label.toLowerCase() === wanted);
   const like = labels.filter((label) => wanted.length > 2 && label.toLowerCase().includes(wanted));
@@ -138,6 +153,7 @@ export function whyNoTree(reply: Reply): string {
   if (reply.cut) return "The answer is longer than 256 kB: what is shown is cut. Calls read all of it.";
   if (reply.status === null) return "";
   if (reply.body === "") return "The answer has no body, so there is nothing to take values from.";
-  if (typeof reply.value === "string" || reply.value === null) return "The answer is neither JSON nor XML, so query expressions find nothing in it.";
+  if (typeof reply.value === "string" || reply.value === null)
+    return "The answer is neither JSON nor XML, so query expressions find nothing in it.";
   return "";
 }

@@ -10,7 +10,7 @@ export type Saving =
   | { state: "offline"; at: number | null; problem: Problem }
   /** The server does not take it. */
   | { state: "refused"; at: number | null; problem: Problem }
-  /** Somebody else saved in between: `document` is what is there. */
+  /** It was saved elsewhere in between: `document` is what is there. */
   | { state: "conflict"; at: number | null; problem: Problem; document: FlowDocument; version: number };
 
 /** What saving stands on, so that tests can put their own. */
@@ -36,6 +36,35 @@ export interface Saver {
 const quiet = 600;
 const longest = 15_000;
 
+/** What is known of the draft on the server, and of the tries to save it. */
+interface Kept {
+  id: string;
+  etag: string;
+  saved: Parts | null;
+  at: number | null;
+  tries: number;
+  /** It was saved elsewhere: nothing more is sent until the author chooses. */
+  blocked: boolean;
+  /** What was sent without an answer: it may have arrived all the same. */
+  lost: FlowDocument | null;
+}
+
+/** What became of a failed try: what to tell, nothing when it had arrived after all, and what is known since. */
+function failure(kept: Kept, problem: Problem, sent: FlowDocument): { known: Partial<Kept>; told: Saving | null } {
+  const { at } = kept;
+  if (problem.status === 412) {
+    const { document, version } = problem.body as { document: FlowDocument; version: number };
+    if (kept.lost && arrived(kept.lost, document)) return { known: { etag: `"${version}"`, lost: null }, told: null };
+    return { known: { blocked: true }, told: { state: "conflict", at, problem, document, version } };
+  }
+  const unanswered = problem.offline || problem.status >= 500;
+  const state = problem.offline ? "offline" : "refused";
+  return { known: unanswered ? { lost: sent } : {}, told: { state, at, problem } };
+}
+
+/** Whether a later try may go better. */
+const passing = (problem: Problem) => problem.offline || problem.status === 401 || problem.status >= 500;
+
 /** Saves a flow as its draft: a moment after the last change, one request at a time, again and again while offline. */
 export function createSaver(
   ground: Ground,
@@ -43,21 +72,10 @@ export function createSaver(
   tell: (saving: Saving) => void,
   checked: (saved: Saved) => void,
 ): Saver {
-  let id = "";
-  let etag = "";
-  let saved: Parts | null = null;
-  let at: number | null = null;
+  const kept: Kept = { id: "", etag: "", saved: null, at: null, tries: 0, blocked: false, lost: null };
   let running: Promise<void> | null = null;
   let cancel = () => {};
-  let tries = 0;
-  let blocked = false;
-  /** What was sent without an answer: it may have arrived all the same. */
-  let lost: FlowDocument | null = null;
-
-  const clean = () => {
-    const now = parts();
-    return saved === null || (saved.flow === now.flow && saved.places === now.places && saved.notes === now.notes);
-  };
+  const clean = () => sameParts(kept.saved, parts());
 
   function later(ms: number): void {
     cancel();
@@ -65,50 +83,39 @@ export function createSaver(
   }
 
   async function once(): Promise<void> {
-    const sent = parts();
-    const mine = id;
-    const document = write(sent);
-    tell({ state: "saving", at });
+    const { flow, places, notes } = parts();
+    const mine = kept.id;
+    const document = write({ flow, places, notes });
+    tell({ state: "saving", at: kept.at });
     try {
-      const answer = await ground.send(id, etag, document);
-      if (mine !== id) return;
-      lost = null;
-      etag = `"${answer.version}"`;
-      saved = { flow: sent.flow, places: sent.places, notes: sent.notes };
-      at = ground.now();
-      tries = 0;
+      const answer = await ground.send(mine, kept.etag, document);
+      if (mine !== kept.id) return;
+      Object.assign(kept, {
+        lost: null,
+        etag: `"${answer.version}"`,
+        saved: { flow, places, notes },
+        at: ground.now(),
+        tries: 0,
+      });
       checked(answer);
-      tell({ state: clean() ? "saved" : "changed", at });
+      tell({ state: clean() ? "saved" : "changed", at: kept.at });
     } catch (caught) {
-      if (mine !== id) return;
-      failed(asProblem(caught), document);
+      if (mine === kept.id) failed(asProblem(caught), document);
     }
   }
 
   function failed(problem: Problem, sent: FlowDocument): void {
-    const unanswered = lost;
-    if (problem.offline || problem.status >= 500) lost = sent;
-    if (problem.status === 412) {
-      const { document, version } = problem.body as { document: FlowDocument; version: number };
-      if (unanswered && arrived(unanswered, document)) {
-        etag = `"${version}"`;
-        lost = null;
-        return;
-      }
-      blocked = true;
-      tell({ state: "conflict", at, problem, document, version });
-    } else if (problem.offline || problem.status === 401 || problem.status >= 500) {
-      tell(problem.offline ? { state: "offline", at, problem } : { state: "refused", at, problem });
-      later(Math.min(1000 * 2 ** tries++, longest));
-    } else {
-      tell({ state: "refused", at, problem });
-    }
+    const { known, told } = failure(kept, problem, sent);
+    Object.assign(kept, known);
+    if (!told) return;
+    tell(told);
+    if (passing(problem)) later(Math.min(1000 * 2 ** kept.tries++, longest));
     throw problem;
   }
 
   function run(): Promise<void> {
     cancel();
-    if (blocked) return Promise.reject(new Problem(412, null, "It was saved elsewhere: choose which one to keep."));
+    if (kept.blocked) return Promise.reject(new Problem(412, null, "It was saved elsewhere: choose which one to keep."));
     running ??= (async () => {
       while (!clean()) await once();
     })().finally(() => {
@@ -117,24 +124,26 @@ export function createSaver(
     return running;
   }
 
-  return {
-    start(flow, tag, loaded) {
-      cancel();
-      [id, etag, saved, blocked, tries, running, lost] = [flow, tag, loaded, false, 0, null, null];
-      tell({ state: "saved", at: null });
-    },
-    changed() {
-      if (saved === null || blocked) return;
-      if (clean()) return tell({ state: "saved", at });
-      if (running) return;
-      if (tries === 0) tell({ state: "changed", at });
-      later(tries === 0 ? quiet : Math.min(1000 * 2 ** tries, longest));
-    },
-    flush: run,
-    clean,
-    etag: () => etag,
-    stop: () => cancel(),
-  };
+  function changed(): void {
+    if (kept.saved === null || kept.blocked) return;
+    if (clean()) return tell({ state: "saved", at: kept.at });
+    if (running) return;
+    if (kept.tries === 0) tell({ state: "changed", at: kept.at });
+    later(kept.tries === 0 ? quiet : Math.min(1000 * 2 ** kept.tries, longest));
+  }
+
+  function start(id: string, etag: string, saved: Parts): void {
+    cancel();
+    Object.assign(kept, { id, etag, saved, blocked: false, tries: 0, lost: null });
+    running = null;
+    tell({ state: "saved", at: null });
+  }
+  return { start, changed, flush: run, clean, etag: () => kept.etag, stop: () => cancel() };
+}
+
+/** Whether nothing changed since it was saved; so it is before anything was. */
+function sameParts(saved: Parts | null, now: Parts): boolean {
+  return saved === null || (saved.flow === now.flow && saved.places === now.places && saved.notes === now.notes);
 }
 
 /** Whether what the server has is what was sent to it; of secrets it only says that they are set. */

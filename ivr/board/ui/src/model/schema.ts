@@ -137,7 +137,9 @@ export const ADVANCED = "Advanced";
 
 /** Fields under their headings, in the order in which the headings come first; Advanced is the last one. */
 export function groupsOf(fields: FieldSpec[]): Group[] {
-  const titles = fields.map((field) => (field.hints.advanced && !field.hints.group ? ADVANCED : (field.hints.group ?? "Inputs")));
+  const titles = fields.map((field) =>
+    field.hints.advanced && !field.hints.group ? ADVANCED : (field.hints.group ?? "Inputs"),
+  );
   const order = [...new Set(titles)].sort((one, other) => Number(one === ADVANCED) - Number(other === ADVANCED));
   return order.map((title) => {
     const within = fields.filter((_, index) => titles[index] === title);
@@ -152,7 +154,7 @@ export function valueOf(field: FieldSpec, values: Record<string, Value>): Value 
   return values[field.name] === undefined ? field.fallback : values[field.name];
 }
 
-/** Whether somebody filled it in with something that is not the default. */
+/** Whether it was filled in with something that is not the default. */
 export function filled(field: FieldSpec, values: Record<string, Value>): boolean {
   const value = values[field.name];
   return value !== undefined && JSON.stringify(value) !== JSON.stringify(field.fallback ?? null);
@@ -179,7 +181,12 @@ export function blank(schema: Schema, root: Schema, beside: Value[] = []): Recor
   const type = schema.properties?.type?.const as string | undefined;
   if (type) made.type = type;
   for (const field of fieldsOf(schema, root)) {
-    if (field.required) made[field.name] = empty(field, root, beside.map((each) => (each as Record<string, Value>)?.[field.name]));
+    if (field.required)
+      made[field.name] = empty(
+        field,
+        root,
+        beside.map((each) => (each as Record<string, Value>)?.[field.name]),
+      );
   }
   return made;
 }
@@ -210,7 +217,7 @@ function empty(field: FieldSpec, root: Schema, taken: Value[]): Value {
 /** What is wrong with a value, told while it is typed; the server has the last word. */
 export function mistake(field: FieldSpec, value: Value): string {
   if (value === undefined || value === null) return "";
-  const { minimum, maximum, minLength, maxLength, pattern, type } = field.schema as Record<string, any>;
+  const { minimum, maximum, minLength, maxLength, pattern, type } = field.schema as Schema;
   if (type === "integer" || type === "number") return numberMistake(value, type === "integer", minimum, maximum);
   if (typeof value !== "string" || field.schema.enum) return "";
   if (value === "" && !field.required) return "";
@@ -221,7 +228,8 @@ export function mistake(field: FieldSpec, value: Value): string {
 }
 
 function numberMistake(value: Value, whole: boolean, least?: number, most?: number): string {
-  if (typeof value !== "number" || (whole && !Number.isInteger(value))) return whole ? "Must be a whole number." : "Must be a number.";
+  if (typeof value !== "number" || (whole && !Number.isInteger(value)))
+    return whole ? "Must be a whole number." : "Must be a number.";
   const low = least !== undefined && value < least;
   const high = most !== undefined && value > most;
   if (!low && !high) return "";

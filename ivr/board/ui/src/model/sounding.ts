@@ -1,6 +1,5 @@
 import type { CallEvent } from "./types";
 
-
 /** A clip that sounds. */
 export interface Sounding {
   channel: "prompt" | "hold";

@@ -2,8 +2,8 @@ import { createStore } from "zustand";
 import { api } from "../api/client";
 import { asProblem, type Problem } from "../api/problem";
 import { actionOf, loadBootstrap, useBootstrap } from "./bootstrap";
-import { useDesk } from "./desk";
 import { createDerive, type Derived } from "./derived";
+import { useDesk } from "./desk";
 import { type Parts, read, write } from "./document";
 import * as edits from "./edits";
 import { fresh, type History, recorded, stepped } from "./history";
@@ -159,10 +159,14 @@ function building(get: Get) {
   return {
     addBlock: (type, at, from) => {
       const number = get().flow.last_number + 1;
-      get().change("", (parts) => {
-        const added = edits.addBlock(parts, { type }, at).parts;
-        return from ? edits.connect(added, from.number, from.port, number) : added;
-      }, [number]);
+      get().change(
+        "",
+        (parts) => {
+          const added = edits.addBlock(parts, { type }, at).parts;
+          return from ? edits.connect(added, from.number, from.port, number) : added;
+        },
+        [number],
+      );
       return number;
     },
     insert: (what, wire, at) => {
@@ -171,11 +175,15 @@ function building(get: Get) {
       if (!found || found.from === what || found.to === what) return null;
       const number = typeof what === "number" ? what : flow.last_number + 1;
       const ports = typeof what === "number" ? (derived().ports.get(what) ?? []) : firstPorts(what);
-      get().change("", (parts) => {
-        const put = typeof what === "number" ? parts : edits.addBlock(parts, { type: what }, at ?? [0, 0]).parts;
-        const moved = typeof what === "number" && at ? edits.move(put, { [what]: at }) : put;
-        return roomFor(edits.insert(moved, number, found.from, found.port, ports), number, found.from, found.to);
-      }, [number]);
+      get().change(
+        "",
+        (parts) => {
+          const put = typeof what === "number" ? parts : edits.addBlock(parts, { type: what }, at ?? [0, 0]).parts;
+          const moved = typeof what === "number" && at ? edits.move(put, { [what]: at }) : put;
+          return roomFor(edits.insert(moved, number, found.from, found.port, ports), number, found.from, found.to);
+        },
+        [number],
+      );
       return number;
     },
     replaceAction: (number, type) =>
@@ -235,7 +243,10 @@ function keeping(set: Set, get: Get, saver: Saver) {
       set({ ...blank, ...nothing, flow, status: "loading", selection, shown });
       saver.stop();
       try {
-        const [{ data, etag }] = await Promise.all([api.request("get", "/api/flows/{id}/draft", { path: { id } }), loadBootstrap()]);
+        const [{ data, etag }] = await Promise.all([
+          api.request("get", "/api/flows/{id}/draft", { path: { id } }),
+          loadBootstrap(),
+        ]);
         if (get().flow.id !== id) return;
         const { bootstrap, problem } = useBootstrap.getState();
         if (!bootstrap) throw problem;
@@ -252,7 +263,9 @@ function keeping(set: Set, get: Get, saver: Saver) {
       if (saving.state !== "conflict") return;
       const mine = { flow, places, notes };
       begin(saving.document, `"${saving.version}"`, {
-        selection: [], wire: null, history: recorded(history, { ...mine, selection }, "", 0),
+        selection: [],
+        wire: null,
+        history: recorded(history, { ...mine, selection }, "", 0),
       });
       if (keep === "theirs") return check();
       set({ ...mine, selection });

@@ -38,7 +38,7 @@ export type Checked = Omit<Schemas["Checked"], "audit">;
 export type Saved = Checked & Pick<Schemas["Saved"], "version">;
 
 /** A JSON schema, as far as the page reads it. */
-// biome-ignore lint/suspicious/noExplicitAny: what a schema holds depends on the action, which may be of another package
+// biome-ignore lint/suspicious/noExplicitAny: what stands in a schema depends on the action, which may come from any package
 export type Schema = Record<string, any>;
 
 /** An action as its declaration in the server describes it. */

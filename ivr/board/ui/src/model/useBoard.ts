@@ -2,8 +2,8 @@ import { createContext, useContext } from "react";
 import { useStore } from "zustand";
 import { useBootstrap } from "./bootstrap";
 import { type Derived, problemsOf } from "./derived";
-import { changedSince, type Since, sinceWords } from "./published";
 import { type LiveCall, type LiveStore, live } from "./live";
+import { changedSince, type Since, sinceWords } from "./published";
 import { type BoardState, type BoardStore, board } from "./store";
 import type { Available, Block, FlowProblem, Port } from "./types";
 

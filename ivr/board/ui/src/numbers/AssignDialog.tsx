@@ -1,4 +1,3 @@
-import type { FlowRow, NumberRow } from "../model/types";
 import { type FormEvent, useId, useState } from "react";
 import { api } from "../api/client";
 import { asProblem } from "../api/problem";
@@ -9,6 +8,7 @@ import { Dialog } from "../kit/Dialog";
 import { Field } from "../kit/Field";
 import { focusWrong } from "../kit/focusWrong";
 import { Strip } from "../kit/Strip";
+import type { FlowRow, NumberRow } from "../model/types";
 import { doubt, plain, wrong } from "./rows";
 
 interface Props {
@@ -66,7 +66,7 @@ export function AssignDialog({ row, rows, flows, onClose, onDone }: Props) {
             label="Number"
             required
             error={tried && wrong(number)}
-            warning={taken && `It is answered by ${taken.flow_name || "nobody"} now.`}
+            warning={taken && `${taken.flow_name || "No flow"} answers it now.`}
             help="With a plus and its country."
           >
             {(control) => (
@@ -82,15 +82,16 @@ export function AssignDialog({ row, rows, flows, onClose, onDone }: Props) {
             )}
           </Field>
         )}
-        <Field label="Flow" required error={tried && !flow && "Choose the flow that answers."} warning={chosen && doubt(chosen)}>
+        <Field
+          label="Flow"
+          required
+          error={tried && !flow && "Choose the flow that answers."}
+          warning={chosen && doubt(chosen)}
+        >
           {(control) => (
             <Combobox
               control={control}
-              options={flows.map(({ id, name, revision }) => ({
-                value: id,
-                label: name,
-                hint: revision === null ? "draft" : `v${revision}`,
-              }))}
+              options={options(flows)}
               value={flow}
               onChoose={setFlow}
               placeholder={flows.length ? "Type a part of its name" : "There is no flow yet"}
@@ -100,4 +101,12 @@ export function AssignDialog({ row, rows, flows, onClose, onDone }: Props) {
       </form>
     </Dialog>
   );
+}
+
+function options(flows: readonly FlowRow[]) {
+  return flows.map(({ id, name, revision }) => ({
+    value: id,
+    label: name,
+    hint: revision === null ? "draft" : `v${revision}`,
+  }));
 }

@@ -2,18 +2,18 @@ import type { FlowRow, NumberRow } from "../model/types";
 import "../styles/lists.css";
 import { ArrowLeftRight, Hash, MoreHorizontal, Plus, Trash2 } from "lucide-react";
 import { useState } from "react";
-import { useReadOnly } from "../frame/readOnly";
-import { Link } from "../nav/Link";
-import { Page } from "../frame/Page";
-import { to } from "../nav/routes";
 import { api } from "../api/client";
 import { useLoad } from "../api/useLoad";
+import { Page } from "../frame/Page";
+import { useReadOnly } from "../frame/readOnly";
 import { announce } from "../kit/announce";
 import { Button, IconButton } from "../kit/Button";
 import { Confirm } from "../kit/Confirm";
 import { Empty, Loading } from "../kit/Empty";
 import { Menu } from "../kit/Menu";
 import { ProblemStrip } from "../kit/Strip";
+import { Link } from "../nav/Link";
+import { to } from "../nav/routes";
 import { AssignDialog } from "./AssignDialog";
 import { doubt } from "./rows";
 
@@ -70,13 +70,7 @@ export default function Numbers() {
         )}
       </div>
       {asked?.what === "assign" && flows.data && (
-        <AssignDialog
-          row={asked.row}
-          rows={rows ?? []}
-          flows={flows.data}
-          onClose={close}
-          onDone={numbers.reload}
-        />
+        <AssignDialog row={asked.row} rows={rows ?? []} flows={flows.data} onClose={close} onDone={numbers.reload} />
       )}
       {asked?.what === "remove" && asked.row && <Remove row={asked.row} onClose={close} onDone={numbers.reload} />}
     </Page>
@@ -90,7 +84,7 @@ function Row({ row, flow, onAsk }: { row: NumberRow; flow: FlowRow | undefined; 
     <tr>
       <th scope="row">{row.number}</th>
       <td>
-        {row.flow ? <Link to={to.flow(row.flow)}>{row.flow_name || row.flow}</Link> : "Nobody"}
+        {row.flow ? <Link to={to.flow(row.flow)}>{row.flow_name || row.flow}</Link> : "No flow"}
         {unsure && <small className="warn">{unsure}</small>}
       </td>
       <td className="number">

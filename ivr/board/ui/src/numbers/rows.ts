@@ -1,9 +1,8 @@
 import type { FlowRow } from "../model/types";
 
-
 /** A number as people type it, with spaces and brackets, as the server knows it: +15550100100. */
 export function plain(typed: string): string {
-  return typed.replace(/[\s().\-\/]/g, "").replace(/^00/, "+");
+  return typed.replace(/[\s().\-/]/g, "").replace(/^00/, "+");
 }
 
 /** Why a number can't be that; "" when it can. */

@@ -26,7 +26,12 @@ interface Props {
 export function AudioDialog({ path, value, onUse, onClose }: Props) {
   const [all, setAll] = useState<Record<string, Config>>(() => {
     const now = (value ?? { type: "default" }) as Config;
-    return { default: { type: "default" }, speech: { type: "speech", text: "" }, file: { type: "file", file: "" }, [now.type]: now };
+    return {
+      default: { type: "default" },
+      speech: { type: "speech", text: "" },
+      file: { type: "file", file: "" },
+      [now.type]: now,
+    };
   });
   const [type, setType] = useState(() => (value as Config | null)?.type ?? "default");
   const chosen: Config = all[type] ?? { type };

@@ -1,4 +1,3 @@
-import type { ClipRow } from "../model/types";
 import { Upload } from "lucide-react";
 import { type DragEvent, useId, useRef, useState } from "react";
 import { api } from "../api/client";
@@ -10,6 +9,7 @@ import { Loading } from "../kit/Empty";
 import { Icon } from "../kit/Icon";
 import { ProblemStrip } from "../kit/Strip";
 import { lengthOf } from "../model/clips";
+import type { ClipRow } from "../model/types";
 import { Player } from "./Player";
 
 /** A clip of the library, or one that is brought in now. */
@@ -84,7 +84,14 @@ function Drop({ onAdded }: { onAdded: (clip: ClipRow) => void }) {
       <Button size="small" busy={busy !== ""} onClick={() => input.current?.click()}>
         Choose a file
       </Button>
-      <input ref={input} type="file" hidden accept="audio/*,.wav,.mp3,.ogg,.flac,.m4a" aria-label="Sound" onChange={(event) => void bring(event.target.files?.[0])} />
+      <input
+        ref={input}
+        type="file"
+        hidden
+        accept="audio/*,.wav,.mp3,.ogg,.flac,.m4a"
+        aria-label="Sound"
+        onChange={(event) => void bring(event.target.files?.[0])}
+      />
       {wrong && (
         <p className="error" role="alert">
           {wrong}

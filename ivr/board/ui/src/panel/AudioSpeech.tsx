@@ -3,8 +3,8 @@ import { ChevronDown, Square, Volume2 } from "lucide-react";
 import { useEffect, useState } from "react";
 import { Button } from "../kit/Button";
 import { Icon } from "../kit/Icon";
-import { fieldsOf, kindsOf, fieldOf } from "../model/schema";
 import { get } from "../model/path";
+import { fieldOf, fieldsOf, kindsOf } from "../model/schema";
 import type { Config, Value } from "../model/types";
 import { useBoard } from "../model/useBoard";
 import { FieldFor } from "./FieldFor";
@@ -50,7 +50,10 @@ export function AudioSpeech({ path, value, onChange }: Props) {
 
 /** Spoken words without their tags. */
 function words(text: string): string {
-  return text.replaceAll(/<[^>]*>/g, " ").replaceAll(/\s+/g, " ").trim();
+  return text
+    .replaceAll(/<[^>]*>/g, " ")
+    .replaceAll(/\s+/g, " ")
+    .trim();
 }
 
 function Speak({ text, language }: { text: string; language: string }) {

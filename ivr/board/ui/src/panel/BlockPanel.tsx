@@ -6,17 +6,17 @@ import type { Available } from "../model/types";
 import { useAvailable, useBlock, useBoard, useBoardStore, useDerived, useProblems } from "../model/useBoard";
 import { forgetCaret } from "./caret";
 import { Exits } from "./Exits";
+import { focusIn } from "./focus";
 import { Head } from "./Head";
 import { Help } from "./Prose";
 import { RowNotes, type RowProps } from "./rows";
 import { SchemaForm } from "./SchemaForm";
-import { widgets } from "./widgets";
 import { byPath, type Scope, ScopeProvider } from "./scope";
 import { TakenNote } from "./TakenNote";
 import { TestRequest } from "./TestRequest";
-import { focusIn } from "./focus";
 import { useStuck } from "./useStuck";
 import { Variables } from "./Variables";
+import { widgets } from "./widgets";
 
 interface Tool {
   /** At the end of which group. */

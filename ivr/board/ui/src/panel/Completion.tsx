@@ -24,7 +24,8 @@ export function useCompletion(typing: Typing | null, available: readonly Availab
 
   useEffect(() => {
     setAt(0);
-    if (key) announce(found.length ? `${found.length} ${found.length === 1 ? "variable fits" : "variables fit"}` : "No variable fits");
+    if (key)
+      announce(found.length ? `${found.length} ${found.length === 1 ? "variable fits" : "variables fit"}` : "No variable fits");
   }, [key]);
 
   function pressed(event: KeyboardEvent): boolean {
@@ -86,7 +87,10 @@ export function Completion({ id, found, chosen, choose, label, paint, at }: Prop
           onClick={() => choose(variable.name)}
         >
           <code>${variable.name}</code>
-          <span className="hint">{variable.maybe ? "maybe · " : ""}{variable.help.replaceAll("`", "")}</span>
+          <span className="hint">
+            {variable.maybe ? "maybe · " : ""}
+            {variable.help.replaceAll("`", "")}
+          </span>
         </div>
       ))}
     </div>

@@ -48,11 +48,13 @@ function Exit({ number, port }: { number: number; port: Port }) {
         onChange={(event) => store.getState().connect(number, port.id, event.target.value ? Number(event.target.value) : null)}
       >
         <option value="">Not connected</option>
-        {targets.filter((block) => may(block) || block.number === target).map((block) => (
-          <option key={block.number} value={block.number}>
-            {block.number}. {titleOf(derived, block.number)}
-          </option>
-        ))}
+        {targets
+          .filter((block) => may(block) || block.number === target)
+          .map((block) => (
+            <option key={block.number} value={block.number}>
+              {block.number}. {titleOf(derived, block.number)}
+            </option>
+          ))}
       </select>
       <IconButton
         icon={ArrowRight}

@@ -22,57 +22,132 @@ export function FlowPanel() {
   const zones = useBootstrap((state) => state.bootstrap?.time_zones);
   const languages = useBootstrap((state) => state.bootstrap?.languages) ?? [];
   const options = useMemo(() => (zones ?? []).map((value) => ({ value, label: value.replaceAll("_", " ") })), [zones]);
-  const list = useId();
   const of = (name: Name): FlowProblem[] => problems.filter((problem) => problem.path === name);
   const note = (name: Name) => ({ error: told(of(name), "error"), warning: told(of(name), "warning") });
   const set = (name: Name, value: string) => store.getState().setFlow({ [name]: value });
   return (
     <div className="panel flow-panel">
-      <header className="head">
-        <span className="tile start" style={{ width: 32, height: 32 }}>
-          <Icon of={Settings2} />
-        </span>
-        <div className="head-names">
-          <h2>Flow settings</h2>
-          <p className="head-kind">
-            <code>{flow.id}</code>
-          </p>
-        </div>
-        <IconButton icon={X} label="Close" onClick={() => useDesk.setState({ settings: false })} />
-      </header>
+      <Head id={flow.id} />
       <div className="group-body">
         <Field label="Name" required {...note("name")}>
-          {(control) => <input {...control} maxLength={120} readOnly={readOnly} value={flow.name} onChange={(event) => set("name", event.target.value)} />}
+          {(control) => (
+            <input
+              {...control}
+              maxLength={120}
+              readOnly={readOnly}
+              value={flow.name}
+              onChange={(event) => set("name", event.target.value)}
+            />
+          )}
         </Field>
-        <Field label="Description" help="What it is for, for whoever looks at it next." {...note("description")}>
-          {(control) => <TextArea {...control} rows={2} maxLength={2000} readOnly={readOnly} value={flow.description ?? ""} onChange={(event) => set("description", event.target.value)} />}
+        <Field label="Description" help="What it is for." {...note("description")}>
+          {(control) => (
+            <TextArea
+              {...control}
+              rows={2}
+              maxLength={2000}
+              readOnly={readOnly}
+              value={flow.description ?? ""}
+              onChange={(event) => set("description", event.target.value)}
+            />
+          )}
         </Field>
         <Field label="Time zone" help="The zone its dates, times and hours are in." {...note("time_zone")}>
           {(control) =>
             readOnly ? (
               <input {...control} readOnly value={flow.time_zone ?? "UTC"} />
             ) : (
-              <Combobox control={control} options={options} value={flow.time_zone ?? "UTC"} onChoose={(zone) => set("time_zone", zone)} />
+              <Combobox
+                control={control}
+                options={options}
+                value={flow.time_zone ?? "UTC"}
+                onChoose={(zone) => set("time_zone", zone)}
+              />
             )
           }
         </Field>
-        <div className="fields">
-          <Field label="Language" className="half" help="A tag such as en-GB." {...note("language")}>
-            {(control) => <input {...control} list={list} readOnly={readOnly} value={flow.language ?? "en-US"} onChange={(event) => set("language", event.target.value)} />}
-          </Field>
-          <Field label="Voice" className="half" help="The carrier's name of it." {...note("voice")}>
-            {(control) => <input {...control} placeholder="The carrier's default" readOnly={readOnly} value={flow.voice ?? ""} onChange={(event) => set("voice", event.target.value)} />}
-          </Field>
-        </div>
-        <datalist id={list}>
-          {languages.map((each) => (
-            <option key={each} value={each} />
-          ))}
-        </datalist>
-        <Field label="Apology" help="What the caller hears before the hang-up when the system itself fails." {...note("apology")}>
-          {(control) => <TextArea {...control} rows={3} maxLength={1000} readOnly={readOnly} value={flow.apology ?? ""} placeholder="We are sorry, something went wrong. Please call again later." onChange={(event) => set("apology", event.target.value)} />}
+        <Spoken languages={languages} note={note} set={set} />
+        <Field
+          label="Apology"
+          help="What the caller hears before the hang-up when the system itself fails."
+          {...note("apology")}
+        >
+          {(control) => (
+            <TextArea
+              {...control}
+              rows={3}
+              maxLength={1000}
+              readOnly={readOnly}
+              value={flow.apology ?? ""}
+              placeholder="We are sorry, something went wrong. Please call again later."
+              onChange={(event) => set("apology", event.target.value)}
+            />
+          )}
         </Field>
       </div>
     </div>
+  );
+}
+
+function Head({ id }: { id: string }) {
+  return (
+    <header className="head">
+      <span className="tile start" style={{ width: 32, height: 32 }}>
+        <Icon of={Settings2} />
+      </span>
+      <div className="head-names">
+        <h2>Flow settings</h2>
+        <p className="head-kind">
+          <code>{id}</code>
+        </p>
+      </div>
+      <IconButton icon={X} label="Close" onClick={() => useDesk.setState({ settings: false })} />
+    </header>
+  );
+}
+
+interface SpokenProps {
+  languages: readonly string[];
+  note: (name: Name) => { error: string; warning: string };
+  set: (name: Name, value: string) => void;
+}
+
+/** How messages sound. */
+function Spoken({ languages, note, set }: SpokenProps) {
+  const flow = useBoard((state) => state.flow);
+  const readOnly = useBoard((state) => state.readOnly);
+  const list = useId();
+  return (
+    <>
+      <div className="fields">
+        <Field label="Language" className="half" help="A tag such as en-GB." {...note("language")}>
+          {(control) => (
+            <input
+              {...control}
+              list={list}
+              readOnly={readOnly}
+              value={flow.language ?? "en-US"}
+              onChange={(event) => set("language", event.target.value)}
+            />
+          )}
+        </Field>
+        <Field label="Voice" className="half" help="The carrier's name of it." {...note("voice")}>
+          {(control) => (
+            <input
+              {...control}
+              placeholder="The carrier's default"
+              readOnly={readOnly}
+              value={flow.voice ?? ""}
+              onChange={(event) => set("voice", event.target.value)}
+            />
+          )}
+        </Field>
+      </div>
+      <datalist id={list}>
+        {languages.map((each) => (
+          <option key={each} value={each} />
+        ))}
+      </datalist>
+    </>
   );
 }

@@ -8,6 +8,7 @@ import { duplicate } from "../model/clipboard";
 import { switching } from "../model/disabled";
 import type { Action } from "../model/types";
 import { useBoardStore, useDerived } from "../model/useBoard";
+import { Tile } from "./Tile";
 
 interface Props {
   number: number;

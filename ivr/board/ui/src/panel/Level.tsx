@@ -44,11 +44,25 @@ export function Level({ sound, playing, name }: { sound: RefObject<HTMLAudioElem
 
   useEffect(() => {
     const element = sound.current;
-    return () => void (element && graphs.get(element)?.context.close().catch(() => {}));
+    return () =>
+      void (
+        element &&
+        graphs
+          .get(element)
+          ?.context.close()
+          .catch(() => {})
+      );
   }, [sound, name]);
 
   return (
-    <div className="level" role="meter" aria-label="Level" aria-valuemin={0} aria-valuemax={1} aria-valuenow={Number(peak.toFixed(3))}>
+    <div
+      className="level"
+      role="meter"
+      aria-label="Level"
+      aria-valuemin={0}
+      aria-valuemax={1}
+      aria-valuenow={Number(peak.toFixed(3))}
+    >
       <span style={{ width: `${Math.round(shown(peak) * 100)}%` }} />
     </div>
   );

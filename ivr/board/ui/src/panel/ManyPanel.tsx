@@ -1,4 +1,13 @@
-import { AlignHorizontalJustifyStart, AlignHorizontalSpaceAround, AlignVerticalJustifyStart, AlignVerticalSpaceAround, CopyPlus, Power, PowerOff, Trash2 } from "lucide-react";
+import {
+  AlignHorizontalJustifyStart,
+  AlignHorizontalSpaceAround,
+  AlignVerticalJustifyStart,
+  AlignVerticalSpaceAround,
+  CopyPlus,
+  Power,
+  PowerOff,
+  Trash2,
+} from "lucide-react";
 import { Button } from "../kit/Button";
 import { aligned, type Line } from "../model/align";
 import { duplicate } from "../model/clipboard";
@@ -26,7 +35,12 @@ export function ManyPanel({ numbers }: { numbers: readonly number[] }) {
       {!readOnly && (
         <div className="many-actions">
           {lines.map(({ line, label, icon }) => (
-            <Button key={line} icon={icon} disabled={line !== "left" && line !== "top" && numbers.length < 3} onClick={() => store.getState().move(aligned(store.getState().places, numbers, line))}>
+            <Button
+              key={line}
+              icon={icon}
+              disabled={line !== "left" && line !== "top" && numbers.length < 3}
+              onClick={() => store.getState().move(aligned(store.getState().places, numbers, line))}
+            >
               {label}
             </Button>
           ))}
@@ -34,7 +48,10 @@ export function ManyPanel({ numbers }: { numbers: readonly number[] }) {
             Duplicate
           </Button>
           {found && (
-            <Button icon={found.disable ? PowerOff : Power} onClick={() => store.getState().setDisabled(found.numbers, found.disable)}>
+            <Button
+              icon={found.disable ? PowerOff : Power}
+              onClick={() => store.getState().setDisabled(found.numbers, found.disable)}
+            >
               {found.disable ? "Disable" : "Enable"}
             </Button>
           )}

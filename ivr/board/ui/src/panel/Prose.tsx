@@ -2,7 +2,9 @@ import { Fragment, useState } from "react";
 
 /** Words from a declaration: what stands between backticks is code. */
 export function Prose({ text }: { text: string }) {
-  return text.split("`").map((part, index) => (index % 2 ? <code key={index}>{part}</code> : <Fragment key={index}>{part}</Fragment>));
+  return text
+    .split("`")
+    .map((part, index) => (index % 2 ? <code key={index}>{part}</code> : <Fragment key={index}>{part}</Fragment>));
 }
 
 /** The end of the first sentence, if another one follows. */

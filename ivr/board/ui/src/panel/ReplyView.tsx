@@ -1,8 +1,8 @@
 import { useState } from "react";
-import { Tabs } from "../kit/Tabs";
-import { brief, nameFor, queryOf, sizeOf, whyNoTree } from "../model/reply";
-import { toast } from "../kit/Toast";
 import { announce } from "../kit/announce";
+import { Tabs } from "../kit/Tabs";
+import { toast } from "../kit/Toast";
+import { brief, nameFor, queryOf, sizeOf, whyNoTree } from "../model/reply";
 import type { Reply, Value } from "../model/types";
 import { ReplyTree } from "./ReplyTree";
 import { useScope } from "./scope";
@@ -10,15 +10,38 @@ import { useScope } from "./scope";
 type Tab = "body" | "headers" | "request";
 
 const words: Record<number, string> = {
-  200: "OK", 201: "Created", 202: "Accepted", 204: "No content", 301: "Moved", 302: "Found", 304: "Not modified", 400: "Bad request",
-  401: "Unauthorized", 403: "Forbidden", 404: "Not found", 405: "Method not allowed", 408: "Request timeout", 409: "Conflict",
-  415: "Unsupported media type", 422: "Unprocessable", 429: "Too many requests", 500: "Internal server error", 502: "Bad gateway",
-  503: "Service unavailable", 504: "Gateway timeout",
+  200: "OK",
+  201: "Created",
+  202: "Accepted",
+  204: "No content",
+  301: "Moved",
+  302: "Found",
+  304: "Not modified",
+  400: "Bad request",
+  401: "Unauthorized",
+  403: "Forbidden",
+  404: "Not found",
+  405: "Method not allowed",
+  408: "Request timeout",
+  409: "Conflict",
+  415: "Unsupported media type",
+  422: "Unprocessable",
+  429: "Too many requests",
+  500: "Internal server error",
+  502: "Bad gateway",
+  503: "Service unavailable",
+  504: "Gateway timeout",
 };
 
 const causes: Record<string, string> = {
-  timeout: "Timed out", dns: "Host not found", connect: "No connection", tls: "No secure connection", status: "Refused by the API",
-  too_large: "Answer too large", blocked: "Not allowed", unreadable: "Unreadable answer",
+  timeout: "Timed out",
+  dns: "Host not found",
+  connect: "No connection",
+  tls: "No secure connection",
+  status: "Refused by the API",
+  too_large: "Answer too large",
+  blocked: "Not allowed",
+  unreadable: "Unreadable answer",
 };
 
 /** What came of a test request. */
@@ -78,7 +101,10 @@ function Body({ reply }: { reply: Reply }) {
     const query = queryOf(steps);
     const there = rows.find((row) => row.query === query);
     if (there) return toast(`$${there.name} takes this value already.`);
-    const name = nameFor(steps, rows.map((row) => row.name));
+    const name = nameFor(
+      steps,
+      rows.map((row) => row.name),
+    );
     scope.set("response_variables", [...rows, { name, query }]);
     toast(`$${name} is now ${brief(value)}`, { kind: "ok" });
     announce(`Response variable ${name} added`);
@@ -88,7 +114,15 @@ function Body({ reply }: { reply: Reply }) {
     <>
       {why && <p className="reply-why">{why}</p>}
       {tree && !scope.readOnly && <p className="help">Click a value to keep it as a response variable.</p>}
-      {tree ? <ReplyTree value={reply.value} kept={new Map(variables().map((row) => [row.query, row.name]))} onPick={scope.readOnly ? undefined : pick} /> : reply.body && <pre tabIndex={0}>{reply.body}</pre>}
+      {tree ? (
+        <ReplyTree
+          value={reply.value}
+          kept={new Map(variables().map((row) => [row.query, row.name]))}
+          onPick={scope.readOnly ? undefined : pick}
+        />
+      ) : (
+        reply.body && <pre tabIndex={0}>{reply.body}</pre>
+      )}
     </>
   );
 }
@@ -115,7 +149,9 @@ function text(value: Value): string {
 /** What was really sent; secrets are dots. */
 function Sent({ request }: { request: Reply["request"] }) {
   const { method, url, headers, body, ...rest } = request;
-  const listed = Array.isArray(headers) ? (headers as [string, string][]) : Object.entries((headers ?? {}) as Record<string, string>);
+  const listed = Array.isArray(headers)
+    ? (headers as [string, string][])
+    : Object.entries((headers ?? {}) as Record<string, string>);
   return (
     <>
       <p className="sent">
@@ -123,7 +159,12 @@ function Sent({ request }: { request: Reply["request"] }) {
       </p>
       <Pairs rows={listed.map(([name, value]) => [name, text(value)] as const)} none="No extra headers." />
       {body !== null && body !== undefined && body !== "" && <pre tabIndex={0}>{text(body)}</pre>}
-      <Pairs rows={Object.entries(rest).filter(([, value]) => value).map(([name, value]) => [name, text(value)] as const)} none="" />
+      <Pairs
+        rows={Object.entries(rest)
+          .filter(([, value]) => value)
+          .map(([name, value]) => [name, text(value)] as const)}
+        none=""
+      />
     </>
   );
 }

@@ -37,7 +37,12 @@ function GroupOf({ group, fields, values, after }: GroupProps) {
   const [open, setOpen] = useState(() => !group.collapsed || found.length > 0 || all.some((field) => filled(field, values)));
   if (shown.length === 0) return null;
   return (
-    <details className="group" data-fields={all.map((field) => field.name).join(" ")} open={open} onToggle={(event) => setOpen(event.currentTarget.open)}>
+    <details
+      className="group"
+      data-fields={all.map((field) => field.name).join(" ")}
+      open={open}
+      onToggle={(event) => setOpen(event.currentTarget.open)}
+    >
       <summary>
         <Icon of={ChevronDown} />
         <h3>{group.title}</h3>
@@ -109,7 +114,12 @@ function More(props: GridProps) {
   const [open, setOpen] = useState(() => told || shown.some((field) => filled(field, values)));
   if (shown.length === 0) return null;
   return (
-    <details className="more-fields" data-fields={shown.map((field) => field.name).join(" ")} open={open} onToggle={(event) => setOpen(event.currentTarget.open)}>
+    <details
+      className="more-fields"
+      data-fields={shown.map((field) => field.name).join(" ")}
+      open={open}
+      onToggle={(event) => setOpen(event.currentTarget.open)}
+    >
       <summary>
         <Icon of={ChevronDown} size={14} />
         More

@@ -23,7 +23,18 @@ interface Props {
 }
 
 /** Text with variables in it: they are marked, offered behind a `$`, and dropped or clicked in as chips. */
-export function TemplateField({ value, onChange, control, problems, label, placeholder, lines, mono, spelled, className }: Props) {
+export function TemplateField({
+  value,
+  onChange,
+  control,
+  problems,
+  label,
+  placeholder,
+  lines,
+  mono,
+  spelled,
+  className,
+}: Props) {
   const scope = useScope();
   const area = useRef<HTMLTextAreaElement>(null);
   const paint = useRef<HTMLDivElement>(null);
@@ -32,7 +43,8 @@ export function TemplateField({ value, onChange, control, problems, label, place
 
   function look(typed = typing !== null) {
     const field = area.current;
-    if (!typed || !field || document.activeElement !== field || field.selectionStart !== field.selectionEnd) return setTyping(null);
+    if (!typed || !field || document.activeElement !== field || field.selectionStart !== field.selectionEnd)
+      return setTyping(null);
     setTyping(typingAt(field.value, field.selectionStart));
   }
 
@@ -94,7 +106,7 @@ export function TemplateField({ value, onChange, control, problems, label, place
   );
 }
 
-/** Whether somebody is writing letter by letter: what is dropped, pasted or clicked in is complete. */
+/** Whether text is typed letter by letter: what is dropped, pasted or clicked in is complete. */
 function isTyped({ inputType, data }: InputEvent): boolean {
   return data?.length === 1 || inputType === "insertCompositionText" || inputType.startsWith("delete");
 }

@@ -52,9 +52,21 @@ export function VariableList() {
   return (
     <div className="variable-body">
       {own.length >= manyVariables && (
-        <input className="input" type="search" aria-label="Find a variable" placeholder="Find" value={wanted} onChange={(event) => setWanted(event.target.value)} />
+        <input
+          className="input"
+          type="search"
+          aria-label="Find a variable"
+          placeholder="Find"
+          value={wanted}
+          onChange={(event) => setWanted(event.target.value)}
+        />
       )}
-      <div className="variable-list" role="group" aria-label="Available Variables" tabIndex={own.length >= manyVariables ? 0 : undefined}>
+      <div
+        className="variable-list"
+        role="group"
+        aria-label="Available Variables"
+        tabIndex={own.length >= manyVariables ? 0 : undefined}
+      >
         <p className="help">Drag into a field, or click to put at the cursor. Or type $ in the field.</p>
         {own.length === 0 && seen && <p className="help">Nothing is set before this block yet.</p>}
         <ByBlock variables={own.filter(fits)} />

@@ -1,7 +1,7 @@
 import { createContext, useContext } from "react";
 import type { FlowProblem } from "../api/problem";
-import type { Widgets } from "./widgets/draw";
 import type { Action, Available, Config, Schema, Value } from "../model/types";
+import type { Widgets } from "./widgets/draw";
 
 /** What the fields of one block work with. */
 export interface Scope {

@@ -1,8 +1,8 @@
 import { create } from "zustand";
 import { api } from "../api/client";
-import { asProblem, Problem } from "../api/problem";
-import type { Config, Reply, Value } from "../model/types";
+import { asProblem, type Problem } from "../api/problem";
 import { board } from "../model/store";
+import type { Config, Reply, Value } from "../model/types";
 import { heldBefore, useTestCall } from "../phone/testCall";
 
 /** The test request of one block: under way, answered, or refused. */
@@ -27,7 +27,8 @@ export function useTrial(flow: string, block: number): Trial {
 /** Send the request of a block, as it is on the screen, with sample values. */
 export async function send(flow: string, block: number, values: Record<string, string>): Promise<void> {
   const sending = new AbortController();
-  const put = (trial: Partial<Trial>) => useTrials.setState((all) => ({ [key(flow, block)]: { ...none, ...all[key(flow, block)], ...trial } }));
+  const put = (trial: Partial<Trial>) =>
+    useTrials.setState((all) => ({ [key(flow, block)]: { ...none, ...all[key(flow, block)], ...trial } }));
   const document = board.getState().document();
   const sent = document.blocks?.find((each) => each.number === block)?.action ?? null;
   put({ sending, problem: null });

@@ -1,8 +1,8 @@
-import { useState } from "react";
 import { X } from "lucide-react";
+import { useState } from "react";
+import type { FlowProblem } from "../api/problem";
 import { Button, IconButton } from "../kit/Button";
 import { Field } from "../kit/Field";
-import type { FlowProblem } from "../api/problem";
 import { focusField, useDesk } from "../model/desk";
 import { board } from "../model/store";
 import { titleOf, useBoard, useDerived } from "../model/useBoard";

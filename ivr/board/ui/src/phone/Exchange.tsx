@@ -1,7 +1,7 @@
-import type { CallEvent } from "../model/types";
 import type { ReactNode } from "react";
 import { detail, shown } from "../model/call";
 import { causes } from "../model/causes";
+import type { CallEvent } from "../model/types";
 
 /** Web calls of a timeline: a line each, that opens to all of it. */
 
@@ -33,7 +33,8 @@ function pretty(value: unknown): string {
 }
 
 function pairs(value: unknown): [string, ReactNode][] {
-  if (Array.isArray(value)) return value.map((each) => (Array.isArray(each) ? [String(each[0]), String(each[1])] : ["", shown(each)]));
+  if (Array.isArray(value))
+    return value.map((each) => (Array.isArray(each) ? [String(each[0]), String(each[1])] : ["", shown(each)]));
   return value && typeof value === "object" ? Object.entries(value).map(([name, each]) => [name, shown(each)]) : [];
 }
 

@@ -11,8 +11,8 @@ import { CallForm } from "./CallForm";
 import { Handset } from "./Handset";
 import { LiveVariables } from "./LiveVariables";
 import { SoundButton, SoundHint, Sounds } from "./Sounds";
-import { pickUp, putAway, useTestCall } from "./testCall";
 import { Timeline } from "./Timeline";
+import { pickUp, putAway, useTestCall } from "./testCall";
 import { Which } from "./Which";
 
 const close = () => useDesk.setState({ phone: false });

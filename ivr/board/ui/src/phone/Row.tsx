@@ -1,14 +1,27 @@
-import type { CallEvent } from "../model/types";
 import {
-  ArrowRight, CircleAlert, CornerDownRight, Flag, Globe, Grid3x3, type LucideIcon, MessageSquare, Mic, Music, PhoneForwarded,
-  PhoneIncoming, PhoneOff, SkipForward, TriangleAlert, Volume2,
+  ArrowRight,
+  CircleAlert,
+  CornerDownRight,
+  Flag,
+  Globe,
+  Grid3x3,
+  type LucideIcon,
+  MessageSquare,
+  Mic,
+  Music,
+  PhoneForwarded,
+  PhoneIncoming,
+  PhoneOff,
+  SkipForward,
+  TriangleAlert,
+  Volume2,
 } from "lucide-react";
 import { memo } from "react";
 import { Icon } from "../kit/Icon";
 import { clock, detail } from "../model/call";
+import type { CallEvent } from "../model/types";
 import { Answered, Asked } from "./Exchange";
 import { exitOf, type RowContext } from "./rows";
-
 
 interface Props extends RowContext {
   event: CallEvent;
@@ -19,8 +32,21 @@ interface Props extends RowContext {
 }
 
 const icons: Record<string, LucideIcon> = {
-  ring: PhoneIncoming, start: Flag, enter: ArrowRight, pass: SkipForward, exit: CornerDownRight, say: Volume2, play: Volume2, hold: Music,
-  key: Grid3x3, request: Globe, response: Globe, sms: MessageSquare, listen: Mic, silence: PhoneForwarded, end: PhoneOff,
+  ring: PhoneIncoming,
+  start: Flag,
+  enter: ArrowRight,
+  pass: SkipForward,
+  exit: CornerDownRight,
+  say: Volume2,
+  play: Volume2,
+  hold: Music,
+  key: Grid3x3,
+  request: Globe,
+  response: Globe,
+  sms: MessageSquare,
+  listen: Mic,
+  silence: PhoneForwarded,
+  end: PhoneOff,
 };
 
 function iconOf(event: CallEvent): LucideIcon {

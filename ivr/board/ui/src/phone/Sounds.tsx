@@ -1,6 +1,6 @@
+import { Volume2, VolumeX } from "lucide-react";
 import { useCallback, useEffect } from "react";
 import { Button, IconButton } from "../kit/Button";
-import { Volume2, VolumeX } from "lucide-react";
 import { sound, useSound } from "./sound";
 
 /** The two channels of a call: what is said, and what is played meanwhile. */
@@ -29,7 +29,7 @@ export function SoundButton() {
   );
 }
 
-/** Browsers play nothing before somebody has clicked. */
+/** Browsers play nothing before the first click. */
 export function SoundHint() {
   const blocked = useSound((state) => state.blocked);
   if (!blocked) return null;

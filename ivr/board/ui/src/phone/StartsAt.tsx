@@ -54,7 +54,11 @@ export function StartsAt({ refused }: { refused: boolean }) {
 
   if (!title || here) return null;
   return (
-    <form ref={fields} className={`starts-at ${called ? "called" : ""}`} onSubmit={(event) => (event.preventDefault(), refused || call())}>
+    <form
+      ref={fields}
+      className={`starts-at ${called ? "called" : ""}`}
+      onSubmit={(event) => (event.preventDefault(), refused || call())}
+    >
       <p>
         <Icon of={Flag} size={14} />
         <span>

@@ -8,10 +8,33 @@ export interface RowContext {
   onBlock: (number: number) => void;
 }
 
-const always = new Set(["start", "enter", "pass", "say", "play", "hold", "key", "request", "response", "sms", "error", "end", "ring"]);
+const always = new Set([
+  "start",
+  "enter",
+  "pass",
+  "say",
+  "play",
+  "hold",
+  "key",
+  "request",
+  "response",
+  "sms",
+  "error",
+  "end",
+  "ring",
+]);
 const kinds: Record<string, PortKind> = {
-  success: "success", answered: "success", true: "success", open: "success", failure: "failure", failed: "failure",
-  no_match: "failure", invalid: "failure", no_input: "timeout", no_answer: "timeout", busy: "timeout",
+  success: "success",
+  answered: "success",
+  true: "success",
+  open: "success",
+  failure: "failure",
+  failed: "failure",
+  no_match: "failure",
+  invalid: "failure",
+  no_input: "timeout",
+  no_answer: "timeout",
+  busy: "timeout",
 };
 
 /** How the exit of an event is called, and what kind it is. */

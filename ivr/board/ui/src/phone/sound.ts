@@ -1,6 +1,6 @@
-import type { CallEvent } from "../model/types";
 import { create } from "zustand";
 import type { Sounding } from "../model/sounding";
+import type { CallEvent } from "../model/types";
 
 type Channel = "prompt" | "hold";
 
@@ -114,7 +114,7 @@ class Sound {
   private pause(channel: Channel): void {
     if (this.due?.channel === channel) this.due = null;
     const element = this.elements[channel];
-    if (!element || element.dataset.sounds !== "yes") return;
+    if (element?.dataset.sounds !== "yes") return;
     element.dataset.sounds = "no";
     element.pause();
   }

@@ -23,7 +23,7 @@ export function useNeeds(): Need[] {
   return useMemo(() => needed(derived, bootstrap, from), [derived, bootstrap, from]);
 }
 
-/** What a field holds as long as nobody typed in it: of the call to be made again, of the last call, or of an earlier day. */
+/** What a field holds until something is typed in it: of the call to be made again, of the last call, or of an earlier day. */
 export function offered(flow: string, { name, hidden }: Need): string {
   const { values } = useTestCall.getState();
   return known(values, name) || known(heldBefore(flow), name) || (hidden ? "" : (remembered(flow)[name] ?? ""));

@@ -1,9 +1,9 @@
 import { create } from "zustand";
 import { api } from "../api/client";
+import { type Live, type LiveState, live as listen } from "../api/live";
 import { asProblem, type Problem } from "../api/problem";
-import { type Live, live as listen, type LiveState } from "../api/live";
 import { announce } from "../kit/announce";
-import { ending, heard, heardAll, type HeardCall, unheard } from "../model/call";
+import { ending, type HeardCall, heard, heardAll, unheard } from "../model/call";
 import { useDesk } from "../model/desk";
 import { keepCall, keptCall } from "../model/kept";
 import { live, liveCleared, liveStarted } from "../model/live";
@@ -36,8 +36,18 @@ export interface TestCall {
 }
 
 const idle = {
-  flow: "", which: "draft" as const, caller: "+15550123456", values: {}, given: {}, before: {}, id: null, dialling: false, call: null,
-  began: 0, line: "closed" as const, problem: null,
+  flow: "",
+  which: "draft" as const,
+  caller: "+15550123456",
+  values: {},
+  given: {},
+  before: {},
+  id: null,
+  dialling: false,
+  call: null,
+  began: 0,
+  line: "closed" as const,
+  problem: null,
 };
 
 export const useTestCall = create<TestCall>(() => idle);
@@ -128,7 +138,10 @@ function together(values: Record<string, string>, given: Record<string, string>)
 
 async function draft(): Promise<FlowDocument> {
   // What can't be saved now can be called all the same: the call gets what is on the screen.
-  await board.getState().flush().catch(() => {});
+  await board
+    .getState()
+    .flush()
+    .catch(() => {});
   return board.getState().document();
 }
 
@@ -206,7 +219,7 @@ function shown({ here, travelled, visited }: HeardCall): void {
   live.setState({ active: true, here, travelled, visited });
 }
 
-/** For whoever measures how fast events arrive: the browser's own timeline has them. */
+/** Events stand in the browser's own timeline, to measure how fast they arrive. */
 function mark(event: CallEvent): void {
   performance.mark("call-event", { detail: { seq: event.seq, t: event.t, kind: event.kind } });
 }
@@ -267,7 +280,7 @@ function hangUpAt(id: string): Promise<void> {
     .catch((error: unknown) => useTestCall.setState({ problem: asProblem(error) }));
 }
 
-/** The column is closed, or another flow is opened: nobody is on the phone any more. */
+/** The column is closed, or another flow is opened: the call is over. */
 export function putAway(): void {
   const { flow } = useTestCall.getState();
   const before = heldBefore(flow);

@@ -1,13 +1,22 @@
-import type { Change } from "../model/types";
 import { ArrowRight, type LucideIcon, Minus, Move, Pencil, Plus, Settings2 } from "lucide-react";
 import { Icon } from "../kit/Icon";
-
+import type { Change } from "../model/types";
 
 const icons: Record<Change["kind"], LucideIcon> = {
-  added: Plus, removed: Minus, changed: Pencil, moved: Move, wired: ArrowRight, flow: Settings2,
+  added: Plus,
+  removed: Minus,
+  changed: Pencil,
+  moved: Move,
+  wired: ArrowRight,
+  flow: Settings2,
 };
 const names: Record<Change["kind"], string> = {
-  added: "Added", removed: "Removed", changed: "Changed", moved: "Moved", wired: "Wired", flow: "The flow",
+  added: "Added",
+  removed: "Removed",
+  changed: "Changed",
+  moved: "Moved",
+  wired: "Wired",
+  flow: "The flow",
 };
 
 /** Differences in words. `onChoose` makes those of blocks into buttons. */

@@ -3,8 +3,6 @@ import "../styles/flows.css";
 import { useEffect, useState } from "react";
 import { api } from "../api/client";
 import { asProblem, type FlowProblem, type Problem } from "../api/problem";
-import { Link } from "../nav/Link";
-import { to } from "../nav/routes";
 import { announce } from "../kit/announce";
 import { Button } from "../kit/Button";
 import { Dialog } from "../kit/Dialog";
@@ -12,6 +10,8 @@ import { ProblemStrip, Strip } from "../kit/Strip";
 import { focusField, openSettings } from "../model/desk";
 import { board } from "../model/store";
 import { useBoard } from "../model/useBoard";
+import { Link } from "../nav/Link";
+import { to } from "../nav/routes";
 import { Changes } from "./Changes";
 
 import { Found } from "./Found";
@@ -138,7 +138,7 @@ function Done({ flow, version, numbers, onClose }: Props & { version: number; nu
   return (
     <Dialog key="done" title={`Version ${version} is live`} className="publish" onClose={onClose} footer={footer}>
       {unreached ? (
-        <Strip kind="warn" text="No number leads to this flow yet, so nobody can call it: give it one under Numbers." />
+        <Strip kind="warn" text="No number leads to this flow yet, so it gets no calls: give it one under Numbers." />
       ) : (
         <p>New calls get it from now on. Calls that are under way stay on the version they began with.</p>
       )}

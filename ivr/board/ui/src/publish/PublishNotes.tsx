@@ -6,11 +6,11 @@ interface Words {
   name: string;
 }
 
-/** What whoever publishes has to say about it. */
+/** The note and the name of a version. */
 export function Notes({ words, onChange }: { words: Words; onChange: (words: Words) => void }) {
   return (
     <>
-      <Field label="Note" help="What changed and why, for whoever looks back.">
+      <Field label="Note" help="What changed and why, for later.">
         {(control) => (
           <TextArea
             {...control}

@@ -1,4 +1,3 @@
-import type { SecretRow } from "../model/types";
 import { type FormEvent, useId, useState } from "react";
 import { api } from "../api/client";
 import { asProblem } from "../api/problem";
@@ -6,9 +5,10 @@ import { announce } from "../kit/announce";
 import { Button } from "../kit/Button";
 import { Dialog } from "../kit/Dialog";
 import { Field } from "../kit/Field";
-import { TextArea } from "../kit/TextArea";
 import { focusWrong } from "../kit/focusWrong";
 import { Strip } from "../kit/Strip";
+import { TextArea } from "../kit/TextArea";
+import type { SecretRow } from "../model/types";
 import { hostsOf, wrongName } from "./rows";
 
 interface Props {
@@ -76,22 +76,7 @@ export function SecretDialog({ row, taken, onClose, onDone }: Props) {
             )}
           </Field>
         )}
-        <Field
-          label={row ? "New value" : "Value"}
-          required
-          error={tried && !value && "What is its value?"}
-          help="It is kept encrypted and never shown again."
-        >
-          {(control) => (
-            <input
-              {...control}
-              type="password"
-              autoComplete="new-password"
-              value={value}
-              onChange={(event) => setValue(event.target.value)}
-            />
-          )}
-        </Field>
+        <ValueField again={row !== null} missing={tried && !value} value={value} onChange={setValue} />
         <Field
           label="Hosts"
           required
@@ -110,5 +95,34 @@ export function SecretDialog({ row, taken, onClose, onDone }: Props) {
         </Field>
       </form>
     </Dialog>
+  );
+}
+
+interface ValueProps {
+  /** It takes the place of another. */
+  again: boolean;
+  missing: boolean;
+  value: string;
+  onChange: (value: string) => void;
+}
+
+function ValueField({ again, missing, value, onChange }: ValueProps) {
+  return (
+    <Field
+      label={again ? "New value" : "Value"}
+      required
+      error={missing && "What is its value?"}
+      help="It is kept encrypted and never shown again."
+    >
+      {(control) => (
+        <input
+          {...control}
+          type="password"
+          autoComplete="new-password"
+          value={value}
+          onChange={(event) => onChange(event.target.value)}
+        />
+      )}
+    </Field>
   );
 }

@@ -2,12 +2,10 @@ import type { SecretRow } from "../model/types";
 import "../styles/lists.css";
 import { KeyRound, MoreHorizontal, Plus, RotateCcwKey, Trash2 } from "lucide-react";
 import { useState } from "react";
-import { useReadOnly } from "../frame/readOnly";
-import { Link } from "../nav/Link";
-import { Page } from "../frame/Page";
-import { to } from "../nav/routes";
 import { api } from "../api/client";
 import { useLoad } from "../api/useLoad";
+import { Page } from "../frame/Page";
+import { useReadOnly } from "../frame/readOnly";
 import { announce } from "../kit/announce";
 import { Button, IconButton } from "../kit/Button";
 import { Confirm } from "../kit/Confirm";
@@ -15,6 +13,8 @@ import { Empty, Loading } from "../kit/Empty";
 import { Menu } from "../kit/Menu";
 import { ProblemStrip } from "../kit/Strip";
 import { when } from "../kit/when";
+import { Link } from "../nav/Link";
+import { to } from "../nav/routes";
 import { SecretDialog } from "./SecretDialog";
 
 type Asked = { what: "set" | "remove"; row: SecretRow } | { what: "set"; row: null };
@@ -69,12 +69,7 @@ export default function Secrets() {
         )}
       </div>
       {asked?.what === "set" && (
-        <SecretDialog
-          row={asked.row}
-          taken={rows?.map((row) => row.name) ?? []}
-          onClose={close}
-          onDone={secrets.reload}
-        />
+        <SecretDialog row={asked.row} taken={rows?.map((row) => row.name) ?? []} onClose={close} onDone={secrets.reload} />
       )}
       {asked?.what === "remove" && asked.row && <Remove row={asked.row} onClose={close} onDone={secrets.reload} />}
     </Page>
@@ -99,10 +94,14 @@ function Row({ row, onAsk }: { row: SecretRow; onAsk?: (what: "set" | "remove") 
         </span>
       </td>
       <td>
-        <span
-          className="many"
-        >
-          {row.used_by.length ? row.used_by.map((id) => <Link key={id} to={to.flow(id)}>{id}</Link>) : "No flow"}
+        <span className="many">
+          {row.used_by.length
+            ? row.used_by.map((id) => (
+                <Link key={id} to={to.flow(id)}>
+                  {id}
+                </Link>
+              ))
+            : "No flow"}
         </span>
       </td>
       <td className="tight">{when(row.updated_at)}</td>

@@ -1,7 +1,16 @@
 /** Hosts as they are typed, one a line or with commas between; an address gives its host. */
 export function hostsOf(typed: string): string[] {
   const each = typed.split(/[\s,;]+/).filter(Boolean);
-  return [...new Set(each.map((one) => one.replace(/^https?:\/\//i, "").replace(/[/?#].*$/, "").toLowerCase()))];
+  return [
+    ...new Set(
+      each.map((one) =>
+        one
+          .replace(/^https?:\/\//i, "")
+          .replace(/[/?#].*$/, "")
+          .toLowerCase(),
+      ),
+    ),
+  ];
 }
 
 /** Why a secret can't be called that; "" when it can. */

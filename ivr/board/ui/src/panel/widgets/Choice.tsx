@@ -7,7 +7,8 @@ export function Choice(draw: DrawControl) {
   const { field, value, change, control, readOnly } = draw;
   const values = [...(field.nullable ? [null] : []), ...((field.schema.enum as Value[]) ?? [])];
   const labels = values.map((each) => choiceLabel(each, field.hints));
-  const segmented = field.hints.widget === "segmented" || (!field.hints.half && values.length <= 3 && labels.join("").length <= 28);
+  const segmented =
+    field.hints.widget === "segmented" || (!field.hints.half && values.length <= 3 && labels.join("").length <= 28);
   if (segmented && field.hints.widget !== "select") return <Segmented {...draw} all={values} labels={labels} />;
   const at = values.findIndex((each) => each === (value ?? null));
   return (

@@ -1,10 +1,10 @@
 import { Pause, Play } from "lucide-react";
 import { useEffect, useRef, useState } from "react";
 import { useLoad } from "../../api/useLoad";
-import { Link } from "../../nav/Link";
-import { to } from "../../nav/routes";
 import { IconButton } from "../../kit/Button";
 import { contentOf, lengthOf } from "../../model/clips";
+import { Link } from "../../nav/Link";
+import { to } from "../../nav/routes";
 import type { DrawControl } from "./draw";
 
 /** A clip of the audio library, with a way to hear it. */

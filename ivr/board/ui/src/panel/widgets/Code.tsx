@@ -3,8 +3,8 @@ import { useState } from "react";
 import { announce } from "../../kit/announce";
 import { Button } from "../../kit/Button";
 import { formatted } from "../../model/json";
-import { TemplateField } from "../TemplateField";
 import { useScope } from "../scope";
+import { TemplateField } from "../TemplateField";
 import type { DrawControl } from "./draw";
 
 /** A longer text in a fixed-width face, such as a request's body. JSON can be put in order. */

@@ -9,7 +9,15 @@ import { Several } from "./Note";
 export function ObjectOf({ field, path, value, bare, ...note }: DrawGroup) {
   const scope = useScope();
   return (
-    <Several label={field.label} required={field.required} bare={bare} className="inner" help={note.help} error={note.error} warning={note.warning}>
+    <Several
+      label={field.label}
+      required={field.required}
+      bare={bare}
+      className="inner"
+      help={note.help}
+      error={note.error}
+      warning={note.warning}
+    >
       <Fields fields={fieldsOf(field.schema, scope.root)} values={(value ?? {}) as Record<string, Value>} path={path} />
     </Several>
   );

@@ -7,8 +7,8 @@ import { blank, type FieldSpec, fieldsOf, itemOf } from "../../model/schema";
 import type { Value } from "../../model/types";
 import { FieldFor } from "../FieldFor";
 import { Below } from "../rows";
-import { useScope } from "../scope";
 import { Fields } from "../SchemaForm";
+import { useScope } from "../scope";
 import type { DrawGroup } from "./draw";
 import { Several } from "./Note";
 
@@ -17,7 +17,9 @@ type Row = Record<string, Value>;
 /** A row of a table fits beside its neighbours when it is two short fields and no more. */
 function isCompact(fields: FieldSpec[]): boolean {
   const shown = fields.filter((field) => !field.hints.advanced);
-  return shown.length <= 2 && shown.every((field) => ["text", "template", "secret"].includes(field.kind) && !field.hints.markup);
+  return (
+    shown.length <= 2 && shown.every((field) => ["text", "template", "secret"].includes(field.kind) && !field.hints.markup)
+  );
 }
 
 /** Objects in a list, such as headers or the choices of a menu. */
@@ -35,7 +37,10 @@ export function Rows({ field, path, value, change, readOnly, bare, ...note }: Dr
   useEffect(() => {
     if (!added.current) return;
     added.current = false;
-    [...(box.current?.querySelectorAll(":scope > .row-item") ?? [])].at(-1)?.querySelector<HTMLElement>("input, textarea, select")?.focus();
+    [...(box.current?.querySelectorAll(":scope > .row-item") ?? [])]
+      .at(-1)
+      ?.querySelector<HTMLElement>("input, textarea, select")
+      ?.focus();
   }, [rows.length]);
 
   function add(row: Row) {
@@ -57,7 +62,13 @@ export function Rows({ field, path, value, change, readOnly, bare, ...note }: Dr
         ))}
       </div>
       {!readOnly && (
-        <Button kind="link" className="add" icon={Plus} disabled={full} onClick={() => add(blank(item.schema, scope.root, rows))}>
+        <Button
+          kind="link"
+          className="add"
+          icon={Plus}
+          disabled={full}
+          onClick={() => add(blank(item.schema, scope.root, rows))}
+        >
           Add {name}
         </Button>
       )}
@@ -121,5 +132,8 @@ function RowButtons({ name, rows, index, compact, change }: ButtonsProps) {
 
 /** What one of them is called: “Headers” is “header”. */
 function one(label: string): string {
-  return label.toLowerCase().replace(/ies$/, "y").replace(/([^s])s$/, "$1");
+  return label
+    .toLowerCase()
+    .replace(/ies$/, "y")
+    .replace(/([^s])s$/, "$1");
 }

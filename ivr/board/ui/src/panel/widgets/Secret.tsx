@@ -3,8 +3,8 @@ import { useId, useState } from "react";
 import { useLoad } from "../../api/useLoad";
 import { Button } from "../../kit/Button";
 import { useScope } from "../scope";
-import type { DrawGroup } from "./draw";
 import { keepSecret } from "../secrets";
+import type { DrawGroup } from "./draw";
 import { Several } from "./Note";
 
 const named = /^\$(?:SECRET\.(\w+)|\{SECRET\.(\w+)\})$/;
@@ -34,7 +34,14 @@ export function Secret({ field, path, value, change, readOnly, bare, ...note }: 
           )}
         </span>
       ) : (
-        <Typed label={field.label} path={path} readOnly={readOnly} autoFocus={typing} change={change} done={() => setTyping(false)} />
+        <Typed
+          label={field.label}
+          path={path}
+          readOnly={readOnly}
+          autoFocus={typing}
+          change={change}
+          done={() => setTyping(false)}
+        />
       )}
     </Several>
   );

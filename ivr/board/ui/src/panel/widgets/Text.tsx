@@ -67,7 +67,10 @@ export function Words({ field, value, change, control, readOnly }: DrawControl) 
       placeholder={field.hints.placeholder ?? "one, another one"}
       readOnly={readOnly}
       onBlur={(event) => {
-        const words = event.target.value.split(",").map((each) => each.trim()).filter(Boolean);
+        const words = event.target.value
+          .split(",")
+          .map((each) => each.trim())
+          .filter(Boolean);
         if (words.join() !== list.join()) change(words.length ? words : undefined);
       }}
     />

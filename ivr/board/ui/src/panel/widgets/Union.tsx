@@ -24,7 +24,13 @@ export function Union({ field, path, value, change, readOnly, help, error, warni
   return (
     <div className="field union">
       <label htmlFor={id}>{field.label}</label>
-      <select id={id} value={type} disabled={readOnly} aria-describedby={`${id}-note`} onChange={(event) => choose(event.target.value)}>
+      <select
+        id={id}
+        value={type}
+        disabled={readOnly}
+        aria-describedby={`${id}-note`}
+        onChange={(event) => choose(event.target.value)}
+      >
         {field.nullable && <option value="">{choiceLabel(null, field.hints)}</option>}
         {!field.nullable && !schema && <option value={type}>{type}</option>}
         {kinds.map((kind) => (

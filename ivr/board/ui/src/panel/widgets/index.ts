@@ -2,11 +2,12 @@ import { Audio } from "./Audio";
 import { Choice } from "./Choice";
 import { Clip } from "./Clip";
 import { Code } from "./Code";
-import { Country, Flow, Language, TimeZone } from "./named";
-import { DateOf, TimeOf } from "./moments";
+import type { Widgets } from "./draw";
 import { Json } from "./Json";
 import { List } from "./List";
+import { DateOf, TimeOf } from "./moments";
 import { NumberOf } from "./Number";
+import { Country, Flow, Language, TimeZone } from "./named";
 import { ObjectOf } from "./ObjectOf";
 import { Rows } from "./Rows";
 import { Secret } from "./Secret";
@@ -14,7 +15,6 @@ import { Several } from "./Several";
 import { Switch } from "./Switch";
 import { Template, Text, Words } from "./Text";
 import { Union } from "./Union";
-import type { Widgets } from "./draw";
 
 const controls: Widgets["controls"] = {
   text: Text,

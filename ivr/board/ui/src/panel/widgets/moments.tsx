@@ -1,6 +1,6 @@
 import type { DrawControl, DrawGroup } from "./draw";
-import { cleared } from "./Text";
 import { Several } from "./Note";
+import { cleared } from "./Text";
 
 const clock = /^([01]\d|2[0-3]):[0-5]\d$/;
 

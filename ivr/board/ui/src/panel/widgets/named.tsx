@@ -34,7 +34,8 @@ interface ListProps extends DrawControl {
 function Named({ options, none, value, field, change, control, readOnly }: ListProps) {
   const text = typeof value === "string" ? value : "";
   const all = field.required ? options : [{ value: "", label: none }, ...options];
-  if (readOnly) return <input {...control} readOnly value={options.find((each) => each.value === text)?.label ?? (text || none)} />;
+  if (readOnly)
+    return <input {...control} readOnly value={options.find((each) => each.value === text)?.label ?? (text || none)} />;
   const choose = (to: string) => change(to === (field.fallback ?? "") ? undefined : to);
   return <Combobox control={control} options={all} value={text} placeholder={none} onChoose={choose} />;
 }
