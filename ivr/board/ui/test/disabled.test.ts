@@ -7,7 +7,7 @@ import { switching } from "../src/model/disabled";
 import { read, write } from "../src/model/document";
 import * as edits from "../src/model/edits";
 import { createBoard } from "../src/model/store";
-import type { Block, FlowDocument } from "../src/model/types";
+import type { Block, CallEvent, FlowDocument } from "../src/model/types";
 import { begin, block, bootstrap, document } from "./rig";
 
 begin();

@@ -425,7 +425,7 @@ export interface paths {
             readonly path?: never;
             readonly cookie?: never;
         };
-        /** All that happened in a call */
+        /** All that happened in a call, in words */
         readonly get: {
             readonly parameters: {
                 readonly query?: never;
@@ -437,7 +437,7 @@ export interface paths {
             };
             readonly requestBody?: never;
             readonly responses: {
-                /** @description All that happened in a call */
+                /** @description All that happened in a call, in words */
                 readonly 200: {
                     headers: {
                         readonly [name: string]: unknown;
@@ -2381,7 +2381,11 @@ export interface components {
         };
         /**
          * CallEvent
-         * @description Something that happened in a test call, `t` milliseconds after it began. `block` 0 is none.
+         * @description Something that happened in a call, `t` milliseconds after it began.
+         *
+         *         `block` 0 is none; `title` is what the block is called, in events that are about the block. `sentence` says what
+         *         happened, in the words that every view shows; an empty one is not shown. `text` is what it is about, by itself: the
+         *         words that are said, the keys that are pressed, the text that is sent.
          */
         readonly CallEvent: {
             /** @default null */
@@ -2400,10 +2404,14 @@ export interface components {
             readonly level?: "" | "error" | "warning";
             /** @default  */
             readonly port?: string;
+            /** @default  */
+            readonly sentence?: string;
             readonly seq: number;
             readonly t: number;
             /** @default  */
             readonly text?: string;
+            /** @default  */
+            readonly title?: string;
             /** @default {} */
             readonly variables?: {
                 readonly [key: string]: unknown;
@@ -2589,7 +2597,7 @@ export interface components {
             readonly blocks?: readonly components["schemas"]["FlowBlock"][];
             /**
              * Description
-             * @description What it is for, for whoever looks at it next.
+             * @description What it is for, for the next reader.
              * @default
              */
             readonly description?: string;
@@ -2746,7 +2754,7 @@ export interface components {
             readonly blocks?: readonly components["schemas"]["FlowBlock"][];
             /**
              * Description
-             * @description What it is for, for whoever looks at it next.
+             * @description What it is for, for the next reader.
              * @default
              */
             readonly description?: string;
@@ -2991,10 +2999,10 @@ export interface components {
         };
         /**
          * Trace
-         * @description All that happened in a call, in order.
+         * @description All that happened in a call, in order and in words.
          */
         readonly Trace: {
-            readonly entries: readonly components["schemas"]["EntryShown"][];
+            readonly events: readonly components["schemas"]["CallEvent"][];
         };
         /**
          * TryRow

@@ -183,8 +183,12 @@ function closed(): void {
 
 function lost(call: HeardCall): void {
   const end: CallEvent = {
-    seq: (call.events.at(-1)?.seq ?? 0) + 1, t: Date.now() - useTestCall.getState().began, kind: "end", block: 0,
-    sentence: "The server has lost the call.", detail: { by: "carrier" },
+    seq: (call.events.at(-1)?.seq ?? 0) + 1,
+    t: Date.now() - useTestCall.getState().began,
+    kind: "end",
+    block: 0,
+    sentence: "The server has lost the call.",
+    detail: { by: "carrier" },
   };
   arrived(end);
   happened();
