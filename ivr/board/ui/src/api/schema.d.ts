@@ -73,6 +73,15 @@ export interface paths {
                         readonly "application/problem+json": components["schemas"]["Told"];
                     };
                 };
+                /** @description Its length is not told. */
+                readonly 411: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/problem+json": components["schemas"]["Told"];
+                    };
+                };
                 /** @description It is too large. */
                 readonly 413: {
                     headers: {
