@@ -123,7 +123,7 @@ def test_filters(visits: Any, line: Server, past: str) -> None:
     expect(row(page, "+15550001004")).to_be_visible()
     expect(row(page, "+15550001003")).to_have_count(0)
     row(page, "+15550001004").get_by_role("link").click()
-    expect(page.get_by_role("list", name="Timeline")).to_contain_text("500 Server error")
+    expect(page.get_by_role("list", name="Timeline")).to_contain_text("500 Internal Server Error")
 
 
 def test_trace(visits: Any, line: Server, past: str) -> None:
