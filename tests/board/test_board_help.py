@@ -11,7 +11,7 @@ from ivr.docs.pages import pages
 from ivr.docs.render import render
 from tests.board.browser import Server, Visitor, Visits, books
 
-TOPICS = Path(__file__).parents[2] / "ivr/board/ui/src/help/topics.ts"
+TOPICS = Path(__file__).parents[2] / "ivr/board/ui/src/frame/topics.ts"
 SCREENS = {
     "/": "flow-files#drafts-and-revisions",
     "/calls": "troubleshooting",

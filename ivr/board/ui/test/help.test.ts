@@ -1,9 +1,14 @@
 import { expect, test } from "vitest";
+import { blockTopic } from "../src/frame/topics";
 import { search } from "../src/help/search";
-import { blockTopic } from "../src/help/topics";
 
 const sections = [
-  { page: "start", anchor: "start-here", title: "Start here", text: "Draw a flow. ".repeat(30) + "Then play hold music to the caller." },
+  {
+    page: "start",
+    anchor: "start-here",
+    title: "Start here",
+    text: "Draw a flow. ".repeat(30) + "Then play hold music to the caller.",
+  },
   { page: "hold", anchor: "hold-audio", title: "Hold audio", text: "What the caller hears." },
   { page: "causes", anchor: "causes", title: "Causes", text: "timeout: no complete answer" },
 ];

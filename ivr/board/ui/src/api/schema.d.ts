@@ -1157,7 +1157,7 @@ export interface paths {
                         readonly [name: string]: unknown;
                     };
                     content: {
-                        readonly "application/json": components["schemas"]["Published"];
+                        readonly "application/json": components["schemas"]["LiveAgain"];
                     };
                 };
                 readonly 401: components["responses"]["401"];
@@ -1355,6 +1355,93 @@ export interface paths {
                 readonly 503: components["responses"]["503"];
             };
         };
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/help": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** The pages of the documentation, and their sections for a search */
+        readonly get: {
+            readonly parameters: {
+                readonly query?: never;
+                readonly header?: never;
+                readonly path?: never;
+                readonly cookie?: never;
+            };
+            readonly requestBody?: never;
+            readonly responses: {
+                /** @description The pages of the documentation, and their sections for a search */
+                readonly 200: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/json": components["schemas"]["HelpIndex"];
+                    };
+                };
+                readonly 401: components["responses"]["401"];
+                readonly 503: components["responses"]["503"];
+            };
+        };
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/help/{page}": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** A page of the documentation as HTML */
+        readonly get: {
+            readonly parameters: {
+                readonly query?: never;
+                readonly header?: never;
+                readonly path: {
+                    readonly page: string;
+                };
+                readonly cookie?: never;
+            };
+            readonly requestBody?: never;
+            readonly responses: {
+                /** @description A page of the documentation as HTML */
+                readonly 200: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/json": components["schemas"]["HelpPage"];
+                    };
+                };
+                readonly 401: components["responses"]["401"];
+                /** @description There is no such page. */
+                readonly 404: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/problem+json": components["schemas"]["Told"];
+                    };
+                };
+                readonly 503: components["responses"]["503"];
+            };
+        };
+        readonly put?: never;
+        readonly post?: never;
         readonly delete?: never;
         readonly options?: never;
         readonly head?: never;
@@ -2711,6 +2798,52 @@ export interface components {
             readonly warnings: number;
         };
         /**
+         * HelpHeading
+         * @description A heading of a page, of level 2 or 3.
+         */
+        readonly HelpHeading: {
+            readonly anchor: string;
+            readonly level: number;
+            readonly title: string;
+        };
+        /**
+         * HelpIndex
+         * @description Every page in reading order, and every section of them.
+         */
+        readonly HelpIndex: {
+            readonly pages: readonly components["schemas"]["HelpRow"][];
+            readonly sections: readonly components["schemas"]["HelpSection"][];
+        };
+        /**
+         * HelpPage
+         * @description A page as HTML that the server made of its own Markdown, with its headings.
+         */
+        readonly HelpPage: {
+            readonly headings: readonly components["schemas"]["HelpHeading"][];
+            readonly html: string;
+            readonly name: string;
+            readonly title: string;
+        };
+        /**
+         * HelpRow
+         * @description A page in the list of pages.
+         */
+        readonly HelpRow: {
+            readonly group: string;
+            readonly name: string;
+            readonly title: string;
+        };
+        /**
+         * HelpSection
+         * @description A part of a page, for the search: its heading, the id of that, and its words.
+         */
+        readonly HelpSection: {
+            readonly anchor: string;
+            readonly page: string;
+            readonly text: string;
+            readonly title: string;
+        };
+        /**
          * HourShown
          * @description The calls that began in the hour which began then.
          */
@@ -2718,6 +2851,13 @@ export interface components {
             readonly failed: number;
             readonly hour: number;
             readonly total: number;
+        };
+        /**
+         * LiveAgain
+         * @description The revision that is live now.
+         */
+        readonly LiveAgain: {
+            readonly revision: number;
         };
         /**
          * LiveEvent
@@ -2835,9 +2975,10 @@ export interface components {
         };
         /**
          * Published
-         * @description The revision that is live now.
+         * @description The revision that is live now, and what is left to do before calls can come, as warnings.
          */
         readonly Published: {
+            readonly left: readonly components["schemas"]["Shown"][];
             readonly revision: number;
         };
         /**

@@ -2,13 +2,13 @@ import { LogOut, Monitor, Moon, Sun } from "lucide-react";
 import type { ReactNode } from "react";
 import { asProblem } from "../api/problem";
 import { signOut, useSession } from "../api/session";
-import { HelpLink } from "../help/HelpLink";
-import { topics } from "../help/topics";
 import { IconButton } from "../kit/Button";
 import { toast } from "../kit/Toast";
 import { Link } from "../nav/Link";
 import { to, useRoute } from "../nav/routes";
+import { HelpLink } from "./HelpLink";
 import { nextTheme, useTheme } from "./theme";
+import { topics } from "./topics";
 
 const screens = [
   { name: "flows", label: "Flows", path: to.flows },

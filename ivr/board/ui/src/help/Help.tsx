@@ -1,27 +1,21 @@
 import "../styles/help.css";
 import { type RefObject, useEffect, useRef } from "react";
+import type { Schemas } from "../api/contract";
 import { useLoad } from "../api/useLoad";
-import { useTitle } from "../app/Page";
-import { go, to } from "../app/routes";
-import { TopBar } from "../app/TopBar";
+import { useTitle } from "../frame/Page";
+import { TopBar } from "../frame/TopBar";
 import { Loading } from "../kit/Empty";
 import { ProblemStrip } from "../kit/Strip";
-import { type Index, Pages } from "./Pages";
-
-interface HelpPage {
-  title: string;
-  /** Made by the server of its own Markdown; whatever looks like HTML in that is text here. */
-  html: string;
-  headings: { anchor: string; title: string; level: number }[];
-}
+import { go, to } from "../nav/routes";
+import { Pages } from "./Pages";
 
 /** Of more headings than this only the larger ones are listed. */
 const many = 40;
 
 /** The documentation: its pages, a search, and the page that the address names. */
 export default function Help({ page }: { page: string }) {
-  const index = useLoad<Index>("/api/help");
-  const shown = useLoad<HelpPage>(`/api/help/${encodeURIComponent(page)}`);
+  const index = useLoad("/api/help");
+  const shown = useLoad("/api/help/{page}", { path: { page } });
   const whole = useRef<HTMLDivElement>(null);
   const problem = shown.problem ?? index.problem;
   useTitle(shown.data ? `${shown.data.title} · Help` : "Help");
@@ -53,7 +47,7 @@ function Words({ html }: { html: string }) {
   return <article dangerouslySetInnerHTML={{ __html: html }} />;
 }
 
-function Headings({ of }: { of: HelpPage["headings"] }) {
+function Headings({ of }: { of: Schemas["HelpPage"]["headings"] }) {
   const listed = of.length > many ? of.filter((each) => each.level === 2) : of;
   if (listed.length < 2) return null;
   return (
@@ -84,7 +78,7 @@ function useOwnLinks(whole: RefObject<HTMLElement | null>): void {
     function follow(event: MouseEvent) {
       const href = event.target instanceof Element && event.target.closest("a")?.getAttribute("href");
       const aside = event.metaKey || event.ctrlKey || event.shiftKey || event.altKey || event.button !== 0;
-      if (!href || !href.startsWith(to.help("")) || aside) return;
+      if (typeof href !== "string" || aside || !href.startsWith(to.help(""))) return;
       event.preventDefault();
       const here = href.split("#")[0] === location.pathname;
       go(href);

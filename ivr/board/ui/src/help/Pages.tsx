@@ -1,13 +1,11 @@
 import { Search } from "lucide-react";
 import { useState } from "react";
-import { to } from "../app/routes";
+import type { Schemas } from "../api/contract";
 import { Icon } from "../kit/Icon";
-import { type Hit, type Section, search } from "./search";
+import { to } from "../nav/routes";
+import { type Hit, search } from "./search";
 
-export interface Index {
-  pages: { name: string; group: string; title: string }[];
-  sections: Section[];
-}
+type Index = Schemas["HelpIndex"];
 
 /** The list of pages; while something is typed into the field above, the places where that is found. */
 export function Pages({ index, page }: { index: Index; page: string }) {

@@ -1,9 +1,7 @@
-export interface Section {
-  page: string;
-  anchor: string;
-  title: string;
-  text: string;
-}
+import type { Schemas } from "../api/contract";
+
+/** A part of a page. */
+export type Section = Schemas["HelpSection"];
 
 export interface Hit {
   section: Section;
@@ -15,7 +13,7 @@ const most = 30;
 const around = 60;
 
 /** The sections that have every word that was typed, those first whose heading has one. */
-export function search(sections: Section[], typed: string): Hit[] {
+export function search(sections: readonly Section[], typed: string): Hit[] {
   const words = typed.toLowerCase().split(/\s+/).filter(Boolean);
   if (words.length === 0) return [];
   const found = sections.filter((each) => {

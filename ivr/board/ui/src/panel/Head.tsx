@@ -1,8 +1,7 @@
 import { CopyPlus, Power, PowerOff, Trash2 } from "lucide-react";
 import { useState } from "react";
-import { HelpLink } from "../help/HelpLink";
-import { blockTopic } from "../help/topics";
-import { Tile } from "./Tile";
+import { HelpLink } from "../frame/HelpLink";
+import { blockTopic } from "../frame/topics";
 import { IconButton } from "../kit/Button";
 import { duplicate } from "../model/clipboard";
 import { switching } from "../model/disabled";

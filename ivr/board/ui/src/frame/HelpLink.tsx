@@ -1,7 +1,7 @@
 import { CircleHelp } from "lucide-react";
-import { to } from "../app/routes";
 import { Icon } from "../kit/Icon";
 import { Tooltip } from "../kit/Tooltip";
+import { to } from "../nav/routes";
 
 interface Props {
   /** A page, and perhaps a place on it: `external-web-call#secrets`. */

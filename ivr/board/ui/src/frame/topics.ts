@@ -1,4 +1,4 @@
-import type { Route } from "../app/routes";
+import type { Route } from "../nav/routes";
 
 /** The page of the documentation, and the place on it, that each screen's `?` opens. */
 export const topics: Record<Route["name"], string> = {
