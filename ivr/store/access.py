@@ -5,8 +5,11 @@ from collections.abc import Callable
 
 from msgspec import Struct
 
-from ivr.store.database import Database, Params, Statement
+from ivr.store.database import Database, Statement
+from ivr.store.errors import Damaged
 from ivr.store.sql import core as statements
+from ivr.store.vault import Vault
+from ivr.store.vouching import SESSION, SETTING, Vouching
 
 _PASSWORD = "board password hash"  # noqa: S105 - the name of a setting
 
@@ -21,20 +24,25 @@ class Session(Struct, frozen=True):
 class AccessStore:
     """`now` gives milliseconds since 1970. Tokens of sessions are stored as hashes. Every method raises StoreError."""
 
-    def __init__(self, database: Database, now: Callable[[], int]) -> None:
+    def __init__(self, database: Database, vault: Vault, now: Callable[[], int]) -> None:
         self._database = database
+        self._vouching = Vouching(vault)
         self._now = now
 
     async def password_hash(self) -> str | None:
-        """What the board's password is compared with; None when no password is set."""
+        """What the board's password is compared with; None when no password is set. Raises Damaged where somebody
+        else has written one: that must not be as if there were none.
+        """
         for row in await self._database.fetch(statements.SETTING, {"name": _PASSWORD}):
+            if not self._vouching.holds(SETTING, row):
+                raise Damaged("The password in the database was not set by this system: set it anew.")
             value: str = row["value"]
             return value
         return None
 
     async def set_password_hash(self, password_hash: str) -> None:
         """Let nobody in but with this password; whoever is in must give it too."""
-        row: Params = {"name": _PASSWORD, "value": password_hash, "now": self._now()}
+        row = self._vouching.signed(SETTING, {"name": _PASSWORD, "value": password_hash}) | {"now": self._now()}
         everybody_out = Statement(statements.CLOSE_ALL_SESSIONS)
         await self._database.write([Statement(statements.SET_SETTING, row), everybody_out])
 
@@ -45,20 +53,27 @@ class AccessStore:
 
     async def open_session(self, token: str, expires_at: int) -> None:
         """Remember a session until a moment in milliseconds, and forget those that are over."""
-        row: Params = {"id": _id(token), "expires_at": expires_at, "now": self._now()}
+        row = self._vouching.signed(SESSION, {"id": _id(token), "opened_at": self._now(), "expires_at": expires_at})
         tidied = Statement(statements.CLOSE_OLD_SESSIONS, {"now": self._now()})
         await self._database.write([tidied, Statement(statements.OPEN_SESSION, row)])
 
     async def session(self, token: str) -> Session | None:
         """None when there is none, or it is over."""
         for row in await self._database.fetch(statements.SESSION, {"id": _id(token)}):
+            if not self._vouching.holds(SESSION, row):
+                return None
             session = Session(row["opened_at"], row["expires_at"])
             return session if session.expires_at > self._now() else None
         return None
 
     async def extend_session(self, token: str, expires_at: int) -> None:
         """Let a session last longer; one that was closed meanwhile stays closed."""
-        row: Params = {"id": _id(token), "expires_at": expires_at}
+        session = await self.session(token)
+        if session is None:
+            return
+        row = self._vouching.signed(
+            SESSION, {"id": _id(token), "opened_at": session.opened_at, "expires_at": expires_at}
+        )
         await self._database.write([Statement(statements.EXTEND_SESSION, row)])
 
     async def close_session(self, token: str) -> None:

@@ -18,6 +18,7 @@ from ivr.store.errors import BadDraft, Conflict, FlowInUse, Stale, UnknownFlow
 from ivr.store.flow_rows import Document, Draft, FlowRow, NumberRow, Publication, RevisionRow, Version
 from ivr.store.sql import core as statements
 from ivr.store.vault import Vault
+from ivr.store.vouching import NUMBER, Vouching
 
 PARSED = 64
 """Revisions kept in memory, for the calls on them."""
@@ -42,6 +43,7 @@ class FlowStore:
         self._vault = vault
         self._now = now
         self._parsed: OrderedDict[tuple[str, int], Flow] = OrderedDict()
+        self._vouching = Vouching(vault)
         self._ways_in: OrderedDict[tuple[str, int], frozenset[int]] = OrderedDict()
 
     async def save_draft(self, document: Document, seen: int | None = None, *, exists: bool = False) -> Draft:
@@ -184,12 +186,13 @@ class FlowStore:
     async def numbers(self) -> list[NumberRow]:
         """All numbers that a flow answers."""
         rows = await self._database.fetch(statements.NUMBERS, {})
-        return [NumberRow(row["number"], row["id"], row["name"], row["revision"]) for row in rows]
+        ours = (row for row in rows if self._vouching.holds(NUMBER, row))
+        return [NumberRow(row["number"], row["id"], row["name"], row["revision"]) for row in ours]
 
     async def of_number(self, number: str) -> tuple[str, int] | None:
         """Flow id and live revision, or None for a number without a published flow."""
         for row in await self._database.fetch(statements.OF_NUMBER, {"number": number}):
-            return row["id"], row["revision"]
+            return (row["id"], row["revision"]) if self._vouching.holds(NUMBER, row) else None
         return None
 
     async def live(self, flow_id: str) -> int | None:
@@ -201,7 +204,8 @@ class FlowStore:
 
     async def numbers_of(self, flow_id: str) -> frozenset[str]:
         """The numbers that this flow answers; none for one that is not there."""
-        return frozenset(row["number"] for row in await self._database.fetch(statements.NUMBERS_OF, {"flow": flow_id}))
+        rows = await self._database.fetch(statements.NUMBERS_OF, {"flow": flow_id})
+        return frozenset(row["number"] for row in rows if self._vouching.holds(NUMBER, row))
 
     async def ids(self) -> tuple[str, ...]:
         """The ids of all flows."""
@@ -230,7 +234,7 @@ class FlowStore:
 
     async def assign(self, number: str, flow_id: str) -> None:
         """Let calls to this number run the flow, instead of any other they ran before."""
-        mine: Params = {"number": number, "flow": flow_id}
+        mine = self._vouching.signed(NUMBER, {"number": number, "flow": flow_id})
         turns = Statement(statements.TAKE_TURNS, {"flow": flow_id}, must_change=True)
         if not await self._database.write([turns, Statement(statements.ASSIGN, mine, must_change=True)]):
             raise await self._unknown(flow_id)
@@ -261,7 +265,8 @@ class FlowStore:
         rows: dict[str, FlowRow] = {}
         for row in await self._database.fetch(statements.FLOWS, {}):
             before = rows[row["id"]].numbers if row["id"] in rows else ()
-            numbers = (*before, row["number"]) if row["number"] else ()
+            answers = row["number"] and self._vouching.holds(NUMBER, row)
+            numbers = (*before, row["number"]) if answers else before
             about = (row["revision"], numbers, row["updated_at"], row["version"])
             rows[row["id"]] = FlowRow(row["id"], row["name"], *about)
         return [*rows.values()]

@@ -1,19 +1,32 @@
 """The tables, as a history of numbered steps. A step is never edited once it has been released: add another."""
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 
 from msgspec import Struct
 
 from ivr.store.database import Database, Params, Statement
-from ivr.store.errors import NewerDatabase
+from ivr.store.errors import NewerDatabase, StoreError
 from ivr.store.sql import core as statements
+from ivr.store.vault import Vault
+from ivr.store.vouching import KINDS, remacs
+
+TRIES = 20
+"""Times that a step reads the rows it changes, before others must be at fault who change them all the time."""
+
+Upgrade = Callable[[Database, Vault], Awaitable[Sequence[Statement]]]
+"""Reads rows, and tells what changes in them: each of it must change a row that is still what was read."""
 
 
 class Migration(Struct, frozen=True):
-    """A step; its number is its place in the list, from 1."""
+    """A step; its number is its place in the list, from 1. `upgrade` is for what only the key can do."""
 
     name: str
-    sql: tuple[str, ...]
+    sql: tuple[str, ...] = ()
+    upgrade: Upgrade | None = None
+
+
+async def _vouch_for_all(database: Database, vault: Vault) -> list[Statement]:
+    return [change for kind in KINDS for change in await remacs(database, vault, kind, old=True)]
 
 
 MIGRATIONS = (
@@ -169,16 +182,25 @@ MIGRATIONS = (
             "UPDATE sessions SET opened_at = expires_at",
         ),
     ),
+    Migration(
+        "rows that can be vouched for",
+        tuple(
+            f"ALTER TABLE {table} ADD COLUMN mac TEXT NOT NULL DEFAULT ''"
+            for table in ("sessions", "settings", "numbers", "api_tokens")
+        ),
+    ),
+    # Once: from now on a row without a mac is one that we have not written.
+    Migration("vouch for the rows that are there", upgrade=_vouch_for_all),
 )
 
 
-async def migrate(database: Database, now: int, migrations: Sequence[Migration] = MIGRATIONS) -> None:
+async def migrate(database: Database, vault: Vault, now: int, migrations: Sequence[Migration] = MIGRATIONS) -> None:
     """Bring the tables up to date. Processes that start at once take turns; each step is done by one of them.
 
     Raises NewerDatabase where a newer program has been, and StoreError.
     """
     await database.write([*database.first, Statement(statements.MAKE_MIGRATIONS)])
-    done = {row["number"]: row["name"] for row in await database.fetch(statements.MIGRATIONS, {})}
+    done = await _done(database)
     if done and max(done) > len(migrations):
         raise NewerDatabase(
             f"The database is at step {max(done)} ({done[max(done)]}), but this program knows only "
@@ -186,6 +208,20 @@ async def migrate(database: Database, now: int, migrations: Sequence[Migration] 
         )
     for number, migration in enumerate(migrations, 1):
         if number not in done:
-            record: Params = {"number": number, "name": migration.name, "now": now}
-            mine = Statement(statements.INSERT_MIGRATION, record, must_change=True)
-            await database.write([*database.first, mine, *map(Statement, migration.sql)])
+            await _take(database, vault, migration, {"number": number, "name": migration.name, "now": now})
+
+
+async def _take(database: Database, vault: Vault, migration: Migration, record: Params) -> None:
+    """Take a step, unless another process has. What an upgrade has read may have changed meanwhile: then it reads it
+    again."""
+    mine = Statement(statements.INSERT_MIGRATION, record, must_change=True)
+    for _ in range(TRIES):
+        changes = await migration.upgrade(database, vault) if migration.upgrade is not None else ()
+        step = [*database.first, mine, *map(Statement, migration.sql), *changes]
+        if await database.write(step) or record["number"] in await _done(database):
+            return
+    raise StoreError(f"The step “{migration.name}” can't be taken: stop the servers that use this database.")
+
+
+async def _done(database: Database) -> dict[int, str]:
+    return {row["number"]: row["name"] for row in await database.fetch(statements.MIGRATIONS, {})}

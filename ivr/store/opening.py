@@ -26,6 +26,7 @@ from ivr.store.sqlite import Sqlite
 from ivr.store.starts import StartStore
 from ivr.store.tokens import TokenStore
 from ivr.store.vault import Vault
+from ivr.store.vouching import check_macs
 
 FILE = "ivr.sqlite"
 
@@ -83,12 +84,13 @@ async def store_on(database: Database, keys: Sequence[bytes], now: Callable[[], 
         secrets=SecretStore(database, vault, flows, now),
         audio=AudioStore(database, flows, now),
         starts=StartStore(database, vault, now),
-        tokens=TokenStore(database, flows, now),
-        access=AccessStore(database, now),
+        tokens=TokenStore(database, vault, flows, now),
+        access=AccessStore(database, vault, now),
     )
     try:
-        await migrate(database, now())
+        await migrate(database, vault, now())
         await store.flows.check_keys()
+        await check_macs(database, vault)
     except BaseException:
         await store.close()
         raise

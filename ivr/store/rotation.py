@@ -25,6 +25,7 @@ from ivr.store.records import read_state
 from ivr.store.sql import core as statements
 from ivr.store.sql import starts as start_statements
 from ivr.store.vault import HEAD_BYTES, Vault
+from ivr.store.vouching import KINDS, remacs
 from ivr.system import alone_in, keep_owner
 
 LOOKS = 5
@@ -115,7 +116,11 @@ class Rotation:
             async for rows in self._pages(place):
                 for row in rows:
                     needed.update(self._needs(place, row))
-        return {head[1:].hex(): count for head, count in needed.items()}
+        usage = Counter({head[1:].hex(): count for head, count in needed.items()})
+        for kind in KINDS:  # "": every row, whatever its key
+            rows = await self._database.fetch(kind.page, {"head": ""})
+            usage.update(row["mac"][:8] for row in rows if row["mac"])
+        return dict(usage)
 
     async def _look(self, tell: Tell) -> int:
         """How many rows were not under the first key."""
@@ -127,6 +132,10 @@ class Rotation:
                 self._looked += len(rows)
                 found += len(changes)
                 tell(self._looked, self._resealed)
+        for kind in KINDS:
+            changes = await remacs(self._database, self._vault, kind)
+            self._resealed += await self._write(changes, single=False)
+            found += len(changes)
         return found
 
     async def _pages(self, place: Place) -> AsyncIterator[Sequence[Row]]:

@@ -8,10 +8,12 @@ from collections.abc import Callable
 
 from msgspec import Struct
 
-from ivr.store.database import Database, Params, Row, Statement
+from ivr.store.database import Database, Row, Statement
 from ivr.store.errors import BadToken, TokenExists, UnknownToken
 from ivr.store.flows import FlowStore
 from ivr.store.sql import starts as statements
+from ivr.store.vault import Vault
+from ivr.store.vouching import TOKEN, Vouching
 
 PREFIX = "ivr_"
 """What a token begins with, so that it is known for what it is where it turns up by mistake."""
@@ -33,8 +35,9 @@ class TokenRow(Struct, frozen=True):
 class TokenStore:
     """`now` gives milliseconds since 1970. Every method raises StoreError."""
 
-    def __init__(self, database: Database, flows: FlowStore, now: Callable[[], int]) -> None:
+    def __init__(self, database: Database, vault: Vault, flows: FlowStore, now: Callable[[], int]) -> None:
         self._database = database
+        self._vouching = Vouching(vault)
         self._flows = flows
         self._now = now
 
@@ -48,7 +51,9 @@ class TokenStore:
         if flow:
             await self._flows.draft(flow)
         token = PREFIX + secrets.token_urlsafe(32)
-        row: Params = {"name": name, "hash": _hash(token), "flow": flow, "now": self._now()}
+        row = self._vouching.signed(
+            TOKEN, {"name": name, "hash": _hash(token), "flow": flow, "created_at": self._now()}
+        )
         if not await self._database.write([Statement(statements.INSERT_KEY, row, must_change=True)]):
             raise TokenExists(f"There is a token “{name}” already. Remove it first, or choose another name.")
         return token
@@ -58,12 +63,13 @@ class TokenStore:
         if len(token) > 200:
             return None
         for row in await self._database.fetch(statements.KEY_OF_HASH, {"hash": _hash(token)}):
-            return _row(row)
+            return _row(row) if self._vouching.holds(TOKEN, row) else None
         return None
 
     async def list(self) -> list[TokenRow]:
         """All tokens by name."""
-        return [_row(row) for row in await self._database.fetch(statements.KEYS, {})]
+        rows = await self._database.fetch(statements.KEYS, {})
+        return [_row(row) for row in rows if self._vouching.holds(TOKEN, row)]
 
     async def remove(self, name: str) -> None:
         """Let nobody in with this token any more, from now on. Raises UnknownToken."""

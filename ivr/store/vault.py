@@ -7,7 +7,9 @@ so nobody can swap two rows.
 
 import hashlib
 import hmac
+import json
 import os
+import re
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
@@ -24,6 +26,8 @@ _VERSION = b"\x01"
 _NONCE_BYTES = 12
 _TAG_BYTES = 16
 _SECRET = b"secret"
+_MAC_HEAD = 8
+_is_mac = re.compile(r"[0-9a-f]{72}")
 
 
 def key_id(key: bytes) -> bytes:
@@ -45,6 +49,9 @@ class Vault:
         self._cipher = self._ciphers[key_id(keys[0])]
         self._printing = os.urandom(KEY_BYTES)
         self._searching = tuple(hmac.digest(key, b"search", "sha256") for key in keys)
+        self._vouching = {key_id(key).hex(): hmac.digest(key, b"vouch", "sha256") for key in keys}
+        self.mac_head = key_id(keys[0]).hex()
+        """What a mac by the first key begins with."""
 
     def seal(self, clear: bytes, about: bytes) -> bytes:
         nonce = os.urandom(_NONCE_BYTES)
@@ -71,6 +78,22 @@ class Vault:
                 f"Stored data is sealed with key {', '.join(missing)}, which is not here; here: {here}. "
                 "Bring back the old key: put it into IVR_KEY after the new one, or restore the key file."
             )
+
+    def mac(self, kind: str, *meaning: str | int | None) -> str:
+        """What shows that we wrote something of this kind, in the open: `key id · HMAC-SHA256`, in hex. What it says
+        is no secret; only the key can make it, and for another kind or meaning it is another."""
+        return self.mac_head + _mac(self._vouching[self.mac_head], kind, meaning)
+
+    def vouches(self, mac: str, kind: str, *meaning: str | int | None) -> bool:
+        """Whether `mac`, with any of the keys, made this of the same kind and meaning."""
+        key = self._vouching.get(mac[:_MAC_HEAD])
+        return key is not None and hmac.compare_digest(
+            mac[_MAC_HEAD:].encode(errors="replace"), _mac(key, kind, meaning).encode()
+        )
+
+    def check_macs(self, macs: Iterable[str]) -> None:
+        """Raise KeyMissing unless the keys of these macs are here. What is no mac is passed over."""
+        self.check(_VERSION + bytes.fromhex(mac[:_MAC_HEAD]) for mac in macs if _is_mac.fullmatch(mac))
 
     def seal_text(self, clear: str) -> str:
         """A secret inside a flow document, as text."""
@@ -105,3 +128,7 @@ class Vault:
         except ValueError:
             raise Damaged("A sealed secret is not base64 text.") from None
         return self.open(token, _SECRET).decode()
+
+
+def _mac(key: bytes, kind: str, meaning: tuple[str | int | None, ...]) -> str:
+    return hmac.digest(key, json.dumps([kind, *meaning]).encode(), "sha256").hex()

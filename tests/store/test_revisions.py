@@ -205,7 +205,7 @@ async def test_flows_of_an_older_program_come_along(place: Place) -> None:
             Statement("INSERT INTO revisions VALUES ('appointments', 1, :body, :now, 'Old.')", revision),
         ]
     )
-    await migrate(store.database, NOW)
+    await migrate(store.database, store.vault, NOW)
     assert (await store.flows.draft("appointments")).document == a_flow(password={"set": True})
     assert await store.flows.revisions("appointments") == [
         RevisionRow(1, NOW - 5, "", "Old.", "", live=True, calls=0),

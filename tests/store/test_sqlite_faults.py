@@ -27,7 +27,7 @@ def all_bytes(folder: Path) -> bytes:
 @pytest.fixture
 async def database(tmp_path: Path) -> AsyncIterator[Sqlite]:
     database = Sqlite(tmp_path / "ivr.sqlite", lock_seconds=0.01)
-    await migrate(database, NOW)
+    await migrate(database, Vault([KEY]), NOW)
     yield database
     await database.close()
 

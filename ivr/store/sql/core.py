@@ -93,7 +93,8 @@ REVISIONS = """
 """
 FLOW_IDS = "SELECT id FROM flows WHERE deleted_at IS NULL ORDER BY id"
 FLOWS = """
-    SELECT flows.id, flows.name, flows.revision, flows.updated_at, flows.version, numbers.number
+    SELECT flows.id, flows.name, flows.revision, flows.updated_at, flows.version, numbers.number, numbers.flow,
+        numbers.mac
     FROM flows LEFT JOIN numbers ON numbers.flow = flows.id WHERE flows.deleted_at IS NULL
     ORDER BY flows.name, flows.id, numbers.number
 """
@@ -103,17 +104,18 @@ HEADS = """
 """
 
 OF_NUMBER = """
-    SELECT flows.id, flows.revision FROM numbers JOIN flows ON flows.id = numbers.flow
-    WHERE numbers.number = :number AND flows.revision IS NOT NULL
+    SELECT flows.id, flows.revision, numbers.number, numbers.flow, numbers.mac FROM numbers
+    JOIN flows ON flows.id = numbers.flow WHERE numbers.number = :number AND flows.revision IS NOT NULL
 """
 ASSIGN = """
-    INSERT INTO numbers (number, flow) SELECT :number, id FROM flows WHERE id = :flow AND deleted_at IS NULL
-    ON CONFLICT (number) DO UPDATE SET flow = excluded.flow
+    INSERT INTO numbers (number, flow, mac) SELECT :number, id, :mac FROM flows WHERE id = :flow AND deleted_at IS NULL
+    ON CONFLICT (number) DO UPDATE SET flow = excluded.flow, mac = excluded.mac
 """
 UNASSIGN = "DELETE FROM numbers WHERE number = :number"
-NUMBERS_OF = "SELECT number FROM numbers WHERE flow = :flow"
+NUMBERS_OF = "SELECT number, flow, mac FROM numbers WHERE flow = :flow"
 NUMBERS = """
-    SELECT numbers.number, flows.id, flows.name, flows.revision FROM numbers JOIN flows ON flows.id = numbers.flow
+    SELECT numbers.number, numbers.flow, numbers.mac, flows.id, flows.name, flows.revision
+    FROM numbers JOIN flows ON flows.id = numbers.flow
     ORDER BY numbers.number
 """
 
@@ -170,18 +172,32 @@ SEALED_VALUES = """
 RESEAL_VALUE = "UPDATE secrets SET value = :fresh WHERE name = :name AND value = :sealed"
 
 # Who may see the board.
-SETTING = "SELECT value FROM settings WHERE name = :name"
+SETTING = "SELECT name, value, mac FROM settings WHERE name = :name"
 SET_SETTING = """
-    INSERT INTO settings (name, value, updated_at) VALUES (:name, :value, :now)
-    ON CONFLICT (name) DO UPDATE SET value = excluded.value, updated_at = excluded.updated_at
+    INSERT INTO settings (name, value, mac, updated_at) VALUES (:name, :value, :mac, :now)
+    ON CONFLICT (name) DO UPDATE SET value = excluded.value, mac = excluded.mac, updated_at = excluded.updated_at
 """
 REMOVE_SETTING = "DELETE FROM settings WHERE name = :name"
-SESSION = "SELECT opened_at, expires_at FROM sessions WHERE id = :id"
-OPEN_SESSION = "INSERT INTO sessions (id, opened_at, expires_at) VALUES (:id, :now, :expires_at)"
-EXTEND_SESSION = "UPDATE sessions SET expires_at = :expires_at WHERE id = :id"
+SESSION = "SELECT id, opened_at, expires_at, mac FROM sessions WHERE id = :id"
+OPEN_SESSION = """
+    INSERT INTO sessions (id, opened_at, expires_at, mac) VALUES (:id, :opened_at, :expires_at, :mac)
+"""
+EXTEND_SESSION = "UPDATE sessions SET expires_at = :expires_at, mac = :mac WHERE id = :id AND opened_at = :opened_at"
 CLOSE_SESSION = "DELETE FROM sessions WHERE id = :id"
 CLOSE_OLD_SESSIONS = "DELETE FROM sessions WHERE expires_at < :now"
 CLOSE_ALL_SESSIONS = "DELETE FROM sessions"
+
+# Macs of what lets people in: those not by the first key, to be changed where a row is still what was read.
+SESSION_MACS = "SELECT id, opened_at, expires_at, mac FROM sessions WHERE substr(mac, 1, 8) <> :head"
+REMAC_SESSION = """
+    UPDATE sessions SET mac = :mac
+    WHERE id = :id AND opened_at = :opened_at AND expires_at = :expires_at AND mac = :former
+"""
+SETTING_MACS = "SELECT name, value, mac FROM settings WHERE substr(mac, 1, 8) <> :head"
+REMAC_SETTING = "UPDATE settings SET mac = :mac WHERE name = :name AND value = :value AND mac = :former"
+NUMBER_MACS = "SELECT number, flow, mac FROM numbers WHERE substr(mac, 1, 8) <> :head"
+REMAC_NUMBER = "UPDATE numbers SET mac = :mac WHERE number = :number AND flow = :flow AND mac = :former"
+MACS = "SELECT mac FROM settings UNION SELECT mac FROM numbers UNION SELECT mac FROM api_tokens"
 
 # For the metrics: cheap to count, and about nobody.
 CALLS_BY_STATUS = """

@@ -50,9 +50,14 @@ TAKE_SLOT = "UPDATE pace SET next_at = :following WHERE name = 'calls' AND next_
 
 # (A linter takes a constant with "token" in its name for a password.)
 INSERT_KEY = """
-    INSERT INTO api_tokens (name, hash, flow, created_at) VALUES (:name, :hash, :flow, :now)
+    INSERT INTO api_tokens (name, hash, flow, created_at, mac) VALUES (:name, :hash, :flow, :created_at, :mac)
     ON CONFLICT (name) DO NOTHING
 """
-KEY_OF_HASH = "SELECT name, flow, created_at FROM api_tokens WHERE hash = :hash"
-KEYS = "SELECT name, flow, created_at FROM api_tokens ORDER BY name"
+KEY_OF_HASH = "SELECT name, hash, flow, created_at, mac FROM api_tokens WHERE hash = :hash"
+KEYS = "SELECT name, hash, flow, created_at, mac FROM api_tokens ORDER BY name"
 REMOVE_KEY = "DELETE FROM api_tokens WHERE name = :name"
+KEY_MACS = "SELECT name, hash, flow, created_at, mac FROM api_tokens WHERE substr(mac, 1, 8) <> :head"
+REMAC_KEY = """
+    UPDATE api_tokens SET mac = :mac
+    WHERE name = :name AND hash = :hash AND flow = :flow AND created_at = :created_at AND mac = :former
+"""
