@@ -76,7 +76,7 @@ async def open_web_calls(settings: Settings, store: Store, clock: Clock) -> Asyn
     async with open_client(_guard(settings), settings.ca_file) as client:
         calls = WebCalls(
             client,
-            Secrets(store.vault.open_text, store.secrets.open),
+            Secrets(store.vault.open_secret, store.secrets.open),
             Limits(clock, Rules(concurrent=settings.host_limit)),
             clock,
         )

@@ -99,6 +99,6 @@ class Desk:
 
 
 def _filled_in(store: Store, document: Document, former: Document) -> Document:
-    sealed: Any = seal_secrets(document, store.vault.seal_text, store.vault.is_sealed)
+    sealed: Any = seal_secrets(document, store.vault)
     filled: Document = keep_secrets(sealed, former)
     return filled

@@ -15,10 +15,10 @@ Entries = frozenset[int] | None
 
 
 class Shared(Struct, frozen=True):
-    """What is there for every flow: the names of clips, those that come with us too, and of secrets."""
+    """What is there for every flow: the names of clips, those that come with us too; and the hosts of each secret."""
 
     audio: frozenset[str]
-    secrets: frozenset[str]
+    secrets: Mapping[str, tuple[str, ...]]
 
     def known(self, flows: Mapping[str, Entries], numbers: frozenset[str] | None) -> Known:
         """The same for one flow, which goes on to these others, and which these numbers lead to."""
@@ -27,7 +27,7 @@ class Shared(Struct, frozen=True):
 
 async def shared(store: Store, shipped: Collection[str]) -> Shared:
     """What is there for every flow. `shipped` are the names of the clips that come with us."""
-    return Shared(frozenset(await store.audio.names()) | frozenset(shipped), frozenset(await store.secrets.names()))
+    return Shared(frozenset(await store.audio.names()) | frozenset(shipped), await store.secrets.hosts())
 
 
 async def known_to(store: Store, shipped: Collection[str], document: Any, *, published: bool = False) -> Known:

@@ -13,6 +13,7 @@ from ivr.cli.files import read_file, report
 from ivr.core.values import NotJson, Value, parse_json, to_json, to_text
 from ivr.flow.model import Flow
 from ivr.flow.read import read_document, readable
+from ivr.flow.typed_secrets import seal_secrets
 from ivr.runtime.clock import WallClock
 from ivr.settings import load
 from ivr.store.opening import stored
@@ -52,7 +53,8 @@ async def _test(source: str | Flow, block: int, values: dict[str, Value]) -> Tri
         if isinstance(source, str):
             flow = _draft(source, (await store.flows.draft(source)).document, block)
         else:
-            flow = Flow.model_validate_json(source.model_dump_json(context={"seal": store.vault.seal_text}))
+            typed = source.model_dump(mode="json", context={"whole": True})
+            flow = Flow.model_validate(seal_secrets(typed, store.vault))
         try:
             return await try_request(calls, flow, block, values, clock)
         except NotAWebCall as error:

@@ -136,6 +136,8 @@ class Action(Described, Generic[R_contra]):
     model_config = ConfigDict(frozen=True, extra="forbid", arbitrary_types_allowed=True)
 
     card: ClassVar[Card]
+    sends_to: ClassVar[str] = ""
+    """The address that secrets typed into this block are for, where it has no field `url`: `https://api.example.com`."""
 
     @abstractmethod
     def enter(self, visit: Visit) -> Outcome:

@@ -10,8 +10,8 @@ from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema, core_schema
 
 DOTS = "•••"
-Seal = Callable[[str], str]
-"""Encrypts a text; only the vault can open what it returns."""
+SET = {"set": True}
+"""A secret for people: it only says that there is one."""
 
 
 def ui(**hints: Any) -> Callable[[dict[str, Any]], None]:
@@ -37,13 +37,17 @@ class Secret(Struct, frozen=True):
     """A value that must not be seen. It prints as dots.
 
     `text` is what the author typed until the flow is stored; from then on it is None and `sealed` holds the
-    encrypted form, which only the vault opens. `name` is a named secret's, written `$SECRET.name`. All None: there is
-    a secret, but it is not here (an export).
+    encrypted form, which only the vault opens, at the one place it belongs to: `at` is flow, block and field, such as
+    `appointments/3/authentication.password`, and `origins` are those that it was typed for. It is sent to the first of
+    them, and what it is exchanged for to the last. `name` is a named secret's, written `$SECRET.name`. All None: there
+    is a secret, but it is not here (an export).
     """
 
     sealed: str | None = None
     text: str | None = None
     name: str | None = None
+    at: str = ""
+    origins: tuple[str, ...] = ()
 
     def __repr__(self) -> str:
         return DOTS
@@ -56,26 +60,30 @@ class Secret(Struct, frozen=True):
 
     @classmethod
     def read(cls, raw: Any) -> "Secret":
-        """From a flow file: plain text, `$SECRET.name`, `{"sealed": "…"}` or `{"set": true}`. Raises ValueError."""
+        """From a flow file: plain text, `$SECRET.name`, `{"set": true}`, or sealed as `write` does. Raises ValueError.
+
+        What is sealed without a place and origins, as older versions did, opens nowhere.
+        """
         if isinstance(raw, Secret):
             return raw
         if isinstance(raw, str):
             named = _named_secret.fullmatch(raw.strip())
             return cls(name=named[1] or named[2]) if named else cls(text=raw)
-        if isinstance(raw, dict) and isinstance(raw.get("sealed"), str) and len(raw) == 1:
-            return cls(sealed=raw["sealed"])
-        if raw == {"set": True}:
+        if is_sealed(raw):
+            return cls(sealed=raw["sealed"], at=raw.get("at", ""), origins=tuple(raw.get("origins", ())))
+        if is_set(raw):
             return cls()
         raise ValueError("must be text")
 
     def write(self, info: SerializationInfo) -> dict[str, Any] | str:
-        """For storing, with `{"seal": function}` as context: sealed. For everybody else: only that it is set."""
+        """With `{"whole": True}` as context: all of it, to be sealed and stored. Else: only that it is set."""
         if self.name is not None:
             return f"$SECRET.{self.name}"
-        seal: Seal | None = (info.context or {}).get("seal")
-        if seal is None or self.missing:
-            return {"set": True}
-        return {"sealed": self.sealed if self.text is None else seal(self.text)}
+        if not (info.context or {}).get("whole") or self.missing:
+            return SET
+        if self.text is not None:
+            return self.text
+        return {"sealed": self.sealed, "at": self.at, "origins": list(self.origins)}
 
     @classmethod
     def __get_pydantic_core_schema__(cls, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
@@ -86,3 +94,23 @@ class Secret(Struct, frozen=True):
     @classmethod
     def __get_pydantic_json_schema__(cls, schema: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
         return {"type": "string", "x-ui": {"widget": "secret"}}
+
+
+def is_set(value: Any) -> bool:
+    """Whether a value in a document says that a secret is set, and perhaps what it was typed for."""
+    return isinstance(value, dict) and value.get("set") is True and value.keys() <= {"set", "origin", "lost"}
+
+
+def is_sealed(value: Any) -> bool:
+    """Whether a value in a document is a sealed secret."""
+    return (
+        isinstance(value, dict)
+        and isinstance(value.get("sealed"), str)
+        and value.keys() <= {"sealed", "at", "origins"}
+        and isinstance(value.get("at", ""), str)
+        and _are_texts(value.get("origins", []))
+    )
+
+
+def _are_texts(value: Any) -> bool:
+    return isinstance(value, list) and all(isinstance(each, str) for each in value)

@@ -6,8 +6,8 @@ from typing import Any
 
 from msgspec import Struct
 
+from ivr.core.fields import is_sealed, is_set
 from ivr.flow.shape import Models, places, tag
-from ivr.flow.typed_secrets import SET
 
 LONGEST = 60
 """Characters of a text that are shown."""
@@ -115,7 +115,7 @@ def _secretly(old: Any, new: Any) -> str:
 
 
 def _is_secret(value: Any) -> bool:
-    return value == SET or (isinstance(value, dict) and set(value) == {"sealed"})
+    return is_set(value) or is_sealed(value)
 
 
 def _shown(value: Any, other: Any) -> str:

@@ -1,5 +1,6 @@
 """What outlives a process: calls, jobs, traces, flows, named secrets, audio. In SQLite or PostgreSQL, sealed."""
 
+from ivr.core.hosts import hosts_allow
 from ivr.store.audio import Clip, ClipRow
 from ivr.store.errors import (
     BadClip,
@@ -25,7 +26,6 @@ from ivr.store.errors import (
     UnknownToken,
 )
 from ivr.store.flow_rows import Draft, FlowRow, NumberRow, Publication, RevisionRow
-from ivr.store.hosts import hosts_allow
 from ivr.store.keys import KEY_FILE, load_keys, new_key
 from ivr.store.opening import Store, open_store
 from ivr.store.rotation import Rotated, Rotation, put_new_key_first

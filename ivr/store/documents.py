@@ -40,7 +40,7 @@ def sealed(document: Document, vault: Vault) -> Document:
     """
     try:
         raw = json.dumps(document, allow_nan=False)
-        made: Document = seal_secrets(with_needs(json.loads(raw)), vault.seal_text, vault.is_sealed)
+        made: Document = seal_secrets(with_needs(json.loads(raw)), vault)
     except RecursionError:
         raise BadDraft("The flow is nested too deeply.") from None
     except (TypeError, ValueError) as error:  # the latter also for half a character

@@ -4,7 +4,7 @@ from typing import Any, Literal
 
 from msgspec import Struct
 
-from ivr.flow.typed_secrets import hide_secrets
+from ivr.flow.typed_secrets import mark_secrets
 
 Document = dict[str, Any]
 """A flow as JSON. As stored its secrets are sealed."""
@@ -22,8 +22,9 @@ class Draft(Struct, frozen=True):
 
     @property
     def shown(self) -> Document:
-        """The document for people: a secret only says that it is set, and stays when it is saved like that."""
-        shown: Document = hide_secrets(self.document)
+        """The document for its authors: a secret only says that it is set, perhaps for another address than the block
+        has now; it stays when it is saved like that."""
+        shown: Document = mark_secrets(self.document)
         return shown
 
 

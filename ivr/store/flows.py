@@ -8,6 +8,7 @@ from collections.abc import Callable, Collection
 
 from pydantic import ValidationError
 
+from ivr.core.fields import Secret
 from ivr.flow.check import entries
 from ivr.flow.diff import Change, differences
 from ivr.flow.model import Flow
@@ -70,7 +71,7 @@ class FlowStore:
     async def draft(self, flow_id: str) -> Draft:
         """The draft, its secrets sealed."""
         row = await self._get(flow_id)
-        return Draft(self._open(flow_id, row["draft"]), row["version"], row["updated_at"])
+        return Draft(self._open(flow_id, row), row["version"], row["updated_at"])
 
     async def rename(self, flow_id: str, name: str) -> int:
         """Give the draft another name; what is live keeps its own. Returns the draft's new version. Raises BadDraft."""
@@ -96,7 +97,7 @@ class FlowStore:
             if seen is not None:
                 await self._expect(flow_id, row, seen)
                 _not_live(flow_id, row)
-            document = self._open(flow_id, row["draft"])
+            document = self._open(flow_id, row)
             await asyncio.to_thread(_check_readable, flow_id, document)
             number = (row["last_revision"] or 0) + 1
             copy: Params = {
@@ -249,12 +250,17 @@ class FlowStore:
         on from its numbers. Raises FlowInUse while it answers numbers.
         """
         turns = Statement(statements.TAKE_TURNS, {"flow": flow_id}, must_change=True)
-        away: Params = {"flow": flow_id, "now": self._now()}
-        if await self._database.write([turns, Statement(statements.DELETE_FLOW, away, must_change=True)]):
-            return
-        await self._get(flow_id)
-        answered = ", ".join(row.number for row in await self.numbers() if row.flow == flow_id)
-        raise FlowInUse(f"Flow “{flow_id}” answers {answered}. Let another flow answer first, or none.")
+        for _ in range(TRIES):
+            row = await self._get(flow_id)
+            version = row["version"] + 1
+            draft = self._vault.seal(json.dumps(self._open(flow_id, row)).encode(), _about_draft(flow_id, version))
+            away = {"flow": flow_id, "now": self._now(), "seen": version - 1, "version": version, "draft": draft}
+            if await self._database.write([turns, Statement(statements.DELETE_FLOW, away, must_change=True)]):
+                return
+            if answered := sorted(await self.numbers_of(flow_id)):
+                numbers = ", ".join(answered)
+                raise FlowInUse(f"Flow “{flow_id}” answers {numbers}. Let another flow answer first, or none.")
+        raise _busy(flow_id)
 
     async def check_keys(self) -> None:
         """Raise KeyMissing unless the vault can open every draft and revision."""
@@ -291,9 +297,13 @@ class FlowStore:
         number = row["revision"] if version == "live" else version
         if number is None:
             return {}
-        document = self._open(flow_id, row["draft"]) if number == "draft" else await self._body(flow_id, number)
-        compared: Document = with_sealed(document, lambda text: {"sealed": self._vault.print_of(text)})
+        document = self._open(flow_id, row) if number == "draft" else await self._body(flow_id, number)
+        compared: Document = with_sealed(document, self._alike)
         return compared
+
+    def _alike(self, secret: Secret) -> Document:
+        """A sealed secret as another one of the same value, place and origins looks."""
+        return {"sealed": self._vault.print_of(secret), "at": secret.at, "origins": list(secret.origins)}
 
     async def _body(self, flow_id: str, revision: int) -> Document:
         for row in await self._database.fetch(statements.REVISION, {"flow": flow_id, "number": revision}):
@@ -318,8 +328,9 @@ class FlowStore:
 
     async def _write(self, flow_id: str, former: Row | None, rewrite: Rewrite) -> Draft | None:
         """Store the next draft in place of the former one; None when another writer was faster."""
-        document, closed = await asyncio.to_thread(self._rewritten, flow_id, former, rewrite)
-        draft = Draft(document, former["version"] + 1 if former is not None else 1, self._now())
+        version = former["version"] + 1 if former is not None else 1
+        document, closed = await asyncio.to_thread(self._rewritten, flow_id, former, rewrite, version)
+        draft = Draft(document, version, self._now())
         columns: dict[str, str | int | bytes | None] = {
             "id": flow_id,
             "name": name_of(document, flow_id),
@@ -333,11 +344,11 @@ class FlowStore:
             change = Statement(statements.UPDATE_FLOW, columns | {"seen": former["version"]}, must_change=True)
         return draft if await self._database.write([change]) else None
 
-    def _rewritten(self, flow_id: str, former: Row | None, rewrite: Rewrite) -> tuple[Document, bytes]:
+    def _rewritten(self, flow_id: str, former: Row | None, rewrite: Rewrite, version: int) -> tuple[Document, bytes]:
         """The next document, and the same as it is stored. For a thread: a large flow takes a while."""
-        old = self._open(flow_id, former["draft"]) if former is not None and _is_there(former) else {}
+        old = self._open(flow_id, former) if former is not None and _is_there(former) else {}
         document = rewrite(old)
-        return document, self._vault.seal(json.dumps(document).encode(), _about_draft(flow_id))
+        return document, self._vault.seal(json.dumps(document).encode(), _about_draft(flow_id, version))
 
     async def _find(self, flow_id: str) -> Row | None:
         """The row of a flow, also of one that was deleted."""
@@ -351,8 +362,8 @@ class FlowStore:
             raise await self._unknown(flow_id)
         return row
 
-    def _open(self, flow_id: str, closed: bytes) -> Document:
-        document: Document = json.loads(self._vault.open(closed, _about_draft(flow_id)))
+    def _open(self, flow_id: str, row: Row) -> Document:
+        document: Document = json.loads(self._vault.open(row["draft"], _about_draft(flow_id, row["version"])))
         return document
 
     async def _unknown(self, flow_id: str) -> UnknownFlow:
@@ -382,8 +393,8 @@ def _busy(flow_id: str) -> Conflict:
     return Conflict(f"Flow “{flow_id}” is being changed by somebody else all the time. Try again.")
 
 
-def _about_draft(flow_id: str) -> bytes:
-    return f"draft:{flow_id}".encode()
+def _about_draft(flow_id: str, version: int) -> bytes:
+    return f"draft:{flow_id}:{version}".encode()
 
 
 def _about(flow_id: str, number: int) -> bytes:

@@ -7,14 +7,14 @@ from msgspec import Struct
 from ivr.store.database import Database, Params, Statement
 from ivr.store.errors import NewerDatabase, StoreError
 from ivr.store.sql import core as statements
+from ivr.store.upgrades import bind_all, vouch_for_all
 from ivr.store.vault import Vault
-from ivr.store.vouching import KINDS, remacs
 
 TRIES = 20
 """Times that a step reads the rows it changes, before others must be at fault who change them all the time."""
 
-Upgrade = Callable[[Database, Vault], Awaitable[Sequence[Statement]]]
-"""Reads rows, and tells what changes in them: each of it must change a row that is still what was read."""
+Upgrade = Callable[[Database, Vault, int], Awaitable[Sequence[Statement]]]
+"""Reads rows, and tells what changes in them, now, in ms: each of it must change a row that is still what was read."""
 
 
 class Migration(Struct, frozen=True):
@@ -23,10 +23,6 @@ class Migration(Struct, frozen=True):
     name: str
     sql: tuple[str, ...] = ()
     upgrade: Upgrade | None = None
-
-
-async def _vouch_for_all(database: Database, vault: Vault) -> list[Statement]:
-    return [change for kind in KINDS for change in await remacs(database, vault, kind, old=True)]
 
 
 MIGRATIONS = (
@@ -190,7 +186,12 @@ MIGRATIONS = (
         ),
     ),
     # Once: from now on a row without a mac is one that we have not written.
-    Migration("vouch for the rows that are there", upgrade=_vouch_for_all),
+    Migration("vouch for the rows that are there", upgrade=vouch_for_all),
+    Migration(
+        "secrets bound to where they stand",
+        ("ALTER TABLE secrets ADD COLUMN version BIGINT NOT NULL DEFAULT 0",),
+        upgrade=bind_all,
+    ),
 )
 
 
@@ -208,17 +209,19 @@ async def migrate(database: Database, vault: Vault, now: int, migrations: Sequen
         )
     for number, migration in enumerate(migrations, 1):
         if number not in done:
-            await _take(database, vault, migration, {"number": number, "name": migration.name, "now": now})
+            await _take(database, vault, now, (number, migration))
 
 
-async def _take(database: Database, vault: Vault, migration: Migration, record: Params) -> None:
+async def _take(database: Database, vault: Vault, now: int, step: tuple[int, Migration]) -> None:
     """Take a step, unless another process has. What an upgrade has read may have changed meanwhile: then it reads it
     again."""
+    number, migration = step
+    record: Params = {"number": number, "name": migration.name, "now": now}
     mine = Statement(statements.INSERT_MIGRATION, record, must_change=True)
     for _ in range(TRIES):
-        changes = await migration.upgrade(database, vault) if migration.upgrade is not None else ()
-        step = [*database.first, mine, *map(Statement, migration.sql), *changes]
-        if await database.write(step) or record["number"] in await _done(database):
+        changes = await migration.upgrade(database, vault, now) if migration.upgrade is not None else ()
+        whole = [*database.first, mine, *map(Statement, migration.sql), *changes]
+        if await database.write(whole) or number in await _done(database):
             return
     raise StoreError(f"The step “{migration.name}” can't be taken: stop the servers that use this database.")
 

@@ -17,6 +17,7 @@ from typing import Any
 
 from msgspec import Struct
 
+from ivr.core.fields import Secret
 from ivr.store.call_facts import caller_print
 from ivr.store.database import Database, Row, Statement
 from ivr.store.errors import Damaged, KeyMissing
@@ -37,15 +38,18 @@ Tell = Callable[[int, int], None]
 
 class Place(Struct, frozen=True):
     """A column of sealed values. `before` are keys that come before those of the first row; `about` is how its values
-    are sealed. `passwords`: inside are sealed passwords. `single`: servers change many of its rows in one statement,
-    so here they are changed one by one, lest both wait for each other. `caller`: beside it is what the caller is found
-    by, which the key is in too.
+    are sealed. `versioned`: under their version too; `renewed`: it goes up when they are sealed anew. `passwords`:
+    inside are sealed passwords. `single`: servers change many of its rows in one statement, so here they are changed
+    one by one, lest both wait for each other. `caller`: beside it is what the caller is found by, which the key is in
+    too.
     """
 
     page: str
     reseal: str
     before: Mapping[str, str | int]
     about: str
+    versioned: bool = False
+    renewed: bool = False
     passwords: bool = False
     single: bool = False
     caller: bool = False
@@ -53,10 +57,27 @@ class Place(Struct, frozen=True):
     def keys(self, row: Row) -> dict[str, str | int]:
         return {name: row[name] for name in self.before}
 
+    def names(self, row: Row) -> dict[str, str | int]:
+        """What tells which row it is, and in which version."""
+        return self.keys(row) | ({"version": row["version"]} if self.versioned else {})
+
+    def about_of(self, row: Row, *, after: bool = False) -> str:
+        """How the row is sealed, or how it is `after` it was sealed anew."""
+        names = self.names(row)
+        return self.about.format(**(names | {"version": row["version"] + 1} if after and self.renewed else names))
+
 
 PLACES = (
-    Place(statements.SEALED_VALUES, statements.RESEAL_VALUE, {"name": ""}, "secret:{name}"),
-    Place(statements.SEALED_DRAFTS, statements.RESEAL_DRAFT, {"id": ""}, "draft:{id}", passwords=True),
+    Place(statements.SEALED_VALUES, statements.RESEAL_VALUE, {"name": ""}, "secret:{name}:{version}", versioned=True),
+    Place(
+        statements.SEALED_DRAFTS,
+        statements.RESEAL_DRAFT,
+        {"id": ""},
+        "draft:{id}:{version}",
+        versioned=True,
+        renewed=True,
+        passwords=True,
+    ),
     Place(
         statements.SEALED_REVISIONS,
         statements.RESEAL_REVISION,
@@ -149,7 +170,7 @@ class Rotation:
         sealed = row["sealed"]
         if sealed is None:
             return None
-        about = place.about.format(**place.keys(row))
+        about = place.about_of(row)
         try:
             clear = self._vault.open(sealed, about.encode())
         except (KeyMissing, Damaged) as error:
@@ -158,18 +179,19 @@ class Rotation:
         renewed = self._with_new_passwords(clear, about) if place.passwords else clear
         if renewed == clear and sealed[:HEAD_BYTES] == self._head:
             return None
-        fresh = self._vault.seal(renewed, about.encode())
+        fresh = self._vault.seal(renewed, place.about_of(row, after=True).encode())
         found_by = {"caller": caller_print(self._vault, read_state(clear).call)} if place.caller else {}
-        changed = {**place.keys(row), **found_by, "sealed": sealed, "fresh": fresh}
+        changed = {**place.names(row), **found_by, "sealed": sealed, "fresh": fresh}
         return Statement(place.reseal, changed, must_change=True)
 
     def _with_new_passwords(self, clear: bytes, about: str) -> bytes:
         """The document with each password sealed anew, and every other byte as it was."""
-        for token in _passwords(json.loads(clear)):
+        for secret in _passwords(json.loads(clear)):
+            token = secret.sealed or ""
             if _head(token) == self._head:
                 continue
             try:
-                renewed = self._vault.seal_text(self._vault.open_text(token))
+                renewed = self._vault.seal_text(self._vault.open_secret(secret), secret.at, secret.origins)
             except (KeyMissing, Damaged) as error:
                 self._lost[f"a password in {about}: {error}"] = None
                 continue
@@ -187,8 +209,8 @@ class Rotation:
         needed = {bytes(sealed[:HEAD_BYTES])}
         if place.passwords:
             with suppress(KeyMissing, Damaged):
-                clear = self._vault.open(sealed, place.about.format(**place.keys(row)).encode())
-                needed |= {_head(token) for token in _passwords(json.loads(clear))}
+                clear = self._vault.open(sealed, place.about_of(row).encode())
+                needed |= {_head(secret.sealed or "") for secret in _passwords(json.loads(clear))}
         return needed
 
 
@@ -223,11 +245,11 @@ def _replace(file: Path, text: str) -> None:
         raise
 
 
-def _passwords(value: Any) -> Iterator[str]:
-    """What stands sealed in a document: the text of every `"sealed"` in it."""
+def _passwords(value: Any) -> Iterator[Secret]:
+    """What stands sealed in a document or in a job."""
     if isinstance(value, dict):
         if isinstance(value.get("sealed"), str):
-            yield value["sealed"]
+            yield Secret(sealed=value["sealed"], at=value.get("at") or "", origins=tuple(value.get("origins") or ()))
         for inner in value.values():
             yield from _passwords(inner)
     elif isinstance(value, list):

@@ -1,26 +1,35 @@
 """Named secrets: what flows write as `$SECRET.name`, each bound to the hosts that it may be sent to.
 
-Value and hosts are sealed together, under the secret's name: whoever can write to the database, but has no key, can
-neither read a value nor send it to another host.
+Value and hosts are sealed together, under the secret's name and a version that no other has: whoever can write to the
+database, but has no key, can neither read a value nor send it to another host. A register, which only the key can make,
+tells the version of each that was set last: a value that was put back in place of a newer one, or that was removed, is
+refused.
 There is no cache: a secret that was changed or removed is so at once, in every process.
 """
 
 import difflib
 import json
+import logging
 import re
 from collections.abc import Callable, Sequence
 
 from msgspec import Struct
 
 from ivr.core.fields import DOTS
-from ivr.store.database import Database, Params, Statement
-from ivr.store.errors import BadSecret, SecretInUse, UnknownSecret
+from ivr.core.hosts import bind, hosts_allow
+from ivr.core.origin import Origin
+from ivr.store.database import Database, Params, Row, Statement
+from ivr.store.errors import BadSecret, Damaged, SecretInUse, StoreError, UnknownSecret
 from ivr.store.flow_rows import Document
 from ivr.store.flows import FlowStore
-from ivr.store.hosts import bind, hosts_allow
+from ivr.store.register import REGISTER, change, next_version, versions_in
 from ivr.store.sql import core as statements
 from ivr.store.usage import users
 from ivr.store.vault import Vault
+from ivr.store.vouching import Vouching
+
+log = logging.getLogger(__name__)
+TRIES = 20
 
 LONGEST = 16_384
 """Characters of a value: a token or a key, not a document."""
@@ -33,9 +42,9 @@ class OpenSecret(Struct, frozen=True):
     value: str
     hosts: tuple[str, ...]
 
-    def allows(self, host: str, port: int) -> bool:
+    def allows(self, to: Origin) -> bool:
         """Whether it may be sent there."""
-        return hosts_allow(self.hosts, host, port)
+        return hosts_allow(self.hosts, to.host, to.port, openly=not to.private)
 
     def __repr__(self) -> str:
         return DOTS
@@ -57,44 +66,81 @@ class SecretStore:
     def __init__(self, database: Database, vault: Vault, flows: FlowStore, now: Callable[[], int]) -> None:
         self._database = database
         self._vault = vault
+        self._vouching = Vouching(vault)
         self._flows = flows
         self._now = now
 
     async def set(self, name: str, value: str, hosts: Sequence[str]) -> None:
         """Store a secret, in place of the one of that name. Raises BadSecret."""
-        sealed = _write(_checked(value), _bound(hosts))
-        row: Params = {"name": _named(name), "value": self._vault.seal(sealed, _about(name)), "now": self._now()}
-        await self._database.write([Statement(statements.SET_VALUE, row)])
+        clear = _write(_checked(value), _bound(hosts))
+        _named(name)
+
+        def stored(version: int) -> Statement:
+            closed = self._vault.seal(clear, _about(name, version))
+            row: Params = {"name": name, "value": closed, "version": version, "now": self._now()}
+            return Statement(statements.SET_VALUE, row)
+
+        await self._register(name, stored)
 
     async def open(self, name: str) -> OpenSecret:
         """The secret with its value, for the moment it is sent. Raises UnknownSecret."""
-        for row in await self._database.fetch(statements.NAMED_VALUE, {"name": name}):
-            return self._open(name, row["value"])
+        for row in await self._database.fetch(statements.NAMED_VALUE, {"name": name, "register": REGISTER}):
+            return self._open(row)
         raise await self._unknown(name)
 
     async def remove(self, name: str, *, force: bool = False) -> None:
         """Forget a secret. Raises UnknownSecret, and SecretInUse where flows refer to it, unless by `force`."""
-        if not await self._database.fetch(statements.NAMED_VALUE, {"name": name}):
+        if not await self._database.fetch(statements.NAMED_VALUE, {"name": name, "register": REGISTER}):
             raise await self._unknown(name)
         using = () if force else await users(self._flows, lambda document: _mentions(document, name))
         if using:
             raise SecretInUse(
                 f"Secret “{name}” is used by {', '.join(using)}. Change and publish these flows first.", using
             )
-        await self._database.write([Statement(statements.REMOVE_VALUE, {"name": name})])
+        await self._register(name, lambda _: Statement(statements.REMOVE_VALUE, {"name": name}), keep=False)
 
     async def list(self) -> list[SecretRow]:
-        """All secrets by name, without their values."""
-        rows = await self._database.fetch(statements.NAMED_VALUES, {})
-        return [SecretRow(row["name"], self._open(row["name"], row["value"]).hosts, row["updated_at"]) for row in rows]
+        """All secrets by name, without their values. One that is refused has no hosts."""
+        rows = await self._database.fetch(statements.NAMED_VALUES, {"register": REGISTER})
+        return [SecretRow(row["name"], self._hosts(row), row["updated_at"]) for row in rows]
+
+    async def hosts(self) -> dict[str, tuple[str, ...]]:
+        """Where each secret may be sent, by its name."""
+        return {row.name: row.hosts for row in await self.list()}
 
     async def names(self) -> tuple[str, ...]:
         """The names of all secrets. None is opened."""
         return tuple(row["name"] for row in await self._database.fetch(statements.NAMES_OF_VALUES, {}))
 
-    def _open(self, name: str, sealed: bytes) -> OpenSecret:
-        value, hosts = json.loads(self._vault.open(sealed, _about(name)))
+    async def _register(self, name: str, stored: Callable[[int], Statement], *, keep: bool = True) -> None:
+        """Change a secret and the register together. A register that was tampered with is begun anew: secrets that
+        were in it are refused until they are set again."""
+        for _ in range(TRIES):
+            row = (await self._database.fetch(statements.VALUE_REGISTER, {"register": REGISTER}))[0]
+            try:
+                versions = versions_in(self._vouching, row)
+            except Damaged:
+                versions = {}
+            version = next_version(versions, self._now())
+            others = {other: number for other, number in versions.items() if other != name}
+            listed = change(self._vouching, others | ({name: version} if keep else {}), row["register"], self._now())
+            if await self._database.write([listed, stored(version)]):
+                return
+        raise StoreError("The named secrets are being changed by others all the time. Try again.")
+
+    def _open(self, row: Row) -> OpenSecret:
+        name, version = row["name"], row["version"]
+        if versions_in(self._vouching, row).get(name) != version:
+            raise Damaged(f"The secret “{name}” in the database is not the one that was set last. Set it anew.")
+        value, hosts = json.loads(self._vault.open(row["value"], _about(name, version)))
         return OpenSecret(value, tuple(hosts))
+
+    def _hosts(self, row: Row) -> tuple[str, ...]:
+        try:
+            return self._open(row).hosts
+        except Damaged as error:
+            log.error("Secret %s is refused: %s", row["name"], error)
+            return ()
 
     async def _unknown(self, name: str) -> UnknownSecret:
         names = await self.names()
@@ -141,5 +187,5 @@ def _write(value: str, hosts: tuple[str, ...]) -> bytes:
     return json.dumps([value, hosts]).encode()
 
 
-def _about(name: str) -> bytes:
-    return f"secret:{name}".encode()
+def _about(name: str, version: int) -> bytes:
+    return f"secret:{name}:{version}".encode()

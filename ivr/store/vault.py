@@ -17,6 +17,7 @@ from contextlib import suppress
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
+from ivr.core.fields import Secret
 from ivr.store.errors import BadKey, Damaged, KeyMissing
 
 KEY_BYTES = 32
@@ -25,7 +26,7 @@ HEAD_BYTES = 5
 _VERSION = b"\x01"
 _NONCE_BYTES = 12
 _TAG_BYTES = 16
-_SECRET = b"secret"
+_UNBOUND = b"secret"
 _MAC_HEAD = 8
 _is_mac = re.compile(r"[0-9a-f]{72}")
 
@@ -95,40 +96,57 @@ class Vault:
         """Raise KeyMissing unless the keys of these macs are here. What is no mac is passed over."""
         self.check(_VERSION + bytes.fromhex(mac[:_MAC_HEAD]) for mac in macs if _is_mac.fullmatch(mac))
 
-    def seal_text(self, clear: str) -> str:
-        """A secret inside a flow document, as text."""
-        return urlsafe_b64encode(self.seal(clear.encode(), _SECRET)).decode()
+    def seal_text(self, clear: str, at: str, origins: tuple[str, ...]) -> str:
+        """A secret inside a flow document, as text: it opens at this place only, for these origins."""
+        return urlsafe_b64encode(self.seal(clear.encode(), _typed(at, origins))).decode()
 
-    def is_sealed(self, text: str) -> bool:
-        """Whether a text looks like what `seal_text` returns, whatever its key."""
+    def is_ours(self, secret: Secret) -> bool:
+        """Whether this is what `seal_text` returned for the place and origins that it names. Under a key that is not
+        here it may be."""
         try:
-            token = urlsafe_b64decode(text)
-        except ValueError:
+            self.open_secret(secret)
+        except Damaged:
             return False
-        return token[:1] == _VERSION and len(token) >= HEAD_BYTES + _NONCE_BYTES + _TAG_BYTES
+        except KeyMissing:
+            return True
+        return True
 
-    def print_of(self, sealed: str) -> str:
-        """A text that is the same for the same secret, however often it was sealed, and says nothing about it.
+    def print_of(self, secret: Secret) -> str:
+        """A text that is the same for the same secret with the same origins, however often it was sealed, and says
+        nothing about it.
 
         Only for comparing within this process's life. What can't be opened is only like itself.
         """
         with suppress(KeyMissing, Damaged):
-            return hmac.digest(self._printing, self.open_text(sealed).encode(), "sha256").hex()
-        return sealed
+            clear = json.dumps([self.open_secret(secret), *secret.origins])
+            return hmac.digest(self._printing, clear.encode(), "sha256").hex()
+        return secret.sealed or ""
 
     def prints(self, text: str) -> tuple[str, ...]:
         """By each key a text that is the same for the same text, and tells nobody without the key what it is. The
         first is the one to store, all of them may have been stored."""
         return tuple(hmac.digest(key, text.encode(), "sha256")[:16].hex() for key in self._searching)
 
-    def open_text(self, sealed: str) -> str:
-        """Raises KeyMissing and Damaged."""
-        try:
-            token = urlsafe_b64decode(sealed)
-        except ValueError:
-            raise Damaged("A sealed secret is not base64 text.") from None
-        return self.open(token, _SECRET).decode()
+    def open_secret(self, secret: Secret) -> str:
+        """A secret of a flow document. Raises KeyMissing and Damaged; the latter also where it was sealed for another
+        place or for other origins than it says."""
+        return self.open(_bytes(secret.sealed or ""), _typed(secret.at, secret.origins)).decode()
+
+    def open_unbound(self, sealed: str) -> str:
+        """A secret as versions sealed it that bound it to nothing, to bind it. Raises KeyMissing and Damaged."""
+        return self.open(_bytes(sealed), _UNBOUND).decode()
 
 
 def _mac(key: bytes, kind: str, meaning: tuple[str | int | None, ...]) -> str:
     return hmac.digest(key, json.dumps([kind, *meaning]).encode(), "sha256").hex()
+
+
+def _typed(at: str, origins: tuple[str, ...]) -> bytes:
+    return b"typed:" + json.dumps([at, *origins]).encode()
+
+
+def _bytes(sealed: str) -> bytes:
+    try:
+        return urlsafe_b64decode(sealed)
+    except ValueError:
+        raise Damaged("A sealed secret is not base64 text.") from None

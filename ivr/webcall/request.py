@@ -11,8 +11,10 @@ import httpx
 from msgspec import Struct
 from msgspec.structs import replace
 
+from ivr.core.binding import binding_fault
 from ivr.core.effects import AnyAuth, ApiKey, Basic, Bearer, Fetch, OAuth2
 from ivr.core.fields import Secret
+from ivr.core.origin import Origin, origin
 from ivr.core.template import masked, secret_names, with_secrets
 from ivr.version import __version__
 from ivr.webcall.errors import Unsendable
@@ -29,7 +31,7 @@ class NamedSecret(Protocol):
     @property
     def value(self) -> str: ...
 
-    def allows(self, host: str, port: int) -> bool:
+    def allows(self, to: Origin) -> bool:
         """Whether it may be sent there."""
         ...
 
@@ -37,13 +39,14 @@ class NamedSecret(Protocol):
 class Secrets(Struct, frozen=True):
     """Who opens secrets: those typed into a flow, and those with a name."""
 
-    open_text: Callable[[str], str]
+    open_typed: Callable[[Secret], str]
     open_named: Callable[[str], Awaitable[NamedSecret]]
 
 
 class Opened(Struct, frozen=True):
-    """The secrets of one job, opened: named ones by name, typed-in ones by their sealed text, the token that
-    OAuth credentials were exchanged for, and what Basic Auth makes of user and password."""
+    """The secrets of one job, opened: named ones by name, among them those that a token is bought with; typed-in ones
+    by their sealed text; the token that OAuth credentials were exchanged for; and what Basic Auth makes of user and
+    password."""
 
     named: Mapping[str, NamedSecret] = {}
     typed: Mapping[str, str] = {}
@@ -67,19 +70,24 @@ class Opened(Struct, frozen=True):
 
 
 async def open_secrets(job: Fetch, secrets: Secrets) -> Opened:
-    """Open what a job needs. Raises Unsendable with cause `missing`."""
+    """Open what a job needs, where all of it may go to. Raises Unsendable: with cause `missing` for what is not set, or
+    not for this origin; with cause `blocked` for what may not go there.
+    """
     own = _secrets_of(job.auth)
     marks = [job.url, job.body or "", *(value for _, value in (*job.headers, *job.form))]
-    names = {name for text in marks for name in secret_names(text)} | {each.name for each in own if each.name}
+    buying = _buys(job.auth)
+    names = {name for text in (*marks, *_texts_of(buying)) for name in secret_names(text)}
+    names |= {each.name for each in (*own, *_secret_of(buying)) if each.name}
     if any(each.name is None and each.sealed is None for each in own):
         raise Unsendable("A password of this web call is not set: type it in and publish again.", "missing")
     try:
         named = {name: await secrets.open_named(name) for name in sorted(names)}
-        typed = {each.sealed: secrets.open_text(each.sealed) for each in own if each.sealed is not None}
+        typed = {each.sealed: secrets.open_typed(each) for each in own if each.sealed is not None}
     except Exception as error:
         # Whatever the vault complains of, no request leaves without its secrets.
         raise Unsendable(f"A secret of this web call can't be opened: {error}", "missing") from error
     opened = Opened(named, typed)
+    _check_bound(job, opened)
     return replace(opened, login=_login(job.auth, opened)) if isinstance(job.auth, Basic) else opened
 
 
@@ -97,7 +105,6 @@ def build(job: Fetch, opened: Opened) -> Outgoing:
         lines = _lines(job, opened)
     except (httpx.InvalidURL, ValueError) as error:
         raise Unsendable(f"The request can't be sent as it is: {opened.scrub(str(error)).rstrip('.')}.") from None
-    _bound(opened, url)
     if kind:
         lines = [Line("Content-Type", kind), *(line for line in lines if line.name.lower() != "content-type")]
     secret = bool(secret_names(job.body or "") or any(secret_names(value) for _, value in job.form))
@@ -180,11 +187,41 @@ def _address(url: str, shown: str) -> httpx.URL:
     return address
 
 
-def _bound(opened: Opened, url: httpx.URL) -> None:
-    """Raise Unsendable when a named secret may not be sent to this host."""
-    port = url.port or (443 if url.scheme == "https" else 80)
+def _buys(auth: AnyAuth | None) -> OAuth2 | None:
+    return auth if isinstance(auth, OAuth2) else None
+
+
+def _secret_of(buying: OAuth2 | None) -> tuple[Secret, ...]:
+    return (buying.client_secret,) if buying is not None else ()
+
+
+def _texts_of(buying: OAuth2 | None) -> tuple[str, ...]:
+    return (buying.token_url, buying.client_id) if buying is not None else ()
+
+
+def _check_bound(job: Fetch, opened: Opened) -> None:
+    """Raise Unsendable when a secret, or a token that is bought with one, may not be sent where this request goes."""
+    if not opened.named and not opened.typed and not isinstance(job.auth, OAuth2):
+        return
+    to = _origin_of(job, opened)
     for name, named in opened.named.items():
-        if not named.allows(url.host, port):
-            host = opened.scrub(url.host)
-            sentence = f"The secret {name} may not be sent to {host}: `ivr secret set` says where it may go."
+        if not named.allows(to):
+            place = opened.scrub(str(to) if to.scheme == "http" else to.host)
+            sentence = f"The secret {name} may not be sent to {place}: `ivr secret set` says where it may go."
             raise Unsendable(sentence, "blocked")
+    typed = (*_secrets_of(job.auth), *_secret_of(_buys(job.auth)))
+    for secret in (each for each in typed if each.name is None):
+        origins = secret.origins or ("",)
+        if (fault := binding_fault(secret, origins[-1 if _buys(job.auth) else 0], to)) is not None:
+            raise Unsendable(opened.scrub(f"{fault.message} {fault.hint}".rstrip()), fault.cause)
+
+
+def _origin_of(job: Fetch, opened: Opened) -> Origin:
+    try:
+        url = _address(opened.fill(job.url, lambda value: quote(value, safe="")), masked(job.url))
+        found = origin(url.scheme, url.host, url.port)
+    except (httpx.InvalidURL, ValueError) as error:
+        raise Unsendable(f"The request can't be sent as it is: {opened.scrub(str(error)).rstrip('.')}.") from None
+    if found is None:
+        raise Unsendable("A request to this host can't carry a secret: it is not written as hosts are.", "blocked")
+    return found

@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from ivr.core.fields import Secret
 from tests.api.board import Answer, Browser, Served, asking, flow
 
 CANARY = "canary-9f3a"
@@ -260,7 +261,7 @@ async def test_secrets_stay_when_they_only_say_that_they_are_set(board: Browser,
     assert (await board.post("/api/check", {"document": document})).json["problems"] == []
     assert (await saved(board, document, seen)).json["problems"] == []
     stored = (await server.store.flows.draft("line")).document["blocks"][1]["action"]["authentication"]["password"]
-    assert server.store.vault.open_text(stored["sealed"]) == CANARY
+    assert server.store.vault.open_secret(Secret.read(stored)) == CANARY
     elsewhere = {**document, "id": "elsewhere"}
     (problem,) = (await board.post("/api/check", {"document": elsewhere})).json["problems"]
     assert (problem["code"], problem["block"]) == ("secret_missing", 2)

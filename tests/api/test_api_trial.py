@@ -1,6 +1,7 @@
 """Test HTTP Request by the board: the posted draft's request, really sent, with nothing secret in the answer."""
 
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from typing import Any
 
 import pytest
@@ -34,13 +35,20 @@ class Api:
         return web.json_response(echo, status=int(request.query.get("status", 200)))
 
 
-@pytest.fixture
-async def api() -> AsyncIterator[Api]:
+@asynccontextmanager
+async def an_api() -> AsyncIterator[Api]:
+    """An API for as long as the context lasts."""
     api = Api()
     app = web.Application()
     app.router.add_route("*", "/{path:.*}", api.answer)
     async with TestServer(app) as server:
         api.url = str(server.make_url("/x"))
+        yield api
+
+
+@pytest.fixture
+async def api() -> AsyncIterator[Api]:
+    async with an_api() as api:
         yield api
 
 

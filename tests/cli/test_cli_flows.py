@@ -117,7 +117,7 @@ async def test_what_came_out_goes_in_again_and_keeps_the_password(tmp_path: Path
     assert ran.code == 0, ran.said
     async with stored(load(env_file=None, environ={"IVR_DATA": str(tmp_path / "data")})) as store:
         flow = await store.flows.revision("appointment", 2)
-        assert store.vault.open_text(password_in(flow).sealed) == PASSWORD
+        assert store.vault.open_secret(password_in(flow)) == PASSWORD
         assert "Just a moment." in flow.model_dump_json()
 
 

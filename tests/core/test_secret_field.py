@@ -10,6 +10,7 @@ from pydantic import BaseModel, TypeAdapter, ValidationError
 from ivr.core.fields import DOTS, Secret, VariableName
 
 WORD = "correct horse"
+BOUND = Secret(sealed="abc", at="a/3/token", origins=("https://api.example.com",))
 
 
 class Holder(BaseModel):
@@ -20,17 +21,15 @@ def written(secret: Secret, **context: Any) -> Any:
     return json.loads(Holder.model_validate({"secret": secret}).model_dump_json(context=context))["secret"]
 
 
-def sealing(text: str) -> str:
-    return f"sealed {len(text)}"
-
-
 @pytest.mark.parametrize(
     ("raw", "secret"),
     [
         (WORD, Secret(text=WORD)),
         ("", Secret(text="")),
         ({"sealed": "abc"}, Secret(sealed="abc")),
+        ({"sealed": "abc", "at": "a/3/token", "origins": ["https://api.example.com"]}, BOUND),
         ({"set": True}, Secret()),
+        ({"set": True, "origin": "https://api.example.com", "lost": True}, Secret()),
         ("$SECRET.crm", Secret(name="crm")),
         (" ${SECRET.crm_2}\n", Secret(name="crm_2")),
         ("$SECRET.crm.x", Secret(text="$SECRET.crm.x")),
@@ -44,7 +43,20 @@ def test_how_flow_files_say_it(raw: Any, secret: Secret) -> None:
     assert Holder.model_validate({"secret": raw}).secret == secret
 
 
-@pytest.mark.parametrize("raw", [None, 5, True, [], {}, {"set": False}, {"sealed": 5}, {"sealed": "a", "text": "b"}])
+@pytest.mark.parametrize(
+    "raw",
+    [
+        None,
+        5,
+        True,
+        [],
+        {},
+        {"set": False},
+        {"sealed": 5},
+        {"sealed": "a", "text": "b"},
+        {"sealed": "a", "origins": "b"},
+    ],
+)
 def test_what_is_no_secret(raw: Any) -> None:
     with pytest.raises(ValidationError, match="must be text"):
         Holder.model_validate({"secret": raw})
@@ -53,16 +65,16 @@ def test_what_is_no_secret(raw: Any) -> None:
 @pytest.mark.parametrize(
     ("secret", "exported", "kept"),
     [
-        (Secret(text=WORD), {"set": True}, {"sealed": "sealed 13"}),
-        (Secret(text=""), {"set": True}, {"sealed": "sealed 0"}),
-        (Secret(sealed="abc"), {"set": True}, {"sealed": "abc"}),
+        (Secret(text=WORD), {"set": True}, WORD),
+        (Secret(text=""), {"set": True}, ""),
+        (BOUND, {"set": True}, {"sealed": "abc", "at": "a/3/token", "origins": ["https://api.example.com"]}),
         (Secret(), {"set": True}, {"set": True}),
         (Secret(name="crm"), "$SECRET.crm", "$SECRET.crm"),
     ],
 )
 def test_how_it_is_written(secret: Secret, exported: Any, kept: Any) -> None:
     assert written(secret) == exported
-    assert written(secret, seal=sealing) == kept
+    assert written(secret, whole=True) == kept
 
 
 @pytest.mark.parametrize("secret", [Secret(text=WORD), Secret(sealed=WORD), Secret(name=WORD), Secret()])

@@ -17,7 +17,7 @@ from tests.story.flows import Row, asks, drawn, ends, says, starts, takes, texts
 from tests.story.line import HANGS_UP, Line
 
 BY = {"disabled": True}
-NOTHING = Known(audio=frozenset(), secrets=frozenset(), flows={})
+NOTHING = Known(audio=frozenset(), secrets={}, flows={})
 
 
 def off(row: Row) -> Row:

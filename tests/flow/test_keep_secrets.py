@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import msgspec
 import pytest
 from hypothesis import given
 
@@ -29,9 +30,11 @@ def test_an_export_has_no_secret() -> None:
 
 
 def test_what_is_stored_is_sealed() -> None:
-    text = flow(WORD).model_dump_json(context={"seal": lambda secret: secret[::-1]})
-    assert WORD not in text
-    assert '{"sealed":"esroh tcerroc"}' in text
+    stored = Flow.model_validate_json(flow(WORD).model_dump_json(context={"whole": True}))
+    assert WORD in stored.model_dump_json(context={"whole": True}), "what was typed, for the vault"
+    closed = {"sealed": "esroh tcerroc", "at": "a/2/authentication.password", "origins": ["https://api.example.com"]}
+    text = flow(closed).model_dump_json(context={"whole": True})
+    assert msgspec.json.encode(closed).decode() in text
 
 
 @pytest.mark.parametrize(

@@ -7,18 +7,25 @@ from typing import Any
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from ivr.core.fields import Secret
 from ivr.flow.typed_secrets import hide_secrets, keep_secrets, seal_secrets
 from tests.core.any_value import json_values
 
 WORD = "correct-horse"
 
 
-def seal(text: str) -> str:
-    return f"token-{len(text)}"
+class Seals:
+    """Seals by the length of a text, its place and its origins."""
+
+    def seal_text(self, clear: str, at: str, origins: tuple[str, ...]) -> str:
+        return f"token-{len(clear)} {at} {origins}"
+
+    def is_ours(self, secret: Secret) -> bool:
+        return str(secret.sealed).startswith("token-") and str(secret.sealed).endswith(f" {secret.at} {secret.origins}")
 
 
 def sealed(document: Any) -> Any:
-    return seal_secrets(document, seal, lambda text: text.startswith("token-"))
+    return seal_secrets(document, Seals())
 
 
 def holding(auth: Any, kind: Any) -> dict[str, Any]:
@@ -38,7 +45,11 @@ def test_what_is_called_a_secret_is_sealed_whatever_stands_around_it(auth: Any, 
     document = holding({**auth, field: WORD}, kind)
     before = copy.deepcopy(document)
     made = sealed(document)
-    assert made["blocks"][0]["action"]["authentication"][field] == {"sealed": seal(WORD)}
+    assert made["blocks"][0]["action"]["authentication"][field] == {
+        "sealed": f"token-{len(WORD)} a/1/authentication.{field} ('',)",
+        "at": f"a/1/authentication.{field}",
+        "origins": [""],
+    }
     assert document == before
 
 

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from ivr.core.fields import Secret
 from ivr.flow.read import read_document
 from ivr.store import BadDraft, Conflict, Draft, Stale, Store, UnknownFlow
 from ivr.store.documents import LARGEST
@@ -27,7 +28,7 @@ async def test_a_draft_comes_back_with_its_secret_sealed(place: Place) -> None:
     secret = password_of(draft.document)
     assert secret.text is None
     assert secret.sealed
-    assert store.vault.open_text(secret.sealed) == "s3cret"
+    assert store.vault.open_secret(secret) == "s3cret"
     flow, problems = read_document(draft.document)
     assert flow is not None
     assert problems == []
@@ -40,9 +41,8 @@ async def test_a_secret_stays_until_a_new_one_is_typed(store: Store) -> None:
     draft = await store.flows.draft("appointments")
     assert (draft.document["name"], password_of(draft.document)) == ("Renamed", first)
     await store.flows.save_draft(a_flow(password="new"))
-    typed = password_of((await store.flows.draft("appointments")).document).sealed
-    assert typed
-    assert store.vault.open_text(typed) == "new"
+    typed = password_of((await store.flows.draft("appointments")).document)
+    assert store.vault.open_secret(typed) == "new"
 
 
 async def test_a_flow_that_comes_without_its_secret_says_so(store: Store) -> None:
@@ -131,7 +131,7 @@ async def test_no_secret_is_ever_in_the_open(place: Place, name: str) -> None:
 async def test_a_number_is_a_secret_too(store: Store) -> None:
     await store.flows.save_draft(with_auth({"type": "basic", "user": "anna", "password": 20260301}))
     password = (await store.flows.draft("a")).document["blocks"][0]["action"]["authentication"]["password"]
-    assert store.vault.open_text(password["sealed"]) == "20260301"
+    assert store.vault.open_secret(Secret.read(password)) == "20260301"
 
 
 async def test_the_wrong_shape_of_a_secret_is_still_a_mistake(store: Store) -> None:

@@ -45,6 +45,7 @@ async def test_sessions_of_an_older_version_go_on(place: Place) -> None:
             Statement("CREATE TABLE sessions (id TEXT PRIMARY KEY, expires_at BIGINT NOT NULL)"),
             Statement("INSERT INTO sessions (id, expires_at) VALUES (:id, :at)", {"id": OLD, "at": NOW + 1000}),
             *(Statement(f"ALTER TABLE {table} DROP COLUMN mac") for table in ("settings", "numbers", "api_tokens")),
+            Statement("ALTER TABLE secrets DROP COLUMN version"),
             Statement("DELETE FROM migrations WHERE number >= :first", {"first": first}),
         ]
     )

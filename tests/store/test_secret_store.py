@@ -3,6 +3,7 @@ from typing import Any
 
 import pytest
 
+from ivr.core.origin import Origin
 from ivr.store import BadSecret, Damaged, KeyMissing, OpenSecret, SecretInUse, SecretRow, Store, UnknownSecret
 from ivr.store.database import Statement
 
@@ -31,9 +32,88 @@ async def test_a_secret_opens_with_its_hosts(store: Store) -> None:
 async def test_an_open_secret_says_where_it_may_go(store: Store) -> None:
     await store.secrets.set("crm", "s3cret", ["*.example.com:443"])
     secret = await store.secrets.open("crm")
-    assert secret.allows("api.example.com", 443)
-    assert not secret.allows("api.example.com", 80)
-    assert not secret.allows("evilexample.com", 443)
+    assert secret.allows(Origin("https", "api.example.com", 443))
+    assert not secret.allows(Origin("https", "api.example.com", 80))
+    assert not secret.allows(Origin("https", "evilexample.com", 443))
+
+
+async def test_a_secret_goes_unencrypted_only_where_its_owner_says_so_or_nowhere_at_all(store: Store) -> None:
+    await store.secrets.set("crm", "s3cret", ["api.example.com", "http://intranet.example.com:8080", "127.0.0.1"])
+    secret = await store.secrets.open("crm")
+    assert secret.hosts == ("api.example.com", "http://intranet.example.com:8080", "127.0.0.1")
+    for scheme, host, port, allowed in (
+        ("http", "api.example.com", 80, False),
+        ("http", "api.example.com", 443, False),
+        ("http", "intranet.example.com", 8080, True),
+        ("http", "intranet.example.com", 80, False),
+        ("https", "intranet.example.com", 8080, False),
+        ("http", "127.0.0.1", 80, True),
+        ("https", "127.0.0.1", 443, True),
+    ):
+        assert secret.allows(Origin(scheme, host, port)) is allowed, (scheme, host, port)
+
+
+async def rows(store: Store, name: str) -> tuple[bytes, int]:
+    (row,) = await store.database.fetch("SELECT value, version FROM secrets WHERE name = :name", {"name": name})
+    return row["value"], row["version"]
+
+
+async def put_back(store: Store, name: str, row: tuple[bytes, int]) -> None:
+    sql = """
+        INSERT INTO secrets (name, value, version, updated_at) VALUES (:name, :value, :version, 0)
+        ON CONFLICT (name) DO UPDATE SET value = excluded.value, version = excluded.version
+    """
+    await store.database.write([Statement(sql, {"name": name, "value": row[0], "version": row[1]})])
+
+
+async def test_an_old_value_can_t_be_put_back_in_the_database(place: Place) -> None:
+    store = await place.open()
+    await store.secrets.set("crm", "old", HOSTS)
+    old = await rows(store, "crm")
+    await store.secrets.set("crm", "new", HOSTS)
+    new = await rows(store, "crm")
+    for row in (old, (old[0], new[1]), (new[0], old[1])):
+        await put_back(store, "crm", row)
+        with pytest.raises(Damaged):
+            await store.secrets.open("crm")
+        assert [(each.name, each.hosts) for each in await store.secrets.list()] == [("crm", ())]
+    await store.secrets.set("crm", "newer", HOSTS)
+    assert (await store.secrets.open("crm")).value == "newer"
+
+
+async def test_a_secret_that_was_removed_can_t_be_put_back_in_the_database(store: Store) -> None:
+    await store.secrets.set("crm", "old", HOSTS)
+    old = await rows(store, "crm")
+    await store.secrets.remove("crm")
+    await put_back(store, "crm", old)
+    with pytest.raises(Damaged, match="is not the one that was set last"):
+        await store.secrets.open("crm")
+
+
+async def test_a_value_can_t_be_moved_to_another_name(store: Store) -> None:
+    await store.secrets.set("crm", "ours", HOSTS)
+    await store.secrets.set("theirs", "theirs", ["evil.example.net"])
+    ours, theirs = await rows(store, "crm"), await rows(store, "theirs")
+    await put_back(store, "theirs", (ours[0], theirs[1]))
+    with pytest.raises(Damaged, match="stands in another place"):
+        await store.secrets.open("theirs")
+
+
+@pytest.mark.parametrize("change", ["DELETE FROM settings", "UPDATE settings SET value = '{\"crm\": 1}'"])
+async def test_without_its_register_no_secret_is_trusted_until_it_is_set_again(store: Store, change: str) -> None:
+    await store.secrets.set("crm", "old", HOSTS)
+    await store.database.write([Statement(change)])
+    with pytest.raises(Damaged):
+        await store.secrets.open("crm")
+    await store.secrets.set("crm", "new", HOSTS)
+    assert (await store.secrets.open("crm")).value == "new"
+
+
+async def test_secrets_that_are_set_at_once_are_all_there(place: Place) -> None:
+    stores = [await place.open() for _ in range(3)]
+    await asyncio.gather(*(store.secrets.set(f"s{n}", str(n), HOSTS) for n, store in enumerate(stores * 2)))
+    for number in range(6):
+        assert (await stores[0].secrets.open(f"s{number}")).value == str(number)
 
 
 async def test_an_open_secret_prints_as_dots(store: Store) -> None:

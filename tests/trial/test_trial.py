@@ -16,6 +16,7 @@ from aiohttp.test_utils import TestServer
 from ivr.app import WallClock, open_web_calls, stored
 from ivr.cli.webcall import lines
 from ivr.flow.model import Flow
+from ivr.flow.typed_secrets import seal_secrets
 from ivr.settings import Settings
 from ivr.webcall.trial import NotAWebCall, Trial, nested, try_request
 
@@ -49,7 +50,8 @@ def flow(url: str, **fields: Any) -> Flow:
 async def tried(tmp_path: Path, tested: Flow, number: int = 3, **values: str) -> Trial:
     settings, clock = Settings(data=tmp_path, egress_allow="127.0.0.1"), WallClock()
     async with stored(settings) as store, open_web_calls(settings, store, clock) as calls:
-        sealed = Flow.model_validate_json(tested.model_dump_json(context={"seal": store.vault.seal_text}))
+        typed = tested.model_dump(mode="json", context={"whole": True})
+        sealed = Flow.model_validate(seal_secrets(typed, store.vault))
         return await try_request(calls, sealed, number, dict(values), clock)
 
 

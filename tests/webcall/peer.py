@@ -9,12 +9,15 @@ from pathlib import Path
 from typing import Any
 
 from aiohttp.abc import AbstractResolver
+from msgspec.structs import replace
 
 from ivr.app import WallClock
-from ivr.core.effects import Fetch
+from ivr.core.effects import AnyAuth, Fetch, OAuth2
 from ivr.core.events import Fetched
+from ivr.core.fields import Secret
+from ivr.core.hosts import hosts_allow
+from ivr.core.origin import Origin, written_origin
 from ivr.runtime.ports import Clock, RunningJob
-from ivr.store.hosts import hosts_allow
 from ivr.webcall.breaker import Rules
 from ivr.webcall.client import WebCalls
 from ivr.webcall.connections import open_client
@@ -195,8 +198,8 @@ class Named:
     value: str
     hosts: tuple[str, ...] = HERE
 
-    def allows(self, host: str, port: int) -> bool:
-        return hosts_allow(self.hosts, host, port)
+    def allows(self, to: Origin) -> bool:
+        return hosts_allow(self.hosts, to.host, to.port, openly=not to.private)
 
 
 class Unknown(Exception):
@@ -226,13 +229,25 @@ class Asker:
     clock: Clock
 
     def running_job(self, url: str, *, waited: float = 0.0, **fields: Any) -> RunningJob:
-        job = Fetch(**{"method": "GET", "timeout": 8, **fields}, url=url)
+        bound = {"auth": typed_for(fields["auth"], url)} if fields.get("auth") is not None else {}
+        job = Fetch(**{"method": "GET", "timeout": 8, **fields, **bound}, url=url)
         return RunningJob("CA1", "1.3", job, self.clock.now() - round(waited * 1000))
 
     async def __call__(self, url: str, *, waited: float = 0.0, **fields: Any) -> Fetched:
         """The reply to a request that was decided upon `waited` seconds ago."""
         async with asyncio.timeout(PATIENCE):
             return await self.web_calls(self.running_job(url, waited=waited, **fields))
+
+
+def typed_for(auth: AnyAuth, url: str) -> AnyAuth:
+    """Credentials whose secret was typed for just this address, unless they say for which."""
+    urls = [auth.token_url, url] if isinstance(auth, OAuth2) else [url]
+    name = next(each for each in auth.__struct_fields__ if isinstance(getattr(auth, each), Secret))
+    secret: Secret = getattr(auth, name)
+    if secret.sealed is None or secret.origins:
+        return auth
+    bound = replace(secret, at=f"a/3/authentication.{name}", origins=tuple(str(written_origin(each)) for each in urls))
+    return replace(auth, **{name: bound})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -258,7 +273,7 @@ async def asker(world: World | None = None) -> AsyncIterator[Asker]:
     """For as long as the context lasts."""
     world = world or World()
     async with open_client(Guard.parse(world.allow), world.ca_file, world.resolver) as client:
-        secrets = Secrets(world.open_text, world.open_named)
+        secrets = Secrets(lambda secret: world.open_text(secret.sealed or ""), world.open_named)
         web_calls = WebCalls(client, secrets, Limits(world.clock, world.rules), world.clock)
         try:
             yield Asker(web_calls, world.clock)

@@ -212,9 +212,10 @@ async def test_a_lifetime_may_be_anything(ask: Asker, told: str) -> None:
     assert reply.cause == "ok"
 
 
-async def test_a_named_client_secret_goes_to_the_token_url_alone() -> None:
+async def test_a_named_client_secret_goes_to_the_token_url_alone_and_its_token_where_it_may_go_itself() -> None:
     names = table(login_example=["127.0.0.1"], api_example=["127.0.0.1"])
-    world = World(secrets={"client": Named("s3cret!", ("login.example",))}, resolver=names)
+    hosts = ("http://login.example", "http://api.example")
+    world = World(secrets={"client": Named("s3cret!", hosts)}, resolver=names)
     async with peer(by_path(token=GOOD, root=echo)) as api, asker(world) as ask:
         secret = Secret(name="client")
         fine = await ask(api.at("api.example"), auth=credentials(api.at("login.example"), client_secret=secret))

@@ -110,14 +110,15 @@ async def test_several_parts_go_as_multipart() -> None:
 
 async def test_a_secret_goes_to_its_own_hosts_only() -> None:
     names = table(api_example=["127.0.0.1"], evil_example=["127.0.0.1"])
-    bound = World(secrets={"key": Named("k3y!", ("api.example",))}, resolver=names)
+    bound = World(secrets={"key": Named("k3y!", ("http://api.example",))}, resolver=names)
     async with peer(echo) as api, asker(bound) as ask:
         fine = await ask(api.at("API.example."[:-1]), headers=(("X-Key", MARK),))
         for fields in ({"headers": (("X-Key", MARK),)}, {"auth": Bearer(NAMED)}, {"method": "POST", "body": MARK}):
             reply = await ask(api.at("evil.example"), **fields)
             assert (reply.cause, reply.status, reply.tries) == ("blocked", None, ())
             assert (
-                reply.error == "The secret key may not be sent to evil.example: `ivr secret set` says where it may go."
+                reply.error == f"The secret key may not be sent to http://evil.example:{api.port}: "
+                "`ivr secret set` says where it may go."
             )
     assert (fine.cause, len(api.asked)) == ("ok", 1)
     assert "evil.example" not in names.asked

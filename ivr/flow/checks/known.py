@@ -1,25 +1,29 @@
 """What a flow needs that is kept elsewhere: audio, named secrets, other flows, numbers."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 from msgspec import Struct
 from msgspec.structs import replace
 
 from ivr.actions.jump_to import JumpTo
 from ivr.core.effects import DEFAULT_AUDIO
+from ivr.core.hosts import hosts_allow
+from ivr.core.origin import Origin, written_origin
 from ivr.core.problem import Problem
 from ivr.core.template import SECRET
+from ivr.flow.binding import bound_at
 from ivr.flow.checks.closest import Closest
 from ivr.flow.model import Block, Flow
 
 
 class Known(Struct, frozen=True):
-    """What is there, by name; None where that is not known. `flows`: the Jump From blocks of a flow's live revision, by
-    the flow's id; None for one that has never been published. `numbers`: those that lead to the flow that is checked.
+    """What is there, by name; None where that is not known. `secrets`: the hosts that each may be sent to. `flows`: the
+    Jump From blocks of a flow's live revision, by the flow's id; None for one that has never been published. `numbers`:
+    those that lead to the flow that is checked.
     """
 
     audio: frozenset[str] | None = None
-    secrets: frozenset[str] | None = None
+    secrets: Mapping[str, tuple[str, ...]] | None = None
     flows: Mapping[str, frozenset[int] | None] | None = None
     numbers: frozenset[str] | None = None
 
@@ -54,6 +58,19 @@ def _secrets(flow: Flow, known: Known, closest: Closest) -> Iterator[Problem]:
                 hint = _meant(closest.to(secret, known.secrets)) or f"Set it with `ivr secret set {secret}`."
                 message = f"There is no secret “{secret}”."
                 yield Problem("no_such_secret", message, block.number, f"action.{path}", hint)
+            elif (to := _readable(flow, block, path, known.secrets[secret])) is not None:
+                message = f"The secret {secret} would be sent to {to} for anybody to read."
+                hint = f"Use https://; or let it go there by name: ivr secret set {secret} --host {to}"
+                yield Problem("plain_http", message, block.number, f"action.{path}", hint)
+
+
+def _readable(flow: Flow, block: Block, path: str, hosts: Sequence[str]) -> Origin | None:
+    """Where a named secret would be sent unencrypted without being allowed to."""
+    for url in bound_at(flow, block, path)[1]:
+        to = written_origin(url)
+        if to is not None and not to.private and not hosts_allow(hosts, to.host, to.port, openly=True):
+            return to
+    return None
 
 
 def _numbers(flow: Flow, known: Known) -> Iterator[Problem]:

@@ -71,8 +71,9 @@ UPDATE_FLOW = """
 # time, the second then sees what the first has done.
 TAKE_TURNS = "UPDATE flows SET version = version WHERE id = :flow AND deleted_at IS NULL"
 DELETE_FLOW = """
-    UPDATE flows SET deleted_at = :now, revision = NULL, version = version + 1
-    WHERE id = :flow AND deleted_at IS NULL AND NOT EXISTS (SELECT 1 FROM numbers WHERE flow = :flow)
+    UPDATE flows SET deleted_at = :now, revision = NULL, version = :version, draft = :draft
+    WHERE id = :flow AND version = :seen AND deleted_at IS NULL
+        AND NOT EXISTS (SELECT 1 FROM numbers WHERE flow = :flow)
 """
 GO_LIVE = "UPDATE flows SET revision = :number WHERE id = :flow AND deleted_at IS NULL"
 INSERT_REVISION = """
@@ -120,12 +121,32 @@ NUMBERS = """
 """
 
 # Named secrets. (A linter takes a constant with that word in its name for a password.)
-NAMED_VALUE = "SELECT value FROM secrets WHERE name = :name"
-NAMED_VALUES = "SELECT name, value, updated_at FROM secrets ORDER BY name"
+# With the register, in one look: else a secret that is set just then would seem to be an old one.
+NAMED_VALUE = """
+    SELECT secrets.name, secrets.value, secrets.version, settings.value AS register, settings.mac AS register_mac
+    FROM secrets LEFT JOIN settings ON settings.name = :register WHERE secrets.name = :name
+"""
+NAMED_VALUES = """
+    SELECT secrets.name, secrets.value, secrets.version, secrets.updated_at, settings.value AS register,
+        settings.mac AS register_mac
+    FROM secrets LEFT JOIN settings ON settings.name = :register ORDER BY secrets.name
+"""
+VALUE_REGISTER = """
+    SELECT (SELECT value FROM settings WHERE name = :register) AS register,
+        (SELECT mac FROM settings WHERE name = :register) AS register_mac
+"""
+INSERT_SETTING = """
+    INSERT INTO settings (name, value, mac, updated_at) VALUES (:name, :value, :mac, :now)
+    ON CONFLICT (name) DO NOTHING
+"""
+CHANGE_SETTING = """
+    UPDATE settings SET value = :value, mac = :mac, updated_at = :now WHERE name = :name AND value = :former
+"""
 NAMES_OF_VALUES = "SELECT name FROM secrets ORDER BY name"
 SET_VALUE = """
-    INSERT INTO secrets (name, value, updated_at) VALUES (:name, :value, :now)
-    ON CONFLICT (name) DO UPDATE SET value = excluded.value, updated_at = excluded.updated_at
+    INSERT INTO secrets (name, value, version, updated_at) VALUES (:name, :value, :version, :now)
+    ON CONFLICT (name) DO UPDATE
+    SET value = excluded.value, version = excluded.version, updated_at = excluded.updated_at
 """
 REMOVE_VALUE = "DELETE FROM secrets WHERE name = :name"
 
@@ -157,16 +178,19 @@ SEALED_TRACE = """
     FROM trace WHERE (call, n) > (:call, :n) ORDER BY call, n LIMIT 200
 """
 RESEAL_TRACE = "UPDATE trace SET entries = :fresh WHERE call = :call AND n = :n AND entries = :sealed"
-SEALED_DRAFTS = "SELECT id, draft AS sealed FROM flows WHERE id > :id ORDER BY id LIMIT 200"
+SEALED_DRAFTS = "SELECT id, version, draft AS sealed FROM flows WHERE id > :id ORDER BY id LIMIT 200"
 # A new version, so that whoever has read the draft before does not bring its old passwords back.
-RESEAL_DRAFT = "UPDATE flows SET draft = :fresh, version = version + 1 WHERE id = :id AND draft = :sealed"
+RESEAL_DRAFT = """
+    UPDATE flows SET draft = :fresh, version = version + 1
+    WHERE id = :id AND draft = :sealed AND version = :version
+"""
 SEALED_REVISIONS = """
     SELECT flow, number, body AS sealed
     FROM revisions WHERE (flow, number) > (:flow, :number) ORDER BY flow, number LIMIT 200
 """
 RESEAL_REVISION = "UPDATE revisions SET body = :fresh WHERE flow = :flow AND number = :number AND body = :sealed"
 SEALED_VALUES = """
-    SELECT name, CASE WHEN substr(value, 1, 5) = :head THEN NULL ELSE value END AS sealed
+    SELECT name, version, CASE WHEN substr(value, 1, 5) = :head THEN NULL ELSE value END AS sealed
     FROM secrets WHERE name > :name ORDER BY name LIMIT 200
 """
 RESEAL_VALUE = "UPDATE secrets SET value = :fresh WHERE name = :name AND value = :sealed"

@@ -159,5 +159,5 @@ export function arrived(sent: unknown, there: unknown): boolean {
 }
 
 function isSet(value: unknown): boolean {
-  return JSON.stringify(value) === '{"set":true}';
+  return typeof value === "object" && value !== null && (value as { set?: unknown }).set === true;
 }

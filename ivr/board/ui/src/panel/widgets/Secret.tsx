@@ -14,14 +14,20 @@ export function Secret({ field, path, value, change, readOnly, bare, ...note }: 
   const [typing, setTyping] = useState(false);
   const name = typeof value === "string" ? (named.exec(value.trim())?.[1] ?? named.exec(value.trim())?.[2]) : undefined;
   const set = (typeof value === "object" && value !== null) || (typeof value === "string" && value !== "");
+  const lost = lostOf(value);
   const clear = () => (setTyping(false), change(undefined));
   return (
     <Several label={field.label} required={field.required} className="secret" bare={bare} {...note}>
       {set && !typing ? (
         <span className="secret-set">
-          <span className="chip ok">
-            <KeyRound size={12} aria-hidden /> {name ? name : "Set"}
+          <span className={lost ? "chip warn" : "chip ok"}>
+            <KeyRound size={12} aria-hidden /> {name ? name : lost ? "Type it again" : "Set"}
           </span>
+          {lost && (
+            <span className="secret-lost">
+              {lost.origin ? `It was typed for ${lost.origin}.` : "It was typed before the address."}
+            </span>
+          )}
           {!readOnly && (
             <>
               <Button kind="link" icon={RotateCcwKey} onClick={() => setTyping(true)}>
@@ -45,6 +51,11 @@ export function Secret({ field, path, value, change, readOnly, bare, ...note }: 
       )}
     </Several>
   );
+}
+
+/** A secret that was typed for another address than its block has now. */
+function lostOf(value: unknown): { origin?: string } | undefined {
+  return typeof value === "object" && value !== null && "lost" in value ? value : undefined;
 }
 
 interface TypedProps {

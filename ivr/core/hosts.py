@@ -1,6 +1,8 @@
 """The hosts that a secret may be sent to: `api.example.com`, `*.example.com`, `[2001:db8::1]`, each perhaps `:port`.
 
-`*.` stands for every name below, not for the name itself. Without a port every port of the host will do.
+`*.` stands for every name below, not for the name itself. Without a port every port of the host will do. It is sent
+encrypted, by https; to a host of this machine also by http, and to any other where its author says so, by name:
+`http://intranet.example.com`.
 Whatever is not plainly the same host is another host.
 """
 
@@ -9,6 +11,7 @@ from collections.abc import Sequence
 from ipaddress import IPv6Address
 from typing import NamedTuple
 
+OPENLY = "http://"
 _NAME = re.compile(
     r"(?=.{1,253}\Z)(?:[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?\.)*[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?"
 )
@@ -17,15 +20,17 @@ _PORT = re.compile(r"[0-9]{1,5}")
 
 
 class Binding(NamedTuple):
-    """A host as its author binds it; `below` are the names below it."""
+    """A host as its author binds it; `below` are the names below it; `open`: by http, which anybody can read."""
 
     name: str
     below: bool
     port: int | None
+    open: bool = False
 
     def __str__(self) -> str:
         name = f"[{self.name}]" if ":" in self.name else self.name
-        return f"{'*.' if self.below else ''}{name}{'' if self.port is None else f':{self.port}'}"
+        scheme = OPENLY if self.open else ""
+        return f"{scheme}{'*.' if self.below else ''}{name}{'' if self.port is None else f':{self.port}'}"
 
     def covers(self, host: str, port: int) -> bool:
         """`host` as `plain` writes it."""
@@ -34,17 +39,22 @@ class Binding(NamedTuple):
         return host.endswith(f".{self.name}") if self.below else host == self.name
 
 
-def hosts_allow(hosts: Sequence[str], host: str, port: int) -> bool:
-    """Whether one of the `hosts` covers this one; what can't be read covers nothing and is covered by nothing."""
+def hosts_allow(hosts: Sequence[str], host: str, port: int, *, openly: bool = False) -> bool:
+    """Whether one of the `hosts` covers this one; what can't be read covers nothing and is covered by nothing.
+    `openly`: it would go there by http, over a network.
+    """
     asked = plain(host)
-    return asked is not None and any(_covers(text, asked, port) for text in hosts)
+    return asked is not None and any(_covers(text, asked, port, openly) for text in hosts)
 
 
 def bind(text: str) -> Binding:
     """Read one host. Raises ValueError, which says what is wrong with it."""
+    text = text.strip()
+    openly = text.lower().startswith(OPENLY)
+    text = text[len(OPENLY) :] if openly else text
     if "://" in text or "/" in text or "@" in text:
         raise ValueError("must be a host alone, such as api.example.com: no https://, no path, no user name")
-    place, port = _split(text.strip())
+    place, port = _split(text)
     below = place.startswith("*.")
     name = plain(place.removeprefix("*."))
     if name is None:
@@ -54,7 +64,7 @@ def bind(text: str) -> Binding:
         )
     if below and not _BELOW.fullmatch(name):
         raise ValueError("is too wide: after the star there must be a whole domain, such as *.example.com")
-    return Binding(name, below, port)
+    return Binding(name, below, port, openly)
 
 
 def plain(host: str) -> str | None:
@@ -66,9 +76,10 @@ def plain(host: str) -> str | None:
     return name if _NAME.fullmatch(name) else None
 
 
-def _covers(text: str, host: str, port: int) -> bool:
+def _covers(text: str, host: str, port: int, openly: bool) -> bool:
     try:
-        return bind(text).covers(host, port)
+        bound = bind(text)
+        return bound.open == openly and bound.covers(host, port)
     except ValueError:
         return False
 

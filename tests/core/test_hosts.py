@@ -2,8 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ivr.store import hosts_allow
-from ivr.store.hosts import bind, plain
+from ivr.core.hosts import bind, hosts_allow, plain
 
 
 @pytest.mark.parametrize(
