@@ -55,7 +55,10 @@ export function Secret({ field, path, value, change, readOnly, bare, ...note }: 
 
 /** A secret that was typed for another address than its block has now. */
 function lostOf(value: unknown): { origin?: string } | undefined {
-  return typeof value === "object" && value !== null && "lost" in value ? value : undefined;
+  if (typeof value !== "object" || value === null || !("lost" in value)) {
+    return undefined;
+  }
+  return "origin" in value && typeof value.origin === "string" ? { origin: value.origin } : {};
 }
 
 interface TypedProps {
