@@ -34,7 +34,8 @@ def api_reference() -> str:
     parts = []
     for topic, group in groupby(sorted(operations, key=_topic), key=_topic):
         parts.append(f"## /api/{topic}")
-        parts += [part for path, method, each in group for part in _operation(path, method, each)]
+        shared = told["components"]["responses"]
+        parts += [part for path, method, each in group for part in _operation(path, method, each, shared)]
     shapes = told["components"]["schemas"]
     parts.append("## Shapes")
     parts.append("The JSON objects that the addresses above take and answer. A field with `?` may be absent.")
@@ -46,7 +47,7 @@ def _topic(operation: tuple[str, str, Any]) -> str:
     return operation[0].split("/")[2]
 
 
-def _operation(path: str, method: str, operation: dict[str, Any]) -> Iterator[str]:
+def _operation(path: str, method: str, operation: dict[str, Any], shared: dict[str, Any]) -> Iterator[str]:
     yield f"### {method.upper()} {path}"
     yield f"{operation['summary']}."
     given = [
@@ -62,7 +63,7 @@ def _operation(path: str, method: str, operation: dict[str, Any]) -> Iterator[st
         if int(status) < 400:
             lines.append(f"* {status}: {content or 'no content'}")
         elif status not in {"401", "403", "413", "415", "503"}:
-            lines.append(f"* {status}: {answer['description']}")
+            lines.append(f"* {status}: {(shared[status] if '$ref' in answer else answer)['description']}")
     yield "\n".join(lines)
 
 
