@@ -74,7 +74,8 @@ def _figures(document: Document, known: Known, *, changed: bool) -> Figures:
 
 def _finds(known: Known) -> int:
     """What stays the same while the same is known."""
-    return hash((known.audio, known.secrets, frozenset((known.flows or {}).items()), known.numbers))
+    secrets = frozenset((known.secrets or {}).items())
+    return hash((known.audio, secrets, frozenset((known.flows or {}).items()), known.numbers))
 
 
 def _keep(kept: OrderedDict[K, V], key: K, value: V) -> None:

@@ -27,7 +27,6 @@ LOOKED_AT = 4096
 """Revisions whose Jump From blocks are kept in memory: a few numbers each."""
 TRIES = 20
 _LONGEST_NOTE = 1000
-
 Rewrite = Callable[[Document], Document]
 """What becomes of a draft: from the former document, empty where there is none, to the next. Both have their secrets
 sealed. It runs in a thread."""
@@ -363,8 +362,8 @@ class FlowStore:
         return row
 
     def _open(self, flow_id: str, row: Row) -> Document:
-        document: Document = json.loads(self._vault.open(row["draft"], _about_draft(flow_id, row["version"])))
-        return document
+        opened: Document = json.loads(self._vault.open(row["draft"], _about_draft(flow_id, row["version"])))
+        return opened
 
     async def _unknown(self, flow_id: str) -> UnknownFlow:
         ids = await self.ids()
