@@ -18,7 +18,15 @@ settings.load_profile("landing")  # unless `--hypothesis-profile` names another
 
 OF_A_FIXTURE = {"chromium": "browser", "packed": "process", "postgres": "postgres"}
 """The marker of every test that uses a fixture."""
-OF_A_FOLDER = {"api": "process", "bench": "slow", "whole": "process"}
+OF_A_FOLDER = {
+    "api": "process",
+    "audio_library": "process",
+    "bench": "slow",
+    "blocks_package": "process",
+    "testcalls": "process",
+    "web": "process",
+    "whole": "process",
+}
 """The marker of every test in a folder."""
 LONG_FIRST = ("slow", "browser", "process", "postgres")
 """Tests with these markers begin first, so that workers end at the same time."""

@@ -12,6 +12,8 @@ from tests.api.board import Browser, served
 
 from .counting import jumping
 
+pytestmark = pytest.mark.process
+
 
 def needy(flow_id: str) -> dict[str, Any]:
     """A flow that needs a clip, a secret and a flow that are not here, and goes on to a flow that has no way in."""

@@ -68,7 +68,7 @@ async def test_looking_at_all_flows_again_reads_none_of_them(tmp_path: Path) -> 
         first = await overview.figures()
         database.forget()
         assert await overview.figures() == first
-        assert set(database.asked) == {statements.FLOWS, statements.CLIP_NAMES, statements.NAMES_OF_VALUES}
+        assert set(database.asked) == {statements.FLOWS, statements.CLIP_NAMES, statements.NAMED_VALUES}
         errors = {row.id: figures.errors for row, figures in first}
         assert errors == {**{f"flow-{n}": 0 for n in range(5)}, "mine": 1}
         await store.flows.save_draft(jumping("nowhere"))

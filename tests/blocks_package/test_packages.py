@@ -82,7 +82,8 @@ def test_an_installed_block_is_there_like_any_other(installed: dict[str, str]) -
     told = json.loads(done.stdout)
     row = told["row"]
     assert (told["last"], told["left_out"], told["packages"]) == ("Lookup", 0, NEEDS)
-    assert (row["title"], row["group"], row["icon"], row["summary"]) == ("Acme Lookup", "Data", "globe", "{customer}")
+    assert (row["title"], row["group"], row["summary"]) == ("Acme Lookup", "Data", "{customer}")
+    assert row["icon"].startswith("M"), "the page draws what it is sent"
     assert [port["id"] for port in row["ports"]] == ["found", "failure"]
     assert row["schema"]["properties"]["customer"]["description"] == "The number of the customer."
     assert (told["read"], told["problems"], told["needs"]) == (True, [], NEEDS)

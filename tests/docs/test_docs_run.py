@@ -13,6 +13,8 @@ from ivr.testing.scenario import read_scenarios
 from tests.docs.reader import NUMBER, Reader
 from tests.docs.reading import PAGES, Code, Given, pieces, read
 
+pytestmark = pytest.mark.process
+
 SHOWN = {"text", "ini", "toml", ""}
 """Kinds of code that are only looked at."""
 RUN = {"sh", "json", "yaml", "python"}

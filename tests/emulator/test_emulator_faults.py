@@ -11,6 +11,8 @@ from ivr.emulator import Faults, Request, RestFault, Timing, WebhookFault
 from tests.emulator.served import Served, refusal, served
 from tests.emulator.world import CALLER, LINE, kinds, of_kind
 
+pytestmark = pytest.mark.process
+
 MESSAGE = {"To": CALLER, "From": LINE, "Body": "hi"}
 
 

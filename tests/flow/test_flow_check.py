@@ -154,7 +154,10 @@ def test_named_secrets_belong_into_requests(fields: dict[str, Any]) -> None:
         (asks(3, 3, opening_line="$SECRET.key", timeout=5), "opening_line"),
         (asks(3, 3, timed_lines=[{"text": "$SECRET.key", "after": 5}]), "timed_lines[0].text"),
         (asks(3, 3, hold_audio={"type": "speech", "text": "$SECRET.key"}), "hold_audio.text"),
-        (asks(3, 3, authentication={"type": "basic", "user": "$SECRET.u", "password": "x"}), "authentication.user"),
+        (
+            asks(3, 3, url="https://api.test/", authentication={"type": "basic", "user": "$SECRET.u", "password": "x"}),
+            "authentication.user",
+        ),
     ],
 )
 def test_elsewhere_they_are_empty(row: Any, path: str) -> None:

@@ -10,6 +10,8 @@ from tests.webcall.hostile import hostile
 from tests.webcall.hostile_rows import MEBIBYTE, ROWS, ZEROS, forever, redirects
 from tests.webcall.peer import PATIENCE, Asker, answer, nothing, peer, says
 
+pytestmark = pytest.mark.process
+
 
 def names() -> Iterator[str]:
     for part in ROWS:

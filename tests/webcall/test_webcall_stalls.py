@@ -21,6 +21,8 @@ from ivr.runtime.turning import Turning
 from tests.story.line import CALLER, DIALLED
 from tests.webcall.peer import World, answer, asker, peer, says
 
+pytestmark = pytest.mark.process
+
 MOST = 6_000
 """Lines in one round of the loop; an answer of a few bytes takes about two thousand."""
 MEBIBYTE = 1_048_576
