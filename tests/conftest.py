@@ -23,8 +23,13 @@ OF_A_FOLDER = {
     "audio_library": "process",
     "bench": "slow",
     "blocks_package": "process",
+    "cli": "process",
+    "cli_secrets": "process",
+    "sound": "process",
+    "store": "process",
     "testcalls": "process",
     "web": "process",
+    "webcall": "process",
     "whole": "process",
 }
 """The marker of every test in a folder."""
