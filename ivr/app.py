@@ -135,7 +135,7 @@ async def serve(settings: Settings, sock: socket.socket, board: socket.socket | 
             stack.push_async_callback(watch.close)
             store.calls.on_saved = watch.saved
             context = Context(settings, store, library, web_calls, runner, clock, doors, tests, watch)
-            rules = StartRules(settings.sms_from, settings.calls_per_second, settings.longest_queue)
+            rules = StartRules(settings.sms_from, settings.calls_per_second, settings.longest_queue, settings.country)
             starts = StartsApi(store, starting, clock, rules, dialler.wake)
             await stack.enter_async_context(serving(board, _board(context, starts), within.board))
         yield Server(store, addresses)

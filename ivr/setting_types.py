@@ -107,6 +107,12 @@ def _networks(text: str) -> str:
     return ",".join(map(str, found))
 
 
+def _country(text: str) -> str:
+    if not re.fullmatch(r"[A-Za-z]{2}", text.strip()):
+        raise ValueError("must be the two letters of a country (ISO 3166), such as US or DE")
+    return text.strip().upper()
+
+
 def _file(path: Path | None) -> Path | None:
     if path is not None and not path.is_file():
         raise ValueError("must be a file that can be read")
@@ -124,6 +130,7 @@ Account = Annotated[str, AfterValidator(_account)]
 Sender = Annotated[str, AfterValidator(_sender)]
 DatabaseUrl = Annotated[Secret, AfterValidator(_database)]
 Keys = Annotated[Secret, AfterValidator(_keys)]
+Country = Annotated[str, AfterValidator(_country)]
 Places = Annotated[str, AfterValidator(_places)]
 Networks = Annotated[str, AfterValidator(_networks)]
 File = Annotated[Path | None, AfterValidator(_file)]

@@ -16,6 +16,7 @@ from pydantic_settings import BaseSettings, DotEnvSettingsSource
 from ivr.setting_types import (
     Account,
     Address,
+    Country,
     DatabaseUrl,
     File,
     Keys,
@@ -71,6 +72,10 @@ class Settings(BaseModel):
     sms_from: Sender = Field("", alias="IVR_SMS_FROM")
     """The number that texts come from, such as +15550100, or the SID of a messaging service (MG...). When not set,
     it is the number that was called."""
+
+    country: Country = Field("", alias="IVR_COUNTRY")
+    """The country of numbers that are written without their country's code, by its two letters (ISO 3166), such as US.
+    When not set, it is the country of the server's own numbers, if they are all of one."""
 
     calls_per_second: float = Field(1.0, ge=0.01, le=100, alias="IVR_CALLS_PER_SECOND")
     """How many calls are placed in a second at most, by all servers on this database together; carriers allow 1 unless

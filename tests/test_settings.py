@@ -205,9 +205,9 @@ def test_a_bad_value_is_told_but_never_shown(name: str, tail: str) -> None:
 def test_a_slip_in_a_name_is_pointed_out(tmp_path: Path) -> None:
     file = tmp_path / ".env"
     file.write_text("ivr_listen=hush\n", "utf-8")
-    settings = load(environ={"IVR_PUBLIC_ULR": "https://hush", "IVR_COLOUR": "hush", "PATH": "/bin"}, env_file=file)
+    settings = load(environ={"IVR_PUBLIC_ULR": "https://hush", "IVR_PAINT": "hush", "PATH": "/bin"}, env_file=file)
     assert settings.warnings == (
-        "IVR_COLOUR is not a setting.",
+        "IVR_PAINT is not a setting.",
         "IVR_PUBLIC_ULR is not a setting; did you mean IVR_PUBLIC_URL?",
         "ivr_listen is not a setting; did you mean IVR_LISTEN?",
     )

@@ -8,6 +8,7 @@ import click
 
 from ivr.cli.work import with_store
 from ivr.core.call import Entry
+from ivr.core.phone_numbers import shown
 from ivr.core.values import to_json
 from ivr.flow.narration import line_of, narrated
 from ivr.flow.narration.facts import path_of
@@ -82,6 +83,5 @@ async def _load(store: Store, call_id: str) -> tuple[Shown, list[Entry]]:
 def _line(row: CallRow) -> str:
     began = datetime.fromtimestamp(row.started_at / 1000, UTC)
     seconds = f"{(row.over_at - row.started_at) // 1000} s" if row.over_at is not None else ""
-    return (
-        f"{began:%Y-%m-%d %H:%M:%S}  {row.id:<34} {row.caller:<16} {row.flow:<20} {row.result:<10} {seconds}".rstrip()
-    )
+    what = f"{row.id:<34} {shown(row.caller):<18} {row.flow:<20} {row.result:<10} {seconds}"
+    return f"{began:%Y-%m-%d %H:%M:%S}  {what}".rstrip()

@@ -5,6 +5,7 @@ import asyncio
 import click
 
 from ivr.app import NEEDED
+from ivr.core.phone_numbers import NotANumber, read, shown
 from ivr.settings import Settings, load
 from ivr.twilio.rest import Failed, Hooks, TwilioRest
 from ivr.twilio.twiml import Addresses
@@ -20,8 +21,12 @@ def twilio() -> None:
 def connect(number: str) -> None:
     """Point NUMBER's voice, fallback and text URLs and its status callback at this server's public address."""
     settings = load(need=NEEDED)
-    asyncio.run(_connect(settings, number))
-    click.echo(f"Calls and texts to {number} now come to {settings.public_url}.")
+    try:
+        plain = read(number, settings.country).e164
+    except NotANumber as error:
+        raise click.ClickException(str(error)) from None
+    asyncio.run(_connect(settings, plain))
+    click.echo(f"Calls and texts to {shown(plain)} now come to {settings.public_url}.")
 
 
 async def _connect(settings: Settings, number: str) -> None:

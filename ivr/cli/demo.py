@@ -6,9 +6,12 @@ import json
 import click
 
 from ivr.cli.ring import talk, write
+from ivr.core.phone_numbers import NotANumber, read
+from ivr.core.phone_numbers import caller as party
 from ivr.demo.api import Api
 from ivr.demo.script import Script, play
 from ivr.demo.world import CALLER, CARRIER_PORT, NUMBER
+from ivr.settings import load
 
 PHONE = f"ws://127.0.0.1:{CARRIER_PORT}/phone"
 
@@ -40,7 +43,7 @@ def call(number: str, caller: str, name: str, carrier: str) -> None:
 
     Shows what is heard. Type digits and Enter to press keys; h or Ctrl-D hangs up.
     """
-    asyncio.run(talk(carrier, {"call": number, "from": caller, **({"name": name} if name else {})}))
+    asyncio.run(talk(carrier, {"call": _number(number), "from": party(caller), **({"name": name} if name else {})}))
 
 
 @click.command()
@@ -51,4 +54,12 @@ def call(number: str, caller: str, name: str, carrier: str) -> None:
 @click.option("--carrier", default=PHONE, show_default=True, help="The pretend carrier's phone socket.")
 def text(number: str, words: str, sender: str, wait: float, carrier: str) -> None:
     """Text WORDS to NUMBER at a server started with `ivr serve --demo`, and show what is texted back."""
-    asyncio.run(write(carrier, {"text": words, "to": number, "from": sender}, wait))
+    asyncio.run(write(carrier, {"text": words, "to": _number(number), "from": party(sender)}, wait))
+
+
+def _number(text: str) -> str:
+    """A number as the carrier takes it, from one as people write it."""
+    try:
+        return read(text, load().country).e164
+    except NotANumber as error:
+        raise click.ClickException(str(error)) from None

@@ -3,6 +3,8 @@
 import click
 
 from ivr.cli.work import with_store
+from ivr.core.phone_numbers import NotANumber, shown
+from ivr.settings import load
 
 
 @click.group()
@@ -17,16 +19,23 @@ def numbers() -> None:
 @click.argument("number")
 @click.argument("flow_id", metavar="FLOW")
 def assign(number: str, flow_id: str) -> None:
-    """Let FLOW answer the calls to NUMBER, such as +15550100."""
-    with_store(lambda store: store.flows.assign(number, flow_id))
-    click.echo(f"{number} is answered by {flow_id} from now on.")
+    """Let FLOW answer the calls to NUMBER, such as "+1 555 010 0200".
+
+    NUMBER is written with a plus and the country's code; without it, it is one of the country in IVR_COUNTRY, or of
+    the country that the numbers here are of.
+    """
+    try:
+        kept = with_store(lambda store: store.flows.assign(number, flow_id, load().country))
+    except NotANumber as error:
+        raise click.ClickException(str(error)) from None
+    click.echo(f"{shown(kept)} is answered by {flow_id} from now on.")
 
 
 @numbers.command()
 @click.argument("number")
 def unassign(number: str) -> None:
     """Let no flow answer NUMBER any more: who calls it is told that it is not in use."""
-    if not with_store(lambda store: store.flows.unassign(number)):
+    if not with_store(lambda store: store.flows.unassign(number, load().country)):
         raise click.ClickException(f"No flow answers {number}; `ivr numbers list` tells which numbers are answered.")
     click.echo(f"{number} is answered by no flow any more.")
 
@@ -39,4 +48,4 @@ def list_() -> None:
         click.echo("No flow answers a number yet. Let one: ivr numbers assign +15550100 FLOW")
     for row in rows:
         live = f"revision {row.revision}" if row.revision else "draft only"
-        click.echo(f"{row.number:<18} {row.flow:<24} {live:<14} {row.flow_name}")
+        click.echo(f"{shown(row.number):<20} {row.flow:<24} {live:<14} {row.flow_name}")

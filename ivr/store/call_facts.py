@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from msgspec import Struct
 
 from ivr.core.call import Call, Entry
+from ivr.core.phone_numbers import is_withheld
 from ivr.core.values import to_text
 from ivr.flow.engine import LOST
 from ivr.flow.narration.facts import path_of, web_causes
@@ -50,9 +51,9 @@ def facts_of(change: Change) -> Facts:
 
 
 def caller_print(vault: Vault, call: Call) -> str:
-    """By which the calls of a number are found again; empty where there is no number."""
+    """By which the calls of a number are found again; empty where there is no number, or the caller withheld it."""
     number = call.variables.get("ANI")
-    return vault.prints(number)[0] if isinstance(number, str) and number else ""
+    return vault.prints(number)[0] if isinstance(number, str) and not is_withheld(number) else ""
 
 
 def _result(call: Call, trace: Sequence[Entry]) -> str:

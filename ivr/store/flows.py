@@ -9,6 +9,7 @@ from collections.abc import Callable, Collection
 from pydantic import ValidationError
 
 from ivr.core.fields import Secret
+from ivr.core.phone_numbers import find, read
 from ivr.flow.check import entries
 from ivr.flow.diff import Change, differences
 from ivr.flow.model import Flow
@@ -232,17 +233,35 @@ class FlowStore:
                 self._ways_in.popitem(last=False)
         return self._ways_in[key]
 
-    async def assign(self, number: str, flow_id: str) -> None:
-        """Let calls to this number run the flow, instead of any other they ran before."""
-        mine = self._vouching.signed(NUMBER, {"number": number, "flow": flow_id})
+    async def assign(self, number: str, flow_id: str, country: str = "") -> str:
+        """Let calls to this number run the flow, instead of any other they ran before. Returns it as E.164.
+
+        A number in national notation is one of `country` (ISO code), or of the country of the numbers that are there
+        already. Raises NotANumber.
+        """
+        e164 = read(number, country or await self._home()).e164
+        mine = self._vouching.signed(NUMBER, {"number": e164, "flow": flow_id})
         turns = Statement(statements.TAKE_TURNS, {"flow": flow_id}, must_change=True)
         if not await self._database.write([turns, Statement(statements.ASSIGN, mine, must_change=True)]):
             raise await self._unknown(flow_id)
+        return e164
 
-    async def unassign(self, number: str) -> bool:
-        """Whether the number ran a flow until now."""
-        gone = Statement(statements.UNASSIGN, {"number": number}, must_change=True)
-        return await self._database.write([gone])
+    async def unassign(self, number: str, country: str = "") -> bool:
+        """Whether the number ran a flow until now. Also for one that is kept as it was typed, by an older version."""
+        found = find(number, country or await self._home())
+        for kept in dict.fromkeys((number, found.e164 if found else number)):
+            if await self._database.write([Statement(statements.UNASSIGN, {"number": kept}, must_change=True)]):
+                return True
+        return False
+
+    async def own_numbers(self) -> tuple[str, ...]:
+        """The numbers of ours, as they are kept."""
+        return tuple(row.number for row in await self.numbers())
+
+    async def _home(self) -> str:
+        """The country of our numbers, where they are all of one."""
+        found = {each.country for number in await self.own_numbers() if (each := find(number))}
+        return found.pop() if len(found) == 1 else ""
 
     async def delete(self, flow_id: str) -> None:
         """Put a flow away. Its revisions stay readable for the calls on them; a new flow may take its id, and counts

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from msgspec import Struct
 
 from ivr.core.call import Call
+from ivr.core.phone_numbers import caller
 from ivr.core.values import Value, to_text
 from ivr.flow.discretion import masked_values
 from ivr.store import records
@@ -139,7 +140,7 @@ class CallHistory:
         return len(ids)
 
     def _wanted(self, sought: Sought, seen_at: int) -> Params:
-        prints = self._vault.prints(sought.number) if sought.number else ("",)
+        prints = self._vault.prints(caller(sought.number)) if sought.number else ("",)
         first, before, long_before = (*prints[:3], *prints[:1] * 2)[:3]
         return {
             "flow": sought.flow,

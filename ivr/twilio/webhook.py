@@ -5,6 +5,7 @@ from urllib.parse import unquote
 
 from msgspec import Struct
 
+from ivr.core import phone_numbers
 from ivr.core.events import Answered, Delivered, Dialled, DialStatus, Messaged, Pressed, Recorded, Reply, Spoken
 from ivr.twilio.causes import in_words
 
@@ -44,8 +45,8 @@ class Webhook(Struct, frozen=True):
     def answered(self, at: int) -> Answered:
         return Answered(
             at=at,
-            caller=self.fields.get("From", ""),
-            dialled=self.fields.get("To", ""),
+            caller=phone_numbers.caller(self.fields.get("From", "")),
+            dialled=phone_numbers.called(self.fields.get("To", "")),
             caller_name=self.fields.get("CallerName", ""),
         )
 
@@ -88,8 +89,8 @@ class TextWebhook(Struct, frozen=True):
         media = (self.fields.get(f"MediaUrl{index}", "") for index in range(min(count, MOST_MEDIA)))
         return Messaged(
             at=at,
-            sender=self.fields.get("From", "").replace("\0", ""),
-            dialled=self.fields.get("To", "").replace("\0", ""),
+            sender=phone_numbers.caller(self.fields.get("From", "")),
+            dialled=phone_numbers.called(self.fields.get("To", "")),
             text=self.fields.get("Body", ""),
             sid=self.sid,
             media=tuple(address for address in media if address),

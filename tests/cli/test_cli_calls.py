@@ -1,6 +1,7 @@
 """Calls on the command line: which there were, and what happened in each."""
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -45,10 +46,12 @@ async def test_calls_are_listed_and_shown(tmp_path: Path) -> None:
     assert (empty.code, empty.out) == (0, "There are no calls yet.\n")
     await keep(tmp_path, a_call("CA1", 1_767_600_000_000), a_call("CA2", 1_767_600_060_000))
     listed = await run(tmp_path, "calls", "list")
-    assert [line.split()[:6] for line in listed.out.splitlines()] == [
-        ["2026-01-05", "08:01:00", "CA2", CALLER, "line", "completed"],
-        ["2026-01-05", "08:00:00", "CA1", CALLER, "line", "completed"],
+    assert [re.split(" {2,}| (?=[+l])", line)[:5] for line in listed.out.splitlines()] == [
+        ["2026-01-05 08:01:00", "CA2", "+1 555-123-0000", "line", "completed"],
+        ["2026-01-05 08:00:00", "CA1", "+1 555-123-0000", "line", "completed"],
     ]
+    typed = await run(tmp_path, "calls", "list", "--number", "+1 (555) 123-0000")
+    assert typed.out == listed.out
     assert (await run(tmp_path, "calls", "list", "--number", CALLER, "--limit", "1")).out.split()[2] == "CA2"
     assert (await run(tmp_path, "calls", "list", "--block", "7")).out == "There are no such calls.\n"
     shown = await run(tmp_path, "calls", "show", "CA1")

@@ -3,6 +3,7 @@ from collections.abc import Awaitable
 
 import pytest
 
+from ivr.core.phone_numbers import NotANumber
 from ivr.store import FlowInUse, FlowRow, KeyMissing, NumberRow, Store, UnknownFlow
 
 from .conftest import Place
@@ -148,7 +149,7 @@ async def test_a_deleted_flow_is_gone_but_for_the_calls_on_it(store: Store) -> N
     for gone in (
         flows.roll_back("appointments", 1),
         flows.restore("appointments", 1),
-        flows.assign("+1", "appointments"),
+        flows.assign("+15550100", "appointments"),
     ):
         with pytest.raises(UnknownFlow):
             await gone
@@ -187,7 +188,7 @@ async def test_no_number_is_left_to_a_flow_that_goes_just_then(place: Place) -> 
     for n in range(20):
         await stores[0].flows.save_draft(a_flow(f"flow-{n}"))
 
-    async def ended(work: Awaitable[None]) -> bool:
+    async def ended(work: Awaitable[object]) -> bool:
         try:
             await work
         except (FlowInUse, UnknownFlow):
@@ -196,7 +197,22 @@ async def test_no_number_is_left_to_a_flow_that_goes_just_then(place: Place) -> 
 
     for n in range(20):
         given, gone = await asyncio.gather(
-            ended(stores[0].flows.assign(f"+1555{n}", f"flow-{n}")), ended(stores[1].flows.delete(f"flow-{n}"))
+            ended(stores[0].flows.assign(f"+155501001{n:02}", f"flow-{n}")), ended(stores[1].flows.delete(f"flow-{n}"))
         )
         assert given is not gone
-        assert (f"+1555{n}" in {row.number for row in await stores[0].flows.numbers()}) is given
+        assert (f"+155501001{n:02}" in {row.number for row in await stores[0].flows.numbers()}) is given
+
+
+async def test_numbers_are_kept_as_e164_however_they_are_written(store: Store) -> None:
+    await store.flows.save_draft(a_flow())
+    for written in ("555 010 0200", "not a number", "+1 555"):
+        with pytest.raises(NotANumber):
+            await store.flows.assign(written, "appointments")
+    assert await store.flows.assign("+1 (555) 010-0200", "appointments") == "+15550100200"
+    assert await store.flows.assign("555 010 0201", "appointments") == "+15550100201", "all of ours are American"
+    assert await store.flows.assign("030 123456", "appointments", "DE") == "+4930123456"
+    with pytest.raises(NotANumber, match="IVR_COUNTRY"):
+        await store.flows.assign("555 010 0202", "appointments")
+    assert set(await store.flows.own_numbers()) == {"+15550100200", "+15550100201", "+4930123456"}
+    assert await store.flows.unassign("+49 30 123456")
+    assert not await store.flows.unassign("+49 30 123456")

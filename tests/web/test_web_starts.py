@@ -169,7 +169,6 @@ REFUSED: dict[str, tuple[dict[str, Any], list[tuple[str, str]]]] = {
     "nobody to reach": ({"OrderId": 1}, [("missing", "ANI")]),
     "no number": ({"ANI": "5551234", "OrderId": 1}, [("not_a_number", "ANI")]),
     "a number with words": ({"ANI": "+1555123456\n7", "OrderId": 1}, [("not_a_number", "ANI")]),
-    "other digits": ({"ANI": "+١٥٥٥١٢٣٤٥٦٧", "OrderId": 1}, [("not_a_number", "ANI")]),
     "a number as a number": ({"ANI": 15551234567, "OrderId": 1}, [("not_a_number", "ANI")]),
     "a list": ({"ANI": [CALLER], "OrderId": 1}, [("not_a_number", "ANI")]),
     "both names": ({"ANI": CALLER, "to": CALLER, "OrderId": 1}, [("twice", "to")]),
@@ -187,7 +186,7 @@ REFUSED: dict[str, tuple[dict[str, Any], list[tuple[str, str]]]] = {
     "many": ({**BODY, **{f"x{n}": n for n in range(100)}}, [("too_many", "")]),
     "all at once": (
         {"ANI": "x", "from": "y", "a b": 1},
-        [("not_a_number", "ANI"), ("not_a_name", "a b"), ("missing", "OrderId"), ("not_ours", "DNIS")],
+        [("not_a_number", "ANI"), ("not_a_number", "from"), ("not_a_name", "a b"), ("missing", "OrderId")],
     ),
 }
 

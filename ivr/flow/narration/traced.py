@@ -83,15 +83,15 @@ class Narrator:
     def _on_answered(self, t: int, block: int, data: Data) -> Iterator[CallEvent]:
         parties = {"from": data["caller"], "to": data["dialled"]}
         if self._caller:
-            yield event(t, "ring", 0, f"{data['caller']} calls {data['dialled']}", detail=parties)
+            yield event(t, "ring", 0, f"{words.who(data['caller'])} calls {words.who(data['dialled'])}", detail=parties)
         yield self._enter(t, block, "answered", data)
 
     def _on_messaged(self, t: int, block: int, data: Data) -> Iterator[CallEvent]:
-        yield event(t, "start", block, f"{data.get('sender')} texts: {data.get('text')}")
+        yield event(t, "start", block, f"{words.who(data.get('sender'))} texts: {data.get('text')}")
         yield self._enter(t, block, "messaged", {})
 
     def _on_requested(self, t: int, block: int, data: Data) -> Iterator[CallEvent]:
-        yield event(t, "start", block, f"Another system asks for {data.get('caller')}")
+        yield event(t, "start", block, f"Another system asks for {words.who(data.get('caller'))}")
         yield self._enter(t, block, "requested", {})
 
     def _on_happened(self, t: int, block: int, data: Data) -> Iterator[CallEvent]:

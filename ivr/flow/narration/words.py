@@ -5,6 +5,7 @@ from http import HTTPStatus
 from typing import Any
 
 from ivr.core.fields import DOTS
+from ivr.core.phone_numbers import is_withheld
 from ivr.core.values import to_text
 
 END = {
@@ -39,6 +40,12 @@ def named(name: str) -> str:
     """An id as words: `no_input` is “No input”."""
     words = name.replace("_", " ")
     return words[:1].upper() + words[1:]
+
+
+def who(caller: Any) -> str:
+    """Who calls or texts: a number, an address, or that it is not told."""
+    text = to_text(caller)
+    return "Someone whose number is withheld" if is_withheld(text) else text
 
 
 def why(data: Mapping[str, Any]) -> str:

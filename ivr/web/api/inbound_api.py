@@ -14,12 +14,13 @@ from msgspec import Struct
 
 from ivr.actions.inbound_api import InboundApi
 from ivr.core.events import Requested
+from ivr.core.phone_numbers import find
 from ivr.core.problem import Problem
 from ivr.runtime.intake import Starting
 from ivr.runtime.ports import Clock
 from ivr.runtime.starts import Start
 from ivr.store import Store, TokenRow
-from ivr.web.api.inbound_request import E164, LARGEST, Unreadable, Wish, check, digest, read, run_of_key
+from ivr.web.api.inbound_request import LARGEST, Unreadable, Wish, check, digest, read, run_of_key
 from ivr.web.body import kind_of, read_bytes
 from ivr.web.problem import Refused, shown
 from ivr.web.route import Route, ok
@@ -59,6 +60,7 @@ class Rules(Struct, frozen=True):
     sender: str
     rate: float
     longest_queue: int
+    country: str = ""
 
 
 class StartsApi:
@@ -112,7 +114,7 @@ class StartsApi:
             raise Refused(403, f"This token is for the flow “{token.flow}” only.")
         revision, action = await self._entrance(flow)
         fields = await _fields(request)
-        wish, problems = check(fields, action)
+        wish, problems = check(fields, action, self._rules.country)
         dialled = await self._dialled(flow, wish, action, problems)
         if problems:
             sentence = "; ".join(f"{each.path or 'the request'}: {each.message}" for each in problems[:3])
@@ -205,7 +207,7 @@ class StartsApi:
     async def _dialled(self, flow: str, wish: Wish, action: InboundApi, problems: list[Problem]) -> str:
         """The number to show: the one asked for, else the flow's first, else the one that texts come from."""
         rows = {row.id: row.numbers for row in await self._store.flows.list()}
-        sender = self._rules.sender if E164.fullmatch(self._rules.sender) else ""
+        sender = self._rules.sender if find(self._rules.sender) else ""
         ours = {number for numbers in rows.values() for number in numbers} | ({sender} - {""})
         if wish.dialled in ours:
             return wish.dialled

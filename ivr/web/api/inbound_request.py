@@ -2,7 +2,6 @@
 
 import hashlib
 import json
-import re
 from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any
@@ -12,6 +11,7 @@ from msgspec import Struct
 from pydantic import TypeAdapter, ValidationError
 
 from ivr.actions.inbound_api import InboundApi
+from ivr.core import phone_numbers
 from ivr.core.fields import VariableName
 from ivr.core.problem import Problem
 from ivr.core.values import Value
@@ -25,7 +25,6 @@ LARGEST_EXPONENT = 308
 TAKEN = frozenset({"CallSid", "DateTime", "SECRET"})
 """Names that mean something else in a flow, so that an input could never be read under them."""
 CALLER, DIALLED = ("ANI", "to"), ("DNIS", "from")
-E164 = re.compile(r"\+[1-9][0-9]{6,14}")
 _names: TypeAdapter[str] = TypeAdapter(VariableName)
 
 
@@ -50,15 +49,16 @@ def read(content_type: str, body: bytes) -> dict[str, Value] | None:
     return None
 
 
-def check(fields: dict[str, Value], action: InboundApi) -> tuple[Wish, list[Problem]]:
-    """What the fields ask for, and every mistake in them. A wish with mistakes is of no use."""
+def check(fields: dict[str, Value], action: InboundApi, country: str = "") -> tuple[Wish, list[Problem]]:
+    """What the fields ask for, and every mistake in them. A wish with mistakes is of no use.
+
+    `country`: ISO code of the country of numbers in national notation.
+    """
     problems: list[Problem] = []
     inputs = {name: value for name, value in fields.items() if name not in {*CALLER, *DIALLED}}
-    caller, dialled = (_number(fields, names, problems) for names in (CALLER, DIALLED))
+    caller, dialled = (_number(fields, names, country, problems) for names in (CALLER, DIALLED))
     if not caller and not problems:
         problems.append(Problem("missing", "Say whom to reach.", path="ANI", hint="Write it like +15551234567."))
-    if caller and not E164.fullmatch(caller):
-        problems.append(_not_e164("ANI"))
     problems += _input_problems(inputs, action)
     return Wish(caller, dialled, inputs), problems
 
@@ -78,8 +78,8 @@ def _not_e164(path: str) -> Problem:
     return Problem("not_a_number", "This is no phone number.", path=path, hint="Write it like +15551234567.")
 
 
-def _number(fields: dict[str, Value], names: tuple[str, str], problems: list[Problem]) -> str:
-    """The number under one of its two names."""
+def _number(fields: dict[str, Value], names: tuple[str, str], country: str, problems: list[Problem]) -> str:
+    """The number under one of its two names, as E.164; empty where there is none."""
     given = [name for name in names if name in fields]
     if len(given) > 1:
         problems.append(Problem("twice", f"{names[0]} and {names[1]} are the same: send one.", path=names[1]))
@@ -87,7 +87,14 @@ def _number(fields: dict[str, Value], names: tuple[str, str], problems: list[Pro
     if not isinstance(value, str):
         problems.append(_not_e164(given[0]))
         return ""
-    return value.strip(" ")
+    if not value.strip(" "):
+        return ""
+    try:
+        return phone_numbers.read(value, country).e164
+    except phone_numbers.NotANumber as error:
+        hint = "Write it like +15551234567."
+        problems.append(Problem("not_a_number", str(error), path=given[0], hint=hint))
+        return ""
 
 
 def _input_problems(inputs: dict[str, Value], action: InboundApi) -> Iterator[Problem]:

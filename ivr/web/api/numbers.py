@@ -1,24 +1,24 @@
 """Which flow answers which number."""
 
-import re
 from collections.abc import Sequence
 
 from aiohttp import web
 from msgspec import Struct
 from pydantic import BaseModel, ConfigDict, Field
 
+from ivr.core.phone_numbers import NotANumber, shown
 from ivr.web.api.context import Context
 from ivr.web.problem import Refused
 from ivr.web.route import Route, done, ok
 
-_number = re.compile(r"\+[1-9][0-9]{4,14}", re.ASCII)
 GONE = "No flow answers this number."
 
 
 class NumberRow(Struct, frozen=True):
-    """A number, and the flow that answers it."""
+    """A number, and the flow that answers it. `shown`: the number as people write it."""
 
     number: str
+    shown: str
     flow: str | None
     flow_name: str
 
@@ -35,14 +35,17 @@ def routes(context: Context) -> Sequence[Route]:
     flows = context.store.flows
 
     async def show(_: web.Request) -> web.Response:
-        return ok([NumberRow(row.number, row.flow, row.flow_name) for row in await flows.numbers()])
+        return ok([NumberRow(row.number, shown(row.number), row.flow, row.flow_name) for row in await flows.numbers()])
 
     async def assign(request: web.Request, body: Assigned) -> web.Response:
-        await flows.assign(_read(request), body.flow)
+        try:
+            await flows.assign(request.match_info["number"], body.flow, context.settings.country)
+        except NotANumber as error:
+            raise Refused(422, str(error)) from None
         return done()
 
     async def unassign(request: web.Request) -> web.Response:
-        if not await flows.unassign(_read(request)):
+        if not await flows.unassign(request.match_info["number"], context.settings.country):
             raise Refused(404, GONE)
         return done()
 
@@ -62,7 +65,7 @@ def routes(context: Context) -> Sequence[Route]:
             handle=assign,
             body=Assigned,
             status=204,
-            errors={404: "There is no such flow."},
+            errors={404: "There is no such flow.", 422: "It is no number, or does not say its country."},
             changes=True,
         ),
         Route(
@@ -71,14 +74,7 @@ def routes(context: Context) -> Sequence[Route]:
             summary="Let no flow answer a number any more",
             handle=unassign,
             status=204,
-            errors={404: GONE, 422: "It is no number."},
+            errors={404: GONE},
             changes=True,
         ),
     )
-
-
-def _read(request: web.Request) -> str:
-    number = request.match_info["number"]
-    if not _number.fullmatch(number):
-        raise Refused(422, "A number is written with a plus and its country, such as +15550100100.")
-    return number

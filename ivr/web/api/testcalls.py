@@ -8,6 +8,7 @@ from msgspec import Struct
 from pydantic import BaseModel, ConfigDict, Field
 
 from ivr.authoring import Desk
+from ivr.core.phone_numbers import ANONYMOUS, NotANumber, is_withheld, read
 from ivr.flow.model import Flow
 from ivr.flow.narration import CallEvent
 from ivr.web.api.context import Context
@@ -33,7 +34,7 @@ class NewTestCall(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     document: Document
-    caller: str = Field(default=CALLER, pattern=r"^(\+[1-9]\d{1,14}|anonymous)$")
+    caller: str = Field(default=CALLER, max_length=64)
     values: dict[Name, Text] = Field(default={}, max_length=200)
     start: int = Field(default=0, ge=0, le=9999)
 
@@ -68,9 +69,10 @@ class TestCalls:
         self._calls = context.testcalls
 
     async def begin(self, _: web.Request, body: NewTestCall) -> web.Response:
+        caller = ANONYMOUS if is_withheld(body.caller) else self._number(body.caller)
         flow = await self._callable(body.document)
         try:
-            call_id = await self._calls.begin(flow, Setting(body.caller, body.values, body.start))
+            call_id = await self._calls.begin(flow, Setting(caller, body.values, body.start))
         except NoStart as error:
             raise Refused(422, str(error)) from None
         except TooMany as error:
@@ -96,6 +98,13 @@ class TestCalls:
     async def hang_up(self, request: web.Request) -> web.Response:
         self._found(request).hang_up()
         return done()
+
+    def _number(self, text: str) -> str:
+        """The number of who calls. Raises Refused."""
+        try:
+            return read(text, self._context.settings.country).e164
+        except NotANumber as error:
+            raise Refused(422, str(error)) from None
 
     def _found(self, request: web.Request) -> TestCall:
         call = self._calls.find(request.match_info["id"])
