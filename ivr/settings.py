@@ -153,6 +153,10 @@ class Settings(BaseModel):
 
 NAMES = {field.alias: name for name, field in Settings.model_fields.items() if field.alias}
 """Name in the environment: name of the field."""
+IN_FILE = "_FILE"
+"""What the name of a setting ends with that holds, in place of a secret, the path of a file with it."""
+SECRETS = tuple(name for name, field in NAMES.items() if isinstance(Settings.model_fields[field].default, Secret))
+"""Names of what is secret; of each there is one more, with `_FILE`."""
 
 
 def load(
@@ -165,12 +169,15 @@ def load(
     Raises SettingsError, which names everything missing or bad at once.
     """
     given = _filled(_in_file(env_file)) | _filled(os.environ if environ is None else environ)
-    values: dict[str, Any] = {name: given[name] for name in NAMES if name in given}
-    problems = {name: _missing(name) for name in need if name not in values and not _default(name)}
+    secrets, problems = _from_files(given)
+    values: dict[str, Any] = {name: given[name] for name in NAMES if name in given} | secrets
+    missing = (name for name in need if name not in values and not _default(name))
+    problems |= {name: _missing(name) for name in missing if name not in problems}
     try:
         settings = Settings(**values, warnings=_slips(given))
     except ValidationError as error:
-        problems |= {str(found["loc"][0]): _bad(found) for found in error.errors(include_input=False)}
+        bad = {str(found["loc"][0]): _bad(found) for found in error.errors(include_input=False)}
+        problems = bad | problems
     if problems:
         raise SettingsError("\n".join(f"{name} {problems[name]}" for name in NAMES if name in problems))
     return settings
@@ -194,6 +201,28 @@ def _filled(values: Mapping[str, str | None]) -> dict[str, str]:
     return {name: value for name, value in values.items() if value and value.strip()}
 
 
+def _from_files(given: Mapping[str, str]) -> tuple[dict[str, str], dict[str, str]]:
+    """Secrets that stand in files of their own, as containers get them; and what is wrong with such files."""
+    values, problems = {}, {}
+    for name in SECRETS:
+        path = given.get(f"{name}{IN_FILE}")
+        if path is None:
+            continue
+        if name in given:
+            problems[name] = f"is set, and {name}{IN_FILE} is too: set only one of them."
+            continue
+        try:
+            text = Path(path).read_text("utf-8-sig").rstrip("\r\n")
+        except (OSError, UnicodeError, ValueError):
+            problems[name] = f"can't be read from the file in {name}{IN_FILE}: make it a text file that you may open."
+            continue
+        if text.strip():
+            values[name] = text
+        else:
+            problems[name] = f"is empty in the file in {name}{IN_FILE}."
+    return values, problems
+
+
 def _missing(name: str) -> str:
     first = _meaning(name).split(". ")[0].rstrip(".")
     return f"is missing: set it to {first[0].lower()}{first[1:]}."
@@ -209,7 +238,8 @@ def _bad(found: ErrorDetails) -> str:
 
 
 def _slips(given: Mapping[str, str]) -> tuple[str, ...]:
-    strange = sorted(name for name in given if name.upper().startswith("IVR_") and name not in NAMES)
+    known = NAMES.keys() | {f"{name}{IN_FILE}" for name in SECRETS}
+    strange = sorted(name for name in given if name.upper().startswith("IVR_") and name not in known)
     return tuple(f"{name} is not a setting{_perhaps(name)}" for name in strange)
 
 
@@ -219,7 +249,8 @@ def _perhaps(name: str) -> str:
 
 
 def _meaning(name: str) -> str:
-    return " ".join((Settings.model_fields[NAMES[name]].description or "").split())
+    meaning = " ".join((Settings.model_fields[NAMES[name]].description or "").split())
+    return f"{meaning} Or {name}{IN_FILE}: a file that holds it." if name in SECRETS else meaning
 
 
 def _default(name: str) -> object:

@@ -70,3 +70,8 @@ def keep_owner(handle: int, like: os.stat_result) -> None:
     """Give an open file the owner of another, where files have one."""
     if hasattr(os, "fchown"):
         os.fchown(handle, like.st_uid, like.st_gid)
+
+
+def keep_private() -> None:
+    """From now on this process makes files that only its own user can open."""
+    os.umask(0o077)

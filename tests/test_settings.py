@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from ivr.settings import NAMES, Address, Settings, SettingsError, load, table
+from ivr.settings import SECRETS as FROM_FILES
 
 KEY = base64.urlsafe_b64encode(bytes(range(32))).decode()
 OTHER_KEY = base64.urlsafe_b64encode(b"\xff" * 32).decode()
@@ -249,3 +250,42 @@ def test_trusted_proxies(given: str, read_as: str) -> None:
 @pytest.mark.parametrize("text", ["proxy.example.com", "10.0.0.5/8", "0.0.0.0/0", "::/0", "10.0.0.300"])
 def test_what_is_no_proxy(text: str) -> None:
     assert refusal(IVR_TRUSTED_PROXIES=text).startswith("IVR_TRUSTED_PROXIES must ")
+
+
+@pytest.mark.parametrize("name", sorted(SECRETS))
+def test_every_secret_can_stand_in_a_file_as_containers_get_them(name: str, tmp_path: Path) -> None:
+    file = tmp_path / "secret"
+    file.write_text(f"{SECRETS[name]}\n", "utf-8")
+    settings = read(**{f"{name}_FILE": str(file)})
+    assert getattr(settings, NAMES[name]).get_secret_value() == SECRETS[name]
+    assert settings.warnings == ()
+
+
+def test_secrets_are_all_that_stands_in_files() -> None:
+    assert set(FROM_FILES) == set(SECRETS)
+    assert read(IVR_LISTEN_FILE="/x").warnings[0].startswith("IVR_LISTEN_FILE is not a setting")
+
+
+def test_a_secret_in_two_places_or_none_is_named_with_all_else(tmp_path: Path) -> None:
+    (tmp_path / "empty").write_text("\n")
+    (tmp_path / "bad").write_text("two words\n")
+    told = refusal(
+        IVR_KEY=KEY,
+        IVR_KEY_FILE=str(tmp_path / "bad"),
+        TWILIO_AUTH_TOKEN_FILE=str(tmp_path / "bad"),
+        TWILIO_SHARED_KEY_FILE=str(tmp_path / "missing"),
+        IVR_DATABASE_URL_FILE=str(tmp_path / "empty"),
+    )
+    assert told.splitlines() == [
+        "TWILIO_AUTH_TOKEN must be one word of plain characters; copy it again.",
+        "TWILIO_SHARED_KEY can't be read from the file in TWILIO_SHARED_KEY_FILE: make it a text file that you may "
+        "open.",
+        "IVR_DATABASE_URL is empty in the file in IVR_DATABASE_URL_FILE.",
+        "IVR_KEY is set, and IVR_KEY_FILE is too: set only one of them.",
+    ]
+
+
+def test_what_a_file_holds_counts_as_set(tmp_path: Path) -> None:
+    (tmp_path / "token").write_text("hush-token")
+    environ = {"TWILIO_AUTH_TOKEN_FILE": str(tmp_path / "token")}
+    assert load(need=("TWILIO_AUTH_TOKEN",), environ=environ, env_file=None).auth_token

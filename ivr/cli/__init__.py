@@ -6,6 +6,7 @@ import sys
 import click
 
 from ivr.cli.lazy import LazyGroup
+from ivr.system import keep_private
 from ivr.version import __version__
 
 COMMANDS = {
@@ -57,6 +58,7 @@ def ivr() -> None:
 
 def main() -> None:
     """Run the command line. What goes wrong is said in a sentence, with exit code 1; misuse ends with 2."""
+    keep_private()
     try:
         code = ivr.main(standalone_mode=False)
         sys.exit(code if isinstance(code, int) else 0)

@@ -1,11 +1,13 @@
 """Commands around the keys that seal what is stored."""
 
+import asyncio
+
 import click
 
 from ivr.cli.secrets import explained
 from ivr.cli.work import with_store
 from ivr.settings import Settings, load
-from ivr.store import KEY_FILE, Rotated, Rotation, key_id, load_keys, new_key, put_new_key_first
+from ivr.store import KEY_FILE, Rotated, Rotation, find_keys, key_id, new_key, put_new_key_first
 
 EVERY = 5_000
 """Rows between two words of progress."""
@@ -70,6 +72,7 @@ def rotate(no_server: bool) -> None:
     """
     with explained():
         settings = load()
+        _ids(settings)  # raises where the key is missing; a new one would hide that
         if not _is_ready(settings, no_server=no_server):
             return
         ids = _ids(settings)
@@ -137,4 +140,5 @@ def _report(done: Rotated, ids: list[str], *, no_server: bool) -> None:
 
 
 def _ids(settings: Settings) -> list[str]:
-    return [key_id(each).hex() for each in load_keys(settings.key.get_secret_value(), settings.data)]
+    place = settings.key.get_secret_value(), settings.data, settings.database_url.get_secret_value()
+    return [key_id(each).hex() for each in asyncio.run(find_keys(*place))]

@@ -17,6 +17,7 @@ from ivr.demo.api import Api
 from ivr.demo.world import API_PORT, CARRIER_PORT, NUMBER, Sockets, demo_settings, demo_world
 from ivr.registry import LEFT_OUT
 from ivr.settings import Address, Settings, load
+from ivr.store.folder import only_server
 from ivr.system import on_stop, raise_open_files
 from ivr.web.server import bind, port_of
 
@@ -57,6 +58,7 @@ async def _serve(settings: Settings, demo: Demo | None) -> None:
     async with AsyncExitStack() as stack:
         if demo is None:
             sock, board = bind(*settings.listen), bind(*settings.board_listen)
+            _alone(stack, settings)
             await stack.enter_async_context(serve_calls(settings, sock, board))
             listening = settings.listen._replace(port=port_of(sock))
             click.echo(f"Answering calls at {settings.public_url} (listening on {listening}).")
@@ -65,6 +67,7 @@ async def _serve(settings: Settings, demo: Demo | None) -> None:
             board = bind("127.0.0.1", settings.board_listen.port)
             ports = (settings.listen.port, demo.carrier_port, demo.api_port)
             sockets = Sockets(*(bind("127.0.0.1", port) for port in ports))._replace(board=board)
+            _alone(stack, settings)
             await stack.enter_async_context(demo_world(demo_settings(settings, sockets), sockets, demo.api))
             click.echo(f"The demo is up: {NUMBER} is answered by the flow “appointment”.")
             click.echo(f"The board, where the flow is drawn: http://127.0.0.1:{port_of(board)}/")
@@ -76,6 +79,12 @@ async def _serve(settings: Settings, demo: Demo | None) -> None:
         gc.set_threshold(50_000, 20, 20)
         await stopped.wait()
         click.echo("Stopping.")
+
+
+def _alone(stack: AsyncExitStack, settings: Settings) -> None:
+    """Be the only server on the data folder, unless the database is made for several."""
+    if not settings.database_url:
+        stack.enter_context(only_server(settings.data))
 
 
 def _board_address(settings: Settings, board: socket.socket) -> str:

@@ -13,6 +13,7 @@ from ivr.store.errors import (
     Conflict,
     Damaged,
     FlowInUse,
+    FolderInUse,
     InUse,
     KeyMissing,
     NewerDatabase,
@@ -26,8 +27,9 @@ from ivr.store.errors import (
     UnknownToken,
 )
 from ivr.store.flow_rows import Draft, FlowRow, NumberRow, Publication, RevisionRow
+from ivr.store.folder import only_server, tighten
 from ivr.store.keys import KEY_FILE, load_keys, new_key
-from ivr.store.opening import Store, open_store
+from ivr.store.opening import Store, find_keys, open_store
 from ivr.store.rotation import Rotated, Rotation, put_new_key_first
 from ivr.store.secrets import OpenSecret, SecretRow
 from ivr.store.tokens import TokenRow
@@ -49,6 +51,7 @@ __all__ = [
     "Draft",
     "FlowInUse",
     "FlowRow",
+    "FolderInUse",
     "InUse",
     "KeyMissing",
     "NewerDatabase",
@@ -70,10 +73,13 @@ __all__ = [
     "UnknownSecret",
     "UnknownToken",
     "Vault",
+    "find_keys",
     "hosts_allow",
     "key_id",
     "load_keys",
     "new_key",
+    "only_server",
     "open_store",
     "put_new_key_first",
+    "tighten",
 ]

@@ -5,6 +5,10 @@ class StoreError(Exception):
     """The database could not do it; it may be able to when asked again."""
 
 
+class FolderInUse(StoreError):
+    """Another server runs on this data folder."""
+
+
 class NewerDatabase(StoreError):
     """The database was made by a newer program than this one."""
 

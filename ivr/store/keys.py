@@ -1,4 +1,4 @@
-"""Where the vault's keys come from: IVR_KEY, else a file in the data folder that the first start makes."""
+"""Where the vault's keys come from: IVR_KEY, else a file in the data folder, which the first start makes."""
 
 import os
 import secrets
@@ -16,8 +16,17 @@ def new_key() -> str:
     return urlsafe_b64encode(secrets.token_bytes(KEY_BYTES)).decode()
 
 
+def has_key(ivr_key: str | None, data_folder: Path) -> bool:
+    """Whether there is a key, good or bad."""
+    return bool(ivr_key and ivr_key.strip()) or (data_folder / KEY_FILE).exists()
+
+
 def load_keys(ivr_key: str | None, data_folder: Path) -> list[bytes]:
-    """The keys, the sealing one first. Raises BadKey, and OSError where the key file can't be read or made."""
+    """The keys, the sealing one first; without any a new one is made. Raises BadKey, and OSError where the key file
+    can't be read or made.
+
+    Where something may be sealed already, `find_keys` comes first.
+    """
     if ivr_key and ivr_key.strip():
         return _read(ivr_key, "IVR_KEY")
     file = data_folder / KEY_FILE

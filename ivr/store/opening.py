@@ -15,20 +15,20 @@ from ivr.store.access import AccessStore
 from ivr.store.audio import AudioStore
 from ivr.store.calls import CallStore
 from ivr.store.database import Database
-from ivr.store.errors import StoreError
+from ivr.store.errors import KeyMissing, StoreError
 from ivr.store.flows import FlowStore
+from ivr.store.folder import DATABASE, tighten
 from ivr.store.history import CallHistory
-from ivr.store.keys import load_keys
+from ivr.store.keys import KEY_FILE, has_key, load_keys
 from ivr.store.migrations import migrate
 from ivr.store.postgres import Postgres
 from ivr.store.secrets import SecretStore
+from ivr.store.sql.core import ANY_SEALED
 from ivr.store.sqlite import Sqlite
 from ivr.store.starts import StartStore
 from ivr.store.tokens import TokenStore
 from ivr.store.vault import Vault
 from ivr.store.vouching import check_macs
-
-FILE = "ivr.sqlite"
 
 
 class Store(Struct, frozen=True):
@@ -53,8 +53,10 @@ class Store(Struct, frozen=True):
 @asynccontextmanager
 async def stored(settings: Settings) -> AsyncIterator[Store]:
     """The store that the settings name, until the end of the context. Raises what `open_store` does."""
-    keys = load_keys(settings.key.get_secret_value(), settings.data)
-    store = await open_store(settings.data, settings.database_url.get_secret_value(), keys, WallClock().now)
+    tighten(settings.data)
+    url = settings.database_url.get_secret_value()
+    keys = await find_keys(settings.key.get_secret_value(), settings.data, url)
+    store = await open_store(settings.data, url, keys, WallClock().now)
     try:
         yield store
     finally:
@@ -97,9 +99,29 @@ async def store_on(database: Database, keys: Sequence[bytes], now: Callable[[], 
     return store
 
 
+async def find_keys(ivr_key: str | None, data_folder: Path, database_url: str | None) -> list[bytes]:
+    """The keys, the sealing one first. A new one is made only where nothing is stored yet that another has sealed.
+
+    Raises KeyMissing, BadKey, StoreError, and OSError where the key file can't be read or made.
+    """
+    if not has_key(ivr_key, data_folder) and (database_url or (data_folder / DATABASE).exists()):
+        database = await _connect(data_folder, database_url)
+        try:
+            await migrate(database, 0)
+            heads = {row["head"] for row in await database.fetch(ANY_SEALED, {})}
+        finally:
+            await database.close()
+        if ids := ", ".join(sorted(head[1:].hex() for head in heads)):
+            raise KeyMissing(
+                f"What is stored is sealed with key {ids}, but there is no key here: neither IVR_KEY is set, nor is "
+                f"there a file {data_folder / KEY_FILE}. Bring that key back. A new one could not open what is stored."
+            )
+    return load_keys(ivr_key, data_folder)
+
+
 async def _connect(data_folder: Path, database_url: str | None) -> Database:
     if not database_url:
-        return Sqlite(data_folder / FILE)
+        return Sqlite(data_folder / DATABASE)
     if not database_url.startswith(("postgresql://", "postgres://")):
         raise StoreError(
             "IVR_DATABASE_URL must begin with postgresql://, or be empty for the database in the data folder."

@@ -14,6 +14,7 @@ import pytest
 from aiohttp.test_utils import TestServer
 
 from ivr.emulator import Carrier
+from ivr.store import only_server
 from tests.cli.process import run, running, spawn
 from tests.ports import free_port
 
@@ -47,6 +48,15 @@ async def test_a_port_that_is_taken(tmp_path: Path) -> None:
         ):
             assert ran.code == 1
             assert f"Can't listen on 127.0.0.1:{port}" in ran.said
+
+
+async def test_a_second_server_on_one_folder_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "data").mkdir()
+    with only_server(tmp_path / "data"):
+        ran = await spawn(tmp_path, "serve", env=settings())
+    assert ran.code == 1
+    assert "already uses the data folder" in ran.said
+    assert (tmp_path / "data").stat().st_mode & 0o777 == 0o700
 
 
 @pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGINT])
@@ -191,7 +201,7 @@ async def test_a_number_is_connected(tmp_path: Path) -> None:
             run(tmp_path, "twilio", "connect", "+15550101", env={**env, "TWILIO_AUTH_TOKEN": "another"}),
         )
     away = await run(tmp_path, "twilio", "connect", "+15550101", env=env)
-    assert (right.code, right.said) == (0, "Calls and texts to +15550100 now come to https://ivr.example.com.\n")
+    assert (right.code, right.said) == (0, "Calls and texts to +1 5550100 now come to https://ivr.example.com.\n")
     number = carrier.numbers["+15550100"]
     base = "https://ivr.example.com/voice"
     assert (number.voice_url, number.voice_fallback_url) == (f"{base}/answer", f"{base}/fallback")

@@ -24,11 +24,13 @@ async def test_a_text_and_its_answer(tmp_path: Path) -> None:
 
         words = ("--from", ME, "--wait", "2", "--carrier", phone)
         ran, unknown, _ = await asyncio.gather(
-            run(tmp_path, "text", LINE, "Hello.", *words), run(tmp_path, "text", "+1900", "Hello.", *words), answer()
+            run(tmp_path, "text", LINE, "Hello.", *words),
+            run(tmp_path, "text", "+19005550100", "Hello.", *words),
+            answer(),
         )
     assert [(message.from_, message.body) for message in carrier.messages if message.to == LINE] == [(ME, "Hello.")]
     assert (ran.code, ran.said.split("✉ ")[1]) == (0, f"SMS to {ME}: Hello yourself.\n")
-    assert (unknown.code, unknown.said) == (1, "Error: The carrier says: +1900 is not a number of this account\n")
+    assert (unknown.code, unknown.said) == (1, "Error: The carrier says: +19005550100 is not a number of this account\n")
 
 
 async def test_a_carrier_that_is_away(tmp_path: Path) -> None:

@@ -104,6 +104,13 @@ HEADS = """
     UNION SELECT substr(value, 1, 5) AS head FROM secrets
 """
 
+ANY_SEALED = """
+    SELECT substr(draft, 1, 5) AS head FROM flows UNION SELECT substr(body, 1, 5) AS head FROM revisions
+    UNION SELECT substr(value, 1, 5) AS head FROM secrets
+    UNION SELECT substr(state, 1, 5) AS head FROM (SELECT state FROM calls ORDER BY started_at DESC LIMIT 1) AS calls
+    UNION SELECT substr(body, 1, 5) AS head FROM (SELECT body FROM starts ORDER BY queued_at DESC LIMIT 1) AS starts
+"""
+
 OF_NUMBER = """
     SELECT flows.id, flows.revision, numbers.number, numbers.flow, numbers.mac FROM numbers
     JOIN flows ON flows.id = numbers.flow WHERE numbers.number = :number AND flows.revision IS NOT NULL
