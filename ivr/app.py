@@ -10,8 +10,10 @@ from aiohttp import web
 from msgspec import Struct
 
 from ivr.board.web import routes as board_routes
+from ivr.core.destinations import Destinations
 from ivr.runtime.clock import WallClock
-from ivr.runtime.dialling import Dialler
+from ivr.runtime.dialling import Dialler, Permitted
+from ivr.runtime.gate import Caps, Guarded, Rules
 from ivr.runtime.intake import Starting
 from ivr.runtime.ports import Clock, Ports
 from ivr.runtime.recovery import keep_watch
@@ -45,7 +47,7 @@ from ivr.web.peer import Proxies
 from ivr.web.private import Board, private
 from ivr.web.server import is_local, listen, port_of, serving
 from ivr.web.watch import Watch
-from ivr.webcall.breaker import Rules
+from ivr.webcall.breaker import Rules as BreakerRules
 from ivr.webcall.client import WebCalls
 from ivr.webcall.connections import open_client
 from ivr.webcall.guard import Guard
@@ -77,7 +79,7 @@ async def open_web_calls(settings: Settings, store: Store, clock: Clock) -> Asyn
         calls = WebCalls(
             client,
             Secrets(store.vault.open_secret, store.secrets.open),
-            Limits(clock, Rules(concurrent=settings.host_limit)),
+            Limits(clock, BreakerRules(concurrent=settings.host_limit)),
             clock,
         )
         try:
@@ -116,12 +118,14 @@ async def serve(settings: Settings, sock: socket.socket, board: socket.socket | 
             clock=clock,
             clip=library.clip,
         )
-        runner = Runner(ports)
+        gate = _gate(settings, store, clock)
+        runner = Runner(ports, gate)
         stack.push_async_callback(runner.close)
         await stack.enter_async_context(background(keep_watch(ports, runner)))
         await stack.enter_async_context(background(keep_tidy(store.history, clock, settings.keep_calls_days)))
         starting = Starting(ports, store.starts, runner)
-        dialler = Dialler(store.starts, starting, Calling(rest, addresses), clock, settings.calls_per_second)
+        calling = Permitted(Calling(rest, addresses), gate)
+        dialler = Dialler(store.starts, starting, calling, clock, settings.calls_per_second)
         await stack.enter_async_context(background(dialler.run()))
         signature = Signature(token, settings.public_url, settings.shared_key.get_secret_value() or None)
         signed = Signed(signature, addresses)
@@ -135,8 +139,7 @@ async def serve(settings: Settings, sock: socket.socket, board: socket.socket | 
             stack.push_async_callback(watch.close)
             store.calls.on_saved = watch.saved
             context = Context(settings, store, library, web_calls, runner, clock, doors, tests, watch)
-            rules = StartRules(settings.sms_from, settings.calls_per_second, settings.longest_queue, settings.country)
-            starts = StartsApi(store, starting, clock, rules, dialler.wake)
+            starts = StartsApi(store, starting, gate, clock, _start_rules(settings, dialler))
             await stack.enter_async_context(serving(board, _board(context, starts), within.board))
         yield Server(store, addresses)
 
@@ -191,6 +194,31 @@ def _limits(settings: Settings) -> Within:
     public, board = shares(open_files())
     proxies = Proxies.parse(settings.trusted_proxies)
     return Within(ListenerLimits(total=public, proxies=proxies), ListenerLimits(total=board, proxies=proxies))
+
+
+def _start_rules(settings: Settings, dialler: Dialler) -> StartRules:
+    pace = settings.calls_per_second, settings.longest_queue
+    return StartRules(settings.sms_from, *pace, settings.country, dialler.wake)
+
+
+def _gate(settings: Settings, store: Store, clock: Clock) -> Guarded:
+    """What calls and texts pass."""
+
+    async def own() -> tuple[str, ...]:
+        return (*await store.flows.own_numbers(), settings.sms_from)
+
+    try:
+        allowed = Destinations.parse(settings.destinations)
+    except ValueError as error:
+        raise SettingsError(f"IVR_DESTINATIONS {error}.") from None
+    caps = Caps(
+        settings.most_per_destination,
+        settings.most_per_caller,
+        settings.most_per_token,
+        settings.most_per_flow,
+        settings.most_per_day,
+    )
+    return Guarded(Rules(allowed, caps, settings.country), own, store.spending, clock)
 
 
 def _guard(settings: Settings) -> Guard:

@@ -30,6 +30,7 @@ _URL = re.compile(
 )
 _LISTEN = re.compile(r"(?:\[([0-9a-fA-F:.]+)\]|([^\s:\[\]/]*)):([0-9]{1,5})", re.A)
 _KEY = re.compile(r"[A-Za-z0-9_-]{43}=")  # 32 bytes
+_DESTINATION = re.compile(r"[A-Za-z]{2}|\+[0-9]{1,14}|\*")
 _SENDER = re.compile(r"\+[1-9][0-9]{4,14}|[0-9]{3,8}|MG[0-9a-fA-F]{32}")
 
 
@@ -107,6 +108,13 @@ def _networks(text: str) -> str:
     return ",".join(map(str, found))
 
 
+def _destinations(text: str) -> str:
+    parts = [part.strip() for part in text.split(",") if part.strip()]
+    if not all(_DESTINATION.fullmatch(part) for part in parts):
+        raise ValueError("must be countries and prefixes with a comma between them, such as US, CA, +4420, or *")
+    return ",".join(parts).upper()
+
+
 def _country(text: str) -> str:
     if not re.fullmatch(r"[A-Za-z]{2}", text.strip()):
         raise ValueError("must be the two letters of a country (ISO 3166), such as US or DE")
@@ -130,6 +138,7 @@ Account = Annotated[str, AfterValidator(_account)]
 Sender = Annotated[str, AfterValidator(_sender)]
 DatabaseUrl = Annotated[Secret, AfterValidator(_database)]
 Keys = Annotated[Secret, AfterValidator(_keys)]
+Destinations = Annotated[str, AfterValidator(_destinations)]
 Country = Annotated[str, AfterValidator(_country)]
 Places = Annotated[str, AfterValidator(_places)]
 Networks = Annotated[str, AfterValidator(_networks)]

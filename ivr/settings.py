@@ -18,6 +18,7 @@ from ivr.setting_types import (
     Address,
     Country,
     DatabaseUrl,
+    Destinations,
     File,
     Keys,
     Listen,
@@ -77,12 +78,33 @@ class Settings(BaseModel):
     """The country of numbers that are written without their country's code, by its two letters (ISO 3166), such as US.
     When not set, it is the country of the server's own numbers, if they are all of one."""
 
+    destinations: Destinations = Field("", alias="IVR_DESTINATIONS")
+    """Where calls and texts may go: countries by their two letters and prefixes with a plus, with a comma between them,
+    such as US, CA, +4420; `*` is everywhere. When not set, the countries of the server's own numbers. Numbers of
+    premium rate or shared cost and satellite phones are never called or texted, whatever is set."""
+
+    most_per_destination: int = Field(20, ge=0, alias="IVR_MOST_PER_DESTINATION")
+    """How many calls and texts one number may get within 24 hours, unless the author of a flow wrote that number in it.
+    0 means no limit."""
+
+    most_per_caller: int = Field(50, ge=0, alias="IVR_MOST_PER_CALLER")
+    """How many texts and transfers one caller may cause within 24 hours. 0 means no limit."""
+
+    most_per_token: int = Field(1000, ge=0, alias="IVR_MOST_PER_TOKEN")
+    """How many starts one API token may ask for within 24 hours. 0 means no limit."""
+
+    most_per_flow: int = Field(5000, ge=0, alias="IVR_MOST_PER_FLOW")
+    """How many calls, texts and transfers one flow may make within 24 hours. 0 means no limit."""
+
+    most_per_day: int = Field(10_000, ge=0, alias="IVR_MOST_PER_DAY")
+    """How many calls, texts and transfers all flows together may make within 24 hours. 0 means no limit."""
+
     calls_per_second: float = Field(1.0, ge=0.01, le=100, alias="IVR_CALLS_PER_SECOND")
-    """How many calls are placed in a second at most, by all servers on this database together; carriers allow 1 unless
-    agreed otherwise."""
+    """How many starts by the API are made in a second at most, by call and by text, by all servers on this database
+    together; carriers allow 1 call unless agreed otherwise."""
 
     longest_queue: int = Field(1000, ge=0, alias="IVR_LONGEST_QUEUE")
-    """How many calls may wait to be placed before the API takes no more of them. 0 means no limit."""
+    """How many starts may wait before the API takes no more of them. 0 means no limit."""
 
     listen: Listen = Field(
         Address("0.0.0.0", 8080),  # noqa: S104 - the carrier comes from outside

@@ -28,6 +28,7 @@ class SendSms(Action[Texted]):
             Sets("sid", "The carrier's id of the message"),
             Sets("error", "Why it could not be sent, in plain words; empty on success"),
             Sets("code", "The carrier's number for that, such as 21610 for a recipient who replied STOP"),
+            Sets("cause", "Why it was refused here, before any carrier: `not_a_number`, `not_allowed` or `too_many`"),
             Sets("segments", "In how many parts the message is sent; carriers charge for each"),
         ),
         summary="{message}",
@@ -36,7 +37,8 @@ class SendSms(Action[Texted]):
     type: Literal["send_sms"] = "send_sms"
 
     to: Template = Field(default=Template("$ANI"), title="Send To", json_schema_extra=ui(group="Inputs"))
-    """Who gets it."""
+    """Who gets it: a number that is allowed to be texted (setting `IVR_DESTINATIONS`). A caller who withholds theirs
+    leads to On Failure to Send."""
     sender: Template = Field(
         default=Template(""),
         title="Send From",
@@ -72,9 +74,10 @@ class SendSms(Action[Texted]):
                 body=self.message.fill(visit, SMS),
                 media=tuple(address for address in addresses if address),
                 block=visit.block,
+                fixed=not self.to.references,
             )
         )
 
     def resume(self, visit: Visit, reply: Texted) -> Outcome:
-        told = {"sid": reply.sid, "error": reply.error, "code": reply.code, "segments": reply.segments}
-        return Leave("success" if reply.accepted else "failure", set=told)
+        told = {"sid": reply.sid, "error": reply.error, "code": reply.code, "cause": reply.refused}
+        return Leave("success" if reply.accepted else "failure", set={**told, "segments": reply.segments})

@@ -39,6 +39,7 @@ class Transfer(Action[Dialled]):
             Sets("seconds", "How many seconds the two talked"),
             Sets("sid", "The carrier's id of the other call"),
             Sets("error", "Why no call could be placed, in plain words; empty when one was"),
+            Sets("cause", "Why it was refused here, before any carrier: `not_a_number`, `not_allowed` or `too_many`"),
         ),
         summary="{numbers}",
         keywords=("dial", "connect", "agent", "forward", "phone"),
@@ -47,7 +48,7 @@ class Transfer(Action[Dialled]):
 
     numbers: Annotated[tuple[Template, ...], Field(max_length=MOST_NUMBERS, json_schema_extra=ui(group="Inputs"))] = ()
     """Who is called, such as `+15550100200` or `$agent`: the country's code first, behind a plus sign. One that turns
-    out to be no phone number is left out."""
+    out to be no phone number, or not allowed to be called (setting `IVR_DESTINATIONS`), is left out."""
     in_turn: bool = Field(default=False, json_schema_extra=ui(group="Inputs"))
     """Call several numbers one after the other, each as long as the timeout. Otherwise they ring together, and the
     first to answer gets the call."""
@@ -100,11 +101,12 @@ class Transfer(Action[Dialled]):
             yield Problem("one_number", "There is only one number to call.", path="in_turn", hint=hint, level="warning")
 
     def enter(self, visit: Visit) -> Outcome:
-        filled = (_phone(number.fill(visit, PHONE)) for number in self.numbers)
-        numbers = tuple(dict.fromkeys(number for number in filled if number))
+        filled = [(_phone(number.fill(visit, PHONE)), bool(number.references)) for number in self.numbers]
+        numbers = tuple(dict.fromkeys(number for number, _ in filled if number))
         if not numbers:
             error = "None of the numbers to call is a phone number."
-            return Leave("failed", set={"status": "failed", "seconds": 0, "sid": "", "error": error})
+            found = {"status": "failed", "seconds": 0, "sid": "", "error": error, "cause": "not_a_number"}
+            return Leave("failed", set=found)
         dial = Dial(
             numbers=numbers,
             timeout=self.timeout,
@@ -113,12 +115,15 @@ class Transfer(Action[Dialled]):
             whisper=self._whispered(visit),
             in_turn=self.in_turn and len(numbers) > 1,
             longest=self.longest,
+            fixed=tuple(dict.fromkeys(number for number, chosen in filled if number and not chosen)),
         )
         return Wait(dial, verbs=heard(visit, Again(text=self.message, clip=self.clip), self.voice, self.language))
 
     def resume(self, visit: Visit, reply: Dialled) -> Outcome:
-        error = "The carrier could not place the call." if reply.status == "failed" else ""
+        failed = "The carrier could not place the call." if reply.status == "failed" else ""
+        error = reply.error or failed
         found = {"status": reply.status, "seconds": reply.seconds, "sid": reply.sid, "error": error}
+        found["cause"] = reply.refused
         return Leave(reply.status, set=found)
 
     def _whispered(self, visit: Visit) -> tuple[Prompt, ...]:

@@ -96,6 +96,7 @@ class Dial(Question, frozen=True, kw_only=True):
     """Call somebody else and connect the two. Several numbers ring together, or one after the other.
 
     `keys` are pressed once they answer (`w` waits half a second); `whisper` is what they hear before the caller does.
+    `fixed` are those of the numbers that the flow's author wrote, and nobody else chose.
     """
 
     kind = "dial"
@@ -106,6 +107,7 @@ class Dial(Question, frozen=True, kw_only=True):
     whisper: tuple[Prompt, ...] = ()
     in_turn: bool = False
     longest: int = 14_400
+    fixed: tuple[str, ...] = ()
 
     @property
     def summary(self) -> dict[str, Value]:
@@ -225,6 +227,7 @@ class Text(Job, frozen=True, kw_only=True):
     """A text message. Without a sender it comes from the configured one, else from the number that was `called`.
 
     `media` are addresses of pictures and the like. `block` is the sending block, for updates on the delivery.
+    `fixed`: the flow's author wrote the recipient, and nobody else chose it.
     """
 
     to: str
@@ -233,6 +236,7 @@ class Text(Job, frozen=True, kw_only=True):
     called: str = ""
     media: tuple[str, ...] = ()
     block: int = 0
+    fixed: bool = False
     finish: bool = True
 
     @property

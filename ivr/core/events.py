@@ -152,11 +152,14 @@ DialStatus = Literal["answered", "no_answer", "busy", "failed"]
 
 
 class Dialled(Reply, frozen=True, kw_only=True):
-    """Somebody else was called for the caller, and that is over now. `seconds` is how long the two talked."""
+    """Somebody else was called for the caller, and that is over now. `seconds` is how long the two talked.
+    Of what was refused here and never dialled, `refused` is why, and `error` says it in plain words."""
 
     status: DialStatus
     sid: str = ""
     seconds: int = 0
+    refused: str = ""
+    error: str = ""
 
 
 class Recorded(Reply, frozen=True, kw_only=True):
@@ -169,10 +172,12 @@ class Recorded(Reply, frozen=True, kw_only=True):
 
 
 class Texted(Reply, frozen=True, kw_only=True):
-    """The carrier took the message, or refused it: `error` says why in plain words, `code` is the carrier's number."""
+    """The carrier took the message, or refused it: `error` says why in plain words, `code` is the carrier's number. Of
+    what was refused here and never sent, `refused` is why."""
 
     accepted: bool
     sid: str = ""
     error: str = ""
     code: str = ""
     segments: int = 0
+    refused: str = ""

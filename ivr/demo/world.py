@@ -28,6 +28,10 @@ API_ADDRESS = f"http://127.0.0.1:{API_PORT}"
 """Where the flow file says the API is; the demo puts in where it really is."""
 
 
+CAPS = ("most_per_destination", "most_per_caller", "most_per_token", "most_per_flow", "most_per_day")
+"""Settings that nothing in the demo costs enough for."""
+
+
 class Sockets(NamedTuple):
     """Where each of them listens; the board only where it is wanted."""
 
@@ -55,6 +59,8 @@ def demo_settings(settings: Settings, sockets: Sockets) -> Settings:
             "auth_token": Secret(secrets.token_hex(16)),
             "twilio_api_url": f"http://127.0.0.1:{port_of(sockets.carrier)}",
             "sms_from": "",
+            "destinations": "*",
+            **dict.fromkeys(CAPS, 0),
             "demo": True,
             "board_url": "",
             "egress_allow": f"{settings.egress_allow},127.0.0.0/8",

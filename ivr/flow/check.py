@@ -3,7 +3,7 @@
 from msgspec import Struct
 
 from ivr.core.problem import Problem
-from ivr.flow.checks import callers, circles, fields, known, variables, wiring
+from ivr.flow.checks import callers, circles, destinations, fields, known, variables, wiring
 from ivr.flow.checks.known import Known, entries
 from ivr.flow.graph import Graph
 from ivr.flow.model import Flow
@@ -48,6 +48,7 @@ def checked(flow: Flow, store: Known | None = None) -> Checked:
         *fields.own(flow),
         *callers.questions(flow, graph),
         *callers.silence(flow, waits),
+        *destinations.destinations(flow),
         *known.elsewhere(flow, store or Known()),
     )
     return Checked(problems, waits)

@@ -88,6 +88,12 @@ def onward(turn: Turn, flow: Flow, revision: int, at: int) -> Turn:
     return replace(further, verbs=turn.verbs + further.verbs, trace=turn.trace + further.trace)
 
 
+def afterwards(flow: Flow, turn: Turn, reply: Reply) -> Turn:
+    """The turn after a reply to its question that came at once, without asking: all heard and traced so far kept."""
+    further = advance(flow, turn.call, reply)
+    return replace(further, verbs=turn.verbs + further.verbs, trace=turn.trace + further.trace)
+
+
 def jump_failed(flow: Flow, turn: Turn, at: int) -> Turn:
     """The turn after a jump to a flow that is not there, or has never been published: the call ends here."""
     target = turn.jump.flow if turn.jump is not None else ""

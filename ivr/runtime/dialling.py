@@ -1,4 +1,4 @@
-"""The dialler: places the calls that are queued, in order, no faster than the carrier allows.
+"""The dialler: places the calls that are queued, and begins the runs without one, in order, no faster than set.
 
 All processes share one queue and one pace. A process takes a start and the next slot
 in one write, so that of two processes only one gets either. A call that may have been placed is never placed again.
@@ -8,10 +8,11 @@ import asyncio
 import logging
 from math import ceil
 
-from ivr.runtime.intake import RINGS, Starting
+from ivr.runtime.gate import Gate
+from ivr.runtime.intake import RINGS, Starting, wish_of
 from ivr.runtime.live import wait_for
 from ivr.runtime.ports import Clock
-from ivr.runtime.starts import Caller, Progress, Start, Starts
+from ivr.runtime.starts import Caller, Placed, Progress, Start, Starts
 
 log = logging.getLogger(__name__)
 
@@ -26,8 +27,20 @@ LONGEST_PAUSE = 60.0
 FAILED_PAUSE = 2.0
 
 
+class Permitted:
+    """Places calls to numbers that may be called. What was admitted when it was queued is counted once."""
+
+    def __init__(self, call: Caller, gate: Gate) -> None:
+        self._call = call
+        self._gate = gate
+
+    async def __call__(self, start: Start) -> Placed:
+        verdict = await self._gate.admit(wish_of(start))
+        return Placed("refused", reason=verdict.reason) if verdict.cause else await self._call(start)
+
+
 class Dialler:
-    """Places calls, `rate` a second at most."""
+    """Makes starts, `rate` a second at most."""
 
     def __init__(self, starts: Starts, starting: Starting, call: Caller, clock: Clock, rate: float) -> None:
         self._starts = starts
@@ -59,14 +72,14 @@ class Dialler:
             await self._starts.tidy(now, now - EXPIRES)
             for forgotten in await self._starts.forgotten_texts(now):
                 await self._starting.begin(forgotten)
-        start = await self._starts.next_call(now)
+        start = await self._starts.next(now)
         if start is None:
             return IDLE
         slot = await self._starts.next_slot()
         if slot > now:
             return (slot - now) / 1000
         if await self._starts.claim(start, slot, now + self._interval, now + PLACING):
-            task = asyncio.create_task(self._place(start), name=f"call of run {start.id}")
+            task = asyncio.create_task(self._place(start), name=f"start of run {start.id}")
             self._placing.add(task)
             task.add_done_callback(self._placing.discard)
         return 0.0
@@ -86,6 +99,9 @@ class Dialler:
     async def _place(self, start: Start) -> None:
         """Ask the carrier once, and keep what it said. What can't be kept becomes unknown by itself."""
         try:
+            if start.reach_by == "text":
+                await self._starting.begin(start)
+                return
             placed = await self._call(start)
             match placed.outcome:
                 case "placed":

@@ -1,17 +1,19 @@
 """The ways in that are no ringing phone: a text that came in, and another system's request.
 
 text comes in      ──▶ texted()      a run without a caller
-API asks, by text  ──▶ begin()       a run without a caller
+API asks, by text  ──▶ queued; the dialler begins a run without a caller
 API asks, by call  ──▶ queued; the dialler places the call
 called one answers ──▶ answered()    the call begins, as if they had rung
 carrier reports    ──▶ progressed()  kept; a call that was not answered may set off an Event Handler
 """
 
 import logging
+from typing import Literal
 
 from ivr.core.call import Call
 from ivr.core.events import Happened, Messaged, Requested
 from ivr.core.mailbox import Page
+from ivr.runtime.gate import Wish
 from ivr.runtime.ports import Ports
 from ivr.runtime.runner import Runner, UnknownCall
 from ivr.runtime.starts import Progress, Start, Starts, Status
@@ -39,6 +41,12 @@ WHY = {
     "canceled": "The call was cancelled before anybody answered.",
     "failed": "The call could not be connected.",
 }
+
+
+def wish_of(start: Start) -> Wish:
+    """What a start wants of the gate: the same whenever it is asked, so that it is counted once."""
+    kind: Literal["call", "start"] = "call" if start.reach_by == "call" else "start"
+    return Wish(id=start.id, kind=kind, to=start.caller, flow=start.flow, ours=start.dialled, token=start.token)
 
 
 class Starting:

@@ -3,8 +3,12 @@
 import logging
 from collections.abc import Awaitable, Callable
 
-from ivr.core.effects import Fetch
+from msgspec.structs import replace
+
+from ivr.core.call import Call
+from ivr.core.effects import Fetch, Text
 from ivr.core.events import Fetched, Reply, Texted
+from ivr.runtime.gate import Gate, of_call
 from ivr.runtime.live import Live
 from ivr.runtime.ports import Ports, RunningJob
 
@@ -18,8 +22,9 @@ Deliver = Callable[[str, Reply], Awaitable[None]]
 class Jobs:
     """Runs jobs in the background; `deliver` gets the reply of each."""
 
-    def __init__(self, ports: Ports, live: Live, deliver: Deliver) -> None:
+    def __init__(self, ports: Ports, live: Live, gate: Gate, deliver: Deliver) -> None:
         self._ports = ports
+        self._gate = gate
         self._live = live
         self._deliver = deliver
 
@@ -55,13 +60,25 @@ class Jobs:
 
     async def _run(self, running: RunningJob) -> None:
         """Run a job to its end and deliver the reply; a save that fails is retried."""
-        worker = self._ports.fetch if isinstance(running.job, Fetch) else self._ports.text
         try:
-            reply = await worker(running)
+            if isinstance(running.job, Text):
+                reply = await self._send(running, running.job)
+            else:
+                reply = await self._ports.fetch(running)
         except Exception:
             log.exception("job %s of call %s failed", running.token, running.call_id)
             reply = self._unknown(running)
         await self.retry(lambda: self._deliver(running.call_id, reply))
+
+    async def _send(self, running: RunningJob, text: Text) -> Reply:
+        """Send a text, if it may be sent."""
+        record = await self._ports.calls.load(running.call_id)
+        call = record.call if record is not None else Call(running.call_id, "", 0)
+        verdict = await self._gate.admit(of_call(call, running.token, "text", text.to, fixed=text.fixed))
+        if verdict.cause:
+            now, token, cause = self._ports.clock.now(), running.token, verdict.cause
+            return Texted(at=now, token=token, accepted=False, error=verdict.reason, refused=cause)
+        return await self._ports.text(replace(running, job=replace(text, to=verdict.number)))
 
     async def retry(self, save: Callable[[], Awaitable[None]]) -> None:
         """Save, and retry as long as the store fails."""

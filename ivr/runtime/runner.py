@@ -29,6 +29,7 @@ from ivr.core.effects import DEFAULT_AUDIO, Dial, Prompt
 from ivr.core.events import Answered, Delivered, Event, Happened, HungUp, Recorded, Reply
 from ivr.core.mailbox import Page
 from ivr.flow.engine import LOST, facts
+from ivr.runtime.gate import Gate, Open
 from ivr.runtime.hold import held, line_in, patience, silenced
 from ivr.runtime.jobs import Jobs
 from ivr.runtime.knocking import Knocking
@@ -54,13 +55,14 @@ class UnknownCall(LookupError):
 
 
 class Runner:
-    """Runs calls."""
+    """Runs calls. Without a gate all numbers may be called and texted: for calls that don't leave this machine."""
 
-    def __init__(self, ports: Ports) -> None:
+    def __init__(self, ports: Ports, gate: Gate | None = None) -> None:
         self._ports = ports
         self._live = Live()
-        self._turning = Turning(ports.flows, ports.clip)
-        self._jobs = Jobs(ports, self._live, self.deliver)
+        gate = gate or Open()
+        self._turning = Turning(ports.flows, ports.clip, gate)
+        self._jobs = Jobs(ports, self._live, gate, self.deliver)
         self._knocking = Knocking(ports, self._live)
 
     async def answer(self, call_id: str, event: Answered) -> Page:

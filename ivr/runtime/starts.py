@@ -39,7 +39,8 @@ class Start(Struct, frozen=True, kw_only=True):
     """A request to reach `caller` and show them `dialled`, on the revision that was live then.
 
     `digest` shows whether a repeated request is the same. `sid` is the carrier's id of the call, once there is one;
-    `reason` says in words why it failed. `tries` counts what the carrier was too busy for. Times in milliseconds.
+    `reason` says in words why it failed. `tries` counts what the carrier was too busy for; `token` names the API
+    token that asked for it. Times in milliseconds.
     """
 
     id: str
@@ -54,6 +55,7 @@ class Start(Struct, frozen=True, kw_only=True):
     sid: str = ""
     reason: str = ""
     tries: int = 0
+    token: str = ""
     queued_at: int = 0
     changed_at: int = 0
 
@@ -76,19 +78,19 @@ class Starts(Protocol):
     async def get(self, run: str) -> Start | None: ...
 
     async def waiting(self) -> int:
-        """How many calls are queued."""
+        """How many starts are queued."""
         ...
 
-    async def next_call(self, now: int) -> Start | None:
-        """The queued call that has waited longest and may be placed now."""
+    async def next(self, now: int) -> Start | None:
+        """The queued start that has waited longest and may be made now."""
         ...
 
     async def forgotten_texts(self, now: int) -> list[Start]:
-        """Starts without a call whose process died before it began them, at most 100."""
+        """Starts without a call whose process died when it had claimed them, at most 100."""
         ...
 
     async def next_slot(self) -> int:
-        """When the next call may be placed, by whichever process."""
+        """When the next start may be made, by whichever process."""
         ...
 
     async def claim(self, start: Start, slot: int, following: int, until: int) -> bool:

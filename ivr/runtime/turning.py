@@ -12,8 +12,10 @@ from ivr.core.effects import Hangup
 from ivr.core.events import Event, Fetched, Happened
 from ivr.core.mailbox import Mailbox
 from ivr.flow.discretion import veil, without_hidden
-from ivr.flow.engine import advance, fail, jump_failed, onward
+from ivr.flow.engine import advance, afterwards, fail, jump_failed, onward
 from ivr.runtime.clips import Find, with_clips
+from ivr.runtime.dials import permitted
+from ivr.runtime.gate import Gate
 from ivr.runtime.ports import CallRecord, Change, Flows, RunningJob
 
 log = logging.getLogger(__name__)
@@ -22,11 +24,13 @@ LOOP_FRIENDLY = 32_000
 
 
 class Turning:
-    """Makes changes of events. `flows` is asked for the revisions that calls run on, `clip` for what they play."""
+    """Makes changes of events. `flows` is asked for the revisions that calls run on, `clip` for what they play, and
+    `gate` for whom they may call."""
 
-    def __init__(self, flows: Flows, clip: Find) -> None:
+    def __init__(self, flows: Flows, clip: Find, gate: Gate) -> None:
         self._flows = flows
         self._clip = clip
+        self._gate = gate
 
     async def change(self, record: CallRecord, event: Event) -> Change:
         """What an event makes of a call. A mistake of ours ends it with an apology instead of an exception."""
@@ -34,13 +38,19 @@ class Turning:
         try:
             make = asyncio.to_thread if _is_large(record, event) else _at_once
             turn = await make(advance, flow, record.call, event)
-            while (jump := turn.jump) is not None:
-                revision = await self._flows.live(jump.flow)
-                if revision is None:
-                    turn = jump_failed(flow, turn, event.at)
+            while True:
+                if (jump := turn.jump) is not None:
+                    revision = await self._flows.live(jump.flow)
+                    if revision is None:
+                        turn = jump_failed(flow, turn, event.at)
+                        break
+                    flow = await self._flows.revision(jump.flow, revision)
+                    turn = await make(onward, turn, flow, revision, event.at)
+                    continue
+                turn, refused = await permitted(turn, self._gate, event.at)
+                if refused is None:
                     break
-                flow = await self._flows.revision(jump.flow, revision)
-                turn = await make(onward, turn, flow, revision, event.at)
+                turn = await make(afterwards, flow, turn, refused)
         except Exception:
             where = (record.call.id, record.call.turn, record.call.block)
             log.exception("call %s failed in turn %d at block %d", *where)

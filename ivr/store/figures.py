@@ -1,20 +1,26 @@
 """Figures about everything that is stored, cheap to count, and about nobody."""
 
+from itertools import product
+
 from msgspec import Struct
 
+from ivr.runtime import gate
 from ivr.store.database import Database
 from ivr.store.sql import core as statements
+from ivr.store.sql.spending import REFUSALS
 
 STATUSES = ("active", "ended", "failed")
 KINDS = ("fetch", "text")
 
 
 class Figures(Struct, frozen=True):
-    """`under_way`: calls that are not over. `over`: those that are, by status. `jobs` under way, by kind."""
+    """`under_way`: calls that are not over. `over`: those that are, by status. `jobs` under way, by kind.
+    `refused`: calls and texts that were not made, by kind and cause, ever."""
 
     under_way: int
     over: dict[str, int]
     jobs: dict[str, int]
+    refused: dict[tuple[str, str], int]
 
 
 async def figures(database: Database) -> Figures:
@@ -22,4 +28,6 @@ async def figures(database: Database) -> Figures:
     under_way = sum(row["calls"] for row in await database.fetch(statements.CALLS_UNDER_WAY, {}))
     over = {row["status"]: row["calls"] for row in await database.fetch(statements.CALLS_BY_STATUS, {})}
     jobs = {row["kind"]: row["jobs"] for row in await database.fetch(statements.JOBS_UNDER_WAY, {})}
-    return Figures(under_way, dict.fromkeys(STATUSES, 0) | over, dict.fromkeys(KINDS, 0) | jobs)
+    refused = {(row["kind"], row["cause"]): row["refused"] for row in await database.fetch(REFUSALS, {})}
+    none: dict[tuple[str, str], int] = dict.fromkeys(product(gate.KINDS, gate.CAUSES), 0)
+    return Figures(under_way, dict.fromkeys(STATUSES, 0) | over, dict.fromkeys(KINDS, 0) | jobs, {**none, **refused})

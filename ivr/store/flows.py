@@ -9,7 +9,6 @@ from collections.abc import Callable, Collection
 from pydantic import ValidationError
 
 from ivr.core.fields import Secret
-from ivr.core.phone_numbers import find, read
 from ivr.flow.check import entries
 from ivr.flow.diff import Change, differences
 from ivr.flow.model import Flow
@@ -17,7 +16,8 @@ from ivr.flow.typed_secrets import hide_secrets, keep_secrets, with_sealed
 from ivr.store.database import Database, Params, Row, Statement
 from ivr.store.documents import LONGEST_NAME, clean, id_of, name_of, sealed
 from ivr.store.errors import BadDraft, Conflict, FlowInUse, Stale, UnknownFlow
-from ivr.store.flow_rows import Document, Draft, FlowRow, NumberRow, Publication, RevisionRow, Version
+from ivr.store.flow_rows import Document, Draft, FlowRow, Publication, RevisionRow, Version
+from ivr.store.numbers import Numbers
 from ivr.store.sql import core as statements
 from ivr.store.vault import Vault
 from ivr.store.vouching import NUMBER, Vouching
@@ -33,7 +33,7 @@ Rewrite = Callable[[Document], Document]
 sealed. It runs in a thread."""
 
 
-class FlowStore:
+class FlowStore(Numbers):
     """Implements `runtime.ports.Flows`, and what authors need. `now` gives milliseconds since 1970.
 
     Every method raises StoreError, KeyMissing and Damaged; those that name a flow, UnknownFlow.
@@ -184,12 +184,6 @@ class FlowStore:
         """What is different between two versions. Before the first one is published, everything is new to `live`."""
         return differences(await self._comparable(flow_id, old), await self._comparable(flow_id, new))
 
-    async def numbers(self) -> list[NumberRow]:
-        """All numbers that a flow answers."""
-        rows = await self._database.fetch(statements.NUMBERS, {})
-        ours = (row for row in rows if self._vouching.holds(NUMBER, row))
-        return [NumberRow(row["number"], row["id"], row["name"], row["revision"]) for row in ours]
-
     async def of_number(self, number: str) -> tuple[str, int] | None:
         """Flow id and live revision, or None for a number without a published flow."""
         for row in await self._database.fetch(statements.OF_NUMBER, {"number": number}):
@@ -202,11 +196,6 @@ class FlowStore:
             revision: int | None = row["revision"]
             return revision
         return None
-
-    async def numbers_of(self, flow_id: str) -> frozenset[str]:
-        """The numbers that this flow answers; none for one that is not there."""
-        rows = await self._database.fetch(statements.NUMBERS_OF, {"flow": flow_id})
-        return frozenset(row["number"] for row in rows if self._vouching.holds(NUMBER, row))
 
     async def ids(self) -> tuple[str, ...]:
         """The ids of all flows."""
@@ -232,36 +221,6 @@ class FlowStore:
             if len(self._ways_in) > LOOKED_AT:
                 self._ways_in.popitem(last=False)
         return self._ways_in[key]
-
-    async def assign(self, number: str, flow_id: str, country: str = "") -> str:
-        """Let calls to this number run the flow, instead of any other they ran before. Returns it as E.164.
-
-        A number in national notation is one of `country` (ISO code), or of the country of the numbers that are there
-        already. Raises NotANumber.
-        """
-        e164 = read(number, country or await self._home()).e164
-        mine = self._vouching.signed(NUMBER, {"number": e164, "flow": flow_id})
-        turns = Statement(statements.TAKE_TURNS, {"flow": flow_id}, must_change=True)
-        if not await self._database.write([turns, Statement(statements.ASSIGN, mine, must_change=True)]):
-            raise await self._unknown(flow_id)
-        return e164
-
-    async def unassign(self, number: str, country: str = "") -> bool:
-        """Whether the number ran a flow until now. Also for one that is kept as it was typed, by an older version."""
-        found = find(number, country or await self._home())
-        for kept in dict.fromkeys((number, found.e164 if found else number)):
-            if await self._database.write([Statement(statements.UNASSIGN, {"number": kept}, must_change=True)]):
-                return True
-        return False
-
-    async def own_numbers(self) -> tuple[str, ...]:
-        """The numbers of ours, as they are kept."""
-        return tuple(row.number for row in await self.numbers())
-
-    async def _home(self) -> str:
-        """The country of our numbers, where they are all of one."""
-        found = {each.country for number in await self.own_numbers() if (each := find(number))}
-        return found.pop() if len(found) == 1 else ""
 
     async def delete(self, flow_id: str) -> None:
         """Put a flow away. Its revisions stay readable for the calls on them; a new flow may take its id, and counts

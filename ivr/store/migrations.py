@@ -192,6 +192,33 @@ MIGRATIONS = (
         ("ALTER TABLE secrets ADD COLUMN version BIGINT NOT NULL DEFAULT 0",),
         upgrade=bind_all,
     ),
+    Migration(
+        "what is called and texted",
+        (
+            # Numbers as prints. Rows of the last 24 hours; one is deleted when it turns out to be one too many.
+            """
+            CREATE TABLE spending (
+                id TEXT PRIMARY KEY, n BIGINT NOT NULL, kind TEXT NOT NULL, destination TEXT NOT NULL,
+                caller TEXT NOT NULL, token TEXT NOT NULL, flow TEXT NOT NULL, at BIGINT NOT NULL
+            )
+            """,
+            "CREATE UNIQUE INDEX spending_in_order ON spending (n)",
+            "CREATE INDEX spending_by_destination ON spending (destination, at)",
+            "CREATE INDEX spending_by_caller ON spending (caller, at)",
+            "CREATE INDEX spending_by_token ON spending (token, at)",
+            "CREATE INDEX spending_by_flow ON spending (flow, at)",
+            "CREATE INDEX spending_by_age ON spending (at)",
+            # A row for each kind and cause, for ever.
+            """
+            CREATE TABLE refusals (
+                kind TEXT NOT NULL, cause TEXT NOT NULL, refused BIGINT NOT NULL, PRIMARY KEY (kind, cause)
+            )
+            """,
+            # Calls and runs without a caller wait in one queue.
+            "DROP INDEX starts_queued",
+            "CREATE INDEX starts_queued ON starts (queued_at, id) WHERE status = 'queued'",
+        ),
+    ),
 )
 
 

@@ -4,7 +4,7 @@ import os
 import secrets
 import socket
 from collections.abc import AsyncIterator, Callable, Sequence
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 
 from msgspec import Struct
@@ -23,6 +23,7 @@ from ivr.store.keys import KEY_FILE, has_key, load_keys
 from ivr.store.migrations import migrate
 from ivr.store.postgres import Postgres
 from ivr.store.secrets import SecretStore
+from ivr.store.spending import SpendingStore
 from ivr.store.sql.core import ANY_SEALED
 from ivr.store.sqlite import Sqlite
 from ivr.store.starts import StartStore
@@ -44,6 +45,7 @@ class Store(Struct, frozen=True):
     starts: StartStore
     tokens: TokenStore
     access: AccessStore
+    spending: SpendingStore
 
     async def close(self) -> None:
         """Finish what was asked for, then let go of the database."""
@@ -88,6 +90,7 @@ async def store_on(database: Database, keys: Sequence[bytes], now: Callable[[], 
         starts=StartStore(database, vault, now),
         tokens=TokenStore(database, vault, flows, now),
         access=AccessStore(database, vault, now),
+        spending=SpendingStore(database, vault),
     )
     try:
         await migrate(database, vault, now())
@@ -107,8 +110,7 @@ async def find_keys(ivr_key: str | None, data_folder: Path, database_url: str | 
     if not has_key(ivr_key, data_folder) and (database_url or (data_folder / DATABASE).exists()):
         database = await _connect(data_folder, database_url)
         try:
-            await migrate(database, 0)
-            heads = {row["head"] for row in await database.fetch(ANY_SEALED, {})}
+            heads = {head for sql in ANY_SEALED for head in await _heads(database, sql)}
         finally:
             await database.close()
         if ids := ", ".join(sorted(head[1:].hex() for head in heads)):
@@ -117,6 +119,13 @@ async def find_keys(ivr_key: str | None, data_folder: Path, database_url: str | 
                 f"there a file {data_folder / KEY_FILE}. Bring that key back. A new one could not open what is stored."
             )
     return load_keys(ivr_key, data_folder)
+
+
+async def _heads(database: Database, sql: str) -> set[bytes]:
+    """Heads of sealed values; none where the table is not there yet."""
+    with suppress(StoreError):
+        return {bytes(row["head"]) for row in await database.fetch(sql, {})}
+    return set()
 
 
 async def _connect(data_folder: Path, database_url: str | None) -> Database:

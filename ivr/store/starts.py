@@ -23,6 +23,7 @@ class _Body(Struct, frozen=True):
     dialled: str
     inputs: dict[str, Value]
     digest: str
+    token: str = ""
 
 
 _encoder = msgspec.json.Encoder(decimal_format="number")
@@ -39,7 +40,7 @@ class StartStore:
 
     async def add(self, start: Start, until: int) -> bool:
         """Queue it. False: there is one with this id already."""
-        body = _encoder.encode(_Body(start.caller, start.dialled, start.inputs, start.digest))
+        body = _encoder.encode(_Body(start.caller, start.dialled, start.inputs, start.digest, start.token))
         row: Params = {
             "id": start.id,
             "flow": start.flow,
@@ -58,17 +59,17 @@ class StartStore:
         return None
 
     async def waiting(self) -> int:
-        """How many calls are queued."""
+        """How many starts are queued."""
         return sum(row["waiting"] for row in await self._database.fetch(statements.WAITING, {}))
 
-    async def next_call(self, now: int) -> Start | None:
-        """The queued call that has waited longest and may be placed now."""
-        for row in await self._database.fetch(statements.NEXT_CALL, {"now": now}):
+    async def next(self, now: int) -> Start | None:
+        """The queued start that has waited longest and may be made now."""
+        for row in await self._database.fetch(statements.NEXT_START, {"now": now}):
             return self._start(row)
         return None
 
     async def forgotten_texts(self, now: int) -> list[Start]:
-        """Starts without a call that nobody has begun, at most 100."""
+        """Starts without a call that were claimed and not begun in time, at most 100."""
         return [self._start(row) for row in await self._database.fetch(statements.FORGOTTEN_TEXTS, {"now": now})]
 
     async def next_slot(self) -> int:
@@ -124,6 +125,7 @@ class StartStore:
             dialled=body.dialled,
             inputs=body.inputs,
             digest=body.digest,
+            token=body.token,
             status=row["status"],
             sid=row["sid"],
             reason=row["reason"],

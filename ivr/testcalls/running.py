@@ -3,6 +3,7 @@
 import asyncio
 import logging
 import secrets
+from collections import deque
 from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
 
@@ -21,8 +22,13 @@ log = logging.getLogger(__name__)
 
 MOST = 20
 """Test calls that are kept at once, ended ones included."""
+MOST_OF_A_SESSION = 3
+"""Test calls of one session under way at once."""
+PER_MINUTE = 30
+"""Test calls that one session may begin in a minute."""
 KEPT = 600_000
 """Milliseconds that an ended one is kept."""
+MINUTE = 60_000
 NEWS = 2.0
 """Seconds that the flow may take to hear that the line is dead."""
 AFTERWARDS = 60.0
@@ -34,8 +40,9 @@ LOOK = 0.02
 class TestCall:
     """One test call, up from `begin` until its caller hangs up and all that follows from it is done."""
 
-    def __init__(self, flow: str, clock: Clock, start: Beginning) -> None:
+    def __init__(self, flow: str, clock: Clock, start: Beginning, holder: str = "") -> None:
         self.ended_at: int | None = None
+        self.holder = holder
         self._clock = clock
         self._names: dict[str, str] = {}
         self._events = CallEvents(flow, clock.now, self._names, start)
@@ -110,15 +117,18 @@ class TestCalls:
     def __init__(self, parts: Parts) -> None:
         self._parts = parts
         self._calls: dict[str, TestCall] = {}
+        self._begun: dict[str, deque[int]] = {}
 
     async def begin(self, flow: Flow, setting: Setting) -> str:
         if setting.start and setting.start not in flow.by_number:
             raise NoStart(f"There is no block {setting.start} in this flow, so no call can start there.")
         tried = self._tried(flow, setting)
+        self._forget_old()
+        self._count(setting.holder)
         await self._make_room()
         call_id = secrets.token_urlsafe(12)
         call = self._calls[call_id] = TestCall(
-            flow.id, self._parts.clock, beginning(flow, setting.start, nested(setting.values))
+            flow.id, self._parts.clock, beginning(flow, setting.start, nested(setting.values)), setting.holder
         )
         try:
             await call.begin(self._parts, tried)
@@ -149,8 +159,23 @@ class TestCalls:
             return Tried(flow, asked, {}, setting.caller)
         raise NoStart("This flow does not start with a call: give it an Inbound Call block, or an Inbound API one.")
 
+    def _count(self, holder: str) -> None:
+        """Count one more test call of a session. Raises TooMany."""
+        if not holder:
+            return
+        under_way = [call for call in self._calls.values() if call.ended_at is None and call.holder == holder]
+        if len(under_way) >= MOST_OF_A_SESSION:
+            raise TooMany(f"{MOST_OF_A_SESSION} of your test calls are under way, which is the most. End one first.")
+        now = self._parts.clock.now()
+        # Sessions that have begun nothing for a minute are forgotten, so that these don't add up.
+        for each in [each for each, times in self._begun.items() if now - times[-1] >= MINUTE]:
+            del self._begun[each]
+        begun = self._begun.setdefault(holder, deque(maxlen=PER_MINUTE))
+        if len(begun) == PER_MINUTE and now - begun[0] < MINUTE:
+            raise TooMany(f"You began {PER_MINUTE} test calls within a minute, which is the most. Wait a moment.")
+        begun.append(now)
+
     async def _make_room(self) -> None:
-        self._forget_old()
         over = [call_id for call_id, call in self._calls.items() if call.ended_at is not None]
         if len(self._calls) >= MOST:
             if not over:

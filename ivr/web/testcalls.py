@@ -13,11 +13,12 @@ from ivr.web.feed import Feed
 
 class Setting(Struct, frozen=True):
     """Who calls, the variables that are known before the call begins, and the block it starts at; 0 is where calls
-    start."""
+    start. `holder` is the session that it belongs to: each has its limits; empty: none."""
 
     caller: str
     values: Mapping[str, str] = {}
     start: int = 0
+    holder: str = ""
 
 
 class NoStart(ValueError):
@@ -25,7 +26,7 @@ class NoStart(ValueError):
 
 
 class TooMany(RuntimeError):
-    """So many test calls are under way that there can't be another one."""
+    """So many test calls are under way, or were begun just now, that there can't be another one."""
 
 
 class TestCall(Protocol):

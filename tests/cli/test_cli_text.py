@@ -30,7 +30,8 @@ async def test_a_text_and_its_answer(tmp_path: Path) -> None:
         )
     assert [(message.from_, message.body) for message in carrier.messages if message.to == LINE] == [(ME, "Hello.")]
     assert (ran.code, ran.said.split("✉ ")[1]) == (0, f"SMS to {ME}: Hello yourself.\n")
-    assert (unknown.code, unknown.said) == (1, "Error: The carrier says: +19005550100 is not a number of this account\n")
+    refusal = "Error: The carrier says: +19005550100 is not a number of this account\n"
+    assert (unknown.code, unknown.said) == (1, refusal)
 
 
 async def test_a_carrier_that_is_away(tmp_path: Path) -> None:

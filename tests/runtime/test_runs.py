@@ -71,20 +71,20 @@ class Memory:
         return self.rows.get(run)
 
     async def waiting(self) -> int:
-        return len([row for row in self.rows.values() if row.status == "queued" and row.reach_by == "call"])
+        return len([row for row in self.rows.values() if row.status == "queued"])
 
-    def _due(self, kind: str, now: int) -> list[Start]:
-        rows = [row for row in self.rows.values() if row.status == "queued" and row.reach_by == kind]
+    def _due(self, status: str, kinds: set[str], now: int) -> list[Start]:
+        rows = [row for row in self.rows.values() if row.status == status and row.reach_by in kinds]
         return sorted(
             (row for row in rows if (self.until[row.id] or 0) <= now), key=lambda row: (row.queued_at, row.id)
         )
 
-    async def next_call(self, now: int) -> Start | None:
+    async def next(self, now: int) -> Start | None:
         self._fail()
-        return next(iter(self._due("call", now)), None)
+        return next(iter(self._due("queued", {"call", "text"}, now)), None)
 
     async def forgotten_texts(self, now: int) -> list[Start]:
-        return self._due("text", now)
+        return self._due("calling", {"text"}, now)
 
     async def next_slot(self) -> int:
         return self.slot
@@ -111,9 +111,9 @@ class Memory:
     async def tidy(self, now: int, queued_before: int) -> None:
         for row in self.rows.values():
             until = self.until[row.id]
-            if row.status in {"calling", "ringing"} and until is not None and until < now:
+            if row.status in {"calling", "ringing"} and row.reach_by == "call" and until is not None and until < now:
                 self.rows[row.id] = replace(row, status="unknown")
-            if row.status == "queued" and row.queued_at < queued_before and row.reach_by == "call":
+            if row.status == "queued" and row.queued_at < queued_before:
                 self.rows[row.id] = replace(row, status="expired")
 
 

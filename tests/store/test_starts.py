@@ -49,14 +49,18 @@ async def test_first_come_first_served(place: Place) -> None:
     for name in ("c", "a", "b"):
         await store.starts.add(a_start(name), place.time)
         place.time += 1
-    await store.starts.add(a_start("t", reach_by="text"), NOW)
+    await store.starts.add(a_start("t", reach_by="text"), place.time)
     order = []
-    while (start := await store.starts.next_call(place.time)) is not None:
+    while (start := await store.starts.next(place.time)) is not None:
         order.append(start.id)
         assert await store.starts.claim(start, await store.starts.next_slot(), place.time, place.time + 1000)
         place.time += 1
-    assert order == ["c", "a", "b"]
+    assert order == ["c", "a", "b", "t"], "runs without a call wait in the same queue"
+    assert await store.starts.forgotten_texts(place.time) == []
+    place.time += 1000
+    await store.starts.tidy(place.time, 0)
     assert [start.id for start in await store.starts.forgotten_texts(place.time)] == ["t"]
+    assert await status(store, "c") == "unknown", "it may have been called"
 
 
 async def test_one_start_and_one_slot_go_to_one_process(place: Place) -> None:
@@ -78,8 +82,8 @@ async def test_what_was_put_back_waits_its_time(store: Store) -> None:
     await queued(store, "RN1")
     assert await store.starts.claim(a_start(), 0, NOW, NOW)
     await store.starts.put_back(a_start(), NOW + 5000)
-    assert await store.starts.next_call(NOW + 4999) is None
-    again = await store.starts.next_call(NOW + 5000)
+    assert await store.starts.next(NOW + 4999) is None
+    again = await store.starts.next(NOW + 5000)
     assert again is not None
     assert (again.status, again.tries) == ("queued", 1)
 
@@ -121,7 +125,7 @@ async def test_silence_and_waiting_end(store: Store) -> None:
     assert [await status(store, run) for run in ("RN1", "RN2", "RN3")] == ["calling", "ringing", "queued"]
     await store.starts.tidy(NOW + 201, NOW + 1)
     assert [await status(store, run) for run in ("RN1", "RN2", "RN3")] == ["unknown", "unknown", "expired"]
-    assert await status(store, "t") == "queued"
+    assert await status(store, "t") == "expired"
     assert await store.starts.update("RN1", Progress("ringing", "CA1"))
 
 

@@ -38,7 +38,8 @@ def test_the_flow_goes_on_when_the_other_side_hangs_up() -> None:
     assert caller.heard == ["One moment.", "(rings +15550100200)"]
     caller.callee("answered", 42)
     assert caller.heard[2:] == ["Was that all? You talked 42 s.", HANGS_UP]
-    assert caller.variable("TRANSFER_2") == {"status": "answered", "seconds": 42, "sid": "CAother", "error": ""}
+    talked = {"status": "answered", "seconds": 42, "sid": "CAother", "error": "", "cause": ""}
+    assert caller.variable("TRANSFER_2") == talked
 
 
 WORDS: list[tuple[DialStatus, str]] = [

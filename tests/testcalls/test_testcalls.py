@@ -15,7 +15,7 @@ from ivr.runtime.ports import RunningJob
 from ivr.runtime.starts import Start
 from ivr.sound.library import Library
 from ivr.testcalls import running as testcalls
-from ivr.testcalls.running import KEPT, MOST
+from ivr.testcalls.running import KEPT, MOST, MOST_OF_A_SESSION, PER_MINUTE
 from ivr.testcalls.setup import Parts
 from ivr.web.testcalls import CallEvent, NoStart, Setting, TooMany
 
@@ -220,6 +220,30 @@ async def test_so_many_and_no_more(world: World) -> None:
     latest = await world.call(flow(ASK))
     assert world.calls.find(calls[3]) is None, "the one that ended first makes room"
     assert None not in {world.calls.find(call_id) for call_id in (latest, calls[7], calls[0])}
+
+
+async def test_a_session_has_so_many_at_once_and_in_a_minute(world: World) -> None:
+    async def begin(holder: str) -> str:
+        return await world.calls.begin(flow(ASK), Setting(CALLER, holder=holder))
+
+    async def end(call_id: str) -> None:
+        call = world.calls.find(call_id)
+        assert call is not None
+        call.hang_up()
+        await world.rest(call_id)
+
+    mine = [await begin("me") for _ in range(MOST_OF_A_SESSION)]
+    with pytest.raises(TooMany, match="End one first"):
+        await begin("me")
+    await begin("somebody else")
+    for _ in range(PER_MINUTE - MOST_OF_A_SESSION):
+        await end(mine.pop())
+        mine.append(await begin("me"))
+    await end(mine.pop())
+    with pytest.raises(TooMany, match="Wait a moment"):
+        await begin("me")
+    world.clock.ahead += 60_000
+    await begin("me")
 
 
 async def test_an_ended_one_is_forgotten_after_a_while(world: World) -> None:

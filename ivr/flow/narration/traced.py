@@ -202,6 +202,9 @@ class Narrator:
     def _on_unheard(self, t: int, block: int, data: Data) -> Iterator[CallEvent]:
         yield self._wrong(t, block, f"“{data['clip']}”: {data['why']}", data, "warning")
 
+    def _on_refused(self, t: int, block: int, data: Data) -> Iterator[CallEvent]:
+        yield self._wrong(t, block, f"{data['to']} is not called: {data['why']}", data, "error")
+
     def _on_hung_up(self, t: int, block: int, data: Data) -> Iterator[CallEvent]:
         self.by = self.by or ("carrier" if data.get("reason") == LOST else "caller")
         yield from self._end(t, data)

@@ -104,12 +104,14 @@ HEADS = """
     UNION SELECT substr(value, 1, 5) AS head FROM secrets
 """
 
-ANY_SEALED = """
-    SELECT substr(draft, 1, 5) AS head FROM flows UNION SELECT substr(body, 1, 5) AS head FROM revisions
-    UNION SELECT substr(value, 1, 5) AS head FROM secrets
-    UNION SELECT substr(state, 1, 5) AS head FROM (SELECT state FROM calls ORDER BY started_at DESC LIMIT 1) AS calls
-    UNION SELECT substr(body, 1, 5) AS head FROM (SELECT body FROM starts ORDER BY queued_at DESC LIMIT 1) AS starts
-"""
+ANY_SEALED = (
+    "SELECT DISTINCT substr(draft, 1, 5) AS head FROM flows",
+    "SELECT DISTINCT substr(body, 1, 5) AS head FROM revisions",
+    "SELECT DISTINCT substr(value, 1, 5) AS head FROM secrets",
+    "SELECT substr(state, 1, 5) AS head FROM calls ORDER BY started_at DESC LIMIT 1",
+    "SELECT substr(body, 1, 5) AS head FROM starts ORDER BY queued_at DESC LIMIT 1",
+)
+"""Heads of what is sealed, each table for itself: an older database has not all of them."""
 
 OF_NUMBER = """
     SELECT flows.id, flows.revision, numbers.number, numbers.flow, numbers.mac FROM numbers

@@ -8,13 +8,13 @@ INSERT_START = """
     ON CONFLICT (id) DO NOTHING
 """
 START = f"SELECT {_COLUMNS} FROM starts WHERE id = :id"  # noqa: S608 - the names of columns
-WAITING = "SELECT COUNT(*) AS waiting FROM starts WHERE status = 'queued' AND reach_by = 'call'"
-NEXT_CALL = f"""
-    SELECT {_COLUMNS} FROM starts WHERE status = 'queued' AND reach_by = 'call' AND until <= :now
+WAITING = "SELECT COUNT(*) AS waiting FROM starts WHERE status = 'queued'"
+NEXT_START = f"""
+    SELECT {_COLUMNS} FROM starts WHERE status = 'queued' AND until <= :now
     ORDER BY queued_at, id LIMIT 1
 """  # noqa: S608
 FORGOTTEN_TEXTS = f"""
-    SELECT {_COLUMNS} FROM starts WHERE status = 'queued' AND reach_by = 'text' AND until <= :now
+    SELECT {_COLUMNS} FROM starts WHERE status = 'calling' AND reach_by = 'text' AND until <= :now
     ORDER BY queued_at, id LIMIT 100
 """  # noqa: S608
 CLAIM_START = """
@@ -32,11 +32,11 @@ TELL_START = """
 """
 UNHEARD_STARTS = """
     UPDATE starts SET status = 'unknown', rank = 2, until = NULL, changed_at = :now
-    WHERE status IN ('calling', 'ringing') AND until < :now
+    WHERE status IN ('calling', 'ringing') AND reach_by = 'call' AND until < :now
 """
 EXPIRED_STARTS = """
     UPDATE starts SET status = 'expired', rank = 5, until = NULL, changed_at = :now
-    WHERE status = 'queued' AND reach_by = 'call' AND queued_at < :queued_before
+    WHERE status = 'queued' AND queued_at < :queued_before
 """
 OLD_STARTS = "DELETE FROM starts WHERE queued_at < :before AND status <> 'queued'"
 SEALED_STARTS = """

@@ -16,7 +16,8 @@ from ivr.actions.inbound_api import InboundApi
 from ivr.core.events import Requested
 from ivr.core.phone_numbers import find
 from ivr.core.problem import Problem
-from ivr.runtime.intake import Starting
+from ivr.runtime.gate import Gate
+from ivr.runtime.intake import Starting, wish_of
 from ivr.runtime.ports import Clock
 from ivr.runtime.starts import Start
 from ivr.store import Store, TokenRow
@@ -26,8 +27,6 @@ from ivr.web.problem import Refused, shown
 from ivr.web.route import Route, ok
 
 KEY = "Idempotency-Key"
-BEGINNING = 15_000
-"""Milliseconds a process has to begin a run without a caller, before another one does."""
 _flow_id = re.compile(r"[a-z0-9-]{1,64}")
 _key = re.compile(r"[!-~](?:[ -~]{0,198}[!-~])?")
 _bearer = re.compile(r"Bearer +([!-~]{1,200})", re.IGNORECASE)
@@ -55,23 +54,26 @@ class Run(Struct, frozen=True):
 
 
 class Rules(Struct, frozen=True):
-    """`sender` is the number or messaging service that texts come from; `rate` is calls a second."""
+    """`sender` is the number or messaging service that texts come from; `rate` is starts a second; `wake` tells the
+    dialler that there is something to do."""
 
     sender: str
     rate: float
     longest_queue: int
-    country: str = ""
+    country: str
+    wake: Callable[[], None]
 
 
 class StartsApi:
-    """The handlers. `wake` tells the dialler that there is something to do."""
+    """The handlers."""
 
-    def __init__(self, store: Store, starting: Starting, clock: Clock, rules: Rules, wake: Callable[[], None]) -> None:
+    def __init__(self, store: Store, starting: Starting, gate: Gate, clock: Clock, rules: Rules) -> None:
         self._store = store
         self._starting = starting
+        self._gate = gate
         self._clock = clock
         self._rules = rules
-        self._wake = wake
+        self._wake = rules.wake
 
     def routes(self) -> list[Route]:
         unauthorized = "The token is missing or unknown."
@@ -86,12 +88,12 @@ class StartsApi:
                 errors={
                     400: "The request can't be used; `problems` tell why.",
                     401: unauthorized,
-                    403: "The token is for another flow.",
+                    403: "The token is for another flow, or the number may not be called or texted.",
                     404: "There is no such flow, it is not published, or it has no Inbound API block.",
                     409: "The same Idempotency-Key came with another request.",
                     413: "The request is larger than 64 kB.",
                     415: "The request is neither JSON nor a form.",
-                    429: "Too many calls are waiting; Retry-After says when there may be room.",
+                    429: "Too many starts are waiting (Retry-After says when there may be room), or were made today.",
                 },
                 door="own",
                 largest=LARGEST,
@@ -128,6 +130,7 @@ class StartsApi:
             dialled=dialled,
             inputs=wish.inputs,
             digest=digest(flow, fields),
+            token=token.name,
         )
         return await self._take(start)
 
@@ -153,31 +156,31 @@ class StartsApi:
         )
 
     async def _take(self, start: Start) -> web.StreamResponse:
-        """Queue it or, without a call, begin at once. What was taken before is told of again."""
+        """Queue it. What was taken before is told of again."""
         known = await self._store.starts.get(start.id)
         if known is None:
-            await self._check_queue(start)
-            if not await self._store.starts.add(start, self._not_before(start)):
+            await self._check_queue()
+            await self._check_gate(start)
+            if not await self._store.starts.add(start, self._clock.now()):
                 known = await self._store.starts.get(start.id)
         if known is not None:
             if known.digest != start.digest:
                 raise Refused(409, f"This {KEY} came with another request before. Use a new one for a new request.")
             return _taken(known.id, await self._starting.status(known))
-        if start.reach_by == "text":
-            await self._starting.begin(start)
-            return _taken(start.id, "running")
         self._wake()
         return _taken(start.id, "queued")
 
-    def _not_before(self, start: Start) -> int:
-        """What we begin ourselves is left alone by others for a moment."""
-        now = self._clock.now()
-        return now + BEGINNING if start.reach_by == "text" else now
+    async def _check_gate(self, start: Start) -> None:
+        """Raises Refused for a number that may not be called or texted, or not so often."""
+        verdict = await self._gate.admit(wish_of(start))
+        if verdict.cause:
+            problem = Problem(verdict.cause, verdict.reason, path="ANI")
+            raise Refused(429 if verdict.cause == "too_many" else 403, verdict.reason, problems=shown([problem]))
 
-    async def _check_queue(self, start: Start) -> None:
-        waiting = await self._store.starts.waiting() if start.reach_by == "call" else 0
+    async def _check_queue(self) -> None:
+        waiting = await self._store.starts.waiting()
         if waiting >= self._rules.longest_queue > 0:
-            refused = Refused(429, f"{waiting} calls are waiting to be placed already. Try again later.")
+            refused = Refused(429, f"{waiting} starts are waiting already. Try again later.")
             refused.headers = {"Retry-After": str(max(1, ceil(waiting / self._rules.rate / 2)))}
             raise refused
 

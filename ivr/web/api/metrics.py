@@ -68,3 +68,7 @@ def _lines(found: Figures) -> Iterable[str]:
     yield "# TYPE ivr_jobs_under_way gauge"
     for kind, count in found.jobs.items():
         yield f'ivr_jobs_under_way{{kind="{kind}"}} {count}'
+    yield "# HELP ivr_refused_total Calls and texts that were not made, as they were not allowed or too many."
+    yield "# TYPE ivr_refused_total counter"
+    for (kind, cause), count in found.refused.items():
+        yield f'ivr_refused_total{{kind="{kind}",cause="{cause}"}} {count}'

@@ -13,6 +13,7 @@ from ivr.flow.model import Flow
 from ivr.flow.narration import CallEvent
 from ivr.web.api.context import Context
 from ivr.web.api.documents import Document
+from ivr.web.doors import PASS
 from ivr.web.problem import Refused, shown
 from ivr.web.route import LARGEST_DOCUMENT, Route, done, ok
 from ivr.web.socket import after, stream, turned_away
@@ -34,7 +35,7 @@ class NewTestCall(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     document: Document
-    caller: str = Field(default=CALLER, max_length=64)
+    caller: str = Field(default=CALLER, min_length=1, max_length=64)
     values: dict[Name, Text] = Field(default={}, max_length=200)
     start: int = Field(default=0, ge=0, le=9999)
 
@@ -67,12 +68,13 @@ class TestCalls:
     def __init__(self, context: Context) -> None:
         self._desk = Desk(context.store, context.library.shipped)
         self._calls = context.testcalls
+        self._country = context.settings.country
 
-    async def begin(self, _: web.Request, body: NewTestCall) -> web.Response:
+    async def begin(self, request: web.Request, body: NewTestCall) -> web.Response:
         caller = ANONYMOUS if is_withheld(body.caller) else self._number(body.caller)
         flow = await self._callable(body.document)
         try:
-            call_id = await self._calls.begin(flow, Setting(caller, body.values, body.start))
+            call_id = await self._calls.begin(flow, Setting(caller, body.values, body.start, request[PASS].holder))
         except NoStart as error:
             raise Refused(422, str(error)) from None
         except TooMany as error:
@@ -102,7 +104,7 @@ class TestCalls:
     def _number(self, text: str) -> str:
         """The number of who calls. Raises Refused."""
         try:
-            return read(text, self._context.settings.country).e164
+            return read(text, self._country).e164
         except NotANumber as error:
             raise Refused(422, str(error)) from None
 
@@ -133,7 +135,7 @@ def routes(context: Context) -> Sequence[Route]:
             status=201,
             errors={
                 422: "The flow has errors, and `problems` has them all; or no call can start there.",
-                429: "Too many test calls are under way.",
+                429: "Too many test calls are under way, or this session begins them too fast.",
             },
             largest=LARGEST_DOCUMENT,
         ),

@@ -1,0 +1,52 @@
+"""The gate before a transfer: numbers that may not be called are taken out of it before the carrier sees any."""
+
+from msgspec.structs import replace
+
+from ivr.core.call import Entry, Turn
+from ivr.core.effects import Dial
+from ivr.core.events import Dialled
+from ivr.core.values import Value
+from ivr.flow.discretion import masked_values
+from ivr.runtime.gate import Gate, Verdict, Wish, of_call
+
+
+async def permitted(turn: Turn, gate: Gate, at: int) -> tuple[Turn, Dialled | None]:
+    """The turn with a transfer to those numbers only that are admitted. When none is, it is without one, and with what
+    the flow is told instead: nobody is called, so it goes on at once by Failed."""
+    dial = turn.verbs[-1] if turn.verbs else None
+    if not isinstance(dial, Dial):
+        return turn, None
+    verdicts = [(number, await gate.admit(_wish(turn, dial, place))) for place, number in enumerate(dial.numbers)]
+    numbers = tuple(dict.fromkeys(verdict.number for _, verdict in verdicts if verdict.number))
+    refused = [(number, verdict) for number, verdict in verdicts if verdict.cause]
+    trace = [*_asked(turn, numbers), *(_entry(turn, number, verdict, at) for number, verdict in refused)]
+    if numbers:
+        return replace(turn, verbs=(*turn.verbs[:-1], replace(dial, numbers=numbers)), trace=tuple(trace)), None
+    _, first = refused[0]
+    reply = Dialled(at=at, token=dial.token, status="failed", refused=first.cause, error=first.reason)
+    return replace(turn, verbs=turn.verbs[:-1], trace=tuple(trace)), reply
+
+
+def _wish(turn: Turn, dial: Dial, place: int) -> Wish:
+    number = dial.numbers[place]
+    return of_call(turn.call, f"{dial.token} {place}", "transfer", number, fixed=number in dial.fixed)
+
+
+def _asked(turn: Turn, numbers: tuple[str, ...]) -> list[Entry]:
+    """The trace, in which it rings at those numbers only, or not at all."""
+    *before, last = turn.trace
+    if last.kind != "asked":
+        return [*turn.trace]
+    if not numbers:
+        return before
+    return [*before, replace(last, data={**last.data, **_masked(turn, {"numbers": list(numbers)})})]
+
+
+def _entry(turn: Turn, number: str, verdict: Verdict, at: int) -> Entry:
+    data = _masked(turn, {"to": number, "cause": verdict.cause, "why": verdict.reason})
+    return Entry(at, "refused", turn.call.block, data)
+
+
+def _masked(turn: Turn, data: dict[str, Value]) -> dict[str, Value]:
+    """What the trace may show of a number that may be hidden in this call."""
+    return masked_values(data, turn.call) if turn.call.hidden else data

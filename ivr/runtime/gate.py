@@ -1,0 +1,202 @@
+"""The gate: whatever is called or texted passes here, once each, and only if it may.
+
+    Transfer           ──▶ Turning ──▶┐
+    Send SMS           ──▶ Jobs    ──▶├──▶ admit ──▶ carrier
+    Inbound API        ──▶ API, Dialler┘       └──▶ failure port, or the answer to a request; counted
+
+It asks three things: is it a number; may it be called or texted at all; and have there not been too many. What is
+admitted is counted in the store, under an id of its own, so that processes share the counts and a repeat counts once.
+"""
+
+import logging
+from collections.abc import Awaitable, Callable, Sequence
+from typing import Literal, Protocol
+
+from msgspec import Struct
+
+from ivr.core.call import Call
+from ivr.core.destinations import Destinations
+from ivr.core.phone_numbers import NotANumber, Number, find, is_withheld, read
+from ivr.core.values import to_text
+from ivr.runtime.ports import Clock
+
+log = logging.getLogger(__name__)
+
+DAY = 86_400_000
+"""Milliseconds that what was admitted counts."""
+FORGET_EVERY = 600_000
+Kind = Literal["call", "text", "transfer", "start"]
+"""A call that is placed, a text, one number of a transfer, and a run without a caller that may do any of these."""
+Cause = Literal["not_a_number", "not_allowed", "too_many"]
+KINDS: tuple[Kind, ...] = ("call", "text", "transfer", "start")
+CAUSES: tuple[Cause, ...] = ("not_a_number", "not_allowed", "too_many")
+_channels = ("whatsapp:", "messenger:")
+
+
+class Wish(Struct, frozen=True, kw_only=True):
+    """What is to be called or texted. `id` is its own, the same when it is asked again; `ours` is the number of ours
+    that it is for, which the carrier has signed, or empty. `fixed`: the author of the flow wrote the number, so that
+    nobody else can choose whom it bothers."""
+
+    id: str
+    kind: Kind
+    to: str
+    flow: str
+    caller: str = ""
+    ours: str = ""
+    token: str = ""
+    fixed: bool = False
+
+
+class Verdict(Struct, frozen=True):
+    """Admitted: `number` is how the carrier takes it. Else it is empty, with a cause, and a sentence for people, which
+    does not have the number in it."""
+
+    number: str = ""
+    cause: Cause | Literal[""] = ""
+    reason: str = ""
+
+
+class Caps(Struct, frozen=True):
+    """How many calls and texts there may be within 24 hours: to one number that the flow's author did not write, for
+    one caller, by one token, of one flow, and all in all. 0: any number."""
+
+    destination: int = 20
+    caller: int = 50
+    token: int = 1000
+    flow: int = 5000
+    day: int = 10_000
+
+
+class Rules(Struct, frozen=True):
+    """`country` is that of numbers in national notation; empty: that of our own numbers, where they are all of one."""
+
+    allowed: Destinations = Destinations()
+    caps: Caps = Caps()
+    country: str = ""
+
+
+class Counted(Struct, frozen=True):
+    """The place of what was just counted among those within 24 hours, the first being 1, in each respect; 0: it has
+    none there."""
+
+    destination: int = 0
+    caller: int = 0
+    token: int = 0
+    flow: int = 0
+    day: int = 0
+
+
+class Spending(Protocol):
+    """Where it is counted what was called and texted."""
+
+    async def count(self, wish: Wish, now: int, since: int) -> Counted | None:
+        """Count it, and say where it comes among those after `since`. None: it was counted before."""
+        ...
+
+    async def take_back(self, wish_id: str) -> None: ...
+
+    async def refused(self, kind: str, cause: str) -> None:
+        """Count a refusal."""
+        ...
+
+    async def forget(self, before: int) -> None: ...
+
+
+class Gate(Protocol):
+    """Admits what is called and texted, or says why not."""
+
+    async def admit(self, wish: Wish) -> Verdict: ...
+
+
+class Open:
+    """The gate of test calls: nothing leaves, so that all numbers are allowed, but only numbers are."""
+
+    async def admit(self, wish: Wish) -> Verdict:
+        return _read(wish, "")[0]
+
+
+class Guarded:
+    """The gate of real calls. `own` are the numbers of ours."""
+
+    def __init__(
+        self, rules: Rules, own: Callable[[], Awaitable[Sequence[str]]], spending: Spending, clock: Clock
+    ) -> None:
+        self._rules = rules
+        self._own = own
+        self._spending = spending
+        self._clock = clock
+        self._forgot = 0
+
+    async def admit(self, wish: Wish) -> Verdict:
+        """Raises StoreError: what can't be counted is not admitted, and may be asked again."""
+        home = {found.country for each in (*await self._own(), wish.ours) if (found := find(each))} - {""}
+        verdict, number = _read(wish, self._rules.country or (next(iter(home)) if len(home) == 1 else ""))
+        if number is not None:
+            if sentence := self._rules.allowed.refusal(number, home):
+                verdict = Verdict("", "not_allowed", sentence)
+            elif sentence := await self._too_many(wish, number):
+                verdict = Verdict("", "too_many", sentence)
+        if verdict.cause:
+            log.warning("a %s of flow %s was refused: %s", wish.kind, wish.flow, verdict.reason)
+            await self._spending.refused(wish.kind, verdict.cause)
+        return verdict
+
+    async def _too_many(self, wish: Wish, number: Number) -> str:
+        now = self._clock.now()
+        if now >= self._forgot + FORGET_EVERY:
+            self._forgot = now
+            await self._spending.forget(now - DAY)
+        counted = await self._spending.count(_counted_as(wish, number), now, now - DAY)
+        if counted is None:
+            return ""
+        for name, what in _RESPECTS.items():
+            most = getattr(self._rules.caps, name)
+            if 0 < most < getattr(counted, name):
+                await self._spending.take_back(wish.id)
+                setting = f"IVR_MOST_PER_{name.upper()}"
+                return f"{what} {most} calls and texts within 24 hours, which is the most ({setting})."
+        return ""
+
+
+_RESPECTS = {
+    "destination": "This number has had",
+    "caller": "This caller has caused",
+    "token": "This token has caused",
+    "flow": "This flow has made",
+    "day": "This server has made",
+}
+
+
+def of_call(call: Call, name: str, kind: Kind, to: str, *, fixed: bool) -> Wish:
+    """What a call wants; `name` keeps it apart from all else that the call wants."""
+    caller, ours = (to_text(call.variables.get(each)) for each in ("ANI", "DNIS"))
+    return Wish(id=f"{call.id} {name}", kind=kind, to=to, flow=call.flow, caller=caller, ours=ours, fixed=fixed)
+
+
+def _read(wish: Wish, country: str) -> tuple[Verdict, Number | None]:
+    """The number that is asked for. One on another channel, such as `whatsapp:+1…`, keeps the channel's name."""
+    if is_withheld(wish.to):
+        return Verdict("", "not_a_number", "There is no number: whoever calls withholds theirs."), None
+    channel = next((each for each in _channels if wish.kind == "text" and wish.to.lower().startswith(each)), "")
+    try:
+        number = read(wish.to[len(channel) :], country)
+    except NotANumber:
+        return Verdict("", "not_a_number", f"{_SUBJECTS[wish.kind]} is no phone number with a country."), None
+    return Verdict(f"{channel}{number.e164}"), number
+
+
+_SUBJECTS: dict[Kind, str] = {
+    "call": "The number to call",
+    "text": "The recipient",
+    "transfer": "The number to call",
+    "start": "The number to reach",
+}
+
+
+def _counted_as(wish: Wish, number: Number) -> Wish:
+    """As it is counted: by whom it bothers only where somebody else than the author chose that, and by a caller who is
+    known."""
+    bothers = number.e164 if not wish.fixed and wish.kind != "start" else ""
+    caller = "" if is_withheld(wish.caller) else wish.caller
+    return Wish(id=wish.id, kind=wish.kind, to=bothers, flow=wish.flow, caller=caller, token=wish.token)
