@@ -234,9 +234,8 @@ class FlowStore(Numbers):
             away = {"flow": flow_id, "now": self._now(), "seen": version - 1, "version": version, "draft": draft}
             if await self._database.write([turns, Statement(statements.DELETE_FLOW, away, must_change=True)]):
                 return
-            if answered := sorted(await self.numbers_of(flow_id)):
-                numbers = ", ".join(answered)
-                raise FlowInUse(f"Flow “{flow_id}” answers {numbers}. Let another flow answer first, or none.")
+            if answered := ", ".join(sorted(await self.numbers_of(flow_id))):
+                raise FlowInUse(f"Flow “{flow_id}” answers {answered}. Let another flow answer first, or none.")
         raise _busy(flow_id)
 
     async def check_keys(self) -> None:
