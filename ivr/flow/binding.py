@@ -1,7 +1,9 @@
 """What a typed secret is bound to: the place where it stands in a flow, and the origins of its block's addresses."""
 
+from collections.abc import Iterable
 from typing import Any
 
+from ivr.core.action import Action
 from ivr.core.origin import written_origin
 from ivr.flow.model import Block, Flow
 from ivr.registry import ACTIONS
@@ -47,11 +49,11 @@ def _addresses(action: Any, keys: Keys) -> list[Any]:
     return urls
 
 
-def address_of(action: Any) -> Any:
+def address_of(action: Any, actions: Iterable[type[Action[Any]]] = ACTIONS) -> Any:
     """The address that a block sends to: its field `url`, else the one that its class declares."""
     if not isinstance(action, dict):
         return ""
-    known = (each.sends_to for each in ACTIONS if each.model_fields["type"].default == action.get("type"))
+    known = (each.sends_to for each in actions if each.model_fields["type"].default == action.get("type"))
     return action["url"] if "url" in action else next(known, "")
 
 
