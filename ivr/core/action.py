@@ -79,7 +79,8 @@ class Visit(Struct, frozen=True):
 
 
 class Leave(Struct, frozen=True):
-    """Go on by a port. `set` names variables of this block, `share` variables of the whole call.
+    """Go on by a port. `set` names variables of this block, `share` variables of the whole call. What an earlier visit
+    of the block has set, and these do not name, is unset.
 
     `why` explains the choice in the trace. `hide` names variables, such as `COLLECT_3.digits`, that are never
     shown from now on, and gone when the call ends.

@@ -30,6 +30,9 @@ class Call(Struct, frozen=True):
     caller hung up while it recorded goes on without. `hidden` names the variables that are never shown: their values
     print as dots, and are gone when the call ends.
 
+    `setters` says of a shared variable which block of this flow set it last, so that this block, coming to another
+    result, can take it back.
+
     `follows` has the events that led to this run, one after the other, where another call's set it off; `deliveries`
     has what is known already of the messages it sent, as `sid state` (stored as `told`).
     """
@@ -47,6 +50,7 @@ class Call(Struct, frozen=True):
     hidden: tuple[str, ...] = ()
     waiting: Waiting | None = None
     variables: dict[str, Value] = {}
+    setters: dict[str, int] = {}
     follows: tuple[str, ...] = ()
     deliveries: tuple[str, ...] = field(default=(), name="told")
 

@@ -83,7 +83,7 @@ def fail(flow: Flow, call: Call, at: int, problem: str) -> Turn:
 def onward(turn: Turn, flow: Flow, revision: int, at: int) -> Turn:
     """The turn after its jump: the walk goes on in this flow, all heard and traced so far kept."""
     entry = turn.jump.entry if turn.jump is not None else 0
-    call = replace(turn.call, flow=flow.id, revision=revision, block=0, jumps=turn.call.jumps + 1)
+    call = replace(turn.call, flow=flow.id, revision=revision, block=0, jumps=turn.call.jumps + 1, setters={})
     further = advance(flow, call, Jumped(at=at, entry=entry))
     return replace(further, verbs=turn.verbs + further.verbs, trace=turn.trace + further.trace)
 
@@ -198,8 +198,27 @@ class _Walk:
     def _leave(self, block: Block, outcome: Leave) -> None:
         if block.bypass is not None:
             return
+        self._take_back(block, outcome)
         self._set(block, outcome, outcome.share)
         self._trace("left", port=outcome.port, **outcome.why)
+
+    def _take_back(self, block: Block, outcome: Leave) -> None:
+        """Unset what an earlier visit of the block has set and this one does not: a result of then is none of now.
+
+        A shared variable that another block has set since is that block's, and stays.
+        """
+        setters = self.call.setters
+        earlier = self.call.variables.pop(block.prefix, None)
+        own = earlier.keys() - outcome.set.keys() if isinstance(earlier, dict) else set()
+        shared = {name for name, setter in setters.items() if setter == block.number} - outcome.share.keys()
+        for name in shared:
+            self.call.variables.pop(name, None)
+        kept = {name: setter for name, setter in setters.items() if name not in shared}
+        self.call = replace(self.call, setters={**kept, **dict.fromkeys(outcome.share, block.number)})
+        gone = [f"${name}" for name in sorted(shared)]
+        gone += [f"${block.prefix}.{name}" for name in sorted(own - shared)]
+        if gone:
+            self._trace("unset", names=gone)
 
     def _set(self, block: Block, outcome: Leave | Wait, share: Mapping[str, Value] = {}) -> None:
         """Set the variables of an outcome; from now on nobody sees those that it hides."""

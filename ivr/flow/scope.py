@@ -172,16 +172,23 @@ class Scope:
         every = (1 << len(self._names)) - 1
         sure = {number: 0 if number in self._graph.starts else every for number in self._graph.order}
         left = {number: self._left_by(number) for number in self._graph.order}
+        lost = {number: self._taken_back(number) for number in self._graph.order}
         changed = True
         while changed:
             changed = False
             for number, wires in self._graph.into.items():
                 found = sure[number]
                 for source, port in wires:
-                    found &= sure[source] | left[source][port]
+                    found &= sure[source] & ~lost[source] | left[source][port]
                 if found != sure[number]:
                     sure[number], changed = found, True
         return sure
+
+    def _taken_back(self, number: int) -> int:
+        """The shared names that a block of a loop may unset, because an earlier visit of it has set them."""
+        if not self.leads(number, number):
+            return 0
+        return _union(self._names[name] for name, sets in self._sets[number] if sets.shared and name == sets.name)
 
     def _left_by(self, number: int) -> dict[str, int]:
         """By port the names that are sure when a block is left by it. That a block sets its own anew as a whole, so

@@ -197,6 +197,9 @@ class Narrator:
             yield from self._end(t, {})
 
     def _on_unset(self, t: int, block: int, data: Data) -> Iterator[CallEvent]:
+        if "names" in data:
+            yield event(t, "set", block, words.unset(data["names"]), text="", detail=dict(data))
+            return
         yield self._wrong(t, block, f"{data['reference']} is not set, in {data['field']}.", data, "warning")
 
     def _on_unheard(self, t: int, block: int, data: Data) -> Iterator[CallEvent]:

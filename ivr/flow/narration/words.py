@@ -77,6 +77,12 @@ def variables(data: Mapping[str, Any]) -> str:
     return ", ".join(f"${name} = {_short(value)}" for name, value in shown if value)
 
 
+def unset(names: Any) -> str:
+    """The variables that a visit of a block took back; `names` is a list, or its text when it is a long one."""
+    shown = ", ".join(map(str, names)) if isinstance(names, list) else to_text(names)
+    return f"Unset, from the visit before: {_short(shown)}"
+
+
 def pressed(keys: str, *, heard: bool = True) -> str:
     """Keys of the caller; `heard`: the flow was listening."""
     return (f"Pressed {keys}" if keys else "Nothing was pressed") + _unheard(heard)
