@@ -17,8 +17,9 @@ from pydantic import BeforeValidator, ConfigDict, Field
 from ivr.core import numbers
 from ivr.core.described import Described
 from ivr.core.fields import ui
+from ivr.core.grammar import is_path
 from ivr.core.problem import Problem
-from ivr.core.template import PATH, PLAIN, Part, Reference, Template, Unset, Variables, value_of
+from ivr.core.template import PLAIN, Part, Reference, Template, Unset, Variables, value_of
 from ivr.core.values import Value, to_text
 
 Operator = Literal[
@@ -45,14 +46,13 @@ _ALONE = ("is_set", "is_not_set")
 _OPPOSITES: dict[str, str] = {"not_equals": "equals", "not_contains": "contains", "is_not_set": "is_set"}
 _with_value = [name for name in get_args(Operator) if name not in (*_ALONE, "is_one_of")]
 _never_empty = [name for name in _with_value if name not in ("equals", "not_equals")]
-_path = re.compile(PATH, re.ASCII)
 _special = re.compile(r"[\\*?#]")
 _token = re.compile(r"\\([\\*?#])|(.)", re.DOTALL)
 
 
 def _with_dollar(raw: Any) -> Any:
     """`EXTCALL_3.status` as `$EXTCALL_3.status`: what is compared is a variable."""
-    return f"${raw.strip()}" if isinstance(raw, str) and _path.fullmatch(raw.strip()) else raw
+    return f"${raw.strip()}" if isinstance(raw, str) and is_path(raw.strip()) else raw
 
 
 class Row(Described):

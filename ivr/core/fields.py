@@ -9,6 +9,8 @@ from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler, SerializationIn
 from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema, core_schema
 
+from ivr.core.letters import SPACED
+
 DOTS = "•••"
 SET = {"set": True}
 """A secret for people: it only says that there is one."""
@@ -29,8 +31,9 @@ def ui(**hints: Any) -> Callable[[dict[str, Any]], None]:
 
 _named_secret = re.compile(r"\$(?:SECRET\.(\w+)|\{SECRET\.(\w+)\})", re.ASCII)
 
-VariableName = Annotated[str, StringConstraints(pattern=r"^[A-Za-z_][A-Za-z0-9_]*$", max_length=64)]
-"""A variable as its author names it, without the dollar sign."""
+VariableName = Annotated[str, StringConstraints(pattern=f"^[A-Za-z_{SPACED}][A-Za-z0-9_{SPACED}]*$", max_length=64)]
+"""A variable as its author names it, without the dollar sign: letters of any script that writes blanks between words,
+so that a name ends where the text goes on."""
 
 
 class Secret(Struct, frozen=True):

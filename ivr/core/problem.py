@@ -8,7 +8,8 @@ Level = Literal["error", "warning"]
 
 
 class Problem(Struct, frozen=True, omit_defaults=True):
-    """`block` is the block's number (0: the flow itself), `path` the field inside it, such as `action.url`."""
+    """`block` is the block's number (0: the flow itself), `path` the field inside it, such as `action.url`. `fix` is
+    the text that the field should have, where that is known."""
 
     code: str
     message: str
@@ -16,6 +17,7 @@ class Problem(Struct, frozen=True, omit_defaults=True):
     path: str = ""
     hint: str = ""
     level: Level = "error"
+    fix: str = ""
 
     def __str__(self) -> str:
         where = f"block {self.block}" if self.block else "flow"

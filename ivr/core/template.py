@@ -5,6 +5,7 @@ supplied can never break out of the JSON, XML, URL or header that the author wro
 """
 
 import re
+import unicodedata
 from collections.abc import Callable, Mapping
 from typing import Any, Protocol
 from urllib.parse import quote, quote_plus
@@ -15,15 +16,10 @@ from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema, core_schema
 
 from ivr.core.fields import DOTS
+from ivr.core.grammar import found, one_spelling, steps
 from ivr.core.values import Value, to_json, to_text
 
-PATH = r"[A-Za-z_]\w*(?:\.\w+|\[\d+\])*"
-REFERENCE = rf"\$(?:(?P<dollar>\$)|\{{(?P<braced>{PATH})\}}|(?P<bare>{PATH}))"
-"""The grammar of a reference: `$name`, `$OBJ_3.field`, `$OBJ_3.list[0].x`, `${name}` to end it early, `$$` for a
-dollar sign. Longest match; a dollar sign before anything else is text."""
-
-_reference = re.compile(REFERENCE, re.ASCII)
-_step = re.compile(r"\w+", re.ASCII)
+_secret_name = re.compile(r"\w+", re.ASCII)
 _controls = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 _any_controls = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 _surrogates = re.compile(r"[\ud800-\udfff]")
@@ -56,7 +52,7 @@ class Variables(Protocol):
 
 
 class Reference(str):
-    """A variable's path, such as `EXTCALL_3.statuscode`, without the dollar sign."""
+    """A variable's path, such as `EXTCALL_3.statuscode`, without the dollar sign. One thing is spelled one way."""
 
     __slots__ = ()
 
@@ -120,15 +116,24 @@ class SpokenText(Template):
 
 def resolve(values: dict[str, Value], reference: str) -> Value | Unset:
     """Follow a reference into nested values: names into objects, numbers into lists. No match is UNSET."""
-    found: Value | Unset = values
-    for step in _step.findall(reference):
-        if isinstance(found, dict) and step in found:
-            found = found[step]
-        elif isinstance(found, list) and step.isdecimal() and len(step) < 10 and int(step) < len(found):
-            found = found[int(step)]
+    value: Value | Unset = values
+    for step in steps(reference):
+        if isinstance(value, dict):
+            value = value[step] if step in value else _composed(value, step)
+        elif isinstance(value, list) and step.isdecimal() and len(step) < 10 and int(step) < len(value):
+            value = value[int(step)]
         else:
             return UNSET
-    return found
+    return value
+
+
+def _composed(value: dict[str, Value], step: str) -> Value | Unset:
+    """What stands under a label whose accents are written the other way: as one letter, or as marks of their own."""
+    if not step.isascii():
+        for label in (unicodedata.normalize("NFC", step), unicodedata.normalize("NFD", step)):
+            if label in value:
+                return value[label]
+    return UNSET
 
 
 def value_of(template: Template, variables: Variables) -> Value | Unset:
@@ -141,10 +146,10 @@ def value_of(template: Template, variables: Variables) -> Value | Unset:
 def _parse(text: str) -> list[Part]:
     parts: list[Part] = []
     end = 0
-    for match in _reference.finditer(text):
+    for match in found(text):
         parts.append(text[end : match.start()])
         path = match["braced"] or match["bare"]
-        parts.append(Reference(path) if path else "$")
+        parts.append(Reference(one_spelling(path)) if path else "$")
         end = match.end()
     parts.append(text[end:])
     return _joined(parts)
@@ -161,6 +166,12 @@ def _joined(parts: list[Part]) -> list[Part]:
         else:
             joined.append(part)
     return joined
+
+
+def secret_name(reference: str) -> str:
+    """The named secret that a reference is to, or nothing."""
+    found = _secret_name.match(reference, len(SECRET)) if reference.startswith(SECRET) else None
+    return found[0] if found else ""
 
 
 def secret_names(text: str) -> set[str]:
@@ -186,9 +197,9 @@ def _text(variables: Variables, reference: str) -> str:
 def _secret(reference: str) -> str:
     """The mark of a named secret, or nothing when the reference is not to one. A secret has no parts: what looks like
     one, as in `$SECRET.host.example.com`, is text that follows it."""
-    if not reference.startswith(SECRET):
+    name = secret_name(reference)
+    if not name:
         return ""
-    name = _step.findall(reference)[1]
     return _mark.format(name) + reference[len(SECRET) + len(name) :]
 
 

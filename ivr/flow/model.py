@@ -8,6 +8,7 @@ from pydantic import ConfigDict, Field, StringConstraints
 from ivr.core.action import Port
 from ivr.core.described import Described
 from ivr.core.events import Event
+from ivr.core.grammar import steps
 from ivr.core.moments import ZoneName
 from ivr.flow.passing import PassedBy
 from ivr.registry import AnyAction
@@ -135,4 +136,4 @@ class Flow(Written):
 
 
 def _two_steps(reference: str) -> str:
-    return ".".join(reference.replace("[", ".").split(".")[:2])
+    return ".".join(steps(reference)[:2])

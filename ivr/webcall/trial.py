@@ -1,6 +1,5 @@
 """Test HTTP Request: one block's request sent with sample values, by the executor that serves live calls."""
 
-import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -13,13 +12,12 @@ from ivr.core.call import Call
 from ivr.core.effects import ApiKey, Basic, Fetch
 from ivr.core.events import Fetched
 from ivr.core.fields import DOTS
+from ivr.core.grammar import steps
 from ivr.core.template import SECRET, Unset, masked
 from ivr.core.values import Value
 from ivr.flow.model import Block, Flow
 from ivr.runtime.ports import Clock, RunningJob
 from ivr.webcall.client import WebCalls
-
-_step = re.compile(r"\w+")
 
 
 class NotAWebCall(LookupError):
@@ -79,7 +77,7 @@ def nested(values: Mapping[str, Value]) -> dict[str, Value]:
     whole and in parts, the parts count."""
     variables: dict[str, Any] = {}
     for name, value in values.items():
-        *objects, last = _step.findall(name) or ("",)
+        *objects, last = steps(name) or ("",)
         place = variables
         for each in objects:
             if not isinstance(place.get(each), dict):

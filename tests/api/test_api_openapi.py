@@ -7,7 +7,7 @@ import msgspec
 import pytest
 from aiohttp import web
 
-from ivr.core.template import REFERENCE
+from ivr.core.grammar import REFERENCE
 from ivr.flow.model import Block, Flow
 from ivr.registry import ACTIONS
 from ivr.web import api

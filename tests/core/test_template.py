@@ -46,7 +46,20 @@ class TestGrammar:
             ("$5 and 5$", []),
             ("$ $- $.a", []),
             ("$_a $A1", ["_a", "A1"]),
-            ("$café", ["caf"]),
+            ("$café", ["café"]),
+            ("$EXTCALL_2.response.имя.", ["EXTCALL_2.response.имя"]),
+            ("$a.größe, $a.नाम।", ["a.größe", "a.नाम"]),
+            ("$a.nameさん $Nameさん", ["a.name", "Name"]),
+            ("$a.名前は", ["a.名前は"]),
+            ("${a.名前}は", ["a.名前"]),
+            ("US$円 $、", []),
+            ('$a.response["en-US"].name', ['a.response["en-US"].name']),
+            ('$a.["en-US"].name', ['a["en-US"].name']),
+            ("$a['say \"hi\"'][0]", ["a['say \"hi\"'][0]"]),
+            ("$a[\"b\"]['c d'].e", ['a.b["c d"].e']),
+            ('${a["x}y"]}z', ['a["x}y"]']),
+            ('$a[" $a[""] $a["b]', ["a", "a", "a"]),
+            ('$SECRET["k"]', ["SECRET.k"]),
             ("$a$b", ["a", "b"]),
             ("a@b.test", []),
         ],
@@ -88,6 +101,11 @@ class TestGrammar:
             ("o.null", None),
             ("o.null.x", UNSET),
             ("o.7", "seven"),
+            ('o["en-US"].x', "there"),
+            ("o.имя", "Anna"),
+            ("o.Gro\u0308\u00dfe", 42),
+            ('o["a.b"]', "dot"),
+            ("o.list['1'].x", "here"),
             ("x", UNSET),
             ("O", UNSET),
             ("o.list[99999999999999999999]", UNSET),
@@ -96,6 +114,7 @@ class TestGrammar:
     )
     def test_references_lead_into_values(self, reference: str, value: Value) -> None:
         values = {"o": {"list": [{}, {"x": "here"}], "text": "abc", "null": None, "7": "seven"}}
+        values["o"] |= {"en-US": {"x": "there"}, "имя": "Anna", "Größe": 42, "a.b": "dot"}
         assert resolve(values, reference) == value
 
 

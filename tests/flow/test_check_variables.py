@@ -8,7 +8,7 @@ from ivr.flow.check import check
 from ivr.flow.model import Flow
 from tests.story.flows import Row, asks, drawn, ends, says, starts, takes, texts
 
-SET_IT = "Set it in a block before, or correct its name."
+SET_IT = "Set it in a block before, or correct its name. For a dollar sign write $$."
 
 
 def found(flow: Flow) -> list[tuple[str, int, str, str]]:

@@ -66,7 +66,7 @@ def test_errors(flow: Flow, found: Found) -> None:
 
 
 UNWIRED = "The call would end here. Connect it, or lead it to an End Call block."
-SET_IT = "Set it in a block before, or correct its name."
+SET_IT = "Set it in a block before, or correct its name. For a dollar sign write $$."
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ from ivr.core.effects import DEFAULT_AUDIO
 from ivr.core.hosts import hosts_allow
 from ivr.core.origin import Origin, written_origin
 from ivr.core.problem import Problem
-from ivr.core.template import SECRET
+from ivr.core.template import SECRET, secret_name
 from ivr.flow.binding import bound_at
 from ivr.flow.checks.closest import Closest
 from ivr.flow.model import Block, Flow
@@ -88,7 +88,7 @@ def _named(block: Block) -> Iterator[tuple[str, str]]:
     for path, text in action.templates:
         for reference in text.references if action.sends(path) else ():
             if reference.startswith(SECRET):
-                yield path, reference.removeprefix(SECRET).partition(".")[0].partition("[")[0]
+                yield path, secret_name(reference)
     yield from ((path, secret.name) for path, secret in action.secrets() if secret.name is not None)
 
 

@@ -9,6 +9,8 @@ from ivr.flow.checks.closest import Closest
 from ivr.flow.model import Block, Flow
 from ivr.flow.scope import CARRIED, SYSTEM, Scope
 
+_SET_IT = "Set it in a block before, or correct its name. For a dollar sign write $$."
+
 
 def references(flow: Flow, scope: Scope) -> Iterator[Problem]:
     """What some way sets is right, if only some: authors know which way a call has come."""
@@ -34,7 +36,7 @@ def _reference(reference: str, block: Block, path: str, names: "_Names") -> Prob
     close = names.like(reference)
     if names.scope.open(block.number) and (reference in CARRIED or not close):
         return None
-    hint = f"Did you mean ${close}?" if close else "Set it in a block before, or correct its name."
+    hint = f"Did you mean ${close}?" if close else _SET_IT
     message = f"Nothing sets ${reference}, so it will be empty."
     return Problem("unknown_variable", message, block.number, where, hint, "warning")
 

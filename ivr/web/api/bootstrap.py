@@ -11,7 +11,7 @@ from msgspec import Struct
 
 from ivr.core import moments
 from ivr.core.action import Action, Port
-from ivr.core.template import REFERENCE
+from ivr.core.grammar import REFERENCE
 from ivr.core.values import to_json
 from ivr.flow.templates import templates
 from ivr.registry import ACTIONS

@@ -4,7 +4,7 @@ import { known, needs } from "../src/model/needs";
 import type { Action, Block, Bootstrap, Checked, Flow, Schema } from "../src/model/types";
 import { begin, block, bootstrap, document } from "./rig";
 
-const name: Schema = { type: "string", pattern: "^[A-Za-z_][A-Za-z0-9_]*$" };
+const name: Schema = { type: "string", pattern: "^[A-Za-z_\\u00aa][A-Za-z0-9_\\u00aa]*$" };
 const fetches: Partial<Action> = {
   variables: [{ name: "#.statuscode", help: "" }],
   schema: {

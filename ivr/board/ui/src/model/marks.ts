@@ -4,7 +4,7 @@ export interface Typing {
   typed: string;
 }
 
-const behind = /(^|[^$])(?:\$\$)*(\$\{?)([A-Za-z_][\w.[\]]*)?$/;
+const behind = /(^|[^$])(?:\$\$)*(\$\{?)([A-Za-z_\u00aa-\u2dff][\w.[\]\u00aa-\uffdc]*)?$/;
 
 /** The reference that is being typed at the caret; null when there is none. */
 export function typingAt(text: string, caret: number): Typing | null {
@@ -16,7 +16,7 @@ export function typingAt(text: string, caret: number): Typing | null {
 
 /** A reference as it is written before `after`: in braces where it would run on into what follows. */
 export function written(name: string, after: string): string {
-  return /^(?:\w|\.\w|\[\d)/.test(after) ? `\${${name}}` : `$${name}`;
+  return /^(?:[\w\u00aa-\uffdc]|\.[\w\u00aa-\uffdc]|\.?\[["'\d])/.test(after) ? `\${${name}}` : `$${name}`;
 }
 
 /** Names that fit what was typed: those that begin so, then those with it inside. */

@@ -14,7 +14,7 @@ export interface Need {
 /** What every call knows of itself, wherever it starts. */
 const ofTheLine = /^((ICALL|IAPI)_\d+\.)?(ANI|DNIS|CallSid|CallerName)$/;
 /** How the server writes that a field takes the name of a variable. */
-const isName = "^[A-Za-z_][A-Za-z0-9_]*$";
+const isName = "^[A-Za-z_";
 
 /**
  * The variables that blocks from `start` on refer to and that may not be set yet when the call comes there: those to which a
@@ -97,7 +97,7 @@ function shares(block: Block, derived: Derived, name: string): boolean {
 function names(value: Value, schema: Schema, root: Schema): string[] {
   const { pattern, items, properties, anyOf } = resolve(schema, root);
   if (Array.isArray(anyOf)) return (anyOf as Schema[]).flatMap((each) => names(value, each, root));
-  if (typeof value === "string") return pattern === isName ? [value] : [];
+  if (typeof value === "string") return pattern?.startsWith(isName) ? [value] : [];
   if (Array.isArray(value)) return items ? value.flatMap((each) => names(each, items as Schema, root)) : [];
   if (!value || typeof value !== "object" || !properties) return [];
   return Object.entries(properties as Record<string, Schema>).flatMap(([key, each]) =>

@@ -238,6 +238,6 @@ function numberMistake(value: Value, whole: boolean, least?: number, most?: numb
 }
 
 function patternMistake(pattern: string): string {
-  if (pattern.startsWith("^[A-Za-z_]")) return "Letters, digits and _ only, not beginning with a digit.";
+  if (pattern.startsWith("^[A-Za-z_")) return "Letters, digits and _ only, not beginning with a digit.";
   return "This has characters that can't stand here.";
 }
