@@ -36,6 +36,7 @@ from ivr.web.api.context import Context
 from ivr.web.api.inbound_api import Rules as StartRules
 from ivr.web.api.inbound_api import StartsApi
 from ivr.web.carrier import media
+from ivr.web.carrier.budget import Budget
 from ivr.web.carrier.placed import PlacedCalls
 from ivr.web.carrier.signed import Signed
 from ivr.web.carrier.texts import Messaging
@@ -128,7 +129,9 @@ async def serve(settings: Settings, sock: socket.socket, board: socket.socket | 
         dialler = Dialler(store.starts, starting, calling, clock, settings.calls_per_second)
         await stack.enter_async_context(background(dialler.run()))
         signature = Signature(token, settings.public_url, settings.shared_key.get_secret_value() or None)
-        signed = Signed(signature, addresses)
+        budget = Budget(clock)
+        stack.push_async_callback(budget.close)
+        signed = Signed(signature, addresses, budget, store.vault)
         routes = _public(runner, starting, signed, clock)
         await stack.enter_async_context(listen(sock, [*routes, *media.routes(library)], within.public))
         if board is not None:

@@ -10,6 +10,11 @@ from ivr.settings import Settings, load
 from ivr.twilio.rest import Failed, Hooks, TwilioRest
 from ivr.twilio.twiml import Addresses
 
+RETRIES = "#rc=2&rp=ct,5xx"
+"""Put behind an address: ask up to twice more where there was no connection, or a proxy before us answered with an
+error. That does no harm, since a request that is repeated is answered the same. Not where no answer came in time: then
+we would be asked while we still work. A carrier neither sends nor signs this part of an address."""
+
 
 @click.group()
 def twilio() -> None:
@@ -38,7 +43,12 @@ async def _connect(settings: Settings, number: str) -> None:
             raise click.ClickException(await _no_such(rest, number))
         if isinstance(found, Failed):
             raise click.ClickException(found.cause)
-        hooks = Hooks(addresses.answer, addresses.fallback, addresses.status, addresses.texts)
+        hooks = Hooks(
+            answer=f"{addresses.answer}{RETRIES}",
+            fallback=f"{addresses.fallback}{RETRIES}",
+            status=f"{addresses.status}{RETRIES}",
+            texts=f"{addresses.texts}{RETRIES}",
+        )
         outcome = await rest.connect_number(found.sid, hooks)
         if isinstance(outcome, Failed):
             raise click.ClickException(outcome.cause)

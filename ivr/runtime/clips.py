@@ -12,7 +12,7 @@ from msgspec.structs import replace
 
 from ivr.core.call import Entry, Turn
 from ivr.core.effects import AnyVerb, Dial, Gather, Play, Prompt
-from ivr.runtime.ports import Clip
+from ivr.runtime.ports import Clip, Unavailable
 
 log = logging.getLogger(__name__)
 Find = Callable[[str], Awaitable[Clip | None]]
@@ -54,8 +54,11 @@ def _named(verb: V, found: Mapping[str, Clip]) -> V:
 
 
 async def _clip(find: Find, name: str) -> Clip | None:
+    """The clip, or None. Raises Unavailable: that the store is away for a moment must not take a clip out of a page."""
     try:
         return await find(name)
+    except Unavailable:
+        raise
     except Exception:
         log.exception("the clip %r could not be looked up", name)
         return None

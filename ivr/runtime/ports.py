@@ -12,6 +12,10 @@ from ivr.core.mailbox import Mailbox
 from ivr.flow.model import Flow
 
 
+class Unavailable(Exception):
+    """What a port was asked for can't be done now. It may be done when asked again: nothing final follows from it."""
+
+
 class CallRecord(Struct, frozen=True):
     """A call as stored. `version` counts the saves; 0 is a call that is not stored yet.
 

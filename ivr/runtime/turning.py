@@ -16,7 +16,7 @@ from ivr.flow.engine import advance, afterwards, fail, jump_failed, onward
 from ivr.runtime.clips import Find, with_clips
 from ivr.runtime.dials import permitted
 from ivr.runtime.gate import Gate
-from ivr.runtime.ports import CallRecord, Change, Flows, RunningJob
+from ivr.runtime.ports import CallRecord, Change, Flows, RunningJob, Unavailable
 
 log = logging.getLogger(__name__)
 LOOP_FRIENDLY = 32_000
@@ -33,7 +33,10 @@ class Turning:
         self._gate = gate
 
     async def change(self, record: CallRecord, event: Event) -> Change:
-        """What an event makes of a call. A mistake of ours ends it with an apology instead of an exception."""
+        """What an event makes of a call. A mistake of ours ends it with an apology instead of an exception.
+
+        Raises Unavailable where a flow or a clip can't be looked up now: that is no mistake, and passes.
+        """
         flow = await self._flows.revision(record.call.flow, record.call.revision)
         try:
             make = asyncio.to_thread if _is_large(record, event) else _at_once
@@ -51,6 +54,8 @@ class Turning:
                 if refused is None:
                     break
                 turn = await make(afterwards, flow, turn, refused)
+        except Unavailable:
+            raise
         except Exception:
             where = (record.call.id, record.call.turn, record.call.block)
             log.exception("call %s failed in turn %d at block %d", *where)

@@ -1,7 +1,9 @@
 """What can go wrong with stored things. Each error is one sentence for people, with what to do about it."""
 
+from ivr.runtime.ports import Unavailable
 
-class StoreError(Exception):
+
+class StoreError(Unavailable):
     """The database could not do it; it may be able to when asked again."""
 
 

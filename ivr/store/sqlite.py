@@ -40,12 +40,15 @@ class Sqlite:
         self._reading = self._connect(lock_seconds)
         self._writing = self._connect(lock_seconds)
         self._looking = self._connect(lock_seconds)
+        self._looking.execute("PRAGMA busy_timeout=0")  # the event loop never waits for another process
         self._reader = Batches[Query, list[Any]]("ivr-store-reads", self._read)
         self._writer = Batches[Change, bool]("ivr-store-writes", self._write)
 
     async def fetch(self, sql: str, params: Params) -> Sequence[Row]:
         if sql in QUICK:
-            return _or_raise(self._rows(self._looking, sql, params))
+            rows = self._rows(self._looking, sql, params)
+            if not isinstance(rows, StoreError):
+                return rows
         return await self._reader.ask((sql, params))
 
     async def write(self, statements: Sequence[Statement]) -> bool:
@@ -116,9 +119,3 @@ class Sqlite:
 
     def _failed(self, what: str, error: Exception) -> StoreError:
         return StoreError(f"The database {self._file} can't be {what}: {error}.")
-
-
-def _or_raise(answer: list[Any] | StoreError) -> list[Any]:
-    if isinstance(answer, StoreError):
-        raise answer
-    return answer

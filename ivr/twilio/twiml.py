@@ -68,6 +68,11 @@ def document(page: Page, addresses: Addresses) -> str:
     return f"{HEAD}{words}{TAIL}"
 
 
+def again(url: str, seconds: int) -> str:
+    """A document that brings the caller back to an address after some seconds of silence."""
+    return f'{HEAD}<Pause length="{seconds}"/><Redirect method="POST">{escape(url)}</Redirect>{TAIL}'
+
+
 def _verb(verb: AnyVerb, addresses: Addresses) -> str:
     match verb:
         case Say(text, voice, language, markup):

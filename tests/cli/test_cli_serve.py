@@ -203,10 +203,11 @@ async def test_a_number_is_connected(tmp_path: Path) -> None:
     away = await run(tmp_path, "twilio", "connect", "+15550101", env=env)
     assert (right.code, right.said) == (0, "Calls and texts to +1 5550100 now come to https://ivr.example.com.\n")
     number = carrier.numbers["+15550100"]
-    base = "https://ivr.example.com/voice"
-    assert (number.voice_url, number.voice_fallback_url) == (f"{base}/answer", f"{base}/fallback")
-    assert (number.status_callback, number.voice_method) == (f"{base}/status", "POST")
-    assert number.sms_url == number.sms_fallback_url == "https://ivr.example.com/sms/inbound"
+    base, retries = "https://ivr.example.com", "#rc=2&rp=ct,5xx"
+    assert number.voice_url == f"{base}/voice/answer{retries}"
+    assert number.voice_fallback_url == f"{base}/voice/fallback{retries}"
+    assert (number.status_callback, number.voice_method) == (f"{base}/voice/status{retries}", "POST")
+    assert number.sms_url == number.sms_fallback_url == f"{base}/sms/inbound{retries}"
     assert (unknown.code, wrong.code, away.code) == (1, 1, 1)
     assert "The account has no number +15550109. It has: +15550100, +15550101." in unknown.said
     assert "The account SID or the auth token is wrong." in wrong.said

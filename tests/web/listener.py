@@ -69,6 +69,10 @@ class Carrier:
         signature = RequestValidator(token).compute_signature(self.url + path, form)
         return await self.ask("POST", path, data=form, headers={"X-Twilio-Signature": signature})
 
+    def way_back(self, answer: Answer) -> str:
+        """Where an answer sends the caller on to: path and query."""
+        return (answer.xml[-1].text or "").removeprefix(self.url)
+
     async def ask(self, method: str, path: str, **more: Any) -> Answer:
         """Any request; the path goes over the wire as it is."""
         async with self._session.request(
@@ -140,6 +144,7 @@ def made_of(*actions: dict[str, Any]) -> Flow:
     """Blocks in a row, every exit leading to the next."""
     blocks: list[dict[str, Any]] = [{"number": 1, "action": {"type": "inbound_call"}, "exits": {"next": 2}}]
     ports = {"external_web_call": ("success", "failure"), "send_sms": ("success", "failure"), "end_call": ()}
+    ports["collect_digits"] = ("success", "no_input", "invalid")
     for number, action in enumerate(actions, 2):
         exits = dict.fromkeys(ports.get(action["type"], ("next",)), number + 1)
         blocks.append({"number": number, "action": action, "exits": exits})

@@ -16,13 +16,16 @@ from ivr.sound.library import Library
 from ivr.store import Damaged, KeyMissing, Store, StoreError
 from ivr.twilio.signature import Signature
 from ivr.twilio.twiml import Addresses
+from ivr.web.carrier.budget import Budget
 from ivr.web.carrier.signed import Signed
 from ivr.web.carrier.voice import Voice
 from ivr.web.server import bind, listen, port_of
 from tests.web.listener import TOKEN, Carrier, carrier, put_on_line, waiting
 
+SOON = 0.05
+"""Seconds of a budget, where nobody waits for the store to come back."""
 APOLOGY = "We are sorry, something went wrong. Please call again later. Goodbye."
-FAILURES = [StoreError("The disk is full."), KeyMissing("The key is gone."), Damaged("Changed."), RuntimeError("Oh.")]
+FAILURES = [KeyMissing("The key is gone."), Damaged("Changed."), RuntimeError("Oh.")]
 PATHS = ["/voice/page/1", "/voice/page/2", "/voice/fallback"]
 
 
@@ -91,7 +94,7 @@ async def place(folder: Path) -> AsyncIterator[Place]:
             clip=Library().clip,
         )
         runner = Runner(ports)
-        voice = Voice(runner, Signed(Signature(TOKEN, url), Addresses(url)), clock)
+        voice = Voice(runner, Signed(Signature(TOKEN, url), Addresses(url), Budget(clock, SOON)), clock)
         async with listen(sock, voice.routes()), carrier(url) as asks:
             yield Place(asks, calls, done)
         await runner.close()
@@ -99,7 +102,7 @@ async def place(folder: Path) -> AsyncIterator[Place]:
 
 @pytest.mark.parametrize("error", FAILURES, ids=lambda error: type(error).__name__)
 @pytest.mark.parametrize("where", [{"load", "save"}, {"save"}], ids=["wholly", "to save"])
-async def test_a_store_that_fails_is_an_apology(tmp_path: Path, error: Exception, where: set[str]) -> None:
+async def test_a_store_that_fails_for_good_is_an_apology(tmp_path: Path, error: Exception, where: set[str]) -> None:
     async with place(tmp_path) as made:
         made.calls.error, made.calls.where = error, frozenset(where)
         assert (await made.carrier.post("/voice/answer")).words == [APOLOGY]
@@ -115,9 +118,10 @@ async def test_a_store_that_fails_is_an_apology(tmp_path: Path, error: Exception
 async def test_when_the_store_is_back_the_call_can_be_taken_and_its_job_is_done_once(tmp_path: Path) -> None:
     async with place(tmp_path) as made:
         made.calls.error, made.calls.where = StoreError("The disk is full."), frozenset({"save"})
-        assert (await made.carrier.post("/voice/answer")).words == [APOLOGY]
+        back = await made.carrier.post("/voice/answer")
+        assert back.verbs == ["Pause", "Redirect"]
         made.calls.error = None
-        assert (await made.carrier.post("/voice/answer")).words == ["One moment."]
+        assert (await made.carrier.post(made.carrier.way_back(back))).words == ["One moment."]
         assert (await made.carrier.post("/voice/page/2")).words == ["Thank you."]
         assert len(made.done) == 1
 

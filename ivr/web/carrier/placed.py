@@ -40,9 +40,12 @@ class PlacedCalls:
             log.warning("malformed status of a call that we placed: %s", error)
             return web.Response(status=204)
         call_id, status = webhook.call_id, webhook.status
+        await self._signed.budget.finish(self._keep(run, call_id, status))
+        return web.Response(status=204)
+
+    async def _keep(self, run: str, call_id: str, status: str) -> None:
         try:
             await self._starting.progressed(run, call_id, status)
         except Exception:
             log.exception("the status of run %s could not be saved; retrying", run)
             self._runner.retry_until_saved(f"{run} {status}", lambda: self._starting.progressed(run, call_id, status))
-        return web.Response(status=204)

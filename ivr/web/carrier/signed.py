@@ -1,21 +1,25 @@
 """Requests that the carrier has signed, and documents for answers.
 
 Whoever does not sign with the account's token is a stranger and gets 403. After that there are only callers: any
-mistake, theirs or ours, is answered with spoken words and a hang-up.
+mistake, theirs or ours, is answered with spoken words and a hang-up; a store that is away, with a way back.
 """
 
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Coroutine
+from typing import Any
 
 from aiohttp import web
 
 from ivr.core.effects import Hangup, Say
 from ivr.core.mailbox import Page
+from ivr.runtime.clock import WallClock
 from ivr.runtime.runner import UnknownCall, UnknownNumber
 from ivr.twilio.signature import SETTINGS, SIGNATURE, Signature
-from ivr.twilio.twiml import Addresses, document
+from ivr.twilio.twiml import Addresses, again, document
 from ivr.twilio.webhook import Malformed, Pairs, Webhook, read_form, read_webhook
 from ivr.web.body import read_bytes
+from ivr.web.carrier.budget import Budget
+from ivr.web.carrier.rounds import PAUSE, Rounds, Seal, round_of
 from ivr.web.connection import vouch
 from ivr.web.problem import Refused
 
@@ -30,14 +34,19 @@ LONGEST_SIGNATURE = 100
 """Characters; the longest that is known has 44."""
 NOT_SIGNED = "This address is for the carrier only: the request is not signed by it.\n"
 Handler = Callable[[web.Request], Awaitable[web.Response]]
+Find = Callable[[Webhook, web.Request], Coroutine[Any, Any, Page]]
 
 
 class Signed:
     """Knows the carrier's signature, and writes documents with our addresses."""
 
-    def __init__(self, signature: Signature, addresses: Addresses) -> None:
+    def __init__(
+        self, signature: Signature, addresses: Addresses, budget: Budget | None = None, seal: Seal | None = None
+    ) -> None:
         self._signature = signature
         self.addresses = addresses
+        self._rounds = Rounds(addresses.public_url, seal)
+        self.budget = budget or Budget(WallClock())
 
     async def form(self, request: web.Request) -> Pairs:
         """The form of a request that the carrier has signed. Raises HTTPForbidden for anybody else's."""
@@ -58,13 +67,27 @@ class Signed:
         vouch(request)
         return pairs
 
-    def page(self, find: Callable[[Webhook, web.Request], Awaitable[Page]]) -> Handler:
-        """A handler that answers with the page `find` finds, or with an apology."""
+    def page(self, find: Find, otherwise: Find | None = None) -> Handler:
+        """A handler that answers with the page `find` finds, with a way back when it finds none in time, or with an
+        apology. `otherwise` finds one where the answer of a caller who was sent back is lost.
+        """
+
+        async def page_of(webhook: Webhook, request: web.Request) -> Page | None:
+            # The same for each round, and different for each page of each call.
+            asked = f"{webhook.call_id} {request.path}"
+            restored = self._rounds.restored(request, webhook)
+            found = otherwise or find if restored is None else find
+            return await self.budget.page(
+                asked, lambda: found(restored or webhook, request), again=bool(round_of(request))
+            )
 
         async def handle(request: web.Request) -> web.Response:
             pairs = await self.form(request)
             try:
-                page = await find(read_webhook(pairs), request)
+                webhook = read_webhook(pairs)
+                page = await page_of(webhook, request)
+                if page is None and (back := self._rounds.again(request, webhook)) is not None:
+                    return web.Response(text=again(back, PAUSE), content_type="text/xml")
             except UnknownNumber as error:
                 log.warning("no flow is assigned to the number that was called: %r", str(error)[:40])
                 page = NOT_IN_USE
@@ -74,7 +97,7 @@ class Signed:
             except Exception:
                 log.exception("a webhook could not be answered")
                 page = APOLOGY
-            return web.Response(text=document(page, self.addresses), content_type="text/xml")
+            return web.Response(text=document(page or APOLOGY, self.addresses), content_type="text/xml")
 
         return handle
 

@@ -4,7 +4,7 @@ import logging
 
 from aiohttp import web
 
-from ivr.core.events import Messaged
+from ivr.core.events import Delivered, Messaged
 from ivr.runtime.intake import Starting
 from ivr.runtime.ports import Clock
 from ivr.runtime.runner import Runner
@@ -36,7 +36,7 @@ class Messaging:
         pairs = await self._signed.form(request)
         try:
             event = read_text(pairs).messaged(self._clock.now())
-            await self._take(event)
+            await self._signed.budget.finish(self._take(event))
         except Malformed as error:
             log.warning("a malformed text: %s", error)
         return web.Response(text=NOTHING, content_type="text/xml")
@@ -58,10 +58,13 @@ class Messaging:
             log.warning("malformed status of a text: %s", error)
             delivery = None
         if delivery is not None:
-            try:
-                await self._runner.delivered(call_id, delivery)
-            except Exception:
-                log.exception("the delivery of a text of call %s could not be saved; retrying", call_id)
-                name = f"{delivery.sid} {delivery.state}"
-                self._runner.retry_until_saved(name, lambda: self._runner.delivered(call_id, delivery))
+            await self._signed.budget.finish(self._keep(call_id, delivery))
         return web.Response(status=204)
+
+    async def _keep(self, call_id: str, delivery: Delivered) -> None:
+        try:
+            await self._runner.delivered(call_id, delivery)
+        except Exception:
+            log.exception("the delivery of a text of call %s could not be saved; retrying", call_id)
+            name = f"{delivery.sid} {delivery.state}"
+            self._runner.retry_until_saved(name, lambda: self._runner.delivered(call_id, delivery))

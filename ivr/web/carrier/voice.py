@@ -1,5 +1,6 @@
 """The carrier's webhooks. Each request is checked, understood, and answered with a document, whatever happens."""
 
+import asyncio
 import logging
 
 from aiohttp import web
@@ -7,7 +8,7 @@ from aiohttp import web
 from ivr.core.effects import Prompt
 from ivr.core.mailbox import Page
 from ivr.runtime.ports import Clock
-from ivr.runtime.runner import Runner
+from ivr.runtime.runner import Runner, UnknownCall
 from ivr.twilio.twiml import whispered
 from ivr.twilio.webhook import ENDED, Malformed, Webhook, read_webhook
 from ivr.web.carrier.signed import Signed
@@ -16,6 +17,8 @@ log = logging.getLogger(__name__)
 
 IDEMPOTENCY = "I-Twilio-Idempotency-Token"
 """Header with the same value when a request is sent again."""
+WHISPER_SECONDS = 5.0
+"""Seconds until the two are connected without a whisper."""
 QUESTIONS = r"/voice/{kind:gather|dial|record}/{number:\d{1,9}}/{token:[\d.]{1,20}}"
 """Where answers to questions come in: which question it was, and which page follows."""
 
@@ -32,7 +35,7 @@ class Voice:
         return [
             web.post("/voice/answer", self._signed.page(self._answer)),
             web.post(r"/voice/page/{number:\d{1,9}}", self._signed.page(self._turn)),
-            web.post(QUESTIONS, self._signed.page(self._reply)),
+            web.post(QUESTIONS, self._signed.page(self._reply, otherwise=self._ask_again)),
             web.post(r"/voice/whisper/{token:[\d.]{1,20}}", self._whisper),
             web.post("/voice/fallback", self._signed.page(self._fallback)),
             web.post("/voice/status", self._status),
@@ -52,17 +55,22 @@ class Voice:
         page = int(request.match_info["number"])
         return await self._runner.reply(webhook.call_id, page, read(token, now), token=repeat)
 
+    async def _ask_again(self, webhook: Webhook, _: web.Request) -> Page:
+        """The question once more: what the caller answered is lost."""
+        return await self._runner.page_again(webhook.call_id)
+
     async def _whisper(self, request: web.Request) -> web.Response:
         """What the callee of a transfer hears first. Whatever goes wrong, the two are connected all the same."""
         fields = dict(reversed(await self._signed.form(request)))
         prompts: tuple[Prompt, ...] = ()
         try:
-            prompts = await self._runner.whisper(fields.get("ParentCallSid", ""), request.match_info["token"])
+            async with asyncio.timeout(WHISPER_SECONDS):
+                prompts = await self._runner.whisper(fields.get("ParentCallSid", ""), request.match_info["token"])
         except Exception:
             log.exception("a whisper could not be looked up")
         return web.Response(text=whispered(prompts, self._signed.addresses), content_type="text/xml")
 
-    async def _fallback(self, webhook: Webhook, _: web.Request) -> Page:
+    async def _fallback(self, webhook: Webhook, request: web.Request) -> Page:
         fields = webhook.fields
         log.warning(
             "the carrier could not use a document of call %s: error %r at %r",
@@ -70,13 +78,26 @@ class Voice:
             fields.get("ErrorCode", "?")[:20],
             fields.get("ErrorUrl", "?")[:300],
         )
-        return await self._runner.page_again(webhook.call_id)
+        try:
+            return await self._runner.page_again(webhook.call_id)
+        except UnknownCall:
+            if not _is_new(webhook):
+                raise
+            # The first request of this call was lost, or could not be answered: it begins here instead.
+            return await self._answer(webhook, request)
 
     async def _status(self, request: web.Request) -> web.Response:
         try:
             webhook = read_webhook(await self._signed.form(request))
             if webhook.status in ENDED:
-                await self._runner.over(webhook.call_id, webhook.status)
+                await self._signed.budget.finish(self._runner.over(webhook.call_id, webhook.status))
         except Malformed as error:
             log.warning("a malformed status callback: %s", error)
         return web.Response(status=204)
+
+
+def _is_new(webhook: Webhook) -> bool:
+    """Whether a request names all that a call which comes in begins with."""
+    fields = webhook.fields
+    incoming = fields.get("Direction", "inbound") == "inbound"
+    return incoming and bool(fields.get("From")) and bool(fields.get("To")) and webhook.status not in ENDED
