@@ -16,6 +16,8 @@ GRACE = 0.25
 RINGING_PATIENCE = 8.0
 """Seconds a request may wait when the caller would hear nothing but the ringing tone anyway; the carrier's limit
 is 15."""
+SILENCE = 5
+"""Seconds of silence in one page: whoever hears nothing should not wait for words that a lost knock did not bring."""
 RINGING_PAUSE = 2
 """Seconds that the phone rings on between two such requests."""
 SPEECH = 15.0
@@ -30,7 +32,7 @@ def patience(record: CallRecord, now: int) -> float:
     if waiting.hold.silent and not waiting.hold.opening and not record.mailbox.opened:
         return RINGING_PATIENCE
     delay = waiting.hold.delay / 1000
-    return max(min(delay, GRACE), delay - (now - waiting.since) / 1000)
+    return max(min(delay, GRACE), delay - _elapsed(waiting, now))
 
 
 def held(record: CallRecord, waiting: Waiting, clip: Clip | None, now: int) -> tuple[Page, CallRecord]:
@@ -85,7 +87,7 @@ def _lines_due(waiting: Waiting, now: int) -> list[Say]:
 
 
 def _elapsed(waiting: Waiting, now: int) -> float:
-    return (now - waiting.since) / 1000
+    return max(0.0, (now - waiting.since) / 1000)  # the clock of whoever began it may be ahead
 
 
 def _sound(hold: Hold, clip: Clip | None, *, opened: bool) -> tuple[AnyVerb, ...]:
@@ -96,4 +98,4 @@ def _sound(hold: Hold, clip: Clip | None, *, opened: bool) -> tuple[AnyVerb, ...
         seconds = sum(len(say.words) for say in hold.words) / SPEECH + hold.pause
         once: tuple[AnyVerb, ...] = (*hold.words, Pause(hold.pause))
         return once * max(1, round(CYCLE / seconds))
-    return (Pause(round(CYCLE) if opened else RINGING_PAUSE),)
+    return (Pause(SILENCE if opened else RINGING_PAUSE),)

@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable
 from msgspec.structs import replace
 
 from ivr.core.call import Call
-from ivr.core.effects import Fetch, Text
+from ivr.core.effects import AnyJob, Fetch, Text
 from ivr.core.events import Fetched, Reply, Texted
 from ivr.runtime.gate import Gate, of_call
 from ivr.runtime.live import Live
@@ -35,7 +35,7 @@ class Jobs:
     def adopt(self, running: RunningJob) -> None:
         """Resume a job whose process died: run it again if that does no harm and time remains."""
         elapsed = self._ports.clock.now() - running.started_at
-        if isinstance(running.job, Fetch) and running.job.repeatable and elapsed < running.job.timeout * 1000:
+        if isinstance(running.job, Fetch) and repeatable(running.job) and elapsed < running.job.timeout * 1000:
             self.start(running)
         else:
             reply = self._unknown(running)
@@ -96,3 +96,8 @@ class Jobs:
         if isinstance(running.job, Fetch):
             return Fetched(at=now, token=running.token, cause="unknown", error=error)
         return Texted(at=now, token=running.token, accepted=False, error=error)
+
+
+def repeatable(job: AnyJob) -> bool:
+    """Whether a job may be done twice without harm."""
+    return isinstance(job, Fetch) and job.repeatable

@@ -12,15 +12,22 @@ Before each attempt the call is read again, since meanwhile anything may have ha
 * The update was accepted, but the page is not asked for: it got lost on the way, so it is repeated after a while. A
   repeat is harmless, as every request for one page number gets the same words.
 
+One call has one knock at a time, whatever there is to knock for: words, a timed line, or both in the same moment. Two
+knocks would make the carrier fetch the page twice, and say the same sentence twice. While a knock that was accepted has
+not brought the caller yet, a new wish only wakes its task, which looks whether the caller has been here meanwhile: then
+it knocks again at once, and otherwise it waits on, since the caller who comes gets all there is.
+
 Hold audio has no action, so an update that ends it brings one request. An update that arrives late, when the caller
 has come back by itself, may end a verb with an action: the carrier then asks for the action and for the page, only the
 second answer counts, and both have the words that are current by then.
 """
 
+import asyncio
 import logging
+from dataclasses import dataclass, field
 
 from ivr.runtime.hold import line_is_due
-from ivr.runtime.live import Live
+from ivr.runtime.live import Live, Timer, wait_for
 from ivr.runtime.ports import CallRecord, Ports
 
 log = logging.getLogger(__name__)
@@ -31,6 +38,17 @@ AGAIN_AFTER = (0.25, 0.5, 1.0, 2.0, 4.0)
 UNHEARD_AFTER = 5.0
 """Seconds after which a knock is repeated that was accepted, but did not bring the caller."""
 IN_FLIGHT_POLL = 0.1
+LONGEST_REST = 60.0
+"""Seconds that a knock waits for a hold page to have played long enough, whatever the clocks say."""
+
+
+@dataclass(slots=True)
+class _Wish:
+    """What one call is knocked for: page `page`, and a timed line that is due since `line`, in milliseconds."""
+
+    page: int
+    line: int | None
+    woken: asyncio.Event = field(default_factory=asyncio.Event)
 
 
 class Knocking:
@@ -39,41 +57,85 @@ class Knocking:
     def __init__(self, ports: Ports, live: Live) -> None:
         self._ports = ports
         self._live = live
+        self._wishes: dict[str, _Wish] = {}
 
     def start(self, call_id: str, page: int) -> None:
         """Knock in the background for words. Harmless when a knock for them is under way already."""
-        self._live.once(f"knock {call_id} {page}", self._knock(call_id, page, None))
+        self._want(call_id, page, None)
 
     def start_for_line(self, call_id: str, page: int, due: int) -> None:
         """Knock in the background for a timed line that is due since then, in milliseconds."""
-        self._live.once(f"knock {call_id} {page} for {due}", self._knock(call_id, page, due))
+        self._want(call_id, page, due)
 
-    async def _knock(self, call_id: str, page: int, line: int | None) -> None:
-        for pause in (*AGAIN_AFTER, None):
-            if not await self._ready(call_id, page, line):
-                return
-            answer = await self._ports.knock(call_id, page)
-            if answer == "gone" or pause is None:
-                return
-            await self._ports.clock.sleep(UNHEARD_AFTER if answer == "accepted" else pause)
+    def knocks(self, call_id: str) -> bool:
+        """Whether a knock for this call is under way here."""
+        return call_id in self._wishes
 
-    async def _ready(self, call_id: str, page: int, line: int | None) -> bool:
-        """Waits until the call may be updated. False when there is nothing to knock for."""
+    def _want(self, call_id: str, page: int, line: int | None) -> None:
+        wish = self._wishes.get(call_id)
+        if wish is not None:
+            wish.page, wish.line = page, line if line is not None else wish.line
+            wish.woken.set()
+            return
+        self._wishes[call_id] = _Wish(page, line)
+        self._live.once(f"knock {call_id}", self._knock(call_id, self._wishes[call_id]))
+
+    async def _knock(self, call_id: str, wish: _Wish) -> None:
+        tries = 0
+        try:
+            while (held_at := await self._ready(call_id, wish)) is not None:
+                answer = await self._ports.knock(call_id, wish.page)
+                if answer == "gone" or tries == len(AGAIN_AFTER):
+                    return
+                pause = UNHEARD_AFTER if answer == "accepted" else AGAIN_AFTER[tries]
+                came = await self._rest(call_id, wish, held_at, pause)
+                tries = 0 if came else tries + 1
+        finally:
+            del self._wishes[call_id]
+
+    async def _rest(self, call_id: str, wish: _Wish, held_at: int, seconds: float) -> bool:
+        """Wait before the next attempt. True: the caller has been here meanwhile, and there is a new wish."""
+        over = Timer(self._ports.clock, seconds)
+        try:
+            while True:
+                wish.woken.clear()
+                await wait_for(wish.woken, over)
+                if over.done:
+                    return False
+                record = await self._load(call_id)
+                if record is None or record.held_at != held_at:
+                    return True
+        finally:
+            over.cancel()
+
+    async def _ready(self, call_id: str, wish: _Wish) -> int | None:
+        """Waits until the call may be updated; since when its caller is held. None: there is nothing to knock for."""
+        rested = 0.0
+        while True:
+            record = await self._load(call_id)
+            now = self._ports.clock.now()
+            if (
+                record is None
+                or record.held_at is None
+                or not _awaits(record, wish.page)
+                or not _wanted(record, wish, now)
+            ):
+                return None
+            enough = record.mailbox.play_until if record.mailbox.unheard else 0
+            rest = min((max(record.held_at + SETTLE, enough) - now) / 1000, LONGEST_REST - rested)
+            if rest <= 0 and not self._live.visited(call_id):
+                return record.held_at
+            rest = max(rest, IN_FLIGHT_POLL)
+            await self._ports.clock.sleep(rest)
+            rested += rest
+
+    async def _load(self, call_id: str) -> CallRecord | None:
         while True:
             try:
-                record = await self._ports.calls.load(call_id)
+                return await self._ports.calls.load(call_id)
             except Exception:
                 log.exception("the store failed; looking at call %s again", call_id)
                 await self._ports.clock.sleep(1)
-                continue
-            now = self._ports.clock.now()
-            if record is None or not _awaits(record, page) or not _wanted(record, line, now):
-                return False
-            enough = record.mailbox.play_until if line is None else 0
-            settled = max((record.held_at or 0) + SETTLE, enough) - now
-            if settled <= 0 and not self._live.visited(call_id):
-                return True
-            await self._ports.clock.sleep(max(settled / 1000, IN_FLIGHT_POLL))
 
 
 def _awaits(record: CallRecord, page: int) -> bool:
@@ -81,9 +143,8 @@ def _awaits(record: CallRecord, page: int) -> bool:
     return record.mailbox.page + 1 == page and record.over_at is None and record.held_at is not None
 
 
-def _wanted(record: CallRecord, line: int | None, now: int) -> bool:
-    """Whether there are words to hear or, for a timed line, whether it is due and not yet fetched."""
-    words = bool(record.mailbox.unheard)
-    if line is None:
-        return words
-    return not words and (record.held_at or 0) < line and line_is_due(record.call.waiting, now)
+def _wanted(record: CallRecord, wish: _Wish, now: int) -> bool:
+    """Whether there are words to hear, or a timed line is due that was not yet fetched."""
+    if record.mailbox.unheard:
+        return True
+    return wish.line is not None and (record.held_at or 0) < wish.line and line_is_due(record.call.waiting, now)

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import defaultdict
-from collections.abc import Coroutine, Iterator
+from collections.abc import Callable, Coroutine, Iterator
 from contextlib import contextmanager
 from typing import Any
 
@@ -16,6 +16,8 @@ class Live:
         self._visits: defaultdict[str, set[asyncio.Event]] = defaultdict(set)
         self._jobs: dict[str, tuple[RunningJob, asyncio.Task[None]]] = {}
         self._tasks: dict[str, asyncio.Task[None]] = {}
+        self.stopping = False
+        """Whether requests are to be answered at once, and nobody waits any more."""
 
     @contextmanager
     def visit(self, call_id: str) -> Iterator[asyncio.Event]:
@@ -63,6 +65,17 @@ class Live:
         self._tasks[name] = task
         task.add_done_callback(lambda _: self._tasks.pop(name, None))
 
+    def let_go(self) -> None:
+        """Wake all requests: this process stops."""
+        self.stopping = True
+        for call_id in self._visits:
+            self.notify(call_id)
+
+    async def finish(self, which: Callable[[RunningJob], bool], over: "Timer") -> None:
+        """Wait until no such job runs, or the time is over."""
+        while not over.done and (tasks := [task for running, task in self._jobs.values() if which(running)]):
+            await over.first(*tasks)
+
     async def close(self) -> None:
         """Stop everything. Jobs stay open in the store, so that another process takes them over."""
         tasks = [task for _, task in self._jobs.values()] + list(self._tasks.values())
@@ -75,11 +88,30 @@ class Live:
             del self._jobs[running.call_id]
 
 
-async def wait_for(changed: asyncio.Event, seconds: float, clock: Clock) -> None:
-    """Wait for the event, but no longer than `seconds`."""
-    waits = [asyncio.ensure_future(changed.wait()), asyncio.ensure_future(clock.sleep(seconds))]
+class Timer:
+    """Some seconds from now on, by a clock that is never set. Cancel it when it is of no use any more."""
+
+    def __init__(self, clock: Clock, seconds: float) -> None:
+        self._sleep = asyncio.ensure_future(clock.sleep(seconds)) if seconds > 0 else None
+
+    @property
+    def done(self) -> bool:
+        return self._sleep is None or self._sleep.done()
+
+    async def first(self, *others: asyncio.Future[Any]) -> None:
+        """Wait until the time is over, or one of the others is done."""
+        if self._sleep is not None:
+            await asyncio.wait((self._sleep, *others), return_when=asyncio.FIRST_COMPLETED)
+
+    def cancel(self) -> None:
+        if self._sleep is not None:
+            self._sleep.cancel()
+
+
+async def wait_for(changed: asyncio.Event, over: Timer) -> None:
+    """Wait for the event, but no longer than until the time is over."""
+    wait = asyncio.ensure_future(changed.wait())
     try:
-        await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
+        await over.first(wait)
     finally:
-        for wait in waits:
-            wait.cancel()
+        wait.cancel()

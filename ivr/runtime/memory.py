@@ -37,6 +37,12 @@ class MemoryCalls:
     async def adopt(self, now: int) -> list[RunningJob]:
         return []
 
+    async def release(self) -> None:
+        """There is no other process."""
+
+    async def unheard(self, now: int) -> list[str]:
+        return []
+
     async def lost(self, now: int) -> list[str]:
         return []
 

@@ -73,6 +73,14 @@ class Calls(Protocol):
         """Take over jobs whose process has died; each goes to one process only, its `tries` one higher."""
         ...
 
+    async def release(self) -> None:
+        """Give up the jobs of this process, which stops: any other may take them over at once."""
+        ...
+
+    async def unheard(self, now: int) -> list[str]:
+        """Ids of calls that may have words for a caller who has listened to hold audio for seconds since."""
+        ...
+
     async def lost(self, now: int) -> list[str]:
         """Ids of calls that no carrier has asked about for so long that they must be over."""
         ...

@@ -1,4 +1,4 @@
-"""What must happen without any request: renew leases, adopt orphaned jobs, close lost calls."""
+"""What must happen without any request: renew leases, adopt orphaned jobs, knock for words, close lost calls."""
 
 import logging
 from itertools import count
@@ -28,12 +28,14 @@ async def keep_watch(ports: Ports, runner: Runner) -> None:
 
 
 async def go_round(ports: Ports, runner: Runner) -> None:
-    """Renew our leases, and adopt the jobs of processes that have died."""
+    """Renew our leases, adopt the jobs of processes that have died, and knock for words that nobody collected."""
     now = ports.clock.now()
     await ports.calls.renew_leases(now)
     for running in await ports.calls.adopt(now):
         log.warning("taking over job %s of call %s from a process that died", running.token, running.call_id)
         await runner.adopt(running)
+    for call_id in await ports.calls.unheard(now):
+        await runner.bring(call_id)
 
 
 async def close_lost(ports: Ports, runner: Runner) -> None:

@@ -19,21 +19,23 @@ any process may answer any request. A job's reply and the request of its caller 
    number: the first takes the words, the second gets the same words, so the prompt begins twice but none is lost.
 """
 
+import asyncio
 import logging
 from collections.abc import Awaitable, Callable
+from contextlib import ExitStack
 
 from msgspec.structs import replace
 
 from ivr.core.call import Call, Entry
-from ivr.core.effects import DEFAULT_AUDIO, Dial, Prompt
+from ivr.core.effects import DEFAULT_AUDIO, Dial, Pause, Prompt
 from ivr.core.events import Answered, Delivered, Event, Happened, HungUp, Recorded, Reply
 from ivr.core.mailbox import Page
 from ivr.flow.engine import LOST, facts
 from ivr.runtime.gate import Gate, Open
 from ivr.runtime.hold import held, line_in, patience, silenced
-from ivr.runtime.jobs import Jobs
+from ivr.runtime.jobs import Jobs, repeatable
 from ivr.runtime.knocking import Knocking
-from ivr.runtime.live import Live, wait_for
+from ivr.runtime.live import Live, Timer, wait_for
 from ivr.runtime.pages import at_hand, spoken
 from ivr.runtime.ports import CallRecord, Change, Clip, Ports, RunningJob
 from ivr.runtime.turning import Turning, closed
@@ -42,6 +44,8 @@ log = logging.getLogger(__name__)
 
 ELSEWHERE_POLL = 0.25
 """Seconds between looks at a call whose job runs in another process."""
+LAST_JOBS = 5.0
+"""Seconds that jobs which can't be repeated get to end when the process stops."""
 RECORDING_PATIENCE = 10.0
 """Seconds that the webhook of a recording may come after that of the hang-up which ended it."""
 
@@ -88,8 +92,9 @@ class Runner:
         `silent`: without hold audio, for a caller whose carrier could not play it. `token`: the carrier's, the same
         for the same request sent again. Raises UnknownCall.
         """
-        deadline: int | None = None
-        with self._live.visit(call_id) as changed:
+        patient: Timer | None = None
+        with ExitStack() as stack:
+            changed = stack.enter_context(self._live.visit(call_id))
             while True:
                 # Cleared before the read, so that a reply which is saved after the read ends the wait below at once.
                 changed.clear()
@@ -102,10 +107,11 @@ class Runner:
                     if await self._save(Change(replace(record, mailbox=mailbox, held_at=None))):
                         return spoken(mailbox.read(), record.call)
                     continue  # another request has this page, or there are more words: the next read shows which
-                now = self._ports.clock.now()
-                deadline = deadline or now + round(patience(record, now) * 1000)
-                if now < deadline:
-                    await wait_for(changed, self._look_again(call_id, (deadline - now) / 1000), self._ports.clock)
+                if patient is None:
+                    patient = Timer(self._ports.clock, patience(record, self._ports.clock.now()))
+                    stack.callback(patient.cancel)
+                if not patient.done and not self._live.stopping:
+                    await self._wait(call_id, changed, patient)
                 elif (page := await self._hold(record, silent=silent, token=token)) is not None:
                     return spoken(page, record.call)
 
@@ -238,6 +244,18 @@ class Runner:
                     self._expect_line(change.record)
                 return
 
+    async def bring(self, call_id: str) -> None:
+        """Knock for a held caller who has words, and for whom nobody knocks: their process died, or gave up."""
+        record = await self._ports.calls.load(call_id)
+        if record is None or record.held_at is None or record.over_at is not None or not record.mailbox.unheard:
+            return
+        if self._live.visited(call_id) or self._knocking.knocks(call_id):
+            return
+        # Of several processes that find the call, the one that saves it first knocks.
+        if await self._save(Change(record)):
+            log.warning("call %s has words that were not collected; knocking again", call_id)
+            self._knocking.start(call_id, record.mailbox.page + 1)
+
     async def adopt(self, running: RunningJob) -> None:
         """Resume a job whose process died."""
         self._jobs.adopt(running)
@@ -246,8 +264,22 @@ class Runner:
         """Do in the background what must not be lost, and retry as long as the store fails; once under each name."""
         self._live.once(name, self._jobs.retry(work))
 
-    async def close(self) -> None:
+    def let_go(self) -> None:
+        """Answer all requests that wait: the process stops, and the callers find their words elsewhere."""
+        self._live.let_go()
+
+    async def close(self, patience: float = 0.0) -> None:
+        """Stop. What can't be repeated may end within `patience` seconds; whatever still runs then is given up, and
+        whoever comes next may take it over at once."""
+        self.let_go()
+        over = Timer(self._ports.clock, patience)
+        await self._live.finish(lambda running: not repeatable(running.job), over)
+        over.cancel()
         await self._live.close()
+        try:
+            await self._ports.calls.release()
+        except Exception:
+            log.exception("the jobs of this process could not be given up; they are free when their leases are over")
 
     async def _load(self, call_id: str) -> CallRecord:
         record = await self._ports.calls.load(call_id)
@@ -255,10 +287,10 @@ class Runner:
             raise UnknownCall(call_id)
         return record
 
-    async def _save(self, change: Change) -> bool:
+    async def _save(self, change: Change, at: int | None = None) -> bool:
         """Save, and start the job once its row is durable."""
         try:
-            saved = await self._ports.calls.save(change, self._ports.clock.now())
+            saved = await self._ports.calls.save(change, self._ports.clock.now() if at is None else at)
         except Exception:
             # The connection to a database may break after the commit and before its answer. The turn is then saved,
             # and its job ours by lease, so that no other process would run it; or it is not, and the carrier's next
@@ -276,11 +308,14 @@ class Runner:
         waiting = record.call.waiting
         if waiting is None:
             return None
+        if self._live.stopping:
+            return Page((Pause(1),), record.mailbox.page + 1)  # the caller comes back to whoever is there then
         waiting = silenced(waiting) if silent else waiting
         clip = await self._clip(waiting.hold.audio) if waiting.hold.audio else None
-        page, after = held(record, waiting, clip, self._ports.clock.now())
+        now = self._ports.clock.now()
+        page, after = held(record, waiting, clip, now)
         after = replace(after, mailbox=replace(after.mailbox, held_for=token))
-        if not await self._save(Change(after)):
+        if not await self._save(Change(after), now):
             return None
         self._expect_line(after)
         return page
@@ -290,7 +325,8 @@ class Runner:
         waiting = record.call.waiting
         if waiting is None or record.held_at is None or (seconds := line_in(waiting)) is None:
             return
-        due = waiting.since + round(seconds * 1000)
+        now = self._ports.clock.now()
+        due = min(waiting.since, now) + round(seconds * 1000)
         self._live.once(f"line {record.call.id} {due}", self._remind(record.call.id, record.mailbox.page + 1, due))
 
     async def _clip(self, name: str) -> Clip | None:
@@ -307,8 +343,19 @@ class Runner:
         await self._ports.clock.sleep(max(0.0, (due - self._ports.clock.now()) / 1000))
         self._knocking.start_for_line(call_id, page, due)
 
-    def _look_again(self, call_id: str, seconds: float) -> float:
-        return seconds if self._live.job_of(call_id) is not None else min(seconds, ELSEWHERE_POLL)
+    async def _wait(self, call_id: str, changed: asyncio.Event, patient: Timer) -> None:
+        """Until the call has changed, or nobody wants to wait any longer; a while, when its job is elsewhere."""
+        if self._live.job_of(call_id) is not None:
+            await wait_for(changed, patient)
+            return
+        look = Timer(self._ports.clock, ELSEWHERE_POLL)
+        waits = [asyncio.ensure_future(changed.wait()), asyncio.ensure_future(wait_for(changed, look))]
+        try:
+            await patient.first(*waits)
+        finally:
+            look.cancel()
+            for wait in waits:
+                wait.cancel()
 
 
 def _started_by(change: Change) -> list[RunningJob]:

@@ -19,6 +19,8 @@ from ivr.store.vault import Vault
 
 LEASE = 6_000
 """Milliseconds after which a process that has not renewed its leases counts as dead."""
+UNHEARD = 3_000
+"""Milliseconds after which words that a held caller has not collected need another knock."""
 HELD = 150_000
 """A held caller comes back every 45 s; after three rounds without, the call must be over."""
 SILENT = 16_200_000
@@ -67,6 +69,14 @@ class CallStore:
         found = await self._database.fetch(statements.ORPHANED_JOBS, {"now": now, "owner": self._owner})
         jobs = await asyncio.gather(*(self._adopt(row, now) for row in found))
         return [job for job in jobs if job]
+
+    async def release(self) -> None:
+        await self._database.write([Statement(statements.RELEASE_LEASES, {"owner": self._owner})])
+
+    async def unheard(self, now: int) -> list[str]:
+        """At most 100, the oldest first."""
+        found = await self._database.fetch(statements.CHANGED_WHILE_HELD, {"before": now - UNHEARD})
+        return [row["id"] for row in found]
 
     async def lost(self, now: int) -> list[str]:
         """At most 100, the oldest first."""

@@ -87,6 +87,8 @@ class Calls:
         self.meanwhile: list[Callable[[], Awaitable[Any]]] = []
         self.faults: list[str] = []
         self.loads_fail = 0
+        self.touched: dict[str, int] = {}
+        self.released = False
 
     async def load(self, call_id: str) -> CallRecord | None:
         await asyncio.sleep(0)
@@ -103,6 +105,8 @@ class Calls:
         if fault == "not saved":
             raise StoreDown
         saved = self._save(change)
+        if saved:
+            self.touched[change.record.call.id] = now
         if fault == "saved, but nobody knows":
             raise StoreDown
         return saved
@@ -129,6 +133,16 @@ class Calls:
     async def adopt(self, now: int) -> list[RunningJob]:
         orphans, self.orphans = self.orphans, []
         return orphans
+
+    async def release(self) -> None:
+        self.released = True
+
+    async def unheard(self, now: int) -> list[str]:
+        return [
+            call_id
+            for call_id, record in self.records.items()
+            if record.held_at is not None and self.touched[call_id] > record.held_at
+        ]
 
     async def lost(self, now: int) -> list[str]:
         return [call_id for call_id in self.gone if self.records[call_id].over_at is None]

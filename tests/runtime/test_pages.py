@@ -145,7 +145,7 @@ class TestHold:
 
     async def test_without_music_there_is_silence(self, new_world: NewWorld) -> None:
         world = new_world(drawn(starts(), says("One moment.", 3), asks(4, 4), says("Tuesday.", 5), ends()))
-        assert await world.held() == Page((Pause(45),), 2)
+        assert await world.held() == Page((Pause(5),), 2)
 
     async def test_before_any_sound_the_phone_rings_on(self, new_world: NewWorld) -> None:
         world = new_world(SILENT_LOOKUP)
@@ -169,7 +169,7 @@ class TestHold:
         await world.api_answers()
         request = world.asks(1)
         await world.clock.advance(1)
-        assert await world.now(request) == Page((Pause(45),), 1), "the phone has been answered: no ringing any more"
+        assert await world.now(request) == Page((Pause(5),), 1), "the phone has been answered: no ringing any more"
 
 
 class TestAnotherProcess:
@@ -263,7 +263,7 @@ class TestTrouble:
         await world.held()
         request = world.could_not_play()
         await world.clock.advance(1)
-        assert await world.now(request) == Page((Pause(45),), 2)
+        assert await world.now(request) == Page((Pause(5),), 2)
         await world.clock.advance(2)
         await world.api_answers()
         assert world.knocker.pages == [2]

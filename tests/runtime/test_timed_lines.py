@@ -103,7 +103,7 @@ class TestLines:
         words = lookup(STILL, hold_audio={"type": "speech", "text": "Wait.", "pause": 60})
         assert (await waits(new_world(words), 20))[1] == (8.25, ["Still working on it.", "Wait.", "(60 s of silence)"])
         silence = lookup(STILL, music=False)
-        assert (await waits(new_world(silence), 20))[1] == (8.25, ["Still working on it.", "(45 s of silence)"])
+        assert (await waits(new_world(silence), 20))[1] == (8.25, ["Still working on it.", "(5 s of silence)"])
 
     async def test_a_fast_answer_leaves_nothing_to_say(self, new_world: NewWorld) -> None:
         world = new_world(lookup(STILL))

@@ -13,7 +13,7 @@ from tests.story.flows import asks, drawn, ends, says, starts
 from tests.story.line import HANGS_UP
 
 TUESDAY = ["Tuesday.", HANGS_UP]
-SILENCE = (Pause(45),)
+SILENCE = (Pause(5),)
 MUSIC = (Play("hold.wav", 3),)
 
 
@@ -247,7 +247,7 @@ class TestTrouble:
         await world.clock.advance(1)
         assert await world.now(request) == Page(SILENCE, 2)
         assert (await again(world)).verbs == SILENCE
-        assert heard(await again(world)) == ["Still looking.", "(45 s of silence)"]
+        assert heard(await again(world)) == ["Still looking.", "(5 s of silence)"]
         lost = len(world.knocker.pages)
         await world.clock.advance(1)
         await world.api_answers()

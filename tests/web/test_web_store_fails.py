@@ -55,6 +55,12 @@ class Failing:
     async def adopt(self, now: int) -> list[RunningJob]:
         return await self.store.calls.adopt(now)
 
+    async def release(self) -> None:
+        await self.store.calls.release()
+
+    async def unheard(self, now: int) -> list[str]:
+        return await self.store.calls.unheard(now)
+
     async def lost(self, now: int) -> list[str]:
         return await self.store.calls.lost(now)
 

@@ -25,6 +25,11 @@ LOST_CALLS = """
             OR (status <> 'active' AND touched_at < :ended_before))
     ORDER BY started_at LIMIT 100
 """
+# A hold page is saved with one time for both: what is touched later may have got words since.
+CHANGED_WHILE_HELD = """
+    SELECT id FROM calls WHERE over_at IS NULL AND touched_at > held_at AND touched_at < :before
+    ORDER BY started_at LIMIT 100
+"""
 LEFT_CALLS = """
     SELECT id FROM calls WHERE over_at IS NOT NULL AND status = 'active' AND over_at < :left_before
     ORDER BY started_at LIMIT 100
@@ -37,6 +42,7 @@ START_JOB = """
 """
 FINISH_JOB = "DELETE FROM jobs WHERE call = :call AND token = :token"
 RENEW_LEASES = "UPDATE jobs SET lease = :lease WHERE owner = :owner AND status = 'running'"
+RELEASE_LEASES = "UPDATE jobs SET lease = 0 WHERE owner = :owner AND status = 'running'"
 ORPHANED_JOBS = """
     SELECT call, token, body, owner, lease, started_at, tries FROM jobs
     WHERE status = 'running' AND lease < :now AND owner <> :owner
