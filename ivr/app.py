@@ -128,10 +128,9 @@ async def serve(settings: Settings, sock: socket.socket, board: socket.socket | 
         calling = Permitted(Calling(rest, addresses), gate)
         dialler = Dialler(store.starts, starting, calling, clock, settings.calls_per_second)
         await stack.enter_async_context(background(dialler.run()))
-        signature = Signature(token, settings.public_url, settings.shared_key.get_secret_value() or None)
         budget = Budget(clock)
         stack.push_async_callback(budget.close)
-        signed = Signed(signature, addresses, budget, store.vault)
+        signed = Signed(_signature(settings), addresses, budget, store.vault)
         routes = _public(runner, starting, signed, clock)
         await stack.enter_async_context(listen(sock, [*routes, *media.routes(library)], within.public))
         if board is not None:
@@ -145,6 +144,11 @@ async def serve(settings: Settings, sock: socket.socket, board: socket.socket | 
             starts = StartsApi(store, starting, gate, clock, _start_rules(settings, dialler))
             await stack.enter_async_context(serving(board, _board(context, starts), within.board))
         yield Server(store, addresses)
+
+
+def _signature(settings: Settings) -> Signature:
+    token, shared = settings.auth_token.get_secret_value(), settings.shared_key.get_secret_value()
+    return Signature(token, settings.public_url, shared or None)
 
 
 def _public(runner: Runner, starting: Starting, signed: Signed, clock: Clock) -> list[web.RouteDef]:

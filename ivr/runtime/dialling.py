@@ -10,7 +10,7 @@ from math import ceil
 
 from ivr.runtime.gate import Gate
 from ivr.runtime.intake import RINGS, Starting, wish_of
-from ivr.runtime.live import wait_for
+from ivr.runtime.live import Timer, wait_for
 from ivr.runtime.ports import Clock
 from ivr.runtime.starts import Caller, Placed, Progress, Start, Starts
 
@@ -93,7 +93,11 @@ class Dialler:
 
     async def _rest(self, seconds: float) -> None:
         if seconds:
-            await wait_for(self._queued, seconds, self._clock)
+            timer = Timer(self._clock, seconds)
+            try:
+                await wait_for(self._queued, timer)
+            finally:
+                timer.cancel()
             self._queued.clear()
 
     async def _place(self, start: Start) -> None:

@@ -100,7 +100,7 @@ def test_names_of_variables(name: str) -> None:
     assert TypeAdapter(VariableName).validate_python(name) == name
 
 
-@pytest.mark.parametrize("name", ["", "1a", "a b", "a.b", "$a", "a-b", "é", "a\n", "x" * 65])
+@pytest.mark.parametrize("name", ["", "1a", "a b", "a.b", "$a", "a-b", "a\n", "x" * 65])
 def test_what_is_no_name_of_a_variable(name: str) -> None:
     with pytest.raises(ValidationError):
         TypeAdapter(VariableName).validate_python(name)

@@ -36,7 +36,13 @@ def test_what_the_call_began_with_comes_first() -> None:
         ("CallSid", False),
         ("CallerName", False),
     ]
-    assert list(names_at(flow, 3))[4:] == ["SMS_2.sid", "SMS_2.error", "SMS_2.code", "SMS_2.segments"]
+    assert list(names_at(flow, 3))[4:] == [
+        "SMS_2.sid",
+        "SMS_2.error",
+        "SMS_2.code",
+        "SMS_2.cause",
+        "SMS_2.segments",
+    ]
 
 
 def test_where_and_what_it_is_stands_with_it() -> None:

@@ -16,7 +16,7 @@ from ivr.flow.check import check
 from ivr.flow.model import Flow
 from ivr.store import Damaged, KeyMissing, Rotation, Store, open_store
 from ivr.store.database import Statement
-from ivr.store.opening import FILE
+from ivr.store.folder import DATABASE as FILE
 from ivr.store.sql import core as statements
 
 from .making import KEY, NOW, OTHER_KEY

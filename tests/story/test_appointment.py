@@ -76,7 +76,7 @@ def test_a_caller_is_told_when_no_answer_comes(line: Line, cause: Cause) -> None
 def test_no_text_no_promise_of_one(line: Line) -> None:
     line.rings().api_answers(APPOINTMENT).text_is_refused("Blocked.")
     assert line.heard == [GREETING, READ_OUT, HANGS_UP]
-    assert line.variable("SMS_5") == {"sid": "", "error": "Blocked.", "code": "21610", "segments": 1}
+    assert line.variable("SMS_5") == {"sid": "", "error": "Blocked.", "code": "21610", "segments": 1, "cause": ""}
 
 
 def test_an_answer_without_the_date_leaves_it_out(line: Line) -> None:

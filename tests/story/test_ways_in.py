@@ -25,6 +25,7 @@ def test_a_text_is_answered_and_nobody_hears_anything() -> None:
         "error": "This number does not take texts.",
         "code": "21610",
         "segments": 1,
+        "cause": "",
     }
 
 

@@ -18,7 +18,8 @@ from ivr.runtime.runner import Runner
 from ivr.sound.library import Cache, Library
 from ivr.store import StoreError
 from ivr.store.database import Database, Params, Row, Statement
-from ivr.store.opening import FILE, store_on
+from ivr.store.folder import DATABASE as FILE
+from ivr.store.opening import store_on
 from ivr.store.sqlite import Sqlite
 from ivr.twilio.signature import Signature
 from ivr.twilio.twiml import Addresses
