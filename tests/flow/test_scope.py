@@ -152,8 +152,8 @@ flows = st.lists(rows, min_size=1, max_size=MOST - 1).map(lambda others: drawn(s
 
 def walked(flow: Flow) -> dict[int, list[frozenset[str]]]:
     """By brute force: for each block all that can be set when a call comes to it."""
-    met: dict[int, set[frozenset[str]]] = {number: set() for number in flow.by_number}
-    ahead: list[tuple[int, frozenset[str]]] = [(block.number, frozenset()) for block in flow.triggers]
+    met: dict[int, set[frozenset[tuple[str, int]]]] = {number: set() for number in flow.by_number}
+    ahead: list[tuple[int, frozenset[tuple[str, int]]]] = [(block.number, frozenset()) for block in flow.triggers]
     while ahead:
         number, found = ahead.pop()
         if found in met[number]:
@@ -167,10 +167,11 @@ def walked(flow: Flow) -> dict[int, list[frozenset[str]]]:
                 (sets.name if sets.shared else f"{block.prefix}.{sets.name}", not sets.ports or port in sets.ports)
                 for sets in block.action.variables()
             ]
-            kept = frozenset(name for name in found if not name.startswith(f"{block.prefix}."))
-            ahead.append((to, kept | {name for name, sure in named if sure}))
-            ahead.append((to, kept | {name for name, _ in named}))
-    return {number: list(found) for number, found in met.items()}
+            for left in ({name for name, sure in named if sure}, {name for name, _ in named}):
+                # What this block has set on a visit before is unset; what it sets now is no longer another block's.
+                kept = {(name, setter) for name, setter in found if setter != number and name not in left}
+                ahead.append((to, frozenset(kept | {(name, number) for name in left})))
+    return {number: [frozenset(name for name, _ in each) for each in found] for number, found in met.items()}
 
 
 @given(flows)
