@@ -16,7 +16,7 @@ from ivr.flow.check import check
 from ivr.flow.model import Flow
 from ivr.store import Damaged, KeyMissing, Rotation, Store, open_store
 from ivr.store.database import Statement
-from ivr.store.folder import DATABASE as FILE
+from ivr.store.folder import DATABASE
 from ivr.store.sql import core as statements
 
 from .making import KEY, NOW, OTHER_KEY
@@ -28,7 +28,7 @@ SLOTS, LOGIN, ORDERS = "https://api.example.com", "https://login.example.com", "
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    (tmp_path / FILE).write_bytes(gzip.decompress((FOLDER / "unbound.sqlite.gz").read_bytes()))
+    (tmp_path / DATABASE).write_bytes(gzip.decompress((FOLDER / "unbound.sqlite.gz").read_bytes()))
     return tmp_path
 
 
@@ -88,11 +88,11 @@ async def test_everything_still_opens(folder: Path) -> None:
 
 async def test_it_is_done_once(folder: Path) -> None:
     await (await opened(folder)).close()
-    before = (folder / FILE).read_bytes()
+    before = (folder / DATABASE).read_bytes()
     store = await opened(folder)
     await everything_is_there(store)
     await store.close()
-    assert (folder / FILE).read_bytes() == before
+    assert (folder / DATABASE).read_bytes() == before
 
 
 async def test_with_another_key_nothing_is_done_and_nothing_lost(folder: Path) -> None:
