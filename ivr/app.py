@@ -18,7 +18,7 @@ from ivr.runtime.intake import Starting
 from ivr.runtime.ports import Clock, Ports
 from ivr.runtime.recovery import keep_watch
 from ivr.runtime.retention import keep_tidy
-from ivr.runtime.runner import Runner
+from ivr.runtime.runner import LAST_JOBS, Runner
 from ivr.settings import Settings, SettingsError
 from ivr.sms import Texts
 from ivr.sound.library import Cache, Library
@@ -46,6 +46,7 @@ from ivr.web.crowd import shares
 from ivr.web.doors import Doors, Place
 from ivr.web.peer import Proxies
 from ivr.web.private import Board, private
+from ivr.web.readiness import Readiness
 from ivr.web.server import is_local, listen, port_of, serving
 from ivr.web.watch import Watch
 from ivr.webcall.breaker import Rules as BreakerRules
@@ -64,6 +65,14 @@ class Server(Struct, frozen=True):
 
     store: Store
     addresses: Addresses
+    readiness: Readiness
+
+    async def drain(self, seconds: float, hurry: asyncio.Event) -> None:
+        """Say that others should take new calls, and still take those that come, until the time is over or there is a
+        hurry. The end of the context then stops the server."""
+        self.readiness.stopping = True
+        with suppress(TimeoutError):
+            await asyncio.wait_for(hurry.wait(), seconds)
 
 
 class Within(Struct, frozen=True):
@@ -90,8 +99,15 @@ async def open_web_calls(settings: Settings, store: Store, clock: Clock) -> Asyn
 
 
 @asynccontextmanager
-async def serve(settings: Settings, sock: socket.socket, board: socket.socket | None = None) -> AsyncIterator[Server]:
+async def serve(
+    settings: Settings,
+    sock: socket.socket,
+    board: socket.socket | None = None,
+    hurry: asyncio.Event | None = None,
+) -> AsyncIterator[Server]:
     """Serve calls on a bound socket until the end of the context; and the board on another one, if it is given.
+
+    At the end jobs that can't be repeated get some seconds, unless there is a `hurry`.
 
     Raises SettingsError where the board could be reached from outside and has no password.
     """
@@ -101,11 +117,10 @@ async def serve(settings: Settings, sock: socket.socket, board: socket.socket | 
     within = _limits(settings)
     async with AsyncExitStack() as stack:
         store = await stack.enter_async_context(stored(settings))
+        readiness = await stack.enter_async_context(_readiness(store, clock))
         if board is not None:
             await _check_password(store, board)
-        cache = Cache(store.audio, settings.data / "audio")
-        await cache.tidy()
-        library = Library(cache)
+        library = await _library(settings, store)
         rest = await stack.enter_async_context(
             TwilioRest(settings.account_sid, token, base_url=settings.twilio_api_url)
         )
@@ -121,18 +136,18 @@ async def serve(settings: Settings, sock: socket.socket, board: socket.socket | 
         )
         gate = _gate(settings, store, clock)
         runner = Runner(ports, gate)
-        stack.push_async_callback(runner.close)
+        stack.push_async_callback(_stop, runner, hurry)
         await stack.enter_async_context(background(keep_watch(ports, runner)))
         await stack.enter_async_context(background(keep_tidy(store.history, clock, settings.keep_calls_days)))
         starting = Starting(ports, store.starts, runner)
         calling = Permitted(Calling(rest, addresses), gate)
         dialler = Dialler(store.starts, starting, calling, clock, settings.calls_per_second)
         await stack.enter_async_context(background(dialler.run()))
-        budget = Budget(clock)
-        stack.push_async_callback(budget.close)
-        signed = Signed(_signature(settings), addresses, budget, store.vault)
+        signed = Signed(_signature(settings), addresses, Budget(clock), store.vault)
+        stack.push_async_callback(signed.budget.close)
         routes = _public(runner, starting, signed, clock)
-        await stack.enter_async_context(listen(sock, [*routes, *media.routes(library)], within.public))
+        await stack.enter_async_context(listen(sock, [*routes, *media.routes(library)], within.public, readiness))
+        stack.callback(_let_go, runner, signed.budget)
         if board is not None:
             doors = Doors(store.access, clock, _place(settings, board))
             tests = TestCalls(Parts(store.flows, store.starts, library, web_calls, clock, settings.sms_from))
@@ -140,15 +155,42 @@ async def serve(settings: Settings, sock: socket.socket, board: socket.socket | 
             watch = Watch(store.history, clock)
             stack.push_async_callback(watch.close)
             store.calls.on_saved = watch.saved
-            context = Context(settings, store, library, web_calls, runner, clock, doors, tests, watch)
+            context = Context(settings, store, library, web_calls, runner, clock, doors, tests, watch, readiness)
             starts = StartsApi(store, starting, gate, clock, _start_rules(settings, dialler))
             await stack.enter_async_context(serving(board, _board(context, starts), within.board))
-        yield Server(store, addresses)
+        yield Server(store, addresses, readiness)
+
+
+@asynccontextmanager
+async def _readiness(store: Store, clock: Clock) -> AsyncIterator[Readiness]:
+    """Raises StoreError or KeyMissing where calls can't be served from the start."""
+    await store.check(clock.now())
+    readiness = Readiness(lambda: store.check(clock.now()))
+    try:
+        yield readiness
+    finally:
+        await readiness.close()
+
+
+async def _library(settings: Settings, store: Store) -> Library:
+    cache = Cache(store.audio, settings.data / "audio")
+    await cache.tidy()
+    return Library(cache)
 
 
 def _signature(settings: Settings) -> Signature:
-    token, shared = settings.auth_token.get_secret_value(), settings.shared_key.get_secret_value()
-    return Signature(token, settings.public_url, shared or None)
+    shared = settings.shared_key.get_secret_value() or None
+    return Signature(settings.auth_token.get_secret_value(), settings.public_url, shared)
+
+
+async def _stop(runner: Runner, hurry: asyncio.Event | None) -> None:
+    await runner.close(0.0 if hurry is not None and hurry.is_set() else LAST_JOBS)
+
+
+def _let_go(runner: Runner, budget: Budget) -> None:
+    """Before the listener closes: whoever waits is answered now, so that no request is cut."""
+    runner.let_go()
+    budget.end()
 
 
 def _public(runner: Runner, starting: Starting, signed: Signed, clock: Clock) -> list[web.RouteDef]:

@@ -35,15 +35,15 @@ def open_files() -> int:
     return 8192 if resource is None else int(resource.getrlimit(resource.RLIMIT_NOFILE)[0])
 
 
-def on_stop(loop: asyncio.AbstractEventLoop, stop: Callable[[], None]) -> None:
-    """Call `stop` in the loop when the process is asked to end: by Ctrl-C, or by its supervisor."""
+def on_stop(loop: asyncio.AbstractEventLoop, stop: Callable[[signal.Signals], None]) -> None:
+    """Call `stop` in the loop whenever the process is asked to end: by Ctrl-C (SIGINT), or its supervisor (SIGTERM)."""
     for number in (signal.SIGINT, signal.SIGTERM):
         try:
-            loop.add_signal_handler(number, stop)
+            loop.add_signal_handler(number, stop, number)
         except NotImplementedError:
             # The handler runs in the main thread between two steps of the loop, which may be asleep: hence
             # `call_soon_threadsafe`, which wakes it.
-            signal.signal(number, lambda *_: loop.call_soon_threadsafe(stop))
+            signal.signal(number, lambda given, _: loop.call_soon_threadsafe(stop, signal.Signals(given)))
 
 
 @contextmanager

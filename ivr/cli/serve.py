@@ -4,6 +4,8 @@ import asyncio
 import gc
 import importlib
 import logging
+import os
+import signal
 import socket
 from collections.abc import Coroutine
 from contextlib import AsyncExitStack
@@ -11,7 +13,7 @@ from typing import Any, NamedTuple
 
 import click
 
-from ivr.app import NEEDED
+from ivr.app import NEEDED, Server
 from ivr.app import serve as serve_calls
 from ivr.demo.api import Api
 from ivr.demo.world import API_PORT, CARRIER_PORT, NUMBER, Sockets, demo_settings, demo_world
@@ -19,10 +21,25 @@ from ivr.registry import LEFT_OUT
 from ivr.settings import Address, Settings, load
 from ivr.store.folder import only_server
 from ivr.system import on_stop, raise_open_files
+from ivr.web.inherited import inherited
 from ivr.web.server import bind, port_of
 
 OPEN_FILES = 65_536
 """A held call costs one; the soft limit is raised as far as the system lets us."""
+
+
+class Stop:
+    """How the process was asked to end: by a supervisor, which waits, or by somebody who does not."""
+
+    def __init__(self) -> None:
+        self.wanted = asyncio.Event()
+        self.hurry = asyncio.Event()
+
+    def asked(self, by: signal.Signals) -> None:
+        """The first SIGTERM is a hand-over. Ctrl-C, and whatever comes second, stops at once."""
+        if self.wanted.is_set() or by == signal.SIGINT:
+            self.hurry.set()
+        self.wanted.set()
 
 
 class Demo(NamedTuple):
@@ -53,13 +70,16 @@ def serve(demo: bool, carrier_port: int, api_port: int, api_delay: float) -> Non
 
 
 async def _serve(settings: Settings, demo: Demo | None) -> None:
-    stopped = asyncio.Event()
-    on_stop(asyncio.get_running_loop(), stopped.set)
+    stop = Stop()
+    on_stop(asyncio.get_running_loop(), stop.asked)
     async with AsyncExitStack() as stack:
+        server: Server | None = None
         if demo is None:
-            sock, board = bind(*settings.listen), bind(*settings.board_listen)
+            passed = inherited(os.environ)
+            sock = passed.public or bind(*settings.listen)
+            board = passed.board or bind(*settings.board_listen)
             _alone(stack, settings)
-            await stack.enter_async_context(serve_calls(settings, sock, board))
+            server = await stack.enter_async_context(serve_calls(settings, sock, board, stop.hurry))
             listening = settings.listen._replace(port=port_of(sock))
             click.echo(f"Answering calls at {settings.public_url} (listening on {listening}).")
             click.echo(f"The board: {_board_address(settings, board)}")
@@ -77,7 +97,12 @@ async def _serve(settings: Settings, demo: Demo | None) -> None:
         gc.collect()
         gc.freeze()
         gc.set_threshold(50_000, 20, 20)
-        await stopped.wait()
+        await stop.wanted.wait()
+        if server is not None and not stop.hurry.is_set() and settings.drain_seconds:
+            click.echo(
+                f"Stopping: calls are still answered for {settings.drain_seconds:g} s. A second signal ends that."
+            )
+            await server.drain(settings.drain_seconds, stop.hurry)
         click.echo("Stopping.")
 
 

@@ -14,7 +14,7 @@ from ivr.settings import Settings
 from ivr.store.access import AccessStore
 from ivr.store.audio import AudioStore
 from ivr.store.calls import CallStore
-from ivr.store.database import Database
+from ivr.store.database import Database, Params, Statement
 from ivr.store.errors import KeyMissing, StoreError
 from ivr.store.flows import FlowStore
 from ivr.store.folder import DATABASE, tighten
@@ -24,6 +24,7 @@ from ivr.store.migrations import migrate
 from ivr.store.postgres import Postgres
 from ivr.store.secrets import SecretStore
 from ivr.store.spending import SpendingStore
+from ivr.store.sql import core as statements
 from ivr.store.sql.core import ANY_SEALED
 from ivr.store.sqlite import Sqlite
 from ivr.store.starts import StartStore
@@ -46,6 +47,12 @@ class Store(Struct, frozen=True):
     tokens: TokenStore
     access: AccessStore
     spending: SpendingStore
+
+    async def check(self, now: int) -> None:
+        """Raise StoreError unless the database can be written, and KeyMissing unless what is stored can be opened."""
+        row: Params = {"name": "checked", "value": "", "mac": "", "now": now}
+        await self.database.write([Statement(statements.SET_SETTING, row)])
+        await self.flows.check_keys()
 
     async def close(self) -> None:
         """Finish what was asked for, then let go of the database."""

@@ -30,17 +30,23 @@ class Acceptor:
         self._make = make
         self._log = log
         self._loop = asyncio.get_running_loop()
+        # A socket that listens already was passed on, and is kept open: the next process takes whoever waits in it.
+        self._kept = bool(sock.getsockopt(socket.SOL_SOCKET, socket.SO_ACCEPTCONN))
         self._coming: set[asyncio.Task[None]] = set()
         self._again: asyncio.TimerHandle | None = None
+        self._closed = False
         sock.setblocking(False)
         sock.listen(BACKLOG)
         self._listen()
 
     async def close(self) -> None:
         """Take no more connections; the socket is closed."""
+        self._closed = True
         if self._again is not None:
             self._again.cancel()
         self._loop.remove_reader(self._sock)
+        if not self._kept:
+            self._ready()  # whoever has connected already is served: closing the socket would cut them off
         self._sock.close()
         await asyncio.gather(*self._coming, return_exceptions=True)
 
@@ -55,6 +61,8 @@ class Acceptor:
             except (BlockingIOError, InterruptedError, ConnectionAbortedError):
                 return
             except OSError as error:
+                if self._closed:
+                    return
                 self._log.error("no connection can be taken now, trying again every %g s: %s", PAUSE, error.strerror)
                 self._loop.remove_reader(self._sock)
                 self._again = self._loop.call_later(PAUSE, self._listen)

@@ -74,6 +74,11 @@ class Connection(web.RequestHandler):
         """Whoever connected is known by now, so it counts as no stranger any more."""
         self._ticket.vouch()
 
+    @property
+    def expects(self) -> bool:
+        """Whether a request is on its way here: its head, or after connecting the whole of it."""
+        return self._phase in {"new", "head"} and self._wire is not None and not self._wire.is_closing()
+
     def begin(self, payload: StreamReader) -> None:
         """A request is being answered, whose body is this."""
         self._phase, self._since = "busy", self._loop.time()

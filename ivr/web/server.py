@@ -1,5 +1,6 @@
 """The listeners: an address, and what answers there."""
 
+import asyncio
 import logging
 import os
 import socket
@@ -10,16 +11,19 @@ from typing import Any
 from aiohttp import StreamReader, web
 
 from ivr.web.acceptor import Acceptor
-from ivr.web.carrier.media import healthz
 from ivr.web.carrier.signed import LARGEST_FORM
 from ivr.web.connection import TICKET, Connection, allow_time
 from ivr.web.crowd import Crowd, Limits
 from ivr.web.peer import is_loopback
+from ivr.web.readiness import Readiness, healthz
 from ivr.web.sparing import Sparing
 
 log = logging.getLogger(__name__)
 
 USUAL = Limits()
+LAST_REQUESTS = 0.5
+"""Seconds for requests that are still on their way when a listener closes."""
+LOOK = 0.02
 CONTINUE = "100-continue"
 
 
@@ -47,10 +51,15 @@ def is_local(sock: socket.socket) -> bool:
 
 
 @asynccontextmanager
-async def listen(sock: socket.socket, routes: Sequence[web.RouteDef], limits: Limits = USUAL) -> AsyncIterator[None]:
-    """The public listener, until the end of the context: these routes, a sign of life, and nothing else."""
+async def listen(
+    sock: socket.socket, routes: Sequence[web.RouteDef], limits: Limits = USUAL, readiness: Readiness | None = None
+) -> AsyncIterator[None]:
+    """The public listener, until the end of the context: these routes, signs of life, and nothing else."""
     app = web.Application(client_max_size=LARGEST_FORM)
     app.add_routes([*routes, web.get("/healthz", healthz)])
+    if readiness is not None:
+        app.add_routes([web.get("/readyz", readiness.answer)])
+        app.on_response_prepare.append(readiness.part)
     async with serving(sock, app, limits):
         yield
 
@@ -71,7 +80,17 @@ async def serving(sock: socket.socket, app: web.Application, limits: Limits = US
         yield
     finally:
         await acceptor.close()
+        await _answered(server)
         await runner.cleanup()
+
+
+async def _answered(server: web.Server) -> None:
+    """Wait a moment for requests that are on their way over connections taken last, so that none is cut."""
+    over = asyncio.get_running_loop().time() + LAST_REQUESTS
+    while any(each.expects for each in server.connections if isinstance(each, Connection)):
+        if asyncio.get_running_loop().time() >= over:
+            return
+        await asyncio.sleep(LOOK)
 
 
 def _watched(server: web.Server, crowd: Crowd, limits: Limits) -> None:

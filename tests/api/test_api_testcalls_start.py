@@ -97,7 +97,7 @@ class Attended:
 
 async def test_a_call_knows_as_long_as_somebody_listens() -> None:
     call = Attended()
-    context = Context(*[None] * 7, call, None)  # type: ignore[arg-type]
+    context = Context(*[None] * 7, call, None, None)  # type: ignore[arg-type]
     app = web.Application()
     app[OPEN] = Open()
     app.router.add_get("/{id}", Handlers(context).events)

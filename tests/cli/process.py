@@ -65,7 +65,13 @@ class Running:
 def environment(folder: Path, env: Mapping[str, str]) -> dict[str, str]:
     """Nothing of the tester's own settings, and all data in the folder."""
     plain = {"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT), "PYTHONUNBUFFERED": "1", "LANG": "C.UTF-8"}
-    return {**plain, "IVR_DATA": str(folder / "data"), "IVR_BOARD_LISTEN": "127.0.0.1:0", **env}
+    return {
+        **plain,
+        "IVR_DATA": str(folder / "data"),
+        "IVR_BOARD_LISTEN": "127.0.0.1:0",
+        "IVR_DRAIN_SECONDS": "0",
+        **env,
+    }
 
 
 async def run(folder: Path, *words: str, env: Mapping[str, str] | None = None, typed: bytes = b"") -> Ran:

@@ -85,10 +85,10 @@ def test_a_loop_without_signals_is_stopped_by_them(number: signal.Signals) -> No
     loop = WithoutSignals()
 
     async def wait() -> None:
-        stopped = asyncio.Event()
-        on_stop(loop, stopped.set)
+        stopped: asyncio.Future[signal.Signals] = loop.create_future()
+        on_stop(loop, stopped.set_result)
         loop.call_soon(os.kill, os.getpid(), number)
-        await stopped.wait()
+        assert await stopped == number
 
     try:
         loop.run_until_complete(wait())

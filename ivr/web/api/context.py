@@ -8,6 +8,7 @@ from ivr.settings import Settings
 from ivr.sound.library import Library
 from ivr.store import Store
 from ivr.web.doors import Doors
+from ivr.web.readiness import Readiness
 from ivr.web.testcalls import TestCalls
 from ivr.web.watch import Watch
 from ivr.webcall.client import WebCalls
@@ -15,7 +16,7 @@ from ivr.webcall.client import WebCalls
 
 class Context(Struct, frozen=True):
     """Everything the API reaches. `runner` runs live calls in this process; `testcalls` are test calls,
-    and `watch` tells what changes."""
+    `watch` tells what changes, and `readiness` whether calls are taken."""
 
     settings: Settings
     store: Store
@@ -26,3 +27,4 @@ class Context(Struct, frozen=True):
     doors: Doors
     testcalls: TestCalls
     watch: Watch
+    readiness: Readiness

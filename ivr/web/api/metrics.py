@@ -9,9 +9,9 @@ from aiohttp import web
 from ivr.store.figures import Figures, figures
 from ivr.version import __version__
 from ivr.web.api.context import Context
-from ivr.web.carrier.media import healthz
 from ivr.web.login import Login, TooOften
 from ivr.web.problem import Refused
+from ivr.web.readiness import healthz
 from ivr.web.route import Route
 
 TEXT = "text/plain"
@@ -32,6 +32,14 @@ def routes(context: Context) -> Sequence[Route]:
 
     return (
         Route(method="GET", path="/healthz", summary="A sign of life", handle=healthz, media=TEXT, door="own"),
+        Route(
+            method="GET",
+            path="/readyz",
+            summary="Whether calls are taken",
+            handle=context.readiness.answer,
+            media=TEXT,
+            door="own",
+        ),
         Route(method="GET", path="/metrics", summary="Figures for Prometheus", handle=show, media=TEXT, door="own"),
     )
 

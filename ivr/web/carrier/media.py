@@ -34,8 +34,3 @@ async def _find(library: Library, name: str) -> Path | None:
     except (StoreError, OSError) as error:
         log.error("a clip could not be read: %s", error)
         raise web.HTTPServiceUnavailable(text="The clip can't be read now.", headers={"Retry-After": "1"}) from None
-
-
-async def healthz(_: web.Request) -> web.Response:
-    """A sign of life."""
-    return web.Response(text="ok\n")
