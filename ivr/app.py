@@ -2,7 +2,7 @@
 
 import asyncio
 import socket
-from collections.abc import AsyncIterator, Coroutine
+from collections.abc import AsyncIterator, Coroutine, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from typing import Any
 
@@ -53,6 +53,7 @@ from ivr.webcall.client import WebCalls
 from ivr.webcall.connections import open_client
 from ivr.webcall.guard import Guard
 from ivr.webcall.limits import Limits
+from ivr.webcall.listeners import Listener
 from ivr.webcall.request import Secrets
 
 NEEDED = ("IVR_PUBLIC_URL", "TWILIO_ACCOUNT_SID", "TWILIO_AUTH_TOKEN")
@@ -74,9 +75,11 @@ class Within(Struct, frozen=True):
 
 
 @asynccontextmanager
-async def open_web_calls(settings: Settings, store: Store, clock: Clock) -> AsyncIterator[WebCalls]:
-    """The executor of External Web Calls, for live calls and for test requests."""
-    async with open_client(_guard(settings), settings.ca_file) as client:
+async def open_web_calls(
+    settings: Settings, store: Store, clock: Clock, listeners: Sequence[socket.socket] = ()
+) -> AsyncIterator[WebCalls]:
+    """The executor of External Web Calls, for live calls and for test requests. It never reaches our own listeners."""
+    async with open_client(_guard(settings, listeners), settings.ca_file) as client:
         calls = WebCalls(
             client,
             Secrets(store.vault.open_secret, store.secrets.open),
@@ -90,8 +93,11 @@ async def open_web_calls(settings: Settings, store: Store, clock: Clock) -> Asyn
 
 
 @asynccontextmanager
-async def serve(settings: Settings, sock: socket.socket, board: socket.socket | None = None) -> AsyncIterator[Server]:
-    """Serve calls on a bound socket until the end of the context; and the board on another one, if it is given.
+async def serve(
+    settings: Settings, sock: socket.socket, board: socket.socket | None = None, beside: Sequence[socket.socket] = ()
+) -> AsyncIterator[Server]:
+    """Serve calls on a bound socket until the end of the context; and the board on another one, if it is given. Web
+    calls reach neither of them, nor what listens `beside` them.
 
     Raises SettingsError where the board could be reached from outside and has no password.
     """
@@ -99,6 +105,7 @@ async def serve(settings: Settings, sock: socket.socket, board: socket.socket | 
     addresses = Addresses(settings.public_url)
     token = settings.auth_token.get_secret_value()
     within = _limits(settings)
+    listeners = [sock, *([board] if board is not None else ()), *beside]
     async with AsyncExitStack() as stack:
         store = await stack.enter_async_context(stored(settings))
         if board is not None:
@@ -109,7 +116,7 @@ async def serve(settings: Settings, sock: socket.socket, board: socket.socket | 
         rest = await stack.enter_async_context(
             TwilioRest(settings.account_sid, token, base_url=settings.twilio_api_url)
         )
-        web_calls = await stack.enter_async_context(open_web_calls(settings, store, clock))
+        web_calls = await stack.enter_async_context(open_web_calls(settings, store, clock, listeners))
         ports = Ports(
             calls=store.calls,
             flows=store.flows,
@@ -224,8 +231,8 @@ def _gate(settings: Settings, store: Store, clock: Clock) -> Guarded:
     return Guarded(Rules(allowed, caps, settings.country), own, store.spending, clock)
 
 
-def _guard(settings: Settings) -> Guard:
+def _guard(settings: Settings, listeners: Sequence[socket.socket]) -> Guard:
     try:
-        return Guard.parse(settings.egress_allow)
+        return Guard.parse(settings.egress_allow, [Listener.of(sock) for sock in listeners])
     except ValueError as error:
         raise SettingsError(f"IVR_EGRESS_ALLOW {error}.") from None
