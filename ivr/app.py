@@ -43,7 +43,7 @@ from ivr.web.carrier.texts import Messaging
 from ivr.web.carrier.voice import Voice
 from ivr.web.crowd import Limits as ListenerLimits
 from ivr.web.crowd import shares
-from ivr.web.doors import Doors, Place
+from ivr.web.doors import ADD_USER, Doors, Place
 from ivr.web.peer import Proxies
 from ivr.web.private import Board, private
 from ivr.web.server import is_local, listen, port_of, serving
@@ -99,7 +99,7 @@ async def serve(
     """Serve calls on a bound socket until the end of the context; and the board on another one, if it is given. Web
     calls reach neither of them, nor what listens `beside` them.
 
-    Raises SettingsError where the board could be reached from outside and has no password.
+    Raises SettingsError where the board could be reached from outside and has no users.
     """
     clock = WallClock()
     addresses = Addresses(settings.public_url)
@@ -109,7 +109,7 @@ async def serve(
     async with AsyncExitStack() as stack:
         store = await stack.enter_async_context(stored(settings))
         if board is not None:
-            await _check_password(store, board)
+            await _check_users(settings, store, board)
         cache = Cache(store.audio, settings.data / "audio")
         await cache.tidy()
         library = Library(cache)
@@ -142,7 +142,7 @@ async def serve(
         routes = _public(runner, starting, signed, clock)
         await stack.enter_async_context(listen(sock, [*routes, *media.routes(library)], within.public))
         if board is not None:
-            doors = Doors(store.access, clock, _place(settings, board))
+            doors = Doors(store, clock, _place(settings, board))
             tests = TestCalls(Parts(store.flows, store.starts, library, web_calls, clock, settings.sms_from))
             stack.push_async_callback(tests.close)
             watch = Watch(store.history, clock)
@@ -181,11 +181,13 @@ async def background(work: Coroutine[Any, Any, None]) -> AsyncIterator[None]:
             await task
 
 
-async def _check_password(store: Store, board: socket.socket) -> None:
-    if not is_local(board) and await store.access.password_hash() is None:
-        raise SettingsError(
-            "IVR_BOARD_LISTEN lets others reach the board, but it has no password. Set one with: ivr password set"
-        )
+async def _check_users(settings: Settings, store: Store, board: socket.socket) -> None:
+    if await store.users.any():
+        return
+    if not is_local(board):
+        raise SettingsError(f"IVR_BOARD_LISTEN lets others reach the board, but it has no users. {ADD_USER}")
+    if settings.board_url:
+        raise SettingsError(f"IVR_BOARD_URL lets others reach the board, but it has no users. {ADD_USER}")
 
 
 def _place(settings: Settings, board: socket.socket) -> Place:
