@@ -104,8 +104,6 @@ async def serve(
     clock = WallClock()
     addresses = Addresses(settings.public_url)
     token = settings.auth_token.get_secret_value()
-    within = _limits(settings)
-    listeners = [sock, *([board] if board is not None else ()), *beside]
     async with AsyncExitStack() as stack:
         store = await stack.enter_async_context(stored(settings))
         if board is not None:
@@ -116,7 +114,8 @@ async def serve(
         rest = await stack.enter_async_context(
             TwilioRest(settings.account_sid, token, base_url=settings.twilio_api_url)
         )
-        web_calls = await stack.enter_async_context(open_web_calls(settings, store, clock, listeners))
+        own = [each for each in (sock, board, *beside) if each is not None]
+        web_calls = await stack.enter_async_context(open_web_calls(settings, store, clock, own))
         ports = Ports(
             calls=store.calls,
             flows=store.flows,
@@ -139,8 +138,8 @@ async def serve(
         budget = Budget(clock)
         stack.push_async_callback(budget.close)
         signed = Signed(signature, addresses, budget, store.vault)
-        routes = _public(runner, starting, signed, clock)
-        await stack.enter_async_context(listen(sock, [*routes, *media.routes(library)], within.public))
+        routes = [*_public(runner, starting, signed, clock), *media.routes(library)]
+        await stack.enter_async_context(listen(sock, routes, _limits(settings).public))
         if board is not None:
             doors = Doors(store, clock, _place(settings, board))
             tests = TestCalls(Parts(store.flows, store.starts, library, web_calls, clock, settings.sms_from))
@@ -150,7 +149,7 @@ async def serve(
             store.calls.on_saved = watch.saved
             context = Context(settings, store, library, web_calls, runner, clock, doors, tests, watch)
             starts = StartsApi(store, starting, gate, clock, _start_rules(settings, dialler))
-            await stack.enter_async_context(serving(board, _board(context, starts), within.board))
+            await stack.enter_async_context(serving(board, _board(context, starts), _limits(settings).board))
         yield Server(store, addresses)
 
 

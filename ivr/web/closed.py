@@ -15,7 +15,7 @@ PAGE = """<!doctype html>
 body {{ max-width: 34em; margin: 12vh auto; padding: 0 24px; font: 16px/1.5 system-ui, sans-serif }}
 code {{ padding: 2px 6px; border: 1px solid; border-radius: 5px }}
 </style>
-<main>
+<main id="main">
 <h1>The board is closed</h1>
 <p>{why}</p>
 <p>A link opens it once. For another one, run <code>ivr board open</code> on the machine of the server. To sign in with
