@@ -131,8 +131,9 @@ async def serve(
         await stack.enter_async_context(background(keep_watch(ports, runner)))
         await stack.enter_async_context(background(keep_tidy(store.history, clock, settings.keep_calls_days)))
         starting = Starting(ports, store.starts, runner)
-        calling = Permitted(Calling(rest, addresses), gate)
-        dialler = Dialler(store.starts, starting, calling, clock, settings.calls_per_second)
+        dialler = Dialler(
+            store.starts, starting, Permitted(Calling(rest, addresses), gate), clock, settings.calls_per_second
+        )
         await stack.enter_async_context(background(dialler.run()))
         signature = Signature(token, settings.public_url, settings.shared_key.get_secret_value() or None)
         budget = Budget(clock)
