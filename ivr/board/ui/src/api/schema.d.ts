@@ -1304,7 +1304,7 @@ export interface paths {
                         readonly "application/problem+json": components["schemas"]["Told"];
                     };
                 };
-                /** @description The token is for another flow. */
+                /** @description The token is for another flow, or the number may not be called or texted. */
                 readonly 403: {
                     headers: {
                         readonly [name: string]: unknown;
@@ -1349,7 +1349,7 @@ export interface paths {
                         readonly "application/problem+json": components["schemas"]["Told"];
                     };
                 };
-                /** @description Too many calls are waiting; Retry-After says when there may be room. */
+                /** @description Too many starts are waiting (Retry-After says when there may be room), or were made today. */
                 readonly 429: {
                     headers: {
                         readonly [name: string]: unknown;
@@ -1665,7 +1665,15 @@ export interface paths {
                 };
                 readonly 413: components["responses"]["413"];
                 readonly 415: components["responses"]["415"];
-                readonly 422: components["responses"]["422"];
+                /** @description It is no number, or does not say its country. */
+                readonly 422: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/problem+json": components["schemas"]["Told"];
+                    };
+                };
                 readonly 503: components["responses"]["503"];
             };
         };
@@ -1695,15 +1703,6 @@ export interface paths {
                 readonly 403: components["responses"]["403"];
                 /** @description No flow answers this number. */
                 readonly 404: {
-                    headers: {
-                        readonly [name: string]: unknown;
-                    };
-                    content: {
-                        readonly "application/problem+json": components["schemas"]["Told"];
-                    };
-                };
-                /** @description It is no number. */
-                readonly 422: {
                     headers: {
                         readonly [name: string]: unknown;
                     };
@@ -2196,7 +2195,7 @@ export interface paths {
                         readonly "application/problem+json": components["schemas"]["Told"];
                     };
                 };
-                /** @description Too many test calls are under way. */
+                /** @description Too many test calls are under way, or this session begins them too fast. */
                 readonly 429: {
                     headers: {
                         readonly [name: string]: unknown;
@@ -3347,12 +3346,13 @@ export interface components {
         };
         /**
          * NumberRow
-         * @description A number, and the flow that answers it.
+         * @description A number, and the flow that answers it. `shown`: the number as people write it.
          */
         readonly NumberRow: {
             readonly flow: string | null;
             readonly flow_name: string;
             readonly number: string;
+            readonly shown: string;
         };
         /**
          * PortRow
