@@ -2,7 +2,7 @@
 
 import asyncio
 import socket
-from collections.abc import AsyncIterator, Coroutine
+from collections.abc import AsyncIterator, Coroutine, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from typing import Any
 
@@ -43,7 +43,7 @@ from ivr.web.carrier.texts import Messaging
 from ivr.web.carrier.voice import Voice
 from ivr.web.crowd import Limits as ListenerLimits
 from ivr.web.crowd import shares
-from ivr.web.doors import Doors, Place
+from ivr.web.doors import ADD_USER, Doors, Place
 from ivr.web.peer import Proxies
 from ivr.web.private import Board, private
 from ivr.web.readiness import Readiness
@@ -54,6 +54,7 @@ from ivr.webcall.client import WebCalls
 from ivr.webcall.connections import open_client
 from ivr.webcall.guard import Guard
 from ivr.webcall.limits import Limits
+from ivr.webcall.listeners import Listener
 from ivr.webcall.request import Secrets
 
 NEEDED = ("IVR_PUBLIC_URL", "TWILIO_ACCOUNT_SID", "TWILIO_AUTH_TOKEN")
@@ -83,9 +84,11 @@ class Within(Struct, frozen=True):
 
 
 @asynccontextmanager
-async def open_web_calls(settings: Settings, store: Store, clock: Clock) -> AsyncIterator[WebCalls]:
-    """The executor of External Web Calls, for live calls and for test requests."""
-    async with open_client(_guard(settings), settings.ca_file) as client:
+async def open_web_calls(
+    settings: Settings, store: Store, clock: Clock, listeners: Sequence[socket.socket] = ()
+) -> AsyncIterator[WebCalls]:
+    """The executor of External Web Calls, for live calls and for test requests. It never reaches our own listeners."""
+    async with open_client(_guard(settings, listeners), settings.ca_file) as client:
         calls = WebCalls(
             client,
             Secrets(store.vault.open_secret, store.secrets.open),
@@ -104,27 +107,29 @@ async def serve(
     sock: socket.socket,
     board: socket.socket | None = None,
     hurry: asyncio.Event | None = None,
+    beside: Sequence[socket.socket] = (),
 ) -> AsyncIterator[Server]:
-    """Serve calls on a bound socket until the end of the context; and the board on another one, if it is given.
+    """Serve calls on a bound socket until the end of the context; and the board on another one, if it is given. Web
+    calls reach neither of them, nor what listens `beside` them.
 
     At the end jobs that can't be repeated get some seconds, unless there is a `hurry`.
 
-    Raises SettingsError where the board could be reached from outside and has no password.
+    Raises SettingsError where the board could be reached from outside and has no users.
     """
     clock = WallClock()
     addresses = Addresses(settings.public_url)
     token = settings.auth_token.get_secret_value()
-    within = _limits(settings)
     async with AsyncExitStack() as stack:
         store = await stack.enter_async_context(stored(settings))
         readiness = await stack.enter_async_context(_readiness(store, clock))
         if board is not None:
-            await _check_password(store, board)
+            await _check_users(settings, store, board)
         library = await _library(settings, store)
         rest = await stack.enter_async_context(
             TwilioRest(settings.account_sid, token, base_url=settings.twilio_api_url)
         )
-        web_calls = await stack.enter_async_context(open_web_calls(settings, store, clock))
+        own = [each for each in (sock, board, *beside) if each is not None]
+        web_calls = await stack.enter_async_context(open_web_calls(settings, store, clock, own))
         ports = Ports(
             calls=store.calls,
             flows=store.flows,
@@ -140,16 +145,17 @@ async def serve(
         await stack.enter_async_context(background(keep_watch(ports, runner)))
         await stack.enter_async_context(background(keep_tidy(store.history, clock, settings.keep_calls_days)))
         starting = Starting(ports, store.starts, runner)
-        calling = Permitted(Calling(rest, addresses), gate)
-        dialler = Dialler(store.starts, starting, calling, clock, settings.calls_per_second)
+        dialler = Dialler(
+            store.starts, starting, Permitted(Calling(rest, addresses), gate), clock, settings.calls_per_second
+        )
         await stack.enter_async_context(background(dialler.run()))
         signed = Signed(_signature(settings), addresses, Budget(clock), store.vault)
         stack.push_async_callback(signed.budget.close)
-        routes = _public(runner, starting, signed, clock)
-        await stack.enter_async_context(listen(sock, [*routes, *media.routes(library)], within.public, readiness))
+        routes = [*_public(runner, starting, signed, clock), *media.routes(library)]
+        await stack.enter_async_context(listen(sock, routes, _limits(settings).public, readiness))
         stack.callback(_let_go, runner, signed.budget)
         if board is not None:
-            doors = Doors(store.access, clock, _place(settings, board))
+            doors = Doors(store, clock, _place(settings, board))
             tests = TestCalls(Parts(store.flows, store.starts, library, web_calls, clock, settings.sms_from))
             stack.push_async_callback(tests.close)
             watch = Watch(store.history, clock)
@@ -157,7 +163,7 @@ async def serve(
             store.calls.on_saved = watch.saved
             context = Context(settings, store, library, web_calls, runner, clock, doors, tests, watch, readiness)
             starts = StartsApi(store, starting, gate, clock, _start_rules(settings, dialler))
-            await stack.enter_async_context(serving(board, _board(context, starts), within.board))
+            await stack.enter_async_context(serving(board, _board(context, starts), _limits(settings).board))
         yield Server(store, addresses, readiness)
 
 
@@ -220,11 +226,13 @@ async def background(work: Coroutine[Any, Any, None]) -> AsyncIterator[None]:
             await task
 
 
-async def _check_password(store: Store, board: socket.socket) -> None:
-    if not is_local(board) and await store.access.password_hash() is None:
-        raise SettingsError(
-            "IVR_BOARD_LISTEN lets others reach the board, but it has no password. Set one with: ivr password set"
-        )
+async def _check_users(settings: Settings, store: Store, board: socket.socket) -> None:
+    if await store.users.any():
+        return
+    if not is_local(board):
+        raise SettingsError(f"IVR_BOARD_LISTEN lets others reach the board, but it has no users. {ADD_USER}")
+    if settings.board_url:
+        raise SettingsError(f"IVR_BOARD_URL lets others reach the board, but it has no users. {ADD_USER}")
 
 
 def _place(settings: Settings, board: socket.socket) -> Place:
@@ -270,8 +278,8 @@ def _gate(settings: Settings, store: Store, clock: Clock) -> Guarded:
     return Guarded(Rules(allowed, caps, settings.country), own, store.spending, clock)
 
 
-def _guard(settings: Settings) -> Guard:
+def _guard(settings: Settings, listeners: Sequence[socket.socket]) -> Guard:
     try:
-        return Guard.parse(settings.egress_allow)
+        return Guard.parse(settings.egress_allow, [Listener.of(sock) for sock in listeners])
     except ValueError as error:
         raise SettingsError(f"IVR_EGRESS_ALLOW {error}.") from None

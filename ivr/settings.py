@@ -114,11 +114,11 @@ class Settings(BaseModel):
 
     board_listen: Listen = Field(Address("127.0.0.1", 8081), alias="IVR_BOARD_LISTEN")
     """The address and port to listen on for the board, where flows are drawn, and for its API. Anything but this
-    machine itself takes a password: `ivr password set`."""
+    machine itself takes users: `ivr user add`."""
 
     board_url: Url = Field("", alias="IVR_BOARD_URL")
     """The address at which people open the board, such as https://board.example.com, where a proxy with a certificate
-    stands before it. When not set, it is opened at the address it listens on."""
+    stands before it. It takes users: `ivr user add`. When not set, it is opened at the address it listens on."""
 
     session_hours: int = Field(12, ge=1, le=720, alias="IVR_SESSION_HOURS")
     """After how many hours without a click the board asks for its password again."""
@@ -132,7 +132,8 @@ class Settings(BaseModel):
     wrong passwords are counted by that address."""
 
     read_only: YesNo = Field(False, alias="IVR_READ_ONLY")
-    """Whether the board may only be looked at, and test calls be made: true or false."""
+    """Whether everyone may only look: nothing is changed on the board, nothing is sent or started by the API, and test
+    calls are made of published revisions, with made-up answers of APIs. true or false."""
 
     data: Path = Field(Path("ivr-data"), alias="IVR_DATA")
     """The folder for everything that is kept: database, audio, key. It is made when missing."""

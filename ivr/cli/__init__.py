@@ -21,7 +21,9 @@ COMMANDS = {
     "audio": "audio:audio",
     "secret": "secrets:secret",
     "token": "tokens:token",
-    "password": "password:password",
+    "user": "users:user",
+    "audit": "audit:audit",
+    "board": "board:board",
     "twilio": "carrier:twilio",
     "key": "keys:key",
     "docs": "docs:docs",
@@ -37,7 +39,8 @@ COMMANDS = {
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
 )
 @click.version_option(__version__)
-def ivr() -> None:
+@click.option("--as", "as_", metavar="NAME", help="Who does it, for the audit trail. Without it: who is logged in.")
+def ivr(as_: str | None) -> None:
     """A phone line that talks to any API.
 
     \b

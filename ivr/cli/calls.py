@@ -15,6 +15,7 @@ from ivr.flow.narration.facts import path_of
 from ivr.runtime.clock import WallClock
 from ivr.runtime.retention import forget_older
 from ivr.store import Store
+from ivr.store.audit_trail import Act
 from ivr.store.history import CallRow, Shown, Sought
 
 RESULTS = ("live", "completed", "hung_up", "failed", "lost", "unknown")
@@ -69,8 +70,14 @@ def purge(older: str) -> None:
     match = re.fullmatch(r"(\d{1,5})d?", older, re.ASCII)
     if match is None or not int(match[1]):
         raise click.BadParameter("it must be a number of days, such as 30d", param_hint="--older")
-    gone = with_store(lambda store: forget_older(store.history, WallClock(), int(match[1])))
+    gone = with_store(lambda store: _purged(store, int(match[1])))
     click.echo(f"Deleted {gone} calls.")
+
+
+async def _purged(store: Store, days: int) -> int:
+    """How many calls are gone. The audit trail has it before the first of them goes."""
+    await store.audit_trail.write([], Act("call", "", f"Deleted the calls that ended more than {days} days ago."))
+    return await forget_older(store.history, WallClock(), days)
 
 
 async def _load(store: Store, call_id: str) -> tuple[Shown, list[Entry]]:

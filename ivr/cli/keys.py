@@ -7,7 +7,8 @@ import click
 from ivr.cli.secrets import explained
 from ivr.cli.work import with_store
 from ivr.settings import Settings, load
-from ivr.store import KEY_FILE, Rotated, Rotation, find_keys, key_id, new_key, put_new_key_first
+from ivr.store import KEY_FILE, Rotated, Rotation, Store, find_keys, key_id, new_key, put_new_key_first
+from ivr.store.audit_trail import Act
 
 EVERY = 5_000
 """Rows between two words of progress."""
@@ -98,10 +99,17 @@ def _is_ready(settings: Settings, *, no_server: bool) -> bool:
 def _run() -> Rotated:
     progress = _Progress()
     try:
-        return with_store(lambda store: Rotation(store.database, store.vault).run(progress.tell))
+        return with_store(lambda store: _rotated(store, progress))
     except KeyboardInterrupt:
         click.echo(f"\nStopped; {progress.resealed:,} rows were sealed anew. Run it again to go on.", err=True)
         raise click.Abort from None
+
+
+async def _rotated(store: Store, progress: "_Progress") -> Rotated:
+    done = await Rotation(store.database, store.vault).run(progress.tell)
+    if done.resealed:
+        await store.audit_trail.write([], Act("key", "", f"Sealed {done.resealed:,} rows with another key."))
+    return done
 
 
 class _Progress:

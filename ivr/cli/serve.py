@@ -6,7 +6,6 @@ import importlib
 import logging
 import os
 import signal
-import socket
 from collections.abc import Coroutine
 from contextlib import AsyncExitStack
 from typing import Any, NamedTuple
@@ -15,10 +14,11 @@ import click
 
 from ivr.app import NEEDED, Server
 from ivr.app import serve as serve_calls
+from ivr.cli.board import board_address, board_link
 from ivr.demo.api import Api
 from ivr.demo.world import API_PORT, CARRIER_PORT, NUMBER, Sockets, demo_settings, demo_world
 from ivr.registry import LEFT_OUT
-from ivr.settings import Address, Settings, load
+from ivr.settings import Settings, load
 from ivr.store.folder import only_server
 from ivr.system import on_stop, raise_open_files
 from ivr.web.inherited import inherited
@@ -82,15 +82,17 @@ async def _serve(settings: Settings, demo: Demo | None) -> None:
             server = await stack.enter_async_context(serve_calls(settings, sock, board, stop.hurry))
             listening = settings.listen._replace(port=port_of(sock))
             click.echo(f"Answering calls at {settings.public_url} (listening on {listening}).")
-            click.echo(f"The board: {_board_address(settings, board)}")
+            link = await board_link(server.store, board_address(settings, port_of(board)))
+            click.echo(f"The board: {link}{_once(link)}")
         else:
             board = bind("127.0.0.1", settings.board_listen.port)
             ports = (settings.listen.port, demo.carrier_port, demo.api_port)
             sockets = Sockets(*(bind("127.0.0.1", port) for port in ports))._replace(board=board)
             _alone(stack, settings)
-            await stack.enter_async_context(demo_world(demo_settings(settings, sockets), sockets, demo.api))
+            world = await stack.enter_async_context(demo_world(demo_settings(settings, sockets), sockets, demo.api))
             click.echo(f"The demo is up: {NUMBER} is answered by the flow “appointment”.")
-            click.echo(f"The board, where the flow is drawn: http://127.0.0.1:{port_of(board)}/")
+            link = await board_link(world.server.store, f"http://127.0.0.1:{port_of(board)}/")
+            click.echo(f"The board, where the flow is drawn: {link}{_once(link)}")
             click.echo(f"Its API: http://127.0.0.1:{port_of(sockets.api)}/appointments?phone=…")
             click.echo(f"Call it from another terminal with: ivr call{_port_hint(port_of(sockets.carrier))}")
         click.echo("Stop with Ctrl-C.")
@@ -112,11 +114,8 @@ def _alone(stack: AsyncExitStack, settings: Settings) -> None:
         stack.enter_context(only_server(settings.data))
 
 
-def _board_address(settings: Settings, board: socket.socket) -> str:
-    """Where people open the board."""
-    host = settings.board_listen.host
-    shown = host if host not in {"0.0.0.0", "::"} else socket.gethostname()  # noqa: S104 - what every address is called
-    return settings.board_url or f"http://{Address(shown, port_of(board))}/"
+def _once(link: str) -> str:
+    return " (opens once, within 15 minutes; for another link: ivr board open)" if "/open?" in link else ""
 
 
 def _port_hint(port: int) -> str:

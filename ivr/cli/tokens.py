@@ -2,13 +2,26 @@
 
 import click
 
+from ivr.cli.moments import day, minute
 from ivr.cli.work import with_store
 from ivr.store import BadToken, TokenExists, UnknownToken
+from ivr.store.tokens import SCOPES, Scope
+
+USES: dict[Scope, str] = {
+    "start": "POST /api/flows/{flow}/start",
+    "metrics": "GET /metrics",
+    "calls": "GET /api/calls",
+}
 
 
 @click.group()
 def token() -> None:
-    """Let other systems start flows by the API, each with a token of its own.
+    """Let other systems in by the API, each with a token of its own, for what it is for and nothing else.
+
+    \b
+      start    start flows: POST /api/flows/FLOW/start, and GET /api/runs/RUN
+      metrics  read GET /metrics
+      calls    read GET /api/calls and what happened in each
 
     What is made or removed is so at once, for running servers too.
     """
@@ -16,29 +29,33 @@ def token() -> None:
 
 @token.command()
 @click.argument("name")
-@click.option("--flow", "flow", default="", metavar="FLOW", help="The only flow it may start; without it, any.")
-def new(name: str, flow: str) -> None:
+@click.option("--for", "scopes", multiple=True, type=click.Choice(SCOPES), help="What it may do. Without it: start.")
+@click.option("--flow", "flow", default="", metavar="FLOW", help="The only flow it may start or read the calls of.")
+@click.option("--days", type=click.IntRange(1, 3650), metavar="N", help="Days until it ends. Without it: never.")
+def new(name: str, scopes: tuple[Scope, ...], flow: str, days: int | None) -> None:
     """Make a token called NAME, and print it: this once, since only a hash of it is stored."""
     try:
-        made = with_store(lambda store: store.tokens.new(name, flow))
+        made = with_store(lambda store: store.tokens.new(name, flow, scopes or ("start",), days))
     except (BadToken, TokenExists) as error:
         raise click.ClickException(str(error)) from None
     click.echo(made)
+    uses = [USES[scope].format(flow=flow or "FLOW") for scope in SCOPES if scope in (scopes or ("start",))]
     click.echo(
-        f"This is the only time it is shown. Start {flow or 'a flow'} with: POST /api/flows/{flow or 'FLOW'}/start "
-        "and the header “Authorization: Bearer …”.",
+        f"This is the only time it is shown. It goes into the header “Authorization: Bearer …” of {', '.join(uses)}.",
         err=True,
     )
 
 
 @token.command("list")
 def list_() -> None:
-    """List the tokens: name, and the flow that each is for."""
+    """List the tokens: name, what each is for, the flow, when it ends, and when it was last used."""
     rows = with_store(lambda store: store.tokens.list())
     if not rows:
         click.echo("There are no tokens yet. Make one with: ivr token new NAME")
     for row in rows:
-        click.echo(f"{row.name:<24} {row.flow or 'any flow'}")
+        ends = f"ends {day(row.ends_at)}" if row.ends_at else "never ends"
+        used = f"last used {minute(row.used_at)}" if row.used_at else "never used"
+        click.echo(f"{row.name:<24} {'+'.join(row.scopes):<20} {row.flow or 'any flow':<20} {ends:<16} {used}")
 
 
 @token.command()

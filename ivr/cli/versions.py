@@ -1,11 +1,8 @@
 """Commands around the versions of a flow: publish, compare, go back."""
 
-import getpass
-from contextlib import suppress
-from datetime import datetime
-
 import click
 
+from ivr.cli.moments import minute
 from ivr.cli.work import publish_draft, with_store
 from ivr.store import Publication, RevisionRow, Store
 from ivr.store.flow_rows import Version
@@ -28,26 +25,12 @@ class VersionName(click.ParamType[Version]):
                 )
 
 
-def author_option(command: click.decorators.FC) -> click.decorators.FC:
-    """Who does it, for the history."""
-    return click.option("--author", default=_me, metavar="NAME", help="Who does it. Without it: who is logged in.")(
-        command
-    )
-
-
-def _me() -> str:
-    with suppress(OSError, KeyError, ImportError):
-        return getpass.getuser()
-    return ""
-
-
 @click.command()
 @click.argument("flow_id", metavar="FLOW")
 @click.option("--note", default="", help="What changed, for whoever looks back.")
-@author_option
-def publish(flow_id: str, note: str, author: str) -> None:
+def publish(flow_id: str, note: str) -> None:
     """Make the draft of FLOW live. Calls that are under way end on the revision they began on."""
-    revision = with_store(lambda store: publish_draft(store, flow_id, note=note, author=author))
+    revision = with_store(lambda store: publish_draft(store, flow_id, note=note))
     click.echo(f"Published {flow_id} as revision {revision}.")
 
 
@@ -66,12 +49,12 @@ def versions(flow_id: str) -> None:
         mark = "*" if row.live else " "
         about = " – ".join(words for words in (row.name, row.note) if words)
         calls = f"{row.calls} call" if row.calls == 1 else f"{row.calls} calls"
-        line = f"{mark}{row.number:>4}  {_time(row.created_at)}  {row.author or '-':<16} {calls:<12} {about}"
+        line = f"{mark}{row.number:>4}  {minute(row.created_at)}  {row.author or '-':<16} {calls:<12} {about}"
         click.echo(line.rstrip())
     for each in history:
         if each.kind == "rolled_back":
             by = f" by {each.author}" if each.author else ""
-            click.echo(f"       {_time(each.at)}  rolled back to {each.revision}{by}")
+            click.echo(f"       {minute(each.at)}  rolled back to {each.revision}{by}")
 
 
 @click.command()
@@ -93,10 +76,9 @@ def diff(flow_id: str, old: Version, new: Version) -> None:
 @click.command("roll-back")
 @click.argument("flow_id", metavar="FLOW")
 @click.argument("number", metavar="N", type=int)
-@author_option
-def roll_back(flow_id: str, number: int, author: str) -> None:
+def roll_back(flow_id: str, number: int) -> None:
     """Let revision N of FLOW be live again. The draft stays as it is; `restore` copies a revision there."""
-    with_store(lambda store: store.flows.roll_back(flow_id, number, author=author))
+    with_store(lambda store: store.flows.roll_back(flow_id, number))
     click.echo(f"Revision {number} of {flow_id} is live again.")
 
 
@@ -107,11 +89,6 @@ def restore(flow_id: str, number: int) -> None:
     """Copy revision N of FLOW into its draft, in place of what is there. What is live stays live."""
     with_store(lambda store: store.flows.restore(flow_id, number))
     click.echo(f"The draft of {flow_id} is revision {number} again. Publish it with: ivr flow publish {flow_id}")
-
-
-def _time(milliseconds: int) -> str:
-    """A moment in this machine's time zone."""
-    return datetime.fromtimestamp(milliseconds / 1000).astimezone().strftime("%Y-%m-%d %H:%M")
 
 
 VERSIONS = (publish, versions, diff, roll_back, restore)

@@ -76,7 +76,7 @@ async def demo_world(settings: Settings, sockets: Sockets, api: Api) -> AsyncIte
         appointments(sockets.api, api),
         carrier,
         served(carrier.app(), sockets.carrier),
-        serve(settings, sockets.server, sockets.board) as server,
+        serve(settings, sockets.server, sockets.board, beside=(sockets.carrier,)) as server,
     ):
         flow = demo_flow(f"http://127.0.0.1:{port_of(sockets.api)}")
         await _publish(server, flow)

@@ -2,12 +2,14 @@
 
 from ivr.core.hosts import hosts_allow
 from ivr.store.audio import Clip, ClipRow
+from ivr.store.audit_trail import Actor, AuditEntry
 from ivr.store.errors import (
     BadClip,
     BadDraft,
     BadKey,
     BadSecret,
     BadToken,
+    BadUser,
     ClipExists,
     ClipInUse,
     Conflict,
@@ -16,6 +18,7 @@ from ivr.store.errors import (
     FolderInUse,
     InUse,
     KeyMissing,
+    LastAdmin,
     NewerDatabase,
     SecretInUse,
     Stale,
@@ -25,6 +28,8 @@ from ivr.store.errors import (
     UnknownFlow,
     UnknownSecret,
     UnknownToken,
+    UnknownUser,
+    UserExists,
 )
 from ivr.store.flow_rows import Draft, FlowRow, NumberRow, Publication, RevisionRow
 from ivr.store.folder import only_server, tighten
@@ -33,15 +38,19 @@ from ivr.store.opening import Store, find_keys, open_store
 from ivr.store.rotation import Rotated, Rotation, put_new_key_first
 from ivr.store.secrets import OpenSecret, SecretRow
 from ivr.store.tokens import TokenRow
+from ivr.store.users import User
 from ivr.store.vault import Vault, key_id
 
 __all__ = [
     "KEY_FILE",
+    "Actor",
+    "AuditEntry",
     "BadClip",
     "BadDraft",
     "BadKey",
     "BadSecret",
     "BadToken",
+    "BadUser",
     "Clip",
     "ClipExists",
     "ClipInUse",
@@ -54,6 +63,7 @@ __all__ = [
     "FolderInUse",
     "InUse",
     "KeyMissing",
+    "LastAdmin",
     "NewerDatabase",
     "NumberRow",
     "OpenSecret",
@@ -72,6 +82,9 @@ __all__ = [
     "UnknownFlow",
     "UnknownSecret",
     "UnknownToken",
+    "UnknownUser",
+    "User",
+    "UserExists",
     "Vault",
     "find_keys",
     "hosts_allow",

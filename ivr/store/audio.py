@@ -12,12 +12,14 @@ from typing import Any
 from msgspec import Struct
 
 from ivr.flow.read import readable, unreadable
+from ivr.store.audit_trail import Act, AuditTrail
 from ivr.store.database import Database, Params, Row, Statement
 from ivr.store.errors import BadClip, ClipExists, ClipInUse, UnknownClip
 from ivr.store.flow_rows import Document
 from ivr.store.flows import FlowStore
 from ivr.store.sql import core as statements
 from ivr.store.usage import users
+from ivr.store.vault import Vault
 
 _name = re.compile(r"[A-Za-z0-9_-](?:[A-Za-z0-9 ._-]{0,98}[A-Za-z0-9_-])?")
 
@@ -50,10 +52,11 @@ class ClipRow(Struct, frozen=True):
 class AudioStore:
     """`now` gives milliseconds since 1970. Every method raises StoreError; those that name a clip, UnknownClip."""
 
-    def __init__(self, database: Database, flows: FlowStore, now: Callable[[], int]) -> None:
+    def __init__(self, database: Database, vault: Vault, flows: FlowStore, now: Callable[[], int]) -> None:
         self._database = database
         self._flows = flows
         self._now = now
+        self._trail = AuditTrail(database, vault, now)
 
     async def add(self, clip: Clip) -> ClipRow:
         """Store a clip; the same one a second time changes nothing. A name never gets another content: carriers and
@@ -69,7 +72,8 @@ class AudioStore:
             "now": row.created_at,
             "content": clip.content,
         }
-        if await self._database.write([Statement(statements.INSERT_CLIP, columns, must_change=True)]):
+        added = Statement(statements.INSERT_CLIP, columns, must_change=True)
+        if await self._trail.write([added], Act("audio", row.name, f"Added the clip “{row.name}”.")):
             return row
         there = await self.find(clip.name)
         if there.sha256 != row.sha256:
@@ -95,7 +99,8 @@ class AudioStore:
         using = await users(self._flows, lambda document: name in _clips(document))
         if using:
             raise ClipInUse(f"Clip “{name}” is played by {', '.join(using)}. Change and publish these first.", using)
-        await self._database.write([Statement(statements.REMOVE_CLIP, {"name": name})])
+        gone = Statement(statements.REMOVE_CLIP, {"name": name})
+        await self._trail.write([gone], Act("audio", name, f"Removed the clip “{name}”."))
 
     async def list(self) -> list[ClipRow]:
         """All clips by name, without their contents."""

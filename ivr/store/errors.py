@@ -93,3 +93,19 @@ class TokenExists(Exception):
 
 class UnknownToken(LookupError):
     """There is no such token."""
+
+
+class BadUser(ValueError):
+    """A user that can't be added: the name."""
+
+
+class UserExists(Exception):
+    """Another user has this name."""
+
+
+class UnknownUser(LookupError):
+    """There is no such user."""
+
+
+class LastAdmin(Exception):
+    """What would leave nobody who may manage users."""

@@ -13,6 +13,7 @@ from ivr.flow.check import entries
 from ivr.flow.diff import Change, differences
 from ivr.flow.model import Flow
 from ivr.flow.typed_secrets import hide_secrets, keep_secrets, with_sealed
+from ivr.store.audit_trail import Act, AuditTrail, acting
 from ivr.store.database import Database, Params, Row, Statement
 from ivr.store.documents import LONGEST_NAME, clean, id_of, name_of, sealed
 from ivr.store.errors import BadDraft, Conflict, FlowInUse, Stale, UnknownFlow
@@ -43,6 +44,7 @@ class FlowStore(Numbers):
         self._database = database
         self._vault = vault
         self._now = now
+        self._trail = AuditTrail(database, vault, now)
         self._parsed: OrderedDict[tuple[str, int], Flow] = OrderedDict()
         self._vouching = Vouching(vault)
         self._ways_in: OrderedDict[tuple[str, int], frozenset[int]] = OrderedDict()
@@ -106,12 +108,12 @@ class FlowStore(Numbers):
                 "body": self._vault.seal(json.dumps(document).encode(), _about(flow_id, number)),
                 "now": self._now(),
                 "note": clean(note, _LONGEST_NOTE),
-                "author": clean(author, LONGEST_NAME),
+                "author": clean(author or acting().name, LONGEST_NAME),
                 "name": clean(name, LONGEST_NAME),
                 "made_of": row["version"],
             }
             made = Statement(statements.INSERT_REVISION, copy, must_change=True)
-            if await self._go_live(flow_id, row, number, author, made):
+            if await self._go_live(row, number, author, document, made):
                 return number
         raise _busy(flow_id)
 
@@ -119,10 +121,10 @@ class FlowStore(Numbers):
         """Make an older revision the live one again. The draft stays as it is. Raises Conflict when it is live."""
         for _ in range(TRIES):
             row = await self._get(flow_id)
-            await self._body(flow_id, number)
+            document = await self._body(flow_id, number)
             if row["revision"] == number:
                 raise Conflict(f"Revision {number} of “{flow_id}” is live already.")
-            if await self._go_live(flow_id, row, number, author):
+            if await self._go_live(row, number, author, document):
                 return
         raise _busy(flow_id)
 
@@ -182,7 +184,8 @@ class FlowStore(Numbers):
 
     async def diff(self, flow_id: str, old: Version = "live", new: Version = "draft") -> list[Change]:
         """What is different between two versions. Before the first one is published, everything is new to `live`."""
-        return differences(await self._comparable(flow_id, old), await self._comparable(flow_id, new))
+        before, after = await self._comparable(flow_id, old), await self._comparable(flow_id, new)
+        return await asyncio.to_thread(differences, before, after)
 
     async def of_number(self, number: str) -> tuple[str, int] | None:
         """Flow id and live revision, or None for a number without a published flow."""
@@ -232,7 +235,8 @@ class FlowStore(Numbers):
             version = row["version"] + 1
             draft = self._vault.seal(json.dumps(self._open(flow_id, row)).encode(), _about_draft(flow_id, version))
             away = {"flow": flow_id, "now": self._now(), "seen": version - 1, "version": version, "draft": draft}
-            if await self._database.write([turns, Statement(statements.DELETE_FLOW, away, must_change=True)]):
+            act = Act("flow", flow_id, f"Deleted the flow {flow_id}.")
+            if await self._trail.write([turns, Statement(statements.DELETE_FLOW, away, must_change=True)], act):
                 return
             if answered := ", ".join(sorted(await self.numbers_of(flow_id))):
                 raise FlowInUse(f"Flow “{flow_id}” answers {answered}. Let another flow answer first, or none.")
@@ -253,19 +257,24 @@ class FlowStore(Numbers):
             rows[row["id"]] = FlowRow(row["id"], row["name"], *about)
         return [*rows.values()]
 
-    async def _go_live(self, flow_id: str, row: Row, number: int, author: str, *first: Statement) -> bool:
-        """Let a revision be the live one and note it. False: another writer did so meanwhile."""
+    async def _go_live(self, row: Row, number: int, author: str, document: Document, *first: Statement) -> bool:
+        """Let a revision, this document, be the live one and note it. False: another writer did so meanwhile."""
+        flow_id: str = row["id"]
         noted: Params = {
             "flow": flow_id,
             "n": (row["last_publication"] or 0) + 1,
             "number": number,
             "kind": "published" if first else "rolled_back",
-            "author": clean(author, LONGEST_NAME),
+            "author": clean(author or acting().name, LONGEST_NAME),
             "now": self._now(),
         }
+        before = await self._comparable(flow_id, "live")
+        changes = await asyncio.to_thread(lambda: differences(before, self._compared(document)))
+        did = f"Published {flow_id} as" if first else f"Rolled {flow_id} back to"
+        act = Act("publication", flow_id, f"{did} revision {number}.", [change.words for change in changes])
         live: Params = {"flow": flow_id, "number": number}
         log = Statement(statements.INSERT_PUBLICATION, noted, must_change=True)
-        return await self._database.write([*first, log, Statement(statements.GO_LIVE, live, must_change=True)])
+        return await self._trail.write([*first, log, Statement(statements.GO_LIVE, live, must_change=True)], act)
 
     async def _comparable(self, flow_id: str, version: Version) -> Document:
         """A version in which the same secrets look the same; empty for a live one that is not there yet."""
@@ -274,8 +283,12 @@ class FlowStore(Numbers):
         if number is None:
             return {}
         document = self._open(flow_id, row) if number == "draft" else await self._body(flow_id, number)
-        compared: Document = with_sealed(document, self._alike)
-        return compared
+        return self._compared(document)
+
+    def _compared(self, document: Document) -> Document:
+        """A document in which the same secrets look the same."""
+        found: Document = with_sealed(document, self._alike)
+        return found
 
     def _alike(self, secret: Secret) -> Document:
         """A sealed secret as another one of the same value, place and origins looks."""
@@ -305,7 +318,7 @@ class FlowStore(Numbers):
     async def _write(self, flow_id: str, former: Row | None, rewrite: Rewrite) -> Draft | None:
         """Store the next draft in place of the former one; None when another writer was faster."""
         version = former["version"] + 1 if former is not None else 1
-        document, closed = await asyncio.to_thread(self._rewritten, flow_id, former, rewrite, version)
+        document, closed, act = await asyncio.to_thread(self._rewritten, flow_id, former, rewrite, version)
         draft = Draft(document, version, self._now())
         columns: dict[str, str | int | bytes | None] = {
             "id": flow_id,
@@ -318,13 +331,20 @@ class FlowStore(Numbers):
             change = Statement(statements.INSERT_FLOW, columns, must_change=True)
         else:
             change = Statement(statements.UPDATE_FLOW, columns | {"seen": former["version"]}, must_change=True)
-        return draft if await self._database.write([change]) else None
+        return draft if await self._trail.write([change], act) else None
 
-    def _rewritten(self, flow_id: str, former: Row | None, rewrite: Rewrite, version: int) -> tuple[Document, bytes]:
-        """The next document, and the same as it is stored. For a thread: a large flow takes a while."""
-        old = self._open(flow_id, former) if former is not None and _is_there(former) else {}
+    def _rewritten(
+        self, flow_id: str, former: Row | None, rewrite: Rewrite, version: int
+    ) -> tuple[Document, bytes, Act]:
+        """The next document, the same as it is stored, and what is done to it. For a thread: a large flow takes a
+        while."""
+        there = former is not None and _is_there(former)
+        old = self._open(flow_id, former) if former is not None and there else {}
         document = rewrite(old)
-        return document, self._vault.seal(json.dumps(document).encode(), _about_draft(flow_id, version))
+        changes = differences(self._compared(old) if there else {}, self._compared(document))
+        did = f"Changed the draft of {flow_id}." if there else f"Made the flow {flow_id}."
+        act = Act("flow", flow_id, did, [change.words for change in changes])
+        return document, self._vault.seal(json.dumps(document).encode(), _about_draft(flow_id, version)), act
 
     async def _find(self, flow_id: str) -> Row | None:
         """The row of a flow, also of one that was deleted."""

@@ -4,6 +4,7 @@ from collections.abc import Awaitable, Callable, Sequence
 
 from msgspec import Struct
 
+from ivr.store.adoption import adopted
 from ivr.store.database import Database, Params, Statement
 from ivr.store.errors import NewerDatabase, StoreError
 from ivr.store.sql import core as statements
@@ -25,6 +26,8 @@ class Migration(Struct, frozen=True):
     upgrade: Upgrade | None = None
 
 
+PEOPLE = "users and what they do"
+"""The step that brings users, tokens that end, and the audit trail."""
 MIGRATIONS = (
     Migration(
         "calls and flows",
@@ -218,6 +221,34 @@ MIGRATIONS = (
             "DROP INDEX starts_queued",
             "CREATE INDEX starts_queued ON starts (queued_at, id) WHERE status = 'queued'",
         ),
+    ),
+    Migration(
+        PEOPLE,
+        (
+            # What decides who gets in is sealed in each `body`. Nobody knows whose the sessions were that are there.
+            "CREATE TABLE users (name TEXT PRIMARY KEY, created_at BIGINT NOT NULL, body BLOB NOT NULL)",
+            "DROP TABLE sessions",
+            """
+            CREATE TABLE sessions (
+                id TEXT PRIMARY KEY, user_name TEXT NOT NULL, opened_at BIGINT NOT NULL, expires_at BIGINT NOT NULL,
+                body BLOB NOT NULL
+            )
+            """,
+            "CREATE INDEX sessions_of_user ON sessions (user_name)",
+            "CREATE TABLE links (id TEXT PRIMARY KEY, expires_at BIGINT NOT NULL, body BLOB NOT NULL)",
+            "CREATE TABLE guesses (who TEXT PRIMARY KEY, count BIGINT NOT NULL, last BIGINT NOT NULL)",
+            "CREATE INDEX guesses_by_age ON guesses (last)",
+            "ALTER TABLE api_tokens ADD COLUMN body BLOB",
+            "ALTER TABLE api_tokens ADD COLUMN used_at BIGINT",
+            """
+            CREATE TABLE audit_trail (
+                n BIGINT PRIMARY KEY, at BIGINT NOT NULL, author TEXT NOT NULL, kind TEXT NOT NULL, body BLOB NOT NULL
+            )
+            """,
+            # Those of tokens are in their bodies now.
+            "UPDATE api_tokens SET mac = ''",
+        ),
+        upgrade=adopted,
     ),
 )
 

@@ -3,6 +3,7 @@
 from abc import abstractmethod
 
 from ivr.core.phone_numbers import find, read
+from ivr.store.audit_trail import Act, AuditTrail
 from ivr.store.database import Database, Statement
 from ivr.store.errors import UnknownFlow
 from ivr.store.flow_rows import NumberRow
@@ -15,6 +16,7 @@ class Numbers:
 
     _database: Database
     _vouching: Vouching
+    _trail: AuditTrail
 
     async def numbers(self) -> list[NumberRow]:
         """All numbers that a flow answers."""
@@ -36,7 +38,8 @@ class Numbers:
         e164 = read(number, country or await self._home()).e164
         mine = self._vouching.signed(NUMBER, {"number": e164, "flow": flow_id})
         turns = Statement(statements.TAKE_TURNS, {"flow": flow_id}, must_change=True)
-        if not await self._database.write([turns, Statement(statements.ASSIGN, mine, must_change=True)]):
+        act = Act("number", e164, f"Let {flow_id} answer {e164}.")
+        if not await self._trail.write([turns, Statement(statements.ASSIGN, mine, must_change=True)], act):
             raise await self._unknown(flow_id)
         return e164
 
@@ -44,7 +47,8 @@ class Numbers:
         """Whether the number ran a flow until now. Also for one that is kept as it was typed, by an older version."""
         found = find(number, country or await self._home())
         for kept in dict.fromkeys((number, found.e164 if found else number)):
-            if await self._database.write([Statement(statements.UNASSIGN, {"number": kept}, must_change=True)]):
+            gone = Statement(statements.UNASSIGN, {"number": kept}, must_change=True)
+            if await self._trail.write([gone], Act("number", kept, f"Let no flow answer {kept} any more.")):
                 return True
         return False
 

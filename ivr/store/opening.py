@@ -13,11 +13,13 @@ from ivr.runtime.clock import WallClock
 from ivr.settings import Settings
 from ivr.store.access import AccessStore
 from ivr.store.audio import AudioStore
+from ivr.store.audit_trail import AuditTrail
 from ivr.store.calls import CallStore
-from ivr.store.database import Database, Params, Statement
+from ivr.store.database import Database, Statement
 from ivr.store.errors import KeyMissing, StoreError
 from ivr.store.flows import FlowStore
 from ivr.store.folder import DATABASE, tighten
+from ivr.store.guesses import GuessStore
 from ivr.store.history import CallHistory
 from ivr.store.keys import KEY_FILE, has_key, load_keys
 from ivr.store.migrations import migrate
@@ -29,6 +31,7 @@ from ivr.store.sql.core import ANY_SEALED
 from ivr.store.sqlite import Sqlite
 from ivr.store.starts import StartStore
 from ivr.store.tokens import TokenStore
+from ivr.store.users import UserStore
 from ivr.store.vault import Vault
 from ivr.store.vouching import check_macs
 
@@ -45,13 +48,15 @@ class Store(Struct, frozen=True):
     audio: AudioStore
     starts: StartStore
     tokens: TokenStore
+    users: UserStore
     access: AccessStore
     spending: SpendingStore
+    guesses: GuessStore
+    audit_trail: AuditTrail
 
     async def check(self, now: int) -> None:
         """Raise StoreError unless the database can be written, and KeyMissing unless what is stored can be opened."""
-        row: Params = {"name": "checked", "value": "", "mac": "", "now": now}
-        await self.database.write([Statement(statements.SET_SETTING, row)])
+        await self.database.write([Statement(statements.WRITE_SOMETHING, {"now": now})])
         await self.flows.check_keys()
 
     async def close(self) -> None:
@@ -93,11 +98,14 @@ async def store_on(database: Database, keys: Sequence[bytes], now: Callable[[], 
         history=CallHistory(database, vault),
         flows=flows,
         secrets=SecretStore(database, vault, flows, now),
-        audio=AudioStore(database, flows, now),
+        audio=AudioStore(database, vault, flows, now),
         starts=StartStore(database, vault, now),
         tokens=TokenStore(database, vault, flows, now),
+        users=UserStore(database, vault, now),
         access=AccessStore(database, vault, now),
         spending=SpendingStore(database, vault),
+        guesses=GuessStore(database, now),
+        audit_trail=AuditTrail(database, vault, now),
     )
     try:
         await migrate(database, vault, now())

@@ -24,6 +24,7 @@ from ivr.store.errors import Damaged, KeyMissing
 from ivr.store.keys import KEY_FILE, load_keys, new_key
 from ivr.store.records import read_state
 from ivr.store.sql import core as statements
+from ivr.store.sql import people as people_statements
 from ivr.store.sql import starts as start_statements
 from ivr.store.vault import HEAD_BYTES, Vault
 from ivr.store.vouching import KINDS, remacs
@@ -95,9 +96,13 @@ PLACES = (
     ),
     Place(statements.SEALED_CALLS, statements.RESEAL_CALL, {"id": ""}, "call:{id}", caller=True),
     Place(start_statements.SEALED_STARTS, start_statements.RESEAL_START, {"id": ""}, "start:{id}"),
+    Place(people_statements.SEALED_USERS, people_statements.RESEAL_USER, {"name": ""}, "user:{name}"),
+    Place(people_statements.SEALED_KEYS, people_statements.RESEAL_KEY, {"name": "", "hash": ""}, "token:{name}:{hash}"),
+    Place(people_statements.SEALED_AUDIT, people_statements.RESEAL_AUDIT, {"n": -1}, "audit:{n}", single=True),
     Place(statements.SEALED_TRACE, statements.RESEAL_TRACE, {"call": "", "n": -1}, "trace:{call}:{n}"),
 )
-"""Flows first: jobs get their passwords from them."""
+"""Flows first: jobs get their passwords from them. Sessions, links and devices are not among them: whoever is in when
+the old key goes signs in anew."""
 
 
 class Rotated(Struct, frozen=True):

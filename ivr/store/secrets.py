@@ -18,6 +18,7 @@ from msgspec import Struct
 from ivr.core.fields import DOTS
 from ivr.core.hosts import bind, hosts_allow
 from ivr.core.origin import Origin
+from ivr.store.audit_trail import Act, AuditTrail
 from ivr.store.database import Database, Params, Row, Statement
 from ivr.store.errors import BadSecret, Damaged, SecretInUse, StoreError, UnknownSecret
 from ivr.store.flow_rows import Document
@@ -69,10 +70,12 @@ class SecretStore:
         self._vouching = Vouching(vault)
         self._flows = flows
         self._now = now
+        self._trail = AuditTrail(database, vault, now)
 
     async def set(self, name: str, value: str, hosts: Sequence[str]) -> None:
         """Store a secret, in place of the one of that name. Raises BadSecret."""
-        clear = _write(_checked(value), _bound(hosts))
+        bound = _bound(hosts)
+        clear = _write(_checked(value), bound)
         _named(name)
 
         def stored(version: int) -> Statement:
@@ -80,7 +83,8 @@ class SecretStore:
             row: Params = {"name": name, "value": closed, "version": version, "now": self._now()}
             return Statement(statements.SET_VALUE, row)
 
-        await self._register(name, stored)
+        act = Act("secret", name, f"Stored the secret {name}, which may be sent to {', '.join(bound)}.")
+        await self._register(act, stored)
 
     async def open(self, name: str) -> OpenSecret:
         """The secret with its value, for the moment it is sent. Raises UnknownSecret."""
@@ -97,7 +101,8 @@ class SecretStore:
             raise SecretInUse(
                 f"Secret “{name}” is used by {', '.join(using)}. Change and publish these flows first.", using
             )
-        await self._register(name, lambda _: Statement(statements.REMOVE_VALUE, {"name": name}), keep=False)
+        act = Act("secret", name, f"Removed the secret {name}.")
+        await self._register(act, lambda _: Statement(statements.REMOVE_VALUE, {"name": name}), keep=False)
 
     async def list(self) -> list[SecretRow]:
         """All secrets by name, without their values. One that is refused has no hosts."""
@@ -112,9 +117,10 @@ class SecretStore:
         """The names of all secrets. None is opened."""
         return tuple(row["name"] for row in await self._database.fetch(statements.NAMES_OF_VALUES, {}))
 
-    async def _register(self, name: str, stored: Callable[[int], Statement], *, keep: bool = True) -> None:
+    async def _register(self, act: Act, stored: Callable[[int], Statement], *, keep: bool = True) -> None:
         """Change a secret and the register together. A register that was tampered with is begun anew: secrets that
         were in it are refused until they are set again."""
+        name = act.subject
         for _ in range(TRIES):
             row = (await self._database.fetch(statements.VALUE_REGISTER, {"register": REGISTER}))[0]
             try:
@@ -124,7 +130,7 @@ class SecretStore:
             version = next_version(versions, self._now())
             others = {other: number for other, number in versions.items() if other != name}
             listed = change(self._vouching, others | ({name: version} if keep else {}), row["register"], self._now())
-            if await self._database.write([listed, stored(version)]):
+            if await self._trail.write([listed, stored(version)], act):
                 return
         raise StoreError("The named secrets are being changed by others all the time. Try again.")
 

@@ -1,31 +1,47 @@
-"""Tokens of other systems. Only a hash of each is stored: whoever reads the database can't come in with it."""
+"""Tokens of other systems. Only a hash of each is stored: whoever reads the database can't come in with it. What a
+token may do is sealed under its hash: whoever writes to the database can't make one, or let one do more.
+"""
 
 import difflib
 import hashlib
+import json
 import re
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Collection
+from contextlib import suppress
+from typing import Literal, get_args
 
 from msgspec import Struct
 
-from ivr.store.database import Database, Row, Statement
-from ivr.store.errors import BadToken, TokenExists, UnknownToken
+from ivr.store.audit_trail import Act, AuditTrail
+from ivr.store.database import Database, Params, Row, Statement
+from ivr.store.errors import BadToken, Damaged, KeyMissing, TokenExists, UnknownToken
 from ivr.store.flows import FlowStore
-from ivr.store.sql import starts as statements
+from ivr.store.sql import people as statements
 from ivr.store.vault import Vault
-from ivr.store.vouching import TOKEN, Vouching
 
+Scope = Literal["start", "metrics", "calls"]
+SCOPES: tuple[Scope, ...] = get_args(Scope)
+"""What tokens may do: start flows, read the metrics, read calls."""
+DAY = 86_400_000
+NOTED = 60_000
+"""Milliseconds between notes of a token's last use."""
+
+STARTS: tuple[Scope, ...] = ("start",)
 PREFIX = "ivr_"
 """What a token begins with, so that it is known for what it is where it turns up by mistake."""
 _name = re.compile(r"[A-Za-z0-9_.-]{1,64}")
 
 
 class TokenRow(Struct, frozen=True):
-    """A token in a list, without itself. An empty `flow` means any; `created_at` in ms."""
+    """A token in a list, without itself. An empty `flow` means any; `ends_at` None means never; times in ms."""
 
     name: str
     flow: str
     created_at: int
+    scopes: tuple[Scope, ...] = STARTS
+    ends_at: int | None = None
+    used_at: int | None = None
 
     def allows(self, flow: str) -> bool:
         """Whether it is for this flow."""
@@ -37,51 +53,86 @@ class TokenStore:
 
     def __init__(self, database: Database, vault: Vault, flows: FlowStore, now: Callable[[], int]) -> None:
         self._database = database
-        self._vouching = Vouching(vault)
+        self._vault = vault
         self._flows = flows
         self._now = now
+        self._trail = AuditTrail(database, vault, now)
 
-    async def new(self, name: str, flow: str = "") -> str:
-        """A new token under a name of its own, for one flow or, without one, for all. It can't be read again.
-
-        Raises BadToken, TokenExists and UnknownFlow.
+    async def new(self, name: str, flow: str = "", scopes: Collection[Scope] = STARTS, days: int | None = None) -> str:
+        """A new token under a name of its own, for one flow or, without one, for all, and for some days or, without
+        them, for ever. It can't be read again. Raises BadToken, TokenExists and UnknownFlow.
         """
         if not _name.fullmatch(name):
             raise BadToken(f"A token can't be called “{name}”: use up to 64 letters, digits, hyphens and dots.")
+        wanted = [scope for scope in SCOPES if scope in scopes]
+        if not wanted or (flow and wanted == ["metrics"]):
+            raise BadToken("A token needs something that it may do; the metrics are not of one flow.")
         if flow:
             await self._flows.draft(flow)
-        token = PREFIX + secrets.token_urlsafe(32)
-        row = self._vouching.signed(
-            TOKEN, {"name": name, "hash": _hash(token), "flow": flow, "created_at": self._now()}
-        )
-        if not await self._database.write([Statement(statements.INSERT_KEY, row, must_change=True)]):
+        token, now = PREFIX + secrets.token_urlsafe(32), self._now()
+        ends_at = None if days is None else now + days * DAY
+        body = seal_token(self._vault, name, _hash(token), (flow, wanted, ends_at))
+        row: Params = {"name": name, "hash": _hash(token), "flow": flow, "now": now, "body": body}
+        act = Act("token", name, f"Made the token {name}: it may {_words(wanted, flow)}{_until(days)}.")
+        if not await self._trail.write([Statement(statements.INSERT_KEY, row, must_change=True)], act):
             raise TokenExists(f"There is a token “{name}” already. Remove it first, or choose another name.")
         return token
 
     async def find(self, token: str) -> TokenRow | None:
-        """Whose token this is; None for one that is none of ours."""
+        """Whose token this is; None for one that is none of ours, or has ended. Its use is noted, once a minute."""
         if len(token) > 200:
             return None
+        now = self._now()
         for row in await self._database.fetch(statements.KEY_OF_HASH, {"hash": _hash(token)}):
-            return _row(row) if self._vouching.holds(TOKEN, row) else None
+            with suppress(Damaged, KeyMissing):
+                found = self._read(row)
+                if found.ends_at is not None and found.ends_at <= now:
+                    return None
+                if found.used_at is None or found.used_at < now - NOTED:
+                    used: Params = {"name": found.name, "now": now, "before": now - NOTED}
+                    await self._database.write([Statement(statements.KEY_USED, used)])
+                return found
         return None
 
     async def list(self) -> list[TokenRow]:
-        """All tokens by name."""
-        rows = await self._database.fetch(statements.KEYS, {})
-        return [_row(row) for row in rows if self._vouching.holds(TOKEN, row)]
+        """All tokens by name. One that was not made here, or was changed, is none."""
+        found = []
+        for row in await self._database.fetch(statements.KEYS, {}):
+            with suppress(Damaged, KeyMissing):
+                found.append(self._read(row))
+        return found
 
     async def remove(self, name: str) -> None:
         """Let nobody in with this token any more, from now on. Raises UnknownToken."""
-        if not await self._database.write([Statement(statements.REMOVE_KEY, {"name": name}, must_change=True)]):
+        gone = Statement(statements.REMOVE_KEY, {"name": name}, must_change=True)
+        if not await self._trail.write([gone], Act("token", name, f"Removed the token {name}.")):
             names = [row.name for row in await self.list()]
             close = difflib.get_close_matches(name, names, n=1)
             hint = f"Did you mean “{close[0]}”?" if close else f"There is: {', '.join(names) or 'none yet'}."
             raise UnknownToken(f"There is no token “{name}”. {hint}")
 
+    def _read(self, row: Row) -> TokenRow:
+        about = _about(row["name"], row["hash"])
+        flow, scopes, ends_at = json.loads(self._vault.open(row["body"] or b"", about))
+        return TokenRow(row["name"], flow, row["created_at"], tuple(scopes), ends_at, row["used_at"])
 
-def _row(row: Row) -> TokenRow:
-    return TokenRow(row["name"], row["flow"], row["created_at"])
+
+def seal_token(vault: Vault, name: str, hashed: str, may: tuple[str, list[Scope], int | None]) -> bytes:
+    """What is stored of a token: its flow, its scopes, and when it ends."""
+    return vault.seal(json.dumps(may).encode(), _about(name, hashed))
+
+
+def _words(scopes: Collection[Scope], flow: str) -> str:
+    said = {"start": f"start {flow or 'any flow'}", "metrics": "read the metrics", "calls": "read calls"}
+    return ", ".join(said[scope] for scope in scopes)
+
+
+def _until(days: int | None) -> str:
+    return "" if days is None else f", for {days} days"
+
+
+def _about(name: str, hashed: str) -> bytes:
+    return f"token:{name}:{hashed}".encode()
 
 
 def _hash(token: str) -> str:

@@ -7,6 +7,8 @@ from collections import deque
 from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
 
+from msgspec import structs
+
 from ivr.core.events import Answered, Requested
 from ivr.emulator import PhoneCall
 from ivr.flow.model import Flow
@@ -122,7 +124,7 @@ class TestCalls:
     async def begin(self, flow: Flow, setting: Setting) -> str:
         if setting.start and setting.start not in flow.by_number:
             raise NoStart(f"There is no block {setting.start} in this flow, so no call can start there.")
-        tried = self._tried(flow, setting)
+        tried = structs.replace(self._tried(flow, setting), mocked=setting.mocked)
         self._forget_old()
         self._count(setting.holder)
         await self._make_room()

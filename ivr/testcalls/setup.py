@@ -25,6 +25,7 @@ from ivr.runtime.starts import Starts
 from ivr.sms import Texts
 from ivr.sound.library import Library
 from ivr.testcalls.call_events import CallEvents
+from ivr.testing.answers import Apis
 from ivr.twilio.carrier import Knock, Messages
 from ivr.twilio.rest import TwilioRest
 from ivr.twilio.signature import Signature
@@ -55,12 +56,13 @@ class Parts(Struct, frozen=True):
 
 
 class Tried(Struct, frozen=True):
-    """The flow that is called, and how its call begins."""
+    """The flow that is called, and how its call begins. `mocked`: web calls are not made, but answered here."""
 
     flow: Flow
     event: Event
     variables: dict[str, object]
     caller: str
+    mocked: bool = False
 
 
 class Stage(Struct, frozen=True):
@@ -149,7 +151,7 @@ async def stage(parts: Parts, tried: Tried, events: CallEvents, names: dict[str,
         ports = Ports(
             calls=calls,
             flows=OneMore(parts.flows, tried.flow),
-            fetch=parts.fetch,
+            fetch=Apis(lambda _: tried.flow, parts.clock) if tried.mocked else parts.fetch,
             text=_texts(carrier, Texts(Messages(rest, addresses, parts.clock), parts.sender, parts.clock)),
             knock=Knock(rest, addresses),
             clock=parts.clock,

@@ -1,8 +1,9 @@
 """Who may come in at the private listener.
 
-Without a password the board is open, but only to this machine, asked under a name of this machine: a page elsewhere
-that points its own name here (DNS rebinding) is turned away. With a password there is a session in a cookie. What
-changes something also takes a token that only our own page can read, and comes from no other origin.
+Users sign in with name and password, and have a session in a cookie. While there are no users, the board opens by a
+one-time link that the server prints, on this machine only and under a name of this machine: another user of the machine
+or a proxy does not have the cookie that comes of it. Other systems show a token. What changes something in a session
+also takes a token that only our own page can read, and comes from no other origin.
 """
 
 import hashlib
@@ -12,26 +13,39 @@ import secrets
 from collections.abc import Awaitable, Callable
 from functools import partial
 from http.cookies import SimpleCookie
-from typing import Literal
 
 from aiohttp import web
 from msgspec import Struct
 from yarl import URL
 
 from ivr.runtime.ports import Clock
-from ivr.store.access import AccessStore, Session
+from ivr.store.access import Session
+from ivr.store.audit_trail import Actor, act_as
+from ivr.store.opening import Store
+from ivr.store.tokens import TokenRow
+from ivr.store.users import OWNER, Role, User, may
 from ivr.web.connection import vouch
+from ivr.web.gate import Door, Gate
+from ivr.web.login import Attempt, Login, TooOften
 from ivr.web.peer import Proxies, is_loopback
 from ivr.web.problem import Refused
 
-Door = Literal["session", "anyone", "own"]
-"""Who gets to a route: whoever has a session; anyone who comes from our own page; or whoever the route lets in."""
+__all__ = ["COOKIE", "OWNER", "PASS", "SAFE", "SHOWN", "TOKEN", "Door", "Doors", "Gate", "Pass", "Place", "Visitor"]
+
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 TOKEN = "X-CSRF-Token"  # noqa: S105 - the name of a header
 COOKIE = web.RequestKey("session cookie", str)
 """Under this key a request keeps the cookie that its answer sets; empty: the one that goes."""
+DEVICE = web.RequestKey("device cookie", str)
+"""The same for what a browser keeps when a user has signed in."""
+SHOWN = web.RequestKey("token of another system", TokenRow)
+"""Under this key a request keeps the token it came with."""
 PROXIED = ("Forwarded", "X-Forwarded-For", "X-Forwarded-Host", "X-Real-IP", "Via")
 HOUR = 3_600_000
+YEAR = 365 * 24 * 3600
+ADD_USER = "Add one with: ivr user add NAME --role admin"
+OPEN = "Open the board with the link that `ivr serve` has printed; for another one: ivr board open"
+_bearer = re.compile(r"Bearer +([!-~]{1,200})", re.IGNORECASE)
 
 
 class Place(Struct, frozen=True):
@@ -49,11 +63,18 @@ class Place(Struct, frozen=True):
 
 
 class Visitor(Struct, frozen=True):
-    """Whoever asks. `needed`: there is a password; `signed_in`: it was given, or there is none."""
+    """Whoever asks. `needed`: there are users, one of whom they must be; `user` is empty for whoever has not signed
+    in."""
 
     needed: bool
-    signed_in: bool
     token: str
+    user: str = ""
+    role: Role | None = None
+
+    @property
+    def signed_in(self) -> bool:
+        """Whether they have a session."""
+        return bool(self.user)
 
     @property
     def csrf(self) -> str:
@@ -66,6 +87,7 @@ class Pass(Struct, frozen=True):
 
     holder: str
     lasts: Callable[[], Awaitable[bool]]
+    role: Role | None = None
 
 
 PASS = web.RequestKey("pass", Pass)
@@ -75,22 +97,34 @@ PASS = web.RequestKey("pass", Pass)
 class Doors:
     """Lets requests in, or raises Refused."""
 
-    def __init__(self, access: AccessStore, clock: Clock, place: Place) -> None:
-        self._access = access
+    def __init__(self, store: Store, clock: Clock, place: Place) -> None:
+        self._users = store.users
+        self._tokens = store.tokens
+        self._access = store.access
         self._clock = clock
         self._place = place
-        self._cookie = re.compile(rf"(?:^|;)[ ]*{self.cookie_name}=([^;]*)")
+        self._cookie, self._device = (
+            re.compile(rf"(?:^|;)[ ]*{name}=([^;]*)") for name in (self.cookie_name, self.device_name)
+        )
+        self._login = Login(store.users, store.access, store.guesses)
 
-    async def admit(self, request: web.Request, door: Door) -> None:
-        """Raises Refused unless the request may pass by this door."""
-        if door == "own":
+    async def admit(self, request: web.Request, gate: Gate) -> None:
+        """Raises Refused unless the request may pass by this gate."""
+        act_as(Actor("", "a stranger"))
+        if gate.door == "open":
+            return
+        if gate.scope and (gate.door == "token" or "Authorization" in request.headers):
+            request[SHOWN] = await self._shown(request, gate)
+            act_as(Actor(request[SHOWN].name, "a token"))
             return
         visitor = await self.visitor(request)
-        if door == "session" and not visitor.signed_in:
-            raise Refused(401, "Sign in first: this board has a password.")
+        if gate.door == "session":
+            self._check(visitor, gate.role)
         if visitor.signed_in:
             vouch(request)
-        request[PASS] = Pass(visitor.token or self.address(request), partial(self._still, visitor.token))
+            act_as(Actor(visitor.user, "the board"))
+        holder = visitor.token or self.address(request)
+        request[PASS] = Pass(holder, partial(self._still, visitor.token, gate.role), visitor.role)
         if request.method not in SAFE:
             given = request.headers.get(TOKEN, "").encode("utf-8", "replace")
             if not visitor.csrf or not hmac.compare_digest(given, visitor.csrf.encode()):
@@ -98,32 +132,45 @@ class Doors:
 
     async def visitor(self, request: web.Request) -> Visitor:
         """Who asks. Raises Refused for whoever comes by another name or from another page."""
-        needed = await self._access.password_hash() is not None
+        token = self._kept(request, self._cookie)
+        session = await self._lasts(request, token) if token else None
+        needed = session.user != OWNER if session else await self._users.any()
         if not needed:
             self._only_here(request)
         self._only_from_us(request)
-        token = self._token(request)
-        if not needed:
-            return Visitor(needed=False, signed_in=True, token=token)
-        return Visitor(needed=True, signed_in=bool(token) and await self._lasts(request, token), token=token)
+        if session is None:
+            return Visitor(needed, token)
+        return Visitor(needed, token, session.user, session.role)
 
     def address(self, request: web.Request) -> str:
         """Where a request comes from: what guesses are counted by."""
         return self._place.proxies.address(request)
 
-    async def open(self, request: web.Request) -> Visitor:
-        """A new session, whose cookie the answer sets; the one there was is closed."""
-        former = self._token(request)
-        if former:
-            await self._access.close_session(former)
-        token = secrets.token_urlsafe(32)
-        await self._access.open_session(token, self._clock.now() + self._place.hours * HOUR)
-        request[COOKIE] = token
-        return Visitor(needed=True, signed_in=True, token=token)
+    async def sign_in(self, request: web.Request, name: str, password: str) -> Visitor:
+        """A new session of a user. Raises Refused."""
+        attempt = Attempt(name, password, self.address(request), self._kept(request, self._device))
+        try:
+            user = await self._login.user(attempt)
+        except TooOften as error:
+            raise _too_often(error) from None
+        if user is None:
+            raise Refused(401, "That is not the name and password of a user.")
+        request[DEVICE] = self._access.new_device(user)
+        return await self._open(request, user)
+
+    async def enter(self, request: web.Request, link: str) -> None:
+        """A new session by a one-time link, while there are no users. Raises Refused."""
+        self._only_here(request)
+        if await self._users.any():
+            raise Refused(401, "This board has users: sign in with name and password.")
+        if not await self._access.use_link(link):
+            await self._guessed(request)
+            raise Refused(401, "This link has opened the board before, or is too old. Make another: ivr board open")
+        await self._open(request, None)
 
     async def close(self, request: web.Request) -> None:
         """End the session; its cookie goes."""
-        token = self._token(request)
+        token = self._kept(request, self._cookie)
         if token:
             await self._access.close_session(token)
         request[COOKIE] = ""
@@ -133,48 +180,90 @@ class Doors:
         if visitor.token:
             return visitor
         request[COOKIE] = secrets.token_urlsafe(32)
-        return Visitor(visitor.needed, visitor.signed_in, request[COOKIE])
+        return Visitor(visitor.needed, request[COOKIE], visitor.user, visitor.role)
 
     async def set_cookie(self, request: web.Request, response: web.StreamResponse) -> None:
         """For every answer before it leaves, when its own cookies are written already."""
-        if COOKIE not in request:
-            return
-        token = request[COOKIE]
-        cookie = SimpleCookie({self.cookie_name: token})[self.cookie_name]
-        cookie["path"], cookie["samesite"] = "/", "Strict"
-        cookie["max-age"] = str(self._place.hours * HOUR // 1000 if token else 0)
-        cookie["httponly"] = True
-        cookie["secure"] = self._place.url.startswith("https:") or request.secure
-        response.headers.add("Set-Cookie", cookie.OutputString())
+        secure = self._place.url.startswith("https:") or request.secure
+        if COOKIE in request:
+            token = request[COOKIE]
+            seconds = self._place.hours * HOUR // 1000 if token else 0
+            response.headers.add("Set-Cookie", _cookie(self.cookie_name, token, seconds, secure=secure))
+        if DEVICE in request:
+            response.headers.add("Set-Cookie", _cookie(self.device_name, request[DEVICE], YEAR, secure=secure))
 
     @property
     def cookie_name(self) -> str:
         """With the port, since browsers send the cookies of a host to all its ports."""
         return f"ivr_session_{self._place.port}"
 
-    def _token(self, request: web.Request) -> str:
-        """The session's token out of the cookies that were sent; the framework would parse all of them by their rules,
-        which takes far longer for a long header of very short ones.
+    @property
+    def device_name(self) -> str:
+        """The cookie that a browser keeps after a user has signed out."""
+        return f"ivr_device_{self._place.port}"
+
+    def _kept(self, request: web.Request, cookie: re.Pattern[str]) -> str:
+        """A token out of the cookies that were sent; the framework would parse all of them by their rules, which takes
+        far longer for a long header of very short ones.
         """
-        found = self._cookie.search(request.headers.get("Cookie", ""))
+        found = cookie.search(request.headers.get("Cookie", ""))
         return found[1].strip() if found else ""
 
-    async def _lasts(self, request: web.Request, token: str) -> bool:
-        """Whether the session goes on. One that is used is made to last, an hour at a time."""
+    def _check(self, visitor: Visitor, least: Role) -> None:
+        """Raises Refused unless the visitor may do what takes this role."""
+        if visitor.role is None:
+            raise Refused(401, "Sign in first: this board has users." if visitor.needed else f"{OPEN}.")
+        if not may(visitor.role, least):
+            raise Refused(403, f"This takes the role {least}, and {visitor.user} has the role {visitor.role}.")
+
+    async def _shown(self, request: web.Request, gate: Gate) -> TokenRow:
+        """The token that a request shows. Raises Refused unless it is for this."""
+        given = request.headers.getall("Authorization", [])
+        match = _bearer.fullmatch(given[0].strip()) if len(given) == 1 else None
+        token = await self._tokens.find(match[1]) if match else None
+        if token is None:
+            if match:
+                await self._guessed(request)
+            why = "is unknown, was removed, or has ended" if match else "is missing"
+            refused = Refused(401, f"The token {why}. It belongs into the header “Authorization: Bearer …”.")
+            refused.headers = {"WWW-Authenticate": "Bearer"}
+            raise refused
+        if gate.scope not in token.scopes:
+            raise Refused(403, f"This takes a token for “{gate.scope}”, and this one is for {', '.join(token.scopes)}.")
+        return token
+
+    async def _guessed(self, request: web.Request) -> None:
+        try:
+            await self._login.refuse_guess(self.address(request))
+        except TooOften as error:
+            raise _too_often(error) from None
+
+    async def _open(self, request: web.Request, user: User | None) -> Visitor:
+        """A new session, whose cookie the answer sets; the one there was is closed."""
+        former = self._kept(request, self._cookie)
+        if former:
+            await self._access.close_session(former)
+        token = secrets.token_urlsafe(32)
+        act_as(Actor(user.name if user else OWNER, "the board"))
+        await self._access.open_session(token, self._clock.now() + self._place.hours * HOUR, user)
+        request[COOKIE] = token
+        return Visitor(user is not None, token, user.name if user else OWNER, user.role if user else "admin")
+
+    async def _lasts(self, request: web.Request, token: str) -> Session | None:
+        """The session, if it goes on. One that is used is made to last, an hour at a time."""
         session = await self._session(token)
         if session is None:
-            return False
+            return None
         fresh = min(self._clock.now() + self._place.hours * HOUR, self._end_of(session))
         if fresh - session.expires_at > min(HOUR, self._place.hours * HOUR // 4):
             await self._access.extend_session(token, fresh)
             request[COOKIE] = token
-        return True
+        return session
 
-    async def _still(self, token: str) -> bool:
+    async def _still(self, token: str, least: Role) -> bool:
         """Whether somebody who came in with this token may stay. It is no click, so the session gets no longer."""
-        if await self._access.password_hash() is None:
-            return self._place.loopback
-        return bool(token) and await self._session(token) is not None
+        session = await self._session(token) if token else None
+        return session is not None and may(session.role, least)
 
     async def _session(self, token: str) -> Session | None:
         session = await self._access.session(token)
@@ -185,11 +274,11 @@ class Doors:
 
     def _only_here(self, request: web.Request) -> None:
         if not self._place.loopback:
-            raise Refused(403, "This board has no password, so nobody gets in. Set one with: ivr password set")
+            raise Refused(401, f"This board has no users, so nobody gets in. {ADD_USER}")
         if any(name in request.headers for name in PROXIED):
-            raise Refused(403, "Through a proxy the board opens with a password only. Set one with: ivr password set")
+            raise Refused(401, f"Through a proxy the board opens to users only. {ADD_USER}")
         if not is_loopback(_host(request.headers.get("Host", ""))):
-            raise Refused(403, f"Without a password the board opens at http://127.0.0.1:{self._place.port}/ only.")
+            raise Refused(403, f"Without users the board opens at http://127.0.0.1:{self._place.port}/ only.")
 
     def _only_from_us(self, request: web.Request) -> None:
         """What another page sends comes with that page's origin."""
@@ -204,6 +293,19 @@ class Doors:
 def csrf_of(token: str) -> str:
     """The token against forged requests that belongs to a session."""
     return hashlib.sha256(b"csrf:" + token.encode("utf-8", "replace")).hexdigest()
+
+
+def _cookie(name: str, value: str, seconds: int, *, secure: bool) -> str:
+    cookie = SimpleCookie({name: value})[name]
+    cookie["path"], cookie["samesite"], cookie["max-age"] = "/", "Strict", str(seconds)
+    cookie["httponly"], cookie["secure"] = True, secure
+    return cookie.OutputString()
+
+
+def _too_often(error: TooOften) -> Refused:
+    refused = Refused(429, str(error))
+    refused.headers = {"Retry-After": str(error.seconds)}
+    return refused
 
 
 def _host(netloc: str) -> str:

@@ -1,26 +1,26 @@
-"""The board's password: how it is kept, and how often it may be guessed."""
+"""Passwords of users: how they are kept, compared, and how often they may be guessed.
+
+Wrong ones are counted by address and by user, so that neither one place nor many get far; and in the database, so that
+all server processes count together. In a browser in which a user has signed in before, only what is wrong there counts:
+whoever guesses elsewhere can't keep the user out.
+"""
 
 import asyncio
-from collections import OrderedDict
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from functools import cache
 
 from argon2 import PasswordHasher
 from argon2.exceptions import Argon2Error, InvalidHashError
 from msgspec import Struct
 
-from ivr.runtime.ports import Clock
 from ivr.store.access import AccessStore
+from ivr.store.guesses import USER, GuessStore
+from ivr.store.users import User, UserStore
 from ivr.web.peer import neighbourhood
 
 SHORTEST, LONGEST = 8, 1000
 """Characters of a password."""
-FREE = 5
-"""Wrong passwords from one address before it has to wait."""
-LONGEST_WAIT = 300_000
-"""Milliseconds between guesses, at most; the wait doubles with each from one second on."""
-FORGOTTEN = 3_600_000
-"""Milliseconds after which wrong passwords no longer count."""
-REMEMBERED = 10_000
-"""Addresses whose guesses are counted; of more, the oldest are forgotten."""
 AT_ONCE = 2
 """Passwords that are compared at the same time: each takes 64 MiB for a moment."""
 
@@ -31,10 +31,10 @@ _hasher = PasswordHasher()
 
 
 class TooOften(Exception):
-    """Too many wrong passwords from this address. `seconds` until the next may be tried."""
+    """Too many wrong guesses. `seconds` until the next may be tried."""
 
     def __init__(self, seconds: int) -> None:
-        super().__init__(f"Too many wrong passwords. Try again in {seconds} s.")
+        super().__init__(f"Too many wrong guesses. Try again in {seconds} s.")
         self.seconds = seconds
 
 
@@ -42,17 +42,13 @@ class BadPassword(ValueError):
     """A password that can't be set. Says why in one sentence."""
 
 
-class Guesses(Struct, frozen=True):
-    """Wrong passwords from one address, and when the last of them came, in ms."""
+class Attempt(Struct, frozen=True):
+    """Somebody who signs in: as whom, with what, from where, and what their browser has kept of an earlier time."""
 
-    count: int = 0
-    last: int = 0
-
-    def allowed_at(self) -> int:
-        """When the next may come."""
-        if self.count < FREE:
-            return 0
-        return self.last + int(min(1000 * 2.0 ** min(self.count - FREE, 20), LONGEST_WAIT))
+    name: str
+    password: str
+    address: str
+    device: str = ""
 
 
 def hash_password(password: str) -> str:
@@ -63,53 +59,71 @@ def hash_password(password: str) -> str:
 
 
 class Login:
-    """Compares passwords, ever more slowly for whoever guesses."""
+    """Lets users in by their passwords, and everybody who guesses ever more slowly."""
 
-    def __init__(self, access: AccessStore, clock: Clock, waiting: int = WAITING) -> None:
+    def __init__(self, users: UserStore, access: AccessStore, guesses: GuessStore, waiting: int = WAITING) -> None:
+        self._users = users
         self._access = access
-        self._clock = clock
-        self._guesses: OrderedDict[str, Guesses] = OrderedDict()
+        self._guesses = guesses
         self._turn = asyncio.Semaphore(AT_ONCE)
         self._waiting, self._most = 0, waiting
 
-    async def is_right(self, password: str, remote: str) -> bool:
-        """Whether this is the board's password. Each try counts before it is compared, so that a thousand at once
-        are no way around. Raises TooOften, and what the store raises.
+    async def user(self, attempt: Attempt) -> User | None:
+        """Who signs in; None when name or password are wrong, which takes as long either way. Raises TooOften, and what
+        the store raises.
         """
-        address = neighbourhood(remote)
-        self._count(address)
-        stored = await self._access.password_hash()
-        right = stored is not None and await self._compared(stored, password)
-        if right:
-            self._guesses.pop(address, None)
-        return right
+        with self._place():
+            user = await self._users.find(attempt.name)
+            counted = self._counted_by(attempt, user)
+            await self._count(counted)
+            async with self._turn:
+                right = await asyncio.to_thread(_matches, user, attempt.password)
+            if user is None or not right:
+                return None
+            await self._guesses.forget(counted)
+            return user
 
-    async def _compared(self, stored: str, password: str) -> bool:
-        """Whether they match, when it is its turn. Raises TooOften when too many wait already."""
+    async def refuse_guess(self, address: str) -> None:
+        """Count a wrong token or link. What is right is never refused: nobody guesses those. Raises TooOften."""
+        await self._count([_of(address)])
+
+    def _counted_by(self, attempt: Attempt, user: User | None) -> Sequence[str]:
+        if user is None:
+            return [_of(attempt.address)]
+        device = self._access.device(attempt.device, user)
+        return [f"device:{device.id}"] if device else [_of(attempt.address), f"{USER}{user.name}"]
+
+    async def _count(self, who: Sequence[str]) -> None:
+        wait = await self._guesses.count(who)
+        if wait:
+            raise TooOften(-(-wait // 1000))
+
+    @contextmanager
+    def _place(self) -> Iterator[None]:
+        """A place among those who wait, within the context. Raises TooOften when there are too many of them already:
+        then nothing is counted either."""
         if self._waiting >= self._most:
             raise TooOften(1)
         self._waiting += 1
         try:
-            async with self._turn:
-                return await asyncio.to_thread(_matches, stored, password)
+            yield
         finally:
             self._waiting -= 1
 
-    def _count(self, address: str) -> None:
-        now = self._clock.now()
-        guesses = self._guesses.pop(address, Guesses())
-        if now - guesses.last > FORGOTTEN:
-            guesses = Guesses()
-        if now < guesses.allowed_at():
-            self._guesses[address] = guesses
-            raise TooOften(-((now - guesses.allowed_at()) // 1000))
-        self._guesses[address] = Guesses(guesses.count + 1, now)
-        if len(self._guesses) > REMEMBERED:
-            self._guesses.popitem(last=False)
+
+def _of(address: str) -> str:
+    return f"address:{neighbourhood(address)}"
 
 
-def _matches(stored: str, password: str) -> bool:
+@cache
+def _nobodys() -> str:
+    """A hash to compare with when there is no such user, so that nobody learns names by the time it takes."""
+    return _hasher.hash("nobody's password")
+
+
+def _matches(user: User | None, password: str) -> bool:
+    """Takes as long for nobody. For a thread."""
     try:
-        return _hasher.verify(stored, password)
+        return _hasher.verify(user.password_hash if user else _nobodys(), password)
     except (Argon2Error, InvalidHashError, UnicodeError):
         return False

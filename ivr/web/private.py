@@ -12,17 +12,22 @@ from ivr.store.errors import (
     BadClip,
     BadDraft,
     BadSecret,
+    BadUser,
     ClipExists,
     Conflict,
     Damaged,
     FlowInUse,
     InUse,
     KeyMissing,
+    LastAdmin,
     StoreError,
     UnknownClip,
     UnknownFlow,
     UnknownSecret,
+    UnknownUser,
+    UserExists,
 )
+from ivr.web.closed import closed
 from ivr.web.doors import Doors
 from ivr.web.problem import Refused, answered
 from ivr.web.route import Route, mounted
@@ -42,9 +47,9 @@ GUARDED = {
 }
 """On every answer that does not say otherwise itself, as the page does."""
 STATUSES: Sequence[tuple[tuple[type[Exception], ...], int]] = (
-    ((UnknownFlow, UnknownSecret, UnknownClip), 404),
-    ((Conflict, InUse, FlowInUse, ClipExists), 409),
-    ((BadSecret, BadClip, BadDraft), 422),
+    ((UnknownFlow, UnknownSecret, UnknownClip, UnknownUser), 404),
+    ((Conflict, InUse, FlowInUse, ClipExists, UserExists, LastAdmin), 409),
+    ((BadSecret, BadClip, BadDraft, BadUser), 422),
 )
 """What the store says in a sentence for people, and the status that goes with it."""
 UNREADABLE = "What is stored can't be read now. The server's log says why."
@@ -65,13 +70,15 @@ def private(board: Board, doors: Doors) -> web.Application:
     """The application of the private listener."""
 
     async def admit(request: web.Request, route: Route) -> None:
-        await doors.admit(request, route.door)
+        await doors.admit(request, route.gate)
         if board.read_only and route.changes:
             raise Refused(403, "This board is only to look at: IVR_READ_ONLY is set.")
 
     def public(handler: Handler) -> Handler:
         async def handle(request: web.Request) -> web.StreamResponse:
-            await doors.visitor(request)
+            visitor = await doors.visitor(request)
+            if not visitor.needed and not visitor.signed_in:
+                return closed("This board has no users yet. Open it with the link that “ivr serve” has printed.")
             return await handler(request)
 
         return handle

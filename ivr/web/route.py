@@ -10,8 +10,11 @@ from pydantic import BaseModel, ValidationError
 
 from ivr.core.problem import Problem
 from ivr.core.values import DEEPEST, to_json, too_deep
+from ivr.store.tokens import Scope
+from ivr.store.users import Role
 from ivr.web.body import kind_of, read_bytes
-from ivr.web.doors import SAFE, Door
+from ivr.web.doors import SAFE
+from ivr.web.gate import Door, Gate
 from ivr.web.problem import Refused, shown
 
 LARGEST_JSON = 64 * 1024
@@ -32,8 +35,11 @@ class Route(Struct, frozen=True, kw_only=True):
     `body` is the model of the JSON that is sent, `answer` the type of the JSON that comes back with `status`: None for
     an answer without content, or one that is no JSON, whose kind `media` tells. `document`: the handler reads a JSON
     object of its own from the request. `query` has what may stand behind the question mark, `headers` what may be
-    sent; `errors` the statuses of this route alone, with when they come. `changes`: not for boards that are only
-    looked at.
+    sent; `errors` the statuses of this route alone, with when they come.
+
+    `role` is the least role that it takes: a route that does not say is for admins only. `scope`: a token for that
+    will do too. `reads`: it changes nothing and sends nothing, although its method is one of those that do; all others
+    with these methods are not for boards that are only looked at.
     """
 
     method: Literal["GET", "POST", "PUT", "DELETE"]
@@ -49,9 +55,21 @@ class Route(Struct, frozen=True, kw_only=True):
     headers: Mapping[str, str] = {}
     errors: Mapping[int, str] = {}
     door: Door = "session"
-    changes: bool = False
+    role: Role = "admin"
+    scope: Scope | None = None
+    reads: bool = False
     largest: int = LARGEST_JSON
     document: bool = False
+
+    @property
+    def gate(self) -> Gate:
+        """What it asks of whoever comes."""
+        return Gate(self.door, self.role, self.scope)
+
+    @property
+    def changes(self) -> bool:
+        """Whether it changes or sends something."""
+        return not (is_safe(self) or self.reads)
 
 
 def ok(value: Any, status: int = 200, headers: Mapping[str, str] | None = None) -> web.Response:

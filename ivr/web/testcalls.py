@@ -13,12 +13,14 @@ from ivr.web.feed import Feed
 
 class Setting(Struct, frozen=True):
     """Who calls, the variables that are known before the call begins, and the block it starts at; 0 is where calls
-    start. `holder` is the session that it belongs to: each has its limits; empty: none."""
+    start. `holder` is the session that it belongs to: each has its limits; empty: none. `mocked`: no web call is made,
+    each is answered by 200 and `{}`."""
 
     caller: str
     values: Mapping[str, str] = {}
     start: int = 0
     holder: str = ""
+    mocked: bool = False
 
 
 class NoStart(ValueError):

@@ -2,12 +2,13 @@
 
 Every socket is made by the guard, for the very address that it is then connected to. So nothing gets past it, however
 the address came about: by name, by a name that changes its address, by a redirect, or by an odd spelling.
-Ports are not judged: what may be reached may be reached at every port.
+Ports are not judged: what may be reached may be reached at every port. But our own listeners are never reached,
+whatever is allowed: a web call comes from this machine, and is nobody who signed in.
 """
 
 import errno
 import socket
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextvars import ContextVar
 from functools import partial
 from ssl import SSLContext
@@ -21,6 +22,7 @@ from aiohttp.tracing import Trace
 from msgspec import Struct
 
 from ivr.webcall.allow import Entry, parse_allow
+from ivr.webcall.listeners import Listener
 from ivr.webcall.registry import plain, special
 from ivr.webcall.timings import note
 
@@ -29,6 +31,8 @@ AddressInfo = tuple[int | socket.AddressFamily, int | socket.SocketKind, int, st
 
 ODD = "not a plain IP address"
 """The rule that refuses what can't be judged."""
+OWN = "this server itself"
+"""The rule that refuses our own listeners."""
 
 _asked: ContextVar[str] = ContextVar("asked", default="")
 """The host that the connection now being made is for. Where it got lost, only permissions by network count."""
@@ -42,7 +46,7 @@ class Blocked(PermissionError):
         self.host = host
         self.address = address
         what = address if host in {"", address} else f"{host} has the address {address}, which"
-        hint = "" if rule == ODD else " (set IVR_EGRESS_ALLOW to permit it)"
+        hint = "" if rule in {ODD, OWN} else " (set IVR_EGRESS_ALLOW to permit it)"
         super().__init__(errno.EACCES, f"refused: {what} is {rule}{hint}")
 
     def __str__(self) -> str:
@@ -59,14 +63,15 @@ def blocked_in(error: BaseException | None) -> Blocked | None:
 
 
 class Guard(Struct, frozen=True):
-    """Says where connections may go. `allow`: permissions besides the public internet."""
+    """Says where connections may go. `allow`: permissions besides the public internet; `own`: our own listeners."""
 
     allow: tuple[Entry, ...] = ()
+    own: tuple[Listener, ...] = ()
 
     @classmethod
-    def parse(cls, allow: str) -> Self:
+    def parse(cls, allow: str, own: Iterable[Listener] = ()) -> Self:
         """From the text of IVR_EGRESS_ALLOW. Raises ValueError, which names every bad entry."""
-        return cls(parse_allow(allow))
+        return cls(parse_allow(allow), tuple(own))
 
     def check(self, host: str, address: str, port: int) -> None:
         """Raises Blocked unless a request for `host` may connect to `address` at `port`."""
@@ -74,6 +79,8 @@ class Guard(Struct, frozen=True):
             rule = special(address)
         except ValueError:
             raise Blocked(ODD, host, address) from None
+        if any(listener.is_at(address, port) for listener in self.own):
+            raise Blocked(OWN, host, address)
         if rule is not None and not self._permits(host, address, port):
             raise Blocked(rule, host, address)
 

@@ -14,12 +14,16 @@ from yarl import URL
 from ivr.app import serve
 from ivr.settings import Settings, load
 from ivr.store import Store
+from ivr.store.users import Role
+from ivr.web.login import hash_password
 from ivr.web.server import bind, port_of
 
 ACCOUNT, TOKEN = "AC" + "0" * 32, "not-a-secret"
 NOWHERE = "http://127.0.0.1:9"
 """Where nobody listens."""
 PASSWORD = "correct horse battery"
+ADMIN = "admin"
+HASH = hash_password(PASSWORD)
 
 
 @dataclass(frozen=True)
@@ -41,7 +45,7 @@ class Answer:
         told: dict[str, Any] = self.json
         assert told["status"] == self.status
         assert told["title"]
-        assert told["detail"].endswith((".", "?", "ivr password set"))
+        assert told["detail"].endswith((".", "?", "--role admin", "ivr board open"))
         assert "Traceback" not in self.body.decode()
         return told
 
@@ -82,12 +86,18 @@ class Browser:
         self.csrf = answer.json["csrf"]
         return answer
 
-    async def sign_in(self, password: str = PASSWORD) -> Answer:
+    async def sign_in(self, password: str = PASSWORD, user: str = ADMIN) -> Answer:
         if not self.csrf:
             await self.arrive()
-        answer = await self.post("/api/session", {"password": password})
+        answer = await self.post("/api/session", {"user": user, "password": password})
         if answer.status == 200:
             self.csrf = answer.json["csrf"]
+        return answer
+
+    async def enter(self, store: Store) -> Answer:
+        """Open the board by a one-time link, as the server prints one."""
+        answer = await self.get(f"/open?link={await store.access.new_link()}")
+        await self.arrive()
         return answer
 
     def cookie(self) -> str:
@@ -102,6 +112,7 @@ class Served:
     url: str
     store: Store
     stack: AsyncExitStack
+    settings: Settings
 
     async def browser(self) -> Browser:
         """Another browser, with no cookies yet."""
@@ -109,9 +120,21 @@ class Served:
         return Browser(await self.stack.enter_async_context(aiohttp.ClientSession(cookie_jar=jar)), self.url)
 
     async def board(self) -> Browser:
-        """A browser in which the board is open."""
+        """A browser in which the board is open: by a link or, where there are users, as one of its own."""
         browser = await self.browser()
-        await browser.arrive()
+        if not await self.store.users.any():
+            await browser.enter(self.store)
+            return browser
+        return await self.signed_in("admin")
+
+    async def signed_in(self, role: Role) -> Browser:
+        """A browser in which a user of this role has signed in. The first of them may be made for it."""
+        browser = await self.browser()
+        await lock(self.store)
+        if role != "admin" and await self.store.users.find(role) is None:
+            await self.store.users.add(role, role, HASH)
+        answer = await browser.sign_in(user=ADMIN if role == "admin" else role)
+        assert answer.status == 200, answer.body
         return browser
 
 
@@ -135,8 +158,14 @@ async def served(folder: Path, host: str = "127.0.0.1", **more: str) -> AsyncIte
         public, private = (stack.enter_context(closing(bind(each, 0))) for each in ("127.0.0.1", host))
         settings = settings_for(folder, port_of(public), **more)
         server = await stack.enter_async_context(serve(settings, public, private))
-        yield Served(f"http://127.0.0.1:{port_of(private)}", server.store, stack)
+        yield Served(f"http://127.0.0.1:{port_of(private)}", server.store, stack, settings)
         await asyncio.sleep(0)
+
+
+async def lock(store: Store) -> None:
+    """From now on the board is for users: there is one."""
+    if await store.users.find(ADMIN) is None:
+        await store.users.add(ADMIN, "admin", HASH)
 
 
 class Hands:

@@ -3,12 +3,11 @@
 import asyncio
 from pathlib import Path
 
-import aiohttp
 import pytest
 
 from ivr.settings import SettingsError
 from ivr.web.login import hash_password
-from tests.api.board import PASSWORD, Browser, Served, flow, served
+from tests.api.board import PASSWORD, Browser, Served, flow, lock, served
 
 CHANGES = [
     ("POST", "/api/flows"),
@@ -20,22 +19,47 @@ CHANGES = [
     ("DELETE", "/api/secrets/crm"),
     ("POST", "/api/audio"),
 ]
+RIGHT = {"user": "admin", "password": PASSWORD}
 READS = ["/api/bootstrap", "/api/flows", "/api/numbers", "/api/secrets", "/api/audio", "/api/openapi.json"]
 
 
 async def locked(server: Served) -> Browser:
-    """The server gets a password; a browser that has not signed in."""
-    await server.store.access.set_password_hash(await asyncio.to_thread(hash_password, PASSWORD))
+    """The server gets a user; a browser that has not signed in."""
+    await lock(server.store)
     return await server.browser()
 
 
-async def test_without_a_password_the_board_opens_to_this_machine(server: Served) -> None:
-    browser = await server.browser()
+async def test_without_users_a_link_opens_the_board_once(server: Served) -> None:
+    browser, other = await server.browser(), await server.browser()
+    link = f"/open?link={await server.store.access.new_link()}"
+    answer = await browser.get(link)
+    assert (answer.status, answer.headers["Location"]) == (303, "/")
     session = (await browser.arrive()).json
-    assert session == {"needed": False, "user": "operator", "csrf": browser.csrf}
+    assert session == {"needed": False, "user": "operator", "role": "admin", "csrf": browser.csrf}
     assert len(browser.csrf) == 64
     assert (await browser.get("/api/bootstrap")).status == 200
-    assert (await browser.arrive()).json == session
+    assert (await other.get(link)).status == 401
+    assert (await other.get("/api/bootstrap")).status == 401
+
+
+async def test_without_users_nobody_gets_in_without_a_link(server: Served) -> None:
+    """Another user of this machine, or a stock proxy that adds no header: what they ask looks like anyone's."""
+    browser = await server.browser()
+    for path in (*READS, "/metrics", "/", "/flows/line", "/assets/x.js", "/open", "/open?link=made-up"):
+        answer = await browser.get(path, headers={"Accept": "text/html"})
+        assert (answer.status, path) == (401, path)
+    await browser.arrive()
+    for method, path in CHANGES:
+        assert (await browser.ask(method, path, json={})).status == 401
+    assert (await browser.post("/api/session", {"user": "operator", "password": "x"})).status == 401
+
+
+async def test_the_first_user_ends_what_a_link_opened(server: Served) -> None:
+    browser = await server.board()
+    await lock(server.store)
+    assert (await browser.get("/api/flows")).status == 401
+    assert (await browser.get(f"/open?link={await server.store.access.new_link()}")).status == 401
+    assert (await browser.get("/api/flows")).status == 401
 
 
 @pytest.mark.parametrize("host", ["127.0.0.1", "127.0.0.1:8081", "localhost", "LOCALHOST:1", "[::1]:8081", "127.9.9.9"])
@@ -48,17 +72,17 @@ async def test_names_of_this_machine(board: Browser, host: str) -> None:
     ["evil.example", "evil.example:8081", "127.0.0.1.evil.example", "localhost.evil.example", "10.0.0.1", "", "x:y:z"],
 )
 async def test_a_name_from_elsewhere_is_turned_away(board: Browser, host: str) -> None:
-    for path in ("/api/flows", "/api/session", "/", "/metrics"):
+    for path in ("/api/flows", "/api/session", "/", "/metrics", "/open?link=x"):
         answer = await board.get(path, headers={"Host": host})
         assert (answer.status, path) == (403, path)
         assert "http://127.0.0.1:" in answer.problem["detail"]
 
 
 @pytest.mark.parametrize("header", ["X-Forwarded-For", "X-Forwarded-Host", "Forwarded", "Via"])
-async def test_without_a_password_nobody_comes_through_a_proxy(board: Browser, header: str) -> None:
+async def test_without_users_nobody_comes_through_a_proxy(board: Browser, header: str) -> None:
     answer = await board.get("/api/flows", headers={header: "127.0.0.1"})
-    assert answer.status == 403
-    assert "ivr password set" in answer.problem["detail"]
+    assert answer.status == 401
+    assert "ivr user add" in answer.problem["detail"]
 
 
 @pytest.mark.parametrize(("method", "path"), CHANGES)
@@ -71,7 +95,7 @@ async def test_what_changes_something_takes_the_token(server: Served, method: st
 
 
 async def test_a_token_without_its_cookie_is_nothing(server: Served) -> None:
-    browser, stranger = await server.board(), await server.browser()
+    browser, stranger = await server.board(), await server.board()
     stranger.csrf = browser.csrf
     assert (await stranger.post("/api/check", {"document": {}})).status == 403
     assert (await browser.post("/api/check", {"document": {}})).status == 200
@@ -97,9 +121,9 @@ async def test_a_socket_from_another_page_is_refused(board: Browser) -> None:
     assert (await board.get("/api/flows", headers=upgrade)).status == 403
 
 
-async def test_with_a_password_nothing_opens_without_it(server: Served) -> None:
+async def test_with_users_nothing_opens_to_others(server: Served) -> None:
     browser = await locked(server)
-    assert (await browser.arrive()).json == {"needed": True, "user": None, "csrf": browser.csrf}
+    assert (await browser.arrive()).json == {"needed": True, "user": None, "role": None, "csrf": browser.csrf}
     for path in READS:
         answer = await browser.get(path)
         assert (answer.status, path) == (401, path)
@@ -113,7 +137,7 @@ async def test_signing_in_and_out(server: Served) -> None:
     await browser.arrive()
     before = browser.cookie()
     answer = await browser.sign_in()
-    assert answer.json == {"needed": True, "user": "operator", "csrf": browser.csrf}
+    assert answer.json == {"needed": True, "user": "admin", "role": "admin", "csrf": browser.csrf}
     assert browser.cookie() not in {"", before}  # nobody can lay a session down for somebody else to sign in on
     assert (await browser.get("/api/flows")).status == 200
     assert (await browser.post("/api/check", {"document": flow()})).status == 200
@@ -128,25 +152,29 @@ async def test_signing_in_and_out(server: Served) -> None:
 async def test_the_cookie_is_for_our_page_alone(server: Served) -> None:
     browser = await locked(server)
     answer = await browser.sign_in()
-    (cookie,) = answer.headers.getall("Set-Cookie")
+    cookie, device = answer.headers.getall("Set-Cookie")
+    assert {"HttpOnly", "SameSite=Strict", "Path=/"} <= {part.strip() for part in device.split(";")}
     assert {"HttpOnly", "SameSite=Strict", "Path=/", "Max-Age=43200"} <= {part.strip() for part in cookie.split(";")}
     assert "Secure" not in cookie
     assert browser.cookie() not in answer.body.decode()
 
 
 async def test_behind_a_certificate_the_cookie_is_secure(tmp_path: Path) -> None:
+    async with served(tmp_path) as server:
+        await lock(server.store)
     async with served(tmp_path, IVR_BOARD_URL="https://board.example.com", IVR_SESSION_HOURS="1") as server:
-        browser = await locked(server)
+        browser = await server.browser()
         await browser.arrive()
         outside = {"Host": "board.example.com", "Origin": "https://board.example.com", "X-Forwarded-For": "10.0.0.9"}
-        answer = await browser.post("/api/session", {"password": PASSWORD}, headers=outside)
+        answer = await browser.post("/api/session", RIGHT, headers=outside)
         # The browser kept no cookie, since it came without https; so it has no token either.
         assert answer.status == 403
         cookie = browser.seen[0].headers["Set-Cookie"].partition(";")[0]
         assert "Secure" in browser.seen[0].headers["Set-Cookie"]
-        answer = await browser.post("/api/session", {"password": PASSWORD}, headers={**outside, "Cookie": cookie})
+        answer = await browser.post("/api/session", RIGHT, headers={**outside, "Cookie": cookie})
         assert answer.status == 200
-        assert "Max-Age=3600; Path=/; SameSite=Strict; Secure" in answer.headers["Set-Cookie"]
+        for each in answer.headers.getall("Set-Cookie"):
+            assert "Path=/; SameSite=Strict; Secure" in each
 
 
 @pytest.mark.parametrize("password", ["wrong", "", PASSWORD.upper(), f"{PASSWORD} ", "\x00"])
@@ -154,7 +182,7 @@ async def test_a_wrong_password(server: Served, password: str) -> None:
     browser = await locked(server)
     answer = await browser.sign_in(password)
     assert answer.status == 401
-    assert answer.problem["detail"] == "That is not the password."
+    assert answer.problem["detail"] == "That is not the name and password of a user."
     assert (await browser.get("/api/flows")).status == 401
 
 
@@ -162,7 +190,8 @@ async def test_a_password_is_never_sent_back(server: Served) -> None:
     browser = await locked(server)
     await browser.arrive()
     long = "canary" * 1000
-    for body in ({"password": long}, {"password": ["canary"]}, {"password": {"canary": 1}}, {"canary": "canary"}):
+    for given in ({"password": long}, {"password": ["canary"]}, {"password": {"canary": 1}}, {"canary": "canary"}):
+        body = {"user": "admin", **given}
         assert (await browser.post("/api/session", body)).status == 422
     assert not [answer for answer in browser.seen if b"canarycanary" in answer.body]
 
@@ -170,54 +199,36 @@ async def test_a_password_is_never_sent_back(server: Served) -> None:
 async def test_guessing_gets_slow(server: Served) -> None:
     browser = await locked(server)
     await browser.arrive()
-    statuses = [(await browser.post("/api/session", {"password": f"guess {number}"})).status for number in range(6)]
+    statuses = [
+        (await browser.post("/api/session", {"user": "admin", "password": f"guess {number}"})).status
+        for number in range(6)
+    ]
     assert statuses == [401] * 5 + [429]
     assert int(browser.seen[-1].headers["Retry-After"]) >= 1
-    assert browser.seen[-1].problem["detail"].startswith("Too many wrong passwords.")
+    assert browser.seen[-1].problem["detail"].startswith("Too many wrong guesses.")
 
 
 async def test_a_new_password_sends_everybody_out(server: Served) -> None:
     browser = await locked(server)
     await browser.sign_in()
     assert (await browser.get("/api/flows")).status == 200
-    await server.store.access.set_password_hash(await asyncio.to_thread(hash_password, "another password"))
+    await server.store.users.set_password("admin", await asyncio.to_thread(hash_password, "another password"))
     assert (await browser.get("/api/flows")).status == 401
 
 
-async def test_from_outside_it_does_not_open_without_a_password(tmp_path: Path) -> None:
-    with pytest.raises(SettingsError, match="ivr password set"):
+async def test_from_outside_it_does_not_open_without_users(tmp_path: Path) -> None:
+    with pytest.raises(SettingsError, match=r"IVR_BOARD_LISTEN .* ivr user add"):
         async with served(tmp_path, host="0.0.0.0"):
             pass
-
-
-async def test_when_the_password_goes_while_it_runs_nobody_gets_in_from_outside(tmp_path: Path) -> None:
-    async with served(tmp_path) as server:
-        await locked(server)
-    async with served(tmp_path, host="0.0.0.0") as server:
-        browser = Browser((await server.browser()).session, server.url.replace("0.0.0.0", "127.0.0.1"))
-        assert (await browser.sign_in()).status == 200
-        await server.store.access.remove_password()
-        answer = await browser.get("/api/flows")
-        assert answer.status == 403
-        assert "ivr password set" in answer.problem["detail"]
+    with pytest.raises(SettingsError, match=r"IVR_BOARD_URL .* ivr user add"):
+        async with served(tmp_path, IVR_BOARD_URL="https://board.example.com"):
+            pass
 
 
 async def test_a_sign_of_life_is_for_everybody(server: Served) -> None:
     browser = await locked(server)
     answer = await browser.get("/healthz", headers={"Host": "anything"})
     assert (answer.status, answer.body) == (200, b"ok\n")
-
-
-async def test_metrics_take_the_password_as_basic_auth(server: Served) -> None:
-    browser = await locked(server)
-    assert (await browser.get("/metrics")).status == 401
-    for header in ("Basic", "Basic !!!", "Bearer x", aiohttp.encode_basic_auth("prometheus", "wrong")):
-        assert (await browser.get("/metrics", headers={"Authorization": header})).status == 401
-    right = {"Authorization": aiohttp.encode_basic_auth("prometheus", PASSWORD)}
-    answer = await browser.get("/metrics", headers=right)
-    assert answer.status == 200
-    assert answer.headers["Content-Type"] == "text/plain; version=0.0.4; charset=utf-8"
-    assert b"ivr_calls_under_way 0" in answer.body
 
 
 async def test_a_board_that_is_only_looked_at(tmp_path: Path) -> None:

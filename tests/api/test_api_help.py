@@ -1,6 +1,5 @@
 """The documentation as the board gets it."""
 
-import asyncio
 import re
 from html.parser import HTMLParser
 
@@ -10,8 +9,7 @@ import pytest
 from ivr.docs.pages import NAMES, Page
 from ivr.docs.render import render
 from ivr.web.api.help import HelpIndex, HelpPage
-from ivr.web.login import hash_password
-from tests.api.board import PASSWORD, Browser, Served
+from tests.api.board import Browser, Served, lock
 
 ALLOWED = {
     *("h1", "h2", "h3", "p", "ul", "ol", "li", "a", "span", "strong", "em", "code", "pre", "br", "hr", "blockquote"),
@@ -83,7 +81,7 @@ async def test_a_page_that_is_not_there(board: Browser, name: str) -> None:
 
 async def test_strangers_do_not_read_it(server: Served) -> None:
     """With a password it takes a session, as everything on the private listener does."""
-    await server.store.access.set_password_hash(await asyncio.to_thread(hash_password, PASSWORD))
+    await lock(server.store)
     browser = await server.browser()
     for path in ("/api/help", "/api/help/start", "/api/help/nothing"):
         assert (await browser.get(path)).status == 401

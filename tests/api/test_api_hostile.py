@@ -49,7 +49,7 @@ async def test_only_json_counts_as_json(board: Browser, kind: str) -> None:
 
 
 async def test_a_request_that_is_too_large(board: Browser) -> None:
-    answer = await board.post("/api/session", {"password": "x" * 70_000})
+    answer = await board.post("/api/session", {"user": "admin", "password": "x" * 70_000})
     assert answer.status == 413
     for path in ("/api/check", "/api/flows"):
         body = io.BytesIO(json.dumps({"document": flow(description="x" * (4 * 2**20))}).encode())

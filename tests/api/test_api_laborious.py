@@ -5,8 +5,7 @@ import json
 import pytest
 
 from ivr.store import Store
-from ivr.web.login import hash_password
-from tests.api.board import PASSWORD, Served
+from tests.api.board import Served, lock
 from tests.web.steps import counted
 from tests.web.stranger import asks
 
@@ -30,7 +29,7 @@ async def steps(server: Served, *lines: str, body: bytes = b"{}") -> int:
 
 
 async def locked(store: Store) -> None:
-    await store.access.set_password_hash(hash_password(PASSWORD))
+    await lock(store)
 
 
 @pytest.mark.parametrize("header", LABORIOUS, ids=lambda header: header[:30])
@@ -55,4 +54,4 @@ async def test_names_of_a_body_are_not_looked_at_one_by_one(server: Served) -> N
 
 async def test_who_signs_in_sends_little(server: Served) -> None:
     browser = await server.board()
-    assert (await browser.post("/api/session", {"password": "x" * 17_000})).status == 413
+    assert (await browser.post("/api/session", {"user": "admin", "password": "x" * 17_000})).status == 413

@@ -49,7 +49,7 @@ def test_what_is_mounted_is_told_of_and_what_is_told_of_is_mounted() -> None:
     }
     told = {(method.upper(), path) for path, each in describe(routes)["paths"].items() for method in each}
     assert told == {(method, path) for method, path in mounted if path.startswith("/api/")}
-    assert mounted - told == {("GET", "/healthz"), ("GET", "/metrics")}
+    assert mounted - told == {("GET", "/healthz"), ("GET", "/metrics"), ("GET", "/open")}
 
 
 def references(value: Any) -> set[str]:
@@ -97,7 +97,7 @@ async def test_it_tells_what_a_request_takes(document: dict[str, Any]) -> None:
     assert save["security"] == [{"session": []}]
     sign_in = document["paths"]["/api/session"]["post"]
     assert "security" not in sign_in
-    assert sign_in["requestBody"]["content"]["application/json"]["schema"]["required"] == ["password"]
+    assert sign_in["requestBody"]["content"]["application/json"]["schema"]["required"] == ["user", "password"]
     for path, operations in document["paths"].items():
         for method, operation in operations.items():
             assert operation["summary"], (method, path)

@@ -16,7 +16,7 @@ JSON = {"Content-Type": "application/json"}
 @pytest.mark.parametrize("path", TAKING)
 async def test_a_packed_body(board: Browser, coding: str, path: str) -> None:
     # What can't be unpacked at all is refused by whoever tries, and in other words.
-    for body in (b"\xffnothing that was packed", PACK.get(coding, bytes)(b'{"password": "x"}')):
+    for body in (b"\xffnothing that was packed", PACK.get(coding, bytes)(b'{"user": "x", "password": "x"}')):
         answer = await board.ask("POST", path, data=body, headers={**JSON, "Content-Encoding": coding})
         assert answer.status == 415
         assert "without Content-Encoding" in answer.problem["detail"]

@@ -5,27 +5,29 @@ from pathlib import Path
 
 import pytest
 
-from ivr.web.login import FREE, hash_password
-from tests.api.board import PASSWORD, Browser, served
-
-HASH = hash_password(PASSWORD)
+from ivr.store.guesses import FREE
+from tests.api.board import PASSWORD, Browser, lock, served
 
 
 async def guess(browser: Browser, address: str, password: str = "wrong") -> int:
-    answer = await browser.post("/api/session", {"password": password}, headers={"X-Forwarded-For": address})
+    user = "admin" if password == PASSWORD else "nobody"
+    answer = await browser.post(
+        "/api/session", {"user": user, "password": password}, headers={"X-Forwarded-For": address}
+    )
     return answer.status
 
 
 @pytest.mark.parametrize("door", ["session", "metrics"])
 async def test_the_trusted_proxy_is_believed(tmp_path: Path, door: str) -> None:
     async with served(tmp_path, IVR_TRUSTED_PROXIES="127.0.0.1, 10.0.0.0/8") as server:
-        await server.store.access.set_password_hash(HASH)
-        browser = await server.board()
+        await lock(server.store)
+        browser = await server.browser()
+        await browser.arrive()
 
         async def ask(address: str) -> int:
             if door == "session":
                 return await guess(browser, address)
-            headers = {"X-Forwarded-For": address, "Authorization": "Basic Ondyb25n"}
+            headers = {"X-Forwarded-For": address, "Authorization": "Bearer ivr_wrong"}
             return (await browser.get("/metrics", headers=headers)).status
 
         # All at once, so that on a busy machine too none has waited long enough for another try.
@@ -38,6 +40,7 @@ async def test_the_trusted_proxy_is_believed(tmp_path: Path, door: str) -> None:
 
 async def test_nobody_else_is(tmp_path: Path) -> None:
     async with served(tmp_path, IVR_TRUSTED_PROXIES="10.0.0.0/8") as server:
-        await server.store.access.set_password_hash(HASH)
-        browser = await server.board()
+        await lock(server.store)
+        browser = await server.browser()
+        await browser.arrive()
         assert 429 in await gather(*(guess(browser, f"198.51.100.{number}") for number in range(4 * FREE)))

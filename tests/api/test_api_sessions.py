@@ -14,13 +14,11 @@ from aiohttp import web
 from ivr.store import Damaged, KeyMissing, Store, StoreError, open_store
 from ivr.web.api import session
 from ivr.web.doors import HOUR, Doors, Place
-from ivr.web.login import hash_password
 from ivr.web.private import Board, private
 from ivr.web.route import Route, done
 from ivr.web.server import bind, port_of, serving
-from tests.api.board import PASSWORD, Browser, Hands
+from tests.api.board import Browser, Hands, lock
 
-HASH = hash_password(PASSWORD)
 CANARY = "canary-2b90"
 BROKEN: dict[str, BaseException] = {
     "bug": RuntimeError(f"{CANARY} in /etc/secret/path"),
@@ -62,9 +60,9 @@ async def stage(tmp_path: Path) -> AsyncIterator[Stage]:
     async with AsyncExitStack() as stack:
         store = await open_store(tmp_path, None, [bytes(32)], clock.now)
         stack.push_async_callback(store.close)
-        await store.access.set_password_hash(HASH)
+        await lock(store)
         sock = stack.enter_context(closing(bind("127.0.0.1", 0)))
-        doors = Doors(store.access, clock, Place(port_of(sock), loopback=True, hours=12))
+        doors = Doors(store, clock, Place(port_of(sock), loopback=True, hours=12))
         context: Any = SimpleNamespace(doors=doors, store=store, clock=clock)
         app = private(Board([*session.routes(context), *ROUTES], ()), doors)
         await stack.enter_async_context(serving(sock, app))

@@ -14,14 +14,12 @@ from aiohttp import web
 from ivr.store import Store, open_store
 from ivr.web.api import session
 from ivr.web.doors import HOUR, Doors, Place
-from ivr.web.login import hash_password
 from ivr.web.private import Board, private
 from ivr.web.route import Route
 from ivr.web.server import bind, port_of, serving
 from ivr.web.socket import ENDED, MOST, stream
-from tests.api.board import PASSWORD, Browser, Hands
+from tests.api.board import HASH, Browser, Hands, lock
 
-HASH = hash_password(PASSWORD)
 PATIENCE = 60
 RECHECK = 0.1
 
@@ -52,19 +50,26 @@ class Stage:
         return await browser.session.ws_connect(f"{self.url}/api/events", headers=headers)
 
 
-@pytest.fixture
-async def stage(tmp_path: Path) -> AsyncIterator[Stage]:
+@asynccontextmanager
+async def set_up(tmp_path: Path, *, users: bool = True) -> AsyncIterator[Stage]:
     clock = Hands()
     async with AsyncExitStack() as stack:
         store = await open_store(tmp_path, None, [bytes(32)], clock.now)
         stack.push_async_callback(store.close)
-        await store.access.set_password_hash(HASH)
+        if users:
+            await lock(store)
         sock = stack.enter_context(closing(bind("127.0.0.1", 0)))
-        doors = Doors(store.access, clock, Place(port_of(sock), loopback=True, hours=12, days=2))
+        doors = Doors(store, clock, Place(port_of(sock), loopback=True, hours=12, days=2))
         context: Any = SimpleNamespace(doors=doors, store=store, clock=clock)
         app = private(Board([*session.routes(context), EVENTS], (), recheck=RECHECK), doors)
         await stack.enter_async_context(serving(sock, app))
         yield Stage(stack, store, clock, f"http://127.0.0.1:{port_of(sock)}")
+
+
+@pytest.fixture
+async def stage(tmp_path: Path) -> AsyncIterator[Stage]:
+    async with set_up(tmp_path) as stage:
+        yield stage
 
 
 async def end_of(socket: aiohttp.ClientWebSocketResponse) -> int | None:
@@ -104,7 +109,7 @@ async def test_it_ends_when_its_user_signs_out(stage: Stage) -> None:
 
 async def test_it_ends_when_the_password_changes(stage: Stage) -> None:
     async with followed(stage) as (_, socket):
-        await stage.store.access.set_password_hash(HASH)
+        await stage.store.users.set_password("admin", HASH + "x")
         assert await end_of(socket) == ENDED
 
 
@@ -114,13 +119,25 @@ async def test_it_ends_when_the_session_is_too_old(stage: Stage) -> None:
         assert await end_of(socket) == ENDED
 
 
-async def test_it_ends_when_there_was_no_password_and_now_there_is(stage: Stage) -> None:
-    await stage.store.access.remove_password()
+async def test_it_ends_when_the_role_is_no_longer_enough(stage: Stage) -> None:
+    await stage.store.users.add("ben", "editor", HASH)
     browser = await stage.browser()
-    await browser.arrive()
+    await browser.sign_in(user="ben")
     async with await stage.follow(browser) as socket:
-        await stage.store.access.set_password_hash(HASH)
+        await stage.store.users.set_role("ben", "viewer")
         assert await end_of(socket) == ENDED
+    with pytest.raises(aiohttp.WSServerHandshakeError) as caught:
+        await stage.follow(browser)
+    assert caught.value.status == 403
+
+
+async def test_it_ends_when_there_were_no_users_and_now_there_are(tmp_path: Path) -> None:
+    async with set_up(tmp_path, users=False) as stage:
+        browser = await stage.browser()
+        await browser.enter(stage.store)
+        async with await stage.follow(browser) as socket:
+            await lock(stage.store)
+            assert await end_of(socket) == ENDED
 
 
 async def test_a_session_has_so_many_and_no_more(stage: Stage) -> None:

@@ -7,8 +7,7 @@ from typing import Any
 import aiohttp
 import pytest
 
-from ivr.web.login import hash_password
-from tests.api.board import PASSWORD, Browser, Served, flow, served
+from tests.api.board import Browser, Served, flow, lock, served
 from tests.api.slow_api import SlowApi, slow_api
 
 PATIENCE = 30.0
@@ -253,7 +252,7 @@ async def test_it_takes_the_password(tmp_path: Path) -> None:
     async with served(tmp_path) as server:
         board = await server.board()
         call_id = await call(board, flow())
-        await server.store.access.set_password_hash(hash_password(PASSWORD))
+        await lock(server.store)
         stranger = await server.browser()
         with pytest.raises(aiohttp.WSServerHandshakeError) as refused:
             await stranger.session.ws_connect(f"{server.url}/api/test-calls/{call_id}/events")

@@ -59,7 +59,9 @@ class Server:
         self.board = free_port()
         self.process: subprocess.Popen[str] | None = None
         self._csrf = ""
-        self._opener = urllib.request.build_opener(urllib.request.HTTPCookieProcessor(CookieJar()))
+        self.cookies = CookieJar()
+        """Of whoever has the board open on the machine of the server, by the link that it prints."""
+        self._opener = urllib.request.build_opener(urllib.request.HTTPCookieProcessor(self.cookies))
 
     @property
     def url(self) -> str:
@@ -89,11 +91,17 @@ class Server:
         told = []
         for line in self.process.stdout or ():
             told.append(line)
-            if f"The board: {self.url}/" in line:
+            if found := re.search(rf"The board: ({self.url}/\S*)", line):
+                if "/open?" in found[1] and not self.is_open():
+                    self._opener.open(found[1]).close()
                 threading.Thread(target=self._drain, args=(self.process,), daemon=True).start()
                 self._csrf = ""
                 return
         raise AssertionError("the server did not start:\n" + "".join(told))
+
+    def is_open(self) -> bool:
+        """Whether the session of an earlier start goes on."""
+        return bool(self.ask("GET", "/api/session")["user"])
 
     @staticmethod
     def _drain(process: subprocess.Popen[str]) -> None:
@@ -145,7 +153,11 @@ class Visitor:
     """Patterns of what the console may say, for tests that break something on purpose."""
 
     @classmethod
-    def of(cls, context: BrowserContext, server: Server) -> "Visitor":
+    def of(cls, context: BrowserContext, server: Server, *, stranger: bool = False) -> "Visitor":
+        """A window with the board open in it, or that of a stranger, who still has to come in."""
+        if not stranger:
+            kept = [(each.name, each.value or "") for each in server.cookies]
+            context.add_cookies([{"name": name, "value": value, "url": server.url} for name, value in kept])
         visitor = cls(context, context.new_page(), server)
         visitor.page.on("console", visitor._said)
         visitor.page.on("pageerror", lambda error: visitor.console.append(str(error)))

@@ -92,11 +92,11 @@ def visits(chromium: Browser) -> Iterator[Visits]:
     """Opens windows on a server; none of them may have had a fault in the end."""
     opened: list[Visitor] = []
 
-    def visit(server: Server, **more: Any) -> Visitor:
+    def visit(server: Server, *, stranger: bool = False, **more: Any) -> Visitor:
         context = chromium.new_context(
             **{"viewport": {"width": 1600, "height": 940}, "reduced_motion": "reduce", **more}
         )
-        opened.append(Visitor.of(context, server))
+        opened.append(Visitor.of(context, server, stranger=stranger))
         return opened[-1]
 
     yield visit

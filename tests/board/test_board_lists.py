@@ -167,21 +167,30 @@ def test_a_sound_is_brought_in_and_heard(server: Server, visitor: Visitor) -> No
     expect(page.get_by_role("button", name="Delete hold.wav")).to_have_count(0)
 
 
-def with_password(server: Server, password: str) -> None:
+def with_user(server: Server, password: str) -> None:
     env = {name: value for name, value in os.environ.items() if not name.startswith(("IVR_", "TWILIO_"))}
     ivr = str(Path(sys.executable).with_name("ivr"))
     settings = env | {"IVR_DATA": str(server.data)}
-    subprocess.run([ivr, "password", "set"], input=password, env=settings, cwd=server.data, text=True, check=True)
+    subprocess.run(
+        [ivr, "user", "add", "anna", "--role", "admin"],
+        input=password,
+        env=settings,
+        cwd=server.data,
+        text=True,
+        check=True,
+    )
 
 
 def test_whoever_signs_in_goes_where_they_wanted_to(own_server: Server, visits: Visits) -> None:
     """Signing in: sent there from any page, told of a wrong password, then on to that page; and out again."""
-    with_password(own_server, "correct horse")
-    visitor = visits(own_server)
+    with_user(own_server, "correct horse")
+    visitor = visits(own_server, stranger=True)
     visitor.expected = ["401"]
     page = visitor.opens("/numbers")
     expect(page).to_have_url(f"{own_server.url}/login?next=%2Fnumbers")
-    expect(page.get_by_label("Password")).to_be_focused()
+    expect(page.get_by_label("Name")).to_be_focused()
+    page.keyboard.type("anna")
+    page.keyboard.press("Tab")
     page.keyboard.type("wrong horse")
     page.keyboard.press("Enter")
     expect(page.get_by_role("alert")).to_be_visible()
@@ -191,7 +200,7 @@ def test_whoever_signs_in_goes_where_they_wanted_to(own_server: Server, visits: 
     page.get_by_label("Password").fill("correct horse")
     page.keyboard.press("Enter")
     expect(page.get_by_role("heading", name="Numbers")).to_be_visible()
-    page.get_by_role("button", name="Sign out").click()
+    page.get_by_role("button", name="Sign out anna").click()
     expect(page.get_by_role("heading", name="Sign in")).to_be_visible()
     assert page.evaluate("fetch('/api/flows').then((answer) => answer.status)") == 401
 

@@ -55,11 +55,11 @@ def ran(tmp_path: Path) -> Folder:
 def desk(ran: Folder) -> Folder:
     """A folder with a flow that was published twice."""
     ran.runs("flow", "new", "desk", "--template", "appointment", "--name", "Front desk")
-    ran.runs("flow", "publish", "desk", "--note", "First.", "--author", "anna")
+    ran.runs("--as", "anna", "flow", "publish", "desk", "--note", "First.")
     changed = ran.exported("desk")
     changed["blocks"][2]["action"]["timeout"] = 20
     ran.runs("flow", "import", ran.writes("changed.json", changed))
-    ran.runs("flow", "publish", "desk", "--note", "Slow API.", "--author", "ben")
+    ran.runs("--as", "ben", "flow", "publish", "desk", "--note", "Slow API.")
     return ran
 
 
@@ -144,7 +144,7 @@ def test_the_versions_tell_who_and_why(desk: Folder) -> None:
     assert second.endswith("ben              0 calls      Slow API.")
     assert first.startswith("    1  ")
     assert "anna" in first
-    desk.runs("flow", "roll-back", "desk", "1", "--author", "cleo")
+    desk.runs("--as", "cleo", "flow", "roll-back", "desk", "1")
     lines = desk.runs("flow", "versions", "desk").splitlines()
     assert [line[0] for line in lines] == [" ", "*", " "]
     assert lines[2].endswith("rolled back to 1 by cleo")

@@ -1,10 +1,8 @@
 import asyncio
-import hashlib
 
 import pytest
 
 from ivr.store import NewerDatabase, Store, StoreError, open_store
-from ivr.store.access import Session
 from ivr.store.database import Statement
 from ivr.store.migrations import MIGRATIONS, Migration, migrate
 from ivr.store.sql import core as statements
@@ -12,9 +10,6 @@ from ivr.store.sql import core as statements
 from .conftest import Place
 from .making import KEY, NOW, new
 
-OLD = hashlib.sha256(b"old").hexdigest()
-BINDING = ("rows that can be vouched for", "vouch for the rows that are there", "secrets bound to where they stand")
-"""The steps by which nothing is trusted any more that was written without the key."""
 KNOWN = [(number, step.name) for number, step in enumerate(MIGRATIONS, 1)]
 MORE = (*MIGRATIONS, Migration("notes", ("CREATE TABLE notes (id TEXT)", "INSERT INTO notes VALUES ('x')")))
 
@@ -36,24 +31,6 @@ async def test_processes_that_start_at_once_do_each_step_once(place: Place) -> N
     await asyncio.gather(*(migrate(store.database, store.vault, NOW, MORE) for store in stores))
     assert await steps(stores[0]) == [*KNOWN, (len(MORE), "notes")]
     assert len(await stores[0].database.fetch("SELECT id FROM notes", {})) == 1
-
-
-async def test_sessions_of_an_older_version_go_on(place: Place) -> None:
-    store = await place.open()
-    await store.database.write(
-        [
-            Statement("DROP TABLE sessions"),
-            Statement("CREATE TABLE sessions (id TEXT PRIMARY KEY, expires_at BIGINT NOT NULL)"),
-            Statement("INSERT INTO sessions (id, expires_at) VALUES (:id, :at)", {"id": OLD, "at": NOW + 1000}),
-            *(Statement(f"ALTER TABLE {table} DROP COLUMN mac") for table in ("settings", "numbers", "api_tokens")),
-            Statement("ALTER TABLE secrets DROP COLUMN version"),
-            *(
-                Statement("DELETE FROM migrations WHERE name = :name", {"name": name})
-                for name in ("sessions end", *BINDING)
-            ),
-        ]
-    )
-    assert await (await place.open()).access.session("old") == Session(NOW + 1000, NOW + 1000)
 
 
 async def test_a_step_that_fails_leaves_nothing_behind(store: Store) -> None:

@@ -4,8 +4,7 @@ import hashlib
 
 import pytest
 
-from ivr.store import Damaged, KeyMissing, Rotation, Store, Vault, key_id
-from ivr.store.access import Session
+from ivr.store import KeyMissing, Rotation, Store, Vault, key_id
 from ivr.store.database import Statement
 
 from .conftest import Place
@@ -15,7 +14,7 @@ KEY_ID = key_id(KEY).hex()
 NUMBER_OF_OURS, ANOTHER = "+15550001111", "+15550002222"
 
 
-async def by_hand(store: Store, sql: str, **params: str | int) -> None:
+async def by_hand(store: Store, sql: str, **params: str | int | bytes) -> None:
     await store.database.write([Statement(sql, params, must_change=True)])
 
 
@@ -28,39 +27,12 @@ async def published(store: Store, flow_id: str) -> None:
     await store.flows.publish(flow_id)
 
 
-async def test_a_session_written_by_hand_lets_nobody_in(place: Place, caplog: pytest.LogCaptureFixture) -> None:
-    store = await place.open()
-    insert = "INSERT INTO sessions (id, opened_at, expires_at, mac) VALUES (:id, :now, :until, :mac)"
-    other = Vault([OTHER_KEY]).mac("session", hashed("me"), NOW, NOW + 1000)
-    for token, mac in (("me", other), ("you", "0" * 72), ("them", "é"), ("us", "")):
-        await by_hand(store, insert, id=hashed(token), now=NOW, until=NOW + 1000, mac=mac)
-        assert await store.access.session(token) is None
-        assert await store.access.session(token) is None
-    assert [each.levelno for each in caplog.records if "not written by this system" in each.message] == [40] * 4
-
-
-async def test_a_session_can_t_be_made_longer_by_hand(place: Place) -> None:
-    store = await place.open()
-    await store.access.open_session("a", NOW + 1000)
-    await by_hand(store, "UPDATE sessions SET expires_at = :until", until=NOW + 10_000_000)
-    assert await store.access.session("a") is None
-    await store.access.extend_session("a", NOW + 2000)
-    assert await store.access.session("a") is None
-
-
-async def test_a_session_that_is_used_goes_on(place: Place) -> None:
-    store = await place.open()
-    await store.access.open_session("a", NOW + 1000)
-    await store.access.extend_session("a", NOW + 2000)
-    assert await store.access.session("a") == Session(NOW, NOW + 2000)
-
-
 async def test_a_token_written_by_hand_lets_nobody_in(place: Place) -> None:
     store = await place.open()
     token = await store.tokens.new("crm")
-    insert = "INSERT INTO api_tokens (name, hash, flow, created_at, mac) VALUES ('mine', :hash, '', :now, :mac)"
-    (row,) = await store.database.fetch("SELECT mac FROM api_tokens", {})
-    await by_hand(store, insert, hash=hashed("ivr_mine"), now=NOW, mac=row["mac"])
+    insert = "INSERT INTO api_tokens (name, hash, flow, created_at, body) VALUES ('mine', :hash, '', :now, :body)"
+    (row,) = await store.database.fetch("SELECT body FROM api_tokens", {})
+    await by_hand(store, insert, hash=hashed("ivr_mine"), now=NOW, body=row["body"])
     assert await store.tokens.find("ivr_mine") is None
     assert [each.name for each in await store.tokens.list()] == ["crm"]
     assert await store.tokens.find(token)
@@ -71,17 +43,9 @@ async def test_a_token_for_one_flow_can_t_be_made_one_for_all(place: Place) -> N
     await published(store, "appointments")
     token = await store.tokens.new("crm", "appointments")
     await by_hand(store, "UPDATE api_tokens SET flow = ''")
-    assert await store.tokens.find(token) is None
-
-
-async def test_a_password_written_by_hand_is_neither_right_nor_none(place: Place) -> None:
-    store = await place.open()
-    await store.access.set_password_hash("ours")
-    await by_hand(store, "UPDATE settings SET value = 'theirs'")
-    with pytest.raises(Damaged, match="not set by this system: set it anew"):
-        await store.access.password_hash()
-    await store.access.set_password_hash("ours again")
-    assert await store.access.password_hash() == "ours again"
+    found = await store.tokens.find(token)
+    assert found
+    assert found.flow == "appointments"
 
 
 async def test_a_number_can_t_be_led_to_another_flow_by_hand(place: Place) -> None:
@@ -105,25 +69,26 @@ async def test_a_new_key_vouches_for_what_an_old_one_did_and_for_nothing_else(pl
     store = await place.open([KEY])
     await published(store, "appointments")
     token = await store.tokens.new("crm")
-    await store.access.set_password_hash("hash")
-    await store.access.open_session("a", NOW + 1000)
+    await store.users.add("anna", "admin", "hash")
     await store.flows.assign(NUMBER_OF_OURS, "appointments")
     await by_hand(store, f"INSERT INTO numbers VALUES ('{ANOTHER}', 'appointments', '')")
     both = await place.open([OTHER_KEY, KEY])
     rotation = Rotation(both.database, both.vault)
-    assert (await rotation.usage())[KEY_ID] == 2 + 4
-    assert (await rotation.run(lambda looked, resealed: None)).resealed == 2 + 4
+    assert (await rotation.usage())[KEY_ID] == 2 + 1 + 1 + 6 + 1
+    assert (await rotation.run(lambda looked, resealed: None)).resealed == 2 + 1 + 1 + 6 + 1
     assert KEY_ID not in await rotation.usage()
     fresh = await place.open([OTHER_KEY])
     assert await fresh.tokens.find(token)
-    assert await fresh.access.password_hash() == "hash"
-    assert await fresh.access.session("a")
+    anna = await fresh.users.find("anna")
+    assert anna
+    assert anna.password_hash == "hash"
+    assert (await fresh.audit_trail.verify()).faults == ()
     assert await fresh.flows.of_number(NUMBER_OF_OURS) == ("appointments", 1)
     assert await fresh.flows.of_number(ANOTHER) is None
 
 
-async def test_without_its_key_a_password_is_not_taken_for_none(place: Place) -> None:
-    await (await place.open([KEY])).access.set_password_hash("hash")
+async def test_without_its_key_users_are_not_taken_for_none(place: Place) -> None:
+    await (await place.open([KEY])).users.add("anna", "admin", "hash")
     with pytest.raises(KeyMissing, match="Bring back the old key"):
         await place.open([OTHER_KEY])
 

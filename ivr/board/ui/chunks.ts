@@ -12,6 +12,7 @@ const light = [
   "secrets/Secrets",
   "audio/AudioFiles",
   "help/Help",
+  "people/People",
   "app/Login",
 ];
 const icons = /[\\/]lucide-react[\\/]dist[\\/]esm[\\/]icons[\\/]/;

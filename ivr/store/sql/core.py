@@ -57,7 +57,7 @@ INSERT_TRACE = "INSERT INTO trace (call, n, at, entries) VALUES (:call, :n, :now
 TRACE = "SELECT n, entries FROM trace WHERE call = :call ORDER BY n"
 
 DRAFT = """
-    SELECT name, draft, version, updated_at, deleted_at, revision,
+    SELECT id, name, draft, version, updated_at, deleted_at, revision,
         (SELECT MAX(number) FROM revisions WHERE flow = :id) AS last_revision,
         (SELECT MAX(n) FROM publications WHERE flow = :id) AS last_publication,
         (SELECT made_of FROM revisions WHERE flow = :id AND number = flows.revision) AS live_version
@@ -107,7 +107,9 @@ FLOWS = """
 """
 HEADS = """
     SELECT substr(draft, 1, 5) AS head FROM flows UNION SELECT substr(body, 1, 5) AS head FROM revisions
-    UNION SELECT substr(value, 1, 5) AS head FROM secrets
+    UNION SELECT substr(value, 1, 5) AS head FROM secrets UNION SELECT substr(body, 1, 5) AS head FROM users
+    UNION SELECT substr(body, 1, 5) AS head FROM audit_trail WHERE n = 0
+    UNION SELECT substr(body, 1, 5) AS head FROM api_tokens WHERE body IS NOT NULL
 """
 
 ANY_SEALED = (
@@ -153,6 +155,11 @@ VALUE_REGISTER = """
 INSERT_SETTING = """
     INSERT INTO settings (name, value, mac, updated_at) VALUES (:name, :value, :mac, :now)
     ON CONFLICT (name) DO NOTHING
+"""
+# A row of no meaning, written anew each time: whether the database can be written shows only when it is.
+WRITE_SOMETHING = """
+    INSERT INTO settings (name, value, mac, updated_at) VALUES ('checked', '', '', :now)
+    ON CONFLICT (name) DO UPDATE SET updated_at = excluded.updated_at
 """
 CHANGE_SETTING = """
     UPDATE settings SET value = :value, mac = :mac, updated_at = :now WHERE name = :name AND value = :former
@@ -210,33 +217,16 @@ SEALED_VALUES = """
 """
 RESEAL_VALUE = "UPDATE secrets SET value = :fresh WHERE name = :name AND value = :sealed"
 
-# Who may see the board.
-SETTING = "SELECT name, value, mac FROM settings WHERE name = :name"
-SET_SETTING = """
-    INSERT INTO settings (name, value, mac, updated_at) VALUES (:name, :value, :mac, :now)
-    ON CONFLICT (name) DO UPDATE SET value = excluded.value, mac = excluded.mac, updated_at = excluded.updated_at
-"""
-REMOVE_SETTING = "DELETE FROM settings WHERE name = :name"
-SESSION = "SELECT id, opened_at, expires_at, mac FROM sessions WHERE id = :id"
-OPEN_SESSION = """
-    INSERT INTO sessions (id, opened_at, expires_at, mac) VALUES (:id, :opened_at, :expires_at, :mac)
-"""
-EXTEND_SESSION = "UPDATE sessions SET expires_at = :expires_at, mac = :mac WHERE id = :id AND opened_at = :opened_at"
-CLOSE_SESSION = "DELETE FROM sessions WHERE id = :id"
-CLOSE_OLD_SESSIONS = "DELETE FROM sessions WHERE expires_at < :now"
-CLOSE_ALL_SESSIONS = "DELETE FROM sessions"
+# The one password that the board had before there were users.
+SETTING = "SELECT name, value, updated_at, mac FROM settings WHERE name = :name"
+REMOVE_SETTING = "DELETE FROM settings WHERE name = :name AND value = :value"
 
-# Macs of what lets people in: those not by the first key, to be changed where a row is still what was read.
-SESSION_MACS = "SELECT id, opened_at, expires_at, mac FROM sessions WHERE substr(mac, 1, 8) <> :head"
-REMAC_SESSION = """
-    UPDATE sessions SET mac = :mac
-    WHERE id = :id AND opened_at = :opened_at AND expires_at = :expires_at AND mac = :former
-"""
+# Macs of what says who answers: those not by the first key, to be changed where a row is still what was read.
 SETTING_MACS = "SELECT name, value, mac FROM settings WHERE substr(mac, 1, 8) <> :head"
 REMAC_SETTING = "UPDATE settings SET mac = :mac WHERE name = :name AND value = :value AND mac = :former"
 NUMBER_MACS = "SELECT number, flow, mac FROM numbers WHERE substr(mac, 1, 8) <> :head"
 REMAC_NUMBER = "UPDATE numbers SET mac = :mac WHERE number = :number AND flow = :flow AND mac = :former"
-MACS = "SELECT mac FROM settings UNION SELECT mac FROM numbers UNION SELECT mac FROM api_tokens"
+MACS = "SELECT mac FROM settings UNION SELECT mac FROM numbers"
 
 # For the metrics: cheap to count, and about nobody.
 CALLS_BY_STATUS = """

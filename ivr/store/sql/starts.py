@@ -1,4 +1,4 @@
-"""The SQL of starts and of tokens; the same rules as in `statements`."""
+"""The SQL of starts; the same rules as in `core`."""
 
 _COLUMNS = "id, flow, revision, reach_by, status, rank, sid, tries, queued_at, changed_at, body, reason"
 INSERT_START = """
@@ -47,17 +47,3 @@ RESEAL_START = "UPDATE starts SET body = :fresh WHERE id = :id AND body = :seale
 
 NEXT_SLOT = "SELECT next_at FROM pace WHERE name = 'calls'"
 TAKE_SLOT = "UPDATE pace SET next_at = :following WHERE name = 'calls' AND next_at = :slot"
-
-# (A linter takes a constant with "token" in its name for a password.)
-INSERT_KEY = """
-    INSERT INTO api_tokens (name, hash, flow, created_at, mac) VALUES (:name, :hash, :flow, :created_at, :mac)
-    ON CONFLICT (name) DO NOTHING
-"""
-KEY_OF_HASH = "SELECT name, hash, flow, created_at, mac FROM api_tokens WHERE hash = :hash"
-KEYS = "SELECT name, hash, flow, created_at, mac FROM api_tokens ORDER BY name"
-REMOVE_KEY = "DELETE FROM api_tokens WHERE name = :name"
-KEY_MACS = "SELECT name, hash, flow, created_at, mac FROM api_tokens WHERE substr(mac, 1, 8) <> :head"
-REMAC_KEY = """
-    UPDATE api_tokens SET mac = :mac
-    WHERE name = :name AND hash = :hash AND flow = :flow AND created_at = :created_at AND mac = :former
-"""

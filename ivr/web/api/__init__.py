@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from ivr.web.api import (
     audio,
+    audit_trail,
     bootstrap,
     calls,
     drafts,
@@ -18,6 +19,7 @@ from ivr.web.api import (
     stats,
     testcalls,
     trial,
+    users,
 )
 from ivr.web.api import help as help_pages
 from ivr.web.api.context import Context
@@ -39,6 +41,8 @@ TOPICS = (
     stats,
     metrics,
     help_pages,
+    users,
+    audit_trail,
 )
 """Each has `routes(context)`."""
 

@@ -115,6 +115,7 @@ def routes(context: Context) -> Sequence[Route]:
         Route(
             method="GET",
             path="/api/audio",
+            role="viewer",
             summary="The clips of the audio library, and where flows play them",
             handle=files.show,
             answer=list[ClipShown],
@@ -122,6 +123,7 @@ def routes(context: Context) -> Sequence[Route]:
         Route(
             method="POST",
             path="/api/audio",
+            role="editor",
             summary="Convert a sound for the telephone and store it; form fields `file` and perhaps `name`",
             handle=files.add,
             takes=FORM,
@@ -134,20 +136,20 @@ def routes(context: Context) -> Sequence[Route]:
                 415: "It is no form.",
                 422: "It is no sound.",
             },
-            changes=True,
         ),
         Route(
             method="DELETE",
             path="/api/audio/{name}",
+            role="editor",
             summary="Forget a clip",
             handle=files.remove,
             status=204,
             errors={404: "There is no such clip.", 409: "Flows play it, or it comes with us."},
-            changes=True,
         ),
         Route(
             method="GET",
             path="/api/audio/{name}/content",
+            role="viewer",
             summary="A clip as callers hear it: WAV, in ranges if asked for",
             handle=files.content,
             media="audio/wav",

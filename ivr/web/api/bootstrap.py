@@ -173,6 +173,7 @@ def routes(context: Context) -> Sequence[Route]:
         Route(
             method="GET",
             path="/api/bootstrap",
+            role="viewer",
             summary="What the board has to know before it draws anything",
             handle=show,
             answer=Bootstrap,

@@ -16,6 +16,7 @@ from ivr.store import UnknownFlow
 from ivr.store.history import CallRow, Shown, Sought
 from ivr.web.api.context import Context
 from ivr.web.api.documents import Document
+from ivr.web.doors import SHOWN
 from ivr.web.problem import Refused
 from ivr.web.route import Route, ok
 
@@ -107,6 +108,10 @@ class Calls:
 
     async def list(self, request: web.Request) -> web.Response:
         sought = sought_in(request)
+        own = _only(request)
+        if own and sought.flow not in {"", own}:
+            raise Refused(403, f"This token is for the flow “{own}” only.")
+        sought = structs.replace(sought, flow=own or sought.flow)
         found = await self._store.history.list(structs.replace(sought, most=sought.most + 1))
         now = self._clock.now()
         shown = [call_shown(row, now) for row in found[: sought.most]]
@@ -128,7 +133,7 @@ class Calls:
 
     async def _found(self, request: web.Request) -> Shown:
         call = await self._store.history.get(request.match_info["id"][:400])
-        if call is None:
+        if call is None or call.row.flow != (_only(request) or call.row.flow):
             raise Refused(404, NO_CALL[404])
         return call
 
@@ -150,6 +155,8 @@ def routes(context: Context) -> Sequence[Route]:
         Route(
             method="GET",
             path="/api/calls",
+            role="viewer",
+            scope="calls",
             summary="Calls, the newest first, those under way too",
             handle=calls.list,
             answer=CallPage,
@@ -159,6 +166,8 @@ def routes(context: Context) -> Sequence[Route]:
         Route(
             method="GET",
             path="/api/calls/{id}",
+            role="viewer",
+            scope="calls",
             summary="A call, its variables, and the revision that ran",
             handle=calls.show,
             answer=CallDetail,
@@ -167,6 +176,8 @@ def routes(context: Context) -> Sequence[Route]:
         Route(
             method="GET",
             path="/api/calls/{id}/trace",
+            role="viewer",
+            scope="calls",
             summary="All that happened in a call, in words",
             handle=calls.trace,
             answer=Trace,
@@ -175,12 +186,19 @@ def routes(context: Context) -> Sequence[Route]:
         Route(
             method="GET",
             path="/api/calls/{id}/export",
+            role="viewer",
+            scope="calls",
             summary="All that is kept of a call, as a file",
             handle=calls.export,
             answer=CallExport,
             errors=NO_CALL,
         ),
     )
+
+
+def _only(request: web.Request) -> str:
+    """The flow whose calls the request's token is for; empty for those of all."""
+    return request[SHOWN].flow if SHOWN in request else ""
 
 
 def sought_in(request: web.Request) -> Sought:

@@ -73,6 +73,7 @@ def routes(context: Context) -> Sequence[Route]:
         Route(
             method="GET",
             path=path,
+            role="viewer",
             summary="The draft of a flow; secrets only say that they are set",
             handle=drafts.show,
             answer=Document,
@@ -81,6 +82,7 @@ def routes(context: Context) -> Sequence[Route]:
         Route(
             method="PUT",
             path=path,
+            role="editor",
             summary="Save the draft, a flow document with whatever mistakes, unless somebody else has",
             handle=drafts.save,
             takes="application/json",
@@ -88,12 +90,13 @@ def routes(context: Context) -> Sequence[Route]:
             headers=IF_MATCH,
             query={"blocks": "Whose variables are asked for, such as 3,4; without it, those of all blocks."},
             errors=NO_FLOW | STALE,
-            changes=True,
             document=True,
         ),
         Route(
             method="POST",
             path="/api/check",
+            role="viewer",
+            reads=True,
             summary="What is wrong with a flow, and which variables and ports its blocks have",
             handle=drafts.check,
             body=Posted,

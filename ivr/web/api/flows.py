@@ -111,6 +111,7 @@ def routes(context: Context) -> Sequence[Route]:
         Route(
             method="GET",
             path="/api/flows",
+            role="viewer",
             summary="Every flow, with what its draft tells of itself",
             handle=flows.show,
             answer=list[FlowShown],
@@ -118,22 +119,22 @@ def routes(context: Context) -> Sequence[Route]:
         Route(
             method="POST",
             path="/api/flows",
+            role="editor",
             summary="A new flow: empty, from a template, or a document that is brought in",
             handle=flows.create,
             body=NewFlow,
             answer=Created,
             status=201,
             errors={404: "There is no such template.", 409: "The id is taken."},
-            changes=True,
             largest=LARGEST_DOCUMENT,
         ),
         Route(
             method="DELETE",
             path="/api/flows/{id}",
+            role="publisher",
             summary="Put a flow away; calls that are on it end as they would",
             handle=flows.remove,
             status=204,
             errors=NO_FLOW | {409: "It answers numbers."},
-            changes=True,
         ),
     )

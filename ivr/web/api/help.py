@@ -76,6 +76,7 @@ def routes(context: Context) -> Sequence[Route]:
     return (
         Route(
             method="GET",
+            role="viewer",
             path="/api/help",
             summary="The pages of the documentation, and their sections for a search",
             handle=index,
@@ -83,6 +84,7 @@ def routes(context: Context) -> Sequence[Route]:
         ),
         Route(
             method="GET",
+            role="viewer",
             path="/api/help/{page}",
             summary="A page of the documentation as HTML",
             handle=show,

@@ -23,13 +23,13 @@ from ivr.runtime.starts import Start
 from ivr.store import Store, TokenRow
 from ivr.web.api.inbound_request import LARGEST, Unreadable, Wish, check, digest, read, run_of_key
 from ivr.web.body import kind_of, read_bytes
+from ivr.web.doors import SHOWN
 from ivr.web.problem import Refused, shown
 from ivr.web.route import Route, ok
 
 KEY = "Idempotency-Key"
 _flow_id = re.compile(r"[a-z0-9-]{1,64}")
 _key = re.compile(r"[!-~](?:[ -~]{0,198}[!-~])?")
-_bearer = re.compile(r"Bearer +([!-~]{1,200})", re.IGNORECASE)
 
 
 class Queued(Struct, frozen=True):
@@ -95,7 +95,8 @@ class StartsApi:
                     415: "The request is neither JSON nor a form.",
                     429: "Too many starts are waiting (Retry-After says when there may be room), or were made today.",
                 },
-                door="own",
+                door="token",
+                scope="start",
                 largest=LARGEST,
             ),
             Route(
@@ -105,12 +106,13 @@ class StartsApi:
                 handle=self._run,
                 answer=Run,
                 errors={401: unauthorized, 404: "There is no such run, or the token is for another flow."},
-                door="own",
+                door="token",
+                scope="start",
             ),
         ]
 
     async def _start(self, request: web.Request) -> web.StreamResponse:
-        token = await self._token(request)
+        token = request[SHOWN]
         flow = request.match_info["id"]
         if not token.allows(flow):
             raise Refused(403, f"This token is for the flow “{token.flow}” only.")
@@ -135,7 +137,7 @@ class StartsApi:
         return await self._take(start)
 
     async def _run(self, request: web.Request) -> web.StreamResponse:
-        token = await self._token(request)
+        token = request[SHOWN]
         run = request.match_info["id"]
         start = await self._store.starts.get(run) if run.isalnum() and len(run) <= 64 else None
         if start is None or not token.allows(start.flow):
@@ -183,18 +185,6 @@ class StartsApi:
             refused = Refused(429, f"{waiting} starts are waiting already. Try again later.")
             refused.headers = {"Retry-After": str(max(1, ceil(waiting / self._rules.rate / 2)))}
             raise refused
-
-    async def _token(self, request: web.Request) -> TokenRow:
-        """Whose request it is. Raises Refused."""
-        given = request.headers.getall("Authorization", [])
-        match = _bearer.fullmatch(given[0].strip()) if len(given) == 1 else None
-        token = await self._store.tokens.find(match[1]) if match else None
-        if token is None:
-            why = "is unknown, or was removed" if match else "is missing"
-            refused = Refused(401, f"The token {why}. It belongs into the header “Authorization: Bearer …”.")
-            refused.headers = {"WWW-Authenticate": "Bearer"}
-            raise refused
-        return token
 
     async def _entrance(self, flow_id: str) -> tuple[int, InboundApi]:
         """The live revision of a flow, and its Inbound API block. Raises Refused."""

@@ -36,6 +36,7 @@ def routes(context: Context) -> Sequence[Route]:
         Route(
             method="GET",
             path="/api/live",
+            role="viewer",
             summary="Calls and drafts as they change, over a WebSocket; each message is an event",
             handle=live,
             answer=LiveEvent,

@@ -1,7 +1,5 @@
 """A sign of life, and numbers for whoever watches: how many calls and jobs, never whose."""
 
-import base64
-import binascii
 from collections.abc import Iterable, Sequence
 
 from aiohttp import web
@@ -9,8 +7,6 @@ from aiohttp import web
 from ivr.store.figures import Figures, figures
 from ivr.version import __version__
 from ivr.web.api.context import Context
-from ivr.web.login import Login, TooOften
-from ivr.web.problem import Refused
 from ivr.web.readiness import healthz
 from ivr.web.route import Route
 
@@ -19,46 +15,30 @@ TEXT = "text/plain"
 
 
 def routes(context: Context) -> Sequence[Route]:
-    login = Login(context.store.access, context.clock)
-
-    async def show(request: web.Request) -> web.Response:
-        visitor = await context.doors.visitor(request)
-        if not visitor.signed_in and not await _knows(login, request, context.doors.address(request)):
-            refused = Refused(401, "Ask with the board's password as Basic Auth, under any user name.")
-            refused.headers = {"WWW-Authenticate": 'Basic realm="metrics"'}
-            raise refused
+    async def show(_: web.Request) -> web.Response:
         text = "\n".join(_lines(await figures(context.store.database))) + "\n"
         return web.Response(text=text, headers={"Content-Type": f"{TEXT}; version=0.0.4; charset=utf-8"})
 
     return (
-        Route(method="GET", path="/healthz", summary="A sign of life", handle=healthz, media=TEXT, door="own"),
+        Route(method="GET", path="/healthz", summary="A sign of life", handle=healthz, media=TEXT, door="open"),
         Route(
             method="GET",
             path="/readyz",
             summary="Whether calls are taken",
             handle=context.readiness.answer,
             media=TEXT,
-            door="own",
+            door="open",
         ),
-        Route(method="GET", path="/metrics", summary="Figures for Prometheus", handle=show, media=TEXT, door="own"),
+        Route(
+            method="GET",
+            path="/metrics",
+            summary="Figures for Prometheus; takes a session, or a token for “metrics”",
+            handle=show,
+            media=TEXT,
+            role="viewer",
+            scope="metrics",
+        ),
     )
-
-
-async def _knows(login: Login, request: web.Request, address: str) -> bool:
-    """Whether the request has the password as Basic Auth. Raises Refused for whoever guesses."""
-    kind, _, coded = request.headers.get("Authorization", "").partition(" ")
-    if kind.lower() != "basic":
-        return False
-    try:
-        _, colon, password = base64.b64decode(coded.strip(), validate=True).decode().partition(":")
-    except (binascii.Error, UnicodeError):
-        return False
-    try:
-        return bool(colon) and await login.is_right(password, address)
-    except TooOften as error:
-        refused = Refused(429, str(error))
-        refused.headers = {"Retry-After": str(error.seconds)}
-        raise refused from None
 
 
 def _lines(found: Figures) -> Iterable[str]:

@@ -54,6 +54,7 @@ def routes(context: Context) -> Sequence[Route]:
         Route(
             method="GET",
             path="/api/numbers",
+            role="viewer",
             summary="Every number that a flow answers",
             handle=show,
             answer=list[NumberRow],
@@ -61,20 +62,20 @@ def routes(context: Context) -> Sequence[Route]:
         Route(
             method="PUT",
             path=path,
+            role="publisher",
             summary="Let a flow answer a number, in place of the one that did",
             handle=assign,
             body=Assigned,
             status=204,
             errors={404: "There is no such flow.", 422: "It is no number, or does not say its country."},
-            changes=True,
         ),
         Route(
             method="DELETE",
             path=path,
+            role="publisher",
             summary="Let no flow answer a number any more",
             handle=unassign,
             status=204,
             errors={404: GONE},
-            changes=True,
         ),
     )

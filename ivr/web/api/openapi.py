@@ -19,7 +19,7 @@ _parameter = re.compile(r"\{(\w+)(?::[^{}]*)?\}")
 _REFERENCE = "#/components/schemas/{name}"
 WORDS = {
     401: "Nobody is signed in.",
-    403: "The token against forged requests is missing, or the request comes from elsewhere.",
+    403: "The token against forged requests is missing, the request comes from elsewhere, or the role is not enough.",
     413: "The request is too large.",
     415: "The request is no JSON by its header.",
     422: "The request can't be understood; `problems` has every mistake.",
@@ -40,6 +40,7 @@ def routes(declared: Sequence[Route]) -> Sequence[Route]:
     own = Route(
         method="GET",
         path="/api/openapi.json",
+        role="viewer",
         summary="This document",
         handle=show,
         answer=dict[str, Any],
@@ -68,7 +69,10 @@ def describe(declared: Sequence[Route]) -> dict[str, Any]:
         "components": {
             "schemas": components,
             "responses": {str(status): _refusal(about) for status, about in WORDS.items()},
-            "securitySchemes": {"session": {"type": "apiKey", "in": "cookie", "name": "ivr_session_{port}"}},
+            "securitySchemes": {
+                "session": {"type": "apiKey", "in": "cookie", "name": "ivr_session_{port}"},
+                "token": {"type": "http", "scheme": "bearer"},
+            },
         },
     }
     finished: dict[str, Any] = _finished(document)
@@ -142,8 +146,12 @@ def _operation(route: Route, shape: dict[str, Any] | None, components: dict[str,
         operation["requestBody"] = {"required": True, "content": {route.takes: whole}}
     elif route.takes != "application/json":
         operation["requestBody"] = {"required": True, "content": {route.takes: {"schema": {"type": "object"}}}}
+    ways: list[dict[str, list[str]]] = [{"session": []}] if route.door == "session" else []
+    ways += [{"token": []}] if route.scope else []
+    if ways:
+        operation["security"] = ways
     if route.door == "session":
-        operation["security"] = [{"session": []}]
+        operation["x-role"] = route.role
     return operation
 
 
@@ -154,7 +162,7 @@ def _parameters(route: Route) -> list[dict[str, Any]]:
     sent: list[dict[str, Any]] = [
         {"name": name, "in": "header", "description": about, "schema": text} for name, about in route.headers.items()
     ]
-    if not is_safe(route) and route.door != "own":
+    if not is_safe(route) and route.door in {"session", "anyone"}:
         sent.append({"name": TOKEN, "in": "header", "required": True, "schema": text})
     return [*named, *asked, *sent]
 
@@ -171,8 +179,8 @@ def _success(route: Route, shape: dict[str, Any] | None) -> dict[str, Any]:
 def _errors(route: Route) -> dict[str, Any]:
     statuses = dict.fromkeys([503], WORDS[503])
     if route.door == "session":
-        statuses[401] = WORDS[401]
-    if not is_safe(route) and route.door != "own":
+        statuses |= {status: WORDS[status] for status in (401, 403)}
+    if not is_safe(route) and route.door in {"session", "anyone"}:
         statuses[403] = WORDS[403]
     if route.body is not None or route.document:
         statuses |= {status: WORDS[status] for status in (413, 415, 422)}

@@ -12,7 +12,6 @@ from ivr.store import RevisionRow, Stale
 from ivr.store.flow_rows import Version
 from ivr.web.api.context import Context
 from ivr.web.api.documents import IF_MATCH, NO_FLOW, STALE, Document, etag, seen, stale
-from ivr.web.api.session import USER
 from ivr.web.problem import Refused, Shown, shown
 from ivr.web.route import Route, ok
 
@@ -63,7 +62,7 @@ class Revisions:
     async def publish(self, request: web.Request, body: Publish) -> web.Response:
         flow_id, version = request.match_info["id"], seen(request)
         try:
-            done = await self._desk.publish(flow_id, version, author=USER, note=body.note, name=body.name)
+            done = await self._desk.publish(flow_id, version, note=body.note, name=body.name)
         except NotReady as error:
             raise Refused(422, str(error), problems=shown(error.problems)) from None
         except Stale as error:
@@ -86,7 +85,7 @@ class Revisions:
 
     async def roll_back(self, request: web.Request) -> web.Response:
         number = _number(request)
-        await self._flows.roll_back(request.match_info["id"], number, author=USER)
+        await self._flows.roll_back(request.match_info["id"], number)
         return ok(LiveAgain(number))
 
 
@@ -97,17 +96,18 @@ def routes(context: Context) -> Sequence[Route]:
         Route(
             method="POST",
             path="/api/flows/{id}/publish",
+            role="publisher",
             summary="Make the draft live; calls under way end on the revision they began on",
             handle=revisions.publish,
             body=Publish,
             answer=Published,
             headers=IF_MATCH,
             errors=NO_FLOW | STALE | {409: "This version is live already.", 422: "The draft has mistakes."},
-            changes=True,
         ),
         Route(
             method="GET",
             path="/api/flows/{id}/revisions",
+            role="viewer",
             summary="What was published, the last first",
             handle=revisions.show,
             answer=list[RevisionRow],
@@ -116,6 +116,7 @@ def routes(context: Context) -> Sequence[Route]:
         Route(
             method="GET",
             path=one,
+            role="viewer",
             summary="A revision; secrets only say that they are set",
             handle=revisions.document,
             answer=Document,
@@ -124,6 +125,7 @@ def routes(context: Context) -> Sequence[Route]:
         Route(
             method="GET",
             path="/api/flows/{id}/diff",
+            role="viewer",
             summary="What is different between two versions, in words",
             handle=revisions.diff,
             answer=Differences,
@@ -136,20 +138,20 @@ def routes(context: Context) -> Sequence[Route]:
         Route(
             method="POST",
             path=f"{one}/restore",
+            role="editor",
             summary="Copy a revision into the draft",
             handle=revisions.restore,
             answer=Restored,
             errors=NO_REVISION,
-            changes=True,
         ),
         Route(
             method="POST",
             path=f"{one}/roll-back",
+            role="publisher",
             summary="Make an older revision live again",
             handle=revisions.roll_back,
             answer=LiveAgain,
             errors=NO_REVISION | {409: "It is live already."},
-            changes=True,
         ),
     )
 

@@ -51,6 +51,7 @@ def routes(context: Context) -> Sequence[Route]:
         Route(
             method="GET",
             path="/api/secrets",
+            role="viewer",
             summary="The named secrets, without their values",
             handle=show,
             answer=list[NamedSecret],
@@ -58,19 +59,19 @@ def routes(context: Context) -> Sequence[Route]:
         Route(
             method="PUT",
             path=path,
+            role="admin",
             summary="Store a secret, or change it; it is never read back",
             handle=put,
             body=Given,
             status=204,
-            changes=True,
         ),
         Route(
             method="DELETE",
             path=path,
+            role="admin",
             summary="Forget a secret",
             handle=remove,
             status=204,
             errors={404: "There is no such secret.", 409: "Flows use it."},
-            changes=True,
         ),
     )

@@ -1,4 +1,4 @@
-"""Who is here, signing in and signing out."""
+"""Who is here, signing in and signing out; and the one-time link that opens a board without users."""
 
 from collections.abc import Sequence
 
@@ -6,23 +6,25 @@ from aiohttp import web
 from msgspec import Struct
 from pydantic import BaseModel, ConfigDict, Field, SecretStr
 
+from ivr.store.users import Role
 from ivr.web.api.context import Context
+from ivr.web.closed import closed
 from ivr.web.doors import Visitor
-from ivr.web.login import LONGEST, Login, TooOften
+from ivr.web.login import LONGEST
 from ivr.web.problem import Refused
 from ivr.web.route import Route, done, ok
 
 LARGEST_LOGIN = 16 * 1024
 """Bytes of a request to sign in, which anybody may send."""
-USER = "operator"
-"""There is one password, and so one user."""
 
 
 class Session(Struct, frozen=True):
-    """`needed`: a password is set. `user` is null for whoever has not signed in. `csrf` goes into X-CSRF-Token."""
+    """`needed`: there are users, and so names and passwords to sign in with. `user` and `role` are null for whoever has
+    not signed in. `csrf` goes into X-CSRF-Token."""
 
     needed: bool
     user: str | None
+    role: Role | None
     csrf: str
 
 
@@ -31,11 +33,12 @@ class Credentials(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
 
+    user: str = Field(max_length=64)
     password: SecretStr = Field(max_length=LONGEST)
 
 
 def routes(context: Context) -> Sequence[Route]:
-    doors, login = context.doors, Login(context.store.access, context.clock)
+    doors = context.doors
 
     async def show(request: web.Request) -> web.Response:
         return _answer(doors.introduced(request, await doors.visitor(request)))
@@ -43,22 +46,23 @@ def routes(context: Context) -> Sequence[Route]:
     async def sign_in(request: web.Request, body: Credentials) -> web.Response:
         visitor = await doors.visitor(request)
         if not visitor.needed:
-            return _answer(visitor)
-        try:
-            right = await login.is_right(body.password.get_secret_value(), doors.address(request))
-        except TooOften as error:
-            refused = Refused(429, str(error))
-            refused.headers = {"Retry-After": str(error.seconds)}
-            raise refused from None
-        if not right:
-            raise Refused(401, "That is not the password.")
-        return _answer(await doors.open(request))
+            raise Refused(401, "This board has no users: it opens by a link. Make one with: ivr board open")
+        return _answer(await doors.sign_in(request, body.user, body.password.get_secret_value()))
 
     async def sign_out(request: web.Request) -> web.Response:
         await doors.close(request)
         return done()
 
-    wrong = {401: "The password is wrong.", 429: "Too many wrong passwords; Retry-After says when to try again."}
+    async def enter(request: web.Request) -> web.Response:
+        try:
+            await doors.enter(request, request.query.get("link", "")[:200])
+        except Refused as refused:
+            if refused.status != 401:
+                raise
+            return closed(str(refused))
+        return web.Response(status=303, headers={"Location": "/", "Cache-Control": "no-store"})
+
+    wrong = {401: "Name or password is wrong.", 429: "Too many wrong guesses; Retry-After says when to try again."}
     return (
         Route(
             method="GET",
@@ -77,6 +81,7 @@ def routes(context: Context) -> Sequence[Route]:
             answer=Session,
             errors=wrong,
             door="anyone",
+            reads=True,
             largest=LARGEST_LOGIN,
         ),
         Route(
@@ -86,9 +91,20 @@ def routes(context: Context) -> Sequence[Route]:
             handle=sign_out,
             status=204,
             door="anyone",
+            reads=True,
+        ),
+        Route(
+            method="GET",
+            path="/open",
+            summary="The one-time link that opens a board without users",
+            handle=enter,
+            status=303,
+            media="text/html",
+            query={"link": "The link's token."},
+            door="open",
         ),
     )
 
 
 def _answer(visitor: Visitor) -> web.Response:
-    return ok(Session(visitor.needed, USER if visitor.signed_in else None, visitor.csrf))
+    return ok(Session(visitor.needed, visitor.user or None, visitor.role, visitor.csrf))

@@ -79,6 +79,7 @@ def routes(context: Context) -> Sequence[Route]:
         Route(
             method="GET",
             path="/api/stats",
+            role="viewer",
             summary="Calls and failed web calls by the hour, what became of calls, how long each block’s APIs took",
             handle=show,
             answer=Stats,

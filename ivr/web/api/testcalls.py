@@ -5,12 +5,13 @@ from typing import Annotated
 
 from aiohttp import web
 from msgspec import Struct
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from ivr.authoring import Desk
 from ivr.core.phone_numbers import ANONYMOUS, NotANumber, is_withheld, read
 from ivr.flow.model import Flow
 from ivr.flow.narration import CallEvent
+from ivr.store.users import may
 from ivr.web.api.context import Context
 from ivr.web.api.documents import Document
 from ivr.web.doors import PASS
@@ -25,8 +26,18 @@ Name = Annotated[str, Field(max_length=200)]
 Text = Annotated[str, Field(max_length=100_000)]
 
 
+class Stored(BaseModel):
+    """A published revision of a flow."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    flow: str = Field(max_length=64)
+    number: int = Field(ge=1, le=999_999_999)
+
+
 class NewTestCall(BaseModel):
-    """A flow as it is on the board, who calls it, and values of variables that are known before the call begins.
+    """A flow as it is on the board, or a published revision; who calls it, and variables that are known before the call
+    begins. Viewers call revisions only, and APIs are then not asked: each answers 200 and `{}`.
 
     `start` is the number of a block: the call begins there, on the phone, with these values for what earlier blocks
     would have set (`EXTCALL_3.response.city`). 0 is where calls start.
@@ -34,10 +45,17 @@ class NewTestCall(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    document: Document
+    document: Document | None = None
+    revision: Stored | None = None
     caller: str = Field(default=CALLER, min_length=1, max_length=64)
     values: dict[Name, Text] = Field(default={}, max_length=200)
     start: int = Field(default=0, ge=0, le=9999)
+
+    @model_validator(mode="after")
+    def _one(self) -> "NewTestCall":
+        if (self.document is None) == (self.revision is None):
+            raise ValueError("a document or a revision, one of them")
+        return self
 
 
 class Keys(BaseModel):
@@ -66,15 +84,19 @@ class TestCalls:
     """The handlers of `/api/test-calls`."""
 
     def __init__(self, context: Context) -> None:
+        self._context = context
         self._desk = Desk(context.store, context.library.shipped)
         self._calls = context.testcalls
         self._country = context.settings.country
 
     async def begin(self, request: web.Request, body: NewTestCall) -> web.Response:
+        role = request[PASS].role
+        looks = self._context.settings.read_only or role is None or not may(role, "editor")
         caller = ANONYMOUS if is_withheld(body.caller) else self._number(body.caller)
-        flow = await self._callable(body.document)
+        flow = await self._flow(body, looks=looks)
+        setting = Setting(caller, body.values, body.start, request[PASS].holder, mocked=looks)
         try:
-            call_id = await self._calls.begin(flow, Setting(caller, body.values, body.start, request[PASS].holder))
+            call_id = await self._calls.begin(flow, setting)
         except NoStart as error:
             raise Refused(422, str(error)) from None
         except TooMany as error:
@@ -114,6 +136,14 @@ class TestCalls:
             raise Refused(404, NO_CALL[404])
         return call
 
+    async def _flow(self, body: NewTestCall, *, looks: bool) -> Flow:
+        """What is called: for those who only look, nothing that they send themselves. Raises Refused."""
+        if body.revision is not None:
+            return await self._context.store.flows.revision(body.revision.flow, body.revision.number)
+        if looks:
+            raise Refused(403, "To call a draft takes the role editor. A published revision may be called.")
+        return await self._callable(body.document or {})
+
     async def _callable(self, document: Document) -> Flow:
         """The flow of a document. Raises Refused with its errors."""
         found = await self._desk.check(await self._desk.filled_in(str(document.get("id") or ""), document))
@@ -128,7 +158,9 @@ def routes(context: Context) -> Sequence[Route]:
         Route(
             method="POST",
             path="/api/test-calls",
-            summary="Call a flow as it is on the board; texts go nowhere, web calls are really made",
+            role="viewer",
+            reads=True,
+            summary="Call a flow as it is on the board, or a revision; texts go nowhere, web calls are made",
             handle=calls.begin,
             body=NewTestCall,
             answer=Begun,
@@ -142,6 +174,7 @@ def routes(context: Context) -> Sequence[Route]:
         Route(
             method="GET",
             path="/api/test-calls/{id}/events",
+            role="viewer",
             summary="What happens in a test call, over a WebSocket; each message is an event. "
             "A call that nobody has listened to for 30 seconds is hung up",
             handle=calls.events,
@@ -153,6 +186,8 @@ def routes(context: Context) -> Sequence[Route]:
         Route(
             method="POST",
             path="/api/test-calls/{id}/keys",
+            role="viewer",
+            reads=True,
             summary="Press keys",
             handle=calls.press,
             body=Keys,
@@ -162,6 +197,8 @@ def routes(context: Context) -> Sequence[Route]:
         Route(
             method="POST",
             path="/api/test-calls/{id}/speech",
+            role="viewer",
+            reads=True,
             summary="Say something",
             handle=calls.speak,
             body=Speech,
@@ -171,6 +208,8 @@ def routes(context: Context) -> Sequence[Route]:
         Route(
             method="POST",
             path="/api/test-calls/{id}/hang-up",
+            role="viewer",
+            reads=True,
             summary="Hang up",
             handle=calls.hang_up,
             status=204,

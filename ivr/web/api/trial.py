@@ -88,11 +88,11 @@ def routes(context: Context) -> Sequence[Route]:
         Route(
             method="POST",
             path="/api/flows/{id}/test-request",
+            role="editor",
             summary="Send a block's request with sample values, and see what came of it",
             handle=test,
             body=TestRequest,
             answer=TestReply,
-            changes=True,
             largest=LARGEST_DOCUMENT,
         ),
     )

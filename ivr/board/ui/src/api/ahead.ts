@@ -44,8 +44,8 @@ export function createAhead(send: Send): Ahead {
 /** Whether the visitor is signed in, without using up the answer that says so. */
 async function letsIn(session: Promise<Response>): Promise<boolean> {
   try {
-    const { needed, user } = (await (await session).clone().json()) as { needed?: boolean; user?: string | null };
-    return needed === false || typeof user === "string";
+    const { user } = (await (await session).clone().json()) as { user?: string | null };
+    return typeof user === "string";
   } catch {
     return false;
   }

@@ -31,6 +31,7 @@ export interface paths {
                     };
                 };
                 readonly 401: components["responses"]["401"];
+                readonly 403: components["responses"]["403"];
                 readonly 503: components["responses"]["503"];
             };
         };
@@ -206,8 +207,64 @@ export interface paths {
                     };
                 };
                 readonly 401: components["responses"]["401"];
+                readonly 403: components["responses"]["403"];
                 /** @description There is no such clip. */
                 readonly 404: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/problem+json": components["schemas"]["Told"];
+                    };
+                };
+                readonly 503: components["responses"]["503"];
+            };
+        };
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/audit": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** Who changed what, and when, in words; the last first */
+        readonly get: {
+            readonly parameters: {
+                readonly query?: {
+                    /** @description Of one person only. */
+                    readonly author?: string;
+                    /** @description The number of the last entry of the page before. */
+                    readonly before?: string;
+                    /** @description Of one kind only: flow, publication, number, secret, audio, user, token, sign-in, call, key. */
+                    readonly kind?: string;
+                };
+                readonly header?: never;
+                readonly path?: never;
+                readonly cookie?: never;
+            };
+            readonly requestBody?: never;
+            readonly responses: {
+                /** @description Who changed what, and when, in words; the last first */
+                readonly 200: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/json": components["schemas"]["AuditPage"];
+                    };
+                };
+                readonly 401: components["responses"]["401"];
+                readonly 403: components["responses"]["403"];
+                /** @description The number is none. */
+                readonly 422: {
                     headers: {
                         readonly [name: string]: unknown;
                     };
@@ -256,6 +313,7 @@ export interface paths {
                     };
                 };
                 readonly 401: components["responses"]["401"];
+                readonly 403: components["responses"]["403"];
                 readonly 503: components["responses"]["503"];
             };
         };
@@ -309,6 +367,7 @@ export interface paths {
                     };
                 };
                 readonly 401: components["responses"]["401"];
+                readonly 403: components["responses"]["403"];
                 /** @description What is asked for can't be understood. */
                 readonly 422: {
                     headers: {
@@ -358,6 +417,7 @@ export interface paths {
                     };
                 };
                 readonly 401: components["responses"]["401"];
+                readonly 403: components["responses"]["403"];
                 /** @description There is no such call, or it was too long ago. */
                 readonly 404: {
                     headers: {
@@ -407,6 +467,7 @@ export interface paths {
                     };
                 };
                 readonly 401: components["responses"]["401"];
+                readonly 403: components["responses"]["403"];
                 /** @description There is no such call, or it was too long ago. */
                 readonly 404: {
                     headers: {
@@ -456,6 +517,7 @@ export interface paths {
                     };
                 };
                 readonly 401: components["responses"]["401"];
+                readonly 403: components["responses"]["403"];
                 /** @description There is no such call, or it was too long ago. */
                 readonly 404: {
                     headers: {
@@ -558,6 +620,7 @@ export interface paths {
                     };
                 };
                 readonly 401: components["responses"]["401"];
+                readonly 403: components["responses"]["403"];
                 readonly 503: components["responses"]["503"];
             };
         };
@@ -733,6 +796,7 @@ export interface paths {
                     };
                 };
                 readonly 401: components["responses"]["401"];
+                readonly 403: components["responses"]["403"];
                 /** @description There is no such flow, or no such revision of it. */
                 readonly 404: {
                     headers: {
@@ -782,6 +846,7 @@ export interface paths {
                     };
                 };
                 readonly 401: components["responses"]["401"];
+                readonly 403: components["responses"]["403"];
                 /** @description There is no such flow. */
                 readonly 404: {
                     headers: {
@@ -1004,6 +1069,7 @@ export interface paths {
                     };
                 };
                 readonly 401: components["responses"]["401"];
+                readonly 403: components["responses"]["403"];
                 /** @description There is no such flow. */
                 readonly 404: {
                     headers: {
@@ -1054,6 +1120,7 @@ export interface paths {
                     };
                 };
                 readonly 401: components["responses"]["401"];
+                readonly 403: components["responses"]["403"];
                 /** @description There is no such flow, or no such revision of it. */
                 readonly 404: {
                     headers: {
@@ -1237,7 +1304,7 @@ export interface paths {
                         readonly "application/problem+json": components["schemas"]["Told"];
                     };
                 };
-                /** @description The token is for another flow. */
+                /** @description The token is for another flow, or the number may not be called or texted. */
                 readonly 403: {
                     headers: {
                         readonly [name: string]: unknown;
@@ -1282,7 +1349,7 @@ export interface paths {
                         readonly "application/problem+json": components["schemas"]["Told"];
                     };
                 };
-                /** @description Too many calls are waiting; Retry-After says when there may be room. */
+                /** @description Too many starts are waiting (Retry-After says when there may be room), or were made today. */
                 readonly 429: {
                     headers: {
                         readonly [name: string]: unknown;
@@ -1388,6 +1455,7 @@ export interface paths {
                     };
                 };
                 readonly 401: components["responses"]["401"];
+                readonly 403: components["responses"]["403"];
                 readonly 503: components["responses"]["503"];
             };
         };
@@ -1428,6 +1496,7 @@ export interface paths {
                     };
                 };
                 readonly 401: components["responses"]["401"];
+                readonly 403: components["responses"]["403"];
                 /** @description There is no such page. */
                 readonly 404: {
                     headers: {
@@ -1478,6 +1547,7 @@ export interface paths {
                     };
                 };
                 readonly 401: components["responses"]["401"];
+                readonly 403: components["responses"]["403"];
                 /** @description The number is none. */
                 readonly 422: {
                     headers: {
@@ -1534,6 +1604,7 @@ export interface paths {
                     };
                 };
                 readonly 401: components["responses"]["401"];
+                readonly 403: components["responses"]["403"];
                 readonly 503: components["responses"]["503"];
             };
         };
@@ -1594,7 +1665,15 @@ export interface paths {
                 };
                 readonly 413: components["responses"]["413"];
                 readonly 415: components["responses"]["415"];
-                readonly 422: components["responses"]["422"];
+                /** @description It is no number, or does not say its country. */
+                readonly 422: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/problem+json": components["schemas"]["Told"];
+                    };
+                };
                 readonly 503: components["responses"]["503"];
             };
         };
@@ -1624,15 +1703,6 @@ export interface paths {
                 readonly 403: components["responses"]["403"];
                 /** @description No flow answers this number. */
                 readonly 404: {
-                    headers: {
-                        readonly [name: string]: unknown;
-                    };
-                    content: {
-                        readonly "application/problem+json": components["schemas"]["Told"];
-                    };
-                };
-                /** @description It is no number. */
-                readonly 422: {
                     headers: {
                         readonly [name: string]: unknown;
                     };
@@ -1677,6 +1747,7 @@ export interface paths {
                     };
                 };
                 readonly 401: components["responses"]["401"];
+                readonly 403: components["responses"]["403"];
                 readonly 503: components["responses"]["503"];
             };
         };
@@ -1772,6 +1843,7 @@ export interface paths {
                     };
                 };
                 readonly 401: components["responses"]["401"];
+                readonly 403: components["responses"]["403"];
                 readonly 503: components["responses"]["503"];
             };
         };
@@ -1930,6 +2002,8 @@ export interface paths {
                          * Format: password
                          */
                         readonly password: string;
+                        /** User */
+                        readonly user: string;
                     };
                 };
             };
@@ -1943,7 +2017,7 @@ export interface paths {
                         readonly "application/json": components["schemas"]["Session"];
                     };
                 };
-                /** @description The password is wrong. */
+                /** @description Name or password is wrong. */
                 readonly 401: {
                     headers: {
                         readonly [name: string]: unknown;
@@ -1956,7 +2030,7 @@ export interface paths {
                 readonly 413: components["responses"]["413"];
                 readonly 415: components["responses"]["415"];
                 readonly 422: components["responses"]["422"];
-                /** @description Too many wrong passwords; Retry-After says when to try again. */
+                /** @description Too many wrong guesses; Retry-After says when to try again. */
                 readonly 429: {
                     headers: {
                         readonly [name: string]: unknown;
@@ -2028,6 +2102,7 @@ export interface paths {
                     };
                 };
                 readonly 401: components["responses"]["401"];
+                readonly 403: components["responses"]["403"];
                 /** @description What is asked for can't be understood. */
                 readonly 422: {
                     headers: {
@@ -2057,7 +2132,7 @@ export interface paths {
         };
         readonly get?: never;
         readonly put?: never;
-        /** Call a flow as it is on the board; texts go nowhere, web calls are really made */
+        /** Call a flow as it is on the board, or a revision; texts go nowhere, web calls are made */
         readonly post: {
             readonly parameters: {
                 readonly query?: never;
@@ -2075,7 +2150,13 @@ export interface paths {
                          * @default +15550123456
                          */
                         readonly caller?: string;
-                        readonly document: components["schemas"]["FlowDocument"];
+                        /**
+                         * Document
+                         * @default null
+                         */
+                        readonly document?: components["schemas"]["FlowDocument"] | null;
+                        /** @default null */
+                        readonly revision?: components["schemas"]["Stored"] | null;
                         /**
                          * Start
                          * @default 0
@@ -2092,7 +2173,7 @@ export interface paths {
                 };
             };
             readonly responses: {
-                /** @description Call a flow as it is on the board; texts go nowhere, web calls are really made */
+                /** @description Call a flow as it is on the board, or a revision; texts go nowhere, web calls are made */
                 readonly 201: {
                     headers: {
                         readonly [name: string]: unknown;
@@ -2114,7 +2195,7 @@ export interface paths {
                         readonly "application/problem+json": components["schemas"]["Told"];
                     };
                 };
-                /** @description Too many test calls are under way. */
+                /** @description Too many test calls are under way, or this session begins them too fast. */
                 readonly 429: {
                     headers: {
                         readonly [name: string]: unknown;
@@ -2164,6 +2245,7 @@ export interface paths {
                     };
                 };
                 readonly 401: components["responses"]["401"];
+                readonly 403: components["responses"]["403"];
                 /** @description There is no such test call, or it ended more than ten minutes ago. */
                 readonly 404: {
                     headers: {
@@ -2363,6 +2445,291 @@ export interface paths {
         readonly patch?: never;
         readonly trace?: never;
     };
+    readonly "/api/users": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** Who may open the board, and with which role */
+        readonly get: {
+            readonly parameters: {
+                readonly query?: never;
+                readonly header?: never;
+                readonly path?: never;
+                readonly cookie?: never;
+            };
+            readonly requestBody?: never;
+            readonly responses: {
+                /** @description Who may open the board, and with which role */
+                readonly 200: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/json": readonly components["schemas"]["UserRow"][];
+                    };
+                };
+                readonly 401: components["responses"]["401"];
+                readonly 403: components["responses"]["403"];
+                readonly 503: components["responses"]["503"];
+            };
+        };
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/users/{name}": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /** Add a user; the first one ends all sessions that came by a link */
+        readonly post: {
+            readonly parameters: {
+                readonly query?: never;
+                readonly header: {
+                    readonly "X-CSRF-Token": string;
+                };
+                readonly path: {
+                    readonly name: string;
+                };
+                readonly cookie?: never;
+            };
+            readonly requestBody: {
+                readonly content: {
+                    readonly "application/json": {
+                        /**
+                         * Password
+                         * Format: password
+                         */
+                        readonly password: string;
+                        /**
+                         * Role
+                         * @enum {string}
+                         */
+                        readonly role: "viewer" | "editor" | "publisher" | "admin";
+                    };
+                };
+            };
+            readonly responses: {
+                /** @description Add a user; the first one ends all sessions that came by a link */
+                readonly 204: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                readonly 401: components["responses"]["401"];
+                readonly 403: components["responses"]["403"];
+                /** @description The name is taken, or the first user is no admin. */
+                readonly 409: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/problem+json": components["schemas"]["Told"];
+                    };
+                };
+                readonly 413: components["responses"]["413"];
+                readonly 415: components["responses"]["415"];
+                readonly 422: components["responses"]["422"];
+                readonly 503: components["responses"]["503"];
+            };
+        };
+        /** Let a user in no more; their sessions end */
+        readonly delete: {
+            readonly parameters: {
+                readonly query?: never;
+                readonly header: {
+                    readonly "X-CSRF-Token": string;
+                };
+                readonly path: {
+                    readonly name: string;
+                };
+                readonly cookie?: never;
+            };
+            readonly requestBody?: never;
+            readonly responses: {
+                /** @description Let a user in no more; their sessions end */
+                readonly 204: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                readonly 401: components["responses"]["401"];
+                readonly 403: components["responses"]["403"];
+                /** @description There is no such user. */
+                readonly 404: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/problem+json": components["schemas"]["Told"];
+                    };
+                };
+                /** @description It is the last admin. */
+                readonly 409: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/problem+json": components["schemas"]["Told"];
+                    };
+                };
+                readonly 503: components["responses"]["503"];
+            };
+        };
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/users/{name}/password": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        /** Give a user another password; their sessions end */
+        readonly put: {
+            readonly parameters: {
+                readonly query?: never;
+                readonly header: {
+                    readonly "X-CSRF-Token": string;
+                };
+                readonly path: {
+                    readonly name: string;
+                };
+                readonly cookie?: never;
+            };
+            readonly requestBody: {
+                readonly content: {
+                    readonly "application/json": {
+                        /**
+                         * Password
+                         * Format: password
+                         */
+                        readonly password: string;
+                    };
+                };
+            };
+            readonly responses: {
+                /** @description Give a user another password; their sessions end */
+                readonly 204: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                readonly 401: components["responses"]["401"];
+                readonly 403: components["responses"]["403"];
+                /** @description There is no such user. */
+                readonly 404: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/problem+json": components["schemas"]["Told"];
+                    };
+                };
+                readonly 413: components["responses"]["413"];
+                readonly 415: components["responses"]["415"];
+                readonly 422: components["responses"]["422"];
+                readonly 503: components["responses"]["503"];
+            };
+        };
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/users/{name}/role": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        /** Give a user another role, at once */
+        readonly put: {
+            readonly parameters: {
+                readonly query?: never;
+                readonly header: {
+                    readonly "X-CSRF-Token": string;
+                };
+                readonly path: {
+                    readonly name: string;
+                };
+                readonly cookie?: never;
+            };
+            readonly requestBody: {
+                readonly content: {
+                    readonly "application/json": {
+                        /**
+                         * Role
+                         * @enum {string}
+                         */
+                        readonly role: "viewer" | "editor" | "publisher" | "admin";
+                    };
+                };
+            };
+            readonly responses: {
+                /** @description Give a user another role, at once */
+                readonly 204: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                readonly 401: components["responses"]["401"];
+                readonly 403: components["responses"]["403"];
+                /** @description There is no such user. */
+                readonly 404: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/problem+json": components["schemas"]["Told"];
+                    };
+                };
+                /** @description It is the last admin. */
+                readonly 409: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/problem+json": components["schemas"]["Told"];
+                    };
+                };
+                readonly 413: components["responses"]["413"];
+                readonly 415: components["responses"]["415"];
+                readonly 422: components["responses"]["422"];
+                readonly 503: components["responses"]["503"];
+            };
+        };
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -2388,6 +2755,29 @@ export interface components {
             readonly trigger: boolean;
             readonly type: string;
             readonly variables: readonly components["schemas"]["VariableRow"][];
+        };
+        /**
+         * AuditEntry
+         * @description An entry as people read it; `at` in ms. Of a damaged one `words` tell that it is.
+         */
+        readonly AuditEntry: {
+            readonly at: number;
+            readonly author: string;
+            readonly changes: readonly string[];
+            readonly kind: string;
+            readonly n: number;
+            readonly subject: string;
+            readonly via: string;
+            readonly words: string;
+        };
+        /**
+         * AuditPage
+         * @description At most 200 entries, the last first; everyone who has any, and the kinds there are.
+         */
+        readonly AuditPage: {
+            readonly entries: readonly components["schemas"]["AuditEntry"][];
+            readonly kinds: readonly string[];
+            readonly people: readonly string[];
         };
         /**
          * AuditRow
@@ -2956,12 +3346,13 @@ export interface components {
         };
         /**
          * NumberRow
-         * @description A number, and the flow that answers it.
+         * @description A number, and the flow that answers it. `shown`: the number as people write it.
          */
         readonly NumberRow: {
             readonly flow: string | null;
             readonly flow_name: string;
             readonly number: string;
+            readonly shown: string;
         };
         /**
          * PortRow
@@ -3041,11 +3432,13 @@ export interface components {
         };
         /**
          * Session
-         * @description `needed`: a password is set. `user` is null for whoever has not signed in. `csrf` goes into X-CSRF-Token.
+         * @description `needed`: there are users, and so names and passwords to sign in with. `user` and `role` are null for whoever has
+         *         not signed in. `csrf` goes into X-CSRF-Token.
          */
         readonly Session: {
             readonly csrf: string;
             readonly needed: boolean;
+            readonly role: ("admin" | "editor" | "publisher" | "viewer") | null;
             readonly user: string | null;
         };
         /**
@@ -3083,6 +3476,16 @@ export interface components {
                 readonly [key: string]: number;
             };
             readonly web_calls: readonly components["schemas"]["BlockShown"][];
+        };
+        /**
+         * Stored
+         * @description A published revision of a flow.
+         */
+        readonly Stored: {
+            /** Flow */
+            readonly flow: string;
+            /** Number */
+            readonly number: number;
         };
         /**
          * TakenRow
@@ -3166,6 +3569,16 @@ export interface components {
             readonly url: string;
         };
         /**
+         * UserRow
+         * @description A user. `created_at` in ms.
+         */
+        readonly UserRow: {
+            readonly created_at: number;
+            readonly name: string;
+            /** @enum {unknown} */
+            readonly role: "admin" | "editor" | "publisher" | "viewer";
+        };
+        /**
          * VariableRow
          * @description A variable; `#` stands for a block's prefix and number, as in `EXTCALL_3`.
          */
@@ -3192,7 +3605,7 @@ export interface components {
                 readonly "application/problem+json": components["schemas"]["Told"];
             };
         };
-        /** @description The token against forged requests is missing, or the request comes from elsewhere. */
+        /** @description The token against forged requests is missing, the request comes from elsewhere, or the role is not enough. */
         readonly 403: {
             headers: {
                 readonly [name: string]: unknown;

@@ -17,6 +17,7 @@ const Numbers = lazy(screens.numbers);
 const Secrets = lazy(screens.secrets);
 const AudioFiles = lazy(screens.audio);
 const Help = lazy(screens.help);
+const People = lazy(screens.people);
 const Login = lazy(screens.login);
 
 function screen(route: Route): ReactNode {
@@ -39,6 +40,8 @@ function screen(route: Route): ReactNode {
       return <AudioFiles />;
     case "help":
       return <Help page={route.id} />;
+    case "people":
+      return <People />;
     case "login":
       return <Login />;
     default:

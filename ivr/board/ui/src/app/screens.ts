@@ -9,5 +9,6 @@ export const screens = {
   secrets: () => import("../secrets/Secrets"),
   audio: () => import("../audio/AudioFiles"),
   help: () => import("../help/Help"),
+  people: () => import("../people/People"),
   login: () => import("./Login"),
 };

@@ -19,7 +19,7 @@ import { useBring } from "./useBring";
 
 /** Whatever callers hear that was recorded: bringing it in, listening to it, and where it is used. */
 export default function AudioFiles() {
-  const readOnly = useReadOnly();
+  const readOnly = useReadOnly("editor");
   const clips = useLoad("/api/audio");
   const [going, setGoing] = useState<ClipRow | null>(null);
   const bring = useBring(clips.reload);

@@ -1,4 +1,5 @@
 import { Lock, PhoneCall, Redo2, Search, Undo2 } from "lucide-react";
+import { useMay } from "../api/session";
 import { Button, IconButton } from "../kit/Button";
 import { Icon } from "../kit/Icon";
 import { useDesk } from "../model/desk";
@@ -11,6 +12,7 @@ export function BoardBar() {
   const past = useBoard((state) => state.history.past.length > 0);
   const future = useBoard((state) => state.history.future.length > 0);
   const readOnly = useBoard((state) => state.readOnly);
+  const publishes = useMay("publisher");
   const phone = useDesk((desk) => desk.phone);
 
   function call(): void {
@@ -21,7 +23,7 @@ export function BoardBar() {
   return (
     <>
       {readOnly ? (
-        <span className="chip" title="This board can only be looked at. Test calls work.">
+        <span className="chip" title="You can only look at this board. Test calls of the live version work.">
           <Icon of={Lock} size={12} />
           Read-only
         </span>
@@ -56,7 +58,7 @@ export function BoardBar() {
       <Button className="test-call" icon={PhoneCall} aria-label="Test call" aria-pressed={phone} onClick={call}>
         <span className="word">Test call</span>
       </Button>
-      {!readOnly && (
+      {!readOnly && publishes && (
         <Button kind="primary" className="wide" onClick={() => useDesk.setState({ dialog: "publish" })}>
           Publish…
         </Button>

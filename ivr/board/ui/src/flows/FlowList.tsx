@@ -19,7 +19,7 @@ import { TakenDialog, useImport } from "./useImport";
 
 /** Every flow, and ways to a new one. */
 export default function FlowList() {
-  const readOnly = useReadOnly();
+  const readOnly = useReadOnly("editor");
   const flows = useLoad("/api/flows");
   const [params, change] = useSearch();
   const [making, setMaking] = useState(false);

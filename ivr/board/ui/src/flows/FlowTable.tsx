@@ -1,6 +1,7 @@
 import { Copy, Download, History, MoreHorizontal, PenLine, Trash2 } from "lucide-react";
 import { useState } from "react";
 import { asProblem } from "../api/problem";
+import { useMay } from "../api/session";
 import { announce } from "../kit/announce";
 import { IconButton } from "../kit/Button";
 import { PathIcon } from "../kit/Icon";
@@ -21,6 +22,7 @@ interface Props {
 }
 
 export function FlowTable({ rows, readOnly, reload }: Props) {
+  const deletes = useMay("publisher");
   const [going, setGoing] = useState<FlowRow | null>(null);
   const [problem, setProblem] = useState("");
 
@@ -42,8 +44,7 @@ export function FlowTable({ rows, readOnly, reload }: Props) {
       ? []
       : ([
           { label: "Duplicate", icon: Copy, run: () => attempt(copied(row)()) },
-          "line",
-          { label: "Delete…", icon: Trash2, danger: true, run: () => setGoing(row) },
+          ...(deletes ? (["line", { label: "Delete…", icon: Trash2, danger: true, run: () => setGoing(row) }] as const) : []),
         ] satisfies MenuEntry[])),
   ];
 

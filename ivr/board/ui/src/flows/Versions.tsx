@@ -23,7 +23,7 @@ interface Asked {
 /** What was published of a flow: looking at it, comparing, and going back. */
 export default function Versions({ flow }: { flow: string }) {
   useTitle("Versions");
-  const readOnly = useReadOnly();
+  const readOnly = useReadOnly("publisher");
   const revisions = useLoad("/api/flows/{id}/revisions", { path: { id: flow } });
   const draft = useLoad("/api/flows/{id}/draft", { path: { id: flow } });
   const [params, change] = useSearch();

@@ -16,6 +16,7 @@ const screens = [
   { name: "numbers", label: "Numbers", path: to.numbers },
   { name: "audio", label: "Audio", path: to.audio },
   { name: "secrets", label: "Secrets", path: to.secrets },
+  { name: "people", label: "People", path: to.people },
 ];
 
 interface Props {
@@ -81,5 +82,7 @@ function leave() {
 
 function SignOutButton() {
   const session = useSession((state) => state.session);
-  return session?.needed && session.user ? <IconButton icon={LogOut} label="Sign out" onClick={leave} /> : null;
+  return session?.needed && session.user ? (
+    <IconButton icon={LogOut} label={`Sign out ${session.user}`} onClick={leave} />
+  ) : null;
 }

@@ -10,6 +10,7 @@ export const topics: Record<Route["name"], string> = {
   numbers: "a-real-number#3-bring-a-flow-in",
   secrets: "external-web-call#secrets",
   audio: "what-the-caller-hears#hold-audio",
+  people: "security#who-gets-in",
   help: "start",
   login: "security#who-gets-in",
   lost: "start",

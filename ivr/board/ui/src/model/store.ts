@@ -1,6 +1,7 @@
 import { createStore } from "zustand";
 import { api } from "../api/client";
 import { asProblem, type Problem } from "../api/problem";
+import { may } from "../api/session";
 import { actionOf, loadBootstrap, useBootstrap } from "./bootstrap";
 import { createDerive, type Derived } from "./derived";
 import { useDesk } from "./desk";
@@ -250,7 +251,7 @@ function keeping(set: Set, get: Get, saver: Saver) {
         if (get().flow.id !== id) return;
         const { bootstrap, problem } = useBootstrap.getState();
         if (!bootstrap) throw problem;
-        begin({ ...data, id }, etag ?? "", { status: "ready", readOnly: bootstrap.read_only });
+        begin({ ...data, id }, etag ?? "", { status: "ready", readOnly: bootstrap.read_only || !may("editor") });
         void check();
       } catch (error) {
         if (get().flow.id === id) set({ status: "failed", problem: asProblem(error) });

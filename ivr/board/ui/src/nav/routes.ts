@@ -2,7 +2,7 @@ import { useMemo, useSyncExternalStore } from "react";
 
 /** Every screen there is. `id` is that of a flow, of a call, or of a page of the documentation. */
 export type Route =
-  | { name: "flows" | "calls" | "numbers" | "secrets" | "audio" | "login" | "lost" }
+  | { name: "flows" | "calls" | "numbers" | "secrets" | "audio" | "people" | "login" | "lost" }
   | { name: "board" | "versions" | "call" | "help"; id: string };
 
 type Plain = Exclude<Route["name"], "board" | "versions" | "call" | "help" | "lost">;
@@ -13,6 +13,7 @@ const plain = new Map<string, Plain>([
   ["numbers", "numbers"],
   ["secrets", "secrets"],
   ["audio", "audio"],
+  ["people", "people"],
   ["login", "login"],
 ]);
 
@@ -46,6 +47,7 @@ export const to = {
   numbers: "/numbers",
   secrets: "/secrets",
   audio: "/audio",
+  people: "/people",
   /** A page of the documentation, perhaps with a place on it: `external-web-call#secrets`. */
   help: (topic: string) => `/help/${topic}`,
   login: (next: string) => (next === "/" ? "/login" : `/login?next=${encodeURIComponent(next)}`),

@@ -21,7 +21,7 @@ type Asked = { what: "assign" | "remove"; row: NumberRow } | { what: "assign"; r
 
 /** Which flow answers which number. */
 export default function Numbers() {
-  const readOnly = useReadOnly();
+  const readOnly = useReadOnly("publisher");
   const numbers = useLoad("/api/numbers");
   const flows = useLoad("/api/flows");
   const [asked, setAsked] = useState<Asked | null>(null);

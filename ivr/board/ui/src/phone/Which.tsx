@@ -1,3 +1,5 @@
+import { useEffect } from "react";
+import { useBoard } from "../model/useBoard";
 import { isUp, useTestCall } from "./testCall";
 
 const choices = [
@@ -5,24 +7,30 @@ const choices = [
   { id: "live", label: "Live", title: "Call the flow as callers get it now" },
 ] as const;
 
-/** Which version is called. A call that is under way stays with its own. */
+/** Which version is called. A call that is under way stays with its own. Those who only look call what is live. */
 export function Which() {
   const which = useTestCall((state) => state.which);
   const up = useTestCall(isUp);
+  const looks = useBoard((state) => state.readOnly);
+  useEffect(() => {
+    if (looks && which === "draft" && !up) useTestCall.setState({ which: "live" });
+  }, [looks, which, up]);
   return (
     <div className="which" role="group" aria-label="Version to call">
-      {choices.map(({ id, label, title }) => (
-        <button
-          key={id}
-          type="button"
-          title={title}
-          aria-pressed={which === id}
-          aria-disabled={up || undefined}
-          onClick={() => up || useTestCall.setState({ which: id, problem: null })}
-        >
-          {label}
-        </button>
-      ))}
+      {choices
+        .filter(({ id }) => id === "live" || !looks)
+        .map(({ id, label, title }) => (
+          <button
+            key={id}
+            type="button"
+            title={title}
+            aria-pressed={which === id}
+            aria-disabled={up || undefined}
+            onClick={() => up || useTestCall.setState({ which: id, problem: null })}
+          >
+            {label}
+          </button>
+        ))}
     </div>
   );
 }

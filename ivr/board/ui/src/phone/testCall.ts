@@ -86,8 +86,8 @@ export async function dial(given: Record<string, string> = {}): Promise<void> {
   keepCall(flow, null);
   useTestCall.setState({ before: heldBefore(flow), dialling: true, call: null, id: null, problem: null });
   try {
-    const document = which === "draft" ? await draft() : await published(flow);
-    const { id } = await api.post("/api/test-calls", { body: { document, caller, values: together(values, given), start } });
+    const called = which === "draft" ? { document: await draft() } : { revision: await published(flow) };
+    const { id } = await api.post("/api/test-calls", { body: { ...called, caller, values: together(values, given), start } });
     const gone = useTestCall.getState();
     if (gone.flow !== flow || !gone.dialling) return void hangUpAt(id);
     liveStarted();
@@ -145,12 +145,11 @@ async function draft(): Promise<FlowDocument> {
   return board.getState().document();
 }
 
-async function published(flow: string): Promise<FlowDocument> {
-  const path = { id: flow };
-  const revisions = await api.get("/api/flows/{id}/revisions", { path });
+async function published(flow: string): Promise<{ flow: string; number: number }> {
+  const revisions = await api.get("/api/flows/{id}/revisions", { path: { id: flow } });
   const now = revisions.find((revision) => revision.live);
   if (!now) throw new Error("This flow has never been published.");
-  return api.get("/api/flows/{id}/revisions/{number}", { path: { ...path, number: now.number } });
+  return { flow, number: now.number };
 }
 
 function watch(id: string): void {

@@ -21,7 +21,7 @@ type Asked = { what: "set" | "remove"; row: SecretRow } | { what: "set"; row: nu
 
 /** Values that flows use by name. They go in, and are never shown again. */
 export default function Secrets() {
-  const readOnly = useReadOnly();
+  const readOnly = useReadOnly("admin");
   const secrets = useLoad("/api/secrets");
   const [asked, setAsked] = useState<Asked | null>(null);
   const close = () => setAsked(null);

@@ -1,0 +1,23 @@
+import "../styles/lists.css";
+import "../styles/calls.css";
+import { useState } from "react";
+import { useMay } from "../api/session";
+import { Page } from "../frame/Page";
+import { useReadOnly } from "../frame/readOnly";
+import { Trail } from "./Trail";
+import { Users } from "./Users";
+
+/** Who may open the board, and who changed what. */
+export default function People() {
+  const admin = useMay("admin");
+  const readOnly = useReadOnly("admin");
+  const [round, setRound] = useState(0);
+  return (
+    <Page title="People">
+      <div className="things stack">
+        {admin && <Users readOnly={readOnly} onDone={() => setRound((before) => before + 1)} />}
+        <Trail round={round} />
+      </div>
+    </Page>
+  );
+}

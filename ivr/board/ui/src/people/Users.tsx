@@ -1,0 +1,110 @@
+import { KeyRound, MoreHorizontal, Plus, Trash2, UserCog } from "lucide-react";
+import { useState } from "react";
+import { api } from "../api/client";
+import { loadSession, useSession } from "../api/session";
+import { useLoad } from "../api/useLoad";
+import { announce } from "../kit/announce";
+import { Button, IconButton } from "../kit/Button";
+import { Confirm } from "../kit/Confirm";
+import { Menu } from "../kit/Menu";
+import { ProblemStrip } from "../kit/Strip";
+import { when } from "../kit/when";
+import type { UserRow } from "./rows";
+import { UserDialog } from "./UserDialog";
+
+type Asked = { what: "add"; row: null } | { what: "role" | "password" | "remove"; row: UserRow };
+
+/** Who may open the board: for admins. */
+export function Users({ readOnly, onDone }: { readOnly: boolean; onDone: () => void }) {
+  const users = useLoad("/api/users");
+  const linked = useSession((state) => state.session?.needed === false);
+  const [asked, setAsked] = useState<Asked | null>(null);
+  const close = () => setAsked(null);
+  const rows = users.data ?? [];
+
+  function done() {
+    users.reload();
+    onDone();
+    void loadSession(); // with the first user, whoever came by a link has to sign in
+  }
+
+  return (
+    <section className="stack" aria-labelledby="users">
+      <div className="page-head">
+        <h2 id="users">Users</h2>
+        {!readOnly && (
+          <Button icon={Plus} onClick={() => setAsked({ what: "add", row: null })}>
+            Add user
+          </Button>
+        )}
+      </div>
+      {users.problem && <ProblemStrip problem={users.problem} retry={users.reload} />}
+      {linked && (
+        <p className="lead">
+          There are no users yet: a link opens the board, on the machine of the server only. From the first user on, who must be
+          an admin, everyone signs in with a name and a password.
+        </p>
+      )}
+      {rows.length > 0 && (
+        <div className="card wide-table">
+          <table className="table">
+            <thead>
+              <tr>
+                <th scope="col">Name</th>
+                <th scope="col">Role</th>
+                <th scope="col">Since</th>
+                <th scope="col">
+                  <span className="hidden">More</span>
+                </th>
+              </tr>
+            </thead>
+            <tbody>
+              {rows.map((row) => (
+                <tr key={row.name}>
+                  <th scope="row">{row.name}</th>
+                  <td>{row.role}</td>
+                  <td className="tight">{when(row.created_at)}</td>
+                  <td className="number">{!readOnly && <More row={row} onAsk={(what) => setAsked({ what, row })} />}</td>
+                </tr>
+              ))}
+            </tbody>
+          </table>
+        </div>
+      )}
+      {asked && asked.what !== "remove" && (
+        <UserDialog what={asked.what} row={asked.row} taken={rows.map((row) => row.name)} onClose={close} onDone={done} />
+      )}
+      {asked?.what === "remove" && (
+        <Confirm
+          title={`Remove the user ${asked.row.name}?`}
+          text="They are signed out everywhere. What they did stays in the audit trail."
+          action="Remove user"
+          danger
+          run={async () => {
+            await api.remove("/api/users/{name}", { path: { name: asked.row.name } });
+            announce(`${asked.row.name} was removed`);
+            done();
+          }}
+          onClose={close}
+        />
+      )}
+    </section>
+  );
+}
+
+function More({ row, onAsk }: { row: UserRow; onAsk: (what: "role" | "password" | "remove") => void }) {
+  const label = `More for ${row.name}`;
+  return (
+    <Menu
+      label={label}
+      align="end"
+      items={[
+        { label: "Another role…", icon: UserCog, run: () => onAsk("role") },
+        { label: "Another password…", icon: KeyRound, run: () => onAsk("password") },
+        "line",
+        { label: "Remove…", icon: Trash2, danger: true, run: () => onAsk("remove") },
+      ]}
+      button={(trigger) => <IconButton {...trigger} icon={MoreHorizontal} label={label} />}
+    />
+  );
+}

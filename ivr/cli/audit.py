@@ -1,0 +1,57 @@
+"""The audit trail on the command line."""
+
+import json
+
+import click
+import msgspec
+
+from ivr.cli.moments import minute
+from ivr.cli.work import with_store
+from ivr.store.audit_trail import KINDS, AuditEntry
+
+MOST = 200
+
+
+@click.command()
+@click.option("--by", "author", default="", metavar="NAME", help="Of one person only.")
+@click.option("--kind", type=click.Choice(KINDS), default=None, help="Of one kind only.")
+@click.option("--last", default=50, show_default=True, type=click.IntRange(1, MOST), help="How many entries.")
+@click.option("--json", "as_json", is_flag=True, help="One line of JSON for each entry.")
+@click.option(
+    "--verify",
+    is_flag=False,
+    flag_value="",
+    default=None,
+    metavar="[MARK]",
+    help="Look through the whole trail instead, and say whether anything is amiss. MARK: an earlier one must be there.",
+)
+def audit(*, author: str, kind: str | None, last: int, as_json: bool, verify: str | None) -> None:
+    """Show who changed what, and when: on the board, by the command line, with a token. The last comes last.
+
+    Nobody can edit the trail: each entry is sealed with the key, and holds the digest of the one before. --verify finds
+    entries that were changed, made up, left out or cut off. Only a database that was put back as a whole looks right;
+    against that, note the mark that --verify prints somewhere else, and give it to --verify the next time.
+    """
+    if verify is not None:
+        _verify(verify)
+        return
+    entries = with_store(lambda store: store.audit_trail.entries(author, kind or ""))
+    if not entries and not as_json:
+        click.echo("There is nothing in the audit trail" + (" like that." if author or kind else " yet."))
+    for entry in reversed(entries[:last]):
+        click.echo(json.dumps(msgspec.to_builtins(entry), ensure_ascii=False) if as_json else _told(entry))
+
+
+def _verify(mark: str) -> None:
+    found = with_store(lambda store: store.audit_trail.verify(mark))
+    for fault in found.faults:
+        click.echo(fault, err=True)
+    if found.faults:
+        raise click.ClickException("The audit trail is not as it was written.")
+    click.echo(f"All {found.entries} entries are as they were written. The mark of the last one: {found.mark}")
+
+
+def _told(entry: AuditEntry) -> str:
+    who = entry.author or "-"
+    lines = [f"{minute(entry.at)}  {who:<16} {entry.words}  ({entry.via})"]
+    return "\n".join([*lines, *(f"{'':<18}· {change}" for change in entry.changes)])

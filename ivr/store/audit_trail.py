@@ -1,0 +1,219 @@
+"""The audit trail: who changed what, and when, in words. It is only ever added to.
+
+An entry is written in the transaction of the change itself: both are there or neither is. Each is sealed under its
+number, and holds the digest of the one before it; the head, which is sealed too, holds the digest of the last. So an
+entry that was changed, moved, made up, left out or cut off at the end is found by `verify`. The one thing that nothing
+in the database can show is that all of it was put back to an earlier state: against that, note a mark (`Verified.mark`)
+elsewhere.
+
+Of two changes at once, the second finds the head moved: nothing of it is written, and it is tried again behind the
+first.
+"""
+
+import hashlib
+import json
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
+
+from msgspec import Struct
+
+from ivr.store.database import Database, Params, Row, Statement
+from ivr.store.errors import Damaged, KeyMissing, StoreError
+from ivr.store.sql import people as statements
+from ivr.store.vault import Vault
+
+TRIES = 50
+MOST_CHANGES = 100
+"""Differences of a flow that an entry has in words; of more it has how many."""
+LONGEST_CHANGE = 500
+KINDS = ("flow", "publication", "number", "secret", "audio", "user", "token", "sign-in", "call", "key")
+"""What an entry may be about."""
+HEAD = b"audit:0"
+
+
+class Actor(Struct, frozen=True):
+    """Who acts, and from where: "the board", "the command line", "a token", or "the server" itself."""
+
+    name: str
+    via: str
+
+
+SERVER = Actor("", "the server")
+_acting: ContextVar[Actor] = ContextVar("acting", default=SERVER)
+
+
+def acting() -> Actor:
+    """Who acts in this task."""
+    return _acting.get()
+
+
+def act_as(actor: Actor) -> None:
+    """From here on, everything that this task does is done by them."""
+    _acting.set(actor)
+
+
+@contextmanager
+def done_by(actor: Actor) -> Iterator[None]:
+    """The same, until the end of the context."""
+    token = _acting.set(actor)
+    try:
+        yield
+    finally:
+        _acting.reset(token)
+
+
+class Act(Struct, frozen=True):
+    """What is done: its kind (one of KINDS), to what, in words, and for a flow what is different."""
+
+    kind: str
+    subject: str
+    words: str
+    changes: Sequence[str] = ()
+
+
+class AuditEntry(Struct, frozen=True):
+    """An entry as people read it; `at` in ms. Of a damaged one `words` tell that it is."""
+
+    n: int
+    at: int
+    author: str
+    via: str
+    kind: str
+    subject: str
+    words: str
+    changes: tuple[str, ...]
+
+
+class Head(Struct, frozen=True):
+    """The last entry's number and digest. `sealed`: as it is stored, None before the first entry."""
+
+    n: int = 0
+    digest: str = ""
+    sealed: bytes | None = None
+
+
+class Verified(Struct, frozen=True):
+    """What looking through the whole trail has found: how many entries, every fault in a sentence, and the mark of the
+    last entry, `number:digest`."""
+
+    entries: int
+    faults: tuple[str, ...]
+    mark: str
+
+
+class AuditTrail:
+    """`now` gives milliseconds since 1970. Every method raises StoreError, and Damaged or KeyMissing for a head that
+    can't be opened: without it nothing can be changed.
+    """
+
+    def __init__(self, database: Database, vault: Vault, now: Callable[[], int]) -> None:
+        self._database = database
+        self._vault = vault
+        self._now = now
+
+    async def write(self, changes: Sequence[Statement], act: Act, *, after: Head | None = None) -> bool:
+        """Make some changes and note the act, both or neither. False: a change that had to touch a row touched none
+        or, where `after` is given, something else was noted since that head was read.
+        """
+        for _ in range(TRIES):
+            head = after if after is not None else await self.head()
+            if await self._database.write([*changes, *self._noted(head, act)]):
+                return True
+            if after is not None or await self.head() == head:
+                return False
+        raise StoreError("So much is being changed at once that this change could not be noted. Try again.")
+
+    async def head(self) -> Head:
+        """Where the trail ends now."""
+        for row in await self._database.fetch(statements.AUDIT_HEAD, {}):
+            n, digest = json.loads(self._vault.open(row["body"], HEAD))
+            return Head(n, digest, bytes(row["body"]))
+        return Head()
+
+    async def entries(self, author: str = "", kind: str = "", before: int = 2**62) -> list[AuditEntry]:
+        """At most 200 entries, the last first: of one person and kind if they are given, and before an entry."""
+        asked: Params = {"author": author, "kind": kind, "before": before}
+        return [self._read(row) for row in await self._database.fetch(statements.AUDIT, asked)]
+
+    async def people(self) -> list[str]:
+        """Everyone who has an entry."""
+        return [row["author"] for row in await self._database.fetch(statements.AUDIT_PEOPLE, {})]
+
+    async def verify(self, mark: str = "") -> Verified:
+        """Look through the whole trail; with a `mark`, whether it still has that entry."""
+        faults: list[str] = []
+        digest, n, marked = "", 0, not mark
+        while rows := await self._database.fetch(statements.AUDIT_FORWARD, {"n": n}):
+            for row in rows:
+                if row["n"] != n + 1:
+                    faults.append(f"Entries {n + 1} to {row['n'] - 1} are missing.")
+                    digest = "?"
+                n = row["n"]
+                digest = self._checked(row, digest, faults)
+                marked = marked or f"{n}:{digest}" == mark
+        head = await self.head()
+        if (head.n, head.digest) != (n, digest):
+            faults.append(f"The last entry is number {n}, but the trail's head names number {head.n}.")
+        if not marked:
+            faults.append(f"There is no entry {mark} any more.")
+        return Verified(n, tuple(faults), f"{n}:{digest}")
+
+    def _noted(self, head: Head, act: Act) -> list[Statement]:
+        who, n, at = acting(), head.n + 1, self._now()
+        clear = _written(n, at, who, act, head.digest)
+        moved = self._vault.seal(json.dumps([n, _digest(clear)]).encode(), HEAD)
+        entry: Params = {
+            "n": n,
+            "at": at,
+            "author": who.name,
+            "kind": act.kind,
+            "body": self._vault.seal(clear, _about(n)),
+        }
+        if head.sealed is None:
+            first: Params = {"n": 0, "at": at, "author": "", "kind": "", "body": moved}
+            move = Statement(statements.INSERT_AUDIT, first, must_change=True)
+        else:
+            move = Statement(statements.MOVE_AUDIT_HEAD, {"body": moved, "seen": head.sealed}, must_change=True)
+        return [move, Statement(statements.INSERT_AUDIT, entry, must_change=True)]
+
+    def _checked(self, row: Row, before: str, faults: list[str]) -> str:
+        """The digest of an entry; "?" for one that can't be opened."""
+        n = row["n"]
+        try:
+            clear = self._vault.open(row["body"], _about(n))
+        except (Damaged, KeyMissing) as error:
+            faults.append(f"Entry {n}: {error}")
+            return "?"
+        number, at, author, _, kind, _, _, _, previous = json.loads(clear)
+        if (number, at, author, kind) != (n, row["at"], row["author"], row["kind"]):
+            faults.append(f"Entry {n}: what stands beside it was changed.")
+        if before not in {previous, "?"}:
+            faults.append(f"Entry {n} does not follow the entry before it.")
+        return _digest(clear)
+
+    def _read(self, row: Row) -> AuditEntry:
+        n = row["n"]
+        try:
+            clear = self._vault.open(row["body"], _about(n))
+        except (Damaged, KeyMissing) as error:
+            return AuditEntry(
+                n, row["at"], row["author"], "", row["kind"], "", f"This entry can't be read: {error}", ()
+            )
+        _, at, author, via, kind, subject, words, changes, _ = json.loads(clear)
+        return AuditEntry(n, at, author, via, kind, subject, words, tuple(changes))
+
+
+def _written(n: int, at: int, who: Actor, act: Act, before: str) -> bytes:
+    changes = [each[:LONGEST_CHANGE] for each in act.changes[:MOST_CHANGES]]
+    if len(act.changes) > MOST_CHANGES:
+        changes.append(f"… and {len(act.changes) - MOST_CHANGES} more changes.")
+    return json.dumps([n, at, who.name, who.via, act.kind, act.subject, act.words, changes, before]).encode()
+
+
+def _digest(clear: bytes) -> str:
+    return hashlib.sha256(clear).hexdigest()
+
+
+def _about(n: int) -> bytes:
+    return f"audit:{n}".encode()
