@@ -4,7 +4,10 @@ import asyncio
 
 import pytest
 
-from ivr.core.effects import Play
+from ivr.core.effects import Pause, Play
+from ivr.core.mailbox import Page
+from ivr.flow.model import Flow
+from ivr.runtime.recovery import go_round
 from tests.runtime.conftest import NewWorld
 from tests.runtime.imagined import World, heard
 from tests.story.flows import asks, drawn, ends, says, starts
@@ -147,4 +150,91 @@ async def test_a_store_that_fails_meanwhile_costs_a_knock_but_not_the_words(worl
     world.calls.loads_fail = 1
     await world.clock.advance(10)
     assert world.knocker.pages, "the next look finds the words"
+    assert heard(await world.now(world.asks(2))) == TUESDAY
+
+
+def lookup_with_a_line() -> Flow:
+    line = {"text": "Still looking.", "after": 8}
+    return drawn(
+        starts(2),
+        says("One moment.", 3),
+        asks(4, 5, play_hold_music=True, timed_lines=[line]),
+        says("Tuesday.", 6),
+        says("Sorry.", 6),
+        ends(),
+    )
+
+
+async def test_a_timed_line_and_the_answer_in_the_same_moment_are_one_knock(new_world: NewWorld) -> None:
+    """Two knocks would bring the caller twice, and say the sentence twice."""
+    world = new_world(lookup_with_a_line())
+    await world.held()
+    started = world.calls.records["CA1"].call.waiting
+    assert started is not None
+    await world.clock.advance((started.since + 8000 - world.clock.now()) / 1000)
+    await world.api_answers()
+    await world.clock.advance(1)
+    assert world.knocker.pages == [2]
+    assert heard(await world.now(world.asks(2)))[:1] == ["Tuesday."]
+    await world.clock.advance(60)
+    assert world.knocker.pages == [2]
+
+
+async def test_the_answer_after_a_line_is_knocked_for_as_soon_as_the_line_was_fetched(new_world: NewWorld) -> None:
+    """Not only when the time is over after which the knock for the line would be repeated."""
+    world = new_world(lookup_with_a_line())
+    await world.held()
+    await world.clock.advance(8)
+    assert world.knocker.pages == [2]
+    request = world.asks(2)
+    await world.clock.advance(0.25)
+    assert "Still looking." in heard(await world.now(request))
+    await world.clock.advance(0.5)
+    await world.api_answers()
+    await world.clock.advance(0.1)
+    assert world.knocker.pages == [2, 2]
+
+
+async def test_words_that_nobody_knocks_for_any_more_are_knocked_for_again(new_world: NewWorld) -> None:
+    """The process that had the answer died before its knock: another one finds the call on its round."""
+    dead = new_world()
+    dead.knocker.script = ["gone"]
+    await answered(dead)
+    heir = new_world(calls=dead.calls)
+    heir.clock.time = dead.clock.now() + 5_000
+    await go_round(heir.ports, heir.runner)
+    await heir.clock.advance(1)
+    assert heir.knocker.pages == [2]
+    assert heard(await heir.now(heir.asks(2))) == TUESDAY
+    await go_round(heir.ports, heir.runner)
+    await heir.clock.advance(60)
+    assert heir.knocker.pages == [2]
+
+
+async def test_a_process_that_stops_sends_its_callers_on_and_gives_up_its_jobs(world: World) -> None:
+    await world.now(world.rings())
+    request = world.asks(2)
+    await world.clock.settle()
+    assert not request.done()
+    world.runner.let_go()
+    assert await world.now(request) == Page((Pause(1),), 2)
+    assert world.calls.records["CA1"].held_at is None, "nobody knocks for a caller who comes by themselves"
+    await world.runner.close()
+    assert world.calls.released
+    assert world.api.cancelled
+
+
+async def test_what_can_not_be_repeated_may_end_before_the_process_stops(new_world: NewWorld) -> None:
+    flow = drawn(
+        starts(2), says("One moment.", 3), asks(4, 5, method="POST"), says("Tuesday.", 6), says("Sorry.", 6), ends()
+    )
+    world = new_world(flow)
+    await world.now(world.rings())
+    closing = asyncio.ensure_future(world.runner.close(5.0))
+    await world.clock.advance(2)
+    assert not closing.done()
+    await world.api_answers()
+    await world.clock.settle()
+    await closing
+    assert world.api.cancelled == []
     assert heard(await world.now(world.asks(2))) == TUESDAY
