@@ -1,0 +1,94 @@
+"""What callers, the API and the carrier know for sure, and what that says about the server."""
+
+import asyncio
+from collections import Counter
+from collections.abc import Sequence
+
+from aiohttp import web
+from msgspec import Struct
+
+from ivr.emulator import Carrier, PhoneCall
+from tests.whole.stage import FOUND, GREETING, SORRY, TEXTED
+
+ANSWER = {"DateText": "Tuesday, March 3 at 2:30 PM", "doctor": {"name": "Doctor Okafor"}}
+RIGHT = [GREETING, FOUND, TEXTED]
+
+
+class Far:
+    """The API: who asked it how often, and by which method. It always answers, and always well."""
+
+    def __init__(self, delay: float) -> None:
+        self._delay = delay
+        self.asked: Counter[tuple[str, str]] = Counter()
+
+    def app(self) -> web.Application:
+        app = web.Application()
+        app.router.add_route("*", "/appointments", self._answer)
+        return app
+
+    async def _answer(self, request: web.Request) -> web.Response:
+        self.asked[request.method, request.query["phone"]] += 1
+        await asyncio.sleep(self._delay)
+        return web.json_response(ANSWER)
+
+
+class Row(Struct, frozen=True):
+    """What became of the calls under one fault. All but `calls` and `unknown` should be 0.
+
+    `stranded`: never ended. `hung_up_on`: the call ended without the last words of either way. `misjudged`: the caller
+    heard that something failed which the API or the carrier has done, and a repeat was safe or the truth could be found
+    out. `unknown`: a request that may not be repeated was cut off, and said to be unknown.
+    """
+
+    fault: str
+    calls: int
+    stranded: int = 0
+    hung_up_on: int = 0
+    texts_twice: int = 0
+    texts_lost: int = 0
+    misjudged: int = 0
+    unsafe_repeated: int = 0
+    unknown: int = 0
+    cut_or_failed: int = 0
+
+    @property
+    def clean(self) -> bool:
+        return not any(getattr(self, name) for name in COLUMNS if name not in {"fault", "calls", "unknown"})
+
+
+COLUMNS = Row.__struct_fields__
+HEADS = ("fault", "calls", "stranded", "hung up on", "texts twice", "texts lost", "misjudged", "unsafe repeated")
+HEADS += ("unknown", "webhooks failed")
+
+
+def judged(fault: str, calls: Sequence[PhoneCall], carrier: Carrier, far: Far, failed: int | None = None) -> Row:
+    """The row of a fault. `failed`: webhooks that a proxy could not deliver, where the fault must not cost any."""
+    texts = Counter(message.to for message in carrier.messages if message.direction.startswith("outbound"))
+    counts: Counter[str] = Counter()
+    for call in calls:
+        counts.update(_faults_of(call, texts, far))
+    again = sum(times - 1 for (method, _), times in far.asked.items() if method == "POST" and times > 1)
+    return Row(fault, len(calls), **counts, unsafe_repeated=again, cut_or_failed=failed or 0)
+
+
+def _faults_of(call: PhoneCall, texts: Counter[str], far: Far) -> list[str]:
+    caller = call.parties.from_
+    heard = [one.detail["text"] for one in call.happenings if one.kind == "say"]
+    found = ["texts_twice"] * (texts[caller] > 1)
+    if not call.over:
+        return [*found, "stranded"]
+    if SORRY in heard:
+        # Once asked and then cut off, only a GET may be asked again.
+        return [*found, "unknown" if far.asked["POST", caller] else "misjudged"]
+    if FOUND not in heard:
+        return [*found, "hung_up_on"]
+    if TEXTED not in heard:
+        return [*found, "misjudged" if texts[caller] else "hung_up_on"]
+    return [*found, *["texts_lost"] * (not texts[caller])]
+
+
+def table(rows: Sequence[Row]) -> str:
+    """The rows as a table of text."""
+    cells = [HEADS, *(tuple(str(getattr(row, name)) for name in COLUMNS) for row in rows)]
+    widths = [max(len(line[n]) for line in cells) for n in range(len(HEADS))]
+    return "\n".join("  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)) for line in cells)

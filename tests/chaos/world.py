@@ -1,0 +1,150 @@
+"""The world that breaks: a carrier, an API, and servers as processes of their own, or one within this process."""
+
+import asyncio
+import itertools
+from collections.abc import AsyncIterator, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from aiohttp import web
+
+from ivr.app import serve, stored
+from ivr.cli.carrier import RETRIES
+from ivr.emulator import Carrier, Faults, PhoneCall
+from ivr.settings import load
+from ivr.web.server import bind, port_of
+from tests.chaos.ground import Far
+from tests.chaos.wires import Front, Wire
+from tests.cli.process import Running, running
+from tests.ports import free_port
+from tests.whole.stage import HURRY, changed
+
+ACCOUNT, TOKEN = "AC" + "0" * 32, "not-a-secret"
+LINES = {"GET": "+15550100201", "POST": "+15550100202"}
+_callers = itertools.count(1)
+
+
+@dataclass
+class World:
+    """What faults work on. `wire` leads to the database, where that is PostgreSQL; `front` to the servers."""
+
+    carrier: Carrier
+    far: Far
+    env: dict[str, str]
+    folder: Path
+    front: Front
+    wire: Wire | None = None
+    servers: dict[int, Running] = field(default_factory=dict)
+    calls: list[PhoneCall] = field(default_factory=list)
+    _stacks: dict[int, AsyncExitStack] = field(default_factory=dict)
+
+    async def start(self) -> int:
+        """One more server, in a process of its own; its port."""
+        port, stack = free_port(), AsyncExitStack()
+        env = {**self.env, "IVR_LISTEN": f"127.0.0.1:{port}"}
+        self.servers[port] = await stack.enter_async_context(running(self.folder, "serve", env=env))
+        self._stacks[port] = stack
+        self.front.servers.append(port)
+        await self.front.until_ready(port)
+        return port
+
+    async def ended(self, port: int) -> int:
+        """Wait until a server that was asked to stop, or was killed, is gone; its exit code."""
+        code = await self.servers[port].ends()
+        self.front.servers.remove(port)
+        await self._stacks.pop(port).aclose()
+        del self.servers[port]
+        return code
+
+    async def ring(self, count: int, every: float = 0.0) -> None:
+        """So many calls, by turns to the line that asks by GET and to the one that asks by POST."""
+        for n in range(count):
+            line = list(LINES.values())[n % 2]
+            self.calls.append(self.carrier.ring(f"+1555{next(_callers):07d}", line))
+            if every:
+                await asyncio.sleep(every)
+
+    async def settle(self, seconds: float) -> None:
+        """Wait until all calls are over, or so long that those which are not are stranded."""
+        ends = [asyncio.ensure_future(call.ended()) for call in self.calls]
+        await asyncio.wait(ends, timeout=seconds)
+        for end in ends:
+            end.cancel()
+
+    async def close(self) -> None:
+        for stack in self._stacks.values():
+            await stack.aclose()
+
+
+@asynccontextmanager
+async def _served(app: web.Application) -> AsyncIterator[str]:
+    sock = bind("127.0.0.1", 0)
+    runner = web.AppRunner(app, access_log=None, handler_cancellation=True, shutdown_timeout=0.1)
+    await runner.setup()
+    await web.SockSite(runner, sock).start()
+    try:
+        yield f"http://127.0.0.1:{port_of(sock)}"
+    finally:
+        await runner.cleanup()
+
+
+@asynccontextmanager
+async def world(
+    folder: Path, *, database: str = "", wire: Wire | None = None, delay: float = 1.5, faults: Faults | None = None
+) -> AsyncIterator[World]:
+    """Everything but servers. `database`: the URL of an empty PostgreSQL database, where it is not SQLite."""
+    far, port = Far(delay), free_port()
+    carrier = Carrier(ACCOUNT, TOKEN, timing=HURRY, faults=faults or Faults())
+    async with AsyncExitStack() as stack:
+        api = await stack.enter_async_context(_served(far.app()))
+        await stack.enter_async_context(carrier)
+        rest = await stack.enter_async_context(_served(carrier.app()))
+        front = Front(port)
+        await stack.enter_async_context(front.up())
+        env = _environment(folder, port, rest, database)
+        await _put_on_lines(env, api)
+        base = f"{env['IVR_PUBLIC_URL']}/voice"
+        for line in LINES.values():
+            carrier.add_number(line, *(f"{base}/{name}{RETRIES}" for name in ("answer", "fallback", "status")))
+        made = World(carrier, far, env, folder, front, wire)
+        stack.push_async_callback(made.close)
+        yield made
+
+
+@asynccontextmanager
+async def one_inside(made: World) -> AsyncIterator[None]:
+    """A server within this process, which takes a second less to start than one of its own."""
+    sock = bind("127.0.0.1", 0)
+    async with serve(load(env_file=None, environ=made.env), sock):
+        made.front.servers.append(port_of(sock))
+        await made.front.until_ready(port_of(sock))
+        yield
+        made.front.servers.remove(port_of(sock))
+
+
+def _environment(folder: Path, port: int, rest: str, database: str) -> dict[str, str]:
+    env = {
+        "IVR_DATA": str(folder / "data"),
+        "IVR_PUBLIC_URL": f"http://127.0.0.1:{port}",
+        "IVR_EGRESS_ALLOW": "127.0.0.0/8",
+        "IVR_DRAIN_SECONDS": "3",
+        "TWILIO_ACCOUNT_SID": ACCOUNT,
+        "TWILIO_AUTH_TOKEN": TOKEN,
+        "TWILIO_API_URL": rest,
+    }
+    return {**env, "IVR_DATABASE_URL": database} if database else env
+
+
+async def _put_on_lines(env: dict[str, str], api: str) -> None:
+    async with stored(load(env_file=None, environ=env)) as store:
+        for method, line in LINES.items():
+            document = changed(api, method=method, timeout=60).model_dump(mode="json") | {"id": method.lower()}
+            await store.flows.save_draft(document)
+            await store.flows.publish(method.lower())
+            await store.flows.assign(line, method.lower())
+
+
+def heard(calls: Sequence[PhoneCall]) -> list[list[object]]:
+    """What each caller heard, for whoever looks into a row that is not clean."""
+    return [[one.detail["text"] for one in call.happenings if one.kind == "say"] for call in calls]
