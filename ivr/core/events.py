@@ -109,13 +109,15 @@ class Reply(Event, frozen=True, kw_only=True):
 
 
 class Try(Struct, frozen=True, omit_defaults=True):
-    """One request that was sent, or could not be: where to, how it ended, and where its milliseconds went."""
+    """One request that was sent, or could not be: where to, how it ended, and where its milliseconds went. `sent` has
+    the header lines, secrets as dots: of the first request, which those after it repeat."""
 
     url: str
     cause: Cause
     status: int | None = None
     error: str = ""
     milliseconds: dict[str, int] = {}
+    sent: dict[str, str] = {}
 
 
 class Fetched(Reply, frozen=True, kw_only=True):

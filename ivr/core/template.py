@@ -22,6 +22,8 @@ from ivr.core.values import Value, to_json, to_text
 _secret_name = re.compile(r"\w+", re.ASCII)
 _controls = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 _any_controls = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
+_filled_in = "\ufdd2"
+_between = re.compile("([/?#])")
 _surrogates = re.compile(r"[\ud800-\udfff]")
 
 
@@ -42,7 +44,7 @@ SECRET = "SECRET."  # noqa: S105 - a name, not a password
 filled in as a mark, made of characters that no value and no author can write; elsewhere it is nothing."""
 _mark = "\ufdd0{}\ufdd1"
 _marked = re.compile("\ufdd0(\\w+)\ufdd1", re.ASCII)
-_marks = re.compile("[\ufdd0\ufdd1]")
+_marks = re.compile("[\ufdd0-\ufdd2]")
 
 
 class Variables(Protocol):
@@ -218,17 +220,31 @@ def _plain(escape: Callable[[str], str], *, secrets: bool = False, literals: boo
     return place
 
 
+def url_encoded(value: str) -> str:
+    """A value within an address: it adds no step, no parameter, and is no step up or nowhere either."""
+    encoded = quote(_surrogates.sub("", value), safe="")
+    return encoded.replace(".", "%2E") if encoded in {".", ".."} else encoded
+
+
 def _url(parts: tuple[Part, ...], variables: Variables) -> str:
     """Values are percent-encoded. One that begins the URL is the base address and goes in as it is."""
     written = []
+    if len(parts) > 1 and not isinstance(parts[0], Reference) and not parts[0].strip():
+        parts = parts[1:]
     for index, part in enumerate(parts):
         if not isinstance(part, Reference):
             written.append(part)
         elif index == 0:
             written.append(_secret(part) or _any_controls.sub("", _text(variables, part)).strip())
         else:
-            written.append(_secret(part) or quote(_surrogates.sub("", _text(variables, part)), safe=""))
-    return "".join(written)
+            written.append(f"{_filled_in}{_secret(part) or url_encoded(_text(variables, part))}")
+    return "".join(map(_no_dots, _between.split("".join(written))))
+
+
+def _no_dots(segment: str) -> str:
+    """A piece of an address, in which an empty value between an author's dots makes no step up either."""
+    bare = segment.replace(_filled_in, "")
+    return bare.replace(".", "%2E") if bare != segment and bare in {".", ".."} else bare
 
 
 def _json(parts: tuple[Part, ...], variables: Variables) -> str:

@@ -12,6 +12,9 @@ import httpx
 from aiohttp.abc import AbstractResolver
 from aiohttp.connector import Connection
 from httpx_aiohttp import AiohttpTransport
+from httpx_aiohttp.transport import AiohttpResponseStream, map_aiohttp_exceptions
+from multidict import CIMultiDict
+from yarl import URL
 
 from ivr.webcall.guard import Guard, guarded_connector
 from ivr.webcall.timings import trace_config
@@ -27,6 +30,35 @@ class Answer(aiohttp.ClientResponse):
         await super().start(connection)
         self.reason = (self.reason or "").encode("ascii", "replace").decode()
         return self
+
+
+class AsBuilt(AiohttpTransport):
+    """Sends a request letter by letter as it was built: its address, which is in the extension `address`, and its
+    header lines. Nothing is added to them, but the Host, which is that of the address."""
+
+    def __init__(self, session: aiohttp.ClientSession, context: ssl.SSLContext) -> None:
+        super().__init__(verify=context, client=session)
+        self._session = session
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        address: URL = request.extensions["address"]
+        lines = CIMultiDict((name.decode(), value.decode()) for name, value in request.headers.raw)
+        with map_aiohttp_exceptions():
+            answer = await self._session.request(
+                request.method,
+                address,
+                headers=lines,
+                skip_auto_headers=_AUTOMATIC,
+                data=request.content or None,
+                allow_redirects=False,
+                auto_decompress=False,
+                timeout=aiohttp.ClientTimeout(sock_connect=request.extensions["timeout"]["connect"]),
+            )
+        stream = AiohttpResponseStream(answer)
+        return httpx.Response(answer.status, headers=answer.raw_headers, stream=stream, request=request)
+
+
+_AUTOMATIC = ("Accept", "Accept-Encoding", "User-Agent", "Content-Type")
 
 
 @asynccontextmanager
@@ -49,4 +81,4 @@ async def open_client(
         response_class=Answer,
         trace_configs=[trace_config()],
     ) as session:
-        yield AiohttpTransport(verify=context, client=session)
+        yield AsBuilt(session, context)

@@ -23,6 +23,8 @@ LOOP_FRIENDLY = 4_000
 thread, so that no other call waits for it."""
 SLACK = 65_536
 """Bytes by which a compressed answer may be larger than what it holds."""
+SHOWN_OF_A_LINE = 200
+"""Characters of a header line that the trace keeps."""
 _ill: frozenset[Cause] = frozenset({"connect", "dns", "tls", "timeout"})
 
 
@@ -46,7 +48,7 @@ class Exchange:
         self.location = ""
         reply = replace(self._blank, cause="cancelled", error="")
         try:
-            async with self._limits.turn(outgoing.url.netloc.decode("ascii", "replace")) as turn:
+            async with self._limits.turn(outgoing.url.raw_authority) as turn:
                 try:
                     reply = await self._answer(outgoing, scrubber, watch)
                 except asyncio.CancelledError:
@@ -65,7 +67,8 @@ class Exchange:
         finally:
             watch.ended = asyncio.get_running_loop().time()
             shown = scrubber.text(str(outgoing.url))[:2000]
-            self.tries.append(Try(shown, reply.cause, reply.status, reply.error, watch.milliseconds()))
+            sent = _sent(outgoing, scrubber) if not self.tries else {}
+            self.tries.append(Try(shown, reply.cause, reply.status, reply.error, watch.milliseconds(), sent))
         return reply
 
     async def _answer(self, outgoing: Outgoing, scrubber: Scrubber, watch: Stopwatch) -> Fetched:
@@ -104,6 +107,10 @@ class Exchange:
         except (Unreadable, TooMuchWork) as error:
             return _ended(answered, error, scrubber)
         return replace(answered, cause="ok", value=found.value, taken=found.taken)
+
+
+def _sent(outgoing: Outgoing, scrubber: Scrubber) -> dict[str, str]:
+    return {name: scrubber.text(value)[:SHOWN_OF_A_LINE] for name, value in outgoing.shown.items()}
 
 
 def _ended(reply: Fetched, error: Exception, scrubber: Scrubber) -> Fetched:

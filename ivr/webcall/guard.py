@@ -9,6 +9,7 @@ whatever is allowed: a web call comes from this machine, and is nobody who signe
 import errno
 import socket
 from collections.abc import Callable, Iterable
+from asyncio import AbstractEventLoop
 from contextvars import ContextVar
 from functools import partial
 from ssl import SSLContext
@@ -24,6 +25,7 @@ from msgspec import Struct
 from ivr.webcall.allow import Entry, parse_allow
 from ivr.webcall.listeners import Listener
 from ivr.webcall.registry import plain, special
+from ivr.webcall.talker import Talker
 from ivr.webcall.timings import note
 
 AddressInfo = tuple[int | socket.AddressFamily, int | socket.SocketKind, int, str, tuple[object, ...]]
@@ -113,7 +115,7 @@ class _Connector(aiohttp.TCPConnector):
 
     def __init__(self, **options: Any) -> None:
         super().__init__(**options)
-        self._factory = partial(_talker, self._factory)
+        self._factory = partial(_talker, self._loop)
 
     async def connect(
         self,
@@ -130,10 +132,10 @@ class _Connector(aiohttp.TCPConnector):
             _asked.reset(asked)
 
 
-def _talker(make: Callable[[], ResponseHandler]) -> ResponseHandler:
+def _talker(loop: AbstractEventLoop) -> ResponseHandler:
     """What speaks HTTP over a connection. The loop has it made between connecting the socket and TLS."""
     note("connected")
-    return make()
+    return Talker(loop)
 
 
 def _socket(guard: Guard, info: AddressInfo) -> socket.socket:

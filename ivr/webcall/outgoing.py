@@ -3,9 +3,15 @@
 import httpx
 from msgspec import Struct
 from msgspec.structs import replace
+from yarl import URL
+
+from ivr.core.fields import DOTS
+from ivr.webcall.address import NoAddress, joined
 
 MOST_REDIRECTS = 5
 REDIRECTS = frozenset({301, 302, 303, 307, 308})
+_OF_A_BODY = frozenset({"POST", "PUT", "PATCH", "DELETE"})
+"""Methods whose requests say how long their body is, even when they have none."""
 _OF_THE_BODY = frozenset({"content-type", "content-length", "content-encoding"})
 _OF_THE_HOST = frozenset({"authorization", "cookie", "proxy-authorization"})
 
@@ -26,16 +32,35 @@ class Outgoing(Struct, frozen=True):
     """A request. `secret_body`: its body holds a secret."""
 
     method: str
-    url: httpx.URL
+    url: URL
     lines: tuple[Line, ...] = ()
     content: bytes | None = None
     secret_body: bool = False
 
     def request(self, connect_timeout: float) -> httpx.Request:
         """For httpx. Raises ValueError for lines that are none."""
-        headers = [(line.name.encode(), line.value.encode()) for line in self.lines]
-        extensions = {"timeout": {"connect": connect_timeout}}
-        return httpx.Request(self.method, self.url, headers=headers, content=self.content, extensions=extensions)
+        headers = [(line.name.encode(), line.value.encode()) for line in self.headers]
+        extensions = {"timeout": {"connect": connect_timeout}, "address": self.url}
+        plain = f"{self.url.scheme}://{self.url.raw_authority}/"
+        return httpx.Request(self.method, plain, headers=headers, content=self.content, extensions=extensions)
+
+    @property
+    def headers(self) -> tuple[Line, ...]:
+        """Every header line that is sent, in order."""
+        lines = [Line("Host", self.url.host_port_subcomponent or ""), *self.lines]
+        if self.content is not None or self.method in _OF_A_BODY:
+            lines.append(Line("Content-Length", str(len(self.content or b""))))
+        return tuple(lines)
+
+    @property
+    def shown(self) -> dict[str, str]:
+        """The header lines for showing: dots in the place of what tells a secret, or how long one is."""
+        told = {"content-length": DOTS} if self.secret_body else {}
+        lines: dict[str, str] = {}
+        for line in self.headers:
+            value = _hidden(line) if line.secret else told.get(line.name.lower(), line.value)
+            lines[line.name] = f"{lines[line.name]}, {value}" if line.name in lines else value
+        return lines
 
     def redirected(self, status: int, location: str, *, secret: bool = False) -> "Outgoing":
         """The request that follows a redirect. Raises LeaksSecret, and ValueError for a location that is none.
@@ -45,12 +70,10 @@ class Outgoing(Struct, frozen=True):
         Another origin gets nothing that shows who sends it: no credentials, no line with a secret in it.
         """
         try:
-            url = self.url.join(location)
-        except httpx.InvalidURL as error:
-            raise ValueError(f"The answer redirects to “{location[:100]}”: {str(error).rstrip('.')}.") from None
-        if url.scheme not in {"http", "https"} or not url.host:
-            raise ValueError(f"The answer redirects to “{location[:100]}”, which is not a web address.")
-        after = replace(self, url=url.copy_with(fragment=None, username=None, password=None))
+            url = joined(self.url, location)
+        except NoAddress:
+            raise ValueError(f"The answer redirects to “{location[:100]}”, which is not a web address.") from None
+        after = replace(self, url=url)
         if (status == 303 and self.method != "HEAD") or (status in {301, 302} and self.method == "POST"):
             lines = tuple(line for line in self.lines if line.name.lower() not in _OF_THE_BODY)
             after = replace(after, method="GET", content=None, lines=lines, secret_body=False)
@@ -68,5 +91,11 @@ class Outgoing(Struct, frozen=True):
         )
 
 
-def _origin(url: httpx.URL) -> tuple[str, str, int]:
-    return url.scheme, url.host, url.port or (443 if url.scheme == "https" else 80)
+def _hidden(line: Line) -> str:
+    """Dots, behind the scheme of credentials."""
+    scheme, blank, _ = line.value.partition(" ")
+    return f"{scheme} {DOTS}" if blank and scheme in {"Basic", "Bearer"} else DOTS
+
+
+def _origin(url: URL) -> tuple[str, str | None, int | None]:
+    return url.scheme, url.host, url.port

@@ -4,25 +4,27 @@ import json
 from base64 import b64encode
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Protocol
-from urllib.parse import quote, quote_plus
+from urllib.parse import quote_plus
 from xml.sax.saxutils import escape as escape_xml
 
 import httpx
 from msgspec import Struct
 from msgspec.structs import replace
+from yarl import URL
 
 from ivr.core.binding import binding_fault
 from ivr.core.effects import AnyAuth, ApiKey, Basic, Bearer, Fetch, OAuth2
-from ivr.core.fields import Secret
+from ivr.core.fields import DOTS, Secret
 from ivr.core.origin import Origin, origin
-from ivr.core.template import masked, secret_names, with_secrets
+from ivr.core.template import masked, secret_names, url_encoded, with_secrets
 from ivr.version import __version__
+from ivr.webcall import address
 from ivr.webcall.errors import Unsendable
 from ivr.webcall.inflate import ACCEPTED
 from ivr.webcall.outgoing import Line, Outgoing
 from ivr.webcall.scrub import Scrubber
 
-OWN_HEADERS = (("User-Agent", f"ivr/{__version__}"), ("Accept-Encoding", ACCEPTED))
+OWN_HEADERS = (("Accept", "*/*"), ("User-Agent", f"ivr/{__version__}"), ("Accept-Encoding", ACCEPTED))
 
 
 class NamedSecret(Protocol):
@@ -98,18 +100,36 @@ def _login(auth: Basic, opened: Opened) -> str:
 def build(job: Fetch, opened: Opened) -> Outgoing:
     """The request, secrets put in. Raises Unsendable."""
     try:
-        url = _address(opened.fill(job.url, lambda value: quote(value, safe="")), masked(job.url))
+        url = _address(opened.fill(job.url, url_encoded), masked(job.url))
         if isinstance(job.auth, ApiKey) and job.auth.place == "query":
-            url = url.copy_add_param(job.auth.name, opened.text(job.auth.value))
+            url = address.with_parameter(url, job.auth.name, opened.text(job.auth.value))
         content, kind = _content(job, opened)
         lines = _lines(job, opened)
-    except (httpx.InvalidURL, ValueError) as error:
+    except ValueError as error:
         raise Unsendable(f"The request can't be sent as it is: {opened.scrub(str(error)).rstrip('.')}.") from None
     if kind:
         lines = [Line("Content-Type", kind), *(line for line in lines if line.name.lower() != "content-type")]
     secret = bool(secret_names(job.body or "") or any(secret_names(value) for _, value in job.form))
     secret = secret or (isinstance(job.auth, ApiKey) and job.auth.place == "form")
     return Outgoing(job.method, url, tuple(lines), content, secret_body=secret)
+
+
+def preview(job: Fetch) -> Outgoing | None:
+    """The request as it will go out, each secret as dots; None when only the secrets make it one."""
+    try:
+        return build(job, _Dotted())
+    except Unsendable:
+        return None
+
+
+class _Dotted(Opened, frozen=True):
+    """Dots in the place of every secret."""
+
+    def text(self, secret: Secret) -> str:
+        return DOTS
+
+    def fill(self, text: str, escape: Callable[[str], str]) -> str:
+        return masked(text)
 
 
 def _lines(job: Fetch, opened: Opened) -> list[Line]:
@@ -127,11 +147,11 @@ def _lines(job: Fetch, opened: Opened) -> list[Line]:
 def _credentials(auth: AnyAuth | None, opened: Opened) -> Line | None:
     match auth:
         case Basic():
-            return Line("Authorization", f"Basic {opened.login}", secret=True)
+            return Line("Authorization", f"Basic {opened.login or DOTS}", secret=True)
         case Bearer():
             return Line("Authorization", f"Bearer {_one_line(opened.text(auth.token))}", secret=True)
         case OAuth2():
-            return Line("Authorization", f"Bearer {_one_line(opened.token)}", secret=True)
+            return Line("Authorization", f"Bearer {_one_line(opened.token) or DOTS}", secret=True)
         case ApiKey() if auth.place == "header":
             return Line(auth.name, _one_line(opened.text(auth.value)), secret=True)
     return None
@@ -177,14 +197,14 @@ def _one_line(value: str) -> str:
     return " ".join(value.split())
 
 
-def _address(url: str, shown: str) -> httpx.URL:
-    """The address of an API; `shown` is how to call it. Raises ValueError and httpx.InvalidURL."""
-    address = httpx.URL(url)
-    if address.scheme not in {"http", "https"} or not address.host:
-        raise ValueError(f"“{shown[:200]}” is not a web address; it should begin with https://")
-    if address.userinfo:
-        raise ValueError("the address holds a user name or password; they belong into authentication, type basic")
-    return address
+def _address(url: str, shown: str) -> URL:
+    """The address of an API; `shown` is how to call it. Raises ValueError."""
+    try:
+        return address.read(url)
+    except address.HoldsUser:
+        raise
+    except address.NoAddress as error:
+        raise ValueError(f"“{shown[:200]}” is not a web address; {error}") from None
 
 
 def _buys(auth: AnyAuth | None) -> OAuth2 | None:
@@ -218,9 +238,9 @@ def _check_bound(job: Fetch, opened: Opened) -> None:
 
 def _origin_of(job: Fetch, opened: Opened) -> Origin:
     try:
-        url = _address(opened.fill(job.url, lambda value: quote(value, safe="")), masked(job.url))
-        found = origin(url.scheme, url.host, url.port)
-    except (httpx.InvalidURL, ValueError) as error:
+        url = _address(opened.fill(job.url, url_encoded), masked(job.url))
+        found = origin(url.scheme, url.host or "", url.port)
+    except ValueError as error:
         raise Unsendable(f"The request can't be sent as it is: {opened.scrub(str(error)).rstrip('.')}.") from None
     if found is None:
         raise Unsendable("A request to this host can't carry a secret: it is not written as hosts are.", "blocked")

@@ -18,6 +18,7 @@ from ivr.core.values import Value
 from ivr.flow.model import Block, Flow
 from ivr.runtime.ports import Clock, RunningJob
 from ivr.webcall.client import WebCalls
+from ivr.webcall.request import preview
 
 
 class NotAWebCall(LookupError):
@@ -89,7 +90,15 @@ def nested(values: Mapping[str, Value]) -> dict[str, Value]:
 
 
 def _sent(fetch: Fetch) -> dict[str, Value]:
-    """The request as it goes out, how it shows who asks included, as dots."""
+    """The request as it goes out, every header line included, secrets as dots."""
+    shown = _declared(fetch)
+    if (outgoing := preview(fetch)) is not None:
+        shown = {**shown, "headers": dict(outgoing.shown)}
+    return shown
+
+
+def _declared(fetch: Fetch) -> dict[str, Value]:
+    """What the block says of the request."""
     shown = {name: value for name, value in fetch.summary.items() if name != "job"}
     if fetch.form:
         shown["form"] = {name: masked(value) for name, value in fetch.form}

@@ -83,7 +83,10 @@ async def test_it_shows_who_asks_as_dots(
     headers = [{"name": "X-Shop", "value": "$SHOP"}]
     async with api(asked) as url:
         trial = await tried(tmp_path, flow(url, authentication=authentication, headers=headers), SHOP="7")
-    assert trial.request["headers"] == {"X-Shop": "7", name: shown}
+    lines = trial.request["headers"]
+    assert {each: lines[each] for each in ("X-Shop", name)} == {"X-Shop": "7", name: shown}
+    assert lines["Host"] == asked[0].headers["Host"]
+    assert set(lines) == set(asked[0].headers)
     assert "hunter2" not in str(trial.request)
     assert name in asked[0].headers
 

@@ -25,7 +25,7 @@ async def test_a_request_is_sent_as_it_is(ask: Asker) -> None:
         )
     head, _, body = api.asked[0].partition(b"\r\n\r\n")
     assert head.startswith(b"PATCH /orders?q=%2B1%20a&r=b+c HTTP/1.1\r\n")
-    assert api.header("X-Key") == "1, 2"
+    assert head.count(b"\r\nX-Key: ") == 2
     assert body == '{"a": "ü"}'.encode()
     assert api.header("Content-Length") == str(len(body))
     assert api.header("Content-Type") == "application/json"
