@@ -1,9 +1,9 @@
 import re
 from collections.abc import Iterator
-from typing import Annotated, ClassVar, Literal, get_args
+from typing import Annotated, ClassVar, Literal
 
 from msgspec.structs import replace
-from pydantic import AfterValidator, Field
+from pydantic import AfterValidator, Field, StringConstraints
 
 from ivr.actions.parts import web_call_problems as mistakes
 from ivr.actions.parts import web_call_request as request
@@ -28,7 +28,7 @@ from ivr.core.template import URL, SpokenText, Template
 from ivr.core.values import Value
 from ivr.core.waiting import SUPPOSED, job_stay
 
-ContentType = Literal[
+SUGGESTED = (
     "application/json",
     "application/json-patch+json",
     "application/xml",
@@ -36,6 +36,10 @@ ContentType = Literal[
     "application/x-www-form-urlencoded",
     "multipart/form-data",
     "text/plain",
+)
+_piece = r"[!#$%&'*+.^_`|~0-9A-Za-z-]+"
+ContentType = Annotated[
+    str, StringConstraints(strip_whitespace=True, max_length=200, pattern=rf"^{_piece}/{_piece}(?:\s*;[\x20-\x7e]*)?$")
 ]
 _sent = re.compile(r"url|headers\b|body|form\b|authentication\.token_url")
 _header_name = re.compile(r"\W+", re.ASCII)
@@ -43,7 +47,6 @@ _ANSWERED = ("success",)
 """The port that is only left by when there was an answer."""
 WITH_BODY = {"method": ["POST", "PATCH", "PUT", "DELETE"]}
 FORMS = {"content_type": ["application/x-www-form-urlencoded", "multipart/form-data"]}
-NOT_IN_PARTS = {"content_type": [None, *(each for each in get_args(ContentType) if each != request.MULTIPART)]}
 """When the board shows body and form."""
 AUTHENTICATION_LABELS = {
     "basic": "Basic Auth",
@@ -98,8 +101,11 @@ class ExternalWebCall(Action[Fetched]):
         title="URL of service", json_schema_extra=ui(group="Inputs", placeholder="https://", mono=True)
     )
     """The address of the API. Variables in it are percent-encoded; one that begins it is the base address."""
-    content_type: ContentType | None = Field(default=None, json_schema_extra=ui(group="Inputs"))
-    """The format of the body; variables in the body are escaped for it."""
+    content_type: ContentType | None = Field(
+        default=None, json_schema_extra=ui(group="Inputs", suggestions=list(SUGGESTED), placeholder="application/json")
+    )
+    """The format of the body: any media type, with parameters where the API wants them. Variables in the body are
+    escaped for it; a `Content-Type` among the headers counts before it."""
     headers: Annotated[
         tuple[Header, ...], Field(max_length=50, json_schema_extra=ui(group="Inputs", row="header"))
     ] = ()
@@ -109,7 +115,7 @@ class ExternalWebCall(Action[Fetched]):
     )
     """How the API knows who asks: `basic`, `bearer`, `api_key` or `oauth2`. Secrets are stored encrypted."""
     body: Template = Field(
-        default=Template(""), json_schema_extra=ui(group="Body", widget="template-code", when=WITH_BODY | NOT_IN_PARTS)
+        default=Template(""), json_schema_extra=ui(group="Body", widget="template-code", when=WITH_BODY)
     )
     """What is sent, for methods that send something."""
     form: Annotated[
@@ -172,7 +178,7 @@ class ExternalWebCall(Action[Fetched]):
 
     def variables(self) -> tuple[Sets, ...]:
         chosen = tuple(
-            Sets(each.name, f"{each.query} of the answer", shared=True, ports=_ANSWERED)
+            Sets(each.name, f"{each.query} of the answer", shared=True, ports=_ANSWERED if each.default is None else ())
             for each in self.response_variables
         )
         return (*self.card.sets, *chosen)
@@ -188,7 +194,7 @@ class ExternalWebCall(Action[Fetched]):
 
     def problems(self) -> Iterator[Problem]:
         yield from mistakes.address(self.url)
-        yield from mistakes.content(self.content_type, self.body, self.form)
+        yield from mistakes.content(self._format, self.body, self.form)
         if self.play_hold_music and self.hold_delay and self.hold_delay >= self.timeout:
             hint = "Make the hold delay shorter than the timeout."
             message = "The hold audio would never start."
@@ -202,19 +208,23 @@ class ExternalWebCall(Action[Fetched]):
         cause, error = self._judged(reply, taken)
         answered = {} if reply.status is None else _answered(reply)
         defaults = {each.name: each.default for each in self.response_variables if each.default is not None}
-        shared = {**defaults, **taken} if reply.status is not None else {}
+        # A default is for whenever there is no value: nothing there, null, or no answer at all.
+        found = {name: value for name, value in taken.items() if value is not None or name not in defaults}
+        shared = {**defaults, **found} if reply.status is not None else dict(defaults)
         own = {"cause": cause, "error": error, "duration": reply.milliseconds, "attempts": max(1, len(reply.tries))}
         return Leave("success" if cause == "ok" else "failure", set={**answered, **own, **shared}, share=shared)
 
     def _fetch(self, visit: Visit) -> Fetch:
-        kind = request.body_kind(self.content_type)
+        lines = request.headers(visit, self.headers, self.content_type)
+        sent = next((value for name, value in lines if name.lower() == "content-type"), self.content_type)
+        kind = request.body_kind(sent)
         key = f"{visit.call.id}.{visit.call.turn}.{visit.block}" if self.idempotency_key else ""
         return Fetch(
             method=self.method,
             url=self.url.fill(visit, URL),
-            headers=request.headers(visit, self.headers, self.content_type),
+            headers=lines,
             auth=request.authentication(visit, self.authentication),
-            body=request.body(visit, self.content_type, self.body, self.form),
+            body=request.body(visit, sent, self.body, self.form),
             body_kind=kind,
             form=request.form(visit, self.form) if kind == "multipart" else (),
             timeout=self.timeout,
@@ -227,6 +237,12 @@ class ExternalWebCall(Action[Fetched]):
             take=tuple((each.name, each.query) for each in self.response_variables),
             finish=(self.when_caller_hangs_up or ("cancel" if self.method == "GET" else "finish")) == "finish",
         )
+
+    @property
+    def _format(self) -> str | None:
+        """The content type that is sent, as far as the author wrote it."""
+        own = (each.value.text for each in self.headers if each.name.lower() == "content-type")
+        return next(own, self.content_type)
 
     def _hold(self, visit: Visit) -> Hold:
         hold = request.hold_audio(visit, self.hold_audio) if self.play_hold_music else Hold()

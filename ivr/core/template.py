@@ -238,7 +238,7 @@ def _url(parts: tuple[Part, ...], variables: Variables) -> str:
             written.append(_secret(part) or _any_controls.sub("", _text(variables, part)).strip())
         else:
             written.append(f"{_filled_in}{_secret(part) or url_encoded(_text(variables, part))}")
-    return "".join(map(_no_dots, _between.split("".join(written))))
+    return "".join(map(_no_dots, _between.split("".join(written).strip())))
 
 
 def _no_dots(segment: str) -> str:

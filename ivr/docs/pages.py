@@ -14,6 +14,7 @@ GROUPS: dict[str, tuple[str, ...]] = {
         "testing-flows",
         "actions",
         "variables",
+        "what-your-api-may-answer",
         "causes",
     ),
     "Operation": ("settings", "deploying", "security", "backup-and-upgrade", "troubleshooting", "api"),

@@ -18,7 +18,7 @@ from ivr.runtime.ports import Clock, RunningJob
 from ivr.webcall.exchange import Exchange
 from ivr.webcall.faults import explain
 from ivr.webcall.limits import Limits
-from ivr.webcall.oauth import NoToken, Tokens, token_request
+from ivr.webcall.oauth import NoToken, Tokens, refusal, token_request
 from ivr.webcall.outgoing import MOST_REDIRECTS, REDIRECTS
 from ivr.webcall.request import Opened, Secrets, build, open_secrets
 from ivr.webcall.retry import pause, retry_after
@@ -107,7 +107,8 @@ class WebCalls:
         if reply.cause != "ok":
             raise NoToken(f"No token could be had: {reply.error}", reply.cause)
         if not 200 <= (reply.status or 0) <= 299:
-            raise NoToken(f"No token could be had: the token URL answered with status {reply.status}.", "status")
+            said = refusal(reply.value)
+            raise NoToken(f"No token could be had: the token URL answered with status {reply.status}{said}.", "status")
         return reply.value
 
 

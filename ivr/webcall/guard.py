@@ -8,8 +8,8 @@ whatever is allowed: a web call comes from this machine, and is nobody who signe
 
 import errno
 import socket
-from collections.abc import Callable, Iterable
 from asyncio import AbstractEventLoop
+from collections.abc import Iterable
 from contextvars import ContextVar
 from functools import partial
 from ssl import SSLContext

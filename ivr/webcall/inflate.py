@@ -1,7 +1,7 @@
 """Decompressing an answer as it streams in, in small pieces: a compression bomb never gets further than the cap."""
 
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Protocol
 
 import brotli
@@ -101,15 +101,70 @@ class Plain:
         return
 
 
+class InTurn:
+    """Several compressions, one over the other; the last is undone first."""
+
+    def __init__(self, layers: list[Inflater]) -> None:
+        self._layers = layers
+
+    def feed(self, data: bytes) -> Iterator[bytes]:
+        pieces: Iterator[bytes] = iter((data,))
+        for layer in self._layers:
+            pieces = _through(layer, pieces)
+        yield from pieces
+
+    def finish(self) -> None:
+        for layer in self._layers:
+            layer.finish()
+
+
+class ByLook:
+    """What an answer says of its compression is often wrong: the first bytes tell whether it is gzip at all."""
+
+    def __init__(self, inner: Inflater) -> None:
+        self._packed: Inflater = inner
+        self._inner: Inflater | None = None
+        self._first = b""
+
+    def feed(self, data: bytes) -> Iterator[bytes]:
+        if self._inner is None:
+            self._first += data
+            if len(self._first) < len(_GZIP) and _GZIP.startswith(self._first):
+                return
+            data = self._first
+            self._inner = self._packed if data.startswith(_GZIP) else Plain()
+        yield from self._inner.feed(data)
+
+    def finish(self) -> None:
+        if self._inner is not None:
+            self._inner.finish()
+
+
+def _through(layer: Inflater, pieces: Iterator[bytes]) -> Iterator[bytes]:
+    for piece in pieces:
+        yield from layer.feed(piece)
+
+
+_GZIP = b"\x1f\x8b"
+_KNOWN: dict[str, Callable[[], Inflater]] = {
+    "gzip": lambda: ByLook(Zlib("gzip")),
+    "x-gzip": lambda: ByLook(Zlib("gzip")),
+    "deflate": lambda: Zlib("deflate"),
+    "br": Brotli,
+}
+MOST_LAYERS = 3
+
+
 def inflater(content_encoding: str) -> Inflater:
-    """What undoes a Content-Encoding. Raises Unreadable for one we did not ask for."""
-    match content_encoding.strip().lower():
-        case "" | "identity":
-            return Plain()
-        case "gzip" | "x-gzip":
-            return Zlib("gzip")
-        case "deflate":
-            return Zlib("deflate")
-        case "br":
-            return Brotli()
-    raise Unreadable(f"The answer is compressed in a way we did not ask for: {content_encoding[:40]}.")
+    """What undoes a Content-Encoding. A name that is no compression, such as `none` or `UTF-8`, changes nothing. Raises
+    Unreadable for a compression we did not ask for."""
+    names = [name.strip().lower() for name in content_encoding.split(",")]
+    if foreign := [name for name in names if name in _FOREIGN]:
+        raise Unreadable(f"The answer is compressed in a way we did not ask for: {foreign[0]}.")
+    layers = [_KNOWN[name]() for name in reversed(names) if name in _KNOWN]
+    if len(layers) > MOST_LAYERS:
+        raise Unreadable("The answer is compressed more than three times over.")
+    return layers[0] if len(layers) == 1 else InTurn(layers) if layers else Plain()
+
+
+_FOREIGN = frozenset({"compress", "x-compress", "zstd", "dcb", "dcz", "pack200-gzip", "exi", "bzip2", "lzma", "xz"})

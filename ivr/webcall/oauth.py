@@ -19,6 +19,9 @@ LIFETIME = 300
 LONGEST_LIFETIME = 86_400 * 30
 MOST_TOKENS = 1_000
 
+LONGEST_REFUSAL = 200
+"""Characters of what a token URL says."""
+
 Ask = Callable[[OAuth2], Awaitable[Value]]
 """Asks the token URL; gives the parsed answer, or raises what a request raises."""
 
@@ -98,6 +101,17 @@ def token_request(auth: OAuth2, timeout: int) -> Fetch:
         timeout=timeout,
         follow_redirects=False,
     )
+
+
+def refusal(answer: Value) -> str:
+    """What a token URL says of why it gives none, by RFC 6749, section 5.2: its code and its own words."""
+    if not isinstance(answer, dict):
+        return ""
+    told = [answer.get("error"), answer.get("error_description", answer.get("message"))]
+    if isinstance(told[0], dict):
+        told = [told[0].get(name) for name in ("code", "message")]
+    words = [" ".join(each.split())[:LONGEST_REFUSAL] for each in told if isinstance(each, str) and each.strip()]
+    return f": {': '.join(words).rstrip('.')}" if words else ""
 
 
 def _credentials(auth: OAuth2) -> AnyAuth:

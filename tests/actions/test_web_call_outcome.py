@@ -64,17 +64,16 @@ def test_an_answer_that_is_a_failure_sets_it_all_too() -> None:
 
 
 @pytest.mark.parametrize("cause", ["timeout", "connect", "dns", "tls", "blocked", "skipped", "missing", "unknown"])
-def test_without_an_answer_nothing_is_set_but_why(cause: str) -> None:
-    """Not even defaults: what another block took from an answer before stays as it is."""
+def test_without_an_answer_nothing_is_set_but_why_and_the_defaults(cause: str) -> None:
     outcome = left({"cause": cause, "error": "Oh.", "milliseconds": 20})
-    assert (outcome.port, outcome.share) == ("failure", {})
-    assert outcome.set == {"cause": cause, "error": "Oh.", "duration": 20, "attempts": 1}
+    assert (outcome.port, outcome.share) == ("failure", {"Room": "none"})
+    assert outcome.set == {"Room": "none", "cause": cause, "error": "Oh.", "duration": 20, "attempts": 1}
 
 
-def test_null_is_a_value_that_is_taken_and_what_is_required_must_be_more() -> None:
+def test_null_is_a_value_where_there_is_no_default_and_what_is_required_must_be_more() -> None:
     wanted = [{"name": "A", "query": "a", "default": "x"}, {"name": "B", "query": "b", "required": True}]
     outcome = left({"status": 200, "value": {"a": None, "b": None}}, response_variables=wanted)
-    assert (outcome.port, outcome.set["cause"], outcome.share) == ("failure", "missing", {"A": None, "B": None})
+    assert (outcome.port, outcome.set["cause"], outcome.share) == ("failure", "missing", {"A": "x", "B": None})
 
 
 @pytest.mark.parametrize(("sent", "told"), [(0, 1), (1, 1), (6, 6)])

@@ -124,7 +124,7 @@ class ResponseVariable(Part):
     )
     """Where it is in the answer: its exact label (`DateText`), a path (`a.b[0].c`), or a JSONPath (`$..c`)."""
     default: str | None = Field(default=None, json_schema_extra=ui(advanced=True))
-    """What it is when the answer does not have it. Without one it stays unset."""
+    """What it is when the answer does not have it, has null there, or never came. Without one it stays unset."""
     required: bool = Field(default=False, json_schema_extra=ui(advanced=True))
     """Whether an answer without it counts as a failure."""
 

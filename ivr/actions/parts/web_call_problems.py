@@ -5,19 +5,26 @@ from collections.abc import Iterator
 from xml.etree.ElementTree import ParseError, fromstring
 
 from ivr.actions.parts.web_call import FormField
-from ivr.actions.parts.web_call_request import FORM_TYPE, MULTIPART, body_kind
+from ivr.actions.parts.web_call_request import FORM_TYPE, MULTIPART, body_kind, media_type
 from ivr.core.problem import Problem
 from ivr.core.template import JSON, XML, Template
 from ivr.core.values import NotJson, parse_json
 from ivr.core.waiting import SUPPOSED
 
+_line_break = re.compile(r"[\x00-\x1f\x7f]")
 _userinfo = re.compile(r"^\s*https?://[^/?#]*@", re.IGNORECASE)
 
 
 def address(url: Template) -> Iterator[Problem]:
     """What is wrong with the address, at the path `url`."""
     text = url.text.strip()
-    if _userinfo.match(text):
+    if text != url.text:
+        message = "There are blanks or line breaks round the address, which are left out."
+        yield Problem("blanks_round", message, path="url", hint="Remove them.", level="warning", fix=text)
+    if _line_break.search(text):
+        hint = "Write it in one line."
+        yield Problem("line_break", "The address has a line break or a tab inside.", path="url", hint=hint)
+    elif _userinfo.match(text):
         hint = "Put them into authentication, type basic, where they are stored encrypted."
         yield Problem("userinfo", "The address holds a user name or password.", path="url", hint=hint)
     elif not text.lower().startswith(("http://", "https://", "$")):
@@ -27,7 +34,7 @@ def address(url: Template) -> Iterator[Problem]:
 
 def content(content_type: str | None, body: Template, form: tuple[FormField, ...]) -> Iterator[Problem]:
     """What is wrong with the body or the form that is sent, at the paths `body` and `form`."""
-    if form and content_type not in {FORM_TYPE, MULTIPART}:
+    if form and media_type(content_type) not in {FORM_TYPE, MULTIPART}:
         hint = f"Choose {FORM_TYPE} or {MULTIPART}, or write a body."
         yield Problem("form_unused", "Form fields need a form content type.", path="form", hint=hint)
     kind = body_kind(content_type)

@@ -1,5 +1,6 @@
 """From an External Web Call's fields to the job: every template filled, escaped for its place."""
 
+import re
 from urllib.parse import quote_plus
 
 from ivr.actions.parts import web_call as parts
@@ -12,23 +13,34 @@ from ivr.core.template import BODY, FORM, FORM_VALUE, HEADER, JSON, PLAIN, URL, 
 MULTIPART = "multipart/form-data"
 FORM_TYPE = "application/x-www-form-urlencoded"
 
+_families = re.compile(r"[^/]+/(?:[^+]*\+|x-)?(json|xml)")
 _kinds: dict[str | None, tuple[BodyKind, Place]] = {
-    "application/json": ("json", JSON),
-    "application/json-patch+json": ("json", JSON),
-    "application/xml": ("xml", XML),
-    "text/xml": ("xml", XML),
+    "json": ("json", JSON),
+    "xml": ("xml", XML),
     FORM_TYPE: ("form", FORM),
     MULTIPART: ("multipart", BODY),
 }
 
 
+def media_type(content_type: str | None) -> str:
+    """A content type without its parameters, in small letters."""
+    return (content_type or "").partition(";")[0].strip().lower()
+
+
 def body_kind(content_type: str | None) -> BodyKind:
-    return _kinds.get(content_type, ("text", BODY))[0]
+    return _kind(content_type)[0]
+
+
+def _kind(content_type: str | None) -> tuple[BodyKind, Place]:
+    """How a body is written: by the family of its type, `application/vnd.api+json` as JSON."""
+    media = media_type(content_type)
+    family = _families.fullmatch(media)
+    return _kinds.get(family[1] if family else media, ("text", BODY))
 
 
 def body(visit: Visit, content_type: str | None, text: Template, form: tuple[parts.FormField, ...]) -> str | None:
     """The body as text; None when there is none, or when it is made of form fields in several parts."""
-    kind, place = _kinds.get(content_type, ("text", BODY))
+    kind, place = _kind(content_type)
     if kind == "form" and form:
         return "&".join(f"{quote_plus(field.name)}={field.value.fill(visit, FORM_VALUE)}" for field in form)
     return text.fill(visit, place) if text and kind != "multipart" else None
@@ -59,7 +71,7 @@ def authentication(visit: Visit, auth: parts.Authentication | None) -> AnyAuth |
 def headers(visit: Visit, own: tuple[parts.Header, ...], content_type: str | None) -> tuple[tuple[str, str], ...]:
     """The header lines; the content type leads unless the author wrote one. That of several parts is made later."""
     filled = tuple((header.name, header.value.fill(visit, HEADER)) for header in own)
-    if content_type in {None, MULTIPART} or any(name.lower() == "content-type" for name, _ in filled):
+    if media_type(content_type) in {"", MULTIPART} or any(name.lower() == "content-type" for name, _ in filled):
         return filled
     return (("Content-Type", content_type or ""), *filled)
 
