@@ -41,7 +41,7 @@ class Condition(Action[Event]):
         decisive = self.match == "any"
         looked_at = []
         for number, row in enumerate(self.rows, 1):
-            verdict = judge(row, visit)
+            verdict = judge(row, visit, visit.language)
             looked_at.append(compared(row, verdict))
             if verdict.holds == decisive:
                 return Leave(_port(decisive), why={"decided_by": f"row {number}", "compared": looked_at})

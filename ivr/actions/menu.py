@@ -6,6 +6,7 @@ from msgspec.structs import replace
 from pydantic import ConfigDict, Field, StringConstraints
 
 from ivr.actions.parts.prompts import Again, asking, clips, heard, never_said
+from ivr.core import speech_match
 from ivr.core.action import Action, Card, Leave, Outcome, Port, Sets, Stay, Visit, Wait
 from ivr.core.described import Described
 from ivr.core.effects import Gather
@@ -20,12 +21,8 @@ Words = Annotated[str, StringConstraints(min_length=1, max_length=80, pattern=r"
 LONGEST_SAID = 500
 """Characters of what a caller said that are looked at, and kept."""
 LONGEST_HINT = 100
-_key_names = ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "star", "pound"]
-KEY_WORDS = dict(zip("0123456789*#", _key_names, strict=True))
-"""What a caller says for a key."""
 _port_ids = {"*": "key_star", "#": "key_pound"}
 _keys = re.compile(r"[0-9*#A-D]{1,40}")
-_word = re.compile(r"\w+")
 
 
 class Choice(Described):
@@ -92,8 +89,9 @@ class Menu(Action[Pressed | Spoken]):
     no_match_words: SpokenText = Field(default=SpokenText(""), json_schema_extra=ui(group="Asking again"))
     """What is said first when the caller chose something that is not there and is asked again."""
     speech: bool = Field(default=False, json_schema_extra=ui(group="Speech"))
-    """Whether the caller may speak too: a label or one of its words. Whole words count, capitals don't; of several
-    that were said the longest counts, and two that are alike are no choice. A key may be said as well: `1`, `one`."""
+    """Whether the caller may speak too: a label or one of its words. Whole words count, capitals and accents written
+    another way don't; of several that were said the longest counts, and two that are alike are no choice. A key may be
+    said as well, in the language of the block: `1`, `one`, `eins`."""
     interruptible: bool = Field(default=True, json_schema_extra=ui(advanced=True))
     """Whether a key or a word ends the prompt. Otherwise it is heard to its end, and keys pressed before are lost."""
     voice: str = Field(default="", max_length=100, json_schema_extra=ui(advanced=True, half=True))
@@ -127,14 +125,15 @@ class Menu(Action[Pressed | Spoken]):
     def _alike(self) -> Iterator[Problem]:
         """Choices that are alike."""
         keys: set[str] = set()
-        said: dict[tuple[str, ...], str] = {}
+        said: dict[str, str] = {}
         for index, choice in enumerate(self.choices):
             if choice.key in keys:
                 hint = "Give each choice its own key."
                 yield Problem("key_twice", f"Key {choice.key} is taken.", path=f"choices[{index}].key", hint=hint)
             keys.add(choice.key)
             for text in choice.spoken if self.speech else ():
-                if (words := _words(text)) and said.setdefault(words, choice.key) != choice.key:
+                words = speech_match.normal(text, self.language)
+                if words and said.setdefault(words, choice.key) != choice.key:
                     hint = "A caller who says it is not understood; use other words for one of them."
                     path = f"choices[{index}].words"
                     yield Problem("words_twice", f"“{text}” chooses two things.", path=path, hint=hint)
@@ -145,7 +144,7 @@ class Menu(Action[Pressed | Spoken]):
     def resume(self, visit: Visit, reply: Pressed | Spoken) -> Outcome:
         said = reply.text[:LONGEST_SAID] if isinstance(reply, Spoken) else ""
         pressed = reply.digits if isinstance(reply, Pressed) else ""
-        choice = self._said(said) if said else self._pressed(pressed)
+        choice = self._said(said, self.language or visit.language) if said else self._pressed(pressed)
         key = choice.key if choice else pressed[:1]
         label = choice.label if choice else ""
         found: dict[str, Value] = {"digit": key, "choice": label, "said": said, "attempts": visit.attempt}
@@ -178,25 +177,12 @@ class Menu(Action[Pressed | Spoken]):
         key = digits[0] if _keys.fullmatch(digits) else ""
         return next((choice for choice in self.choices if choice.key == key), None)
 
-    def _said(self, text: str) -> Choice | None:
-        """The choice with the longest words among those said or, without any, the one whose key was; two are none."""
-        said = _words(text)
-        lengths = [max(_said_of(each, said) for each in choice.spoken) for choice in self.choices]
-        longest = max(lengths, default=0)
-        if longest:
-            best = [choice for choice, length in zip(self.choices, lengths, strict=True) if length == longest]
-        else:
-            best = [choice for choice in self.choices if choice.key in said or KEY_WORDS[choice.key] in said]
-        return best[0] if len({choice.key for choice in best}) == 1 else None
-
-
-def _words(text: str) -> tuple[str, ...]:
-    """The words of a text, capitals and punctuation aside."""
-    return tuple(_word.findall(text.casefold()))
-
-
-def _said_of(choice: str, said: tuple[str, ...]) -> int:
-    """How many words a choice has, if they were said one after the other, else 0."""
-    words = _words(choice)
-    within = any(said[at : at + len(words)] == words for at in range(len(said) - len(words) + 1))
-    return len(words) if within else 0
+    def _said(self, text: str, language: str) -> Choice | None:
+        """The choice whose words were said or, without any, the one whose key was."""
+        place = speech_match.chosen(text, [choice.spoken for choice in self.choices], language)
+        if place is not None:
+            return self.choices[place]
+        if any(speech_match.chosen(text, [choice.spoken], language) is not None for choice in self.choices):
+            return None
+        key = speech_match.key_said(text, [choice.key for choice in self.choices], language)
+        return next((choice for choice in self.choices if choice.key == key), None)

@@ -40,7 +40,9 @@ class Schedule(Action[Event]):
             Sets("state", "`open`, `closed` or `holiday`"),
             Sets("holiday", "What the holiday or the special date is called; empty on any other day"),
             Sets(
-                "next_open", "When it opens next: Monday, January 5 at 9:00 AM; empty when open, or closed for a month"
+                "next_open",
+                "When it opens next, in the flow's language: Monday, January 5 at 9:00 AM; empty when open, or closed"
+                " for a month",
             ),
         ),
         keywords=("opening", "business hours", "calendar", "weekday", "time", "night"),
@@ -105,7 +107,11 @@ class Schedule(Action[Event]):
         today = self._plan(day)
         is_open = _covers(today, minute) or _covers(self._plan(moments.after(day, -1)), minute + DAY)
         state: State = "open" if is_open else today.otherwise
-        known = {"state": state, "holiday": today.name, "next_open": "" if is_open else self._next(day, minute)}
+        known = {
+            "state": state,
+            "holiday": today.name,
+            "next_open": "" if is_open else self._next(day, minute, visit.language),
+        }
         why = {"time": f"{moments.weekday(day)}, {now:%Y-%m-%d %H:%M}", **({"day": today.name} if today.name else {})}
         return Leave(state, set=known, why=why)
 
@@ -120,13 +126,13 @@ class Schedule(Action[Event]):
         name = holidays.holiday(day, self.country, self.subdivision, english=english) if self.country else ""
         return _Plan("holiday", name) if name else _Plan("closed", open=usual)
 
-    def _next(self, day: Day, minute: int) -> str:
+    def _next(self, day: Day, minute: int, language: str) -> str:
         """When it opens next, in words."""
         for ahead in range(DAYS_AHEAD + 1):
             coming = moments.after(day, ahead)
             begins = [begin for begin, _ in self._plan(coming).open if ahead or begin > minute]
             if begins:
-                return moments.in_words(coming, min(begins))
+                return moments.in_words(coming, min(begins), language)
         return ""
 
 

@@ -46,7 +46,7 @@ class Switch(Action[Event]):
     def enter(self, visit: Visit) -> Outcome:
         looked_at = []
         for number, case in enumerate(self.cases, 1):
-            verdict = judge(case, visit)
+            verdict = judge(case, visit, visit.language)
             looked_at.append(compared(case, verdict))
             if verdict.holds:
                 why = {"decided_by": f"row {number}: {case.label}", "compared": looked_at}

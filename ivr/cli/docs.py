@@ -11,6 +11,7 @@ import ivr.docs
 from ivr.actions import BUILT_IN
 from ivr.cli.docs_api import api_reference
 from ivr.core.events import CAUSES
+from ivr.core.filters import FILTERS
 from ivr.core.moments import OBJECT, SYSTEM
 from ivr.docs.pages import NAMES
 from ivr.flow.catalogue import reference
@@ -53,11 +54,17 @@ def trigger_variables() -> str:
     return rows("variable | set by | what it holds", found)
 
 
+def filters() -> str:
+    """The filters of variables."""
+    return rows("filter | what it writes", ((f"`{each.name}`", each.help) for each in FILTERS.values()))
+
+
 MAKERS: Mapping[str, Callable[[], str]] = {
     "actions": lambda: reference(BUILT_IN),
     "settings": settings_table,
     "causes": causes_table,
     "system_variables": system_variables,
+    "filters": filters,
     "trigger_variables": trigger_variables,
     "api": api_reference,
 }

@@ -8,14 +8,14 @@ from typing import Any, ClassVar, Generic, Literal, TypeVar
 from msgspec import Struct
 from pydantic import BaseModel, ConfigDict
 
-from ivr.core import moments
+from ivr.core import filters, moments
 from ivr.core.call import Call, Jump
 from ivr.core.described import Described
 from ivr.core.effects import AnyJob, AnyQuestion, AnyVerb, Hold
 from ivr.core.events import Event
 from ivr.core.fields import Secret
 from ivr.core.problem import Problem
-from ivr.core.template import SpokenText, Template, Unset, resolve
+from ivr.core.template import Reference, SpokenText, Template, Unset, resolve
 from ivr.core.values import Value
 
 
@@ -59,12 +59,13 @@ class Card(Struct, frozen=True):
 
 
 class Visit(Struct, frozen=True):
-    """A call standing at a block, at time `at` in milliseconds; `zone` is the flow's time zone."""
+    """A call standing at a block, at time `at` in milliseconds; `zone` and `language` are the flow's."""
 
     call: Call
     block: int
     at: int
     zone: str = "UTC"
+    language: str = "en-US"
 
     @property
     def attempt(self) -> int:
@@ -72,10 +73,22 @@ class Visit(Struct, frozen=True):
         return self.call.attempt
 
     def lookup(self, reference: str) -> Value | Unset:
-        """The value of a variable, or of a system variable such as `DateTime.CurrentTimeText` at this moment."""
+        """The value of a variable, or of a system variable such as `DateTime.CurrentTimeText` at this moment, written
+        as the reference's filter says. What must not be seen stays in a form in which it is found and hidden."""
+        value = self._value(reference)
+        if not isinstance(reference, Reference) or not reference.filter or isinstance(value, Unset):
+            return value
+        if reference.filter != "as digits" and self._hides(reference):
+            return value
+        return filters.apply(reference.filter, value, filters.Manner(self.language, self.zone))
+
+    def _value(self, reference: str) -> Value | Unset:
         if moments.is_system(reference):
-            return moments.value(reference, self.at, self.zone)
+            return moments.value(reference, self.at, self.zone, self.language)
         return resolve(self.call.variables, reference)
+
+    def _hides(self, reference: str) -> bool:
+        return any(reference == name or reference.startswith((f"{name}.", f"{name}[")) for name in self.call.hidden)
 
 
 class Leave(Struct, frozen=True):

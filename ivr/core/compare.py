@@ -9,6 +9,7 @@ ordinary again. Such a pattern is no regular expression: it never goes back over
 
 import re
 from collections.abc import Callable, Iterator
+from functools import partial
 from typing import Annotated, Any, Literal, get_args
 
 from msgspec import Struct
@@ -19,6 +20,7 @@ from ivr.core.described import Described
 from ivr.core.fields import ui
 from ivr.core.grammar import is_path
 from ivr.core.problem import Problem
+from ivr.core.speech_match import fold
 from ivr.core.template import PLAIN, Part, Reference, Template, Unset, Variables, value_of
 from ivr.core.values import Value, to_text
 
@@ -97,13 +99,13 @@ class Verdict(Struct, frozen=True):
     compared: tuple[Value, ...] = ()
 
 
-def judge(row: Row, variables: Variables) -> Verdict:
-    """Compare. Never raises, whatever the values are."""
+def judge(row: Row, variables: Variables, language: str = "") -> Verdict:
+    """Compare; capital and small letters are those of the language. Never raises, whatever the values are."""
     value = value_of(row.variable, variables)
     compared = _compared(row, variables)
-    fold = _folded if row.ignore_case else _same
+    form = partial(_folded, language=language) if row.ignore_case else _same
     test = _TESTS[_OPPOSITES.get(row.operator, row.operator)]
-    holds = test(fold(value), [fold(each) for each in compared]) != (row.operator in _OPPOSITES)
+    holds = test(form(value), [form(each) for each in compared]) != (row.operator in _OPPOSITES)
     return Verdict(holds, _known(value), tuple(_known(each) for each in compared))
 
 
@@ -156,13 +158,13 @@ def _same(value: Value | Unset) -> Value | Unset:
     return value
 
 
-def _folded(value: Value | Unset) -> Value | Unset:
+def _folded(value: Value | Unset, language: str) -> Value | Unset:
     """The value with small letters only."""
     if isinstance(value, str):
-        return value.casefold()
+        return fold(value, language)
     if isinstance(value, list):
-        return [_folded(item) if isinstance(item, str) else item for item in value]
-    return {name.casefold(): inner for name, inner in value.items()} if isinstance(value, dict) else value
+        return [fold(item, language) if isinstance(item, str) else item for item in value]
+    return {fold(name, language): inner for name, inner in value.items()} if isinstance(value, dict) else value
 
 
 def _text(value: Value | Unset) -> str:
@@ -241,6 +243,6 @@ _TESTS: dict[str, Callable[[Value | Unset, list[Value | Unset]], bool]] = {
     "greater": lambda value, others: _order(value, others[0]) == 1,
     "greater_or_equal": lambda value, others: _order(value, others[0]) in (0, 1),
     "between": _between,
-    "is_set": lambda value, _: not isinstance(value, Unset) and value is not None and value != "",
+    "is_set": lambda value, _: _text(value) != "",
     "is_one_of": lambda value, others: any(_equal(value, other) for other in others),
 }

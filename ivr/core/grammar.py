@@ -1,9 +1,9 @@
 """The grammar of a reference to a variable, one for the engine and the page.
 
 `$name`, `$OBJ_3.field`, `$OBJ_3.list[0].x`, `$OBJ_3.response["en-US"].name` for a label that is no name, `${name}` to
-end it early, `$$` for a dollar sign. Longest match; a dollar sign before anything else is text. Letters are those of
-any script, but where a script writes no blanks, a label that begins in Latin letters ends before it: in
-`$EXTCALL_2.response.nameさん` the last two letters are text.
+end it early, `${name|as date}` with a filter, `$$` for a dollar sign. Longest match; a dollar sign before anything else
+is text. Letters are those of any script, but where a script writes no blanks, a label that begins in Latin letters ends
+before it: in `$EXTCALL_2.response.nameさん` the last two letters are text.
 """
 
 import re
@@ -12,6 +12,8 @@ from functools import cache, lru_cache
 
 from ivr.core.letters import SPACED, UNSPACED
 
+FILTER = r"(?: *\| *(?P<filter>[A-Za-z][A-Za-z0-9 ]{0,59}))?"
+"""What may stand in the braces behind a name; which filters there are is for others to say."""
 LONGEST_KEY = 200
 """Characters of a label in quotes."""
 _KEY = rf"""\[(?:"[^"\n]{{1,{LONGEST_KEY}}}"|'[^'\n]{{1,{LONGEST_KEY}}}')\]"""
@@ -29,7 +31,7 @@ def _path(spaced: str, unspaced: str) -> str:
 
 
 def _reference(path: str) -> str:
-    return rf"\$(?:(?P<dollar>\$)|\{{(?P<braced>{path})\}}|(?P<bare>{path}))"
+    return rf"\$(?:(?P<dollar>\$)|\{{(?P<braced>{path}){FILTER}\}}|(?P<bare>{path}))"
 
 
 PATH = _path(SPACED, UNSPACED)

@@ -5,13 +5,16 @@ A moment is milliseconds since 1970; nothing here asks what time it is now.
 
 import re
 from collections.abc import Callable
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
+from email.utils import parsedate_to_datetime
 from functools import lru_cache
 from typing import Annotated, Literal, get_args
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
+from msgspec import Struct
 from pydantic import AfterValidator
 
+from ivr.core import languages
 from ivr.core.template import UNSET, Unset
 from ivr.core.values import Value
 
@@ -23,6 +26,13 @@ OBJECT = "DateTime."
 _EPOCH = datetime(1970, 1, 1, tzinfo=ZoneInfo("UTC"))
 _time = re.compile(r"([01]\d|2[0-3]):[0-5]\d|24:00", re.ASCII)
 _date = re.compile(r"(\d{4}-)?\d\d-\d\d", re.ASCII)
+_iso = re.compile(r"\d{4}-\d\d-\d\d([Tt ]\d\d:\d\d(:\d\d([.,]\d{1,9})?)?( ?([Zz]|[+-]\d\d(:?\d\d)?))?)?", re.ASCII)
+_stamp = re.compile(r"/Date\((\d{1,15})([+-]\d{4})?\)/", re.ASCII)
+_eight_digits = re.compile(r"\d{8}", re.ASCII)
+_of_clock = re.compile(r"([01]?\d|2[0-3]):([0-5]\d)(:[0-5]\d([.,]\d+)?)?", re.ASCII)
+_mail = re.compile(r"([A-Za-z]{3},? )?\d{1,2} [A-Za-z]{3} \d{4}", re.ASCII)
+_LONGEST_DATE = 64
+_STAMPS = 10**8
 
 
 def local(at: int, zone: str) -> datetime:
@@ -56,10 +66,84 @@ def is_on(written: str, day: Day) -> bool:
     return day.isoformat() in (written, f"{day.year:04}-{written}")
 
 
-def in_words(day: Day, minutes: int) -> str:
+def in_words(day: Day, minutes: int, language: str) -> str:
     """A day and a time of it as one says it: Monday, January 5 at 9:00 AM. Midnight at its end is the day after."""
     when = datetime(day.year, day.month, day.day, tzinfo=_EPOCH.tzinfo) + timedelta(minutes=minutes)
-    return f"{when:%A}, {when:%B} {when.day} at {_clock12(when)}"
+    return languages.joined(languages.day_of_month(when, language), languages.clock(when, language), language)
+
+
+class Moment(Struct, frozen=True):
+    """What a date, a time or both stand for, on the calendar and the clock of a zone. `time` is None for a date."""
+
+    day: date | None
+    time: time | None
+
+
+def iso(text: str, zone: str) -> Moment | None:
+    """A date, or a date with a time, as ISO 8601 and JSON write it; None for everything else. With an offset it is
+    shown on the clock of the zone, without one it is on that clock already; and a date with its first moment and no
+    offset is only a date."""
+    if not _iso.fullmatch(text):
+        return None
+    try:
+        if len(text) == len("2026-01-05"):
+            return Moment(date.fromisoformat(text), None)
+        when = datetime.fromisoformat(text.replace(" ", "T", 1).replace(" ", ""))
+        if when.tzinfo is not None:
+            when = when.astimezone(_zone(zone))
+        elif when.time() == time():
+            return Moment(when.date(), None)
+    except (ValueError, OverflowError):
+        return None
+    return Moment(when.date(), when.time())
+
+
+def read(value: Value, zone: str) -> Moment | None:
+    """What stands for a date or a time in a place where one was asked for: besides ISO 8601 `20260105`, `14:30`, the
+    dates of mails and headers, and seconds or milliseconds since 1970, as a number or as `/Date(…)/`."""
+    if isinstance(value, int) and not isinstance(value, bool):
+        return _since_1970(value, zone)
+    if not isinstance(value, str) or len(value) > _LONGEST_DATE:
+        return None
+    text = value.strip()
+    if (found := iso(text, zone)) is not None:
+        return found
+    if stamp := _stamp.fullmatch(text):
+        return _since_1970(int(stamp[1]), zone)
+    return _compact(text) or _of_day(text) or _of_mail(text, zone)
+
+
+def _since_1970(number: int, zone: str) -> Moment | None:
+    """Seconds of the years 1973 to 5138, or milliseconds from 1973 on; a smaller number is no date."""
+    if _STAMPS <= number < 10**15:
+        when = local(number if number >= 1000 * _STAMPS else number * 1000, zone)
+        return Moment(when.date(), when.time())
+    return None
+
+
+def _compact(text: str) -> Moment | None:
+    if not _eight_digits.fullmatch(text):
+        return None
+    try:
+        return Moment(date.fromisoformat(text), None)
+    except ValueError:
+        return None
+
+
+def _of_day(text: str) -> Moment | None:
+    found = _of_clock.fullmatch(text)
+    return Moment(None, time(int(found[1]), int(found[2]))) if found else None
+
+
+def _of_mail(text: str, zone: str) -> Moment | None:
+    if not _mail.match(text):
+        return None
+    try:
+        when = parsedate_to_datetime(text)
+        when = when.astimezone(_zone(zone)) if when.tzinfo is not None else when
+    except (ValueError, OverflowError, TypeError):
+        return None
+    return Moment(when.date(), when.time())
 
 
 def is_zone(name: str) -> bool:
@@ -119,16 +203,20 @@ def _clock12(when: datetime) -> str:
     return f"{when.hour % 12 or 12}:{when:%M} {'AM' if when.hour < 12 else 'PM'}"
 
 
-SYSTEM: dict[str, tuple[str, Callable[[datetime], Value]]] = {
-    "CurrentTimeText": ("The time of day: 16:10", lambda when: f"{when:%H:%M}"),
-    "CurrentTime12Text": ("The time of day as many say it: 4:10 PM", _clock12),
-    "CurrentTimeNumber": ("The time of day as four digits: 1610", lambda when: f"{when:%H%M}"),
-    "CurrentDateText": ("The date in words: January 5, 2026", lambda when: f"{when:%B} {when.day}, {when.year}"),
-    "CurrentDate": ("The date for other systems: 2026-01-05", lambda when: f"{when:%Y-%m-%d}"),
-    "CurrentDayOfWeek": ("The weekday: Monday", lambda when: f"{when:%A}"),
+def _weekday_name(when: datetime, _: str) -> Value:
+    return f"{when:%A}"
+
+
+SYSTEM: dict[str, tuple[str, Callable[[datetime, str], Value]]] = {
+    "CurrentTimeText": ("The time of day: 16:10", lambda when, _: f"{when:%H:%M}"),
+    "CurrentTime12Text": ("The time of day as many say it: 4:10 PM", lambda when, _: _clock12(when)),
+    "CurrentTimeNumber": ("The time of day as four digits: 1610", lambda when, _: f"{when:%H%M}"),
+    "CurrentDateText": ("The date in words of the flow's language: January 5, 2026", languages.day),
+    "CurrentDate": ("The date for other systems: 2026-01-05", lambda when, _: f"{when:%Y-%m-%d}"),
+    "CurrentDayOfWeek": ("The weekday, in English in every flow, so that it can be compared: Monday", _weekday_name),
     "CurrentDateTime": (
         "Date, time and offset: 2026-01-05T16:10:00+01:00",
-        lambda when: when.isoformat("T", "seconds"),
+        lambda when, _: when.isoformat("T", "seconds"),
     ),
 }
 """System variables by name, with what they are. Their names are not case-sensitive, and what they say is evaluated
@@ -141,7 +229,7 @@ def is_system(reference: str) -> bool:
     return reference[: len(OBJECT)].lower() == OBJECT.lower()
 
 
-def value(reference: str, at: int, zone: str) -> Value | Unset:
+def value(reference: str, at: int, zone: str, language: str = "en-US") -> Value | Unset:
     """A system variable at a moment; UNSET when there is none of the name."""
     found = _system.get(reference[len(OBJECT) :].lower())
-    return UNSET if found is None else found(local(at, zone))
+    return UNSET if found is None else found(local(at, zone), language)

@@ -3,10 +3,11 @@
 import re
 from decimal import Decimal
 
-from ivr.core.values import Value
+from ivr.core.values import Value, to_text
 
 DIGITS = 60
 """Digits on either side of the point; what is longer is no number that anybody counts with."""
+CENTS = 2
 _exact = re.compile(r"-?(0|[1-9]\d*)(\.\d+)?", re.ASCII)
 _loose = re.compile(r"[+-]?\d+(\.\d+)?", re.ASCII)
 
@@ -19,6 +20,19 @@ def exact(value: Value) -> Decimal | None:
 def read(value: Value) -> Decimal | None:
     """A number, or text that is one to somebody who asked for a number: `007` is 7. True and false are none."""
     return _number(value, _loose)
+
+
+def plain(number: int | Decimal) -> str:
+    """A number that came as one, as people write it: `1E+2` is 100, `5.0` is 5, `12.500` is 12.5. Two decimals stay,
+    since that is how one writes an amount: `12.50`. One that nobody counts with stays as it came."""
+    if isinstance(number, int):
+        return str(number) if abs(number) < 10**DIGITS else to_text(number)
+    if not _countable(number):
+        return to_text(number)
+    if number == number.to_integral_value():
+        return str(int(number))
+    text = f"{number:f}"
+    return text if number.as_tuple().exponent == -CENTS else text.rstrip("0")
 
 
 def written(number: Decimal) -> int | Decimal:

@@ -39,6 +39,8 @@ class Unset:
 
 UNSET = Unset()
 
+FOR_PEOPLE = "(for people)"
+"""The filter of a reference in a place that people read or hear, where its author wrote none: none can write this."""
 SECRET = "SECRET."  # noqa: S105 - a name, not a password
 """What a reference to a named secret begins with: `$SECRET.crm_token`. In a place that a request is sent from it is
 filled in as a mark, made of characters that no value and no author can write; elsewhere it is nothing."""
@@ -48,15 +50,22 @@ _marks = re.compile("[\ufdd0-\ufdd2]")
 
 
 class Variables(Protocol):
-    """Where references are looked up."""
+    """Where references are looked up, and written as their filters say."""
 
     def lookup(self, reference: str) -> Value | Unset: ...
 
 
 class Reference(str):
-    """A variable's path, such as `EXTCALL_3.statuscode`, without the dollar sign. One thing is spelled one way."""
+    """A variable's path, such as `EXTCALL_3.statuscode`, without the dollar sign. One thing is spelled one way;
+    `filter` says how its value is written."""
 
-    __slots__ = ()
+    __slots__ = ("filter",)
+    filter: str
+
+    def __new__(cls, path: str, filter: str = "") -> "Reference":  # noqa: A002 - it is what authors call it
+        reference = super().__new__(cls, path)
+        reference.filter = filter
+        return reference
 
 
 Part = str | Reference
@@ -151,7 +160,7 @@ def _parse(text: str) -> list[Part]:
     for match in found(text):
         parts.append(text[end : match.start()])
         path = match["braced"] or match["bare"]
-        parts.append(Reference(one_spelling(path)) if path else "$")
+        parts.append(Reference(one_spelling(path), (match["filter"] or "").strip()) if path else "$")
         end = match.end()
     parts.append(text[end:])
     return _joined(parts)
@@ -205,8 +214,11 @@ def _secret(reference: str) -> str:
     return _mark.format(name) + reference[len(SECRET) + len(name) :]
 
 
-def _plain(escape: Callable[[str], str], *, secrets: bool = False, literals: bool = False) -> Place:
-    """A place where every value is escaped alike, wherever it stands; and the author's own words, if they are one."""
+def _plain(
+    escape: Callable[[str], str], *, secrets: bool = False, literals: bool = False, people: bool = False
+) -> Place:
+    """A place where every value is escaped alike, wherever it stands; and the author's own words, if they are one.
+    `people`: what is written there is read or heard by people."""
 
     def place(parts: tuple[Part, ...], variables: Variables) -> str:
         return "".join(written(part, variables) if isinstance(part, Reference) else own(part) for part in parts)
@@ -215,7 +227,7 @@ def _plain(escape: Callable[[str], str], *, secrets: bool = False, literals: boo
         return escape(text) if literals else text
 
     def written(reference: Reference, variables: Variables) -> str:
-        return (secrets and _secret(reference)) or escape(_text(variables, reference))
+        return (secrets and _secret(reference)) or escape(_text(variables, _said(reference) if people else reference))
 
     return place
 
@@ -224,6 +236,26 @@ def url_encoded(value: str) -> str:
     """A value within an address: it adds no step, no parameter, and is no step up or nowhere either."""
     encoded = quote(_surrogates.sub("", value), safe="")
     return encoded.replace(".", "%2E") if encoded in {".", ".."} else encoded
+
+
+def _said(reference: Reference) -> Reference:
+    """A reference that is written for people, also where its author did not ask for it."""
+    return reference if reference.filter else Reference(reference, FOR_PEOPLE)
+
+
+def _markup(parts: tuple[Part, ...], variables: Variables) -> str:
+    """Words with tags. What an element `say-as` is to read stays as it came: it names the form that it reads."""
+    written = []
+    as_sent = False
+    for part in parts:
+        if not isinstance(part, Reference):
+            opened, closed = part.rfind("<say-as"), part.rfind("</say-as")
+            as_sent = opened > closed if max(opened, closed) >= 0 else as_sent
+            written.append(part)
+        else:
+            text = _text(variables, part if as_sent else _said(part))
+            written.append(escape_xml(_controls.sub(" ", text), {'"': "&quot;", "'": "&apos;"}))
+    return "".join(written)
 
 
 def _url(parts: tuple[Part, ...], variables: Variables) -> str:
@@ -294,9 +326,9 @@ XML = _plain(lambda value: escape_xml(_controls.sub("", value), {'"': "&quot;", 
 HEADER = _plain(lambda value: _any_controls.sub(" ", value).strip(), secrets=True)
 BODY = _plain(lambda value: _surrogates.sub("", value), secrets=True)
 """A request's body of plain text."""
-SPEECH = _plain(lambda value: _controls.sub(" ", value))
+SPEECH = _plain(lambda value: _controls.sub(" ", value), people=True)
 """Spoken words. They are data until the carrier's document is written, which escapes them once more."""
-MARKUP = _plain(lambda value: escape_xml(_controls.sub(" ", value), {'"': "&quot;", "'": "&apos;"}))
+MARKUP = _markup
 """Spoken words among which the author wrote tags: a value can't add one."""
-SMS = _plain(lambda value: _controls.sub("", value))
+SMS = _plain(lambda value: _controls.sub("", value), people=True)
 PHONE = _plain(lambda value: _any_controls.sub("", value).strip())

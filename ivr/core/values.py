@@ -51,7 +51,8 @@ def to_json(value: Value) -> str:
 
 
 def to_text(value: Value) -> str:
-    """The value as words: text as it is, true and false, lists and objects as JSON, nothing for null."""
+    """The value as words: text as it is, true and false, lists and objects as JSON, nothing for null and for lists and
+    objects that are empty."""
     if isinstance(value, str):
         return value
-    return "" if value is None else to_json(value)
+    return "" if value is None or value in ([], {}) else to_json(value)

@@ -3,7 +3,7 @@
 from msgspec import Struct
 
 from ivr.core.problem import Problem
-from ivr.flow.checks import callers, circles, destinations, fields, known, spelling, variables, wiring
+from ivr.flow.checks import callers, circles, destinations, fields, filtered, known, spelling, variables, wiring
 from ivr.flow.checks.known import Known, entries
 from ivr.flow.graph import Graph
 from ivr.flow.model import Flow
@@ -43,6 +43,7 @@ def checked(flow: Flow, store: Known | None = None) -> Checked:
         *circles.circles(flow, graph, scope),
         *variables.references(flow, scope),
         *spelling.spelling(flow, scope),
+        *filtered.filters(flow),
         *fields.secrets(flow),
         *fields.markup(flow),
         *fields.texts(flow),

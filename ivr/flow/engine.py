@@ -291,7 +291,7 @@ class _Walk:
         return Turn(self.call, tuple(self.verbs), self.job, tuple(self.trace))
 
     def _visit(self) -> Visit:
-        return Visit(self.call, self.call.block, self.event.at, self.flow.time_zone)
+        return Visit(self.call, self.call.block, self.event.at, self.flow.time_zone, self.flow.language)
 
     def _say(self, verbs: tuple[AnyVerb, ...]) -> None:
         for verb in in_voice(self.flow, verbs):

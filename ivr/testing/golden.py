@@ -1,8 +1,9 @@
 """Golden cases of a block: what it decides when a call enters it or a reply comes, kept in a JSON file.
 
 A file is a list of cases. Each has a name (`case`), the `action` as it stands in a flow file and, where they matter,
-the `variables` of the call, the `attempt` and the `reply`, such as `{"event": "Fetched", "cause": "timeout"}`. With
-`IVR_GOLDEN=write` in the environment the outcomes are written into the file; read them before you keep them.
+the `variables` of the call, the `language` of the flow, the `attempt` and the `reply`, such as
+`{"event": "Fetched", "cause": "timeout"}`. With `IVR_GOLDEN=write` in the environment the outcomes are written into the
+file; read them before you keep them.
 """
 
 import os
@@ -45,7 +46,7 @@ def case_of(action: type[Action[Any]], row: Row) -> Case:
     """A row of the file, and what the action decides. Raises what the action raises."""
     filled = action.model_validate(row["action"])
     call = Call("CA1", "a-flow", 1, block=BLOCK, attempt=row.get("attempt", 1), variables=row.get("variables", {}))
-    visit = Visit(call, BLOCK, at=0)
+    visit = Visit(call, BLOCK, at=0, language=row.get("language", "en-US"))
     reply = reply_of(row["reply"]) if "reply" in row else None
     outcome = filled.enter(visit) if reply is None else filled.resume(visit, reply)
     return Case(row["case"], filled, visit, reply, outcome)

@@ -59,7 +59,7 @@ async def try_request(calls: WebCalls, flow: Flow, number: int, values: dict[str
     if not isinstance(action, ExternalWebCall):
         raise NotAWebCall(f"Block {number} is “{action.card.title}”; only an External Web Call can be tested.")
     call = Call("test", flow.id, 0, block=number, attempt=1, turn=1, variables=nested(values))
-    visit = Visit(call, number, clock.now(), flow.time_zone)
+    visit = Visit(call, number, clock.now(), flow.time_zone, flow.language)
     asked = action.enter(visit)
     if not isinstance(asked, Wait) or not isinstance(asked.effect, Fetch):
         raise TypeError("an External Web Call waits for its answer")

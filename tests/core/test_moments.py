@@ -76,8 +76,11 @@ def test_dates_are_one_day_or_one_of_every_year() -> None:
 
 
 def test_days_and_times_in_words() -> None:
-    assert moments.in_words(Day(2026, 1, 5), 9 * 60) == "Monday, January 5 at 9:00 AM"
-    assert moments.in_words(Day(2026, 1, 5), 24 * 60) == "Tuesday, January 6 at 12:00 AM"
+    assert moments.in_words(Day(2026, 1, 5), 9 * 60, "en-US") == "Monday, January 5 at 9:00 AM"
+    assert moments.in_words(Day(2026, 1, 5), 24 * 60, "en-US") == "Tuesday, January 6 at 12:00 AM"
+    assert moments.in_words(Day(2026, 1, 5), 9 * 60, "de-AT") == "Montag, 5. Jänner um 09:00"
+    assert moments.in_words(Day(2026, 1, 5), 9 * 60, "fr-FR") == "lundi 5 janvier à 09:00"
+    assert moments.in_words(Day(2026, 1, 5), 9 * 60, "ja-JP") == "1月5日月曜日 9:00"
     assert moments.weekday(moments.after(Day(2026, 1, 1), -1)) == "wednesday"
     assert moments.minutes_of("24:00") == 1440
 

@@ -3,6 +3,8 @@
 import re
 from collections.abc import Iterator
 
+from msgspec.structs import replace
+
 from ivr.core import ssml
 from ivr.core.action import Visit
 from ivr.core.effects import LONGEST_SAY, Say
@@ -16,6 +18,7 @@ def speak(visit: Visit, text: SpokenText, voice: str, language: str) -> tuple[Sa
     element; a part that is too long by itself loses its tags and is cut as words are. Whether a text is markup is for
     its author to say, never for a value in it, and markup with a fault is spoken as its words alone.
     """
+    visit = replace(visit, language=language) if language else visit
     if not ssml.is_markup(text.text):
         return tuple(Say(piece, voice, language) for piece in _pieces(text.fill(visit, SPEECH).strip()))
     markup = ssml.inner(text.fill(visit, MARKUP))

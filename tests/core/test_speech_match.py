@@ -1,0 +1,205 @@
+"""What callers say, in the languages they say it in. Each row has siblings that must not be taken for it."""
+
+import unicodedata
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ivr.core.speech_match import chosen, fold, key_said, normal
+
+
+def nfd(text: str) -> str:
+    return unicodedata.normalize("NFD", text)
+
+
+HINDI = ["बिल", "बोल", "बल", "बाल"]
+GERMAN = ["Störung", "Rechnung", "Störungsmeldung", "Straße"]
+ARABIC = ["فاتورة", "صيانة", "اشتراك", "أعطال"]
+HEBREW = ["חשבון", "תקלה", "מנוי"]
+JAPANESE = ["請求", "請求書", "修理", "カード", "はい", "いいえ", "バス"]
+CITIES = ["東京", "京都", "大阪", "名古屋"]
+CHINESE = ["账单", "账单查询", "维修", "人工"]
+THAI = ["บิล", "มา", "ซ่อม", "ไม่", "ใบแจ้งหนี้"]
+KOREAN = ["요금", "요금제", "수리", "상담"]
+TURKISH = ["ISLAK", "İptal", "Kira", "sık"]
+ENGLISH = ["orders", "order status", "bill", "billing"]
+FRENCH = ["Facture", "Réclamation", "Résiliation", "à côté"]
+VIETNAMESE = ["hóa đơn", "hoa", "hỗ trợ", "hồ sơ"]
+RUSSIAN = ["счёт", "ремонт", "оператор", "счета"]
+
+
+@pytest.mark.parametrize(
+    ("language", "choices", "said", "choice"),
+    [
+        *(("hi-IN", HINDI, f"मुझे {word} चाहिए", word) for word in HINDI),
+        ("hi-IN", HINDI, "बिलकुल", None),
+        *(("de-DE", GERMAN, f"Ich habe eine {nfd(word)}.", word) for word in GERMAN),
+        ("de-DE", [nfd(word) for word in GERMAN], "STÖRUNG", nfd("Störung")),
+        ("de-DE", GERMAN, "STRASSE", "Straße"),
+        ("de-DE", GERMAN, "Storung", None),
+        ("de-DE", GERMAN, "Störungen", None),
+        ("ar-EG", ARABIC, "أريد دفع فَاتُورَة", "فاتورة"),
+        ("ar-EG", ARABIC, "صِيَانَة من فضلك", "صيانة"),
+        ("ar-EG", ARABIC, "اشــتراك", "اشتراك"),
+        ("ar-EG", ARABIC, "اعطال", "أعطال"),
+        ("ar-EG", ARABIC, "فاتورتي", None),
+        ("he-IL", HEBREW, "חֶשְׁבּוֹן", "חשבון"),
+        ("ja-JP", JAPANESE, "請求について聞きたいです", "請求"),
+        ("ja-JP", JAPANESE, "請求書をください", "請求書"),
+        ("ja-JP", JAPANESE, "えっと、修理をお願いします", "修理"),
+        ("ja-JP", JAPANESE, "ｶｰﾄﾞをなくしました", "カード"),
+        ("ja-JP", JAPANESE, "はい、そうです", "はい"),
+        ("ja-JP", JAPANESE, "いいえ", "いいえ"),
+        ("ja-JP", JAPANESE, "バスケット", None),
+        ("ja-JP", JAPANESE, "ではいります", None),
+        ("ja-JP", JAPANESE, "請求と修理", None),
+        ("ja-JP", CITIES, "東京都です", None),
+        ("ja-JP", CITIES, "東京です", "東京"),
+        ("ja-JP", CITIES, "京都 です", "京都"),
+        ("cmn-CN", CHINESE, "我想查账单", "账单"),
+        ("cmn-CN", CHINESE, "我要账单 查询。", "账单查询"),
+        ("cmn-CN", CHINESE, "转人工服务", "人工"),
+        ("cmn-CN", CHINESE, "账单，人工", None),
+        ("th-TH", THAI, "อยากจ่ายบิลค่ะ", "บิล"),
+        ("th-TH", THAI, "ขอซ่อมโทรศัพท์", "ซ่อม"),
+        ("th-TH", THAI, "ขอใบแจ้งหนี้หน่อย", "ใบแจ้งหนี้"),
+        ("th-TH", THAI, "เมา", None),
+        ("th-TH", THAI, "มาก", "มา"),
+        ("ko-KR", KOREAN, "요금을 알고 싶어요", "요금"),
+        ("ko-KR", KOREAN, "요금제를 바꾸고 싶어요", "요금제"),
+        ("ko-KR", KOREAN, "수리요", "수리"),
+        ("ko-KR", KOREAN, "요금표", None),
+        ("tr-TR", TURKISH, "ıslak", "ISLAK"),
+        ("tr-TR", TURKISH, "islak", None),
+        ("tr-TR", TURKISH, "iptal", "İptal"),
+        ("tr-TR", TURKISH, "KİRA", "Kira"),
+        ("tr-TR", TURKISH, "sik", None),
+        ("az-AZ", TURKISH, "SIK", "sık"),
+        ("en-US", TURKISH, "iptal", "İptal"),
+        ("en-US", ENGLISH, "My ORDERS, please", "orders"),
+        ("en-US", ENGLISH, "what is my order status", "order status"),
+        ("en-US", ENGLISH, "billing", "billing"),
+        ("en-US", ENGLISH, "orders or billing", None),
+        ("en-US", ENGLISH, "bills", None),
+        ("en-US", ENGLISH, "", None),
+        ("fr-FR", FRENCH, nfd("une réclamation"), "Réclamation"),
+        ("fr-FR", FRENCH, "c'est à côté", "à côté"),
+        ("fr-FR", FRENCH, "A COTE", None),
+        ("vi-VN", VIETNAMESE, nfd("tôi cần hóa đơn"), "hóa đơn"),
+        ("vi-VN", VIETNAMESE, "hỗ trợ", "hỗ trợ"),
+        ("vi-VN", VIETNAMESE, "hoa", "hoa"),
+        ("ru-RU", RUSSIAN, nfd("СЧЁТ"), "счёт"),
+        ("ru-RU", RUSSIAN, "оплатить счета", "счета"),
+        ("ru-RU", RUSSIAN, "счетами", None),
+    ],
+)
+def test_a_choice_is_heard_or_none_is(language: str, choices: list[str], said: str, choice: str | None) -> None:
+    place = chosen(said, [[each] for each in choices], language)
+    assert (None if place is None else choices[place]) == choice
+
+
+@pytest.mark.parametrize(
+    ("language", "said", "key"),
+    [
+        ("en-US", "one", "1"),
+        ("en-US", "1", "1"),
+        ("en-US", "number one please", "1"),
+        ("en-US", "two", "2"),
+        ("en-US", "I'll take three", "3"),
+        ("en-US", "the other one", ""),
+        ("en-US", "one two", ""),
+        ("en-US", "10", ""),
+        ("en-US", "star", "*"),
+        ("de-DE", "eins", "1"),
+        ("de-DE", "Zwo", "2"),
+        ("de-DE", "die Fünf bitte", "5"),
+        ("de-DE", nfd("fünf"), "5"),
+        ("de-DE", "ein Problem", ""),
+        ("de-DE", "einundzwanzig", ""),
+        ("de-DE", "three", "3"),
+        ("de-DE", "Raute", "#"),
+        ("fr-FR", "deux", "2"),
+        ("fr-FR", "un", "1"),
+        ("fr-FR", "numéro un", "1"),
+        ("fr-FR", "j'ai un problème", ""),
+        ("fr-FR", "un téléphone neuf", ""),
+        ("es-MX", "uno, por favor", "1"),
+        ("es-MX", "tengo una pregunta", ""),
+        ("it-IT", "tre", "3"),
+        ("it-IT", "sei", "6"),
+        ("it-IT", "chi sei", ""),
+        ("pt-BR", "número três", "3"),
+        ("pl-PL", "dwójka", "2"),
+        ("tr-TR", "DÖRT", "4"),
+        ("tr-TR", "ALTI", "6"),
+        ("tr-TR", "bir sorum var", ""),
+        ("ru-RU", "Четыре", "4"),
+        ("uk-UA", "п’ять", "5"),
+        ("ar-EG", "خَمْسَة", "5"),
+        ("ar-EG", "اربعة", "4"),
+        ("ar-EG", "٣", "3"),
+        ("fa-IR", "۷", "7"),
+        ("hi-IN", "तीन", "3"),
+        ("hi-IN", "२", "2"),
+        ("hi-IN", "एक सवाल है", ""),
+        ("ja-JP", "三番", "3"),
+        ("ja-JP", "２番をお願いします", "2"),
+        ("ja-JP", "いち", "1"),
+        ("ja-JP", "一般的な質問", ""),
+        ("cmn-CN", "二", "2"),
+        ("cmn-CN", "按三", "3"),
+        ("cmn-CN", "一下", ""),
+        ("th-TH", "กดหนึ่ง", "1"),
+        ("th-TH", "ห้าครับ", "5"),
+        ("th-TH", "ห้าม", ""),
+        ("th-TH", "๔", "4"),
+        ("ko-KR", "둘", "2"),
+        ("ko-KR", "일", "1"),
+        ("ko-KR", "일요일", ""),
+        ("xx", "five", "5"),
+    ],
+)
+def test_a_key_is_said_by_its_name(language: str, said: str, key: str) -> None:
+    assert key_said(said, list("0123456789*#"), language) == key
+
+
+@pytest.mark.parametrize(
+    ("language", "one", "other", "same"),
+    [
+        ("tr", "DIŞ", "dış", True),
+        ("tr", "DIŞ", "diş", False),
+        ("tr", "İZMİR", "izmir", True),
+        ("en", "İzmir", "IZMIR", True),
+        ("en", "I", "i", True),
+        ("de", "STRASSE", "straße", True),
+        ("de", nfd("ÖL"), "öl", True),
+        ("de", "Öl", "Ol", False),
+        ("el", "ΟΔΟΣ", "οδος", True),
+    ],
+)
+def test_capitals_are_small_letters_by_the_rules_of_the_language(
+    language: str, one: str, other: str, *, same: bool
+) -> None:
+    assert (fold(one, language) == fold(other, language)) is same
+
+
+@given(
+    st.text(max_size=60),
+    st.lists(st.lists(st.text(max_size=12), max_size=3), max_size=4),
+    st.sampled_from(["tr", "ja", "th", "en"]),
+)
+def test_anything_may_be_said(said: str, choices: list[list[str]], language: str) -> None:
+    place = chosen(said, choices, language)
+    assert place is None or any(normal(each, language) in normal(said, language) for each in choices[place])
+    assert key_said(said, list("0123456789*#"), language) in {"", *"0123456789*#"}
+    assert normal(normal(said, language), language) == normal(said, language)
+
+
+@given(
+    st.text(st.characters(categories=["L", "M", "N"]), min_size=1, max_size=20),
+    st.sampled_from(["tr", "ja", "th", "en", "ar"]),
+)
+def test_what_is_said_alone_is_heard(text: str, language: str) -> None:
+    if normal(text, language):
+        assert chosen(f" {text}!", [[text], ["other"]], language) == (0 if normal(text, language) != "other" else None)
