@@ -1,14 +1,18 @@
 """Trying an External Web Call without a phone."""
 
 import asyncio
-from contextlib import suppress
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import Any
+from typing import Any, TextIO
 
 import click
 import msgspec
 
 from ivr.app import open_web_calls
+from ivr.authoring.curl import NotCurl, curl_command, read_curl
+from ivr.authoring.curl.reading import LONGEST
 from ivr.cli.files import read_file, report
 from ivr.core.values import NotJson, Value, parse_json, to_json, to_text
 from ivr.flow.model import Flow
@@ -16,8 +20,9 @@ from ivr.flow.read import read_document, readable
 from ivr.flow.typed_secrets import seal_secrets
 from ivr.runtime.clock import WallClock
 from ivr.settings import load
+from ivr.store import Store
 from ivr.store.opening import stored
-from ivr.webcall.trial import NotAWebCall, Taken, Trial, try_request
+from ivr.webcall.trial import NotAWebCall, Prepared, Taken, Trial, prepare, try_request
 
 SHOWN = 4000
 """Characters of the answer that are shown."""
@@ -25,7 +30,7 @@ SHOWN = 4000
 
 @click.group()
 def webcall() -> None:
-    """Try External Web Calls."""
+    """Try External Web Calls, and exchange them with curl."""
 
 
 @webcall.command()
@@ -38,27 +43,82 @@ def test(flow: str, block: int, pairs: tuple[str, ...]) -> None:
     FLOW is a flow file, or the id of a stored flow, whose draft is taken. It is a real request, sent by the executor
     that serves live calls; secrets show as dots. Ends with 0 when the call would go on by On Success.
     """
-    # Passwords in a file are sealed first, as they are when a flow is stored: the executor knows nothing else.
-    unsealed = read_file(Path(flow), forgiven="secret_missing") if Path(flow).is_file() else None
-    trial = asyncio.run(_test(flow if unsealed is None else unsealed, block, dict(_pair(pair) for pair in pairs)))
+    trial = asyncio.run(_test(flow, block, dict(_pair(pair) for pair in pairs)))
     for line in lines(trial):
         click.echo(line)
     if trial.port != "success":
         raise click.exceptions.Exit(1)
 
 
-async def _test(source: str | Flow, block: int, values: dict[str, Value]) -> Trial:
+@webcall.command("from-curl")
+@click.argument("command", type=click.File(encoding="utf-8"), default="-", metavar="[FILE]")
+def from_curl(command: TextIO) -> None:
+    """Print the External Web Call that sends what a curl command sends.
+
+    The command is in FILE, or is read from standard input: paste it, and end with Ctrl D. It may be for bash,
+    PowerShell or cmd. Nothing is sent, and no file that it names is read. The block is printed as JSON for a flow file,
+    passwords included; what could not be taken over is said on standard error.
+    """
+    try:
+        pasted = read_curl(command.read(LONGEST + 1))
+    except NotCurl as error:
+        raise click.ClickException(str(error)) from None
+    click.echo(json.dumps({"type": "external_web_call", **pasted.fields}, indent=2, ensure_ascii=False))
+    for note in pasted.notes:
+        click.echo(f"! {note}", err=True)
+
+
+@webcall.command("to-curl")
+@click.argument("flow", metavar="FLOW")
+@click.argument("block", type=int)
+@click.option("--set", "pairs", multiple=True, metavar="NAME=VALUE", help="A sample value, such as ANI=+15550123.")
+def to_curl(flow: str, block: int, pairs: tuple[str, ...]) -> None:
+    """Print the request of BLOCK in FLOW as a curl command for bash, with dots in place of secrets.
+
+    FLOW is a flow file, or the id of a stored flow, whose draft is taken. Nothing is sent.
+    """
+    ready = asyncio.run(_prepared(flow, block, dict(_pair(pair) for pair in pairs)))
+    click.echo(curl_command(ready.fetch))
+    for name in ready.unset:
+        click.echo(f"! ${name} has no value; give it one with --set {name}=…", err=True)
+
+
+async def _test(source: str, block: int, values: dict[str, Value]) -> Trial:
     settings, clock = load(), WallClock()
+    unsealed = _of_file(source)
     async with stored(settings) as store, open_web_calls(settings, store, clock) as calls:
-        if isinstance(source, str):
-            flow = _draft(source, (await store.flows.draft(source)).document, block)
-        else:
-            typed = source.model_dump(mode="json", context={"whole": True})
-            flow = Flow.model_validate(seal_secrets(typed, store.vault))
-        try:
+        with _explained():
+            flow = await _flow(unsealed or source, store, block)
             return await try_request(calls, flow, block, values, clock)
-        except NotAWebCall as error:
-            raise click.ClickException(str(error)) from None
+
+
+async def _prepared(source: str, block: int, values: dict[str, Value]) -> Prepared:
+    unsealed = _of_file(source)
+    with _explained():
+        if unsealed is not None:
+            return prepare(unsealed, block, values, WallClock().now())
+        async with stored(load()) as store:
+            return prepare(await _flow(source, store, block), block, values, WallClock().now())
+
+
+@contextmanager
+def _explained() -> Iterator[None]:
+    try:
+        yield
+    except NotAWebCall as error:
+        raise click.ClickException(str(error)) from None
+
+
+def _of_file(source: str) -> Flow | None:
+    return read_file(Path(source), forgiven="secret_missing") if Path(source).is_file() else None
+
+
+async def _flow(source: str | Flow, store: Store, block: int) -> Flow:
+    """Passwords in a file are sealed first, as they are when a flow is stored: the executor knows nothing else."""
+    if isinstance(source, str):
+        return _draft(source, (await store.flows.draft(source)).document, block)
+    typed = source.model_dump(mode="json", context={"whole": True})
+    return Flow.model_validate(seal_secrets(typed, store.vault))
 
 
 def _draft(source: str, document: dict[str, Any], number: int) -> Flow:

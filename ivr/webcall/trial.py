@@ -52,24 +52,39 @@ class Trial(Struct, frozen=True):
         return len(self.reply.body.encode("utf-8", "replace"))
 
 
-async def try_request(calls: WebCalls, flow: Flow, number: int, values: dict[str, Value], clock: Clock) -> Trial:
-    """Send the request of a block with sample values. Raises NotAWebCall."""
+class Prepared(Struct, frozen=True):
+    """A block's request before it is sent, its secrets sealed. `unset` are variables that have no sample value."""
+
+    action: ExternalWebCall
+    visit: Visit
+    fetch: Fetch
+    unset: tuple[str, ...]
+
+
+def prepare(flow: Flow, number: int, values: dict[str, Value], now: int) -> Prepared:
+    """Fill in the request of a block with sample values. Raises NotAWebCall."""
     block = _block(flow, number)
     action = block.action
     if not isinstance(action, ExternalWebCall):
         raise NotAWebCall(f"Block {number} is “{action.card.title}”; only an External Web Call can be tested.")
     call = Call("test", flow.id, 0, block=number, attempt=1, turn=1, variables=nested(values))
-    visit = Visit(call, number, clock.now(), flow.time_zone, flow.language)
+    visit = Visit(call, number, now, flow.time_zone, flow.language)
     asked = action.enter(visit)
     if not isinstance(asked, Wait) or not isinstance(asked.effect, Fetch):
         raise TypeError("an External Web Call waits for its answer")
-    reply = await calls(RunningJob(call.id, f"1.{number}", asked.effect, started_at=visit.at))
+    return Prepared(action, visit, asked.effect, _unset(visit, block))
+
+
+async def try_request(calls: WebCalls, flow: Flow, number: int, values: dict[str, Value], clock: Clock) -> Trial:
+    """Send the request of a block with sample values. Raises NotAWebCall."""
+    ready = prepare(flow, number, values, clock.now())
+    reply = await calls(RunningJob(ready.visit.call.id, f"1.{number}", ready.fetch, started_at=ready.visit.at))
     if not isinstance(reply, Fetched):
         raise TypeError("a web call ends in an answer")
-    outcome = action.resume(visit, reply)
+    outcome = ready.action.resume(ready.visit, reply)
     left = outcome if isinstance(outcome, Leave) else Leave("")
-    why = str(left.set.get("error") or f"status {reply.status} is a success by the rule “{action.success}”")
-    return Trial(_sent(asked.effect), _unset(visit, block), reply, left.port, why, _taken(action, reply.value))
+    why = str(left.set.get("error") or f"status {reply.status} is a success by the rule “{ready.action.success}”")
+    return Trial(_sent(ready.fetch), ready.unset, reply, left.port, why, _taken(ready.action, reply.value))
 
 
 def nested(values: Mapping[str, Value]) -> dict[str, Value]:
