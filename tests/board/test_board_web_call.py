@@ -123,6 +123,47 @@ def test_a_value_of_the_answer_becomes_a_response_variable(visitor: Visitor, api
     expect(found.locator(".samples").get_by_label("$ANI")).to_have_value("+15550123")
 
 
+def pastes(found: Locator, label: str, text: str) -> None:
+    """Pastes a text into a field."""
+    found.page.evaluate("text => navigator.clipboard.writeText(text)", text)
+    found.get_by_label(label).press("Control+V")
+
+
+def test_a_curl_command_that_is_pasted_as_the_address_fills_the_block(visitor: Visitor, api: Api) -> None:
+    """Paste cURL: a dialog asks, the block gets all of the request, the password is sealed, and what was left out is
+    said. Copy as cURL: the same request, without the password."""
+    api.json(ORDER)
+    found = opened(visitor, orders("curl", "https://old.test/", timeout=20))
+    visitor.page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    pastes(
+        found, "URL of service", f"curl -k -u ada:hunter2 {api.url}/orders -H 'X-Shop: 7' --json '{{\"id\": \"$7\"}}'"
+    )
+    dialog = visitor.page.get_by_role("dialog", name="Paste cURL")
+    report = Axe().run(visitor.page, context="dialog[open]")
+    assert report.violations_count == 0, report.generate_report()
+    dialog.get_by_role("button", name="Fill the block").click()
+    said = visitor.page.get_by_role("dialog", name="The block is filled in")
+    expect(said).to_contain_text("certificates are always checked")
+    said.get_by_role("button", name="Close").last.click()
+    expect(found.get_by_label("URL of service")).to_have_value(f"{api.url}/orders")
+    authentication = {"type": "basic", "user": "ada", "password": {"set": True}}
+
+    def saved() -> bool:
+        action = visitor.server.blocks("curl")[2]["action"]
+        return action.get("authentication") == authentication and action["timeout"] == 20
+
+    until(saved, "the password is sealed")
+    expect(sends(found).locator(".reply-head")).to_contain_text("200 OK")
+    assert api.asked[-1][:2] == ("POST", "/orders")
+    found.get_by_role("button", name="Copy as cURL").click()
+    expect(visitor.page.locator(".toast")).to_contain_text("Copied")
+    copied = visitor.page.evaluate("navigator.clipboard.readText()")
+    assert f"{api.url}/orders" in copied
+    assert "--user 'ada:•••'" in copied
+    assert "$7" in copied
+    assert "hunter2" not in copied
+
+
 STATES = [
     ("not found", 404, b'{"error": "no such order"}', "404 Not found", "leave by On Failure"),
     ("server error", 500, b"oops", "500 Internal server error", "leave by On Failure"),

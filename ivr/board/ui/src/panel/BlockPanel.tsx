@@ -1,9 +1,11 @@
-import { type FunctionComponent, type ReactNode, useEffect, useMemo, useRef } from "react";
+import { type FunctionComponent, type ReactNode, useEffect, useMemo, useRef, useState } from "react";
 import { useBootstrap } from "../model/bootstrap";
+import { isCurl } from "../model/curl";
 import { useDesk } from "../model/desk";
 import { get } from "../model/path";
 import type { Available } from "../model/types";
 import { useAvailable, useBlock, useBoard, useBoardStore, useDerived, useProblems } from "../model/useBoard";
+import { CurlButtons, PasteCurl } from "./Curl";
 import { forgetCaret } from "./caret";
 import { Exits } from "./Exits";
 import { focusIn } from "./focus";
@@ -22,11 +24,24 @@ interface Tool {
   /** At the end of which group. */
   after: Record<string, ReactNode>;
   rows?: FunctionComponent<RowProps>;
+  /** A text that fills in the whole block when it is pasted into this field, and the dialog for it. */
+  pastes?: { path: string; is: (text: string) => boolean; dialog: FunctionComponent<{ start: string; onClose: () => void }> };
 }
 
 /** What some actions have besides their fields. Any other action needs nothing here. */
 const tools: Record<string, Tool> = {
-  external_web_call: { after: { Inputs: <TestRequest /> }, rows: TakenNote },
+  external_web_call: {
+    after: {
+      Inputs: (
+        <>
+          <TestRequest />
+          <CurlButtons />
+        </>
+      ),
+    },
+    rows: TakenNote,
+    pastes: { path: "url", is: isCurl, dialog: PasteCurl },
+  },
 };
 
 /** What is there in every call. */
@@ -49,6 +64,8 @@ export function BlockPanel({ flow, number }: { flow: string; number: number }) {
   const sorted = useMemo(() => byPath(problems), [problems]);
   const wish = useDesk((desk) => (desk.focus?.number === number ? desk.focus : null));
 
+  const [pasted, setPasted] = useState<string | null>(null);
+
   useStuck(panel, number);
   useEffect(() => () => forgetCaret(), []);
   useEffect(() => {
@@ -63,6 +80,8 @@ export function BlockPanel({ flow, number }: { flow: string; number: number }) {
       </div>
     );
   }
+  const tool = tools[action.type];
+  const pastes = readOnly ? undefined : tool?.pastes;
   const scope: Scope = {
     flow,
     block: number,
@@ -77,8 +96,12 @@ export function BlockPanel({ flow, number }: { flow: string; number: number }) {
     widgets,
     set: (path, value) => store.getState().setConfig(number, path, value),
     now: (path) => get(store.getState().derived().blocks.get(number)?.action, path),
+    takes: (path, text) => {
+      const taken = path === pastes?.path && pastes.is(text);
+      if (taken) setPasted(text);
+      return taken;
+    },
   };
-  const tool = tools[action.type];
   const own = [...(sorted.get("") ?? []), ...(sorted.get("disabled") ?? [])];
   return (
     <ScopeProvider value={scope}>
@@ -99,6 +122,7 @@ export function BlockPanel({ flow, number }: { flow: string; number: number }) {
           <SchemaForm after={tool?.after} />
         </RowNotes>
         <Exits number={number} />
+        {pastes && pasted !== null && <pastes.dialog start={pasted} onClose={() => setPasted(null)} />}
       </div>
     </ScopeProvider>
   );

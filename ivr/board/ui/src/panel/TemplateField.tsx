@@ -20,6 +20,8 @@ interface Props {
   mono?: boolean;
   spelled?: boolean;
   className?: string;
+  /** Whether a pasted text is taken elsewhere. */
+  takes?: (text: string) => boolean;
 }
 
 /** Text with variables in it: they are marked, offered behind a `$`, and dropped or clicked in as chips. */
@@ -34,6 +36,7 @@ export function TemplateField({
   mono,
   spelled,
   className,
+  takes,
 }: Props) {
   const scope = useScope();
   const area = useRef<HTMLTextAreaElement>(null);
@@ -69,6 +72,7 @@ export function TemplateField({
 
   function pasted(event: ClipboardEvent) {
     const text = event.clipboardData.getData("text/plain");
+    if (takes?.(text)) return event.preventDefault();
     if (lines || !/[\r\n]/.test(text) || !area.current) return;
     event.preventDefault();
     type(area.current, text.replaceAll(/\s*[\r\n]+\s*/g, " ").trim());

@@ -23,6 +23,8 @@ export interface Scope {
   widgets: Widgets;
   /** What stands at a path now, for what happens later than the drawing. */
   now: (path: string) => Value;
+  /** Whether what is pasted into a field goes elsewhere. */
+  takes: (path: string, text: string) => boolean;
 }
 
 const ScopeContext = createContext<Scope | null>(null);

@@ -1,3 +1,4 @@
+import { useScope } from "../scope";
 import { TemplateField } from "../TemplateField";
 import type { DrawControl } from "./draw";
 
@@ -35,7 +36,8 @@ export function Text(draw: DrawControl) {
 
 /** Text with variables. Words that are spoken or sent may be long; an address is one line that wraps. */
 export function Template(draw: DrawControl) {
-  const { field, own, value, change, control, problems } = draw;
+  const { field, own, value, change, control, problems, path } = draw;
+  const { takes } = useScope();
   const { markup, placeholder, mono, widget } = field.hints;
   const lines = Boolean(markup) || widget === "template-area" || longText(field.name);
   return (
@@ -49,6 +51,7 @@ export function Template(draw: DrawControl) {
       mono={mono}
       spelled={lines}
       onChange={(typed) => change(typed)}
+      takes={(pasted) => takes(path, pasted)}
     />
   );
 }

@@ -1,0 +1,140 @@
+import { useState } from "react";
+import { api } from "../api/client";
+import { asProblem } from "../api/problem";
+import { Button } from "../kit/Button";
+import { Dialog } from "../kit/Dialog";
+import { Field } from "../kit/Field";
+import { Strip } from "../kit/Strip";
+import { TextArea } from "../kit/TextArea";
+import { toast } from "../kit/Toast";
+import { keptIn, sends } from "../model/curl";
+import { remembered } from "../model/remembered";
+import { board } from "../model/store";
+import type { Config } from "../model/types";
+import { type Scope, useScope } from "./scope";
+import { keepSecret } from "./secrets";
+
+/** Put what a command sends into the block: its own settings of the request go, all others stay. */
+async function fill(scope: Scope, command: string): Promise<readonly string[]> {
+  const { fields, notes } = await api.post("/api/curl", { body: { command } });
+  const before = scope.now("") as Config;
+  scope.set("", sends(before, fields as Config));
+  for (const [path, typed] of keptIn(fields as Config)) await keepSecret(scope, path, typed);
+  return notes;
+}
+
+interface PasteProps {
+  /** What was pasted already. */
+  start?: string;
+  onClose: () => void;
+}
+
+/** A curl command in, the block's fields out. What could not be taken over is said, and the dialog stays for reading it. */
+export function PasteCurl({ start = "", onClose }: PasteProps) {
+  const scope = useScope();
+  const [command, setCommand] = useState(start);
+  const [error, setError] = useState("");
+  const [notes, setNotes] = useState<readonly string[] | null>(null);
+  const [busy, setBusy] = useState(false);
+
+  async function go() {
+    setBusy(true);
+    setError("");
+    try {
+      const said = await fill(scope, command);
+      if (said.length) return setNotes(said);
+      toast("The block sends what the command sends.", { kind: "ok" });
+      onClose();
+    } catch (caught) {
+      setError(asProblem(caught).message);
+    } finally {
+      setBusy(false);
+    }
+  }
+
+  if (notes) {
+    const footer = (
+      <Button kind="primary" onClick={onClose}>
+        Close
+      </Button>
+    );
+    return (
+      <Dialog title="The block is filled in" onClose={onClose} footer={footer}>
+        <div className="stack">
+          <p>Look at these before you publish:</p>
+          <ul>
+            {notes.map((note) => (
+              <li key={note}>{note}</li>
+            ))}
+          </ul>
+        </div>
+      </Dialog>
+    );
+  }
+  const footer = (
+    <>
+      <Button onClick={onClose}>Cancel</Button>
+      <Button kind="primary" busy={busy} disabled={!command.trim()} onClick={() => void go()}>
+        Fill the block
+      </Button>
+    </>
+  );
+  return (
+    <Dialog title="Paste cURL" onClose={onClose} footer={footer} wide>
+      <div className="stack">
+        <p className="help">
+          The method, address, headers, body and authentication of the block become those of the command. Undo brings the old
+          ones back.
+        </p>
+        <Field label="Command">
+          {(control) => (
+            <TextArea
+              {...control}
+              className="mono"
+              rows={6}
+              value={command}
+              spellCheck={false}
+              placeholder="curl https://…"
+              onChange={(event) => setCommand(event.target.value)}
+            />
+          )}
+        </Field>
+        {error && <Strip kind="bad" text={error} />}
+      </div>
+    </Dialog>
+  );
+}
+
+/** Paste a command into the block, and copy the block as one. */
+export function CurlButtons() {
+  const scope = useScope();
+  const [pasting, setPasting] = useState(false);
+
+  async function copy() {
+    try {
+      const { command, unset } = await api.post("/api/flows/{id}/curl", {
+        path: { id: scope.flow },
+        body: { document: board.getState().document(), block: scope.block, values: remembered(scope.flow) },
+      });
+      await navigator.clipboard.writeText(command);
+      const empty = unset.length ? ` ${unset.map((name) => `$${name}`).join(", ")}: empty, as no value is known.` : "";
+      toast(`Copied, with ••• for secrets.${empty}`, { kind: "ok" });
+    } catch (caught) {
+      toast(asProblem(caught).message, { kind: "bad" });
+    }
+  }
+
+  return (
+    <span className="row">
+      {!scope.readOnly && (
+        <Button kind="link" onClick={() => setPasting(true)}>
+          Paste cURL
+        </Button>
+      )}
+      <Button kind="link" onClick={() => void copy()}>
+        Copy as cURL
+      </Button>
+      {pasting && <PasteCurl onClose={() => setPasting(false)} />}
+    </span>
+  );
+}
