@@ -65,6 +65,8 @@ def routes(context: Context) -> Sequence[Route]:
         Route(
             method="POST",
             path="/api/curl",
+            role="viewer",
+            reads=True,
             summary="The fields of an External Web Call that a curl command sets",
             handle=read,
             body=PastedCommand,
@@ -74,6 +76,8 @@ def routes(context: Context) -> Sequence[Route]:
         Route(
             method="POST",
             path="/api/flows/{id}/curl",
+            role="viewer",
+            reads=True,
             summary="A block's request as a curl command, without its secrets",
             handle=copy,
             body=TestRequest,

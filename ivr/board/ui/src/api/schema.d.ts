@@ -593,6 +593,57 @@ export interface paths {
         readonly patch?: never;
         readonly trace?: never;
     };
+    readonly "/api/curl": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /** The fields of an External Web Call that a curl command sets */
+        readonly post: {
+            readonly parameters: {
+                readonly query?: never;
+                readonly header: {
+                    readonly "X-CSRF-Token": string;
+                };
+                readonly path?: never;
+                readonly cookie?: never;
+            };
+            readonly requestBody: {
+                readonly content: {
+                    readonly "application/json": {
+                        /** Command */
+                        readonly command: string;
+                    };
+                };
+            };
+            readonly responses: {
+                /** @description The fields of an External Web Call that a curl command sets */
+                readonly 200: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/json": components["schemas"]["PastedFields"];
+                    };
+                };
+                readonly 401: components["responses"]["401"];
+                readonly 403: components["responses"]["403"];
+                readonly 413: components["responses"]["413"];
+                readonly 415: components["responses"]["415"];
+                readonly 422: components["responses"]["422"];
+                readonly 503: components["responses"]["503"];
+            };
+        };
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
     readonly "/api/flows": {
         readonly parameters: {
             readonly query?: never;
@@ -757,6 +808,67 @@ export interface paths {
                 readonly 503: components["responses"]["503"];
             };
         };
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/flows/{id}/curl": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /** A block's request as a curl command, without its secrets */
+        readonly post: {
+            readonly parameters: {
+                readonly query?: never;
+                readonly header: {
+                    readonly "X-CSRF-Token": string;
+                };
+                readonly path: {
+                    readonly id: string;
+                };
+                readonly cookie?: never;
+            };
+            readonly requestBody: {
+                readonly content: {
+                    readonly "application/json": {
+                        /** Block */
+                        readonly block: number;
+                        readonly document: components["schemas"]["FlowDocument"];
+                        /**
+                         * Values
+                         * @default {}
+                         */
+                        readonly values?: {
+                            readonly [key: string]: string;
+                        };
+                    };
+                };
+            };
+            readonly responses: {
+                /** @description A block's request as a curl command, without its secrets */
+                readonly 200: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/json": components["schemas"]["CopiedCommand"];
+                    };
+                };
+                readonly 401: components["responses"]["401"];
+                readonly 403: components["responses"]["403"];
+                readonly 413: components["responses"]["413"];
+                readonly 415: components["responses"]["415"];
+                readonly 422: components["responses"]["422"];
+                readonly 503: components["responses"]["503"];
+            };
+        };
+        readonly delete?: never;
         readonly options?: never;
         readonly head?: never;
         readonly patch?: never;
@@ -2983,6 +3095,14 @@ export interface components {
             readonly flow: string;
         };
         /**
+         * CopiedCommand
+         * @description A curl command for bash, dots in place of secrets, and the variables that had no sample value.
+         */
+        readonly CopiedCommand: {
+            readonly command: string;
+            readonly unset: readonly string[];
+        };
+        /**
          * Created
          * @description The id of a new flow.
          */
@@ -3353,6 +3473,17 @@ export interface components {
             readonly flow_name: string;
             readonly number: string;
             readonly shown: string;
+        };
+        /**
+         * PastedFields
+         * @description What a command sets of an External Web Call. A password or key that stood in the command is among the fields, for
+         *         the one who just sent it: it is sealed when the flow is saved. `notes`: what was not taken over, in sentences.
+         */
+        readonly PastedFields: {
+            readonly fields: {
+                readonly [key: string]: unknown;
+            };
+            readonly notes: readonly string[];
         };
         /**
          * PortRow
