@@ -134,7 +134,7 @@ async def serve(
             calls=store.calls,
             flows=store.flows,
             fetch=web_calls,
-            text=Texts(Messages(rest, addresses, clock), settings.sms_from, clock),
+            text=Texts(Messages(rest, addresses), store.calls, settings.sms_from, clock),
             knock=Knock(rest, addresses),
             clock=clock,
             clip=library.clip,

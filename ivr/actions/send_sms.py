@@ -12,6 +12,7 @@ from ivr.core.template import PHONE, SMS, URL, Reference, Template, masked
 from ivr.core.waiting import TEXT_SECONDS, job_stay
 
 _CALLED = Template("$DNIS")
+UNKNOWN = Port("unknown", "On Unknown")
 
 
 class SendSms(Action[Texted]):
@@ -28,7 +29,11 @@ class SendSms(Action[Texted]):
             Sets("sid", "The carrier's id of the message"),
             Sets("error", "Why it could not be sent, in plain words; empty on success"),
             Sets("code", "The carrier's number for that, such as 21610 for a recipient who replied STOP"),
-            Sets("cause", "Why it was refused here, before any carrier: `not_a_number`, `not_allowed` or `too_many`"),
+            Sets(
+                "cause",
+                "Why it was refused here, before any carrier: `not_a_number`, `not_allowed` or `too_many`; or `unknown`: "
+                "the connection broke, and nobody knows yet if the message was sent",
+            ),
             Sets("segments", "In how many parts the message is sent; carriers charge for each"),
         ),
         summary="{message}",
@@ -51,6 +56,16 @@ class SendSms(Action[Texted]):
         default=(), title="Pictures", json_schema_extra=ui(group="Advanced", advanced=True)
     )
     """Addresses of pictures, up to 10, that the carrier fetches and sends along. An empty one is left out."""
+
+    unknown_port: bool = Field(
+        default=False, title="Port for an unknown end", json_schema_extra=ui(group="Advanced", advanced=True)
+    )
+    """Whether there is a port of its own for a message that may have been sent, or not: the connection to the carrier
+    broke, and its list does not show the message either. Without it such a call goes on by On Failure to Send."""
+
+    @property
+    def ports(self) -> tuple[Port, ...]:
+        return (*self.card.ports, UNKNOWN) if self.unknown_port else self.card.ports
 
     def stay(self) -> Stay:
         return job_stay(TEXT_SECONDS, Hold())
@@ -79,5 +94,7 @@ class SendSms(Action[Texted]):
         )
 
     def resume(self, visit: Visit, reply: Texted) -> Outcome:
-        told = {"sid": reply.sid, "error": reply.error, "code": reply.code, "cause": reply.refused}
-        return Leave("success" if reply.accepted else "failure", set={**told, "segments": reply.segments})
+        cause = "unknown" if reply.unknown else reply.refused
+        told = {"sid": reply.sid, "error": reply.error, "code": reply.code, "cause": cause, "segments": reply.segments}
+        port = "unknown" if reply.unknown and self.unknown_port else "failure"
+        return Leave("success" if reply.accepted else port, set=told)

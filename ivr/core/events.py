@@ -88,12 +88,14 @@ class Jumped(Event, frozen=True, kw_only=True):
 
 
 class Delivered(Event, frozen=True, kw_only=True):
-    """An update on a message that a block has sent: the carrier's word for its state, and why not, in plain words."""
+    """An update on a message that a block has sent: the carrier's word for its state, and why not, in plain words.
+    `token` is that of the job that sent it, empty where that was not noted."""
 
     sid: str
     block: int
     state: str
     error: str = ""
+    token: str = ""
 
 
 class HungUp(Event, frozen=True, kw_only=True):
@@ -175,7 +177,8 @@ class Recorded(Reply, frozen=True, kw_only=True):
 
 class Texted(Reply, frozen=True, kw_only=True):
     """The carrier took the message, or refused it: `error` says why in plain words, `code` is the carrier's number. Of
-    what was refused here and never sent, `refused` is why."""
+    what was refused here and never sent, `refused` is why. `unknown`: the carrier may have taken it, and has not said
+    so; a receipt may still come."""
 
     accepted: bool
     sid: str = ""
@@ -183,3 +186,4 @@ class Texted(Reply, frozen=True, kw_only=True):
     code: str = ""
     segments: int = 0
     refused: str = ""
+    unknown: bool = False

@@ -11,6 +11,7 @@ from ivr.core.events import Fetched, Reply, Texted
 from ivr.runtime.gate import Gate, of_call
 from ivr.runtime.live import Live
 from ivr.runtime.ports import Ports, RunningJob
+from ivr.runtime.texting import TakenOver
 
 log = logging.getLogger(__name__)
 
@@ -35,7 +36,9 @@ class Jobs:
     def adopt(self, running: RunningJob) -> None:
         """Resume a job whose process died: run it again if that does no harm and time remains."""
         elapsed = self._ports.clock.now() - running.started_at
-        if isinstance(running.job, Fetch) and repeatable(running.job) and elapsed < running.job.timeout * 1000:
+        if isinstance(running.job, Text):
+            self.start(running)  # who sends texts knows how to find out what became of one
+        elif repeatable(running.job) and elapsed < running.job.timeout * 1000:
             self.start(running)
         else:
             reply = self._unknown(running)
@@ -65,6 +68,9 @@ class Jobs:
                 reply = await self._send(running, running.job)
             else:
                 reply = await self._ports.fetch(running)
+        except TakenOver:
+            log.info("job %s of call %s goes on in another process", running.token, running.call_id)
+            return
         except Exception:
             log.exception("job %s of call %s failed", running.token, running.call_id)
             reply = self._unknown(running)
@@ -75,10 +81,10 @@ class Jobs:
         record = await self._ports.calls.load(running.call_id)
         call = record.call if record is not None else Call(running.call_id, "", 0)
         verdict = await self._gate.admit(of_call(call, running.token, "text", text.to, fixed=text.fixed))
-        if verdict.cause:
+        if verdict.cause and not running.begun:  # of one that may have been sent already, only what became of it counts
             now, token, cause = self._ports.clock.now(), running.token, verdict.cause
             return Texted(at=now, token=token, accepted=False, error=verdict.reason, refused=cause)
-        return await self._ports.text(replace(running, job=replace(text, to=verdict.number)))
+        return await self._ports.text(replace(running, job=replace(text, to=verdict.number or text.to)))
 
     async def retry(self, save: Callable[[], Awaitable[None]]) -> None:
         """Save, and retry as long as the store fails."""
@@ -95,7 +101,7 @@ class Jobs:
         error = "Nobody knows how this ended: the server stopped while it ran."
         if isinstance(running.job, Fetch):
             return Fetched(at=now, token=running.token, cause="unknown", error=error)
-        return Texted(at=now, token=running.token, accepted=False, error=error)
+        return Texted(at=now, token=running.token, accepted=False, error=error, unknown=True)
 
 
 def repeatable(job: AnyJob) -> bool:

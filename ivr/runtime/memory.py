@@ -6,7 +6,7 @@ from msgspec.structs import replace
 
 from ivr.core.call import Entry
 from ivr.flow.model import Flow
-from ivr.runtime.ports import CallRecord, Change, RunningJob
+from ivr.runtime.ports import CallRecord, Change, Message, RunningJob
 
 REVISION = 1
 
@@ -49,6 +49,28 @@ class MemoryCalls:
     def _version(self, change: Change) -> int:
         record = self.records.get(change.record.call.id)
         return record.version if record is not None else 0
+
+
+class MemoryOutbox:
+    """A `runtime.texting.Outbox` of a process that nobody takes over from."""
+
+    def __init__(self) -> None:
+        self._jobs: dict[str, tuple[str, str]] = {}
+
+    async def begin(self, running: RunningJob) -> bool:
+        return True
+
+    async def set_aside(self, running: RunningJob) -> None:
+        """It stays with this process."""
+
+    async def sid_of(self, call_id: str, token: str) -> str | None:
+        return next((sid for sid, job in self._jobs.items() if job == (call_id, token)), None)
+
+    async def is_claimed(self, sid: str) -> bool:
+        return sid in self._jobs
+
+    async def claim(self, call_id: str, message: Message, now: int) -> bool:
+        return self._jobs.setdefault(message.sid, (call_id, message.token)) == (call_id, message.token)
 
 
 class MemoryFlows:

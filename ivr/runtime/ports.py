@@ -33,20 +33,30 @@ class CallRecord(Struct, frozen=True):
 
 
 class RunningJob(Struct, frozen=True):
-    """A job of a call. `started_at` in milliseconds; `tries` counts the processes that have run it."""
+    """A job of a call. `started_at` in milliseconds; `tries` counts the processes that have run it. `begun`: one of
+    them may have done it, or a part of it, before it died."""
 
     call_id: str
     token: str
     job: AnyJob
     started_at: int
     tries: int = 1
+    begun: bool = False
+
+
+class Message(Struct, frozen=True):
+    """A text that the carrier took: what it is called there, and the token of the job that it is the text of."""
+
+    sid: str
+    token: str
 
 
 class Change(Struct, frozen=True):
     """One turn, to be saved whole or not at all.
 
     `record` is the new state and carries the version that was read; `start` is a job to run once this is durable;
-    `done` is the token of a job that is over; `spawn` another run that begins with it.
+    `done` is the token of a job that is over; `spawn` another run that begins with it; `message` a text of the call
+    that the carrier has.
     """
 
     record: CallRecord
@@ -54,6 +64,7 @@ class Change(Struct, frozen=True):
     start: RunningJob | None = None
     done: str | None = None
     spawn: "Change | None" = None
+    message: Message | None = None
 
 
 class Calls(Protocol):

@@ -28,16 +28,17 @@ from msgspec.structs import replace
 
 from ivr.core.call import Call, Entry
 from ivr.core.effects import DEFAULT_AUDIO, Dial, Pause, Prompt
-from ivr.core.events import Answered, Delivered, Event, Happened, HungUp, Recorded, Reply
+from ivr.core.events import Answered, Delivered, Event, Happened, HungUp, Recorded, Reply, Texted
 from ivr.core.mailbox import Page
 from ivr.flow.engine import LOST, facts
+from ivr.flow.receipts import mended
 from ivr.runtime.gate import Gate, Open
 from ivr.runtime.hold import held, line_in, patience, silenced
 from ivr.runtime.jobs import Jobs, repeatable
 from ivr.runtime.knocking import Knocking
 from ivr.runtime.live import Live, Timer, wait_for
 from ivr.runtime.pages import at_hand, spoken
-from ivr.runtime.ports import CallRecord, Change, Clip, Ports, RunningJob
+from ivr.runtime.ports import CallRecord, Change, Clip, Message, Ports, RunningJob
 from ivr.runtime.turning import Turning, closed
 
 log = logging.getLogger(__name__)
@@ -141,10 +142,11 @@ class Runner:
         """Keep what became of a message; a message of an unknown call is ignored, and so is a repeat."""
         known = f"{delivery.sid} {delivery.state}"
         while (record := await self._ports.calls.load(call_id)) is not None and known not in record.call.deliveries:
-            call = replace(record.call, deliveries=(*record.call.deliveries, known))
+            call = replace(mended(record.call, delivery), deliveries=(*record.call.deliveries, known))
+            message = Message(delivery.sid, delivery.token) if delivery.token else None
             entry = Entry(delivery.at, "delivery", delivery.block, facts(delivery))
             spawn = await self._after_message(call, delivery)
-            if await self._save(Change(replace(record, call=call), trace=(entry,), spawn=spawn)):
+            if await self._save(Change(replace(record, call=call), trace=(entry,), spawn=spawn, message=message)):
                 return
 
     async def page_again(self, call_id: str) -> Page:
@@ -233,7 +235,8 @@ class Runner:
     async def deliver(self, call_id: str, reply: Reply) -> None:
         """A job has ended: take the turn, and bring the words to the caller if there are any."""
         while (record := await self._ports.calls.load(call_id)) is not None:
-            change = replace(await self._turning.change(record, reply), done=reply.token)
+            message = Message(reply.sid, reply.token) if isinstance(reply, Texted) and reply.sid else None
+            change = replace(await self._turning.change(record, reply), done=reply.token, message=message)
             if record.call.status != "active":
                 change = replace(change, trace=(Entry(reply.at, "late", record.call.block, facts(reply)),))
             if await self._save(change):

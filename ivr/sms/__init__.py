@@ -1,36 +1,124 @@
 """The Send SMS job."""
 
-from collections.abc import Awaitable, Callable
+import logging
 
 from ivr.core.effects import Text
 from ivr.core.events import Texted
 from ivr.core.segments import segments
-from ivr.runtime.ports import Clock, RunningJob
+from ivr.core.waiting import TEXT_SECONDS
+from ivr.runtime.ports import Clock, Message, RunningJob
+from ivr.runtime.texting import Handed, Outbox, TakenOver, TextCarrier
 
-Send = Callable[[str, Text, str], Awaitable[tuple[str | None, str, str]]]
-"""Sends a text: id of the call, the text, and whom it comes from in; the carrier's id out, or None, why not in plain
-words, and the carrier's code for that."""
+log = logging.getLogger(__name__)
+
+PAUSES = (0.5, 1.0, 2.0)
+"""Seconds before a text that was surely not taken is handed over again, unless the carrier names more; the last one for
+ever."""
+LOOKS = (0.0, 0.5, 1.0, 2.0, 4.0)
+"""Seconds before each look for a text that may have been taken: the carrier's list and its receipts come late."""
+NOT_KNOWN = "The connection to the carrier broke while the text was handed over: it may have been sent, or not."
+NOT_NOTED = "The text was not sent, because the database did not take the note that it is being sent."
 
 
 class Texts:
     """Runs Send SMS jobs. `sender` is for messages that name none; without it they come from the number called."""
 
-    def __init__(self, send: Send, sender: str, clock: Clock) -> None:
-        self._send = send
+    def __init__(self, carrier: TextCarrier, outbox: Outbox, sender: str, clock: Clock) -> None:
+        self._carrier = carrier
+        self._outbox = outbox
         self._sender = sender
         self._clock = clock
 
     async def __call__(self, running: RunningJob) -> Texted:
+        """Send the text, or find out what became of it where a process died while it sent it.
+
+        Raises TakenOver where another process has the job by now.
+        """
         job = running.job
         if not isinstance(job, Text):
             raise TypeError(f"{type(job).__name__} is not a text message")
-        sid, error, code = await self._send(running.call_id, job, job.sender or self._sender or job.called)
+        sender = job.sender or self._sender or job.called
+        if running.begun:
+            return self._reply(running, job, await self._find(running, job, sender))
+        until = self._clock.now() + round(TEXT_SECONDS * 1000)
+        if not await self._begin(running, until):
+            return self._reply(running, job, Handed("refused", error=NOT_NOTED))
+        return self._reply(running, job, await self._send(running, job, sender, until))
+
+    async def _begin(self, running: RunningJob, until: int) -> bool:
+        """Note that it is being sent. False: the store does not work, so nothing may be sent."""
+        while True:
+            try:
+                if not await self._outbox.begin(running):
+                    raise TakenOver
+                return True
+            except TakenOver:
+                raise
+            except Exception:
+                log.exception("the sending of a text of call %s could not be noted", running.call_id)
+            if self._clock.now() >= until:
+                return False
+            await self._clock.sleep(PAUSES[0])
+
+    async def _send(self, running: RunningJob, text: Text, sender: str, until: int) -> Handed:
+        """Hand it over; what the carrier surely has not taken is handed over again, for as long as the block waits."""
+        tries = 0
+        while True:
+            handed = await self._carrier.send(running.call_id, running.token, text, sender)
+            if handed.outcome == "unknown":
+                log.warning("a text of call %s may have been sent, or not: %s", running.call_id, handed.error)
+                return await self._find(running, text, sender)
+            pause = max(handed.after, PAUSES[min(tries, len(PAUSES) - 1)])
+            if handed.outcome != "again" or self._clock.now() + round(pause * 1000) > until:
+                return handed
+            if not await self._pause(running, pause, until):
+                return Handed("refused", error=NOT_NOTED)
+            tries += 1
+
+    async def _pause(self, running: RunningJob, seconds: float, until: int) -> bool:
+        """Wait before the next attempt, for which it must be noted again that the text is being sent.
+
+        A process that takes over in the meantime need not look for what was never taken: it just sends it.
+        """
+        try:
+            await self._outbox.set_aside(running)
+        except Exception:
+            log.exception("a pause in sending a text of call %s could not be noted", running.call_id)
+        await self._clock.sleep(seconds)
+        return await self._begin(running, until)
+
+    async def _find(self, running: RunningJob, text: Text, sender: str) -> Handed:
+        """What became of a text that may have been taken: its receipt tells, else the carrier's list of messages."""
+        for pause in LOOKS:
+            await self._clock.sleep(pause)
+            try:
+                sid = await self._look(running, text, sender)
+            except Exception:
+                log.exception("a text of call %s could not be looked for", running.call_id)
+                continue
+            if sid:
+                return Handed("taken", sid)
+        return Handed("unknown", error=NOT_KNOWN)
+
+    async def _look(self, running: RunningJob, text: Text, sender: str) -> str | None:
+        call_id, token = running.call_id, running.token
+        if (sid := await self._outbox.sid_of(call_id, token)) is not None:
+            return sid
+        found = await self._carrier.look_alikes(text, sender, running.started_at)
+        # Of two that look alike, either may be somebody else's. Those that other jobs have had are not ours.
+        free = [sid for sid in found or () if not await self._outbox.is_claimed(sid)]
+        if len(free) == 1 and await self._outbox.claim(call_id, Message(free[0], token), self._clock.now()):
+            return free[0]
+        return None
+
+    def _reply(self, running: RunningJob, text: Text, handed: Handed) -> Texted:
         return Texted(
             at=self._clock.now(),
             token=running.token,
-            accepted=sid is not None,
-            sid=sid or "",
-            error=error,
-            code=code,
-            segments=segments(job.body).count,
+            accepted=handed.outcome == "taken",
+            sid=handed.sid,
+            error=handed.error,
+            code=handed.code,
+            segments=segments(text.body).count,
+            unknown=handed.outcome == "unknown",
         )

@@ -8,7 +8,8 @@ from typing import Any
 from msgspec import structs
 
 from ivr.core.call import Entry
-from ivr.runtime.ports import CallRecord, Change, RunningJob
+from ivr.core.effects import Text
+from ivr.runtime.ports import CallRecord, Change, Message, RunningJob
 from ivr.store import records
 from ivr.store.call_facts import Facts, WebCall, caller_print, facts_of
 from ivr.store.database import Database, Params, Row, Statement
@@ -28,12 +29,16 @@ SILENT = 16_200_000
 ENDED = 600_000
 """A call we have ended is over soon; its status callback may have got lost."""
 
+QUEUED, SENDING, RUNNING = "queued", "sending", "running"
+"""How far a job is: a text that has not begun, a text that may have reached the carrier, any other job. One that is
+done has no row any more."""
+
 log = logging.getLogger(__name__)
 
 
 class CallStore:
-    """Implements `runtime.ports.Calls`. `owner` names this process, differently at each start.
-    `on_saved` is called after each save."""
+    """Implements `runtime.ports.Calls` and `runtime.texting.Outbox`. `owner` names this process, differently at each
+    start. `on_saved` is called after each save."""
 
     def __init__(self, database: Database, vault: Vault, owner: str, lease: int = LEASE) -> None:
         self._database = database
@@ -78,6 +83,29 @@ class CallStore:
         found = await self._database.fetch(statements.CHANGED_WHILE_HELD, {"before": now - UNHEARD})
         return [row["id"] for row in found]
 
+    async def begin(self, running: RunningJob) -> bool:
+        """A text may reach the carrier from now on. False: another process has the job."""
+        return await self._note(running, SENDING)
+
+    async def set_aside(self, running: RunningJob) -> None:
+        """The carrier surely has not taken the text yet."""
+        await self._note(running, QUEUED)
+
+    async def sid_of(self, call_id: str, token: str) -> str | None:
+        """What the carrier calls the text of this job, as far as that is known."""
+        key: Params = {"call": call_id, "token": token}
+        return next((row["sid"] for row in await self._database.fetch(statements.MESSAGE_OF_JOB, key)), None)
+
+    async def is_claimed(self, sid: str) -> bool:
+        """Whether it is known which job this message is the text of."""
+        return bool(await self._database.fetch(statements.MESSAGE, {"sid": sid}))
+
+    async def claim(self, call_id: str, message: Message, now: int) -> bool:
+        """Note that this message is the text of this job. False: it is the text of another one."""
+        await self._database.write([_message(call_id, message, now)])
+        owners = await self._database.fetch(statements.MESSAGE, {"sid": message.sid})
+        return any((row["call"], row["token"]) == (call_id, message.token) for row in owners)
+
     async def lost(self, now: int) -> list[str]:
         """At most 100, the oldest first."""
         before = {"held_before": now - HELD, "silent_before": now - SILENT, "ended_before": now - ENDED}
@@ -99,6 +127,8 @@ class CallStore:
         if change.done:
             key: Params = {"call": change.record.call.id, "token": change.done}
             written.append(Statement(statements.FINISH_JOB, key))
+        if change.message:
+            written.append(_message(change.record.call.id, change.message, now))
         if change.trace:
             written.append(self._add_trace(change, now))
         written += [_web_call(change.record.call.id, each) for each in facts.web_calls]
@@ -132,6 +162,7 @@ class CallStore:
             "call": running.call_id,
             "token": running.token,
             "kind": type(running.job).__name__.lower(),
+            "status": QUEUED if isinstance(running.job, Text) else RUNNING,
             "body": self._vault.seal(records.write(running.job), _job(running.call_id, running.token)),
             "owner": self._owner,
             "lease": now + self._lease,
@@ -163,7 +194,12 @@ class CallStore:
         except (StoreError, KeyMissing, Damaged) as error:
             log.warning("Job %s of call %s can't be adopted: %s", token, call, error)
             return None
-        return RunningJob(call, token, job, row["started_at"], tries) if mine else None
+        begun = row["status"] != QUEUED
+        return RunningJob(call, token, job, row["started_at"], tries, begun) if mine else None
+
+    async def _note(self, running: RunningJob, status: str) -> bool:
+        job: Params = {"call": running.call_id, "token": running.token, "owner": self._owner, "status": status}
+        return await self._database.write([Statement(statements.NOTE_JOB, job, must_change=True)])
 
 
 def _do_nothing() -> None:
@@ -176,6 +212,12 @@ def _call(call_id: str) -> bytes:
 
 def _web_call(call_id: str, ended: WebCall) -> Statement:
     return Statement(call_statements.INSERT_WEB_CALL, {"call": call_id, **structs.asdict(ended)})
+
+
+def _message(call_id: str, message: Message, now: int) -> Statement:
+    return Statement(
+        statements.INSERT_MESSAGE, {"sid": message.sid, "call": call_id, "token": message.token, "now": now}
+    )
 
 
 def _job(call_id: str, token: str) -> bytes:

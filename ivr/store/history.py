@@ -188,5 +188,6 @@ _FORGET = (
     call_statements.FORGET_TRACE,
     call_statements.FORGET_JOBS,
     call_statements.FORGET_WEB_CALLS,
+    call_statements.FORGET_MESSAGES,
     call_statements.FORGET_CALL,
 )

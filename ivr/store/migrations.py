@@ -250,6 +250,17 @@ MIGRATIONS = (
         ),
         upgrade=adopted,
     ),
+    Migration(
+        "texts are found again",
+        (
+            # Which job's text a message of the carrier is.
+            "CREATE TABLE messages (sid TEXT PRIMARY KEY, call TEXT NOT NULL, token TEXT NOT NULL, at BIGINT NOT NULL)",
+            "CREATE INDEX messages_of_call ON messages (call, token)",
+            # A job has more than one state by now, and none when it is done.
+            "DROP INDEX jobs_running",
+            "CREATE INDEX jobs_of_owner ON jobs (owner)",
+        ),
+    ),
 )
 
 

@@ -18,7 +18,7 @@ from ivr.emulator import Carrier, Timing
 from ivr.emulator.rest import rest_app
 from ivr.flow.model import Flow
 from ivr.runtime.intake import Starting
-from ivr.runtime.memory import MemoryCalls
+from ivr.runtime.memory import MemoryCalls, MemoryOutbox
 from ivr.runtime.ports import Change, Clip, Clock, Flows, Ports, RunningJob, Worker
 from ivr.runtime.runner import Runner
 from ivr.runtime.starts import Starts
@@ -152,7 +152,7 @@ async def stage(parts: Parts, tried: Tried, events: CallEvents, names: dict[str,
             calls=calls,
             flows=OneMore(parts.flows, tried.flow),
             fetch=Apis(lambda _: tried.flow, parts.clock) if tried.mocked else parts.fetch,
-            text=_texts(carrier, Texts(Messages(rest, addresses, parts.clock), parts.sender, parts.clock)),
+            text=_texts(carrier, Texts(Messages(rest, addresses), MemoryOutbox(), parts.sender, parts.clock)),
             knock=Knock(rest, addresses),
             clock=parts.clock,
             clip=_named(parts.library, names),

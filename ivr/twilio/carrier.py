@@ -1,19 +1,23 @@
 """The carrier as the runtime sees it: somebody to knock at, to hand messages to, and to place calls."""
 
 import logging
+from collections.abc import Sequence
 
 from ivr.core.effects import Text
-from ivr.runtime.ports import Clock
 from ivr.runtime.starts import Placed, Start
+from ivr.runtime.texting import Handed
 from ivr.twilio.causes import SETUP
-from ivr.twilio.rest import Accepted, Failed, TwilioRest
+from ivr.twilio.rest import Accepted, Failed, SentMessage, TwilioRest
 from ivr.twilio.twiml import Addresses
 
 log = logging.getLogger(__name__)
 
 NOT_IN_PROGRESS = 21220
-BUSY_PAUSES = (0.5, 1.0, 2.0, 4.0)
-"""Seconds before a text is handed over again when the carrier had too much to do, or could not be reached."""
+CLOCKS_APART = 60.0
+"""Seconds by which our clock and the carrier's may differ."""
+TRIAL = "Sent from your Twilio trial account - "
+"""What Twilio writes before the texts of accounts that do not pay yet."""
+NO_SID = "The answer to the text does not say what the message is called."
 SAFE = frozenset({"busy", "unsent"})
 """What surely has not been done, so that it may be asked again."""
 RINGING_SECONDS = 45
@@ -38,32 +42,50 @@ class Knock:
 
 
 class Messages:
-    """Sends texts."""
+    """Hands texts over, and looks for those that may have been taken. Implements `runtime.texting.TextCarrier`."""
 
-    def __init__(self, rest: TwilioRest, addresses: Addresses, clock: Clock) -> None:
+    def __init__(self, rest: TwilioRest, addresses: Addresses) -> None:
         self._rest = rest
         self._addresses = addresses
-        self._clock = clock
 
-    async def __call__(self, call_id: str, text: Text, sender: str) -> tuple[str | None, str, str]:
-        """The carrier's id of the message; or None, why it was not taken, and the carrier's code for that.
-
-        Only what the carrier surely has not done is asked again. News of the message come later, to the address that
-        goes with it.
-        """
-        status = self._addresses.sms_status(call_id, text.block)
+    async def send(self, call_id: str, token: str, text: Text, sender: str) -> Handed:
+        """Hand it over, once. News of the message come later, to the address that goes with it."""
+        status = self._addresses.sms_status(call_id, token)
         more = [("StatusCallback", status), *(("MediaUrl", address) for address in text.media)]
         outcome = await self._rest.send_message(text.to, sender, text.body, more)
-        for pause in BUSY_PAUSES:
-            if isinstance(outcome, Accepted) or outcome.kind not in SAFE:
-                break
-            await self._clock.sleep(pause)
-            outcome = await self._rest.send_message(text.to, sender, text.body, more)
         if isinstance(outcome, Accepted):
-            return outcome.sid, "", ""
+            # A sid is what tells that it was taken; an answer without one may come from anything on the way.
+            return Handed("taken", outcome.sid) if outcome.sid else Handed("unknown", error=NO_SID)
         if outcome.code in SETUP or outcome.kind != "refused":
             log.warning("a text of call %s could not be sent: %s", call_id, outcome.cause)
-        return None, outcome.cause, str(outcome.code or "")
+        code = str(outcome.code or "")
+        if outcome.kind in SAFE:
+            return Handed("again", error=outcome.cause, code=code, after=outcome.after)
+        return Handed("unknown" if outcome.kind == "unknown" else "refused", error=outcome.cause, code=code)
+
+    async def look_alikes(self, text: Text, sender: str, since: int) -> Sequence[str] | None:
+        """Texts like this one that Twilio took since then, in milliseconds; None when it did not say.
+
+        A message that waits to be sent has no date of sending, so a list that is narrowed by date may lack it: where
+        that shows nothing, the latest ones are looked through.
+        """
+        earliest = since / 1000 - CLOCKS_APART
+        for asked in (earliest, 0.0):
+            found = await self._rest.messages(text.to, asked)
+            if isinstance(found, Failed):
+                log.warning("Twilio's list of messages could not be read: %s", found.cause)
+                return None
+            alike = [one.sid for one in found if one.created_at >= earliest and _is_alike(one, text, sender)]
+            if alike:
+                return alike
+        return ()
+
+
+def _is_alike(one: SentMessage, text: Text, sender: str) -> bool:
+    came_from = one.service if sender.startswith("MG") else one.sender
+    body = one.body.removeprefix(TRIAL).strip()
+    same = came_from == sender and one.media == len(text.media) and body == text.body.strip()
+    return bool(one.sid) and one.direction != "inbound" and same
 
 
 class Calling:

@@ -4,6 +4,7 @@ CAUSES = {
     20003: "The account SID or the auth token is wrong.",
     20404: "There is no such call, number or message in this account.",
     20429: "Too many requests at once.",
+    20503: "Twilio is out of service for a moment.",
     21201: "The number to call is missing.",
     21205: "The address given for the call is not a valid URL.",
     21210: "The number to call from is not a number of this account.",

@@ -6,6 +6,8 @@ What the far side does comes back as a value, never as an exception: `Accepted`,
 import asyncio
 import json
 from collections.abc import Iterable
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
 from types import TracebackType
 from typing import Any, Literal, Self
 from urllib.parse import quote, urlencode, urlsplit
@@ -26,6 +28,11 @@ PAGE_SIZE = 20
 """Numbers asked for at once; one takes some 2 KB."""
 
 MOST_PAGES = 100
+MESSAGES_AT_ONCE = 20
+LONGEST_LIST = 512 * 1024
+"""Bytes read of a list of messages: with their texts they are longer than numbers."""
+LONGEST_PAUSE = 60.0
+"""Seconds that an answer may ask to wait; a longer wait is not worth telling apart."""
 
 
 class Accepted(Struct, frozen=True):
@@ -38,7 +45,8 @@ class Failed(Struct, frozen=True):
     """It did not work, and `cause` says why in plain words.
 
     `refused`: the request was read and turned down; `code` is Twilio's error code, 0 if there was none.
-    `busy`: too many requests at once; nothing was done, so it is safe to repeat.
+    `busy`: too many requests at once, or out of service; nothing was done, so it is safe to repeat, `after` so many
+    seconds if the answer named them.
     `unsent`: there was no connection; nothing was done, so it is safe to repeat.
     `unknown`: no answer, or none that can be trusted; it may have been done nevertheless.
     """
@@ -46,6 +54,7 @@ class Failed(Struct, frozen=True):
     kind: Literal["refused", "busy", "unsent", "unknown"]
     cause: str
     code: int = 0
+    after: float = 0.0
 
 
 class Number(Struct, frozen=True):
@@ -55,6 +64,18 @@ class Number(Struct, frozen=True):
     number: str
     name: str = ""
     voice_url: str = ""
+
+
+class SentMessage(Struct, frozen=True):
+    """A message as the list of messages shows it. `created_at` in seconds since 1970, 0 where that is not readable."""
+
+    sid: str
+    sender: str
+    service: str
+    body: str
+    direction: str
+    media: int
+    created_at: float
 
 
 class Hooks(Struct, frozen=True):
@@ -69,7 +90,7 @@ class Hooks(Struct, frozen=True):
 Form = Iterable[tuple[str, str]]
 """Fields of a request, in order; a name may come several times."""
 
-_CODE_OF_STATUS = {401: 20003, 403: 20003, 404: 20404, 429: 20429}
+_CODE_OF_STATUS = {401: 20003, 403: 20003, 404: 20404, 429: 20429, 503: 20503}
 
 
 class TwilioRest:
@@ -121,6 +142,25 @@ class TwilioRest:
         sender = "MessagingServiceSid" if from_.startswith("MG") else "From"
         form = [("To", to), (sender, from_), *([("Body", body)] if body else []), *more]
         return _accepted(await self._call("POST", "/Messages.json", form))
+
+    async def messages(self, to: str, since: float = 0.0) -> tuple[SentMessage, ...] | Failed:
+        """The latest messages to a number, at most 20; those sent from `since` on, in seconds since 1970, or all."""
+        wanted: dict[str, str | int] = {"To": to, "PageSize": MESSAGES_AT_ONCE}
+        if since:
+            wanted["DateSent>"] = datetime.fromtimestamp(since, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+        path = f"/Messages.json?{urlencode(wanted, errors='replace')}"
+        answer = await self._call("GET", path, longest=LONGEST_LIST)
+        if isinstance(answer, Failed):
+            return answer
+        rows = answer.get("messages")
+        if not isinstance(rows, list):
+            return Failed("unknown", "Twilio's list of messages could not be read.")
+        return tuple(_message(row) for row in rows if isinstance(row, dict))
+
+    async def call_status(self, sid: str) -> str | Failed:
+        """How a call is: `in-progress`, `completed`, …; empty if the answer does not say."""
+        answer = await self._call("GET", f"/Calls/{_segment(sid)}.json")
+        return answer if isinstance(answer, Failed) else _text(answer.get("status"))
 
     async def place_call(self, to: str, from_: str, more: Form) -> Accepted | Failed:
         """Call somebody from a number of the account. `more` has at least Url: the document when they answer.
@@ -176,7 +216,9 @@ class TwilioRest:
                 break
         return tuple(numbers)
 
-    async def _call(self, method: str, path: str, form: Form | None = None) -> dict[str, Any] | Failed:
+    async def _call(
+        self, method: str, path: str, form: Form | None = None, *, longest: int = LONGEST_ANSWER
+    ) -> dict[str, Any] | Failed:
         if self._http is None:
             raise RuntimeError("TwilioRest is not open: use it in `async with`.")
         # Encoded here, because a lone surrogate in a text must not stop it from being sent.
@@ -187,7 +229,7 @@ class TwilioRest:
                 asyncio.timeout(self._deadline),
                 self._http.stream(method, self._root + path, content=content, headers=headers) as response,
             ):
-                return _understood(response.status_code, await _beginning(response))
+                return _understood(response, await _beginning(response, longest))
         except TimeoutError:
             return Failed("unknown", f"Twilio did not answer within {self._deadline:g} seconds.")
         except httpx.InvalidURL:
@@ -198,20 +240,21 @@ class TwilioRest:
             return Failed("unsent" if unsent else "unknown", "Twilio could not be reached.")
 
 
-async def _beginning(response: httpx.Response) -> bytes:
+async def _beginning(response: httpx.Response, longest: int) -> bytes:
     """The body as far as it is needed: broken or endless ones must not hide the status, which says most."""
     body = bytearray()
     try:
         async for chunk in response.aiter_raw():
             body += chunk
-            if len(body) > LONGEST_ANSWER:
+            if len(body) > longest:
                 break
     except (httpx.HTTPError, aiohttp.ClientError):
         pass
-    return bytes(body[:LONGEST_ANSWER])
+    return bytes(body[:longest])
 
 
-def _understood(status: int, body: bytes) -> dict[str, Any] | Failed:
+def _understood(response: httpx.Response, body: bytes) -> dict[str, Any] | Failed:
+    status = response.status_code
     try:
         answer = json.loads(body)
     except (ValueError, RecursionError):
@@ -223,13 +266,39 @@ def _understood(status: int, body: bytes) -> dict[str, Any] | Failed:
     given = answer.get("code")
     code = given if type(given) is int else _CODE_OF_STATUS.get(status, 0)
     cause = CAUSES.get(code) or _said(answer.get("message")) or f"Twilio answered with HTTP status {status}."
-    if status == 429 or code == 20429:
-        return Failed("busy", cause, code)
+    if status in {429, 503} or code == 20429:
+        return Failed("busy", cause, code, _seconds(response.headers.get("Retry-After", "")))
     return Failed("refused" if 400 <= status < 500 else "unknown", cause, code)
 
 
 def _accepted(answer: dict[str, Any] | Failed) -> Accepted | Failed:
     return answer if isinstance(answer, Failed) else Accepted(_text(answer.get("sid")))
+
+
+def _seconds(text: str) -> float:
+    """What a Retry-After asks to wait; 0 where it has no number. Twilio sends no dates."""
+    return min(float(text), LONGEST_PAUSE) if text.isascii() and text.isdigit() else 0.0
+
+
+def _message(row: dict[str, Any]) -> SentMessage:
+    media = _text(row.get("num_media"))
+    return SentMessage(
+        sid=_text(row.get("sid")),
+        sender=_text(row.get("from")),
+        service=_text(row.get("messaging_service_sid")),
+        body=_text(row.get("body")),
+        direction=_text(row.get("direction")),
+        media=int(media) if media.isascii() and media.isdigit() and len(media) < 4 else 0,
+        created_at=_moment(_text(row.get("date_created"))),
+    )
+
+
+def _moment(text: str) -> float:
+    """A time as Twilio writes it, in seconds since 1970; 0 for what is none."""
+    try:
+        return parsedate_to_datetime(text).timestamp()
+    except (ValueError, OverflowError):
+        return 0.0
 
 
 def _number(row: dict[str, Any]) -> Number:

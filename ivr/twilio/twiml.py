@@ -44,8 +44,8 @@ class Addresses:
         """Who hears how a call that we place goes on, and how it ends."""
         return f"{self.public_url}/voice/started/{run}/status"
 
-    def sms_status(self, call_id: str, block: int) -> str:
-        return f"{self.public_url}/sms/status/{call_id}/{block}"
+    def sms_status(self, call_id: str, token: str) -> str:
+        return f"{self.public_url}/sms/status/{call_id}/{token}"
 
     def audio(self, name: str) -> str:
         return f"{self.public_url}/audio/{name}"

@@ -96,13 +96,16 @@ class TextWebhook(Struct, frozen=True):
             media=tuple(address for address in media if address),
         )
 
-    def delivered(self, block: int, at: int) -> Delivered | None:
-        """What became of the message, or None for a station on its way that says nothing."""
+    def delivered(self, job: str, at: int) -> Delivered | None:
+        """What became of the message, or None for a station on its way that says nothing. `job` is the token of the
+        job that sent it; or the number of its block alone, for texts that an earlier version has sent."""
         state = self.fields.get("MessageStatus", "") or self.fields.get("SmsStatus", "")
         if state not in KEPT:
             return None
         error = in_words(self.fields.get("ErrorCode", "")) if state in FAILED else ""
-        return Delivered(at=at, sid=self.sid, block=block, state=state, error=error)
+        turn, dot, block = job.rpartition(".")
+        token = f"{turn}{dot}{block}" if dot else ""
+        return Delivered(at=at, sid=self.sid, block=int(block), state=state, error=error, token=token)
 
 
 def read_form(body: bytes) -> Pairs:

@@ -13,6 +13,7 @@ from ivr.core.mailbox import Page
 from ivr.flow.model import Flow
 from ivr.runtime.ports import CallRecord, Change, Clip, Ports, RunningJob
 from ivr.runtime.runner import Runner
+from ivr.runtime.texting import TakenOver
 from tests.story.flows import asks, drawn, ends, says, starts
 from tests.story.line import CALLER, DIALLED, spoken, stored
 
@@ -195,6 +196,9 @@ class Worker:
         """The last job that runs ends with this reply."""
         token = self.running[-1]
         self._ends[token].set_result(reply(token))
+
+    def is_taken_over(self) -> None:
+        self._ends[self.running[-1]].set_exception(TakenOver())
 
     def breaks(self) -> None:
         self._ends[self.running[-1]].set_exception(ZeroDivisionError())

@@ -240,14 +240,24 @@ class TestRecovery:
         assert heir.knocker.pages == [2]
         assert heard(await heir.now(heir.asks(2))) == SORRY
 
-    async def test_a_text_is_never_sent_twice(self, new_world: NewWorld) -> None:
+    @pytest.mark.parametrize("begun", [False, True])
+    async def test_who_sends_texts_is_told_how_far_one_has_come(self, new_world: NewWorld, begun: bool) -> None:
         world = new_world(drawn(starts(), texts("Hello.", 3, 4), says("Sent.", 5), says("Sorry.", 5), ends()))
         world.rings()
         await world.clock.settle()
         heir = new_world(world.ports.flows.flow, calls=world.calls)  # type: ignore[attr-defined]
-        await heir.runner.adopt(RunningJob(CALL, "1.2", Text(to="+1", body="Hello."), heir.clock.now(), 2))
-        assert heir.carrier.started == []
-        assert heard(await heir.now(heir.asks(1))) == SORRY
+        running = RunningJob(CALL, "1.2", Text(to="+1", body="Hello."), heir.clock.now(), 2, begun)
+        await heir.runner.adopt(running)
+        await heir.clock.settle()
+        assert heir.carrier.started == [running]
+
+    async def test_nothing_is_said_about_a_job_that_another_process_has(self, new_world: NewWorld) -> None:
+        world = new_world(drawn(starts(), texts("Hello.", 3, 4), says("Sent.", 5), says("Sorry.", 5), ends()))
+        world.rings()
+        await world.clock.settle()
+        world.carrier.is_taken_over()
+        await world.clock.settle()
+        assert world.traced("replied") == []
 
     async def test_the_dead_one_s_answer_comes_too_late(self, new_world: NewWorld) -> None:
         slow = new_world()

@@ -238,6 +238,22 @@ async def test_delivery_is_traced_once_in_whatever_order(stage: Stage, order: tu
     assert stage.bodies[1:] == [(f"{CALL}.SM1.sms_delivered", "Sent: SM1 to +15551230001.")]
 
 
+async def test_a_receipt_mends_what_was_unknown(stage: Stage) -> None:
+    """The connection broke while the text was handed over; it was sent all the same, and the caller gets it."""
+    stage.rings()
+    await stage.clock.settle()
+    stage.carrier.ends(
+        lambda token: Texted(at=1, token=token, accepted=False, error="It may have been sent.", unknown=True)
+    )
+    await stage.clock.settle()
+    assert stage.call.variables["SMS_2"]["cause"] == "unknown"
+    await stage.delivered("delivered")
+    assert stage.call.variables["SMS_2"] == {"sid": "SM1", "error": "", "code": "", "cause": "", "segments": 0}
+    assert stage.bodies[1:] == [(f"{CALL}.SM1.sms_delivered", "Sent: SM1 to +15551230001.")]
+    await stage.delivered("sent", "SM2")
+    assert stage.call.variables["SMS_2"]["sid"] == "SM1"
+
+
 async def test_news_of_two_texts_of_one_block_are_two(stage: Stage) -> None:
     await rung(stage)
     await stage.delivered("failed", "SM1", error="Filtered.")

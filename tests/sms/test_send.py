@@ -11,9 +11,11 @@ from aiohttp.test_utils import RawTestServer
 
 from ivr.core.effects import Fetch, Text
 from ivr.core.events import Texted
+from ivr.core.waiting import TEXT_SECONDS
+from ivr.runtime.memory import MemoryOutbox
 from ivr.runtime.ports import RunningJob
-from ivr.sms import Texts
-from ivr.twilio.carrier import BUSY_PAUSES, Messages
+from ivr.sms import LOOKS, PAUSES, Texts
+from ivr.twilio.carrier import Messages
 from ivr.twilio.rest import TwilioRest
 from ivr.twilio.twiml import Addresses
 
@@ -21,32 +23,39 @@ TOKEN = "hush"
 Answer = tuple[int, dict[str, object]]
 TAKEN: Answer = (201, {"sid": "SM1"})
 BUSY: Answer = (429, {"code": 20429})
+EMPTY: Answer = (200, {"messages": []})
 
 
 class Clock:
-    """Sleeping takes no time."""
+    """Sleeping moves it on, and takes no time."""
 
     def __init__(self) -> None:
         self.slept: list[float] = []
 
     def now(self) -> int:
-        return 42
+        return 42 + round(sum(self.slept) * 1000)
 
     async def sleep(self, seconds: float) -> None:
         self.slept.append(seconds)
 
 
 class Twilio:
-    """Answers by script, its last answer for ever."""
+    """Answers texts by script, its last answer for ever; its list of messages is `listed`."""
 
-    def __init__(self, *answers: Answer) -> None:
+    def __init__(self, *answers: Answer, retry_after: str = "", listed: Answer = EMPTY) -> None:
         self.answers = list(answers)
+        self.listed = listed
+        self.headers = {"Retry-After": retry_after} if retry_after else {}
         self.forms: list[list[tuple[str, str]]] = []
 
     async def answer(self, request: web.BaseRequest) -> web.Response:
-        self.forms.append([(name, str(value)) for name, value in (await request.post()).items()])
-        status, body = self.answers.pop(0) if len(self.answers) > 1 else self.answers[0]
-        return web.Response(status=status, text=json.dumps(body), content_type="application/json")
+        if request.method == "GET":
+            status, body = self.listed
+        else:
+            self.forms.append([(name, str(value)) for name, value in (await request.post()).items()])
+            status, body = self.answers.pop(0) if len(self.answers) > 1 else self.answers[0]
+        text = json.dumps(body)
+        return web.Response(status=status, text=text, content_type="application/json", headers=self.headers)
 
 
 @asynccontextmanager
@@ -55,7 +64,7 @@ async def texts(twilio: Twilio, clock: Clock, sender: str = "") -> AsyncIterator
         RawTestServer(twilio.answer) as server,
         TwilioRest("AC1", TOKEN, base_url=str(server.make_url("/"))) as rest,
     ):
-        yield Texts(Messages(rest, Addresses("https://ivr.test"), clock), sender, clock)
+        yield Texts(Messages(rest, Addresses("https://ivr.test")), MemoryOutbox(), sender, clock)
 
 
 async def sent(twilio: Twilio, text: Text, *, sender: str = "", clock: Clock | None = None) -> Texted:
@@ -72,7 +81,7 @@ async def test_a_text_goes_out_with_its_pictures_and_an_address_for_news() -> No
             ("To", "+1"),
             ("From", "+2"),
             ("Body", "Hi €"),
-            ("StatusCallback", "https://ivr.test/sms/status/CA1/4"),
+            ("StatusCallback", "https://ivr.test/sms/status/CA1/2.4"),
             ("MediaUrl", "https://a/1.png"),
             ("MediaUrl", "https://a/2.png"),
         ]
@@ -113,19 +122,43 @@ async def test_what_the_operator_must_mend_is_logged(caplog: pytest.LogCaptureFi
 async def test_a_busy_carrier_is_asked_again() -> None:
     clock, twilio = Clock(), Twilio(BUSY, BUSY, TAKEN)
     assert (await sent(twilio, Text(to="+1", body="Hi"), clock=clock)).accepted
-    assert clock.slept == [*BUSY_PAUSES[:2]]
+    assert clock.slept == [*PAUSES[:2]]
 
 
 async def test_a_carrier_that_stays_busy_is_a_failure() -> None:
     clock, twilio = Clock(), Twilio(BUSY)
     reply = await sent(twilio, Text(to="+1", body="Hi"), clock=clock)
-    assert (reply.accepted, reply.code, len(twilio.forms)) == (False, "20429", 5)
+    assert (reply.accepted, reply.unknown, reply.code, len(twilio.forms)) == (False, False, "20429", 4)
+    assert sum(clock.slept) <= TEXT_SECONDS
 
 
-async def test_what_may_have_been_sent_is_not_sent_again() -> None:
-    clock, twilio = Clock(), Twilio((500, {}))
+@pytest.mark.parametrize("refusal", [BUSY, (503, {"code": 20503}), (503, {})])
+async def test_the_carrier_says_when_to_come_back(refusal: Answer) -> None:
+    clock = Clock()
+    assert (await sent(Twilio(refusal, TAKEN, retry_after="3"), Text(to="+1", body="Hi"), clock=clock)).accepted
+    assert clock.slept == [3.0]
+
+
+@pytest.mark.parametrize("after", ["6", "99999999999999999999"])
+async def test_a_carrier_that_is_away_for_longer_than_the_block_waits_is_a_failure(after: str) -> None:
+    clock, twilio = Clock(), Twilio(BUSY, TAKEN, retry_after=after)
     reply = await sent(twilio, Text(to="+1", body="Hi"), clock=clock)
-    assert (reply.accepted, reply.code, len(twilio.forms), clock.slept) == (False, "", 1, [])
+    assert (reply.accepted, reply.unknown, reply.code, clock.slept) == (False, False, "20429", [])
+
+
+@pytest.mark.parametrize("after", ["", "-1", "soon", "Wed, 21 Oct 2026 07:28:00 GMT", "²"])
+async def test_what_says_no_number_of_seconds_is_passed_over(after: str) -> None:
+    clock = Clock()
+    assert (await sent(Twilio(BUSY, TAKEN, retry_after=after), Text(to="+1", body="Hi"), clock=clock)).accepted
+    assert clock.slept == [PAUSES[0]]
+
+
+@pytest.mark.parametrize("answer", [(500, {}), (502, {}), (201, {}), (200, {"sid": 5})])
+@pytest.mark.parametrize("listed", [EMPTY, (500, {}), (200, {}), (200, {"messages": ["?", {}]})])
+async def test_what_may_have_been_sent_is_not_sent_again(answer: Answer, listed: Answer) -> None:
+    clock, twilio = Clock(), Twilio(answer, listed=listed)
+    reply = await sent(twilio, Text(to="+1", body="Hi"), clock=clock)
+    assert (reply.accepted, reply.unknown, len(twilio.forms), clock.slept) == (False, True, 1, [*LOOKS])
 
 
 async def test_it_sends_texts_only() -> None:

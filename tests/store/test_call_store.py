@@ -85,7 +85,7 @@ async def test_a_job_of_a_dead_process_is_adopted_with_all_it_needs(place: Place
     running = a_full_job()
     await dead.calls.save(new(start=running), NOW)
     assert await living.calls.adopt(NOW + LEASE) == [], "the lease is not over yet"
-    assert await living.calls.adopt(NOW + LEASE + 1) == [replace(running, tries=3)]
+    assert await living.calls.adopt(NOW + LEASE + 1) == [replace(running, tries=3, begun=True)]
     assert await living.calls.adopt(NOW + LEASE + 2) == [], "it is ours now"
 
 

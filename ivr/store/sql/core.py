@@ -37,21 +37,30 @@ LEFT_CALLS = """
 
 START_JOB = """
     INSERT INTO jobs (call, token, kind, body, status, owner, lease, started_at, tries)
-    VALUES (:call, :token, :kind, :body, 'running', :owner, :lease, :started_at, :tries)
+    VALUES (:call, :token, :kind, :body, :status, :owner, :lease, :started_at, :tries)
     ON CONFLICT (call, token) DO NOTHING
 """
+# Of a job that another process has taken over, nothing is noted any more.
+NOTE_JOB = "UPDATE jobs SET status = :status WHERE call = :call AND token = :token AND owner = :owner"
 FINISH_JOB = "DELETE FROM jobs WHERE call = :call AND token = :token"
-RENEW_LEASES = "UPDATE jobs SET lease = :lease WHERE owner = :owner AND status = 'running'"
-RELEASE_LEASES = "UPDATE jobs SET lease = 0 WHERE owner = :owner AND status = 'running'"
+RELEASE_LEASES = "UPDATE jobs SET lease = 0 WHERE owner = :owner"
+RENEW_LEASES = "UPDATE jobs SET lease = :lease WHERE owner = :owner"
 ORPHANED_JOBS = """
-    SELECT call, token, body, owner, lease, started_at, tries FROM jobs
-    WHERE status = 'running' AND lease < :now AND owner <> :owner
+    SELECT call, token, body, status, owner, lease, started_at, tries FROM jobs
+    WHERE lease < :now AND owner <> :owner
     ORDER BY lease LIMIT 100
 """
 ADOPT_JOB = """
     UPDATE jobs SET owner = :owner, lease = :lease, tries = :tries
-    WHERE call = :call AND token = :token AND status = 'running' AND owner = :former_owner AND lease = :former_lease
+    WHERE call = :call AND token = :token AND owner = :former_owner AND lease = :former_lease
 """
+
+# A message is the text of one job, for ever; a receipt and a look at the carrier's list may both say so.
+INSERT_MESSAGE = """
+    INSERT INTO messages (sid, call, token, at) VALUES (:sid, :call, :token, :now) ON CONFLICT (sid) DO NOTHING
+"""
+MESSAGE = "SELECT call, token FROM messages WHERE sid = :sid"
+MESSAGE_OF_JOB = "SELECT sid FROM messages WHERE call = :call AND token = :token"
 
 INSERT_TRACE = "INSERT INTO trace (call, n, at, entries) VALUES (:call, :n, :now, :entries)"
 TRACE = "SELECT n, entries FROM trace WHERE call = :call ORDER BY n"

@@ -29,7 +29,7 @@ class Messaging:
     def routes(self) -> list[web.RouteDef]:
         return [
             web.post("/sms/inbound", self._inbound),
-            web.post(r"/sms/status/{call:[A-Za-z0-9:_.-]{1,300}}/{block:\d{1,9}}", self._status),
+            web.post(r"/sms/status/{call:[A-Za-z0-9:_.-]{1,300}}/{job:(?:\d{1,9}\.)?\d{1,9}}", self._status),
         ]
 
     async def _inbound(self, request: web.Request) -> web.Response:
@@ -53,7 +53,7 @@ class Messaging:
         pairs = await self._signed.form(request)
         call_id = request.match_info["call"]
         try:
-            delivery = read_text(pairs).delivered(int(request.match_info["block"]), self._clock.now())
+            delivery = read_text(pairs).delivered(request.match_info["job"], self._clock.now())
         except Malformed as error:
             log.warning("malformed status of a text: %s", error)
             delivery = None
