@@ -11,7 +11,7 @@ from msgspec import Struct
 
 from ivr.board.web import routes as board_routes
 from ivr.core.destinations import Destinations
-from ivr.runtime.clock import WallClock
+from ivr.runtime.clock import WallClock, keep_to
 from ivr.runtime.dialling import Dialler, Permitted
 from ivr.runtime.gate import Caps, Guarded, Rules
 from ivr.runtime.intake import Starting
@@ -120,7 +120,7 @@ async def serve(
     addresses = Addresses(settings.public_url)
     token = settings.auth_token.get_secret_value()
     async with AsyncExitStack() as stack:
-        store = await stack.enter_async_context(stored(settings))
+        store = await stack.enter_async_context(_attended(settings, clock))
         readiness = await stack.enter_async_context(_readiness(store, clock))
         if board is not None:
             await _check_users(settings, store, board)
@@ -138,6 +138,7 @@ async def serve(
             knock=Knock(rest, addresses),
             clock=clock,
             clip=library.clip,
+            notices=store.calls,
         )
         gate = _gate(settings, store, clock)
         runner = Runner(ports, gate)
@@ -233,6 +234,17 @@ async def _check_users(settings: Settings, store: Store, board: socket.socket) -
         raise SettingsError(f"IVR_BOARD_LISTEN lets others reach the board, but it has no users. {ADD_USER}")
     if settings.board_url:
         raise SettingsError(f"IVR_BOARD_URL lets others reach the board, but it has no users. {ADD_USER}")
+
+
+@asynccontextmanager
+async def _attended(settings: Settings, clock: WallClock) -> AsyncIterator[Store]:
+    """The store, of which this is a server from now on; where there may be others, all keep to the database's time."""
+    async with AsyncExitStack() as stack:
+        store = await stack.enter_async_context(stored(settings, clock))
+        await store.calls.attend()
+        if store.database.shared:
+            await stack.enter_async_context(background(keep_to(clock, store.time)))
+        yield store
 
 
 def _place(settings: Settings, board: socket.socket) -> Place:

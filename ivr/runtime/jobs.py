@@ -35,7 +35,7 @@ class Jobs:
 
     def adopt(self, running: RunningJob) -> None:
         """Resume a job whose process died: run it again if that does no harm and time remains."""
-        elapsed = self._ports.clock.now() - running.started_at
+        elapsed = max(0, self._ports.clock.now() - running.started_at)
         if isinstance(running.job, Text):
             self.start(running)  # who sends texts knows how to find out what became of one
         elif repeatable(running.job) and elapsed < running.job.timeout * 1000:

@@ -31,10 +31,13 @@ class MemoryCalls:
             self.traces.setdefault(record.call.id, []).extend(each.trace)
         return True
 
-    async def renew_leases(self, now: int) -> None:
+    async def renew_leases(self) -> None:
         """There is no other process."""
 
-    async def adopt(self, now: int) -> list[RunningJob]:
+    async def adopt(self) -> list[RunningJob]:
+        return []
+
+    async def over_here(self) -> list[str]:
         return []
 
     async def release(self) -> None:

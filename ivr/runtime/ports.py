@@ -76,11 +76,15 @@ class Calls(Protocol):
         """True once durable. False: another save was first; nothing was changed."""
         ...
 
-    async def renew_leases(self, now: int) -> None:
+    async def renew_leases(self) -> None:
         """Say that this process is alive and still runs its jobs."""
         ...
 
-    async def adopt(self, now: int) -> list[RunningJob]:
+    async def over_here(self) -> list[str]:
+        """Ids of calls that are over, and for which this process still runs a job."""
+        ...
+
+    async def adopt(self) -> list[RunningJob]:
         """Take over jobs whose process has died; each goes to one process only, its `tries` one higher."""
         ...
 
@@ -125,6 +129,26 @@ class Knocker(Protocol):
         ...
 
 
+class Notices(Protocol):
+    """Carries short texts between the processes that share a store. A notice may be lost, and may come twice."""
+
+    def subscribe(self, heard: Callable[[str], None]) -> None:
+        """From now on `heard` gets what other processes publish."""
+        ...
+
+    async def publish(self, text: str) -> None: ...
+
+
+class Alone:
+    """The notices of a process that shares its store with no other."""
+
+    def subscribe(self, heard: Callable[[str], None]) -> None:
+        """Nobody else publishes anything."""
+
+    async def publish(self, text: str) -> None:
+        """Nobody else would hear it."""
+
+
 class Clock(Protocol):
     def now(self) -> int:
         """Milliseconds since 1970."""
@@ -150,3 +174,4 @@ class Ports(Struct, frozen=True, kw_only=True):
     knock: Knocker
     clock: Clock
     clip: Callable[[str], Awaitable[Clip | None]]
+    notices: Notices = Alone()

@@ -9,10 +9,14 @@ from ivr.runtime.runner import Runner
 
 log = logging.getLogger(__name__)
 
-EVERY = 2.0
-"""Seconds between rounds; a lease must outlive a few of them."""
-LOST_EVERY = 15
+EVERY = 0.25
+"""Seconds between rounds: a dead process is missed within its lease and one more round."""
+HEAL_EVERY = 8
+"""Rounds between looks for what a knock or a notice that got lost has left: words unheard, jobs of calls that are over.
+"""
+LOST_EVERY = 120
 """Rounds between looks for lost calls: there is no hurry with those."""
+FAILED_PAUSE = 2.0
 
 
 async def keep_watch(ports: Ports, runner: Runner) -> None:
@@ -20,22 +24,35 @@ async def keep_watch(ports: Ports, runner: Runner) -> None:
     for number in count():
         try:
             await go_round(ports, runner)
+            if number % HEAL_EVERY == 0:
+                await bring_unheard(ports, runner)
+                await cancel_over(ports, runner)
             if number % LOST_EVERY == 0:
                 await close_lost(ports, runner)
         except Exception:
-            log.exception("a round of recovery failed; the next one is in %g s", EVERY)
+            log.exception("a round of recovery failed; the next one is in %g s", FAILED_PAUSE)
+            await ports.clock.sleep(FAILED_PAUSE - EVERY)
         await ports.clock.sleep(EVERY)
 
 
 async def go_round(ports: Ports, runner: Runner) -> None:
-    """Renew our leases, adopt the jobs of processes that have died, and knock for words that nobody collected."""
-    now = ports.clock.now()
-    await ports.calls.renew_leases(now)
-    for running in await ports.calls.adopt(now):
+    """Renew our lease, and adopt the jobs of processes that have died."""
+    await ports.calls.renew_leases()
+    for running in await ports.calls.adopt():
         log.warning("taking over job %s of call %s from a process that died", running.token, running.call_id)
         await runner.adopt(running)
-    for call_id in await ports.calls.unheard(now):
+
+
+async def bring_unheard(ports: Ports, runner: Runner) -> None:
+    """Knock for words that nobody collected."""
+    for call_id in await ports.calls.unheard(ports.clock.now()):
         await runner.bring(call_id)
+
+
+async def cancel_over(ports: Ports, runner: Runner) -> None:
+    """Stop jobs here whose call was closed by another process."""
+    for call_id in await ports.calls.over_here():
+        await runner.cancel_if_over(call_id)
 
 
 async def close_lost(ports: Ports, runner: Runner) -> None:

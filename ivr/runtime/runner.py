@@ -9,8 +9,8 @@ any process may answer any request. A job's reply and the request of its caller 
 
 1. The reply is saved before the caller asks. Their page has the words, and there is no knock: `held_at` is not set.
 2. It is saved while the request waits for the hold delay. `notify` wakes the request, and its page has the words: no
-   hold audio, no update of the live call. A request that waits in another process is not woken, so it reads the call
-   every `ELSEWHERE_POLL` seconds.
+   hold audio, no update of the live call. One that waits in another process is woken by a notice, which may get lost,
+   so it also reads the call every `ELSEWHERE_POLL` seconds.
 3. It is saved after the request has read the call, and before that request saves its hold page. The hold page loses
    its save, the request reads again, and then it is the second case.
 4. The hold page is saved first. The reply then sees `held_at`, and knocks. As the two saves have an order, no reply
@@ -32,6 +32,7 @@ from ivr.core.events import Answered, Delivered, Event, Happened, HungUp, Record
 from ivr.core.mailbox import Page
 from ivr.flow.engine import LOST, facts
 from ivr.flow.receipts import mended
+from ivr.runtime.elsewhere import Elsewhere
 from ivr.runtime.gate import Gate, Open
 from ivr.runtime.hold import held, line_in, patience, silenced
 from ivr.runtime.jobs import Jobs, repeatable
@@ -43,8 +44,8 @@ from ivr.runtime.turning import Turning, closed
 
 log = logging.getLogger(__name__)
 
-ELSEWHERE_POLL = 0.25
-"""Seconds between looks at a call whose job runs in another process."""
+ELSEWHERE_POLL = 2.0
+"""Seconds between looks at a call whose job runs in another process, should its notice get lost."""
 LAST_JOBS = 5.0
 """Seconds that jobs which can't be repeated get to end when the process stops."""
 RECORDING_PATIENCE = 10.0
@@ -69,6 +70,7 @@ class Runner:
         self._turning = Turning(ports.flows, ports.clip, gate)
         self._jobs = Jobs(ports, self._live, gate, self.deliver)
         self._knocking = Knocking(ports, self._live)
+        self._elsewhere = Elsewhere(ports, self._live)
 
     async def answer(self, call_id: str, event: Answered) -> Page:
         """Take a call, and hand out its first page. A repeated request gets the same page."""
@@ -182,6 +184,7 @@ class Runner:
                 if running is not None and running.token == change.done:
                     self._live.cancel(running)
                 self._live.notify(call_id)
+                self._elsewhere.tell(call_id)
                 self._expect_recording(change.record.call)
                 return
 
@@ -241,6 +244,7 @@ class Runner:
                 change = replace(change, trace=(Entry(reply.at, "late", record.call.block, facts(reply)),))
             if await self._save(change):
                 self._live.notify(call_id)
+                self._elsewhere.tell(call_id)
                 if change.record.held_at is not None and change.record.mailbox.unheard:
                     self._knocking.start(call_id, change.record.mailbox.page + 1)
                 else:
@@ -258,6 +262,10 @@ class Runner:
         if await self._save(Change(record)):
             log.warning("call %s has words that were not collected; knocking again", call_id)
             self._knocking.start(call_id, record.mailbox.page + 1)
+
+    async def cancel_if_over(self, call_id: str) -> None:
+        """Stop the job that runs here for a call that another process has closed."""
+        await self._elsewhere.cancel_if_over(call_id)
 
     async def adopt(self, running: RunningJob) -> None:
         """Resume a job whose process died."""

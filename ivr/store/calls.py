@@ -3,6 +3,7 @@
 import asyncio
 import logging
 from collections.abc import Callable
+from math import inf
 from typing import Any
 
 from msgspec import structs
@@ -16,10 +17,13 @@ from ivr.store.database import Database, Params, Row, Statement
 from ivr.store.errors import Damaged, KeyMissing, StoreError
 from ivr.store.sql import calls as call_statements
 from ivr.store.sql import core as statements
+from ivr.store.sql import processes
 from ivr.store.vault import Vault
 
-LEASE = 6_000
-"""Milliseconds after which a process that has not renewed its leases counts as dead."""
+LEASE = 600
+"""Milliseconds after which a process that has not renewed its lease, and lost its lock, counts as dead."""
+SETTLE = 5.0
+"""Seconds that others get to come back after this process was cut off from the database: they were too, perhaps."""
 UNHEARD = 3_000
 """Milliseconds after which words that a held caller has not collected need another knock."""
 HELD = 150_000
@@ -40,11 +44,12 @@ class CallStore:
     """Implements `runtime.ports.Calls` and `runtime.texting.Outbox`. `owner` names this process, differently at each
     start. `on_saved` is called after each save."""
 
-    def __init__(self, database: Database, vault: Vault, owner: str, lease: int = LEASE) -> None:
+    def __init__(self, database: Database, vault: Vault, owner: str, monotonic: Callable[[], float]) -> None:
         self._database = database
         self._vault = vault
         self._owner = owner
-        self._lease = lease
+        self._monotonic = monotonic
+        self._renewed = self._settled = -inf
         self.on_saved: Callable[[], None] = _do_nothing
 
     async def load(self, call_id: str) -> CallRecord | None:
@@ -65,14 +70,34 @@ class CallStore:
             self.on_saved()
         return saved
 
-    async def renew_leases(self, now: int) -> None:
-        lease: Params = {"owner": self._owner, "lease": now + self._lease}
-        await self._database.write([Statement(statements.RENEW_LEASES, lease)])
+    async def attend(self) -> None:
+        """Be a server from now on: show others that this process lives, until the store is closed."""
+        await self._database.attend(self._owner)
+        await self.renew_leases()
 
-    async def adopt(self, now: int) -> list[RunningJob]:
-        """At most 100 jobs of other processes whose lease is over, now ours."""
-        found = await self._database.fetch(statements.ORPHANED_JOBS, {"now": now, "owner": self._owner})
-        jobs = await asyncio.gather(*(self._adopt(row, now) for row in found))
+    def subscribe(self, heard: Callable[[str], None]) -> None:
+        """From now on `heard` gets what other servers publish: `runtime.ports.Notices`."""
+        self._database.subscribe(heard)
+
+    async def publish(self, text: str) -> None:
+        """Tell the other servers."""
+        await self._database.publish(self._owner, text)
+
+    async def renew_leases(self) -> None:
+        """Show that this process lives. Not needed where it is the only one."""
+        if self._database.shared:
+            await self._database.write([Statement(processes.RENEW, {"owner": self._owner, "lease": LEASE})])
+            before, self._renewed = self._renewed, self._monotonic()
+            if before > -inf and self._renewed - before > SETTLE:
+                self._settled = self._renewed + SETTLE
+
+    async def adopt(self) -> list[RunningJob]:
+        """At most 100 jobs of processes that are dead or have given them up, now ours."""
+        if self._monotonic() < self._settled:
+            return []
+        free = processes.FREE_JOBS if self._database.shared else processes.OTHERS_JOBS
+        found = await self._database.fetch(free, {"owner": self._owner})
+        jobs = await asyncio.gather(*(self._adopt(row) for row in found))
         return [job for job in jobs if job]
 
     async def release(self) -> None:
@@ -82,6 +107,10 @@ class CallStore:
         """At most 100, the oldest first."""
         found = await self._database.fetch(statements.CHANGED_WHILE_HELD, {"before": now - UNHEARD})
         return [row["id"] for row in found]
+
+    async def over_here(self) -> list[str]:
+        """Calls that are over while this process still runs a job of theirs, at most 100."""
+        return [row["call"] for row in await self._database.fetch(processes.OVER_HERE, {"owner": self._owner})]
 
     async def begin(self, running: RunningJob) -> bool:
         """A text may reach the carrier from now on. False: another process has the job."""
@@ -123,7 +152,7 @@ class CallStore:
         facts = facts_of(change)
         written = [self._save_call(change.record, facts, now)]
         if change.start:
-            written.append(self._start(change.start, now))
+            written.append(self._start(change.start))
         if change.done:
             key: Params = {"call": change.record.call.id, "token": change.done}
             written.append(Statement(statements.FINISH_JOB, key))
@@ -157,7 +186,7 @@ class CallStore:
         new |= {"result": facts.result or "live", "entered": f",{facts.entered}"}
         return Statement(statements.INSERT_CALL, new, must_change=True)
 
-    def _start(self, running: RunningJob, now: int) -> Statement:
+    def _start(self, running: RunningJob) -> Statement:
         job: Params = {
             "call": running.call_id,
             "token": running.token,
@@ -165,7 +194,7 @@ class CallStore:
             "status": QUEUED if isinstance(running.job, Text) else RUNNING,
             "body": self._vault.seal(records.write(running.job), _job(running.call_id, running.token)),
             "owner": self._owner,
-            "lease": now + self._lease,
+            "lease": processes.FAR,
             "started_at": running.started_at,
             "tries": running.tries,
         }
@@ -176,7 +205,7 @@ class CallStore:
         entries = self._vault.seal(records.write(change.trace), _turn(call, n))
         return Statement(statements.INSERT_TRACE, {"call": call, "n": n, "now": now, "entries": entries})
 
-    async def _adopt(self, row: Row, now: int) -> RunningJob | None:
+    async def _adopt(self, row: Row) -> RunningJob | None:
         """The job, unless another process was faster. One that can't be read is left alone: the others must go on."""
         call, token, tries = row["call"], row["token"], row["tries"] + 1
         claim: Params = {
@@ -185,7 +214,7 @@ class CallStore:
             "former_owner": row["owner"],
             "former_lease": row["lease"],
             "owner": self._owner,
-            "lease": now + self._lease,
+            "lease": processes.FAR,
             "tries": tries,
         }
         try:

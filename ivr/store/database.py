@@ -3,7 +3,7 @@
 There is one SQL text for all databases, with `:name` parameters; `BLOB` and `BIGINT` are understood by each driver.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Protocol
 
 from msgspec import Struct
@@ -30,6 +30,21 @@ class Database(Protocol):
 
     first: Sequence[Statement]
     """What keeps other processes out for the rest of a write; nothing where a writer is always alone."""
+
+    shared: bool
+    """Whether several servers use it at once. Otherwise there is one, and what another has begun is free."""
+
+    async def attend(self, owner: str) -> None:
+        """From now on show other servers that this one lives, under this name; until `close`. Raises StoreError."""
+        ...
+
+    def subscribe(self, heard: Callable[[str], None]) -> None:
+        """From now on `heard` gets what other servers publish. A notice may be lost."""
+        ...
+
+    async def publish(self, owner: str, text: str) -> None:
+        """Tell the other servers something, at most a few hundred characters."""
+        ...
 
     async def fetch(self, sql: str, params: Params) -> Sequence[Row]: ...
 

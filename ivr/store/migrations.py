@@ -259,6 +259,8 @@ MIGRATIONS = (
             # A job has more than one state by now, and none when it is done.
             "DROP INDEX jobs_running",
             "CREATE INDEX jobs_of_owner ON jobs (owner)",
+            # Who lives: until when, by the database's clock, unless it is renewed.
+            "CREATE TABLE processes (owner TEXT PRIMARY KEY, lease BIGINT NOT NULL)",
         ),
     ),
 )

@@ -3,6 +3,7 @@
 import os
 import secrets
 import socket
+import time
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager, suppress
 from pathlib import Path
@@ -28,6 +29,7 @@ from ivr.store.secrets import SecretStore
 from ivr.store.spending import SpendingStore
 from ivr.store.sql import core as statements
 from ivr.store.sql.core import ANY_SEALED
+from ivr.store.sql.processes import TIME
 from ivr.store.sqlite import Sqlite
 from ivr.store.starts import StartStore
 from ivr.store.tokens import TokenStore
@@ -59,19 +61,30 @@ class Store(Struct, frozen=True):
         await self.database.write([Statement(statements.WRITE_SOMETHING, {"now": now})])
         await self.flows.check_keys()
 
+    async def time(self) -> int:
+        """What the clock of the database shows, in milliseconds since 1970. For a database that is shared."""
+        rows = await self.database.fetch(TIME, {})
+        return int(rows[0]["now"])
+
     async def close(self) -> None:
         """Finish what was asked for, then let go of the database."""
         await self.database.close()
 
 
 @asynccontextmanager
-async def stored(settings: Settings) -> AsyncIterator[Store]:
-    """The store that the settings name, until the end of the context. Raises what `open_store` does."""
+async def stored(settings: Settings, clock: WallClock | None = None) -> AsyncIterator[Store]:
+    """The store that the settings name, until the end of the context. Raises what `open_store` does.
+
+    Where servers share a database, the clock follows that from now on.
+    """
+    clock = clock or WallClock()
     tighten(settings.data)
     url = settings.database_url.get_secret_value()
     keys = await find_keys(settings.key.get_secret_value(), settings.data, url)
-    store = await open_store(settings.data, url, keys, WallClock().now)
+    store = await open_store(settings.data, url, keys, clock.now)
     try:
+        if store.database.shared:
+            clock.follow(await store.time())
         yield store
     finally:
         await store.close()
@@ -90,11 +103,12 @@ async def open_store(
 async def store_on(database: Database, keys: Sequence[bytes], now: Callable[[], int]) -> Store:
     """The store on an open database, which it closes. Raises what `open_store` does."""
     vault = Vault(keys)
+    owner = _owner()
     flows = FlowStore(database, vault, now)
     store = Store(
         database=database,
         vault=vault,
-        calls=CallStore(database, vault, _owner()),
+        calls=CallStore(database, vault, owner, time.monotonic),
         history=CallHistory(database, vault),
         flows=flows,
         secrets=SecretStore(database, vault, flows, now),

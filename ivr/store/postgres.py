@@ -1,13 +1,15 @@
 """PostgreSQL, for several server processes that share one database."""
 
 import re
-from collections.abc import Sequence
-from functools import lru_cache
+from collections.abc import Callable, Sequence
+from functools import lru_cache, partial
 from typing import Any
 from urllib.parse import urlsplit
 
 from ivr.store.database import Params, Row, Statement
 from ivr.store.errors import StoreError
+from ivr.store.presence import CHANNEL, Connect, Presence
+from ivr.store.sql.processes import PUBLISH
 
 SECONDS = 10
 """How long a statement, or getting a connection, may take."""
@@ -32,10 +34,14 @@ class Postgres:
     """A pool of connections; made by `connect`."""
 
     first: Sequence[Statement] = (Statement("SELECT pg_advisory_xact_lock(4873)"),)
+    shared = True
 
-    def __init__(self, pool: Any, errors: tuple[type[Exception], ...]) -> None:
+    def __init__(self, pool: Any, errors: tuple[type[Exception], ...], connect: Connect) -> None:
         self._pool = pool
         self._errors = errors
+        self._connect = connect
+        self._presence: Presence | None = None
+        self._heard: Callable[[str], None] | None = None
 
     @classmethod
     async def connect(cls, url: str) -> "Postgres":
@@ -54,7 +60,24 @@ class Postgres:
             )
         except (*errors, ValueError) as error:
             raise StoreError(f"Can't connect to the database at {_place(url)}: {_reason(error)}") from error
-        return cls(pool, errors)
+        return cls(pool, errors, partial(asyncpg.connect, url, timeout=SECONDS, command_timeout=SECONDS))
+
+    async def attend(self, owner: str) -> None:
+        self._presence = Presence(self._connect, self._errors, owner)
+        if self._heard is not None:
+            self._presence.subscribe(self._heard)
+        try:
+            await self._presence.open()
+        except self._errors as error:
+            raise _failed("used", error) from error
+
+    def subscribe(self, heard: Callable[[str], None]) -> None:
+        self._heard = heard
+        if self._presence is not None:
+            self._presence.subscribe(heard)
+
+    async def publish(self, owner: str, text: str) -> None:
+        await self.write([Statement(PUBLISH, {"channel": CHANNEL, "text": f"{owner} {text}"})])
 
     async def fetch(self, sql: str, params: Params) -> Sequence[Row]:
         text, names = translate(sql)
@@ -75,6 +98,8 @@ class Postgres:
             raise _failed("written", error) from error
 
     async def close(self) -> None:
+        if self._presence is not None:
+            await self._presence.close()
         await self._pool.close()
 
 

@@ -5,7 +5,7 @@ Writes that wait together share one transaction, so one flush to disk makes all 
 """
 
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -33,6 +33,7 @@ class Sqlite:
     """A database file. To be opened and used in one event loop. Raises StoreError."""
 
     first: Sequence[Statement] = ()
+    shared = False
 
     def __init__(self, file: Path, lock_seconds: float = LOCK_SECONDS) -> None:
         self._file = file
@@ -43,6 +44,15 @@ class Sqlite:
         self._looking.execute("PRAGMA busy_timeout=0")  # the event loop never waits for another process
         self._reader = Batches[Query, list[Any]]("ivr-store-reads", self._read)
         self._writer = Batches[Change, bool]("ivr-store-writes", self._write)
+
+    async def attend(self, owner: str) -> None:
+        """There is no other server: the data folder has a lock."""
+
+    def subscribe(self, heard: Callable[[str], None]) -> None:
+        """Nobody else publishes anything."""
+
+    async def publish(self, owner: str, text: str) -> None:
+        """Nobody else would hear it."""
 
     async def fetch(self, sql: str, params: Params) -> Sequence[Row]:
         if sql in QUICK:

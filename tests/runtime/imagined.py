@@ -11,7 +11,7 @@ from ivr.core.effects import DEFAULT_AUDIO
 from ivr.core.events import Answered, Fetched, Reply, Texted
 from ivr.core.mailbox import Page
 from ivr.flow.model import Flow
-from ivr.runtime.ports import CallRecord, Change, Clip, Ports, RunningJob
+from ivr.runtime.ports import Alone, CallRecord, Change, Clip, Notices, Ports, RunningJob
 from ivr.runtime.runner import Runner
 from ivr.runtime.texting import TakenOver
 from tests.story.flows import asks, drawn, ends, says, starts
@@ -84,7 +84,7 @@ class Calls:
         self.open: dict[tuple[str, str], RunningJob] = {}
         self.orphans: list[RunningJob] = []
         self.gone: list[str] = []
-        self.renewed: list[int] = []
+        self.renewed = 0
         self.meanwhile: list[Callable[[], Awaitable[Any]]] = []
         self.faults: list[str] = []
         self.loads_fail = 0
@@ -128,10 +128,13 @@ class Calls:
             self.open.pop((record.call.id, change.done), None)
         return change.spawn is None or self._save(change.spawn)
 
-    async def renew_leases(self, now: int) -> None:
-        self.renewed.append(now)
+    async def renew_leases(self) -> None:
+        self.renewed += 1
 
-    async def adopt(self, now: int) -> list[RunningJob]:
+    async def over_here(self) -> list[str]:
+        return [key for key, _ in self.open if self.records[key].over_at is not None]
+
+    async def adopt(self) -> list[RunningJob]:
         orphans, self.orphans = self.orphans, []
         return orphans
 
@@ -234,6 +237,7 @@ class World:
         clip: float = CLIP,
         calls: Calls | None = None,
         clips: dict[str, float] | None = None,
+        notices: Notices | None = None,
     ) -> None:
         self.clips = {DEFAULT_AUDIO: clip} if clips is None else clips
         self.clock = Clock()
@@ -247,6 +251,7 @@ class World:
             knock=self.knocker,
             clock=self.clock,
             clip=self._clip,
+            notices=notices or Alone(),
         )
         self.runner = Runner(self.ports)
         self._requests: list[asyncio.Task[Page]] = []

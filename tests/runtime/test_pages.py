@@ -182,7 +182,7 @@ class TestAnotherProcess:
         request = here.asks(2)
         await here.clock.advance(0.5)
         await there.api_answers()
-        await here.clock.advance(0.25)
+        await here.clock.advance(0.5)  # when the hold page can't be saved
         assert heard(await here.now(request)) == TUESDAY
 
     async def test_a_caller_held_elsewhere_is_knocked_at_from_here(self, new_world: NewWorld) -> None:

@@ -1,5 +1,6 @@
 """Every test that asks for `place` runs twice: on SQLite and on a real PostgreSQL server."""
 
+import asyncio
 import itertools
 import os
 import tempfile
@@ -10,6 +11,7 @@ from pathlib import Path
 import asyncpg
 import pytest
 
+from ivr.runtime.ports import RunningJob
 from ivr.store import Store, open_store
 
 from .making import KEY, NOW
@@ -28,8 +30,14 @@ class Place:
 
     async def open(self, keys: Sequence[bytes] = (KEY,)) -> Store:
         store = await open_store(self.folder, self.url, keys, lambda: self.time)
+        await store.calls.attend()
         self._opened.append(store)
         return store
+
+    async def dies(self, store: Store) -> None:
+        """The process is gone, as far as the database can tell."""
+        await store.close()
+        self._opened.remove(store)
 
     async def close(self) -> None:
         for store in self._opened:
@@ -51,6 +59,18 @@ def postgres() -> Iterator[str]:
     server.psql("ALTER SYSTEM SET fsync = off; SELECT pg_reload_conf()")  # nobody needs these data after a power cut
     yield server.get_uri()
     server.cleanup()
+
+
+async def taken_over(store: Store, count: int = 1) -> list[RunningJob]:
+    """So many jobs of dead processes, once they count as dead. There is no more than these."""
+    jobs: list[RunningJob] = []
+    async with asyncio.timeout(60):
+        while len(jobs) < count:
+            jobs += await store.calls.adopt()
+            await asyncio.sleep(0.01)
+    assert await store.calls.adopt() == [], "they are ours now"
+    assert len(jobs) == count
+    return jobs
 
 
 async def new_database(server: str) -> str:

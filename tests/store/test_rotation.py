@@ -12,7 +12,7 @@ from ivr.runtime.ports import CallRecord, Change, RunningJob
 from ivr.store import KeyMissing, Rotated, Rotation, Store, Vault, key_id
 from ivr.store.database import Statement
 
-from .conftest import Place
+from .conftest import Place, taken_over
 from .making import KEY, NOW, OTHER_KEY, a_call, a_flow, a_full_record, a_trace, new, password_of
 
 NEW_KEY = b"n" * 32
@@ -44,15 +44,17 @@ async def usage(store: Store) -> dict[str, int]:
 
 
 async def test_everything_opens_without_the_old_key(place: Place) -> None:
-    await fill(await place.open([KEY]))
+    first = await place.open([KEY])
+    await fill(first)
     assert await rotate(await place.open([NEW_KEY, KEY])) == Rotated(ROWS, 0, ())
+    await place.dies(first)
     store = await place.open([NEW_KEY])
     assert await store.calls.load("CA1") == replace(a_full_record(), version=1, size=ANY)
     assert await store.calls.trace("CA1") == [*a_trace()]
     assert (await store.secrets.open("crm")).value == "s3cret"
     for flow in ((await store.flows.draft("appointments")).document, await store.flows.revision("appointments", 1)):
         assert store.vault.open_secret(password_of(flow)) == "s3cret"
-    [running] = await store.calls.adopt(NOW + 60_000)
+    [running] = await taken_over(store)
     assert isinstance(running.job, Fetch)
     assert running.job.body == '{"price": 1.10}'
     assert isinstance(running.job.auth, Basic)
@@ -264,19 +266,6 @@ async def test_two_at_once_do_not_disturb_each_other(place: Place) -> None:
     done = await asyncio.gather(*map(rotate, stores))
     assert sum(each.resealed for each in done) == 500
     assert await usage(stores[0]) == {NEW: 500}
-
-
-async def test_leases_are_renewed_while_jobs_are_sealed_anew(place: Place) -> None:
-    server = await place.open([KEY, NEW_KEY])
-    await asyncio.gather(*(server.calls.save(new(f"CA{n}", start=job(n)), NOW) for n in range(250)))
-
-    async def renew() -> None:
-        for n in range(20):
-            await server.calls.renew_leases(NOW + n)
-
-    store = await place.open([NEW_KEY, KEY])
-    done, _ = await asyncio.gather(rotate(store), renew())
-    assert done == Rotated(500, 0, ())
 
 
 async def everything(store: Store) -> list[bytes]:

@@ -24,7 +24,7 @@ from ivr.twilio.twiml import Addresses
 from tests.emulator.served import Served, served
 from tests.emulator.world import ACCOUNT, CALLER, LINE, TOKEN
 
-from .conftest import Place
+from .conftest import Place, taken_over
 
 AT_ONCE = Timing(message_sent_after=0, message_delivered_after=0, status_callback_after=0)
 TEXT = Text(to=CALLER, body="Your appointment: Tuesday.", called=LINE, block=4)
@@ -109,11 +109,11 @@ class World:
         await store.calls.save(Change(CallRecord(Call(call_id, "f", 1)), start=running), self.clock.now())
         return running
 
-    async def taken_over(self, call_id: str = "CA1") -> Texted:
-        """What the next process makes of it; it looks until it may have the job."""
+    async def taken_over(self, dead: Store) -> Texted:
+        """What the next process makes of the job of a dead one."""
         store, texts, _ = await self.process()
-        self.clock.slept += 60
-        (running,) = [one for one in await store.calls.adopt(self.clock.now()) if one.call_id == call_id]
+        await self.place.dies(dead)
+        [running] = await taken_over(store)
         return await texts(running)
 
     def sent(self) -> list[str]:
@@ -163,7 +163,7 @@ async def test_whenever_it_dies_nobody_is_told_wrong(tmp_path: Path, fault: str,
             except Killed:
                 kills += 1
             world.at.carrier.faults = Faults()
-            reply = await world.taken_over()
+            reply = await world.taken_over(store)
             sent = world.sent()
             assert len(sent) <= 1, dying.steps
             assert ([reply.sid] if reply.accepted else []) == sent, dying.steps
@@ -177,7 +177,7 @@ async def test_whenever_it_dies_nobody_is_told_wrong(tmp_path: Path, fault: str,
 async def test_a_text_that_was_never_begun_is_sent(world: World) -> None:
     dead, _, _ = await world.process()
     await world.queued(dead)
-    reply = await world.taken_over()
+    reply = await world.taken_over(dead)
     assert (reply.accepted, [reply.sid]) == (True, world.sent())
 
 
@@ -201,7 +201,7 @@ async def test_another_jobs_text_is_not_taken_for_this_ones(world: World) -> Non
     store, texts, _ = await world.process(2)
     with pytest.raises(Killed):
         await texts(await world.queued(store, "CA2"))
-    reply = await world.taken_over("CA2")
+    reply = await world.taken_over(store)
     assert (reply.accepted, reply.unknown, len(world.sent())) == (False, True, 1)
 
 
@@ -213,8 +213,8 @@ async def test_of_two_that_look_alike_none_is_claimed_but_a_receipt_settles_it(w
     mine = world.sent()[-1]
     receipt = Change(CallRecord(Call("CA1", "f", 1), version=1), message=Message(mine, "2.4"))
     heir, texts, _ = await world.process()
-    world.clock.slept += 60
-    (running,) = await heir.calls.adopt(world.clock.now())
+    await world.place.dies(store)
+    [running] = await taken_over(heir)
     assert (await texts(running)).unknown
     await heir.calls.save(receipt, world.clock.now())
     assert (await texts(running)).sid == mine
@@ -230,14 +230,17 @@ async def test_other_words_another_sender_and_pictures_are_other_texts(world: Wo
     await world.carrier.send("CA9", "1.1", TEXT, "+15550002222")
     picture = Text(to=CALLER, body=TEXT.body, media=("http://127.0.0.1:9/a.png",))
     await world.carrier.send("CA9", "1.1", picture, LINE)
-    assert (await world.taken_over()).unknown
+    assert (await world.taken_over(dead)).unknown
 
 
-async def test_a_process_that_lost_its_job_sends_nothing(world: World) -> None:
+async def test_a_process_that_lost_its_job_sends_nothing(tmp_path: Path) -> None:
     """It was frozen, another has taken over and sent the text; then it wakes."""
-    frozen, texts, _ = await world.process()
-    running = await world.queued(frozen)
-    assert (await world.taken_over()).accepted
-    with pytest.raises(TakenOver):
-        await texts(running)
-    assert len(world.sent()) == 1
+    async with world_on(Place(tmp_path, None)) as world:
+        frozen, texts, _ = await world.process()
+        running = await world.queued(frozen)
+        heir, others, _ = await world.process()
+        [taken] = await taken_over(heir)
+        assert (await others(taken)).accepted
+        with pytest.raises(TakenOver):
+            await texts(running)
+        assert len(world.sent()) == 1

@@ -49,11 +49,14 @@ class Failing:
         self._perhaps("save")
         return await self.store.calls.save(change, now)
 
-    async def renew_leases(self, now: int) -> None:
-        await self.store.calls.renew_leases(now)
+    async def renew_leases(self) -> None:
+        await self.store.calls.renew_leases()
 
-    async def adopt(self, now: int) -> list[RunningJob]:
-        return await self.store.calls.adopt(now)
+    async def adopt(self) -> list[RunningJob]:
+        return await self.store.calls.adopt()
+
+    async def over_here(self) -> list[str]:
+        return await self.store.calls.over_here()
 
     async def release(self) -> None:
         await self.store.calls.release()

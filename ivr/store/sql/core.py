@@ -44,12 +44,6 @@ START_JOB = """
 NOTE_JOB = "UPDATE jobs SET status = :status WHERE call = :call AND token = :token AND owner = :owner"
 FINISH_JOB = "DELETE FROM jobs WHERE call = :call AND token = :token"
 RELEASE_LEASES = "UPDATE jobs SET lease = 0 WHERE owner = :owner"
-RENEW_LEASES = "UPDATE jobs SET lease = :lease WHERE owner = :owner"
-ORPHANED_JOBS = """
-    SELECT call, token, body, status, owner, lease, started_at, tries FROM jobs
-    WHERE lease < :now AND owner <> :owner
-    ORDER BY lease LIMIT 100
-"""
 ADOPT_JOB = """
     UPDATE jobs SET owner = :owner, lease = :lease, tries = :tries
     WHERE call = :call AND token = :token AND owner = :former_owner AND lease = :former_lease

@@ -1,0 +1,91 @@
+"""Two processes that share a store: what one does, the other learns at once, or soon when the notice gets lost."""
+
+from collections.abc import Callable
+
+import pytest
+
+from ivr.runtime.recovery import cancel_over
+from tests.runtime.conftest import NewWorld
+from tests.runtime.imagined import CALL, LOOKUP, World, heard
+
+
+class Wire:
+    """Carries notices between worlds, or loses them."""
+
+    def __init__(self) -> None:
+        self.ears: list[Callable[[str], None]] = []
+        self.broken = False
+
+    def end(self) -> "End":
+        return End(self, len(self.ears))
+
+
+class End:
+    def __init__(self, wire: Wire, number: int) -> None:
+        self.wire, self.number = wire, number
+        wire.ears.append(lambda _: None)
+
+    def subscribe(self, heard: Callable[[str], None]) -> None:
+        self.wire.ears[self.number] = heard
+
+    async def publish(self, text: str) -> None:
+        if self.wire.broken:
+            raise ConnectionError("gone")
+        for number, ear in enumerate(self.wire.ears):
+            if number != self.number:
+                ear(text)
+
+
+@pytest.fixture
+def wire() -> Wire:
+    return Wire()
+
+
+@pytest.fixture
+def two(new_world: NewWorld, wire: Wire) -> tuple[World, World]:
+    """The process that runs the job of a call, and another one. One clock, one store, one flow."""
+    first = new_world(notices=wire.end())
+    second = new_world(LOOKUP, calls=first.calls, notices=wire.end())
+    return first, second
+
+
+async def test_an_answer_wakes_the_request_that_waits_in_another_process(two: tuple[World, World]) -> None:
+    first, second = two
+    await first.now(first.rings())
+    asked = second.asks(2)
+    await second.clock.settle()
+    assert not asked.done()
+    await first.api_answers()
+    await second.clock.settle()
+    assert asked.done()
+    assert heard(asked.result()) != []
+
+
+@pytest.mark.parametrize("broken", [False, True])
+async def test_a_hang_up_cancels_the_request_that_runs_in_another_process(
+    two: tuple[World, World], wire: Wire, broken: bool
+) -> None:
+    first, second = two
+    await first.held()
+    wire.broken = broken
+    await second.hangs_up()
+    await first.clock.settle()
+    if broken:
+        assert first.api.running != []
+        await cancel_over(first.ports, first.runner)
+        await first.clock.settle()
+    assert first.api.running == []
+    assert first.calls.open == {}
+    assert len(first.traced("cancelled")) == 1
+    await cancel_over(first.ports, first.runner)
+    assert len(first.traced("cancelled")) == 1
+
+
+async def test_a_notice_about_a_call_that_goes_on_cancels_nothing(two: tuple[World, World], wire: Wire) -> None:
+    first, _ = two
+    await first.held()
+    for ear in wire.ears:
+        ear(CALL)
+        ear("CA-unknown")
+    await first.clock.settle()
+    assert len(first.api.running) == 1
