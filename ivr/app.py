@@ -19,6 +19,7 @@ from ivr.runtime.ports import Clock, Ports
 from ivr.runtime.recovery import keep_watch
 from ivr.runtime.retention import keep_tidy
 from ivr.runtime.runner import LAST_JOBS, Runner
+from ivr.runtime.silent import keep_asking
 from ivr.settings import Settings, SettingsError
 from ivr.sms import Texts
 from ivr.sound.library import Cache, Library
@@ -143,8 +144,9 @@ async def serve(
         gate = _gate(settings, store, clock)
         runner = Runner(ports, gate)
         stack.push_async_callback(_stop, runner, hurry)
-        await stack.enter_async_context(background(keep_watch(ports, runner)))
-        await stack.enter_async_context(background(keep_tidy(store.history, clock, settings.keep_calls_days)))
+        asking = keep_asking(store.calls, runner, Calling(rest, addresses).status, clock)
+        for work in (keep_watch(ports, runner), keep_tidy(store.kept, clock, settings.keep_calls_days), asking):
+            await stack.enter_async_context(background(work))
         starting = Starting(ports, store.starts, runner)
         dialler = Dialler(
             store.starts, starting, Permitted(Calling(rest, addresses), gate), clock, settings.calls_per_second

@@ -74,6 +74,8 @@ class CallStore:
         """Be a server from now on: show others that this process lives, until the store is closed."""
         await self._database.attend(self._owner)
         await self.renew_leases()
+        if self._database.shared:
+            await self._database.write([Statement(processes.OLD_PROCESSES)])
 
     def subscribe(self, heard: Callable[[str], None]) -> None:
         """From now on `heard` gets what other servers publish: `runtime.ports.Notices`."""
@@ -141,6 +143,12 @@ class CallStore:
         lost = await self._database.fetch(statements.LOST_CALLS, before)
         left = await self._database.fetch(statements.LEFT_CALLS, {"left_before": now - ENDED})
         return [row["id"] for row in (*lost, *left)]
+
+    async def silent(self, before: int, behind: tuple[int, str], most: int) -> list[tuple[int, str]]:
+        """Implements `runtime.silent.Silent`."""
+        asked: Params = {"before": before, "at": behind[0], "id": behind[1], "most": most}
+        found = await self._database.fetch(statements.SILENT_CALLS, asked)
+        return [(row["touched_at"], row["id"]) for row in found]
 
     async def trace(self, call_id: str) -> list[Entry]:
         """All that happened in the call, in order."""

@@ -61,6 +61,11 @@ class Store(Struct, frozen=True):
         await self.database.write([Statement(statements.WRITE_SOMETHING, {"now": now})])
         await self.flows.check_keys()
 
+    @property
+    def kept(self) -> tuple[CallHistory, StartStore]:
+        """What is kept for some time only."""
+        return self.history, self.starts
+
     async def time(self) -> int:
         """What the clock of the database shows, in milliseconds since 1970. For a database that is shared."""
         rows = await self.database.fetch(TIME, {})

@@ -13,6 +13,8 @@ from ivr.store.database import Database, Params, Row, Statement
 from ivr.store.sql import starts as statements
 from ivr.store.vault import Vault
 
+FORGOTTEN = 100
+"""Starts that are deleted in one go, so that nobody waits for it."""
 _numbers = re.compile(r"\+?\d[\d ()-]{5,}\d")
 
 
@@ -110,9 +112,16 @@ class StartStore:
             [Statement(statements.UNHEARD_STARTS, {"now": now}), Statement(statements.EXPIRED_STARTS, expired)]
         )
 
-    async def forget(self, before: int) -> None:
-        """Delete starts that were asked for before then, but those still queued. Their keys may be used again."""
-        await self._database.write([Statement(statements.OLD_STARTS, {"before": before})])
+    async def forget(self, before: int) -> int:
+        """Delete some of the starts that were asked for before then and are not queued any more; how many it were.
+
+        Their keys may be used again.
+        """
+        asked: Params = {"before": before, "most": FORGOTTEN}
+        ids = [row["id"] for row in await self._database.fetch(statements.OLD_STARTS, asked)]
+        if ids:
+            await self._database.write([Statement(statements.FORGET_START, {"id": run}) for run in ids])
+        return len(ids)
 
     def _start(self, row: Row) -> Start:
         body = _bodies.decode(self._vault.open(row["body"], _about(row["id"])))

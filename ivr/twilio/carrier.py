@@ -110,6 +110,14 @@ class Calling:
         outcome = await self._rest.place_call(start.caller, start.dialled, more)
         return Placed("placed", sid=outcome.sid) if isinstance(outcome, Accepted) else _not_placed(start, outcome)
 
+    async def status(self, call_id: str) -> str:
+        """How a call is, in the carrier's words; empty when it does not say, or does not know the call.
+
+        That is no proof of an end: the call may belong to another account than the one that is asked.
+        """
+        outcome = await self._rest.call_status(call_id)
+        return outcome if isinstance(outcome, str) else ""
+
 
 def _not_placed(start: Start, failed: Failed) -> Placed:
     if failed.kind == "refused":

@@ -217,7 +217,7 @@ async def test_old_calls_are_forgotten_with_all_that_is_kept_of_them(store: Stor
     await change(store, "young", *answer(3, 700), over_at=NOW + DAY + 9, status="ended")
     record = CallRecord(a_call("left", status="active"), over_at=NOW)
     await store.calls.save(Change(record, start=a_job("left")), NOW)
-    gone = await forget_older(store.history, Hands(NOW + 31 * DAY), 30)
+    gone = await forget_older([store.history], Hands(NOW + 31 * DAY), 30)
     assert gone == FORGOTTEN + 5
     assert await ids(store) == ["young", "live", "left"]
     assert await rows(store) == {"calls": 3, "trace": 3, "web_calls": 1, "jobs": 1}
@@ -226,10 +226,10 @@ async def test_old_calls_are_forgotten_with_all_that_is_kept_of_them(store: Stor
 async def test_the_server_forgets_by_itself_unless_told_not_to(store: Store) -> None:
     await begin(store, "CA1")
     await change(store, "CA1", over_at=NOW, status="ended")
-    await keep_tidy(store.history, Hands(NOW + 1000 * DAY), 0)
+    await keep_tidy([store.history], Hands(NOW + 1000 * DAY), 0)
     assert await ids(store) == ["CA1"]
     with pytest.raises(asyncio.CancelledError):
-        await keep_tidy(store.history, Hands(NOW + 91 * DAY, naps=2), 90)
+        await keep_tidy([store.history], Hands(NOW + 91 * DAY, naps=2), 90)
     assert await ids(store) == []
 
 
@@ -243,5 +243,5 @@ async def test_a_store_that_fails_is_asked_again() -> None:
 
     failing = Failing()
     with pytest.raises(asyncio.CancelledError):
-        await keep_tidy(failing, Hands(NOW, naps=3), 1)
+        await keep_tidy([failing], Hands(NOW, naps=3), 1)
     assert failing.asked == 3

@@ -30,6 +30,11 @@ CHANGED_WHILE_HELD = """
     SELECT id FROM calls WHERE over_at IS NULL AND touched_at > held_at AND touched_at < :before
     ORDER BY started_at LIMIT 100
 """
+SILENT_CALLS = """
+    SELECT touched_at, id FROM calls
+    WHERE over_at IS NULL AND touched_at < :before AND (touched_at > :at OR (touched_at = :at AND id > :id))
+    ORDER BY touched_at, id LIMIT :most
+"""
 LEFT_CALLS = """
     SELECT id FROM calls WHERE over_at IS NOT NULL AND status = 'active' AND over_at < :left_before
     ORDER BY started_at LIMIT 100

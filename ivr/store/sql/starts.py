@@ -38,7 +38,10 @@ EXPIRED_STARTS = """
     UPDATE starts SET status = 'expired', rank = 5, until = NULL, changed_at = :now
     WHERE status = 'queued' AND queued_at < :queued_before
 """
-OLD_STARTS = "DELETE FROM starts WHERE queued_at < :before AND status <> 'queued'"
+OLD_STARTS = """
+    SELECT id FROM starts WHERE queued_at < :before AND status <> 'queued' ORDER BY queued_at LIMIT :most
+"""
+FORGET_START = "DELETE FROM starts WHERE id = :id"
 SEALED_STARTS = """
     SELECT id, CASE WHEN substr(body, 1, 5) = :head THEN NULL ELSE body END AS sealed
     FROM starts WHERE id > :id ORDER BY id LIMIT 200
