@@ -26,6 +26,8 @@ COMMANDS = {
     "board": "board:board",
     "twilio": "carrier:twilio",
     "key": "keys:key",
+    "backup": "backup:backup",
+    "restore": "backup:restore",
     "docs": "docs:docs",
     "webcall": "webcall:webcall",
     "try": "try_:try_",

@@ -77,7 +77,7 @@ def purge(older: str) -> None:
 async def _purged(store: Store, days: int) -> int:
     """How many calls are gone. The audit trail has it before the first of them goes."""
     await store.audit_trail.write([], Act("call", "", f"Deleted the calls that ended more than {days} days ago."))
-    return await forget_older(store.history, WallClock(), days)
+    return await forget_older(store.kept, WallClock(), days)
 
 
 async def _load(store: Store, call_id: str) -> tuple[Shown, list[Entry]]:
