@@ -161,7 +161,7 @@ class Settings(BaseModel):
     """How many web calls may ask one host at once; further ones wait for their turn, within their timeout. 0 means no
     limit."""
 
-    drain_seconds: float = Field(20.0, ge=0, le=3600, alias="IVR_DRAIN_SECONDS")
+    drain_seconds: float = Field(20, ge=0, le=3600, alias="IVR_DRAIN_SECONDS")
     """For how many seconds new calls are still answered when the server is told to stop, while `/readyz` asks the load
     balancer to send them elsewhere. 0 without a load balancer."""
 
