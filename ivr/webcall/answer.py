@@ -22,6 +22,9 @@ _text_codecs = re.compile(
     r"|gb2312|gbk|gb18030|big5\w*|euc_\w+|iso2022_\w+|shift_jis\w*|johab"
 )
 """Charsets of human languages. Python knows codecs besides that unpack, escape or take for ever."""
+_guard = re.compile(r"\s{0,20}(?:\)\]\}',?|while ?\(1\);|for ?\(;;\);)\s{0,20}(?=[\[{])")
+"""What some APIs put before their JSON, so that a foreign page can't run it as a script: what follows is the value."""
+_no_number = re.compile(r"[:\[,]\s{0,20}(-?(?:NaN|Infinity|nan|inf)|undefined|None|True|False)\b")
 _xml_head = re.compile(rb"""(?:\xef\xbb\xbf)?\s*<\?xml[^>]{0,200}?\sencoding\s*=\s*["']([A-Za-z0-9._-]{1,40})["']""")
 _marks = (
     (codecs.BOM_UTF32_LE, "utf-32"),
@@ -66,7 +69,7 @@ def read_value(text: str, content_type: str) -> Value:
         return _form(text)
     if kind in {"application/xml", "text/xml"} or kind.endswith("+xml"):
         return parse_xml(text)
-    if "json" in kind or text.lstrip().startswith(("{", "[")):
+    if "json" in kind or text.lstrip().startswith(("{", "[")) or _guard.match(text):
         return _json(text, declared="json" in kind)
     return text
 
@@ -75,9 +78,23 @@ def _json(text: str, *, declared: bool) -> Value:
     try:
         return parse_json(text)
     except NotJson as error:
+        guarded = _guard.match(text)
+        if guarded is not None:
+            return _json(text[guarded.end() :], declared=declared)
         if declared:
-            raise Unreadable(f"The answer says it is JSON, but it is not: {error}.") from None
+            raise Unreadable(f"The answer says it is JSON, but it is not: {_why(text, error)}.") from None
         return text
+
+
+def _why(text: str, error: NotJson) -> str:
+    """What stands in the place of JSON, where it is one of the usual things."""
+    start = text.lstrip()[:200]
+    if start.startswith("<"):
+        return "it begins like HTML or XML"
+    number = _no_number.search(text)
+    if number is not None:
+        return f"{number[1]} stands where a value should, and JSON has no such number"
+    return str(error)
 
 
 def _form(text: str) -> Value:

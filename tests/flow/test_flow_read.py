@@ -168,7 +168,7 @@ MISTAKES: list[tuple[dict[str, Any], str, str, str]] = [
      "action.response_variables[0].query", ""),
     (block(CALL | {"response_variables": [{"name": "a", "query": "$["}]}), "value_error",
      "action.response_variables[0].query", ""),
-    (block(CALL | {"content_type": "json"}), "literal_error", "action.content_type", ""),
+    (block(CALL | {"content_type": "json"}), "string_pattern_mismatch", "action.content_type", ""),
     (block(CALL | {"play_hold_music": "music"}), "bool_parsing", "action.play_hold_music", ""),
     (block(CALL | {"when_caller_hangs_up": "wait"}), "literal_error", "action.when_caller_hangs_up", ""),
 ]  # fmt: skip
@@ -293,3 +293,20 @@ def test_reading_never_fails_on_rubbish(text: str | bytes) -> None:
     flow, problems = read(text)
     assert flow is None
     assert problems
+
+
+@pytest.mark.parametrize(
+    ("document", "name"),
+    [
+        ({"description": "x", "states": [], "initial_state": "Trigger", "flags": {}}, "Twilio Studio"),
+        ({"Version": "2019-10-30", "StartAction": "a", "Actions": []}, "Amazon Connect"),
+        ({"nodes": [], "connections": {}}, "n8n"),
+        ({"openapi": "3.0.0", "paths": {}}, "OpenAPI"),
+    ],
+)
+def test_a_file_of_another_system_is_named(document: dict[str, Any], name: str) -> None:
+    flow, problems = read(msgspec.json.encode(document))
+    assert flow is None
+    (problem,) = problems
+    assert problem.code == "foreign_file"
+    assert name in problem.message

@@ -155,3 +155,28 @@ async def test_a_token_server_s_own_words_are_told(ask: Asker, body: bytes, word
         reply = await ask("http://127.0.0.1:9/", auth=OAuth2(f"{api.url}token", "id", Secret(sealed="s3cret")))
     assert reply.cause in {"status", "unreadable"}
     assert words in reply.error or body == b"<html>"
+
+
+@pytest.mark.parametrize("prefix", ["\ufeff", ")]}',\n", ")]}'\n", "while(1);", "for (;;);"])
+async def test_json_behind_what_keeps_scripts_from_running_it_is_read(ask: Asker, prefix: str) -> None:
+    body = prefix.encode() + BODY
+    async with peer(says(answer(body, "Content-Type: application/json"))) as api:
+        reply = await ask(api.url)
+    assert (reply.cause, reply.value) == ("ok", {"a": 1})
+
+
+@pytest.mark.parametrize(
+    ("body", "words"),
+    [
+        (b'{"a": NaN}', "NaN stands"),
+        (b"[-Infinity]", "-Infinity stands"),
+        (b'{"a": undefined}', "undefined stands"),
+        (b"<html>Down</html>", "begins like HTML"),
+    ],
+)
+async def test_what_is_no_json_is_named(ask: Asker, body: bytes, words: str) -> None:
+    async with peer(says(answer(body, "Content-Type: application/json"))) as api:
+        reply = await ask(api.url)
+    assert reply.cause == "unreadable"
+    assert words in reply.error
+    assert reply.body == body.decode()
