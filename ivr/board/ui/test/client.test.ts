@@ -72,7 +72,9 @@ test("who is not signed in is sent to sign in, but not while signing in", async 
   const { api, signIns } = client(json({}, 401), json({}, 401));
   await expect(api.get("/api/flows")).rejects.toMatchObject({ status: 401 });
   expect(signIns()).toBe(1);
-  await expect(api.post("/api/session", { body: { user: "anna", password: "" }, stay: true })).rejects.toMatchObject({ status: 401 });
+  await expect(api.post("/api/session", { body: { user: "anna", password: "" }, stay: true })).rejects.toMatchObject({
+    status: 401,
+  });
   expect(signIns()).toBe(1);
 });
 
