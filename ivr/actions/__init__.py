@@ -25,6 +25,7 @@ NAMES = (
     "switch",
     "percent_routing",
     "counter",
+    "for_each",
     "schedule",
     "jump_to",
     "end_call",

@@ -12,7 +12,7 @@ from ivr.core.described import Described
 from ivr.core.events import Event
 from ivr.core.fields import VariableName, ui
 from ivr.core.problem import Problem
-from ivr.core.template import JSON, PLAIN, Template, Unset, secret_names, value_of, with_secrets
+from ivr.core.template import JSON, PLAIN, Reference, Template, Unset, secret_names, value_of, with_secrets
 from ivr.core.values import NotJson, Value, parse_json, to_text
 
 LONGEST = 50_000
@@ -70,7 +70,7 @@ class SetVariables(Action[Event]):
         for index, row in enumerate(self.rows):
             outside = [each for each in row.value.references if each.split(".")[0].split("[")[0] not in above]
             if outside:
-                found.append((f"rows[{index}].value", Template("".join(f"${{{each}}}" for each in outside))))
+                found.append((f"rows[{index}].value", Template("".join(map(_again, outside)))))
             above.add(row.name)
         return tuple(found)
 
@@ -127,3 +127,8 @@ def _made(kind: Kind | None, value: Value) -> tuple[Value, str]:
             text = to_text(value).strip().casefold()
             return (text in _TRUE, "") if text in (*_TRUE, *_FALSE) else (None, "is neither true nor false")
     return value, ""
+
+
+def _again(reference: Reference) -> str:
+    """A reference as it was written."""
+    return f"${{{reference}|{reference.filter}}}" if reference.filter else f"${{{reference}}}"

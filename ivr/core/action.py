@@ -153,6 +153,9 @@ class Action(Described, Generic[R_contra]):
     sends_to: ClassVar[str] = ""
     """The address that secrets typed into this block are for, where it has no field `url`: `https://api.example.com`."""
 
+    ends_by: ClassVar[str] = ""
+    """The port of a block that counts by itself, by which it is left once it is through: a loop by another one ends."""
+
     @abstractmethod
     def enter(self, visit: Visit) -> Outcome:
         """The call comes in by the input."""

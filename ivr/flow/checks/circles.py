@@ -17,12 +17,9 @@ def circles(flow: Flow, graph: Graph, scope: Scope) -> Iterator[Problem]:
     It is an error when a call that comes in can't leave again: no port leads out, or those that do are chosen by
     variables that nothing in the circle sets. Else, as when a Counter ends it, it is a warning.
     """
-    spinning = [number for number in graph.order if not flow.by_number[number].action.stay().outside]
-    inside = set(spinning)
-    for group in groups(spinning, lambda number: (to for _, to in graph.wires[number] if to in inside)):
+    inside = {number for number in graph.order if not flow.by_number[number].action.stay().outside}
+    for group in _unending(flow, graph, inside):
         circle = _round(graph, group)
-        if not circle:
-            continue
         way = " → ".join(map(str, circle if len(circle) <= SHOWN else (*circle[: SHOWN - 1], "…", circle[-1])))
         if _can_end(flow, graph, scope, set(group)):
             hint = "See that it soon ends: a call is ended after 100 blocks without a question or a web call."
@@ -32,6 +29,26 @@ def circles(flow: Flow, graph: Graph, scope: Scope) -> Iterator[Problem]:
             hint = "Lead one of them elsewhere, or put in a block that waits, such as a question or a web call."
             message = f"A call that goes round here does so for ever: {way}."
             yield Problem("endless_loop", message, circle[0], "", hint)
+
+
+def _unending(flow: Flow, graph: Graph, inside: set[int]) -> Iterator[tuple[int, ...]]:
+    """The groups of blocks among these in which a call can go round, without those that a list ends: what goes round by
+    a block that counts by itself, and leads out by its last port, ends there. The other circles in it are looked at
+    without that block."""
+    ordered = [number for number in graph.order if number in inside]
+    for group in groups(ordered, lambda number: (to for _, to in graph.wires[number] if to in inside)):
+        if not _round(graph, group):
+            continue
+        ending = {number for number in group if _leads_out(flow, graph, number, set(group))}
+        if ending:
+            yield from _unending(flow, graph, set(group) - ending)
+        else:
+            yield group
+
+
+def _leads_out(flow: Flow, graph: Graph, number: int, group: set[int]) -> bool:
+    last = flow.by_number[number].action.ends_by
+    return bool(last) and all(to not in group for port, to in graph.wires[number] if port == last)
 
 
 def _round(graph: Graph, group: tuple[int, ...]) -> tuple[int, ...]:
