@@ -28,11 +28,19 @@ Operation = Literal[
     "spell",
     "split",
     "say_as_list",
+    "take_field",
+    "first_items",
+    "count_items",
+    "join_items",
+    "say_as_choices",
 ]
 LONGEST = 50_000
 """Characters of a text that is worked on, and of what comes out."""
 MOST_ITEMS = 1000
-CAN_FAIL = ("substring", "first", "last", "position", "replace", "digits_only")
+CAN_FAIL = ("substring", "first", "last", "position", "replace", "digits_only", "first_items")
+_WITH_LABEL = ["take_field", "join_items", "say_as_list"]
+_WITH_COUNT = ["substring", "first", "last", "first_items"]
+_WITH_SEPARATOR = ["concatenate", "split", "say_as_list", "join_items"]
 
 
 class NoResult(ValueError):
@@ -51,32 +59,48 @@ class TextOperations(Action[Event]):
         sets=(
             Sets(
                 "result",
-                "The result: text, a number for `position` and `length`, a list for `split`",
+                "The result: text; a number for `position`, `length` and `count_items`; a list for `split`,"
+                " `take_field` and `first_items`",
                 ports=("success",),
             ),
             Sets("error", "Why there is none, in a sentence; empty on success"),
         ),
         summary="{operation} {text}",
-        keywords=("string", "substring", "concat", "cut", "join", "spell", "list"),
+        keywords=("string", "substring", "concat", "cut", "join", "spell", "list", "pluck", "count"),
     )
     type: Literal["text_operations"] = "text_operations"
 
     operation: Operation = Field(json_schema_extra=ui(group="Inputs"))
     """What is done. `first`, `last` and `substring` take a part; `position` says where something begins; `digits_only`
     keeps the digits, as of a phone number; `spell` puts blanks between letters and digits, so that a voice reads them
-    one by one; `trim` takes away blanks at both ends; `split` makes a list; `say_as_list` says one: “a, b and c”. A
-    block that can fail has a port for it."""
+    one by one; `trim` takes away blanks at both ends; `split` makes a list; `say_as_list` says one: “a, b and c”. Of
+    a list, `take_field` takes what stands under a label of each object, `first_items` the first so many, `count_items`
+    says how many there are, `join_items` puts them together, and `say_as_choices` says them for a Menu: “For tea, press
+    1.” A block that can fail has a port for it."""
     text: Template = Field(json_schema_extra=ui(group="Inputs"))
-    """The text, most often a variable. `length`, `say_as_list` and `split` take a variable that holds a list too."""
+    """The text, most often a variable. `split`, `length` and what works on lists take a variable that
+    holds a list; text is cut into one at commas."""
     start: Template = Field(
         default=Template("1"), json_schema_extra=ui(group="Inputs", half=True, when={"operation": ["substring"]})
     )
     """Which character `substring` begins with; 1 is the first."""
     count: Template = Field(
         default=Template(""),
-        json_schema_extra=ui(group="Inputs", half=True, when={"operation": ["substring", "first", "last"]}),
+        json_schema_extra=ui(group="Inputs", half=True, when={"operation": _WITH_COUNT}),
     )
-    """How many characters are taken. Empty: one, and for `substring` all that follow."""
+    """How many characters, or items, are taken. Empty: one, and for `substring` all that follow."""
+    label: str = Field(
+        default="",
+        max_length=200,
+        json_schema_extra=ui(group="Inputs", placeholder="name", when={"operation": [*_WITH_LABEL, "say_as_choices"]}),
+    )
+    """The label in each object of the list, such as `name` or `address.city`. Empty: the items themselves."""
+    each: str = Field(
+        default="For *, press #.",
+        max_length=200,
+        json_schema_extra=ui(group="Inputs", when={"operation": ["say_as_choices"]}),
+    )
+    """What is said of each of the first nine items: `*` is the item, `#` its number."""
     search: Template = Field(
         default=Template(""), json_schema_extra=ui(group="Inputs", when={"operation": ["position", "replace"]})
     )
@@ -91,9 +115,10 @@ class TextOperations(Action[Event]):
     """What is added to the text, in this order; empty ones are left out."""
     separator: Template = Field(
         default=Template(""),
-        json_schema_extra=ui(group="Inputs", half=True, when={"operation": ["concatenate", "split", "say_as_list"]}),
+        json_schema_extra=ui(group="Inputs", half=True, when={"operation": _WITH_SEPARATOR}),
     )
-    """What stands between the pieces. Empty: nothing for `concatenate`, a comma for `split` and `say_as_list`."""
+    """What stands between the pieces. Empty: nothing for `concatenate`, a comma for `split` and `say_as_list`,
+    a comma and a blank for `join_items`."""
     last_word: str = Field(
         default="and",
         max_length=20,
@@ -115,7 +140,11 @@ class TextOperations(Action[Event]):
         if self.operation in ("position", "replace") and not self.search:
             hint = "Write what is looked for."
             yield Problem("nothing_sought", "There is nothing to look for.", path="search", hint=hint)
-        fields = {"substring": ("start", "count"), "first": ("count",), "last": ("count",)}
+        if self.operation == "take_field" and not self.label.strip():
+            hint = "Write the label, such as name."
+            yield Problem("nothing_sought", "It is not said which field is taken.", path="label", hint=hint)
+        counted = dict.fromkeys(("first", "last", "first_items"), ("count",))
+        fields = {"substring": ("start", "count"), **counted}
         for field in fields.get(self.operation, ()):
             text: Template = getattr(self, field)
             if text and not text.references and _whole(text.text) is None:
@@ -128,7 +157,7 @@ class TextOperations(Action[Event]):
         except NoResult as error:
             return Leave("failure", set={"error": str(error)})
         share = {self.name: result} if self.name else {}
-        hidden = self.operation not in ("length", "position") and from_hidden(
+        hidden = self.operation not in ("length", "position", "count_items") and from_hidden(
             visit, self.text, *self.more, self.replacement
         )
         own = {"result": result, **share}
@@ -158,7 +187,10 @@ class _Work:
 
     @property
     def items(self) -> list[Value]:
-        return wording.items(self.value, self.filled(self.block.separator) or ",")[:MOST_ITEMS]
+        separator = self.filled(self.block.separator) if self.block.operation != "join_items" else ""
+        found = wording.items(self.value, separator or ",")[:MOST_ITEMS]
+        label = self.block.label.strip()
+        return wording.field(found, label) if label and self.block.operation in _WITH_LABEL else found
 
 
 def _whole(text: str) -> int | None:
@@ -202,6 +234,11 @@ def _digits(work: _Work) -> Value:
     return found
 
 
+def _joined(work: _Work) -> Value:
+    texts = [text for text in map(to_text, work.items) if text]
+    return (work.filled(work.block.separator) or ", ").join(texts)[:LONGEST]
+
+
 _OPERATIONS: dict[Operation, Callable[[_Work], Value]] = {
     "substring": _substring,
     "first": lambda work: work.text[: work.number(work.block.count, empty=1)],
@@ -217,5 +254,10 @@ _OPERATIONS: dict[Operation, Callable[[_Work], Value]] = {
     "digits_only": _digits,
     "spell": lambda work: wording.spelled(work.text)[:LONGEST],
     "split": lambda work: work.items,
+    "take_field": lambda work: work.items,
+    "first_items": lambda work: work.items[: work.number(work.block.count, empty=1)],
+    "count_items": lambda work: len(work.items),
+    "join_items": _joined,
+    "say_as_choices": lambda work: wording.choices(work.items, work.block.label.strip(), work.block.each)[:LONGEST],
     "say_as_list": lambda work: wording.enumerated(work.items, work.block.last_word)[:LONGEST],
 }

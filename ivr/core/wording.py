@@ -2,9 +2,13 @@
 
 import re
 
+from ivr.core.template import Unset, resolve
 from ivr.core.values import Value, to_text
 
 _word = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
+_choice = re.compile(r"([#*])")
+MOST_CHOICES = 9
+"""Keys there are for choices by number."""
 _no_digit = re.compile(r"[^0-9]")
 
 
@@ -30,6 +34,24 @@ def items(value: Value, separator: str) -> list[Value]:
     text = to_text(value)
     pieces = text.split(separator) if separator else text.splitlines()
     return [piece.strip() for piece in pieces] if text.strip() else []
+
+
+def field(items: list[Value], path: str) -> list[Value]:
+    """What stands under a label of each object in a list, `name` or `address.city`; without those that have none."""
+    found = (resolve(item, path) if isinstance(item, dict) else None for item in items)
+    return [each for each in found if each is not None and not isinstance(each, Unset)]
+
+
+def choices(items: list[Value], path: str, each: str) -> str:
+    """The first nine items of a list, or a field of each, as the choices of a menu: in `each` a `#` is its number
+    and a `*` is what it is. One that is empty is left out, and the others keep their numbers."""
+    said = []
+    for number, item in enumerate(items[:MOST_CHOICES], 1):
+        found = field([item], path) if path else [item]
+        if text := "".join(map(to_text, found)).strip():
+            signs = {"#": str(number), "*": text}
+            said.append("".join(signs.get(piece, piece) for piece in _choice.split(each)))
+    return " ".join(said)
 
 
 def enumerated(items: list[Value], last: str) -> str:
