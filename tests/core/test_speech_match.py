@@ -193,7 +193,6 @@ def test_anything_may_be_said(said: str, choices: list[list[str]], language: str
     place = chosen(said, choices, language)
     assert place is None or any(normal(each, language) in normal(said, language) for each in choices[place])
     assert key_said(said, list("0123456789*#"), language) in {"", *"0123456789*#"}
-    assert normal(normal(said, language), language) == normal(said, language)
 
 
 @given(
