@@ -246,7 +246,7 @@ class TestRecovery:
         world.rings()
         await world.clock.settle()
         heir = new_world(world.ports.flows.flow, calls=world.calls)  # type: ignore[attr-defined]
-        running = RunningJob(CALL, "1.2", Text(to="+1", body="Hello."), heir.clock.now(), 2, begun)
+        running = RunningJob(CALL, "1.2", Text(to="+15550001234", body="Hello."), heir.clock.now(), 2, begun)
         await heir.runner.adopt(running)
         await heir.clock.settle()
         assert heir.carrier.started == [running]

@@ -7,7 +7,7 @@ import pytest
 from ivr.core.effects import Pause, Play
 from ivr.core.mailbox import Page
 from ivr.flow.model import Flow
-from ivr.runtime.recovery import go_round
+from ivr.runtime.recovery import bring_unheard
 from tests.runtime.conftest import NewWorld
 from tests.runtime.imagined import World, heard
 from tests.story.flows import asks, drawn, ends, says, starts
@@ -202,11 +202,11 @@ async def test_words_that_nobody_knocks_for_any_more_are_knocked_for_again(new_w
     await answered(dead)
     heir = new_world(calls=dead.calls)
     heir.clock.time = dead.clock.now() + 5_000
-    await go_round(heir.ports, heir.runner)
+    await bring_unheard(heir.ports, heir.runner)
     await heir.clock.advance(1)
     assert heir.knocker.pages == [2]
     assert heard(await heir.now(heir.asks(2))) == TUESDAY
-    await go_round(heir.ports, heir.runner)
+    await bring_unheard(heir.ports, heir.runner)
     await heir.clock.advance(60)
     assert heir.knocker.pages == [2]
 

@@ -56,7 +56,7 @@ def test_a_code_in_a_form(code: str, words: str) -> None:
     ],
 )
 def test_delivery_of_a_text(status: str, code: str, expected: tuple[str, str] | None) -> None:
-    delivery = read_text([("MessageSid", "SM1"), ("MessageStatus", status), ("ErrorCode", code)]).delivered(4, at=7)
+    delivery = read_text([("MessageSid", "SM1"), ("MessageStatus", status), ("ErrorCode", code)]).delivered("4", at=7)
     assert (None if delivery is None else (delivery.state, delivery.error)) == expected
     assert delivery is None or (delivery.sid, delivery.block, delivery.at) == ("SM1", 4, 7)
 

@@ -204,7 +204,7 @@ def bombs() -> Iterator[Row]:
     yield Row("a gzip bomb", encoded(zipped(200), "gzip"), large)
     yield Row("a deflate bomb", encoded(deflated(200), "deflate"), large)
     yield Row("a br bomb", encoded(browned(200), "br"), large)
-    yield Row("a bomb in a bomb", encoded(zipped(200, 2), "gzip, gzip"), unreadable)
+    yield Row("a bomb in a bomb", encoded(zipped(200, 2), "gzip, gzip"), large)
     yield Row("a bomb called by one layer", encoded(zipped(200, 2), "gzip"), ("ok",))
     yield Row(
         "gzip of nothing, for ever",

@@ -213,6 +213,9 @@ class Naps(WallClock):
     slept: list[float] = field(default_factory=list)
     ahead: int = 0
 
+    def __post_init__(self) -> None:
+        WallClock.__init__(self)
+
     def now(self) -> int:
         return super().now() + self.ahead
 

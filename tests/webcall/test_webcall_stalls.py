@@ -16,6 +16,7 @@ from ivr.core.call import Call
 from ivr.core.events import Answered, Fetched
 from ivr.core.mailbox import Mailbox
 from ivr.flow.model import Flow
+from ivr.runtime.gate import Open
 from ivr.runtime.ports import CallRecord, Clip
 from ivr.runtime.turning import Turning
 from tests.story.line import CALLER, DIALLED
@@ -168,7 +169,7 @@ def test_blocks_that_work_on_a_large_answer_never_keep_the_loop(kind: str, many:
             ],
         }
     )
-    turning = Turning(OneFlow(flow), no_clip)
+    turning = Turning(OneFlow(flow), no_clip, Open())
     value = ["a word"] * many
     body = json.dumps(value)
 
