@@ -17,11 +17,9 @@ from typing import Any, NamedTuple
 
 from playwright.sync_api import Browser, Page
 
-from ivr.store import new_key
-from tests.bench import servers
 from tests.bench.large import large
 from tests.bench.table import number, percentile, table
-from tests.bench.window import Look, chromium, empty, frames, window
+from tests.bench.window import BLOCK, Look, chromium, empty, frames, window
 from tests.bench.wire import Wrong
 from tests.board.browser import CHROMIUM, Api, Server, block, document
 
@@ -120,25 +118,23 @@ def is_possible() -> bool:
 
 
 def report(size: Size, folder: Path) -> str:
-    """The tables, or why there are none. Raises NotStarted, Wrong and TimeoutError."""
+    """The tables, or why there are none. Raises Wrong and TimeoutError."""
     if not is_possible():
         return f"\nThe board was not measured: {CHROMIUM} is missing."
     return measure(size, folder).report()
 
 
 def measure(size: Size, folder: Path) -> Board:
-    """Start a server and a browser, and measure. Raises NotStarted, Wrong and TimeoutError."""
-    with servers.board(folder, new_key()) as process, chromium() as browser, Api().up() as api:
-        server = Server(folder)
-        server.board = process.port
+    """Start a server and a browser, and measure. Raises Wrong and TimeoutError."""
+    with Server(folder).up() as server, chromium() as browser, Api().up() as api:
         flows = list(_flows(server, size.blocks))
         server.flow(_asking(api.url))
-        _look(browser, f"{server.url}{flows[0][1]}")  # the server is warm from here on
+        _look(browser, server, flows[0][1])  # the server is warm from here on
         return Board(
-            [_look(browser, server.url, "#main h1") for _ in range(size.looks)],
+            [_look(browser, server, wanted="#main h1") for _ in range(size.looks)],
             [empty(browser, server.url) for _ in range(size.looks)],
-            [_opened(browser, f"{server.url}{path}", blocks, size) for blocks, path in flows],
-            [delay for _ in range(size.calls) for delay in _call(browser, server.url, api)],
+            [_opened(browser, server, flow, size) for flow in flows],
+            [delay for _ in range(size.calls) for delay in _call(browser, server, api)],
         )
 
 
@@ -152,14 +148,15 @@ def _flows(server: Server, sizes: Sequence[int]) -> Iterator[tuple[int, str]]:
         yield blocks, server.flow(made)
 
 
-def _look(browser: Browser, url: str, *wanted: str) -> Look:
-    with window(browser, url, *wanted) as (_, look):
+def _look(browser: Browser, server: Server, path: str = "", wanted: str = BLOCK) -> Look:
+    with window(browser, server, path, wanted) as (_, look):
         return look
 
 
-def _opened(browser: Browser, url: str, blocks: int, size: Size) -> Opened:
-    looks = [_look(browser, url) for _ in range(size.looks - 1)]
-    with window(browser, url) as (page, look):
+def _opened(browser: Browser, server: Server, flow: tuple[int, str], size: Size) -> Opened:
+    blocks, path = flow
+    looks = [_look(browser, server, path) for _ in range(size.looks - 1)]
+    with window(browser, server, path) as (page, look):
         still = frames(page, size.seconds, dragging=False)
         drag = frames(page, size.seconds, dragging=True)
         return Opened(blocks, [*looks, look], drag, still, _find(page))
@@ -184,7 +181,7 @@ def _asking(url: str) -> dict[str, Any]:
     return document("asking", first, *asking, last)
 
 
-def _call(browser: Browser, url: str, api: Api) -> list[float]:
+def _call(browser: Browser, server: Server, api: Api) -> list[float]:
     """Milliseconds of each answer, from the API's hands to the page."""
     answered: list[float] = []
 
@@ -193,7 +190,7 @@ def _call(browser: Browser, url: str, api: Api) -> list[float]:
         return 200, "application/json", b"{}"
 
     api.answer = answer
-    with window(browser, f"{url}/flows/asking") as (page, _):
+    with window(browser, server, "/flows/asking") as (page, _):
         page.locator(".test-call").click()
         page.get_by_role("button", name="Call", exact=True).click()
         end = time.monotonic() + PATIENCE

@@ -67,17 +67,8 @@ def real(data: Path, key: str, carrier_port: int) -> Iterator[Process]:
 
 
 @contextmanager
-def board(data: Path, key: str) -> Iterator[Process]:
-    """The same in an empty folder, by the port of its board."""
-    port = free_port()
-    settings = {**environment(free_port(), data, key, free_port()), "IVR_BOARD_LISTEN": f"127.0.0.1:{port}"}
-    with _started(["-m", "ivr", "serve"], port, settings) as process:
-        yield process
-
-
-@contextmanager
 def both(data: Path, key: str) -> Iterator[tuple[Process, Process]]:
-    """The same, by the ports of both listeners: the public one and the board's."""
+    """The same in an empty folder, by the ports of both listeners: the public one and the board's."""
     public, private = free_port(), free_port()
     settings = {**environment(public, data, key, free_port()), "IVR_BOARD_LISTEN": f"127.0.0.1:{private}"}
     with _started(["-m", "ivr", "serve"], private, settings) as process:

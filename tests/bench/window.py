@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from tests.board.browser import ARGS, CHROMIUM
+from tests.board.browser import ARGS, CHROMIUM, Server
 
 BLOCK = ".react-flow__node-block.draggable"
 """A block that can be dragged."""
@@ -73,13 +73,14 @@ def chromium() -> Iterator[Browser]:
 
 
 @contextmanager
-def window(browser: Browser, url: str, wanted: str = BLOCK) -> Iterator[tuple[Page, Look]]:
-    """A fresh window on an address, once what is wanted is there and the page is idle."""
+def window(browser: Browser, server: Server, path: str = "", wanted: str = BLOCK) -> Iterator[tuple[Page, Look]]:
+    """A fresh window on a path of the board, once what is wanted is there and the page is idle."""
     context = browser.new_context(viewport={"width": 1600, "height": 940})
+    server.lets_in(context)
     try:
         page = context.new_page()
         page.add_init_script(f"({WATCH})({wanted!r})")
-        page.goto(url, wait_until="commit")
+        page.goto(server.url + path, wait_until="commit")
         seen = page.evaluate("() => window.watched")
         page.wait_for_timeout(2 * QUIET)
         seen["long"] = page.evaluate("async () => (await window.watched).long")

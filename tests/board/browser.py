@@ -99,9 +99,23 @@ class Server:
                 return
         raise AssertionError("the server did not start:\n" + "".join(told))
 
+    @contextmanager
+    def up(self) -> Iterator["Server"]:
+        """Started, and stopped at the end of the context."""
+        self.start()
+        try:
+            yield self
+        finally:
+            self.stop()
+
     def is_open(self) -> bool:
         """Whether the session of an earlier start goes on."""
         return bool(self.ask("GET", "/api/session")["user"])
+
+    def lets_in(self, context: BrowserContext) -> None:
+        """Give the session of whoever opened the link to a window."""
+        kept = [(each.name, each.value or "") for each in self.cookies]
+        context.add_cookies([{"name": name, "value": value, "url": self.url} for name, value in kept])
 
     @staticmethod
     def _drain(process: subprocess.Popen[str]) -> None:
@@ -156,8 +170,7 @@ class Visitor:
     def of(cls, context: BrowserContext, server: Server, *, stranger: bool = False) -> "Visitor":
         """A window with the board open in it, or that of a stranger, who still has to come in."""
         if not stranger:
-            kept = [(each.name, each.value or "") for each in server.cookies]
-            context.add_cookies([{"name": name, "value": value, "url": server.url} for name, value in kept])
+            server.lets_in(context)
         visitor = cls(context, context.new_page(), server)
         visitor.page.on("console", visitor._said)
         visitor.page.on("pageerror", lambda error: visitor.console.append(str(error)))

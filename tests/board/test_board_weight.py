@@ -11,7 +11,7 @@ board can be used."""
 
 
 def test_the_first_page_is_light(chromium: Browser, server: Server) -> None:
-    with window(chromium, server.url, "#main h1") as (_, look):
+    with window(chromium, server, wanted="#main h1") as (_, look):
         assert 0 < look.scripts <= FIRST
         assert look.scripts <= look.all <= IDLE
 
@@ -19,7 +19,7 @@ def test_the_first_page_is_light(chromium: Browser, server: Server) -> None:
 def test_a_board_is_light(chromium: Browser, server: Server) -> None:
     """By its own address; what lies over it, the panel and the phone follow once it is drawn."""
     path = server.flow(books("weight"))
-    with window(chromium, server.url + path) as (page, look):
+    with window(chromium, server, path) as (page, look):
         assert 0 < look.scripts <= BOARD
         assert look.scripts + 20_000 < look.all, "panel and phone came before the board could be used, or not at all"
         context = page.context

@@ -7,7 +7,7 @@ const sections = [
     page: "start",
     anchor: "start-here",
     title: "Start here",
-    text: "Draw a flow. ".repeat(30) + "Then play hold music to the caller.",
+    text: `${"Draw a flow. ".repeat(30)}Then play hold music to the caller.`,
   },
   { page: "hold", anchor: "hold-audio", title: "Hold audio", text: "What the caller hears." },
   { page: "causes", anchor: "causes", title: "Causes", text: "timeout: no complete answer" },
