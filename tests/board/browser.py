@@ -78,6 +78,7 @@ class Server:
             "TWILIO_ACCOUNT_SID": "AC" + "0" * 32,
             "TWILIO_AUTH_TOKEN": "not-a-secret",
             "TWILIO_API_URL": "http://127.0.0.1:9",
+            "IVR_DRAIN_SECONDS": "0",
             "PYTHONUNBUFFERED": "1",
         }
         self.process = subprocess.Popen(
