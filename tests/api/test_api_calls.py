@@ -7,6 +7,7 @@ import pytest
 from ivr.app import WallClock
 from ivr.core.call import Call, Entry
 from ivr.core.events import Answered
+from ivr.runtime.gate import Open
 from ivr.runtime.memory import MemoryFlows
 from ivr.runtime.ports import CallRecord, Change
 from ivr.runtime.turning import Turning, closed
@@ -32,7 +33,7 @@ async def publish(store: Store, document: dict[str, Any]) -> None:
 async def rings(store: Store, call_id: str, caller: str = CALLER, at: int = NOW, over: bool = True) -> None:
     """A call as the runtime saves it: the flow's first turn, and the carrier's word that it is over."""
     published = await store.flows.revision("line", 1)
-    turning = Turning(MemoryFlows(published), no_clip)
+    turning = Turning(MemoryFlows(published), no_clip, Open())
     event = Answered(at=at, caller=caller, dialled="+15550001111")
     change = await turning.change(CallRecord(Call(call_id, "line", 1)), event)
     assert await store.calls.save(change, at)

@@ -10,10 +10,10 @@ from aiohttp import web
 
 from ivr.store.users import ROLES, Role, may
 from ivr.web import api
+from ivr.web.api.described import NOTHING
 from ivr.web.private import Board, private
 from ivr.web.route import Route, done
 from tests.api.board import Served, asking, flow, lock, served
-from tests.api.test_api_openapi import FAKE
 
 LEAST: dict[str, Role] = {
     "GET /api/bootstrap": "viewer",
@@ -80,7 +80,7 @@ READS = {
 
 
 def declared() -> dict[str, Route]:
-    return {f"{route.method} {route.path}": route for route in api.routes(FAKE)}
+    return {f"{route.method} {route.path}": route for route in api.routes(NOTHING)}
 
 
 def concrete(route: Route) -> str:
@@ -95,6 +95,7 @@ def test_every_route_says_who_may() -> None:
         "POST /api/session": "anyone",
         "DELETE /api/session": "anyone",
         "GET /healthz": "open",
+        "GET /readyz": "open",
         "GET /open": "open",
     }
 
@@ -110,7 +111,7 @@ def test_a_route_that_says_nothing_is_for_admins_and_changes_something() -> None
 
 def test_no_route_of_the_api_is_mounted_beside_its_declaration() -> None:
     """Whoever is let in is decided in one place for all of them: WebSockets too."""
-    app = private(Board(api.routes(FAKE), ()), FAKE)
+    app = private(Board(api.routes(NOTHING), ()), NOTHING)
     mounted = [route for route in app.router.routes() if route.method != "HEAD"]
     assert len(mounted) == len(declared())
     assert {route.handler.__qualname__ for route in mounted} == {"mounted.<locals>.handle"}

@@ -9,7 +9,9 @@ import aiohttp
 from aiohttp import web
 
 from ivr.web.api.context import Context
+from ivr.web.api.described import NOTHING
 from ivr.web.api.testcalls import TestCalls as Handlers
+from ivr.web.doors import PASS, Pass
 from ivr.web.server import bind, port_of, serving
 from ivr.web.socket import OPEN, Open
 from tests.api.board import Browser, flow
@@ -97,10 +99,18 @@ class Attended:
 
 async def test_a_call_knows_as_long_as_somebody_listens() -> None:
     call = Attended()
-    context = Context(*[None] * 7, call, None, None)  # type: ignore[arg-type]
+    handlers = Handlers(Context(*[NOTHING] * 7, call, NOTHING, NOTHING))  # type: ignore[arg-type]
+
+    async def lasts() -> bool:
+        return True
+
+    async def events(request: web.Request) -> web.StreamResponse:
+        request[PASS] = Pass("one", lasts)
+        return await handlers.events(request)
+
     app = web.Application()
     app[OPEN] = Open()
-    app.router.add_get("/{id}", Handlers(context).events)
+    app.router.add_get("/{id}", events)
     with closing(bind("127.0.0.1", 0)) as sock:
         async with serving(sock, app), aiohttp.ClientSession() as session, asyncio.timeout(PATIENCE):
             socket = await session.ws_connect(f"http://127.0.0.1:{port_of(sock)}/x")
