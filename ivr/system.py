@@ -1,13 +1,15 @@
 """What operating systems do differently. Windows has no limit of open files, no `fcntl`, and no signals in its loop."""
 
-import asyncio
 import importlib
 import os
 import signal
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    import asyncio  # only named: every command imports this module, and most have no loop
 
 
 def module(name: str) -> Any:
@@ -35,7 +37,7 @@ def open_files() -> int:
     return 8192 if resource is None else int(resource.getrlimit(resource.RLIMIT_NOFILE)[0])
 
 
-def on_stop(loop: asyncio.AbstractEventLoop, stop: Callable[[signal.Signals], None]) -> None:
+def on_stop(loop: "asyncio.AbstractEventLoop", stop: Callable[[signal.Signals], None]) -> None:
     """Call `stop` in the loop whenever the process is asked to end: by Ctrl-C (SIGINT), or its supervisor (SIGTERM)."""
     for number in (signal.SIGINT, signal.SIGTERM):
         try:

@@ -15,7 +15,8 @@ COMMANDS = (
     ("text", "+15550100", "Hello.", "--carrier", "ws://127.0.0.1:9/phone"),
     ("token", "list"),
     ("secret", "list"),
-    ("password", "remove"),
+    ("user", "list"),
+    ("audit",),
 )
 
 

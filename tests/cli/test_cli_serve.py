@@ -153,7 +153,7 @@ def test_a_phone_shows_the_call_to_its_end(heard: dict[str, Heard], who: str) ->
     lines = heard[who].log.splitlines()
     shown = [next(number for number, line in enumerate(lines) if words in line) for words in (GREETING, "♪", FOUND)]
     assert shown == sorted(shown)
-    assert lines[-1].endswith("the call has ended (completed)")
+    assert lines[-1].endswith("The call is over (completed)")
     assert heard[who].code == 0
 
 
@@ -161,7 +161,7 @@ def test_a_phone_shows_the_call_to_its_end(heard: dict[str, Heard], who: str) ->
 def test_a_phone_can_hang_up(heard: dict[str, Heard], who: str) -> None:
     assert heard[who].code == 0
     assert FOUND not in heard[who].log
-    assert heard[who].log.splitlines()[-1].endswith("the call has ended (completed)")
+    assert heard[who].log.splitlines()[-1].endswith("The call is over (completed)")
 
 
 def test_a_slip_of_the_finger_does_not_end_the_call(heard: dict[str, Heard]) -> None:

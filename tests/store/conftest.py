@@ -13,6 +13,10 @@ import pytest
 
 from ivr.runtime.ports import RunningJob
 from ivr.store import Store, open_store
+from ivr.store.database import Database
+from ivr.store.folder import DATABASE
+from ivr.store.postgres import Postgres
+from ivr.store.sqlite import Sqlite
 
 from .making import KEY, NOW
 
@@ -38,6 +42,10 @@ class Place:
         """The process is gone, as far as the database can tell."""
         await store.close()
         self._opened.remove(store)
+
+    async def connect(self) -> Database:
+        """The database without its tables, for a test that makes those of an older program."""
+        return await Postgres.connect(self.url) if self.url else Sqlite(self.folder / DATABASE)
 
     async def close(self) -> None:
         for store in self._opened:

@@ -1,6 +1,6 @@
 """A data folder of the program before secrets were bound opens, once, and with all that was in it.
 
-`upgrade/unbound.sqlite.gz` was made with that program and the key KEY: a password, a session, an API token, a number, a
+`upgrade/unbound.sqlite.gz` was made with that program and the key KEY: a password, a session (which ends), an API token, a number, a
 named secret, flows with typed secrets (one with a variable address, one deleted), and two calls that wait for an API.
 """
 
@@ -42,9 +42,13 @@ def secret_of(flow: Flow) -> Secret:
 
 
 async def everything_is_there(store: Store) -> None:
-    PasswordHasher().verify(await store.access.password_hash() or "", "correct horse battery")
-    assert await store.access.session("old-session")
-    assert (await store.tokens.find(TOKEN)) is not None
+    (user,) = await store.users.list()
+    assert (user.name, user.role) == ("admin", "admin")
+    PasswordHasher().verify(user.password_hash, "correct horse battery")
+    assert await store.access.session("old-session") is None  # of nobody by name: the admin signs in again
+    token = await store.tokens.find(TOKEN)
+    assert token is not None
+    assert (token.flow, token.scopes, token.ends_at) == ("orders", ("start",), None)
     assert await store.flows.of_number("+15550001111") == ("appointments", 1)
     named = await store.secrets.open("crm")
     assert (named.value, named.hosts) == ("named-word", ("api.example.com",))
@@ -87,7 +91,9 @@ async def test_everything_still_opens(folder: Path) -> None:
 
 
 async def test_it_is_done_once(folder: Path) -> None:
-    await (await opened(folder)).close()
+    store = await opened(folder)
+    await everything_is_there(store)  # the token's use is noted, which happens once a minute
+    await store.close()
     before = (folder / DATABASE).read_bytes()
     store = await opened(folder)
     await everything_is_there(store)
@@ -120,7 +126,9 @@ async def test_what_is_not_bound_is_refused_from_then_on(folder: Path, tmp_path:
     unbound = store.vault.seal(store.vault.open(draft["draft"], b"draft:appointments:2"), b"draft:appointments")
     await store.database.write([Statement("UPDATE secrets SET value = :old", {"old": old})])
     await store.database.write([Statement("UPDATE flows SET draft = :old", {"old": unbound})])
-    await store.database.write([Statement("UPDATE numbers SET mac = ''"), Statement("UPDATE api_tokens SET mac = ''")])
+    await store.database.write(
+        [Statement("UPDATE numbers SET mac = ''"), Statement("UPDATE api_tokens SET body = NULL")]
+    )
     await store.close()
     store = await opened(folder)
     with pytest.raises(Damaged):

@@ -31,7 +31,15 @@ ODD: dict[str, tuple[str, str, dict[str, str], str]] = {
     "a page of an unknown call": ("/voice/page/1", "CA2", {}, APOLOGY),
     "a page of no call": ("/voice/page/1", "", {}, APOLOGY),
     "a far page of an unknown call": ("/voice/page/999999999", "CA2", {}, APOLOGY),
-    "the fallback of an unknown call": ("/voice/fallback", "CA2", {"ErrorCode": "11200"}, APOLOGY),
+    "the fallback of an unknown call that we placed": (
+        "/voice/fallback",
+        "CA2",
+        {"Direction": "outbound-api"},
+        APOLOGY,
+    ),
+    "the fallback of an unknown call that is over": ("/voice/fallback", "CA2", {"CallStatus": "completed"}, APOLOGY),
+    "the fallback of an unknown call from nobody": ("/voice/fallback", "CA2", {"From": ""}, APOLOGY),
+    "the fallback of a call to an unknown number": ("/voice/fallback", "CA2", {"To": "+1900"}, NOT_IN_USE),
     "the fallback of no call": ("/voice/fallback", "", {}, APOLOGY),
 }
 
@@ -43,6 +51,12 @@ async def test_odd_requests_are_answered_with_words_and_a_hang_up(
     answer = await line.carrier.post(path, call, **fields)
     assert (answer.words, answer.verbs) == ([words], ["Say", "Hangup"])
     assert not call or await line.store.calls.load(call) is None
+
+
+async def test_a_call_whose_first_request_was_lost_begins_at_the_fallback(line: Listener) -> None:
+    late = await line.carrier.post("/voice/fallback", "CA2", ErrorCode="11200", CallerName="Ann")
+    assert (late.words, late.verbs) == (["Hello Ann."], ["Say", "Hangup"])
+    assert await line.store.calls.load("CA2") is not None
 
 
 async def test_any_page_of_a_call_that_has_ended_is_its_last_words_or_a_hang_up(line: Listener) -> None:
@@ -192,13 +206,13 @@ async def test_a_flow_that_is_published_meanwhile_is_for_the_next_call(line: Lis
     assert (await line.carrier.post("/voice/answer", "CA7")).words == ["Welcome."]
 
 
-async def test_a_database_that_is_locked_is_an_apology_and_nothing_is_half_saved(tmp_path: Path) -> None:
+async def test_a_database_that_is_locked_sends_the_caller_round_and_nothing_is_half_saved(tmp_path: Path) -> None:
     async with listener(tmp_path, waiting(NOWHERE)) as line:
         other = sqlite3.connect(tmp_path / "ivr.sqlite", isolation_level=None)
         other.execute("BEGIN IMMEDIATE")
         answer = await line.carrier.post("/voice/answer")
+        assert await line.store.calls.load("CA1") is None
         other.execute("ROLLBACK")
         other.close()
-        assert (answer.words, answer.verbs) == ([APOLOGY], ["Say", "Hangup"])
-        assert await line.store.calls.load("CA1") is None
-        assert (await line.carrier.post("/voice/answer")).words == ["One moment."]
+        assert (answer.verbs, line.carrier.way_back(answer)) == (["Pause", "Redirect"], "/voice/answer?round=1")
+        assert (await line.carrier.post(line.carrier.way_back(answer))).words == ["One moment."]
