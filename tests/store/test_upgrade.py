@@ -1,7 +1,8 @@
 """A data folder of the program before secrets were bound opens, once, and with all that was in it.
 
 `upgrade/unbound.sqlite.gz` was made with that program and the key KEY: a password, a session (which ends), an API
-token, a number, a named secret, flows with typed secrets (one with a variable address, one deleted), and two calls that wait for an API.
+token, a number, a named secret, flows with typed secrets (one with a variable address, one deleted), and two calls
+that wait for an API.
 """
 
 import gzip
