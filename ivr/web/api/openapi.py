@@ -1,5 +1,6 @@
 """The OpenAPI document, made from the same declarations that answer."""
 
+import inspect
 import re
 from collections.abc import Iterator, Sequence
 from functools import cache
@@ -54,6 +55,10 @@ def describe(declared: Sequence[Route]) -> dict[str, Any]:
     shapes, components = msgspec.json.schema_components(kinds, ref_template=_REFERENCE)
     for struct in _always_whole(kinds):
         components[struct.__name__]["required"] = list(struct.__struct_encode_fields__)
+    for shape in components.values():
+        # Versions of the library differ in how far they move a docstring's lines in.
+        if "description" in shape:
+            shape["description"] = inspect.cleandoc(shape["description"])
     components.update(_flow_document())
     answers = iter(shapes)
     paths: dict[str, dict[str, Any]] = {}

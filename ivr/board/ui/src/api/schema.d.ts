@@ -2849,7 +2849,7 @@ export interface components {
         /**
          * ActionRow
          * @description An action as the board shows it. `icon` is SVG path data in a box of 24 by 24, `schema` the JSON schema of its
-         *         fields, with hints under `x-ui`.
+         *     fields, with hints under `x-ui`.
          */
         readonly ActionRow: {
             readonly group: string;
@@ -2894,7 +2894,7 @@ export interface components {
         /**
          * AuditRow
          * @description In seconds: the longest silence a caller can meet, and the block at which it ends (0: there is none); the longest
-         *         wait, and the blocks that add to it.
+         *     wait, and the blocks that add to it.
          */
         readonly AuditRow: {
             readonly at_block: number;
@@ -2922,7 +2922,7 @@ export interface components {
         /**
          * BlockShown
          * @description The web calls of a block: how many, the milliseconds within which half, 90 % and 99 % of them ended, and how
-         *         often each cause was why they ended.
+         *     often each cause was why they ended.
          */
         readonly BlockShown: {
             readonly block: number;
@@ -2956,7 +2956,7 @@ export interface components {
         /**
          * CallDetail
          * @description A call with its variables, the document of the revision that ran (null when it is gone), and the blocks it came
-         *         to, in order.
+         *     to, in order.
          */
         readonly CallDetail: {
             readonly caller: string;
@@ -2981,9 +2981,9 @@ export interface components {
          * CallEvent
          * @description Something that happened in a call, `t` milliseconds after it began.
          *
-         *         `block` 0 is none; `title` is what the block is called, in events that are about the block. `sentence` says what
-         *         happened, in the words that every view shows; an empty one is not shown. `text` is what it is about, by itself: the
-         *         words that are said, the keys that are pressed, the text that is sent.
+         *     `block` 0 is none; `title` is what the block is called, in events that are about the block. `sentence` says what
+         *     happened, in the words that every view shows; an empty one is not shown. `text` is what it is about, by itself: the
+         *     words that are said, the keys that are pressed, the text that is sent.
          */
         readonly CallEvent: {
             /** @default null */
@@ -3292,7 +3292,7 @@ export interface components {
         /**
          * FlowShown
          * @description A flow in the list. `revision` is what is live, null before the first; `changed`: the draft is another;
-         *         `calls_today`: how many began since midnight UTC, those under way too.
+         *     `calls_today`: how many began since midnight UTC, those under way too.
          */
         readonly FlowShown: {
             readonly calls_today: number;
@@ -3372,7 +3372,7 @@ export interface components {
         /**
          * LiveEvent
          * @description `call`: a call has changed. `flow`: the draft of flow `id` was saved as `version`. `reset`: more has changed than
-         *         is known any more, so look at everything again.
+         *     is known any more, so look at everything again.
          */
         readonly LiveEvent: {
             /** @default null */
@@ -3477,7 +3477,7 @@ export interface components {
         /**
          * PastedFields
          * @description What a command sets of an External Web Call. A password or key that stood in the command is among the fields, for
-         *         the one who just sent it: it is sealed when the flow is saved. `notes`: what was not taken over, in sentences.
+         *     the one who just sent it: it is sealed when the flow is saved. `notes`: what was not taken over, in sentences.
          */
         readonly PastedFields: {
             readonly fields: {
@@ -3564,7 +3564,7 @@ export interface components {
         /**
          * Session
          * @description `needed`: there are users, and so names and passwords to sign in with. `user` and `role` are null for whoever has
-         *         not signed in. `csrf` goes into X-CSRF-Token.
+         *     not signed in. `csrf` goes into X-CSRF-Token.
          */
         readonly Session: {
             readonly csrf: string;
@@ -3598,7 +3598,7 @@ export interface components {
         /**
          * Stats
          * @description Every hour of the time asked for, the oldest first, with its calls and with the failures of its web calls; what
-         *         became of calls; the blocks that ask APIs, the busiest first.
+         *     became of calls; the blocks that ask APIs, the busiest first.
          */
         readonly Stats: {
             readonly calls_per_hour: readonly components["schemas"]["HourShown"][];
@@ -3641,7 +3641,7 @@ export interface components {
         /**
          * TestReply
          * @description A test request and all there is to know of it. Secrets are dots in all of it; `body` is cut where `cut` says so,
-         *         `value` is the answer as a tree, null where it has none or was cut.
+         *     `value` is the answer as a tree, null where it has none or was cut.
          */
         readonly TestReply: {
             readonly body: string;
