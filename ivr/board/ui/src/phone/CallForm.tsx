@@ -7,7 +7,7 @@ import { focusField, useDesk } from "../model/desk";
 import { board } from "../model/store";
 import { titleOf, useBoard, useDerived } from "../model/useBoard";
 import { StartsAt } from "./StartsAt";
-import { isUp, speak, useTestCall } from "./testCall";
+import { isUp, speak, useTestCall, versionCalled } from "./testCall";
 
 const number = /^(\+[1-9]\d{1,14}|anonymous)$/;
 
@@ -100,7 +100,11 @@ function Errors({ text, problems }: { text: string; problems: readonly FlowProbl
 export function CallForm() {
   const up = useTestCall(isUp);
   const listens = useTestCall((state) => state.call?.listens ?? "");
-  const which = useTestCall((state) => state.which);
+  const looks = useBoard((state) => state.readOnly);
+  const which = versionCalled(
+    useTestCall((state) => state.which),
+    looks,
+  );
   const problem = useTestCall((state) => state.problem);
   const found = useBoard((state) => state.checked.problems);
   const errors = found.filter((each) => each.level === "error");

@@ -6,7 +6,7 @@ import { ending, type HeardCall, minutes } from "../model/call";
 import { titleOf, useBoard, useDerived } from "../model/useBoard";
 import { Keypad } from "./Keypad";
 import { call as begin } from "./startValues";
-import { hangUp, isUp, press, useTestCall } from "./testCall";
+import { hangUp, isUp, press, useTestCall, versionCalled } from "./testCall";
 
 /** What sounds, or what the call waits for. */
 function sounding(call: HeardCall) {
@@ -99,7 +99,11 @@ function useDigits(flash: (key: string) => void): void {
 export function Handset({ flow }: { flow: string }) {
   const call = useTestCall((state) => state.call);
   const dialling = useTestCall((state) => state.dialling);
-  const which = useTestCall((state) => state.which);
+  const looks = useBoard((state) => state.readOnly);
+  const which = versionCalled(
+    useTestCall((state) => state.which),
+    looks,
+  );
   const wrong = useBoard((state) => state.checked.problems.some((problem) => problem.level === "error"));
   const button = useRef<HTMLButtonElement>(null);
   const [lit, setLit] = useState("");

@@ -1,6 +1,5 @@
-import { useEffect } from "react";
 import { useBoard } from "../model/useBoard";
-import { isUp, useTestCall } from "./testCall";
+import { isUp, useTestCall, versionCalled } from "./testCall";
 
 const choices = [
   { id: "draft", label: "Draft", title: "Call the flow as it is on the board" },
@@ -9,12 +8,10 @@ const choices = [
 
 /** Which version is called. A call that is under way stays with its own. Those who only look call what is live. */
 export function Which() {
-  const which = useTestCall((state) => state.which);
+  const chosen = useTestCall((state) => state.which);
   const up = useTestCall(isUp);
   const looks = useBoard((state) => state.readOnly);
-  useEffect(() => {
-    if (looks && which === "draft" && !up) useTestCall.setState({ which: "live" });
-  }, [looks, which, up]);
+  const which = versionCalled(chosen, looks);
   return (
     <div className="which" role="group" aria-label="Version to call">
       {choices

@@ -64,6 +64,9 @@ const PAUSE = 120;
 export const isUp = ({ call, dialling }: Pick<TestCall, "call" | "dialling">): boolean =>
   dialling || (call !== null && call.phase !== "ended");
 
+/** Which version a call is of, whatever was chosen: those who only look call what is live. */
+export const versionCalled = (which: TestCall["which"], looks: boolean): TestCall["which"] => (looks ? "live" : which);
+
 /** What variables of a flow held in its last test call: that which is under way, or the one before. */
 export function heldBefore(flow: string): Readonly<Record<string, Value>> {
   const { flow: called, call, before } = useTestCall.getState();
@@ -77,7 +80,8 @@ export function heldBefore(flow: string): Readonly<Record<string, Value>> {
  * have been set before it.
  */
 export async function dial(given: Record<string, string> = {}): Promise<void> {
-  const { flow, which, caller, values } = useTestCall.getState();
+  const { flow, which: chosen, caller, values } = useTestCall.getState();
+  const which = versionCalled(chosen, board.getState().readOnly);
   const start = useDesk.getState().from;
   missed = null;
   fresh = [];
