@@ -162,7 +162,7 @@ class Reader:
 
     def _outside(self) -> dict[str, str]:
         kept = {name: value for name, value in os.environ.items() if not name.startswith(("IVR_", "TWILIO_"))}
-        return {**kept, **self._env, "PYTHONUNBUFFERED": "1"}
+        return {**kept, **self._env, "PYTHONUNBUFFERED": "1", "IVR_DRAIN_SECONDS": "0"}
 
     def stop(self) -> None:
         """Stop the server."""
