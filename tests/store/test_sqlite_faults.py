@@ -34,7 +34,7 @@ async def database(tmp_path: Path) -> AsyncIterator[Sqlite]:
 
 @pytest.fixture
 def calls(database: Sqlite) -> CallStore:
-    return CallStore(database, Vault([KEY]), "me")
+    return CallStore(database, Vault([KEY]), "me", lambda: 0.0)
 
 
 async def test_while_another_process_locks_the_file_writes_fail_and_reads_go_on(

@@ -68,7 +68,7 @@ async def everything_is_there(store: Store) -> None:
 
 
 async def calls_go_on(store: Store) -> None:
-    jobs = {running.call_id: running.job for running in await store.calls.adopt(NOW + 600_000)}
+    jobs = {running.call_id: running.job for running in await store.calls.adopt()}
     one, two = jobs["CA1"], jobs["CA2"]
     assert isinstance(one, Fetch)
     assert isinstance(two, Fetch)

@@ -60,6 +60,7 @@ class Desk:
         return [entry.data for entry in await self.store.calls.trace(call) if entry.kind == kind]
 
     async def metrics(self) -> str:
+        await self.browser.enter(self.store)
         return (await self.browser.ask("GET", "/metrics")).body.decode()
 
 
