@@ -75,7 +75,8 @@ async def desk(folder: Path, drawn: Flow, **settings: str) -> AsyncIterator[Desk
         await made.store.flows.save_draft(drawn.model_dump(mode="json"))
         await made.store.flows.publish(drawn.id)
         await made.store.flows.assign(LINE, drawn.id)
-        session = await stack.enter_async_context(aiohttp.ClientSession())
+        jar = aiohttp.CookieJar(unsafe=True)
+        session = await stack.enter_async_context(aiohttp.ClientSession(cookie_jar=jar))
         asks = await stack.enter_async_context(carrier(f"http://127.0.0.1:{port_of(public)}"))
         yield Desk(made.store, Browser(session, f"http://127.0.0.1:{port_of(private)}"), asks, far)
 

@@ -336,7 +336,7 @@ async def test_without_a_number_there_is_nothing_to_show(tmp_path: Path) -> None
 
 
 async def test_the_api_tells_of_itself(asked: Desk) -> None:
-    await asked.browser.arrive()
+    await asked.browser.enter(asked.store)
     paths = (await asked.browser.get("/api/openapi.json")).json["paths"]
     assert "429" in paths["/api/flows/{id}/start"]["post"]["responses"]
     assert "get" in paths["/api/runs/{id}"]
