@@ -120,7 +120,7 @@ async def test_it_ends_when_the_session_is_too_old(stage: Stage) -> None:
 
 
 async def test_it_ends_when_the_role_is_no_longer_enough(stage: Stage) -> None:
-    await stage.store.users.add("ben", "editor", HASH)
+    await stage.store.users.add("ben", "admin", HASH)
     browser = await stage.browser()
     await browser.sign_in(user="ben")
     async with await stage.follow(browser) as socket:

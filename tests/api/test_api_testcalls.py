@@ -261,8 +261,13 @@ async def test_it_takes_the_password(tmp_path: Path) -> None:
 
 async def test_a_board_to_look_at_may_call(tmp_path: Path) -> None:
     async with served(tmp_path, IVR_READ_ONLY="true") as server:
+        await server.store.flows.save_draft(flow())
+        await server.store.flows.publish(flow()["id"])
         board = await server.board()
-        async with watching(board, await call(board, flow())) as seen:
+        refused = await board.post("/api/test-calls", {"document": flow(), "caller": CALLER})
+        assert (refused.status, "A published revision may be called" in refused.problem["detail"]) == (403, True)
+        begun = await board.post("/api/test-calls", {"revision": {"flow": flow()["id"], "number": 1}})
+        async with watching(board, str(begun.json["id"])) as seen:
             await seen.rest()
         assert seen.events[-1]["kind"] == "end"
 
@@ -270,9 +275,11 @@ async def test_a_board_to_look_at_may_call(tmp_path: Path) -> None:
 async def test_a_server_that_stops_lets_everybody_go(tmp_path: Path, api: SlowApi) -> None:
     document = order(api.url)
     document["blocks"][0]["exits"] = {"next": 3}
-    async with aiohttp.ClientSession() as session:
+    async with aiohttp.ClientSession(cookie_jar=aiohttp.CookieJar(unsafe=True)) as session:
         async with served(tmp_path) as server:
-            call_id = await call(await server.board(), document)
+            board = Browser(session, server.url)
+            await board.enter(server.store)
+            call_id = await call(board, document)
             seen = Watcher(await session.ws_connect(f"{server.url}/api/test-calls/{call_id}/events"))
             await seen.until("hold")
             leaving = asyncio.create_task(seen.rest())

@@ -101,7 +101,7 @@ def a_publisher_publishes(window: Visitor) -> None:
     window.opens_board("/flows/harbor-books")
     publisher.get_by_role("button", name="Publish…").click()
     publisher.get_by_role("dialog").get_by_role("button", name="Publish").click()
-    expect(publisher.get_by_text("v2 live")).to_be_visible()
+    expect(publisher.get_by_role("heading", name="Version 2 is live")).to_be_visible()
     clean(publisher)
 
 

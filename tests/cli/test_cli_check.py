@@ -58,6 +58,7 @@ async def test_programs_get_it_as_json(tmp_path: Path) -> None:
                 "path": "action.play_hold_music",
                 "hint": "Switch hold music on, or add a line that is said meanwhile.",
                 "level": "warning",
+                "fix": "",
             }
         ],
         "audit": {
