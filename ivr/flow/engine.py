@@ -205,8 +205,11 @@ class _Walk:
     def _take_back(self, block: Block, outcome: Leave) -> None:
         """Unset what an earlier visit of the block has set and this one does not: a result of then is none of now.
 
-        A shared variable that another block has set since is that block's, and stays.
+        A shared variable that another block has set since is that block's, and stays. What a trigger has set tells how
+        the call began, so it stays however often the call passes by.
         """
+        if block.action.card.trigger:
+            return
         setters = self.call.setters
         earlier = self.call.variables.pop(block.prefix, None)
         own = earlier.keys() - outcome.set.keys() if isinstance(earlier, dict) else set()

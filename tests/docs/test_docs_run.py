@@ -21,6 +21,10 @@ RUN = {"sh", "json", "yaml", "python"}
 CODE = {page: [each for each in pieces(read(page)) if isinstance(each, Code)] for page in PAGES}
 
 
+OF_A_USED_FOLDER = {"backup-and-upgrade"}
+"""Pages for readers who have stored something already."""
+
+
 def commands(text: str) -> list[str]:
     """The commands of a block for a shell, one for each line; a line that ends in a backslash goes on."""
     return [line for line in text.replace("\\\n", " ").splitlines() if line.strip()]
@@ -60,6 +64,8 @@ def program(folder: Path, text: str) -> None:
 @pytest.mark.parametrize("page", [page for page, code in CODE.items() if any(each.kind in RUN for each in code)])
 def test_a_reader_can_follow_the_page(page: str, tmp_path: Path) -> None:
     with Reader(tmp_path).at_work() as reader:
+        if page in OF_A_USED_FOLDER:
+            reader.types("ivr flow new kept --template menu")
         for each in pieces(read(page)):
             follow(reader, each)
         if "ivr call" in reader.said:
@@ -81,10 +87,10 @@ def test_what_is_not_run_says_why() -> None:
         ("README", "ngrok start ivr --config ngrok.yml --config ~/.config/ngrok/ngrok.yml"),
         ("a-real-number", "ngrok start ivr --config ngrok.yml --config ~/.config/ngrok/ngrok.yml"),
         ("deploying", "pip install '.[postgres]'"),
-        ("backup-and-upgrade", "sqlite3 ivr-data/ivr.sqlite \".backup 'ivr-backup.sqlite'\""),
+        ("backup-and-upgrade", "ivr restore ivr-backup.zip --force"),
         ("blocks-of-your-own", "from pathlib import Path"),
         ("contributing", "ruff check . && ruff format --check ."),
-        ("contributing", "IVR_GOLDEN=write pytest tests/actions/test_golden.py"),
+        ("contributing", "IVR_GOLDEN=write pytest tests/actions/test_honest.py"),
     }
     assert all(len(why) > 20 for why in left_out.values())
 
@@ -111,7 +117,7 @@ def test_commands_within_sentences_exist_too() -> None:
                     break
                 found = inner
                 words.pop(0)
-            assert found is not ivr, (page, command)
+            assert found is not ivr or words[0].startswith("-"), (page, command)
             known = {option for each in found.params for option in each.opts} | {"--help"}
             assert {word for word in words if word.startswith("-")} <= known, (page, command)
             seen += 1

@@ -28,6 +28,7 @@ class Clock(WallClock):
     """The time of day, and more when it is told so."""
 
     def __init__(self) -> None:
+        super().__init__()
         self.ahead = 0
 
     def now(self) -> int:

@@ -29,6 +29,7 @@ class Clock(WallClock):
     """The time of day; how long nobody may listen goes by when it is told so."""
 
     def __init__(self) -> None:
+        super().__init__()
         self.alone = asyncio.Event()
         self.waits = 0
 

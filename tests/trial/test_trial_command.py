@@ -43,7 +43,7 @@ async def test_a_success_ends_with_nought_and_shows_no_password(tmp_path: Path) 
     assert (code, "Port “success”: status 200" in shown, "has no value" in shown) == (0, True, False)
     assert PASSWORD not in shown
     assert b64encode(f"anna:{PASSWORD}".encode()).decode() not in shown
-    assert "  authorization: Basic •••" in shown, "the API sent back what it got"
+    assert "  Authorization: Basic •••" in shown, "the API sent back what it got"
 
 
 async def test_a_failure_ends_with_one_and_says_why(tmp_path: Path) -> None:
