@@ -92,6 +92,13 @@ def _watch(event: str, told: tuple[object, ...]) -> None:
 sys.addaudithook(_watch)
 
 
+def pytest_make_parametrize_id(val: object) -> str | None:
+    """Name packed bytes by their length: gzip writes the time into them, and each worker must find the same names."""
+    if isinstance(val, bytes) and not val.isascii():
+        return f"{len(val)} bytes"
+    return None
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Mark tests by their fixtures and folders, and let long ones begin. Tests of one file stay together."""
     for item in items:

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from math import nextafter
 from random import Random
 from typing import Any
 
@@ -41,6 +42,10 @@ async def text_refused() -> tuple[Told, list[str]]:
         return await made.call(), made.sms()
 
 
+NEARLY_ONE = nextafter(1, 0)
+"""The highest chance there is: 1 itself is none, and `shuffle` would roll again for ever."""
+
+
 class AtFirst(Random):
     """Chance that lets a fault strike the first `times` that it can, and never again."""
 
@@ -50,7 +55,7 @@ class AtFirst(Random):
 
     def random(self) -> float:
         self._left -= 1
-        return 0.0 if self._left >= 0 else 1.0
+        return 0.0 if self._left >= 0 else NEARLY_ONE
 
 
 async def first_knock_lost() -> tuple[Told, list[str]]:
