@@ -43,7 +43,7 @@ async def text_refused() -> tuple[Told, list[str]]:
 
 
 NEARLY_ONE = nextafter(1, 0)
-"""The highest chance there is: 1 itself is none, and `shuffle` would roll again for ever."""
+"""The highest chance there is: 1 itself is none, and methods of Random that roll until it fits would roll for ever."""
 
 
 class AtFirst(Random):
@@ -89,6 +89,7 @@ async def twenty_in_trouble() -> list[tuple[Told, list[str]]]:
         in_progress_delay=0.5,
         lose_status_callbacks=0.2,
         repeat_status_callbacks=0.5,
+        swap_receipts=0.5,
         early_status_callbacks=0.5,
         repeat_webhooks=0.5,
         random=Random(7),

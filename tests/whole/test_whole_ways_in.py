@@ -182,7 +182,12 @@ async def test_a_carrier_that_repeats_itself_and_loses_its_breath(tmp_path: Path
         run = await made.start(ANN, "Ann", **{"Idempotency-Key": "k"})
         await asyncio.sleep(0.5)
         assert made.calls_to(ANN) == []
-        twice = {"repeat_webhooks": 1.0, "repeat_status_callbacks": 1.0, "early_status_callbacks": 1.0}
+        twice = {
+            "repeat_webhooks": 1.0,
+            "repeat_status_callbacks": 1.0,
+            "swap_receipts": 1.0,
+            "early_status_callbacks": 1.0,
+        }
         made.world.carrier.faults = Faults(**twice, random=Random(seed))
         assert await made.start(ANN, "Ann", **{"Idempotency-Key": "k"}) == run
         assert await made.ended(run) == "completed"

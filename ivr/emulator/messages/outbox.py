@@ -1,4 +1,4 @@
-"""Text messages: accepted or refused, delivered later, reported in any order."""
+"""Text messages: accepted or refused, delivered later, and reported."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
@@ -134,7 +134,7 @@ class Outbox:
         return 0, ""
 
     async def _deliver(self, message: Message, at: float | None) -> None:
-        """Send a message, now or `at` a time, and report how that went, in any order."""
+        """Send a message, now or `at` a time, and report how that went."""
         exchange = self._exchange
         if at is not None:
             await exchange.clock.sleep(at - exchange.clock.now())
@@ -143,13 +143,15 @@ class Outbox:
                 return
         await exchange.clock.sleep(exchange.timing.message_sent_after)
         sent = self._advance(message, status="sent", sent_at=exchange.clock.now())
+        swapped = exchange.faults.strikes(exchange.faults.swap_receipts)
+        if not swapped:
+            await self._report(sent)
         await exchange.clock.sleep(exchange.timing.message_delivered_after)
         code = self.undeliverable.get(message.to)
         last = self._advance(sent, status="undelivered" if code else "delivered", error_code=code)
-        reports = [sent, last]
-        exchange.faults.random.shuffle(reports)
-        for report in reports:
-            await self._report(report)
+        await self._report(last)
+        if swapped:
+            await self._report(sent)
 
     def _advance(self, message: Message, **changes: Any) -> Message:
         """Change a message. Its record may be gone or redacted by now; the message itself goes on."""

@@ -44,6 +44,8 @@ class Faults:
     repeat_status_callbacks: float = 0.0
     late_status_callbacks: float = 0.0
     """Seconds, not a probability: each status callback is late by up to so much, so that they overtake each other."""
+    swap_receipts: float = 0.0
+    """The receipts of a message arrive in the wrong order: `delivered`, then `sent`."""
     early_status_callbacks: float = 0.0
     """The end of the call is reported at once, even while a webhook of the call is still open."""
     lose_partings: float = 0.0
