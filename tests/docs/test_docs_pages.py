@@ -3,9 +3,11 @@
 import ast
 import re
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from aiohttp.test_utils import make_mocked_request
 from click.testing import CliRunner
 from pydantic import TypeAdapter
 
@@ -17,6 +19,7 @@ from ivr.core.call import Call
 from ivr.core.values import parse_json
 from ivr.docs.pages import NAMES, pages
 from ivr.docs.render import anchor_of, render
+from tests.api.board import served
 from tests.docs.reading import PAGES, ROOT, Code, pieces, read
 
 FOLDER = ROOT / "ivr/docs"
@@ -119,7 +122,7 @@ def named(tree: Any, name: str) -> Any:
 def test_the_block_of_the_five_minutes_is_one() -> None:
     """The class on the page is an action as it stands, and decides as its golden file lets one expect."""
     code = [each for each in pieces(read("contributing")) if isinstance(each, Code)]
-    (block,) = (each for each in code if each.is_block)
+    block, _ = (each for each in code if each.is_block)
     (golden,) = (parse_json(each.text) for each in code if each.kind == "text")
     names: dict[str, Any] = {}
     exec(compile(block.text, "number_prefix.py", "exec"), names)
@@ -135,3 +138,20 @@ def test_the_block_of_the_five_minutes_is_one() -> None:
         ports.append((decided.port, decided.set["found"]))
     assert ports == [("match", "+49"), ("no_match", "")]
     assert {port for port, _ in ports} == {port.id for port in made.card.ports}
+
+
+async def test_the_endpoint_of_the_page_is_one(tmp_path: Path) -> None:
+    """The module on the page declares a route as it stands, and its handler counts the blocks of a real draft."""
+    code = [each for each in pieces(read("contributing")) if isinstance(each, Code)]
+    _, endpoint = (each for each in code if each.is_block)
+    names: dict[str, Any] = {}
+    exec(compile(endpoint.text, "sizes.py", "exec"), names)
+    async with served(tmp_path) as server:
+        board = await server.board()
+        await board.post("/api/flows", {"name": "Desk", "template": "menu"})
+        (route,) = names["routes"](SimpleNamespace(store=server.store))
+        request = make_mocked_request(route.method, "/api/flows/desk/size", match_info={"id": "desk"})
+        answer = await route.handle(request)
+    assert (route.path, route.role, set(route.errors)) == ("/api/flows/{id}/size", "viewer", {404})
+    assert answer.status == 200
+    assert parse_json(answer.body.decode()) == {"blocks": 7}

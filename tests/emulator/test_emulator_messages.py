@@ -1,6 +1,5 @@
 """Text messages: which are refused, and how the others are delivered and reported."""
 
-
 import pytest
 from multidict import MultiDict
 
