@@ -6,11 +6,11 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from ivr.cli.webcall import webcall
+from ivr.cli import ivr
 
 
 def test_a_command_on_standard_input_becomes_a_block() -> None:
-    done = CliRunner().invoke(webcall, ["from-curl"], input="curl -k -X PUT https://a.test/$x -d 'a=1'\n")
+    done = CliRunner().invoke(ivr, ["webcall", "from-curl"], input="curl -k -X PUT https://a.test/$x -d 'a=1'\n")
     assert done.exit_code == 0
     assert json.loads(done.stdout) == {
         "type": "external_web_call",
@@ -24,7 +24,7 @@ def test_a_command_on_standard_input_becomes_a_block() -> None:
 
 
 def test_what_is_no_command_ends_with_a_sentence() -> None:
-    done = CliRunner().invoke(webcall, ["from-curl"], input="wget https://a.test")
+    done = CliRunner().invoke(ivr, ["webcall", "from-curl"], input="wget https://a.test")
     assert (done.exit_code, done.stdout) == (1, "")
     assert "should begin with curl" in done.stderr
 
@@ -43,7 +43,7 @@ def test_a_block_of_a_file_becomes_a_command_without_its_password(tmp_path: Path
     ]
     file = tmp_path / "flow.json"
     file.write_text(json.dumps({"id": "t", "name": "t", "blocks": blocks}))
-    done = CliRunner().invoke(webcall, ["to-curl", str(file), "2", "--set", "ANI=a b"])
+    done = CliRunner().invoke(ivr, ["webcall", "to-curl", str(file), "2", "--set", "ANI=a b"])
     assert done.exit_code == 0, done.output
     assert done.stdout.startswith("curl 'https://a.test/x?phone=a%20b' \\\n  --user 'ada:•••'")
     assert password not in done.output
