@@ -13,6 +13,7 @@ from ivr.core import moments
 from ivr.core.action import Action, Port
 from ivr.core.grammar import REFERENCE
 from ivr.core.values import to_json
+from ivr.flow.narration.words import CAUSES
 from ivr.flow.templates import templates
 from ivr.registry import ACTIONS
 from ivr.settings import Settings
@@ -129,7 +130,8 @@ class TemplateRow(Struct, frozen=True):
 
 
 class Bootstrap(Struct, frozen=True):
-    """Everything that stays the same while the server runs. `reference` is the pattern of a variable in a text."""
+    """Everything that stays the same while the server runs. `reference` is the pattern of a variable in a text;
+    `causes` says in a few words why a web call failed, by its cause."""
 
     version: str
     reference: str
@@ -137,6 +139,7 @@ class Bootstrap(Struct, frozen=True):
     time_zones: list[str]
     templates: list[TemplateRow]
     languages: tuple[str, ...]
+    causes: dict[str, str]
     actions: list[ActionRow]
     public_url: str
     demo: bool
@@ -192,6 +195,7 @@ def bootstrap(settings: Settings) -> Bootstrap:
         time_zones=moments.zone_names(),
         templates=[TemplateRow(each.id, each.name, each.description) for each in templates()],
         languages=LANGUAGES,
+        causes=CAUSES,
         actions=actions(),
         public_url=settings.public_url,
         demo=settings.demo,

@@ -2938,11 +2938,15 @@ export interface components {
         };
         /**
          * Bootstrap
-         * @description Everything that stays the same while the server runs. `reference` is the pattern of a variable in a text.
+         * @description Everything that stays the same while the server runs. `reference` is the pattern of a variable in a text;
+         *     `causes` says in a few words why a web call failed, by its cause.
          */
         readonly Bootstrap: {
             readonly actions: readonly components["schemas"]["ActionRow"][];
             readonly carrier: ("emulator" | "twilio") | null;
+            readonly causes: {
+                readonly [key: string]: string;
+            };
             readonly demo: boolean;
             readonly languages: readonly string[];
             readonly public_url: string;
@@ -3151,8 +3155,8 @@ export interface components {
             };
             /**
              * Disabled
-             * @description Calls pass it by: they go on through its first exit at once, as if it were a wire. Triggers, and blocks without
-             *     exits, can't be disabled.
+             * @description Calls pass it by: they go on through its first port at once, as if it were a wire. Triggers, and blocks without
+             *     ports, can't be disabled.
              * @default false
              */
             readonly disabled?: boolean;
