@@ -15,7 +15,7 @@ passed by: the call goes on by its first port, and its action knows nothing of i
 
 There is no clock, no chance and no I/O here: time comes in as `event.at`, and the token of a question is made of the
 turn and the block. So the same event on the same call gives the same turn, and a repeated or late reply, whose token is
-no longer open, changes nothing. Mistakes of the author (an exit that leads nowhere, a flow that runs in circles) end
+no longer open, changes nothing. Mistakes of the author (a port that leads nowhere, a flow that runs in circles) end
 the call with a named problem in its trace. Whatever raises an exception here is our own mistake.
 """
 

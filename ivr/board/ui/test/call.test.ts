@@ -34,7 +34,7 @@ test("a call is where it entered last, and has gone along the wires between", ()
   expect(call.events).toHaveLength(walk.length);
 });
 
-test("an exit that leads nowhere is no wire", () => {
+test("a port that leads nowhere is no wire", () => {
   const stopped = [event("exit", { block: 3, port: "failure" }), event("error", { block: 3, text: "leads nowhere" })];
   const call = heardAll([...walk, ...stopped]);
   expect(call.travelled.has("3:failure")).toBe(false);

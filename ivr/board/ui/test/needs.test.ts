@@ -91,7 +91,7 @@ test("a header's name is no variable's, and what an author may leave out is none
   expect(asked(2, ask({ variable: "status" }), says)).toEqual([]);
 });
 
-test("a disabled block sets and asks nothing, and leads on by its first exit alone", () => {
+test("a disabled block sets and asks nothing, and leads on by its first port alone", () => {
   const off: Block = { ...block(2, "ask", { success: 3, failure: 4 }, { url: "$unused", variable: "status" }), disabled: true };
   expect(asked(2, off, all(3, "$status", 9), all(4, "$never", 9), block(9, "end"))).toEqual(["status"]);
 });
