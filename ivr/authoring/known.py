@@ -33,8 +33,8 @@ async def shared(store: Store, shipped: Collection[str]) -> Shared:
 async def known_to(store: Store, shipped: Collection[str], document: Any, *, published: bool = False) -> Known:
     """What is known to one flow. Costs as much as it goes on to other flows, however many are stored.
 
-    That no number leads to it matters from the day it is `published`, or about to be: nobody draws a flow to be told
-    of numbers first.
+    That no number leads to it matters from the day it is `published`, or about to be: an author
+    draws the flow first and assigns numbers later.
     """
     names = await shared(store, shipped)
     wanted = jumps(document)

@@ -224,7 +224,7 @@ class _Walk:
             self._trace("unset", names=gone)
 
     def _set(self, block: Block, outcome: Leave | Wait, share: Mapping[str, Value] = {}) -> None:
-        """Set the variables of an outcome; from now on nobody sees those that it hides."""
+        """Set the variables of an outcome, and hide those that are secret from now on."""
         if outcome.hide:
             hidden = dict.fromkeys((*self.call.hidden, *outcome.hide))
             self.call = replace(self.call, hidden=tuple(hidden))
@@ -265,7 +265,7 @@ class _Walk:
 
     def _ask(self, question: AnyQuestion, token: str) -> Turn:
         if not self.call.on_phone:
-            return self._end("Nobody is on the phone who could be asked.")
+            return self._end("There is no caller on the phone to ask.")
         (verb,) = in_voice(self.flow, (replace(question, token=token),))
         hidden = isinstance(question, Gather) and question.hidden
         self.call = replace(self.call, waiting=Waiting(token, self.event.at, asks=question.kind, hidden=hidden))
