@@ -98,7 +98,7 @@ class Jobs:
     def _unknown(self, running: RunningJob) -> Reply:
         """The reply of a job whose result is lost."""
         now = self._ports.clock.now()
-        error = "Nobody knows how this ended: the server stopped while it ran."
+        error = "The end is unknown: the server stopped while this ran."
         if isinstance(running.job, Fetch):
             return Fetched(at=now, token=running.token, cause="unknown", error=error)
         return Texted(at=now, token=running.token, accepted=False, error=error, unknown=True)
