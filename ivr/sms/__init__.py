@@ -105,7 +105,7 @@ class Texts:
         if (sid := await self._outbox.sid_of(call_id, token)) is not None:
             return sid
         found = await self._carrier.look_alikes(text, sender, running.started_at)
-        # Of two that look alike, either may be somebody else's. Those that other jobs have had are not ours.
+        # Of two that look alike, either may belong to another sender. Those that other jobs have had are not ours.
         free = [sid for sid in found or () if not await self._outbox.is_claimed(sid)]
         if len(free) == 1 and await self._outbox.claim(call_id, Message(free[0], token), self._clock.now()):
             return free[0]

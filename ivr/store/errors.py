@@ -108,4 +108,4 @@ class UnknownUser(LookupError):
 
 
 class LastAdmin(Exception):
-    """What would leave nobody who may manage users."""
+    """The change would leave no user who may manage users."""

@@ -20,7 +20,7 @@ CHANGES = 500
 COUNTED = 200_000
 """Calls, and web calls, that figures are made of at most: the latest ones."""
 FORGOTTEN = 100
-"""Calls that are deleted in one go, so that nobody waits for it."""
+"""Calls that are deleted in one go: few, so that other writers need not wait."""
 
 
 class Sought(Struct, frozen=True):

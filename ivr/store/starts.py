@@ -14,7 +14,7 @@ from ivr.store.sql import starts as statements
 from ivr.store.vault import Vault
 
 FORGOTTEN = 100
-"""Starts that are deleted in one go, so that nobody waits for it."""
+"""Starts that are deleted in one go: few, so that other writers need not wait."""
 _numbers = re.compile(r"\+?\d[\d ()-]{5,}\d")
 
 
