@@ -28,9 +28,9 @@ MOST = 200
 def audit(*, author: str, kind: str | None, last: int, as_json: bool, verify: str | None) -> None:
     """Show who changed what, and when: on the board, by the command line, with a token. The last comes last.
 
-    Nobody can edit the trail: each entry is sealed with the key, and holds the digest of the one before. --verify finds
-    entries that were changed, made up, left out or cut off. Only a database that was put back as a whole looks right;
-    against that, note the mark that --verify prints somewhere else, and give it to --verify the next time.
+    No edit of the trail goes unnoticed: each entry is sealed with the key, and holds the digest of the one before.
+    --verify finds entries that were changed, made up, left out or cut off. Only a database that was put back as a
+    whole looks right: keep the mark that --verify prints in another place, and give it to --verify the next time.
     """
     if verify is not None:
         _verify(verify)

@@ -61,7 +61,7 @@ def list_() -> None:
 @token.command()
 @click.argument("name")
 def remove(name: str) -> None:
-    """Let nobody in with the token NAME any more. Runs that it started go on."""
+    """Remove the token NAME: requests with it are refused from now on. Runs that it started go on."""
     try:
         with_store(lambda store: store.tokens.remove(name))
     except UnknownToken as error:

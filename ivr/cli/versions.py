@@ -27,7 +27,7 @@ class VersionName(click.ParamType[Version]):
 
 @click.command()
 @click.argument("flow_id", metavar="FLOW")
-@click.option("--note", default="", help="What changed, for whoever looks back.")
+@click.option("--note", default="", help="What changed, for later readers.")
 def publish(flow_id: str, note: str) -> None:
     """Make the draft of FLOW live. Calls that are under way end on the revision they began on."""
     revision = with_store(lambda store: publish_draft(store, flow_id, note=note))
