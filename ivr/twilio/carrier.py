@@ -1,4 +1,4 @@
-"""The carrier as the runtime sees it: somebody to knock at, to hand messages to, and to place calls."""
+"""The carrier as the runtime sees it: it takes knocks and messages, and places calls."""
 
 import logging
 from collections.abc import Sequence
@@ -22,7 +22,7 @@ SAFE = frozenset({"busy", "unsent"})
 """What surely has not been done, so that it may be asked again."""
 RINGING_SECONDS = 45
 EVENTS = ("ringing", "completed")
-"""That somebody answers, we hear by being asked for the first document."""
+"""When the call is answered, the carrier asks for the first document."""
 
 
 class Knock:
@@ -96,7 +96,7 @@ class Calling:
         self._addresses = addresses
 
     async def __call__(self, start: Start) -> Placed:
-        """Ring the number. What nobody knows the end of is never asked again: it may be ringing already."""
+        """Ring the number. A request whose end is unknown is never repeated: the phone may ring already."""
         more = [
             ("Url", self._addresses.started(start.id)),
             ("Method", "POST"),

@@ -1,4 +1,4 @@
-"""Twilio's error codes in plain words, for whoever draws a flow or sets the server up."""
+"""Twilio's error codes in plain words, for authors of flows and operators of the server."""
 
 CAUSES = {
     20003: "The account SID or the auth token is wrong.",
@@ -54,7 +54,7 @@ CAUSES = {
 """What each code means: 20000 and above come as an answer, 30000 and above later, as news of a message."""
 
 SETUP = frozenset({20003, 21212, 21606, 21608, 21609, 21701, 21703, 21704, 21705, 30002, 30032, 30034})
-"""Codes that somebody who looks after the server should see, since no flow can do anything about them."""
+"""Codes that an operator should see, since no flow can do anything about them."""
 
 
 def in_words(code: str) -> str:

@@ -58,7 +58,7 @@ class Webhook(Struct, frozen=True):
         return Pressed(at=at, token=token, digits=digits, finished_by=self.fields.get("FinishedOnKey", ""))
 
     def dialled(self, token: str, at: int) -> Reply:
-        """How calling somebody else went. Whoever picked up, but was never connected, has not answered."""
+        """How a transfer ended. A party who picked up, but was never connected, counts as not answered."""
         status = _DIALLED.get(self.fields.get("DialCallStatus", ""), "failed")
         if status == "answered" and self.fields.get("DialBridged") == "false":
             status = "no_answer"
