@@ -108,7 +108,7 @@ def _telling(sparing: Sparing) -> Middleware:
         except Refused as refused:
             return answered(refused)
         except ConnectionError:
-            raise  # there is nobody to answer any more
+            raise  # the client is gone
         except web.RequestPayloadError:
             return answered(Refused(400, "The body of the request can't be read."))
         except web.HTTPException as error:

@@ -63,7 +63,7 @@ class Route(Struct, frozen=True, kw_only=True):
 
     @property
     def gate(self) -> Gate:
-        """What it asks of whoever comes."""
+        """What it asks of its clients."""
         return Gate(self.door, self.role, self.scope)
 
     @property
@@ -88,7 +88,7 @@ def done() -> web.Response:
 
 
 def mounted(route: Route, admit: Callable[[web.Request, Route], Awaitable[None]]) -> web.RouteDef:
-    """The route for an application: whoever is admitted gets to its handler, with the body read and checked."""
+    """The route for an application: an admitted request gets to its handler, with the body read and checked."""
 
     async def handle(request: web.Request) -> web.StreamResponse:
         await admit(request, route)

@@ -1,6 +1,6 @@
 """What changes in the store, as numbered events for every board that is open: calls, and drafts that were saved.
 
-Looking is what makes it right: whoever saves, in this process or in another one, is seen at the next look. A save in
+Looking is what makes it right: a save, in this process or in another one, is seen at the next look. A save in
 this process makes the next look come at once.
 """
 
@@ -59,7 +59,7 @@ News = CallChanged | DraftSaved | Missed
 
 
 class Watch:
-    """Looks at the store as long as somebody listens."""
+    """Looks at the store as long as there are listeners."""
 
     def __init__(self, history: CallHistory, clock: Clock) -> None:
         self._history = history
@@ -76,7 +76,7 @@ class Watch:
         self._saved.set()
 
     async def follow(self, seen: int = 0) -> AsyncIterator[News]:
-        """Every change after that event, and those to come; 0 for whoever has seen none."""
+        """Every change after that event, and those to come; 0 for a listener who has seen none."""
         feed = self._feed
         self._listeners += 1
         if self._looking is None:
@@ -98,7 +98,7 @@ class Watch:
                 await self._looking
 
     async def _look(self) -> None:
-        """Look again and again, until nobody has listened for long."""
+        """Look again and again, until there has been no listener for long."""
         idle, since = 0, self._clock.now()
         while idle < LINGER:
             idle = 0 if self._listeners else idle + 1

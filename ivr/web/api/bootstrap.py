@@ -258,7 +258,7 @@ def _schema(action: type[Action[Any]]) -> dict[str, Any]:
 
 
 def _readable(schema: Any) -> Any:
-    """A schema with each description in one line, and labels in the words of a sentence where nobody chose others."""
+    """A schema with each description in one line, and labels in sentence case where the field has none of its own."""
     if isinstance(schema, list):
         return [_readable(each) for each in schema]
     if not isinstance(schema, dict):

@@ -1,6 +1,6 @@
 """Other systems' way in, on the private listener: start a flow, and ask what became of it.
 
-Whoever asks shows a token that `ivr token new` made. A request with an `Idempotency-Key` may be sent again and again:
+A client shows a token that `ivr token new` made. A request with an `Idempotency-Key` may be sent again and again:
 it starts one run.
 """
 
@@ -228,7 +228,7 @@ async def _fields(request: web.Request) -> dict[str, object]:
 
 
 def _run_id(request: web.Request, token: TokenRow) -> str:
-    """An id that nobody guesses; the same one for the same Idempotency-Key. Raises Refused."""
+    """An id that can't be guessed; the same one for the same Idempotency-Key. Raises Refused."""
     keys = request.headers.getall(KEY, [])
     if not keys:
         return f"RN{secrets.token_hex(16)}"

@@ -19,7 +19,7 @@ from ivr.web.route import Route, is_safe, ok
 _parameter = re.compile(r"\{(\w+)(?::[^{}]*)?\}")
 _REFERENCE = "#/components/schemas/{name}"
 WORDS = {
-    401: "Nobody is signed in.",
+    401: "Not signed in. Sign in first.",
     403: "The token against forged requests is missing, the request comes from elsewhere, or the role is not enough.",
     413: "The request is too large.",
     415: "The request is no JSON by its header.",

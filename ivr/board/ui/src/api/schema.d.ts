@@ -971,7 +971,7 @@ export interface paths {
                 readonly 503: components["responses"]["503"];
             };
         };
-        /** Save the draft, a flow document with whatever mistakes, unless somebody else has */
+        /** Save the draft, a flow document with or without mistakes, unless another user saved it meanwhile */
         readonly put: {
             readonly parameters: {
                 readonly query?: {
@@ -994,7 +994,7 @@ export interface paths {
                 };
             };
             readonly responses: {
-                /** @description Save the draft, a flow document with whatever mistakes, unless somebody else has */
+                /** @description Save the draft, a flow document with or without mistakes, unless another user saved it meanwhile */
                 readonly 200: {
                     headers: {
                         readonly [name: string]: unknown;
@@ -2332,7 +2332,7 @@ export interface paths {
             readonly path?: never;
             readonly cookie?: never;
         };
-        /** What happens in a test call, over a WebSocket; each message is an event. A call that nobody has listened to for 30 seconds is hung up */
+        /** What happens in a test call, over a WebSocket; each message is an event. A call without a listener is hung up after 30 seconds */
         readonly get: {
             readonly parameters: {
                 readonly query?: {
@@ -2347,7 +2347,7 @@ export interface paths {
             };
             readonly requestBody?: never;
             readonly responses: {
-                /** @description What happens in a test call, over a WebSocket; each message is an event. A call that nobody has listened to for 30 seconds is hung up */
+                /** @description What happens in a test call, over a WebSocket; each message is an event. A call without a listener is hung up after 30 seconds */
                 readonly 101: {
                     headers: {
                         readonly [name: string]: unknown;
@@ -3567,8 +3567,8 @@ export interface components {
         };
         /**
          * Session
-         * @description `needed`: there are users, and so names and passwords to sign in with. `user` and `role` are null for whoever has
-         *     not signed in. `csrf` goes into X-CSRF-Token.
+         * @description `needed`: there are users, and so names and passwords to sign in with. `user` and `role` are null for a
+         *     visitor who has not signed in. `csrf` goes into X-CSRF-Token.
          */
         readonly Session: {
             readonly csrf: string;
@@ -3731,7 +3731,7 @@ export interface components {
         };
     };
     responses: {
-        /** @description Nobody is signed in. */
+        /** @description Not signed in. Sign in first. */
         readonly 401: {
             headers: {
                 readonly [name: string]: unknown;
