@@ -93,9 +93,7 @@ def test_the_panel_switches_and_tells_the_exit(server: Server, visitor: Visitor)
     panel = page.get_by_role("complementary", name="Configuration")
     panel.get_by_role("button", name="Disable").click()
     expect(panel.get_by_role("button", name="Enable")).to_be_focused()
-    expect(panel.get_by_label("On Success", exact=True)).to_have_accessible_description(
-        "Calls leave by this port."
-    )
+    expect(panel.get_by_label("On Success", exact=True)).to_have_accessible_description("Calls leave by this port.")
     expect(panel.get_by_label("On Failure", exact=True)).to_have_accessible_description("")
     expect(panel).to_contain_text("This block is disabled: calls pass by, through “On Success”.")
     until(lambda: disabled(server, "switched") == [2], "the draft has it")

@@ -73,7 +73,7 @@ test("what follows the end changes no phase", () => {
   expect(heard(over, event("say", { text: "late" })).words).toBe("");
 });
 
-test("an event of a kind nobody knows is kept, and means nothing", () => {
+test("an event of an unknown kind is kept, and changes nothing", () => {
   const call = heard(unheard, event("new" as CallEvent["kind"]));
   expect(call.events).toHaveLength(1);
 });

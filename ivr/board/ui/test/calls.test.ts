@@ -40,7 +40,7 @@ test("a call older than the page stays for the next page", () => {
   expect(merged([row("b", 5)], changed(row("a", 1)), {}, false).map((one) => one.id)).toEqual(["b", "a"]);
 });
 
-test("nobody here knows which blocks a new call reached", () => {
+test("the page does not know which blocks a new call reached", () => {
   expect(belongs(row("a", 1), { block: "3" })).toBeNull();
   expect(merged([], changed(row("a", 1)), { block: "3" }, false)).toEqual([]);
   expect(merged([row("a", 1)], changed(row("a", 1, { seconds: 9 })), { block: "3" }, false)[0]?.seconds).toBe(9);
