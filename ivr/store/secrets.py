@@ -1,9 +1,8 @@
 """Named secrets: what flows write as `$SECRET.name`, each bound to the hosts that it may be sent to.
 
 Value and hosts are sealed together, under the secret's name and a version that no other has: an intruder who writes to
-the database, but has no key, can neither read a value nor send it to another host. A register, which only the key can make,
-tells the version of each that was set last: a value that was put back in place of a newer one, or that was removed, is
-refused.
+the database, but has no key, can neither read a value nor send it to another host. A register, which only the key can
+make, has the latest version of each: an older value that was put back, or one that was removed, is refused.
 There is no cache: a secret that was changed or removed is so at once, in every process.
 """
 

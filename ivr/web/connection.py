@@ -67,7 +67,7 @@ class Connection(web.RequestHandler):
         self._closing_at: float | None = None
         self._sending: asyncio.Timeout | None = None
         self._timer: asyncio.TimerHandle | None = None
-        # aiohttp lets go of its transport when it begins to close it. While the client reads nothing, that may never end.
+        # aiohttp lets go of its transport when it begins to close it. That never ends for a client who reads nothing.
         self._wire: asyncio.Transport | None = None
 
     def vouch(self) -> None:
