@@ -33,7 +33,7 @@ CAUSES: dict[Cause, str] = {
     "too_large": "The answer is larger than allowed, or its query expressions look at too much of it.",
     "unreadable": "The answer broke off, is garbled, or is not what it says it is.",
     "blocked": "The egress guard refused the address, or a secret may not be sent to that host, or not unencrypted.",
-    "skipped": "The API failed so often in a row that it is left alone for a moment.",
+    "skipped": "The API failed several times in a row, so requests to it pause for a moment.",
     "missing": "A secret is not there, or was typed for another URL, or the answer lacks a required response variable.",
     "unsendable": "The request can't be sent as it is: the address, a header.",
     "cancelled": "The caller hung up.",
