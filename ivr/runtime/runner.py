@@ -141,7 +141,7 @@ class Runner:
         return next((verb.whisper for verb in verbs if isinstance(verb, Dial) and verb.token == token), ())
 
     async def delivered(self, call_id: str, delivery: Delivered) -> None:
-        """Keep what became of a message; a message of an unknown call is ignored, and so is a repeat."""
+        """Store the state of a message. One of an unknown call is ignored, and so is a repeat."""
         known = f"{delivery.sid} {delivery.state}"
         while (record := await self._ports.calls.load(call_id)) is not None and known not in record.call.deliveries:
             call = replace(mended(record.call, delivery), deliveries=(*record.call.deliveries, known))

@@ -30,7 +30,7 @@ class Texts:
         self._clock = clock
 
     async def __call__(self, running: RunningJob) -> Texted:
-        """Send the text, or find out what became of it where a process died while it sent it.
+        """Send the text. When a process died while it sent it, find out whether it was sent.
 
         Raises TakenOver where another process has the job by now.
         """
@@ -88,7 +88,7 @@ class Texts:
         return await self._begin(running, until)
 
     async def _find(self, running: RunningJob, text: Text, sender: str) -> Handed:
-        """What became of a text that may have been taken: its receipt tells, else the carrier's list of messages."""
+        """Whether the carrier took a text: its receipt says so, else the carrier's list of messages."""
         for pause in LOOKS:
             await self._clock.sleep(pause)
             try:

@@ -49,7 +49,7 @@ class Messages:
         self._addresses = addresses
 
     async def send(self, call_id: str, token: str, text: Text, sender: str) -> Handed:
-        """Hand it over, once. News of the message come later, to the address that goes with it."""
+        """Hand it over, once. Reports on the message come later, to the address that goes with it."""
         status = self._addresses.sms_status(call_id, token)
         more = [("StatusCallback", status), *(("MediaUrl", address) for address in text.media)]
         outcome = await self._rest.send_message(text.to, sender, text.body, more)

@@ -97,7 +97,7 @@ class TextWebhook(Struct, frozen=True):
         )
 
     def delivered(self, job: str, at: int) -> Delivered | None:
-        """What became of the message, or None for a station on its way that says nothing. `job` is the token of the
+        """The state of the message, or None for a station on its way that says nothing. `job` is the token of the
         job that sent it; or the number of its block alone, for texts that an earlier version has sent."""
         state = self.fields.get("MessageStatus", "") or self.fields.get("SmsStatus", "")
         if state not in KEPT:
