@@ -42,7 +42,7 @@ NOTHING = Facts()
 
 
 def facts_of(change: Change) -> Facts:
-    """What is told of one change."""
+    """What one change says in the open."""
     call, trace = change.record.call, change.trace
     if not trace and call.status != "failed":
         return NOTHING

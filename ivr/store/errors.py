@@ -48,7 +48,7 @@ class FlowInUse(Exception):
 
 
 class BadSecret(ValueError):
-    """A named secret that can't be stored: its name, its value, or a host of it. The value is never told."""
+    """A named secret that can't be stored: its name, its value, or a host of it. The message never holds the value."""
 
 
 class UnknownSecret(LookupError):

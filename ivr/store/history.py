@@ -1,4 +1,4 @@
-"""Calls as they are looked at: who called when, what became of it, how long APIs took; and the end of what is kept."""
+"""Calls as they are looked at: who called when, how it ended, how long APIs took; and the deletion of old calls."""
 
 from collections.abc import Mapping, Sequence
 

@@ -34,7 +34,7 @@ LOOKS = 5
 """Times to look for what came meanwhile, before a running server must be at fault."""
 
 Tell = Callable[[int, int], None]
-"""Is told how many rows were looked at, and how many of them sealed anew."""
+"""Receives how many rows it has looked at, and how many of them it has sealed anew."""
 
 
 class Place(Struct, frozen=True):

@@ -131,12 +131,12 @@ class SecretStore:
             listed = change(self._vouching, others | ({name: version} if keep else {}), row["register"], self._now())
             if await self._trail.write([listed, stored(version)], act):
                 return
-        raise StoreError("The named secrets are being changed by others all the time. Try again.")
+        raise StoreError("Other users keep changing the named secrets. Try again.")
 
     def _open(self, row: Row) -> OpenSecret:
         name, version = row["name"], row["version"]
         if versions_in(self._vouching, row).get(name) != version:
-            raise Damaged(f"The secret “{name}” in the database is not the one that was set last. Set it anew.")
+            raise Damaged(f"The secret “{name}” in the database is not the latest one. Set it again.")
         value, hosts = json.loads(self._vault.open(row["value"], _about(name, version)))
         return OpenSecret(value, tuple(hosts))
 
