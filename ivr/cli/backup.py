@@ -30,7 +30,7 @@ def backup(file: Path, with_key: bool, force: bool) -> None:
     if with_key:
         click.echo("Warning: the backup contains the key, which opens its secrets. Keep the file safe.", err=True)
     else:
-        click.echo("The key is not in it, and without the key it is of no use: keep a copy of that elsewhere.")
+        click.echo("The backup is of no use without the key, which is not in it: keep a copy of the key elsewhere.")
 
 
 @click.command()

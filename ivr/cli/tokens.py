@@ -41,7 +41,7 @@ def new(name: str, scopes: tuple[Scope, ...], flow: str, days: int | None) -> No
     click.echo(made)
     uses = [USES[scope].format(flow=flow or "FLOW") for scope in SCOPES if scope in (scopes or ("start",))]
     click.echo(
-        f"This is the only time it is shown. It goes into the header “Authorization: Bearer …” of {', '.join(uses)}.",
+        f"Copy it now: it is not shown again. It goes into the header “Authorization: Bearer …” of {', '.join(uses)}.",
         err=True,
     )
 

@@ -64,7 +64,7 @@ def versions(flow_id: str) -> None:
 def diff(flow_id: str, old: Version, new: Version) -> None:
     """Tell what is different in FLOW from version A to version B: revisions by their numbers, or live, or draft.
 
-    Without them: what publishing the draft would change. Of a secret it is only told that it changed.
+    Without them: what publishing the draft would change. Of a secret it only says that it changed.
     """
     changes = with_store(lambda store: store.flows.diff(flow_id, old, new))
     if not changes:
