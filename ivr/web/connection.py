@@ -118,7 +118,7 @@ class Connection(web.RequestHandler):
     async def finish_response(
         self, request: web.BaseRequest, resp: web.StreamResponse, start_time: float | None
     ) -> tuple[web.StreamResponse, bool]:
-        if not getattr(resp, "prepared", True):  # a handler without an answer is a mistake of ours, told there
+        if not getattr(resp, "prepared", True):  # a handler without an answer is a mistake of ours, logged there
             resp.headers.setdefault("Server", SERVER)
         try:
             if not isinstance(resp, web.FileResponse):

@@ -1,7 +1,7 @@
 """Who is at the other end: the address that limits, guesses and log lines count by.
 
-Behind a proxy every connection comes from the proxy. Which proxies stand before the server has to be told
-(`IVR_TRUSTED_PROXIES`), because any client can write the header X-Forwarded-For.
+Behind a proxy every connection comes from the proxy. The setting
+`IVR_TRUSTED_PROXIES` says which proxies those are, because any client can write the header X-Forwarded-For.
 """
 
 import ipaddress

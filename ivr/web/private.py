@@ -102,7 +102,7 @@ async def _guard(_: web.Request, response: web.StreamResponse) -> None:
 def _telling(sparing: Sparing) -> Middleware:
     @web.middleware
     async def told(request: web.Request, handler: Handler) -> web.StreamResponse:
-        """Whatever goes wrong is told as a problem."""
+        """Answer every error as a problem."""
         try:
             return await handler(request)
         except Refused as refused:

@@ -22,7 +22,7 @@ LARGEST_JSON = 64 * 1024
 LARGEST_DOCUMENT = 4 * 1024 * 1024
 """Bytes of a request with a whole flow in it."""
 MOST_PROBLEMS = 50
-"""Mistakes in a request that are told, so that no answer is far longer than what was asked."""
+"""Mistakes that an answer lists at most, so that it is never far longer than the request."""
 LONGEST_PATH = 200
 """Characters of the place of a mistake; some of them are names that were sent."""
 Handler = Callable[..., Awaitable[web.StreamResponse]]

@@ -39,7 +39,7 @@ KINDS: dict[str, Kind] = {
     "busy": "timeout",
     "timeout": "timeout",
 }
-"""How a port is drawn, by its id; keys of a menu are told by how they begin."""
+"""How a port is drawn, by its id; the keys of a menu by how their id begins."""
 LANGUAGES = (
     "ar-AE",
     "ca-ES",

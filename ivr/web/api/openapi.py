@@ -108,7 +108,7 @@ def _within(info: Any) -> Iterator[Any]:
 
 
 def _flow_document() -> dict[str, Any]:
-    """What a flow file says. An action is told by its type; its other fields are in `schema` of `/api/bootstrap`."""
+    """What a flow file says. The type says which action it is; its other fields are in `schema` of `/api/bootstrap`."""
     schema = Flow.model_json_schema(ref_template=_REFERENCE.format(name="Flow{model}"))
     parts = schema.pop("$defs")
     parts["Block"]["properties"]["action"] = {

@@ -74,7 +74,7 @@ export interface paths {
                         readonly "application/problem+json": components["schemas"]["Told"];
                     };
                 };
-                /** @description Its length is not told. */
+                /** @description The request does not say its length. Send Content-Length. */
                 readonly 411: {
                     headers: {
                         readonly [name: string]: unknown;
@@ -161,7 +161,7 @@ export interface paths {
                         readonly "application/problem+json": components["schemas"]["Told"];
                     };
                 };
-                /** @description Flows play it, or it comes with us. */
+                /** @description Flows play it, or it comes with the system. */
                 readonly 409: {
                     headers: {
                         readonly [name: string]: unknown;
@@ -1878,7 +1878,7 @@ export interface paths {
             readonly path?: never;
             readonly cookie?: never;
         };
-        /** What became of a run that was started; takes a token, not a session */
+        /** The state of a run that was started; takes a token, not a session */
         readonly get: {
             readonly parameters: {
                 readonly query?: never;
@@ -1890,7 +1890,7 @@ export interface paths {
             };
             readonly requestBody?: never;
             readonly responses: {
-                /** @description What became of a run that was started; takes a token, not a session */
+                /** @description The state of a run that was started; takes a token, not a session */
                 readonly 200: {
                     headers: {
                         readonly [name: string]: unknown;
@@ -2189,7 +2189,7 @@ export interface paths {
             readonly path?: never;
             readonly cookie?: never;
         };
-        /** Calls and failed web calls by the hour, what became of calls, how long each block’s APIs took */
+        /** Calls and failed web calls by the hour, how calls ended, how long each block’s APIs took */
         readonly get: {
             readonly parameters: {
                 readonly query?: {
@@ -2204,7 +2204,7 @@ export interface paths {
             };
             readonly requestBody?: never;
             readonly responses: {
-                /** @description Calls and failed web calls by the hour, what became of calls, how long each block’s APIs took */
+                /** @description Calls and failed web calls by the hour, how calls ended, how long each block’s APIs took */
                 readonly 200: {
                     headers: {
                         readonly [name: string]: unknown;
@@ -3080,7 +3080,7 @@ export interface components {
         };
         /**
          * ClipShown
-         * @description A clip. `size` in bytes; `shipped`: it comes with us, and can't be removed.
+         * @description A clip. `size` in bytes; `shipped`: it comes with the system, and can't be removed.
          */
         readonly ClipShown: {
             readonly created_at: number;
