@@ -48,7 +48,7 @@ async def known_to(store: Store, shipped: Collection[str], document: Any, *, pub
 
 
 async def known_to_row(store: Store, names: Shared, row: FlowRow, rows: Mapping[str, FlowRow], to: set[str]) -> Known:
-    """The same for one of a list of flows, which goes `to` others; without asking for each what the list has told."""
+    """The same for one of a list of flows, which goes `to` others; without a query for what the list already says."""
     flows: dict[str, Entries] = {}
     for each in to & rows.keys():
         number = rows[each].revision

@@ -73,7 +73,7 @@ class Stage(Struct, frozen=True):
 
 
 class WatchedCalls(MemoryCalls):
-    """Calls in memory, each turn of which is told as it is saved. The first call is the one that is tried."""
+    """Calls in memory, which report each turn as they save it. The first call is the one under test."""
 
     def __init__(self, events: CallEvents) -> None:
         super().__init__()

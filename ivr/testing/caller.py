@@ -16,7 +16,7 @@ from ivr.runtime.ports import Clip, Clock
 from ivr.runtime.runner import Runner
 
 CLIP_SECONDS = 5.0
-"""How long a clip plays of which nothing is known."""
+"""Seconds that an unknown clip plays."""
 HOLD_SECONDS = 48.0
 """How long the default hold music plays, once."""
 

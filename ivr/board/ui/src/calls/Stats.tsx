@@ -17,7 +17,7 @@ const spans = [
   { hours: "720", label: "Last 30 days" },
 ];
 
-/** Figures: how many calls came, what became of them, how long APIs took and why they failed. */
+/** Figures: how many calls came, how they ended, how long APIs took and why they failed. */
 export function Stats() {
   useCauses();
   const [search, change] = useSearch();
