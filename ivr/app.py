@@ -197,7 +197,7 @@ async def _stop(runner: Runner, hurry: asyncio.Event | None) -> None:
 
 
 def _let_go(runner: Runner, budget: Budget) -> None:
-    """Before the listener closes: whoever waits is answered now, so that no request is cut."""
+    """Before the listener closes, answer all requests that wait, so that none is cut."""
     runner.let_go()
     budget.end()
 

@@ -162,7 +162,7 @@ class Settings(BaseModel):
     limit."""
 
     drain_seconds: float = Field(20, ge=0, le=3600, alias="IVR_DRAIN_SECONDS")
-    """For how many seconds new calls are still answered when the server is told to stop, while `/readyz` asks the load
+    """For how many seconds new calls are still answered when the server is asked to stop, while `/readyz` asks the load
     balancer to send them elsewhere. 0 without a load balancer."""
 
     log_level: Annotated[Literal["debug", "info", "warning", "error"], Lower] = Field("info", alias="IVR_LOG_LEVEL")

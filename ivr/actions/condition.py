@@ -51,7 +51,7 @@ class Condition(Action[Event]):
 
 
 def compared(row: Row, verdict: Verdict) -> dict[str, Any]:
-    """A row and what became of it, for the trace."""
+    """A row and its result, for the trace."""
     return {"row": row.words, "value": verdict.value, "with": list(verdict.compared), "holds": verdict.holds}
 
 

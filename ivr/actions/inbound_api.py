@@ -23,7 +23,7 @@ class ExpectedInput(Described):
 
 class InboundApi(Action[Requested]):
     """Start here when another system asks for it by `POST /api/flows/{id}/start`. The answer to that request holds the
-    run's id, to look up what became of it."""
+    run's id, to look up how it went."""
 
     card: ClassVar = Card(
         "Inbound API",

@@ -32,7 +32,7 @@ class SendSms(Action[Texted]):
             Sets(
                 "cause",
                 "Why it was refused here, before any carrier: `not_a_number`, `not_allowed` or `too_many`; or "
-                "`unknown`: the connection broke, and nobody knows yet if the message was sent",
+                "`unknown`: the connection broke, and it is not known yet if the message was sent",
             ),
             Sets("segments", "In how many parts the message is sent; carriers charge for each"),
         ),

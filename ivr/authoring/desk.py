@@ -79,7 +79,7 @@ class Desk:
         """
         draft = await self._store.flows.draft(flow_id)
         left: tuple[Problem, ...] = ()
-        if seen is None or seen == draft.version:  # else the store refuses it, and nobody cares for its mistakes
+        if seen is None or seen == draft.version:  # else the store refuses it, and its mistakes do not matter
             known = await known_to(self._store, self._shipped, draft.document, published=True)
             found = await asyncio.to_thread(find, draft.document, known)
             if found.errors:

@@ -33,8 +33,8 @@ async def shared(store: Store, shipped: Collection[str]) -> Shared:
 async def known_to(store: Store, shipped: Collection[str], document: Any, *, published: bool = False) -> Known:
     """What is known to one flow. Costs as much as it goes on to other flows, however many are stored.
 
-    That no number leads to it matters from the day it is `published`, or about to be: nobody draws a flow to be told
-    of numbers first.
+    That no number leads to it matters from the day it is `published`, or about to be: an author
+    draws the flow first and assigns numbers later.
     """
     names = await shared(store, shipped)
     wanted = jumps(document)
@@ -48,7 +48,7 @@ async def known_to(store: Store, shipped: Collection[str], document: Any, *, pub
 
 
 async def known_to_row(store: Store, names: Shared, row: FlowRow, rows: Mapping[str, FlowRow], to: set[str]) -> Known:
-    """The same for one of a list of flows, which goes `to` others; without asking for each what the list has told."""
+    """The same for one of a list of flows, which goes `to` others; without a query for what the list already says."""
     flows: dict[str, Entries] = {}
     for each in to & rows.keys():
         number = rows[each].revision

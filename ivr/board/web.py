@@ -34,7 +34,7 @@ TYPES = {
     ".svg": "image/svg+xml",
     ".md": "text/plain; charset=utf-8",
 }
-"""Told here, since what the operating system believes about .js differs."""
+"""Set here, since operating systems differ about the type of .js."""
 NO_PAGES = ("/api/", "/assets/")
 NOT_BUILT = """<!doctype html>
 <html lang="en">

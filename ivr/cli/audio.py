@@ -24,7 +24,7 @@ PLAYERS = (
     ("pw-play",),
     ("aplay", "-q"),
 )
-"""Programs that play a file, the best first, with what they are told before its name."""
+"""Programs that play a file, the best first, with the arguments that go before its name."""
 MINUTE = 60.0
 
 
@@ -46,7 +46,7 @@ def audio() -> None:
       ivr audio list                what there is, and which flows play it
       ivr audio play waiting        hear what callers will hear
 
-    Flows play a clip by its name. “hold.wav”, the music that comes with us, is always there.
+    Flows play a clip by its name. “hold.wav”, the music that comes with the system, is always there.
     """
 
 
@@ -95,7 +95,7 @@ def list_() -> None:
 def remove(name: str) -> None:
     """Forget the clip NAME, unless a draft or a live flow plays it."""
     if name in Library().shipped:
-        raise click.ClickException(f"“{name}” comes with us and is always there; it can't be removed.")
+        raise click.ClickException(f"“{name}” comes with the system and can't be removed.")
     with _explained():
         with_store(lambda store: store.audio.remove(name))
     click.echo(f"Removed “{name}”.")
@@ -113,7 +113,7 @@ def remove(name: str) -> None:
 def play(name: str, output: Path | None) -> None:
     """Play the clip NAME through this machine's speaker, as callers hear it.
 
-    That takes a program which plays sound: ffplay, afplay, paplay, pw-play or aplay. Where there is none you are told
+    That takes a program which plays sound: ffplay, afplay, paplay, pw-play or aplay. Without one, it says
     where the file is.
     """
     with _explained():
@@ -123,7 +123,7 @@ def play(name: str, output: Path | None) -> None:
         return
     player = next((found for found in map(_installed, PLAYERS) if found), None)
     if player is None:
-        click.echo(f"There is no program here that plays sound. The clip is in {path}; to put it elsewhere: -o FILE")
+        click.echo(f"No program on this machine plays sound. The clip is in {path}; to write it elsewhere: -o FILE")
         return
     done = subprocess.run([*player, str(path.resolve())], check=False, stdin=subprocess.DEVNULL)  # noqa: S603 - no shell, our own file
     if done.returncode:
@@ -143,7 +143,7 @@ def _name(file: Path) -> str:
 
 def _check_free(name: str) -> None:
     if name in Library().shipped:
-        raise click.ClickException(f"“{name}” comes with us. Give this one another name: --name NAME")
+        raise click.ClickException(f"“{name}” comes with the system. Give this one another name: --name NAME")
 
 
 def _read(file: Path) -> bytes:

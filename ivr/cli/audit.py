@@ -23,21 +23,21 @@ MOST = 200
     flag_value="",
     default=None,
     metavar="[MARK]",
-    help="Look through the whole trail instead, and say whether anything is amiss. MARK: an earlier one must be there.",
+    help="Check the whole trail instead. MARK: an earlier mark, which must be in it.",
 )
 def audit(*, author: str, kind: str | None, last: int, as_json: bool, verify: str | None) -> None:
     """Show who changed what, and when: on the board, by the command line, with a token. The last comes last.
 
-    Nobody can edit the trail: each entry is sealed with the key, and holds the digest of the one before. --verify finds
-    entries that were changed, made up, left out or cut off. Only a database that was put back as a whole looks right;
-    against that, note the mark that --verify prints somewhere else, and give it to --verify the next time.
+    No edit of the trail goes unnoticed: each entry is sealed with the key, and holds the digest of the one before.
+    --verify finds entries that were changed, made up, left out or cut off. Only a database that was put back as a
+    whole looks right: keep the mark that --verify prints in another place, and give it to --verify the next time.
     """
     if verify is not None:
         _verify(verify)
         return
     entries = with_store(lambda store: store.audit_trail.entries(author, kind or ""))
     if not entries and not as_json:
-        click.echo("There is nothing in the audit trail" + (" like that." if author or kind else " yet."))
+        click.echo("The audit trail has no entries" + (" like that." if author or kind else " yet."))
     for entry in reversed(entries[:last]):
         click.echo(json.dumps(msgspec.to_builtins(entry), ensure_ascii=False) if as_json else _told(entry))
 
@@ -47,7 +47,7 @@ def _verify(mark: str) -> None:
     for fault in found.faults:
         click.echo(fault, err=True)
     if found.faults:
-        raise click.ClickException("The audit trail is not as it was written.")
+        raise click.ClickException("The audit trail was changed later. See who can write to the database.")
     click.echo(f"All {found.entries} entries are as they were written. The mark of the last one: {found.mark}")
 
 

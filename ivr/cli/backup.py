@@ -16,7 +16,7 @@ FILE = click.Path(dir_okay=False, path_type=Path)
 
 @click.command()
 @click.argument("file", type=FILE)
-@click.option("--with-key", is_flag=True, help="Put the key into it too: whoever has the file can then read all of it.")
+@click.option("--with-key", is_flag=True, help="Put the key into it too. The file alone then opens every secret.")
 @click.option("--force", is_flag=True, help="Overwrite FILE.")
 def backup(file: Path, with_key: bool, force: bool) -> None:
     """Put all that is stored into FILE, while servers run or not, and read it back.
@@ -28,9 +28,9 @@ def backup(file: Path, with_key: bool, force: bool) -> None:
         backups.back_up(_place(), file, now=time.time_ns() // 1_000_000, with_key=with_key, force=force)
     click.echo(f"{file}: {file.stat().st_size:,} bytes. It was read back, and is whole.")
     if with_key:
-        click.echo("Warning: the key is in it. Whoever has this file can read every secret in it.", err=True)
+        click.echo("Warning: the backup contains the key, which opens its secrets. Keep the file safe.", err=True)
     else:
-        click.echo("The key is not in it, and without the key it is of no use: keep a copy of that elsewhere.")
+        click.echo("The backup is of no use without the key, which is not in it: keep a copy of the key elsewhere.")
 
 
 @click.command()

@@ -57,6 +57,7 @@ async def _connect(settings: Settings, number: str) -> None:
 async def _no_such(rest: TwilioRest, number: str) -> str:
     owned = await rest.numbers()
     if isinstance(owned, Failed):
-        return f"The account has no number {number}."
+        return f"The account has no number {number}. Buy it at the carrier, or name another."
     names = ", ".join(each.number for each in owned)
-    return f"The account has no number {number}. " + (f"It has: {names}." if names else "It has none.")
+    hint = f"Choose one of: {names}." if names else "It has none: buy one at the carrier."
+    return f"The account has no number {number}. {hint}"

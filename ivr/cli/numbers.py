@@ -11,7 +11,7 @@ from ivr.settings import load
 def numbers() -> None:
     """Say which flow answers which number.
 
-    Who calls a number that no flow answers is told that it is not in use.
+    Callers of any other number hear that it is not in use.
     """
 
 
@@ -34,7 +34,7 @@ def assign(number: str, flow_id: str) -> None:
 @numbers.command()
 @click.argument("number")
 def unassign(number: str) -> None:
-    """Let no flow answer NUMBER any more: who calls it is told that it is not in use."""
+    """Let no flow answer NUMBER any more: its callers hear that it is not in use."""
     if not with_store(lambda store: store.flows.unassign(number, load().country)):
         raise click.ClickException(f"No flow answers {number}; `ivr numbers list` tells which numbers are answered.")
     click.echo(f"{number} is answered by no flow any more.")

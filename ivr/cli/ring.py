@@ -106,7 +106,7 @@ async def _type(socket: aiohttp.ClientWebSocketResponse) -> None:
 
 
 def _typed() -> asyncio.Queue[str]:
-    """Lines as they are typed, then an empty one for the end. Read in a thread of its own, which nobody waits for."""
+    """Lines as they are typed, then an empty one for the end. Read in a thread that ends with the process."""
     loop = asyncio.get_running_loop()
     lines: asyncio.Queue[str] = asyncio.Queue()
 

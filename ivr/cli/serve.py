@@ -29,7 +29,7 @@ OPEN_FILES = 65_536
 
 
 class Stop:
-    """How the process was asked to end: by a supervisor, which waits, or by somebody who does not."""
+    """How the process was asked to end: by a supervisor, which waits, or by a user, who does not."""
 
     def __init__(self) -> None:
         self.wanted = asyncio.Event()

@@ -41,7 +41,7 @@ def new(name: str, scopes: tuple[Scope, ...], flow: str, days: int | None) -> No
     click.echo(made)
     uses = [USES[scope].format(flow=flow or "FLOW") for scope in SCOPES if scope in (scopes or ("start",))]
     click.echo(
-        f"This is the only time it is shown. It goes into the header “Authorization: Bearer …” of {', '.join(uses)}.",
+        f"Copy it now: it is not shown again. It goes into the header “Authorization: Bearer …” of {', '.join(uses)}.",
         err=True,
     )
 
@@ -61,7 +61,7 @@ def list_() -> None:
 @token.command()
 @click.argument("name")
 def remove(name: str) -> None:
-    """Let nobody in with the token NAME any more. Runs that it started go on."""
+    """Remove the token NAME: requests with it are refused from now on. Runs that it started go on."""
     try:
         with_store(lambda store: store.tokens.remove(name))
     except UnknownToken as error:

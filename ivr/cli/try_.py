@@ -26,7 +26,7 @@ from ivr.testing.trying import Tried, attempt
 def try_(flow_file: str, scenarios: tuple[Path, ...], verbose: bool, call_id: str | None, output: Path | None) -> None:
     """Try FLOW without a phone: make the calls of scenarios in virtual time, in milliseconds, with no network.
 
-    FLOW is a flow file, or the name of a template. Without a scenario it is called by somebody who presses nothing,
+    FLOW is a flow file, or the name of a template. Without a scenario a caller rings who presses nothing,
     and every API answers 200 and {}. A scenario says who calls, what they do, what APIs answer, and what must come
     of it; a file may hold several, parted by lines of three hyphens:
 
@@ -59,7 +59,7 @@ def try_(flow_file: str, scenarios: tuple[Path, ...], verbose: bool, call_id: st
     for path in scenarios:
         failed += sum(_tell(flow, scenario, verbose=verbose) for scenario in _scenarios(path))
     if not scenarios:
-        failed += _tell(flow, Scenario(name="Somebody calls and presses nothing", steps=()), verbose=True)
+        failed += _tell(flow, Scenario(name="A caller rings and presses nothing", steps=()), verbose=True)
     if failed:
         raise click.exceptions.Exit(1)
 

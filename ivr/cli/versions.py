@@ -27,7 +27,7 @@ class VersionName(click.ParamType[Version]):
 
 @click.command()
 @click.argument("flow_id", metavar="FLOW")
-@click.option("--note", default="", help="What changed, for whoever looks back.")
+@click.option("--note", default="", help="What changed, for later readers.")
 def publish(flow_id: str, note: str) -> None:
     """Make the draft of FLOW live. Calls that are under way end on the revision they began on."""
     revision = with_store(lambda store: publish_draft(store, flow_id, note=note))
@@ -64,7 +64,7 @@ def versions(flow_id: str) -> None:
 def diff(flow_id: str, old: Version, new: Version) -> None:
     """Tell what is different in FLOW from version A to version B: revisions by their numbers, or live, or draft.
 
-    Without them: what publishing the draft would change. Of a secret it is only told that it changed.
+    Without them: what publishing the draft would change. Of a secret it only says that it changed.
     """
     changes = with_store(lambda store: store.flows.diff(flow_id, old, new))
     if not changes:

@@ -31,7 +31,7 @@ def with_store(work: Callable[[Store], Awaitable[T]]) -> T:
 
 
 def author() -> str:
-    """Who runs the command: as `ivr --as` says, else who is logged in; empty where nobody knows."""
+    """Who runs the command: as `ivr --as` says, else who is logged in; empty when unknown."""
     context = click.get_current_context(silent=True)
     named = context.find_root().params.get("as_") if context is not None else None
     if named:

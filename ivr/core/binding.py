@@ -27,7 +27,7 @@ def binding_fault(secret: Secret, typed_for: str, to: Origin) -> BindingFault | 
         earlier = f"for {typed_for}" if typed_for else "for no address that was written out"
         return BindingFault("secret_lost", "missing", f"The {name} was typed {earlier}; type it again for {to}.")
     if not to.private:
-        return BindingFault("plain_http", "blocked", f"The {name} would be sent to {to} for anybody to read.", OPENLY)
+        return BindingFault("plain_http", "blocked", f"The {name} would be sent to {to} unencrypted.", OPENLY)
     return None
 
 

@@ -34,7 +34,7 @@ class Call(Struct, frozen=True):
     result, can take it back.
 
     `follows` has the events that led to this run, one after the other, where another call's set it off; `deliveries`
-    has what is known already of the messages it sent, as `sid state` (stored as `told`).
+    has the known states of the messages it sent, as `sid state` (stored as `told`).
     """
 
     id: str

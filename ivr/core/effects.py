@@ -93,10 +93,10 @@ class Gather(Question, frozen=True, kw_only=True):
 
 
 class Dial(Question, frozen=True, kw_only=True):
-    """Call somebody else and connect the two. Several numbers ring together, or one after the other.
+    """Call another number and connect the two. Several numbers ring together, or one after the other.
 
     `keys` are pressed once they answer (`w` waits half a second); `whisper` is what they hear before the caller does.
-    `fixed` are those of the numbers that the flow's author wrote, and nobody else chose.
+    `fixed` are the numbers that the flow's author wrote; a caller can't choose these.
     """
 
     kind = "dial"
@@ -175,7 +175,7 @@ class Job(Struct, frozen=True, kw_only=True, tag_field="job", tag=str.lower):
 
     @property
     def repeatable(self) -> bool:
-        """Whether doing it a second time is harmless, should nobody know if the first time got through."""
+        """Whether it is harmless to do it again, when it is unknown if the first time got through."""
         return False
 
     @property
@@ -227,7 +227,7 @@ class Text(Job, frozen=True, kw_only=True):
     """A text message. Without a sender it comes from the configured one, else from the number that was `called`.
 
     `media` are addresses of pictures and the like. `block` is the sending block, for updates on the delivery.
-    `fixed`: the flow's author wrote the recipient, and nobody else chose it.
+    `fixed`: the flow's author wrote the recipient; a caller can't choose it.
     """
 
     to: str

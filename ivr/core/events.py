@@ -28,16 +28,16 @@ CAUSES: dict[Cause, str] = {
     "timeout": "No complete answer within the timeout; retries, redirects and tokens count.",
     "dns": "The API's host name could not be found.",
     "connect": "The API could not be reached, or the connection broke.",
-    "tls": "No secure connection: the certificate is expired, for another host, or from nobody who is trusted.",
+    "tls": "No secure connection: the certificate is expired, for another host, or not from a trusted issuer.",
     "status": "An answer came, but the success rule does not accept its status.",
     "too_large": "The answer is larger than allowed, or its query expressions look at too much of it.",
     "unreadable": "The answer broke off, is garbled, or is not what it says it is.",
     "blocked": "The egress guard refused the address, or a secret may not be sent to that host, or not unencrypted.",
-    "skipped": "The API failed so often in a row that it is left alone for a moment.",
+    "skipped": "The API failed several times in a row, so requests to it pause for a moment.",
     "missing": "A secret is not there, or was typed for another URL, or the answer lacks a required response variable.",
     "unsendable": "The request can't be sent as it is: the address, a header.",
     "cancelled": "The caller hung up.",
-    "unknown": "Nobody knows how it ended: the server stopped while it ran.",
+    "unknown": "The end is unknown: the server stopped while the request ran.",
 }
 """Why a web call ended as it did."""
 
@@ -57,7 +57,7 @@ class Answered(Event, frozen=True, kw_only=True):
 
 
 class Messaged(Event, frozen=True, kw_only=True):
-    """Somebody sent a text to one of our numbers. `media` holds the addresses of what came with it."""
+    """A sender texted one of our numbers. `media` holds the addresses of pictures and the like."""
 
     sender: str
     dialled: str
@@ -75,7 +75,7 @@ class Requested(Event, frozen=True, kw_only=True):
 
 
 class Happened(Event, frozen=True, kw_only=True):
-    """Something became of a call or a message, for an Event Handler: its name, and what is known of it."""
+    """A call ended, or a message was delivered or failed, for an Event Handler: which of these, and its details."""
 
     what: Happening
     details: dict[str, Value] = {}
@@ -156,8 +156,8 @@ DialStatus = Literal["answered", "no_answer", "busy", "failed"]
 
 
 class Dialled(Reply, frozen=True, kw_only=True):
-    """Somebody else was called for the caller, and that is over now. `seconds` is how long the two talked.
-    Of what was refused here and never dialled, `refused` is why, and `error` says it in plain words."""
+    """The transfer of the caller to another number is over. `seconds` is how long the two talked.
+    When we refused to dial, `refused` is the reason and `error` says it in plain words."""
 
     status: DialStatus
     sid: str = ""

@@ -20,7 +20,7 @@ _PORT = re.compile(r"[0-9]{1,5}")
 
 
 class Binding(NamedTuple):
-    """A host as its author binds it; `below` are the names below it; `open`: by http, which anybody can read."""
+    """A host as its author binds it; `below` are the names below it; `open`: by http, which is not encrypted."""
 
     name: str
     below: bool

@@ -22,10 +22,9 @@ class Page(Struct, frozen=True):
 class Mailbox(Struct, frozen=True):
     """`page` is the number of the last page handed out, `current` its words, `unheard` what comes next.
 
-    `opened` tells whether any sound has left: until then the caller hears the phone ring, also while somebody else is
-    rung for them. `play_until`: the hold audio
-    should not be cut off before this time, in milliseconds. `held_for`: the carrier's token of the request that got
-    it, so that the same request sent again takes no words away with it.
+    `opened` tells whether any sound has left: until then the caller hears the phone ring, also while another number is
+    rung for them. `play_until`: let the hold audio play until this time, in milliseconds. `held_for`: the
+    carrier's token of the request that got it, so that the same request sent again takes no words away with it.
     """
 
     page: int = 0

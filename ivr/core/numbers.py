@@ -6,7 +6,7 @@ from decimal import Decimal
 from ivr.core.values import Value, to_text
 
 DIGITS = 60
-"""Digits on either side of the point; what is longer is no number that anybody counts with."""
+"""Digits on either side of the point; longer numbers are of no use for counting."""
 CENTS = 2
 _exact = re.compile(r"-?(0|[1-9]\d*)(\.\d+)?", re.ASCII)
 _loose = re.compile(r"[+-]?\d+(\.\d+)?", re.ASCII)
@@ -18,13 +18,13 @@ def exact(value: Value) -> Decimal | None:
 
 
 def read(value: Value) -> Decimal | None:
-    """A number, or text that is one to somebody who asked for a number: `007` is 7. True and false are none."""
+    """A number, or text that reads as one where a number is expected: `007` is 7. True and false are none."""
     return _number(value, _loose)
 
 
 def plain(number: int | Decimal) -> str:
     """A number that came as one, as people write it: `1E+2` is 100, `5.0` is 5, `12.500` is 12.5. Two decimals stay,
-    since that is how one writes an amount: `12.50`. One that nobody counts with stays as it came."""
+    since that is how one writes an amount: `12.50`. A longer one stays as it came."""
     if isinstance(number, int):
         return str(number) if abs(number) < 10**DIGITS else to_text(number)
     if not _countable(number):

@@ -23,7 +23,7 @@ class Origin(NamedTuple):
 
     @property
     def private(self) -> bool:
-        """Whether nobody on the way can read along: it is encrypted, or it never leaves the machine."""
+        """Whether what is sent there can't be read on the way: it is encrypted, or never leaves the machine."""
         return self.scheme == "https" or _is_loopback(self.host)
 
 

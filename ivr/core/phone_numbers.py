@@ -120,7 +120,7 @@ def called(text: str) -> str:
 
 
 def shown(text: str) -> str:
-    """A number as people write it, such as `+1 555-010-0200`; in place of one that is not told, words."""
+    """A number as people write it, such as `+1 555-010-0200`; words, when it is withheld."""
     if is_withheld(text):
         return "Number withheld"
     if _address.fullmatch(text):

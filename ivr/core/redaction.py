@@ -157,7 +157,7 @@ def _merged(spans: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
 
 
 def _is_digits(text: str) -> bool:
-    """Whether a value is digits and what people put between them, and enough of them to be told from others."""
+    """Whether a value is digits and what people put between them, and enough of them to stand out."""
     found = _run.fullmatch(text.strip())
     return found is not None and len(_only_digits(text)) >= LEAST
 

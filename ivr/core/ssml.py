@@ -1,7 +1,7 @@
 """Markup in spoken text: SSML, as far as a carrier speaks it.
 
 A text is markup when its author wrote one of the tags; any other text is words, whatever signs are in it. Nothing here
-is trusted to be right: what is wrong is told while editing, and when it is spoken all the same, its plain words are.
+is trusted to be right: the editor reports what is wrong, and a call then speaks the plain words without their tags.
 """
 
 import re

@@ -36,7 +36,7 @@ async def appointments(sock: socket.socket, api: Api) -> AsyncIterator[None]:
 
 @asynccontextmanager
 async def served(app: web.Application, sock: socket.socket) -> AsyncIterator[None]:
-    """Serve an application on a bound socket. Nobody's request outlives the demo, or its own caller."""
+    """Serve an application on a bound socket. No request outlives the demo, or its own client."""
     runner = web.AppRunner(app, access_log=None, handle_signals=False, handler_cancellation=True, shutdown_timeout=0.1)
     await runner.setup()
     try:

@@ -18,7 +18,7 @@ def timeline(happenings: Sequence[Happening], entries: Sequence[Entry], began: i
         heard = line.tell(at, happening.kind, happening.detail)
         if heard is not None and heard.kind == "end":
             told.append(narrator.end(at, "caller" if heard.detail["status"] == "completed" else "carrier"))
-        elif heard is not None and heard.kind != "sms":  # which the trace tells too, with what became of it
+        elif heard is not None and heard.kind != "sms":  # which the trace has too, with its delivery
             told.append(heard)
     return sorted([*told, *traced], key=lambda event: event.t)
 

@@ -16,7 +16,7 @@ from ivr.registry import ACTIONS
 Kind = Literal["added", "removed", "changed", "moved", "wired", "flow"]
 Document = dict[str, Any]
 _APART = {"id", "blocks", "notes", "last_number", "needs"}
-"""Of the flow: what is told in another way, or not at all."""
+"""Fields of the flow that are worded in another way, or left out."""
 _actions = {action.model_fields["type"].default: action for action in ACTIONS}
 
 
@@ -50,7 +50,7 @@ class _Side(Struct, frozen=True):
 
 def differences(old: Document, new: Document) -> list[Change]:
     """Every difference between two flow documents, also of documents with mistakes in them. What the defaults are makes
-    no difference whether written down or not. Of a secret nothing is told but that it changed.
+    no difference whether written down or not. Of a secret it only says that it changed.
     """
     old, new = _closed(old), _closed(new)
     before, after = _Side(_blocks(old)), _Side(_blocks(new))

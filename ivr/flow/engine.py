@@ -15,7 +15,7 @@ passed by: the call goes on by its first port, and its action knows nothing of i
 
 There is no clock, no chance and no I/O here: time comes in as `event.at`, and the token of a question is made of the
 turn and the block. So the same event on the same call gives the same turn, and a repeated or late reply, whose token is
-no longer open, changes nothing. Mistakes of the author (an exit that leads nowhere, a flow that runs in circles) end
+no longer open, changes nothing. Mistakes of the author (a port that leads nowhere, a flow that runs in circles) end
 the call with a named problem in its trace. Whatever raises an exception here is our own mistake.
 """
 
@@ -224,7 +224,7 @@ class _Walk:
             self._trace("unset", names=gone)
 
     def _set(self, block: Block, outcome: Leave | Wait, share: Mapping[str, Value] = {}) -> None:
-        """Set the variables of an outcome; from now on nobody sees those that it hides."""
+        """Set the variables of an outcome, and hide those that are secret from now on."""
         if outcome.hide:
             hidden = dict.fromkeys((*self.call.hidden, *outcome.hide))
             self.call = replace(self.call, hidden=tuple(hidden))
@@ -265,7 +265,7 @@ class _Walk:
 
     def _ask(self, question: AnyQuestion, token: str) -> Turn:
         if not self.call.on_phone:
-            return self._end("Nobody is on the phone who could be asked.")
+            return self._end("There is no caller on the phone to ask.")
         (verb,) = in_voice(self.flow, (replace(question, token=token),))
         hidden = isinstance(question, Gather) and question.hidden
         self.call = replace(self.call, waiting=Waiting(token, self.event.at, asks=question.kind, hidden=hidden))

@@ -1,4 +1,4 @@
-"""Blocks in the middle of being filled in, as they may become: so that the rest of a flow can be told about meanwhile.
+"""Blocks in the middle of being filled in, as they may become: so that the rest of a flow can be checked meanwhile.
 
 A row with a mistake is left out, a field with one goes back to its default, and what must be there and is not is made
 up. Where a block leads, and what it sets, is then as its author will have it, but for what is not written yet.

@@ -36,19 +36,19 @@ class Block(Written):
     place: tuple[int, int] | None = None
     """Where it lies on the board, in pixels from the left and from the top."""
     disabled: bool = Field(default=False, strict=True)
-    """Calls pass it by: they go on through its first exit at once, as if it were a wire. Triggers, and blocks without
-    exits, can't be disabled."""
+    """Calls pass it by: they go on through its first port at once, as if it were a wire. Triggers, and blocks without
+    ports, can't be disabled."""
 
     @property
     def bypass(self) -> Port | None:
-        """The exit by which calls pass it by; None: they enter it."""
+        """The port by which calls pass it by; None: they enter it."""
         if not self.disabled or self.action.card.trigger:
             return None
         return next(iter(self.action.ports), None)
 
     @property
     def met(self) -> "Block":
-        """The block as calls meet it: a disabled one is no more than its first exit."""
+        """The block as calls meet it: a disabled one is no more than its first port."""
         if (way := self.bypass) is None:
             return self
         exits = {port: to for port, to in self.exits.items() if port == way.id}
@@ -119,7 +119,7 @@ class Flow(Written):
 
     @property
     def met(self) -> "Flow":
-        """The flow as calls walk it: only one exit of a disabled block leads on, and nothing else is left of it."""
+        """The flow as calls walk it: only one port of a disabled block leads on, and nothing else is left of it."""
         return self._met or self
 
     @cached_property

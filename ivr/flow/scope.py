@@ -94,7 +94,7 @@ class Scope:
         return number in self._before
 
     def open(self, number: int) -> bool:
-        """Whether a call can have come to the block from another flow, with variables that nobody knows here."""
+        """Whether a call can have come to the block from another flow, with variables unknown here."""
         return number in self._from_elsewhere
 
     def _astray(self) -> tuple[int, ...]:

@@ -134,7 +134,7 @@ class _Sealing(Struct, frozen=True):
         return self.within(value, tuple(model for place in found for model in place.models), keys)
 
     def closed(self, value: Any, keys: Keys) -> Any:
-        """A secret, sealed; one of the wrong shape keeps its shape, so that its author is told of it."""
+        """A secret, sealed; one of the wrong shape keeps its shape, so that its author learns of it."""
         if isinstance(value, dict):
             if (done := self.done(value, keys)) is not None:
                 return done

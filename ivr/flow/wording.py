@@ -1,4 +1,4 @@
-"""How the difference between two values is told: by the names that authors see, never with a secret in it."""
+"""Words for the difference between two values: by the names that authors see, never with a secret in it."""
 
 import re
 from collections.abc import Iterator

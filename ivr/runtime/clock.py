@@ -24,7 +24,7 @@ async def keep_to(clock: "WallClock", read: Callable[[], Awaitable[int]]) -> Non
         try:
             clock.correct(await read())
         except Exception:
-            log.exception("the time could not be read; trying again in %g s", CORRECT_EVERY)
+            log.exception("can't read the time; trying again in %g s", CORRECT_EVERY)
 
 
 class WallClock:

@@ -121,4 +121,4 @@ class Dialler:
                     log.warning("run %s may have been called, or not: %s", start.id, placed.reason)
                     await self._starts.update(start.id, Progress("unknown", reason=placed.reason))
         except Exception:
-            log.exception("what became of the call of run %s could not be kept", start.id)
+            log.exception("the result of the call of run %s could not be stored", start.id)

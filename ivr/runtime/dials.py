@@ -11,8 +11,8 @@ from ivr.runtime.gate import Gate, Verdict, Wish, of_call
 
 
 async def permitted(turn: Turn, gate: Gate, at: int) -> tuple[Turn, Dialled | None]:
-    """The turn with a transfer to those numbers only that are admitted. When none is, it is without one, and with what
-    the flow is told instead: nobody is called, so it goes on at once by Failed."""
+    """The turn, with a transfer to the admitted numbers only. When there are none, the transfer is left out, and the
+    reply for the flow comes with it: no number is called, so the flow goes on at once by Failed."""
     dial = turn.verbs[-1] if turn.verbs else None
     if not isinstance(dial, Dial):
         return turn, None

@@ -55,4 +55,4 @@ class Elsewhere:
         try:
             await self._ports.notices.publish(call_id)
         except Exception as error:
-            log.warning("other servers could not be told of call %s: %s", call_id, error)
+            log.warning("other servers could not be notified of call %s: %s", call_id, error)

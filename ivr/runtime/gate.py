@@ -36,7 +36,7 @@ _channels = ("whatsapp:", "messenger:")
 class Wish(Struct, frozen=True, kw_only=True):
     """What is to be called or texted. `id` is its own, the same when it is asked again; `ours` is the number of ours
     that it is for, which the carrier has signed, or empty. `fixed`: the author of the flow wrote the number, so that
-    nobody else can choose whom it bothers."""
+    no caller can choose whom it bothers."""
 
     id: str
     kind: Kind
@@ -177,7 +177,7 @@ def of_call(call: Call, name: str, kind: Kind, to: str, *, fixed: bool) -> Wish:
 def _read(wish: Wish, country: str) -> tuple[Verdict, Number | None]:
     """The number that is asked for. One on another channel, such as `whatsapp:+1…`, keeps the channel's name."""
     if is_withheld(wish.to):
-        return Verdict("", "not_a_number", "There is no number: whoever calls withholds theirs."), None
+        return Verdict("", "not_a_number", "There is no number to reach: the caller withholds theirs."), None
     channel = next((each for each in _channels if wish.kind == "text" and wish.to.lower().startswith(each)), "")
     try:
         number = read(wish.to[len(channel) :], country)
@@ -195,7 +195,7 @@ _SUBJECTS: dict[Kind, str] = {
 
 
 def _counted_as(wish: Wish, number: Number) -> Wish:
-    """As it is counted: by whom it bothers only where somebody else than the author chose that, and by a caller who is
+    """As it is counted: by the number it reaches only where a caller chose that, not the author; and by the caller, if
     known."""
     bothers = number.e164 if not wish.fixed and wish.kind != "start" else ""
     caller = "" if is_withheld(wish.caller) else wish.caller

@@ -17,7 +17,7 @@ RINGING_PATIENCE = 8.0
 """Seconds a request may wait when the caller would hear nothing but the ringing tone anyway; the carrier's limit
 is 15."""
 SILENCE = 5
-"""Seconds of silence in one page: whoever hears nothing should not wait for words that a lost knock did not bring."""
+"""Seconds of silence in one page: a caller who hears nothing should not wait long for words when a knock is lost."""
 RINGING_PAUSE = 2
 """Seconds that the phone rings on between two such requests."""
 SPEECH = 15.0
@@ -87,7 +87,7 @@ def _lines_due(waiting: Waiting, now: int) -> list[Say]:
 
 
 def _elapsed(waiting: Waiting, now: int) -> float:
-    return max(0.0, (now - waiting.since) / 1000)  # the clock of whoever began it may be ahead
+    return max(0.0, (now - waiting.since) / 1000)  # the clock of the process that began it may be ahead
 
 
 def _sound(hold: Hold, clip: Clip | None, *, opened: bool) -> tuple[AnyVerb, ...]:

@@ -37,8 +37,8 @@ STATES: dict[str, Status] = {
 """What the carrier's word for a call means here."""
 WHY = {
     "busy": "The line was busy.",
-    "no-answer": "Nobody answered.",
-    "canceled": "The call was cancelled before anybody answered.",
+    "no-answer": "There was no answer.",
+    "canceled": "The call was cancelled before it was answered.",
     "failed": "The call could not be connected.",
 }
 

@@ -37,7 +37,7 @@ class Jobs:
         """Resume a job whose process died: run it again if that does no harm and time remains."""
         elapsed = max(0, self._ports.clock.now() - running.started_at)
         if isinstance(running.job, Text):
-            self.start(running)  # who sends texts knows how to find out what became of one
+            self.start(running)  # the sender of texts knows how to find out whether one was sent
         elif repeatable(running.job) and elapsed < running.job.timeout * 1000:
             self.start(running)
         else:
@@ -81,7 +81,7 @@ class Jobs:
         record = await self._ports.calls.load(running.call_id)
         call = record.call if record is not None else Call(running.call_id, "", 0)
         verdict = await self._gate.admit(of_call(call, running.token, "text", text.to, fixed=text.fixed))
-        if verdict.cause and not running.begun:  # of one that may have been sent already, only what became of it counts
+        if verdict.cause and not running.begun:  # of one that may have been sent already, only its end counts
             now, token, cause = self._ports.clock.now(), running.token, verdict.cause
             return Texted(at=now, token=token, accepted=False, error=verdict.reason, refused=cause)
         return await self._ports.text(replace(running, job=replace(text, to=verdict.number or text.to)))
@@ -98,7 +98,7 @@ class Jobs:
     def _unknown(self, running: RunningJob) -> Reply:
         """The reply of a job whose result is lost."""
         now = self._ports.clock.now()
-        error = "Nobody knows how this ended: the server stopped while it ran."
+        error = "The end is unknown: the server stopped while this ran."
         if isinstance(running.job, Fetch):
             return Fetched(at=now, token=running.token, cause="unknown", error=error)
         return Texted(at=now, token=running.token, accepted=False, error=error, unknown=True)

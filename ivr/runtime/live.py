@@ -17,7 +17,7 @@ class Live:
         self._jobs: dict[str, tuple[RunningJob, asyncio.Task[None]]] = {}
         self._tasks: dict[str, asyncio.Task[None]] = {}
         self.stopping = False
-        """Whether requests are to be answered at once, and nobody waits any more."""
+        """Whether requests are answered at once, without waiting."""
 
     @contextmanager
     def visit(self, call_id: str) -> Iterator[asyncio.Event]:

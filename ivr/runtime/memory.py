@@ -55,7 +55,7 @@ class MemoryCalls:
 
 
 class MemoryOutbox:
-    """A `runtime.texting.Outbox` of a process that nobody takes over from."""
+    """A `runtime.texting.Outbox` of a process that has no successor."""
 
     def __init__(self) -> None:
         self._jobs: dict[str, tuple[str, str]] = {}

@@ -143,10 +143,10 @@ class Alone:
     """The notices of a process that shares its store with no other."""
 
     def subscribe(self, heard: Callable[[str], None]) -> None:
-        """Nobody else publishes anything."""
+        """No other process publishes anything."""
 
     async def publish(self, text: str) -> None:
-        """Nobody else would hear it."""
+        """No other process listens."""
 
 
 class Clock(Protocol):

@@ -44,7 +44,7 @@ async def go_round(ports: Ports, runner: Runner) -> None:
 
 
 async def bring_unheard(ports: Ports, runner: Runner) -> None:
-    """Knock for words that nobody collected."""
+    """Knock for words that were not fetched."""
     for call_id in await ports.calls.unheard(ports.clock.now()):
         await runner.bring(call_id)
 

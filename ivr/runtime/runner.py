@@ -141,7 +141,7 @@ class Runner:
         return next((verb.whisper for verb in verbs if isinstance(verb, Dial) and verb.token == token), ())
 
     async def delivered(self, call_id: str, delivery: Delivered) -> None:
-        """Keep what became of a message; a message of an unknown call is ignored, and so is a repeat."""
+        """Store the state of a message. One of an unknown call is ignored, and so is a repeat."""
         known = f"{delivery.sid} {delivery.state}"
         while (record := await self._ports.calls.load(call_id)) is not None and known not in record.call.deliveries:
             call = replace(mended(record.call, delivery), deliveries=(*record.call.deliveries, known))
@@ -252,7 +252,7 @@ class Runner:
                 return
 
     async def bring(self, call_id: str) -> None:
-        """Knock for a held caller who has words, and for whom nobody knocks: their process died, or gave up."""
+        """Knock for a held caller whose words wait and whose own process died or gave up knocking."""
         record = await self._ports.calls.load(call_id)
         if record is None or record.held_at is None or record.over_at is not None or not record.mailbox.unheard:
             return
@@ -281,7 +281,7 @@ class Runner:
 
     async def close(self, patience: float = 0.0) -> None:
         """Stop. What can't be repeated may end within `patience` seconds; whatever still runs then is given up, and
-        whoever comes next may take it over at once."""
+        the next process may take it over at once."""
         self.let_go()
         over = Timer(self._ports.clock, patience)
         await self._live.finish(lambda running: not repeatable(running.job), over)
@@ -320,7 +320,7 @@ class Runner:
         if waiting is None:
             return None
         if self._live.stopping:
-            return Page((Pause(1),), record.mailbox.page + 1)  # the caller comes back to whoever is there then
+            return Page((Pause(1),), record.mailbox.page + 1)  # the caller comes back to a server that runs then
         waiting = silenced(waiting) if silent else waiting
         clip = await self._clip(waiting.hold.audio) if waiting.hold.audio else None
         now = self._ports.clock.now()
@@ -355,7 +355,7 @@ class Runner:
         self._knocking.start_for_line(call_id, page, due)
 
     async def _wait(self, call_id: str, changed: asyncio.Event, patient: Timer) -> None:
-        """Until the call has changed, or nobody wants to wait any longer; a while, when its job is elsewhere."""
+        """Until the call has changed, or the wait is over; for a while only, when its job is elsewhere."""
         if self._live.job_of(call_id) is not None:
             await wait_for(changed, patient)
             return

@@ -2,7 +2,7 @@
 
 The status callback that ends a call may get lost, and so may its repeats. Then the call would stay open until no call
 can last that long. So a minute after the last request of a call, and then about once a minute, the carrier is asked. A
-caller who talks to somebody for an hour is asked about all that time: that is what it costs to know.
+call that was transferred for an hour is asked about all that time: that is what it costs to know.
 """
 
 import asyncio

@@ -1,8 +1,8 @@
 """What sending texts needs of the world: a carrier to hand them to, and a note of how far each has come.
 
 A text is `queued` with the turn that sends it, `sending` from the moment it may reach the carrier, and done when its
-reply is saved. A process that dies leaves it in one of the first two: what is queued was never sent, so it is sent; of
-what was being sent nobody knows, so the carrier is asked before anything is said about it.
+reply is saved. A process that dies leaves it in one of the first two: what is queued was never sent, so it is sent;
+what was being sent may have left or not, so the carrier is asked before the flow goes on.
 """
 
 from collections.abc import Sequence

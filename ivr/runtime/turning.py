@@ -59,7 +59,7 @@ class Turning:
         except Exception:
             where = (record.call.id, record.call.turn, record.call.block)
             log.exception("call %s failed in turn %d at block %d", *where)
-            turn = fail(flow, record.call, event.at, "The system made a mistake; its log says more.")
+            turn = fail(flow, record.call, event.at, "An internal error ended the call. The server's log says more.")
         turn = await with_clips(turn, self._clip, event.at)
         return Change(_after(record, turn, event.at), trace=turn.trace, start=_job_to_start(turn, event.at))
 

@@ -30,7 +30,7 @@ class Texts:
         self._clock = clock
 
     async def __call__(self, running: RunningJob) -> Texted:
-        """Send the text, or find out what became of it where a process died while it sent it.
+        """Send the text. When a process died while it sent it, find out whether it was sent.
 
         Raises TakenOver where another process has the job by now.
         """
@@ -88,7 +88,7 @@ class Texts:
         return await self._begin(running, until)
 
     async def _find(self, running: RunningJob, text: Text, sender: str) -> Handed:
-        """What became of a text that may have been taken: its receipt tells, else the carrier's list of messages."""
+        """Whether the carrier took a text: its receipt says so, else the carrier's list of messages."""
         for pause in LOOKS:
             await self._clock.sleep(pause)
             try:
@@ -105,7 +105,7 @@ class Texts:
         if (sid := await self._outbox.sid_of(call_id, token)) is not None:
             return sid
         found = await self._carrier.look_alikes(text, sender, running.started_at)
-        # Of two that look alike, either may be somebody else's. Those that other jobs have had are not ours.
+        # Of two that look alike, either may belong to another sender. Those that other jobs have had are not ours.
         free = [sid for sid in found or () if not await self._outbox.is_claimed(sid)]
         if len(free) == 1 and await self._outbox.claim(call_id, Message(free[0], token), self._clock.now()):
             return free[0]

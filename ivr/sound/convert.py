@@ -57,7 +57,7 @@ class Converted(Struct, frozen=True):
 def convert(content: bytes, tell: Tell = lambda _: None) -> Converted:
     """Make a clip of a sound file. Raises Unfit. Takes seconds for a long one: call it in a thread.
 
-    `tell` is told, now and then, how many seconds are decoded.
+    `tell` receives, now and then, how many seconds are decoded.
     """
     recorded = _segment(decode(content, tell))
     if recorded.max_dBFS < FAINTEST:

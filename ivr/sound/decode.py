@@ -47,7 +47,7 @@ _LENIENT: dict[str, Any] = {"metadata_errors": "replace"} if int(av.__version__.
 """Titles in odd alphabets stop nothing; from version 19 on that goes without saying."""
 
 Tell = Callable[[float], None]
-"""Is told, now and then, how many seconds are done."""
+"""Receives, now and then, how many seconds are done."""
 
 
 class Unfit(ValueError):

@@ -1,6 +1,6 @@
 """The audio library: clips by name, as flows play them, and by the hash of their content, as carriers fetch them.
 
-A URL made of the content's hash never changes its meaning, so whoever has fetched a clip may keep it for ever.
+A URL made of the content's hash never changes its meaning, so a client that has fetched a clip may keep it for ever.
 """
 
 import asyncio
@@ -76,7 +76,7 @@ class Cache:
             return path if _is_there(path) or await self._written(path) else None
 
     async def tidy(self) -> None:
-        """Delete the files of clips that are stored no more. For the start, when nobody plays one."""
+        """Delete the files of clips that are no longer stored. Only at the start, when no clip plays."""
         await self._learn()
         await asyncio.to_thread(_keep, self._folder, frozenset(self._hashes))
 

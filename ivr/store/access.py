@@ -1,7 +1,7 @@
 """Who is in: sessions of users, one-time links for the time without users, and devices that users are known on.
 
-Of tokens there are hashes only. What a session or a link is for is sealed under its hash, so that nobody comes in by
-writing rows; and a session is of one password: it ends when its user gets another.
+Of tokens there are hashes only. What a session or a link is for is sealed under its hash, so that writing
+rows lets no intruder in; and a session is of one password: it ends when its user gets another.
 """
 
 import hashlib
@@ -51,7 +51,7 @@ class AccessStore:
 
     async def open_session(self, token: str, expires_at: int, user: User | None = None) -> None:
         """Remember a session of a user until a moment in milliseconds, and forget those that are over. Without a user
-        it is that of whoever came by a link, and ends with the first user that is added.
+        it belongs to a visitor who came by a link, and ends with the first user that is added.
         """
         name, stamp, now = (user.name, user.stamp, self._now()) if user else (OWNER, "", self._now())
         body = self._vault.seal(json.dumps([name, stamp, now, expires_at]).encode(), _session(token))

@@ -1,6 +1,6 @@
 """What a database of an earlier version lets in goes on: its one password as the user `admin`, its tokens as they are.
 
-It happens in the transaction of the migration, and so only once: a password that is written there later is nobody's.
+It happens in the transaction of the migration, and so only once: a password written there later counts for nothing.
 What was not vouched for is left behind.
 """
 

@@ -1,6 +1,6 @@
 """The audio library: clips by name, as flows play them, and by the hash of their content, as carriers fetch them.
 
-Contents are not sealed: whoever calls hears them.
+Contents are not sealed: every caller hears them.
 """
 
 import difflib

@@ -122,7 +122,7 @@ class AuditTrail:
                 return True
             if after is not None or await self.head() == head:
                 return False
-        raise StoreError("So much is being changed at once that this change could not be noted. Try again.")
+        raise StoreError("Too many changes happen at once to record this one. Try again.")
 
     async def head(self) -> Head:
         """Where the trail ends now."""

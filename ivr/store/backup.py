@@ -169,7 +169,7 @@ def _copy(source: Path, target: Path) -> None:
 
 @contextmanager
 def _unpacked(file: Path, beside: Path) -> Iterator[Path]:
-    """A folder with what a backup holds: the files we know, and nothing else that somebody may have put into it."""
+    """A folder with what a backup holds: the files we know, and nothing else that may have been put into it."""
     with tempfile.TemporaryDirectory(prefix=".ivr-backup-", dir=beside) as name:
         folder = Path(name)
         try:
@@ -195,7 +195,7 @@ def _extract(packed: ZipFile, member: str, target: Path) -> None:
 
 @contextmanager
 def _beside(file: Path) -> Iterator[Path]:
-    """A folder that nobody else sees, on the disk that the file goes to."""
+    """A folder that no other user can read, on the disk that the file goes to."""
     file.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix=".ivr-backup-", dir=file.parent) as name:
         yield Path(name)

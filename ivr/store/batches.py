@@ -11,7 +11,7 @@ needed. The orders that matter:
   end marker goes into the queue after that, and no question after the marker, as `ask` refuses: whatever was asked
   before is answered.
 * A caller is cancelled while its question is in the thread: the work is done, its future is done too, and the answer is
-  dropped. A caller must read again to see what became of a write.
+  dropped. The writer must read again to see whether it took effect.
 * `close` waits for the thread in another thread, since the loop itself has to deliver the last answers.
 """
 

@@ -1,4 +1,4 @@
-"""What a change tells of its call in the open: how it goes, where it was, how long APIs took. Nothing about anybody."""
+"""What a change tells of its call in the open: how it goes, where it was, how long APIs took. Nothing personal."""
 
 from collections.abc import Iterator, Sequence
 
@@ -25,7 +25,7 @@ class WebCall(Struct, frozen=True):
 
 
 class Facts(Struct, frozen=True):
-    """`result`: what became of the call, empty as long as nobody knows. `entered`: the blocks it came to, each with a
+    """`result`: how the call ended, empty until that is known. `entered`: the blocks it came to, each with a
     comma behind it."""
 
     result: str = ""
@@ -42,7 +42,7 @@ NOTHING = Facts()
 
 
 def facts_of(change: Change) -> Facts:
-    """What is told of one change."""
+    """What one change says in the open."""
     call, trace = change.record.call, change.trace
     if not trace and call.status != "failed":
         return NOTHING

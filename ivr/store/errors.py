@@ -48,7 +48,7 @@ class FlowInUse(Exception):
 
 
 class BadSecret(ValueError):
-    """A named secret that can't be stored: its name, its value, or a host of it. The value is never told."""
+    """A named secret that can't be stored: its name, its value, or a host of it. The message never holds the value."""
 
 
 class UnknownSecret(LookupError):
@@ -108,4 +108,4 @@ class UnknownUser(LookupError):
 
 
 class LastAdmin(Exception):
-    """What would leave nobody who may manage users."""
+    """The change would leave no user who may manage users."""

@@ -1,4 +1,4 @@
-"""Figures about everything that is stored, cheap to count, and about nobody."""
+"""Figures about everything that is stored, cheap to count, and never personal."""
 
 from itertools import product
 

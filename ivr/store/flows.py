@@ -1,4 +1,4 @@
-"""Where flows live: a draft that its author changes, and revisions that nobody ever changes again."""
+"""Where flows live: a draft that its author changes, and revisions that never change."""
 
 import asyncio
 import difflib
@@ -311,7 +311,7 @@ class FlowStore(Numbers):
         if not seen:
             raise Conflict(f"There is a flow “{flow_id}” already. Choose another id.")
         raise Stale(
-            f"Somebody else has changed “{flow_id}” meanwhile: you saw version {seen} of the draft, and it is at "
+            f"Another user has changed “{flow_id}” meanwhile: you saw version {seen} of the draft, and it is at "
             f"{row['version']} now. Look at it again before you go on."
         )
 
@@ -386,7 +386,7 @@ def _is_there(row: Row | None) -> bool:
 
 
 def _busy(flow_id: str) -> Conflict:
-    return Conflict(f"Flow “{flow_id}” is being changed by somebody else all the time. Try again.")
+    return Conflict(f"Another user keeps changing flow “{flow_id}”. Try again.")
 
 
 def _about_draft(flow_id: str, version: int) -> bytes:

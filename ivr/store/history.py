@@ -1,4 +1,4 @@
-"""Calls as they are looked at: who called when, what became of it, how long APIs took; and the end of what is kept."""
+"""Calls as they are looked at: who called when, how it ended, how long APIs took; and the deletion of old calls."""
 
 from collections.abc import Mapping, Sequence
 
@@ -20,7 +20,7 @@ CHANGES = 500
 COUNTED = 200_000
 """Calls, and web calls, that figures are made of at most: the latest ones."""
 FORGOTTEN = 100
-"""Calls that are deleted in one go, so that nobody waits for it."""
+"""Calls that are deleted in one go: few, so that other writers need not wait."""
 
 
 class Sought(Struct, frozen=True):

@@ -59,7 +59,7 @@ def _make(file: Path) -> None:
     """Write a new key, or leave the one that another process makes at the same time.
 
     The key is complete and on disk under a name of its own before it gets its real one: a link to a name that is
-    taken fails, so all processes read the same key, and nobody ever reads half of it.
+    taken fails, so all processes read the same key, and none ever reads half of it.
     """
     draft = file.with_name(f"{file.name}.{secrets.token_hex(8)}")
     handle = os.open(draft, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)

@@ -152,7 +152,7 @@ MIGRATIONS = (
     Migration(
         "what became of calls",
         (
-            # In the open, since it is about nobody; `caller` is found by whoever has the key and asks for a number.
+            # In the open, since it is not personal; `caller` can only be searched with the key, for a whole number.
             "ALTER TABLE calls ADD COLUMN result TEXT NOT NULL DEFAULT 'unknown'",
             "ALTER TABLE calls ADD COLUMN caller TEXT NOT NULL DEFAULT ''",
             "ALTER TABLE calls ADD COLUMN last_block BIGINT NOT NULL DEFAULT 0",
@@ -176,7 +176,7 @@ MIGRATIONS = (
     Migration(
         "sessions end",
         (
-            # Nobody knows when those that are there began: they count from their present end, which is hours away.
+            # It is unknown when the present sessions began: they count from their present end, which is hours away.
             "ALTER TABLE sessions ADD COLUMN opened_at BIGINT NOT NULL DEFAULT 0",
             "UPDATE sessions SET opened_at = expires_at",
         ),
@@ -225,7 +225,7 @@ MIGRATIONS = (
     Migration(
         PEOPLE,
         (
-            # What decides who gets in is sealed in each `body`. Nobody knows whose the sessions were that are there.
+            # What decides who gets in is sealed in each `body`. It is unknown whose the present sessions are.
             "CREATE TABLE users (name TEXT PRIMARY KEY, created_at BIGINT NOT NULL, body BLOB NOT NULL)",
             "DROP TABLE sessions",
             """

@@ -47,7 +47,7 @@ class Postgres:
     async def connect(cls, url: str) -> "Postgres":
         """Raises StoreError."""
         try:
-            import asyncpg  # noqa: PLC0415 - whoever keeps to SQLite need not have it
+            import asyncpg  # noqa: PLC0415 - SQLite works without it
         except ImportError:
             raise StoreError(
                 "IVR_DATABASE_URL names a PostgreSQL database, but asyncpg is missing: pip install 'ivr[postgres]'."

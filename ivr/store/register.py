@@ -23,7 +23,7 @@ def versions_in(vouching: Vouching, row: Row) -> dict[str, int]:
     if text is None:
         return {}
     if not vouching.holds(SETTING, {"name": REGISTER, "value": text, "mac": mac}):
-        raise Damaged("The register of named secrets was not written by this system. Set each secret anew.")
+        raise Damaged("This system did not write the register of named secrets. Set each secret again.")
     versions: dict[str, int] = json.loads(text)
     return versions
 

@@ -1,6 +1,6 @@
 """Changing the key: seals everything anew that older keys sealed, while servers go on working.
 
-A row is only changed where it still is what was read, so nobody's work is lost: what a server saved meanwhile is
+A row is only changed where it still is what was read, so no work is lost: what a server saved meanwhile is
 left to the next look. A row is never in between: every process that has both keys can open it at any time.
 """
 
@@ -34,7 +34,7 @@ LOOKS = 5
 """Times to look for what came meanwhile, before a running server must be at fault."""
 
 Tell = Callable[[int, int], None]
-"""Is told how many rows were looked at, and how many of them sealed anew."""
+"""Receives how many rows it has looked at, and how many of them it has sealed anew."""
 
 
 class Place(Struct, frozen=True):
@@ -101,8 +101,8 @@ PLACES = (
     Place(people_statements.SEALED_AUDIT, people_statements.RESEAL_AUDIT, {"n": -1}, "audit:{n}", single=True),
     Place(statements.SEALED_TRACE, statements.RESEAL_TRACE, {"call": "", "n": -1}, "trace:{call}:{n}"),
 )
-"""Flows first: jobs get their passwords from them. Sessions, links and devices are not among them: whoever is in when
-the old key goes signs in anew."""
+"""Flows first: jobs get their passwords from them. Sessions, links and devices are not among them: signed-in users
+sign in again when the old key goes."""
 
 
 class Rotated(Struct, frozen=True):
@@ -222,8 +222,8 @@ class Rotation:
 def put_new_key_first(data_folder: Path) -> bool:
     """Write a new key into the key file, before the one there. False: there are several, so a change is under way.
 
-    Whoever reads the file finds the old text or the new one, never half of it; it keeps its owner and is read by
-    nobody else. Raises BadKey and OSError.
+    A reader of the file finds the old text or the new one, never half of it; it keeps its owner, who alone may read
+    it. Raises BadKey and OSError.
     """
     load_keys(None, data_folder)
     file = (data_folder / KEY_FILE).resolve()  # where a link leads: the link itself must stay

@@ -1,9 +1,8 @@
 """Named secrets: what flows write as `$SECRET.name`, each bound to the hosts that it may be sent to.
 
-Value and hosts are sealed together, under the secret's name and a version that no other has: whoever can write to the
-database, but has no key, can neither read a value nor send it to another host. A register, which only the key can make,
-tells the version of each that was set last: a value that was put back in place of a newer one, or that was removed, is
-refused.
+Value and hosts are sealed together, under the secret's name and a version that no other has: an intruder who writes to
+the database, but has no key, can neither read a value nor send it to another host. A register, which only the key can
+make, has the latest version of each: an older value that was put back, or one that was removed, is refused.
 There is no cache: a secret that was changed or removed is so at once, in every process.
 """
 
@@ -132,12 +131,12 @@ class SecretStore:
             listed = change(self._vouching, others | ({name: version} if keep else {}), row["register"], self._now())
             if await self._trail.write([listed, stored(version)], act):
                 return
-        raise StoreError("The named secrets are being changed by others all the time. Try again.")
+        raise StoreError("Other users keep changing the named secrets. Try again.")
 
     def _open(self, row: Row) -> OpenSecret:
         name, version = row["name"], row["version"]
         if versions_in(self._vouching, row).get(name) != version:
-            raise Damaged(f"The secret “{name}” in the database is not the one that was set last. Set it anew.")
+            raise Damaged(f"The secret “{name}” in the database is not the latest one. Set it again.")
         value, hosts = json.loads(self._vault.open(row["value"], _about(name, version)))
         return OpenSecret(value, tuple(hosts))
 

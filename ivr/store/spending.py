@@ -1,6 +1,6 @@
 """Where it is counted what was called and texted within a day, and what was refused. Implements `runtime.gate`.
 
-Numbers stand there as prints, which tell nobody without the key whose they are. Rows are as many as were admitted in
+Numbers stand there as prints, which can't be traced to a number without the key. Rows are as many as were admitted in
 24 hours, and are deleted after that.
 """
 
@@ -20,7 +20,7 @@ class SpendingStore:
     async def count(self, wish: Wish, now: int, since: int) -> Counted | None:
         """Count it, and say where it comes among those after `since`. None: it was counted before.
 
-        One process counts at a time, and looks then. So whoever is counted later sees all that came before, and no
+        One process counts at a time, and looks then. So each count sees all that came before, and no
         more are admitted than may be; what is about to be taken back may keep another one out.
         """
         known: Params = {

@@ -49,10 +49,10 @@ class Sqlite:
         """There is no other server: the data folder has a lock."""
 
     def subscribe(self, heard: Callable[[str], None]) -> None:
-        """Nobody else publishes anything."""
+        """No other process publishes anything."""
 
     async def publish(self, owner: str, text: str) -> None:
-        """Nobody else would hear it."""
+        """No other process listens."""
 
     async def fetch(self, sql: str, params: Params) -> Sequence[Row]:
         if sql in QUICK:

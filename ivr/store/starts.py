@@ -1,4 +1,4 @@
-"""Where starts live: the queue of calls to place, its pace, and what became of each. Implements `runtime.starts`."""
+"""Where starts live: the queue of calls to place, its pace, and how each ended. Implements `runtime.starts`."""
 
 import re
 from collections.abc import Callable
@@ -14,7 +14,7 @@ from ivr.store.sql import starts as statements
 from ivr.store.vault import Vault
 
 FORGOTTEN = 100
-"""Starts that are deleted in one go, so that nobody waits for it."""
+"""Starts that are deleted in one go: few, so that other writers need not wait."""
 _numbers = re.compile(r"\+?\d[\d ()-]{5,}\d")
 
 
@@ -93,7 +93,7 @@ class StartStore:
         await self._write(statements.PUT_BACK, {"id": start.id, "until": not_before, "now": self._now()})
 
     async def update(self, run: str, progress: Progress, until: int | None = None) -> bool:
-        """Keep what became of it. False: as much was known, or more; or there is no such start."""
+        """Store the progress of a start. False: it is there already, or a later one, or there is no such start."""
         row: Params = {
             "id": run,
             "status": progress.status,
@@ -106,16 +106,16 @@ class StartStore:
         return await self._write(statements.TELL_START, row)
 
     async def tidy(self, now: int, queued_before: int) -> None:
-        """Calls of which nothing was heard in time are unknown, and those queued before then expired."""
+        """Mark calls as unknown when no report came in time, and as expired when queued before `queued_before`."""
         expired: Params = {"now": now, "queued_before": queued_before}
         await self._database.write(
             [Statement(statements.UNHEARD_STARTS, {"now": now}), Statement(statements.EXPIRED_STARTS, expired)]
         )
 
     async def forget(self, before: int) -> int:
-        """Delete some of the starts that were asked for before then and are not queued any more; how many it were.
+        """Delete some of the starts that are older than `before` and no longer queued. Returns how many.
 
-        Their keys may be used again.
+        Their Idempotency-Keys may then be used again.
         """
         asked: Params = {"before": before, "most": FORGOTTEN}
         ids = [row["id"] for row in await self._database.fetch(statements.OLD_STARTS, asked)]

@@ -1,5 +1,5 @@
-"""Tokens of other systems. Only a hash of each is stored: whoever reads the database can't come in with it. What a
-token may do is sealed under its hash: whoever writes to the database can't make one, or let one do more.
+"""Tokens of other systems. Only a hash of each is stored: reading the database gives no way in. What a
+token may do is sealed under its hash: writing to the database can't make one, or let one do more.
 """
 
 import difflib
@@ -103,7 +103,7 @@ class TokenStore:
         return found
 
     async def remove(self, name: str) -> None:
-        """Let nobody in with this token any more, from now on. Raises UnknownToken."""
+        """Remove the token: it opens nothing from now on. Raises UnknownToken."""
         gone = Statement(statements.REMOVE_KEY, {"name": name}, must_change=True)
         if not await self._trail.write([gone], Act("token", name, f"Removed the token {name}.")):
             names = [row.name for row in await self.list()]

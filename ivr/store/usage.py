@@ -1,4 +1,4 @@
-"""Which flows use something, so that nobody removes it under their feet."""
+"""Which flows use something, so that it is not removed while they need it."""
 
 from collections.abc import Callable
 

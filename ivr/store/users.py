@@ -1,7 +1,7 @@
 """Users: who may open the board, and what they may do there.
 
-Role and password are sealed together under the user's name: whoever can write to the database, but has no key, can
-neither make a user nor give one another role or password.
+Role and password are sealed together under the user's name: an intruder who writes to the database, but has no key,
+can neither make a user nor give one another role or password.
 """
 
 import difflib
@@ -29,7 +29,7 @@ MAY: dict[Role, str] = {
     "admin": "also manages users and secrets, and erases",
 }
 OWNER = "operator"
-"""Who comes in by a one-time link, while there are no users. Nobody can be called so."""
+"""Who comes in by a one-time link, while there are no users. No user can have this name."""
 TRIES = 20
 _name = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9._@-]{0,62}[A-Za-z0-9])?")
 
@@ -76,7 +76,7 @@ class UserStore:
         return [_read(self._vault, row) for row in await self._database.fetch(statements.USERS, {})]
 
     async def add(self, name: str, role: Role, password_hash: str) -> None:
-        """Let somebody in. The first user must be an admin. Raises BadUser, UserExists and LastAdmin."""
+        """Add a user. The first user must be an admin. Raises BadUser, UserExists and LastAdmin."""
         if not _name.fullmatch(name) or name == OWNER:
             raise BadUser(
                 f"A user can't be called “{name}”: use up to 64 letters, digits, dots, hyphens, underscores and @, "
@@ -87,7 +87,7 @@ class UserStore:
             if any(each.name == name for each in users):
                 raise UserExists(f"There is a user “{name}” already.")
             if not users and role != "admin":
-                raise LastAdmin("The first user must be an admin, or nobody could add others.")
+                raise LastAdmin("The first user must be an admin, who can add others.")
             row: Params = {"name": name, "now": self._now(), "body": seal_user(self._vault, name, role, password_hash)}
             act = Act("user", name, f"Added the user {name} as {role}.")
             if await self._trail.write([Statement(statements.INSERT_USER, row, must_change=True)], act, after=head):
@@ -148,7 +148,7 @@ def open_user(vault: Vault, name: str, body: bytes, created_at: int = 0) -> User
 
 
 def may(role: Role, least: Role) -> bool:
-    """Whether somebody of this role may do what takes `least`."""
+    """Whether a user of this role may do what needs the role `least`."""
     return ROLES.index(role) >= ROLES.index(least)
 
 
@@ -169,7 +169,7 @@ def _one(users: list[User], name: str) -> User:
 def _keep_an_admin(users: list[User], name: str, what: str) -> None:
     if [user.name for user in users if user.role == "admin"] == [name]:
         raise LastAdmin(
-            f"“{name}” is the last admin, and {what}: nobody could manage users any more. Make another first."
+            f"“{name}” is the last admin, and {what}: no one could manage users any more. Make another admin first."
         )
 
 

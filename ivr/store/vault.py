@@ -2,7 +2,7 @@
 
 A sealed token is `version (1 byte) · key id (4) · nonce (12) · AES-256-GCM ciphertext with its tag (n + 16)`.
 `about` names the place a token belongs to, such as b"call:CA1": it is not stored, but opening needs the same,
-so nobody can swap two rows.
+so two rows can't be swapped.
 """
 
 import hashlib
@@ -123,7 +123,7 @@ class Vault:
         return secret.sealed or ""
 
     def prints(self, text: str) -> tuple[str, ...]:
-        """By each key a text that is the same for the same text, and tells nobody without the key what it is. The
+        """By each key a text that is the same for the same text, and does not reveal it without the key. The
         first is the one to store, all of them may have been stored."""
         return tuple(hmac.digest(key, text.encode(), "sha256")[:16].hex() for key in self._searching)
 

@@ -1,6 +1,6 @@
 """Shows of rows in the open that we wrote them: of those that decide who answers. Who gets in is sealed instead.
 
-Beside its columns such a row keeps a mac of what they mean. Whoever can write to the database, but has no key, can
+Beside its columns such a row keeps a mac of what they mean. An intruder who writes to the database, but has no key, can
 copy a row or remove it, but can neither make one nor change one: to us, such a row is not there.
 """
 
@@ -68,7 +68,7 @@ class Vouching:
 
 async def remacs(database: Database, vault: Vault, kind: Kind, *, old: bool = False) -> list[Statement]:
     """What brings every row of a kind under the first key. Of rows without a mac only the `old` ones get one: those
-    from before there were macs. One that nobody vouches for keeps what it has.
+    from before there were macs. One without a valid mac stays as it is.
     """
     changes = []
     for row in await database.fetch(kind.page, {"head": vault.mac_head}):

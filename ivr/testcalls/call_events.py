@@ -56,7 +56,7 @@ class CallEvents:
         if happening.kind == "digits" and self._hides():
             self._secrets |= {str(detail.get("digits", "")), str(detail.get("speech", ""))} - {""}
         told = self._line.tell(self._t, happening.kind, detail)
-        # A text is told by the turn that sent it, which knows its block, and the end once the flow knows of it.
+        # The turn that sends a text reports it and knows its block; the end is reported once the flow knows of it.
         if told is not None and told.kind not in {"sms", "end"}:
             self._add(structs.replace(told, block=self._block_of(told)))
 

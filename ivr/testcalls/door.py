@@ -23,8 +23,8 @@ DOOR = 10_000
 
 
 class Beginning(Struct, frozen=True):
-    """Where a call starts in the middle: a block, what it is called, and what is given for variables that nobody may
-    see. Block 0: it starts where calls start."""
+    """Where a call starts in the middle: a block, its name, and the given values of variables that must stay
+    hidden. Block 0: it starts where calls start."""
 
     block: int = 0
     title: str = ""
@@ -37,7 +37,7 @@ class Door(JumpFrom):
     values: dict[str, Any]
     """Variables as a call keeps them."""
     hidden: tuple[str, ...] = ()
-    """Names of those that nobody may see."""
+    """Names of the hidden ones."""
     begun: Event
     """What calls of this flow begin with,"""
     trigger: Block

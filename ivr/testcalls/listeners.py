@@ -1,4 +1,4 @@
-"""Whether anybody listens to a test call."""
+"""Who listens to a test call: the pages that are open on it."""
 
 import asyncio
 from collections.abc import Callable, Iterator
@@ -7,11 +7,11 @@ from contextlib import contextmanager
 from ivr.runtime.ports import Clock
 
 ALONE = 30.0
-"""Seconds that a call may be without anybody who listens: a page that is loaded anew is back long before."""
+"""Seconds that a call may go on without a listener: a page that reloads is back long before."""
 
 
 class Listeners:
-    """Those who listen to a call. Once nobody has for a while, from the beginning on, `left` is called."""
+    """The listeners of a call. `left` is called once there has been none for `ALONE` seconds, also at the start."""
 
     def __init__(self, clock: Clock, left: Callable[[], None]) -> None:
         self._clock = clock
@@ -23,7 +23,7 @@ class Listeners:
 
     @contextmanager
     def joined(self) -> Iterator[None]:
-        """Somebody listens within the context."""
+        """One more listens within the context."""
         self._count += 1
         self._stop()
         try:
@@ -39,7 +39,7 @@ class Listeners:
 
     def _expect(self) -> None:
         if self._count == 0 and not self._over:
-            self._leaving = asyncio.create_task(self._wait(), name="nobody listens")
+            self._leaving = asyncio.create_task(self._wait(), name="no listener")
 
     def _stop(self) -> None:
         if self._leaving is not None:

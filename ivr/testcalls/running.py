@@ -109,7 +109,7 @@ class TestCall:
         await _until(lambda: not up.calls.busy, AFTERWARDS)
 
     def _left_alone(self) -> None:
-        self._events.noticed(f"Nobody has listened for {ALONE:.0f} seconds, so the test call is hung up.")
+        self._events.noticed(f"No page has listened for {ALONE:.0f} seconds, so the test call is hung up.")
         self.hang_up()
 
 

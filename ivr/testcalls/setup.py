@@ -73,7 +73,7 @@ class Stage(Struct, frozen=True):
 
 
 class WatchedCalls(MemoryCalls):
-    """Calls in memory, each turn of which is told as it is saved. The first call is the one that is tried."""
+    """Calls in memory, which report each turn as they save it. The first call is the one under test."""
 
     def __init__(self, events: CallEvents) -> None:
         super().__init__()
@@ -163,7 +163,7 @@ async def stage(parts: Parts, tried: Tried, events: CallEvents, names: dict[str,
         routes = [*Voice(runner, signed, parts.clock).routes(), *texts.routes(), *media.routes(parts.library)]
         await stack.enter_async_context(listen(sock, routes))
         stack.push_async_callback(signed.budget.close)
-        # Whoever asks goes before whoever answers.
+        # The asking side closes before the answering side.
         stack.push_async_callback(runner.close)
         await stack.enter_async_context(carrier)
         yield Stage(carrier, calls)

@@ -16,7 +16,7 @@ from ivr.runtime.ports import Clip, Clock
 from ivr.runtime.runner import Runner
 
 CLIP_SECONDS = 5.0
-"""How long a clip plays of which nothing is known."""
+"""Seconds that an unknown clip plays."""
 HOLD_SECONDS = 48.0
 """How long the default hold music plays, once."""
 
@@ -35,7 +35,7 @@ class Sound(Struct, frozen=True):
 
 
 class Callee(Struct, frozen=True):
-    """How somebody else takes a call: what becomes of it, after how many seconds of ringing, and of talking."""
+    """How another number takes a call: its status, and the seconds of ringing and of talking."""
 
     status: DialStatus = "no_answer"
     rings: float = 5.0
@@ -50,7 +50,7 @@ class Recording(Struct, frozen=True):
 
 
 class _Entries:
-    """What the caller entered and nobody has taken yet."""
+    """What the caller entered and no block has taken yet."""
 
     def __init__(self) -> None:
         self._entries: deque[tuple[str, str]] = deque()
@@ -105,7 +105,7 @@ class Phone:
         self.changed.set()
 
     async def clip(self, name: str) -> Clip:
-        """A clip of any name; here nobody listens."""
+        """A clip of any name; it makes no sound."""
         return Clip(name, HOLD_SECONDS if name == "hold.wav" else CLIP_SECONDS)
 
     async def knock(self, call_id: str, page: int) -> str:

@@ -72,7 +72,7 @@ class Line(Seen):
         return self
 
     def callee(self, status: DialStatus, *, rings: float = 5.0, talks: float = 30.0) -> "Line":
-        """Prepare how somebody else takes the next call that is transferred to them."""
+        """Prepare how the other number takes the next call that is transferred."""
         self._phone.callees.append(Callee(status, rings, talks))
         return self
 
@@ -166,7 +166,7 @@ class Line(Seen):
 
     async def _turn(self) -> None:
         if self._listening is None:
-            raise RuntimeError("Nobody has called yet; begin with rings().")
+            raise RuntimeError("There is no call yet; begin with rings().")
         yours = asyncio.ensure_future(self._phone.yours.wait())
         await asyncio.wait({yours, self._listening}, return_when=asyncio.FIRST_COMPLETED, timeout=LONGEST)
         yours.cancel()

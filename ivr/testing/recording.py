@@ -27,10 +27,10 @@ class NotACall(ValueError):
 
 
 def record(flow: Flow, trace: Sequence[Entry], name: str) -> str:
-    """The scenario, as YAML. Raises NotACall for what did not begin with somebody who rang."""
+    """The scenario, as YAML. Raises NotACall when it did not begin with a caller who rang."""
     first = next((entry for entry in trace if entry.kind == "answered"), None)
     if first is None:
-        raise NotACall("Only a call that somebody made can be recorded: this one began otherwise.")
+        raise NotACall("Only a call that a caller made can be recorded: this one began otherwise.")
     scenario = {
         "name": name,
         "caller": first.data["caller"],
@@ -117,7 +117,7 @@ def _recording(trace: Sequence[Entry]) -> dict[str, Any]:
 
 
 def _steps(trace: Sequence[Entry]) -> Iterator[Any]:
-    """What was heard, and what the caller did about it. Somebody who hung up while a request ran did so after the time
+    """What was heard, and what the caller did about it. A caller who hung up while a request ran did so after the time
     since it began, whatever was being said then."""
     said: list[Any] = []
     asked: Entry | None = None

@@ -90,7 +90,7 @@ class Api(_Written):
 
 
 class Taken(_Written):
-    """How somebody else takes a transferred call."""
+    """How the other number takes a transferred call."""
 
     status: DialStatus
     rings: float = Field(default=5.0, ge=0, le=600)

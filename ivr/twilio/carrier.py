@@ -1,4 +1,4 @@
-"""The carrier as the runtime sees it: somebody to knock at, to hand messages to, and to place calls."""
+"""The carrier as the runtime sees it: it takes knocks and messages, and places calls."""
 
 import logging
 from collections.abc import Sequence
@@ -22,7 +22,7 @@ SAFE = frozenset({"busy", "unsent"})
 """What surely has not been done, so that it may be asked again."""
 RINGING_SECONDS = 45
 EVENTS = ("ringing", "completed")
-"""That somebody answers, we hear by being asked for the first document."""
+"""When the call is answered, the carrier asks for the first document."""
 
 
 class Knock:
@@ -49,7 +49,7 @@ class Messages:
         self._addresses = addresses
 
     async def send(self, call_id: str, token: str, text: Text, sender: str) -> Handed:
-        """Hand it over, once. News of the message come later, to the address that goes with it."""
+        """Hand it over, once. Reports on the message come later, to the address that goes with it."""
         status = self._addresses.sms_status(call_id, token)
         more = [("StatusCallback", status), *(("MediaUrl", address) for address in text.media)]
         outcome = await self._rest.send_message(text.to, sender, text.body, more)
@@ -96,7 +96,7 @@ class Calling:
         self._addresses = addresses
 
     async def __call__(self, start: Start) -> Placed:
-        """Ring the number. What nobody knows the end of is never asked again: it may be ringing already."""
+        """Ring the number. A request whose end is unknown is never repeated: the phone may ring already."""
         more = [
             ("Url", self._addresses.started(start.id)),
             ("Method", "POST"),

@@ -1,4 +1,4 @@
-"""Twilio's error codes in plain words, for whoever draws a flow or sets the server up."""
+"""Twilio's error codes in plain words, for authors of flows and operators of the server."""
 
 CAUSES = {
     20003: "The account SID or the auth token is wrong.",
@@ -21,7 +21,7 @@ CAUSES = {
     21604: "The recipient is missing.",
     21606: "The sender is not a number of this account that can send texts.",
     21608: "A trial account can only text numbers that have been verified.",
-    21609: "The address for news of the message is not one that Twilio can reach.",
+    21609: "Twilio can't reach the address for reports on the message.",
     21610: "The recipient has replied STOP and gets no more texts from this sender.",
     21611: "Too many texts from this sender are waiting to be sent.",
     21612: "Texts cannot go from this sender to this recipient.",
@@ -51,10 +51,10 @@ CAUSES = {
     30032: "The toll-free sender has not been verified.",
     30034: "The sender is not registered for sending texts to this country.",
 }
-"""What each code means: 20000 and above come as an answer, 30000 and above later, as news of a message."""
+"""What each code means: 20000 and above come as an answer, 30000 and above later, in a report on a message."""
 
 SETUP = frozenset({20003, 21212, 21606, 21608, 21609, 21701, 21703, 21704, 21705, 30002, 30032, 30034})
-"""Codes that somebody who looks after the server should see, since no flow can do anything about them."""
+"""Codes that an operator should see, since no flow can do anything about them."""
 
 
 def in_words(code: str) -> str:

@@ -163,7 +163,7 @@ class TwilioRest:
         return answer if isinstance(answer, Failed) else _text(answer.get("status"))
 
     async def place_call(self, to: str, from_: str, more: Form) -> Accepted | Failed:
-        """Call somebody from a number of the account. `more` has at least Url: the document when they answer.
+        """Place a call from a number of the account. `more` has at least Url: the document when they answer.
 
         Accepted means queued. Not safe to repeat after `unknown`: it may ring twice.
         """

@@ -34,7 +34,7 @@ class Signature:
         """`public_url` is the scheme, host, port and path prefix that the carrier was given, with no slash at the end.
 
         Without a `shared_key`, SHA-256 signatures are refused. Raises ValueError for an empty auth token, because
-        anybody could sign with that.
+        a stranger could sign with that.
         """
         if not auth_token:
             raise ValueError("An empty auth token would make every request genuine.")

@@ -92,7 +92,7 @@ def _verb(verb: AnyVerb, addresses: Addresses) -> str:
 
 
 def whispered(prompts: tuple[Prompt, ...], addresses: Addresses) -> str:
-    """What somebody who is called hears before the caller does; the two are connected at its end."""
+    """What the called party hears before the two are connected."""
     return f"{HEAD}{''.join(_verb(prompt, addresses) for prompt in prompts)}{TAIL}"
 
 

@@ -58,7 +58,7 @@ class Webhook(Struct, frozen=True):
         return Pressed(at=at, token=token, digits=digits, finished_by=self.fields.get("FinishedOnKey", ""))
 
     def dialled(self, token: str, at: int) -> Reply:
-        """How calling somebody else went. Whoever picked up, but was never connected, has not answered."""
+        """How a transfer ended. A party who picked up, but was never connected, counts as not answered."""
         status = _DIALLED.get(self.fields.get("DialCallStatus", ""), "failed")
         if status == "answered" and self.fields.get("DialBridged") == "false":
             status = "no_answer"
@@ -97,7 +97,7 @@ class TextWebhook(Struct, frozen=True):
         )
 
     def delivered(self, job: str, at: int) -> Delivered | None:
-        """What became of the message, or None for a station on its way that says nothing. `job` is the token of the
+        """The state of the message, or None for a station on its way that says nothing. `job` is the token of the
         job that sent it; or the number of its block alone, for texts that an earlier version has sent."""
         state = self.fields.get("MessageStatus", "") or self.fields.get("SmsStatus", "")
         if state not in KEPT:

@@ -1,6 +1,6 @@
 """Takes connections from a listening socket, as long as there is room for them.
 
-asyncio's own way makes a protocol and a task before anybody can say no. And once the process may open no more files
+asyncio's own way makes a protocol and a task before we can refuse. And once the process may open no more files
 it logs a traceback, and tries again, a thousand times for each attempt: a flood that lasts longer than its cause.
 """
 
@@ -16,7 +16,7 @@ BACKLOG = 1024
 AT_ONCE = 128
 """Connections taken in one round of the event loop: enough that calls don't queue, few enough for others' turns."""
 PAUSE = 1.0
-"""Seconds until the next try, when there are no files left to open. Whoever connects meanwhile waits in the backlog."""
+"""Seconds until the next try, when there are no files left to open. Clients wait in the backlog meanwhile."""
 
 
 class Acceptor:
@@ -30,7 +30,7 @@ class Acceptor:
         self._make = make
         self._log = log
         self._loop = asyncio.get_running_loop()
-        # A socket that listens already was passed on, and is kept open: the next process takes whoever waits in it.
+        # A socket that listens already was passed on, and is kept open: the next process takes the clients in it.
         self._kept = bool(sock.getsockopt(socket.SOL_SOCKET, socket.SO_ACCEPTCONN))
         self._coming: set[asyncio.Task[None]] = set()
         self._again: asyncio.TimerHandle | None = None
@@ -46,7 +46,7 @@ class Acceptor:
             self._again.cancel()
         self._loop.remove_reader(self._sock)
         if not self._kept:
-            self._ready()  # whoever has connected already is served: closing the socket would cut them off
+            self._ready()  # clients who have connected are served: closing the socket would cut them off
         self._sock.close()
         await asyncio.gather(*self._coming, return_exceptions=True)
 

@@ -34,7 +34,7 @@ def kind_of(request: web.Request) -> str:
 
 
 def refuse_packed(request: web.Request) -> None:
-    """Raises Refused for a body that would have to be decompressed: how much comes out of it is anybody's guess."""
+    """Raises Refused for a body that would have to be decompressed: there is no telling how large it becomes."""
     codings = ",".join(request.headers.getall("Content-Encoding", ())).split(",")
     if any(coding.strip().lower() not in {"", "identity"} for coding in codings):
         raise Refused(415, "Send the body as it is, without Content-Encoding.")

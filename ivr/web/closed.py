@@ -1,4 +1,4 @@
-"""The page for whoever opens the board without users, and without a link that opens it."""
+"""The page for a visitor who opens the board without users, and without a link that opens it."""
 
 from html import escape
 

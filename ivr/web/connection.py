@@ -1,7 +1,7 @@
 """One connection: what comes in over it has deadlines, a size, and no way into the log or into an answer.
 
 The HTTP of it is aiohttp's. Three things are ours. A body is never decompressed, since a few hundred bytes can become
-gigabytes. Whoever is silent, or sends or reads drop by drop, is disconnected. And what can't be parsed is answered
+gigabytes. A client who is silent, or sends or reads drop by drop, is disconnected. And what can't be parsed is answered
 with a sentence of ours instead of the parser's own.
 """
 
@@ -19,7 +19,7 @@ RATE = 16 * 1024
 MOST_HEADERS = 64
 """Headers of a request. Each, and the request line, has 8190 bytes at most."""
 LINGER = 2.0
-"""Seconds in which the rest of a body that nobody reads is thrown away, so that the answer still arrives."""
+"""Seconds in which the rest of an unread body is thrown away, so that the answer still arrives."""
 SERVER = "ivr"
 """The header Server: no versions, no parts."""
 TICKET = web.RequestKey("place in the crowd", Ticket)
@@ -67,11 +67,11 @@ class Connection(web.RequestHandler):
         self._closing_at: float | None = None
         self._sending: asyncio.Timeout | None = None
         self._timer: asyncio.TimerHandle | None = None
-        # aiohttp lets go of its transport when it begins to close it. It may never be done, while nobody reads.
+        # aiohttp lets go of its transport when it begins to close it. That never ends for a client who reads nothing.
         self._wire: asyncio.Transport | None = None
 
     def vouch(self) -> None:
-        """Whoever connected is known by now, so it counts as no stranger any more."""
+        """The client is known by now, and no longer counts as a stranger."""
         self._ticket.vouch()
 
     @property
@@ -118,12 +118,12 @@ class Connection(web.RequestHandler):
     async def finish_response(
         self, request: web.BaseRequest, resp: web.StreamResponse, start_time: float | None
     ) -> tuple[web.StreamResponse, bool]:
-        if not getattr(resp, "prepared", True):  # a handler without an answer is a mistake of ours, told there
+        if not getattr(resp, "prepared", True):  # a handler without an answer is a mistake of ours, logged there
             resp.headers.setdefault("Server", SERVER)
         try:
             if not isinstance(resp, web.FileResponse):
                 return await super().finish_response(request, resp, start_time)
-            # The kernel sends a file by itself, and nobody is told that it is stuck.
+            # The kernel sends a file by itself, and does not say when it is stuck.
             async with asyncio.timeout(self._limits.write) as self._sending:
                 return await super().finish_response(request, resp, start_time)
         except TimeoutError:
@@ -140,7 +140,7 @@ class Connection(web.RequestHandler):
     ) -> web.StreamResponse:
         """The answer to what can't be parsed, or to a mistake of ours; the connection ends with it."""
         if request.writer.output_size > 0 or isinstance(exc, ConnectionError):
-            raise ConnectionError("There is nobody to answer, or half an answer has left.")
+            raise ConnectionError("The client is gone, or half an answer has left.")
         if isinstance(exc, THEIRS):
             status = 400
         if status >= 500:
@@ -177,7 +177,7 @@ class Connection(web.RequestHandler):
             return True
         match self._phase:
             case "busy":
-                # While it is us who read no further, nobody is late.
+                # While it is us who read no further, the client is not late.
                 dripping = self._payload is not None and not self._payload.is_eof() and not self._reading_paused
                 return dripping and now - self._since >= limits.body + self._received / RATE
             case "idle":

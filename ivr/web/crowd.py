@@ -9,15 +9,15 @@ from ivr.web.peer import Proxies, is_loopback, neighbourhood
 
 
 class Limits(Struct, frozen=True, kw_only=True):
-    """What a listener gives to whoever connects. Seconds, and numbers of connections.
+    """What a listener gives to its clients. Seconds, and numbers of connections.
 
     `head`: for the head of a request, from its first byte (of the first request: from the connection on). `body`: for
     a body, and one more for each 16 KiB that came. `write`: for taking the next part of an answer; a file has one more
     for each 16 KiB. `idle`: between requests; longer than proxies keep a connection to us, which is 60 as a rule.
 
-    `total`: connections at once. `per_address`: those from one address that nobody has vouched for, by a signature or
+    `total`: connections at once. `per_address`: those from one address that are not vouched for, by a signature or
     a session. `exempt`: addresses that only `total` limits. `proxies`: behind these, requests are counted instead of
-    connections, each at the address of whoever sent it.
+    connections, each at the address of its sender.
     """
 
     head: float = 10.0
@@ -80,7 +80,7 @@ class Crowd:
         return ticket
 
     def asked(self, host: str) -> Ticket | None:
-        """A place for a request that came through a proxy, or None when whoever sent it has enough under way."""
+        """A place for a request that came through a proxy, or None when its sender has enough under way."""
         return self._ticket(host, whole=False)
 
     def strangers_less(self, key: str) -> None:

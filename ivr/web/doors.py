@@ -63,7 +63,7 @@ class Place(Struct, frozen=True):
 
 
 class Visitor(Struct, frozen=True):
-    """Whoever asks. `needed`: there are users, one of whom they must be; `user` is empty for whoever has not signed
+    """The client of a request. `needed`: there are users, and the visitor must be one; `user` is empty until they sign
     in."""
 
     needed: bool
@@ -83,7 +83,7 @@ class Visitor(Struct, frozen=True):
 
 
 class Pass(Struct, frozen=True):
-    """With what somebody came in: what they have open is counted by it, and it can be asked whether it still lasts."""
+    """What a visitor came in with: what they have open is counted by it, and it can say whether it still lasts."""
 
     holder: str
     lasts: Callable[[], Awaitable[bool]]
@@ -131,7 +131,7 @@ class Doors:
                 raise Refused(403, f"The header {TOKEN} is missing or old: take it from GET /api/session.")
 
     async def visitor(self, request: web.Request) -> Visitor:
-        """Who asks. Raises Refused for whoever comes by another name or from another page."""
+        """Who asks. Raises Refused for a request by another host name or from another page."""
         token = self._kept(request, self._cookie)
         session = await self._lasts(request, token) if token else None
         needed = session.user != OWNER if session else await self._users.any()
@@ -261,7 +261,7 @@ class Doors:
         return session
 
     async def _still(self, token: str, least: Role) -> bool:
-        """Whether somebody who came in with this token may stay. It is no click, so the session gets no longer."""
+        """Whether a visitor who came in with this token may stay. It is no click, so the session gets no longer."""
         session = await self._session(token) if token else None
         return session is not None and may(session.role, least)
 
@@ -274,7 +274,7 @@ class Doors:
 
     def _only_here(self, request: web.Request) -> None:
         if not self._place.loopback:
-            raise Refused(401, f"This board has no users, so nobody gets in. {ADD_USER}")
+            raise Refused(401, f"This board has no users yet, so it stays closed. {ADD_USER}")
         if any(name in request.headers for name in PROXIED):
             raise Refused(401, f"Through a proxy the board opens to users only. {ADD_USER}")
         if not is_loopback(_host(request.headers.get("Host", ""))):

@@ -51,6 +51,6 @@ class Feed(Generic[T]):
             await self._grown.wait()
 
     def _tell(self) -> None:
-        # A fresh event for the next round: whoever waits on the old one is woken exactly once.
+        # A fresh event for the next round: all who wait on the old one wake exactly once.
         self._grown.set()
         self._grown = asyncio.Event()

@@ -1,4 +1,4 @@
-"""What a route asks of whoever comes: the way in, the least role, and for other systems what their token is for."""
+"""What a route asks of its clients: the way in, the least role, and for other systems what their token is for."""
 
 from typing import Literal
 

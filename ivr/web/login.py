@@ -2,7 +2,7 @@
 
 Wrong ones are counted by address and by user, so that neither one place nor many get far; and in the database, so that
 all server processes count together. In a browser in which a user has signed in before, only what is wrong there counts:
-whoever guesses elsewhere can't keep the user out.
+guesses from elsewhere can't lock the user out.
 """
 
 import asyncio
@@ -25,7 +25,7 @@ AT_ONCE = 2
 """Passwords that are compared at the same time: each takes 64 MiB for a moment."""
 
 WAITING = 40
-"""Passwords that wait to be compared, which takes some seconds; whoever comes then is sent away for one."""
+"""Passwords that wait to be compared, which takes some seconds; further tries are sent away for one."""
 
 _hasher = PasswordHasher()
 
@@ -43,7 +43,7 @@ class BadPassword(ValueError):
 
 
 class Attempt(Struct, frozen=True):
-    """Somebody who signs in: as whom, with what, from where, and what their browser has kept of an earlier time."""
+    """A try to sign in: as whom, with what, from where, and what the browser has kept of an earlier time."""
 
     name: str
     password: str
@@ -84,7 +84,7 @@ class Login:
             return user
 
     async def refuse_guess(self, address: str) -> None:
-        """Count a wrong token or link. What is right is never refused: nobody guesses those. Raises TooOften."""
+        """Count a wrong token or link. A right one is never refused: these can't be guessed. Raises TooOften."""
         await self._count([_of(address)])
 
     def _counted_by(self, attempt: Attempt, user: User | None) -> Sequence[str]:
@@ -117,12 +117,12 @@ def _of(address: str) -> str:
 
 @cache
 def _nobodys() -> str:
-    """A hash to compare with when there is no such user, so that nobody learns names by the time it takes."""
+    """A hash to compare with when there is no such user, so that the time it takes reveals no names."""
     return _hasher.hash("nobody's password")
 
 
 def _matches(user: User | None, password: str) -> bool:
-    """Takes as long for nobody. For a thread."""
+    """Takes as long when there is no such user. For a thread."""
     try:
         return _hasher.verify(user.password_hash if user else _nobodys(), password)
     except (Argon2Error, InvalidHashError, UnicodeError):

@@ -1,7 +1,7 @@
 """Who is at the other end: the address that limits, guesses and log lines count by.
 
-Behind a proxy every connection comes from the proxy. Which proxies stand before the server has to be told
-(`IVR_TRUSTED_PROXIES`), because anybody can write the header X-Forwarded-For.
+Behind a proxy every connection comes from the proxy. The setting
+`IVR_TRUSTED_PROXIES` says which proxies those are, because any client can write the header X-Forwarded-For.
 """
 
 import ipaddress
@@ -17,7 +17,7 @@ Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 
 
 class Proxies:
-    """The proxies whose word is taken for the address of whoever asks."""
+    """The proxies whose word is taken for the address of the client."""
 
     def __init__(self, networks: Sequence[Network] = ()) -> None:
         self._networks = networks
@@ -36,7 +36,7 @@ class Proxies:
         """Whose request it is: the other end of the connection, or the one a trusted proxy names.
 
         Each proxy adds the address it was asked from at the end, so the last one that is no trusted proxy's is true,
-        and what stands before it is only what somebody claims.
+        and what stands before it is only a claim.
         """
         peer = request.remote or ""
         if not self.trusts(peer):

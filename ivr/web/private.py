@@ -102,13 +102,13 @@ async def _guard(_: web.Request, response: web.StreamResponse) -> None:
 def _telling(sparing: Sparing) -> Middleware:
     @web.middleware
     async def told(request: web.Request, handler: Handler) -> web.StreamResponse:
-        """Whatever goes wrong is told as a problem."""
+        """Answer every error as a problem."""
         try:
             return await handler(request)
         except Refused as refused:
             return answered(refused)
         except ConnectionError:
-            raise  # there is nobody to answer any more
+            raise  # the client is gone
         except web.RequestPayloadError:
             return answered(Refused(400, "The body of the request can't be read."))
         except web.HTTPException as error:

@@ -1,6 +1,6 @@
 """Whether this server takes calls: for a load balancer, which sends them elsewhere as long as it says no.
 
-`/healthz` says that the process lives, and nothing else: whoever restarts a process because the database is away makes
+`/healthz` says that the process lives, and nothing else: a restart because the database is away makes
 things worse. `/readyz` is red while the server stops, and while the database can't be written or has a key that is not
 here. Both listeners answer the same, and without details: strangers ask too. The log has them.
 """
@@ -20,7 +20,7 @@ PATIENCE = 2.0
 
 
 class Readiness:
-    """`check` raises when calls can't be served. One check runs at a time, whoever asks."""
+    """`check` raises when calls can't be served. One check runs at a time, for all who ask."""
 
     def __init__(self, check: Callable[[], Awaitable[None]], patience: float = PATIENCE, fresh: float = FRESH) -> None:
         self._check = check

@@ -22,7 +22,7 @@ LARGEST_JSON = 64 * 1024
 LARGEST_DOCUMENT = 4 * 1024 * 1024
 """Bytes of a request with a whole flow in it."""
 MOST_PROBLEMS = 50
-"""Mistakes in a request that are told, so that no answer is far longer than what was asked."""
+"""Mistakes that an answer lists at most, so that it is never far longer than the request."""
 LONGEST_PATH = 200
 """Characters of the place of a mistake; some of them are names that were sent."""
 Handler = Callable[..., Awaitable[web.StreamResponse]]
@@ -63,7 +63,7 @@ class Route(Struct, frozen=True, kw_only=True):
 
     @property
     def gate(self) -> Gate:
-        """What it asks of whoever comes."""
+        """What it asks of its clients."""
         return Gate(self.door, self.role, self.scope)
 
     @property
@@ -88,7 +88,7 @@ def done() -> web.Response:
 
 
 def mounted(route: Route, admit: Callable[[web.Request, Route], Awaitable[None]]) -> web.RouteDef:
-    """The route for an application: whoever is admitted gets to its handler, with the body read and checked."""
+    """The route for an application: an admitted request gets to its handler, with the body read and checked."""
 
     async def handle(request: web.Request) -> web.StreamResponse:
         await admit(request, route)

@@ -66,7 +66,7 @@ async def listen(
 
 @asynccontextmanager
 async def serving(sock: socket.socket, app: web.Application, limits: Limits = USUAL) -> AsyncIterator[None]:
-    """Serve on a bound socket until the end of the context, within limits for whoever connects."""
+    """Serve on a bound socket until the end of the context, within limits for its clients."""
     app.on_response_prepare.append(allow_time)
     runner = web.AppRunner(app, access_log=None, handle_signals=False, shutdown_timeout=5.0)
     await runner.setup()

@@ -16,7 +16,7 @@ from ivr.web.doors import PASS, Pass
 from ivr.web.problem import Refused
 
 HEARTBEAT = 20.0
-"""Seconds between looks whether anybody is still there, and, unless it is told otherwise, whether they may be."""
+"""Seconds between looks whether the client is still there, and, unless set otherwise, whether it may be."""
 MOST = 30
 """Sockets of one session at once; each window of the board has one or two."""
 MOST_MESSAGES = 100
@@ -87,7 +87,7 @@ async def stream(request: web.Request, events: AsyncIterator[Any]) -> web.WebSoc
 
 
 async def turned_away(request: web.Request, sentence: str) -> web.StreamResponse:
-    """The answer to whoever asks for events of what is not there. Raises Refused unless it is a browser's socket."""
+    """The answer to a client that asks for unknown events. Raises Refused unless it is a browser's socket."""
     if not web.WebSocketResponse().can_prepare(request):
         raise Refused(404, sentence)
     with request.app[OPEN].place(request[PASS].holder):

@@ -1,6 +1,6 @@
 """What changes in the store, as numbered events for every board that is open: calls, and drafts that were saved.
 
-Looking is what makes it right: whoever saves, in this process or in another one, is seen at the next look. A save in
+Looking is what makes it right: a save, in this process or in another one, is seen at the next look. A save in
 this process makes the next look come at once.
 """
 
@@ -27,11 +27,11 @@ OVERLAP = 5_000
 KEPT = 1000
 """Events that are kept for boards that lost the line."""
 RECENT = 50
-"""Events that a new board is told first: it may have loaded its list before they happened. Twice does no harm."""
+"""Recent events that a new board gets first: it may have loaded its list before they happened. Twice does no harm."""
 LINGER = 60
-"""Looks after the last board has left; who comes back meanwhile misses nothing."""
+"""Looks after the last board has left; a board that comes back meanwhile misses nothing."""
 REMEMBERED = 5_000
-"""Calls and drafts of which it is known what was told last."""
+"""Calls and drafts whose last event is remembered."""
 
 
 class CallChanged(Struct, frozen=True):
@@ -55,17 +55,17 @@ class Missed(Struct, frozen=True):
     seq: int
 
 
-News = CallChanged | DraftSaved | Missed
+Change = CallChanged | DraftSaved | Missed
 
 
 class Watch:
-    """Looks at the store as long as somebody listens."""
+    """Looks at the store as long as there are listeners."""
 
     def __init__(self, history: CallHistory, clock: Clock) -> None:
         self._history = history
         self._clock = clock
         # Later than every number of a process before, so that a board which has seen those knows that it missed some.
-        self._feed: Feed[News] = Feed(KEPT, clock.now())
+        self._feed: Feed[Change] = Feed(KEPT, clock.now())
         self._told: OrderedDict[str, int] = OrderedDict()
         self._listeners = 0
         self._saved = asyncio.Event()
@@ -75,8 +75,8 @@ class Watch:
         """Something was saved in this process."""
         self._saved.set()
 
-    async def follow(self, seen: int = 0) -> AsyncIterator[News]:
-        """Every change after that event, and those to come; 0 for whoever has seen none."""
+    async def follow(self, seen: int = 0) -> AsyncIterator[Change]:
+        """Every change after that event, and those to come; 0 for a listener who has seen none."""
         feed = self._feed
         self._listeners += 1
         if self._looking is None:
@@ -85,8 +85,8 @@ class Watch:
             if seen and not feed.before <= seen <= feed.last:
                 seen = feed.last
                 yield Missed(seen)
-            async for news in feed.follow(seen or max(feed.before, feed.last - RECENT)):
-                yield news
+            async for change in feed.follow(seen or max(feed.before, feed.last - RECENT)):
+                yield change
         finally:
             self._listeners -= 1
 
@@ -98,7 +98,7 @@ class Watch:
                 await self._looking
 
     async def _look(self) -> None:
-        """Look again and again, until nobody has listened for long."""
+        """Look again and again, until there has been no listener for long."""
         idle, since = 0, self._clock.now()
         while idle < LINGER:
             idle = 0 if self._listeners else idle + 1
@@ -116,7 +116,7 @@ class Watch:
         self._looking = None
 
     async def _tell(self, since: int) -> None:
-        """Add what has changed since then and was not told."""
+        """Add the changes since then that are not in the feed yet."""
         for row in await self._history.changes(since, self._told):
             self._remember(row.id, row.version)
             self._feed.add(lambda seq, row=row: CallChanged(seq, row))  # type: ignore[misc]

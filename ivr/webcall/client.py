@@ -51,7 +51,7 @@ class WebCalls:
             at=begun, token=running.token, cause="timeout", error=f"The API did not answer within {job.timeout} s."
         )
         exchange = Exchange(self._client, self._limits, job, late)
-        # The clock of whoever began it may have been ahead: there is never more time than at the beginning.
+        # The clock of the process that began it may have been ahead: there is never more time than at the beginning.
         remaining = min(job.timeout, job.timeout - (begun - running.started_at) / 1000)
         try:
             async with asyncio.timeout(max(remaining, 0)) as deadline:

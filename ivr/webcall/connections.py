@@ -24,7 +24,7 @@ logging.getLogger("httpx").setLevel(logging.WARNING)
 
 
 class Answer(aiohttp.ClientResponse):
-    """An answer whose reason may be in any alphabet: nobody reads it, and the transport takes ASCII only."""
+    """An answer whose reason may be in any alphabet: it is never read, and the transport takes ASCII only."""
 
     async def start(self, connection: Connection) -> Self:
         await super().start(connection)

@@ -1,4 +1,4 @@
-"""One request and its answer: sent in its host's turn, timed, capped, and whatever goes wrong told as a reply."""
+"""One request and its answer: sent in its host's turn, timed and capped; every fault becomes a reply."""
 
 import asyncio
 

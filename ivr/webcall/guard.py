@@ -3,7 +3,7 @@
 Every socket is made by the guard, for the very address that it is then connected to. So nothing gets past it, however
 the address came about: by name, by a name that changes its address, by a redirect, or by an odd spelling.
 Ports are not judged: what may be reached may be reached at every port. But our own listeners are never reached,
-whatever is allowed: a web call comes from this machine, and is nobody who signed in.
+whatever is allowed: a web call comes from this machine, and is not a signed-in user.
 """
 
 import errno

@@ -146,7 +146,7 @@ class _Gate:
         raise Skipped(self.host, self.breaker.until(now) or now, self.breaker.failures, now)
 
     def go_out(self, ticket: Ticket, good: bool | None, now: int) -> None:
-        """Give the place back and say how it went. When that opens the breaker, nobody waits any longer."""
+        """Give the place back and say how it went. When that opens the breaker, all waits end."""
         if self.breaker.end(ticket, good, now):
             while self.waiting:
                 _settle(self.waiting.popitem(last=False)[0], came=False)

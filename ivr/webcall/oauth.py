@@ -58,7 +58,7 @@ class Tokens:
         if auth not in self._asking:
             self._asking[auth] = asyncio.create_task(self._renew(auth))
             self._asking[auth].add_done_callback(lambda task: self._done(auth, task))
-        # Shielded: whoever stops waiting must not take the token from the others who wait for the same one.
+        # Shielded: a request that stops waiting must not take the token from the others that wait for the same one.
         return (await asyncio.shield(self._asking[auth])).text
 
     def refused(self, auth: OAuth2, text: str) -> None:
@@ -83,7 +83,7 @@ class Tokens:
     def _done(self, auth: OAuth2, task: asyncio.Task[Token]) -> None:
         self._asking.pop(auth, None)
         if not task.cancelled():
-            task.exception()  # everybody who waited has seen it; nobody else needs to be told
+            task.exception()  # all who waited have seen it; it is not to be logged as lost
 
 
 def token_request(auth: OAuth2, timeout: int) -> Fetch:

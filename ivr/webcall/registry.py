@@ -2,7 +2,7 @@
 
 `V4` and `V6` are the IANA IPv4 and IPv6 Special-Purpose Address Registries as last updated on 2025-10-09, row by row;
 a row whose "Globally Reachable" is N/A counts as not reachable. `BEYOND` has what other registries and standards add,
-and what is reachable there but is nobody's web API. The most specific row decides.
+and what is reachable there but is no web API. The most specific row decides.
 """
 
 from functools import lru_cache

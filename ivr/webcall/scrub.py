@@ -1,4 +1,4 @@
-"""Answers, addresses and errors without the secrets that were sent: an API that sends them back tells nobody."""
+"""Answers, addresses and errors without the secrets that were sent: an API that sends them back reveals nothing."""
 
 import json
 from collections.abc import Iterable, Iterator

@@ -1,6 +1,6 @@
 """Where the time of a request went: DNS, connecting, TLS, first byte.
 
-Told by aiohttp's own trace signals, and by the connector for what has no signal: that the socket is connected.
+They come from aiohttp's trace signals, and from the connector for what has no signal: that the socket is connected.
 """
 
 import asyncio

@@ -100,7 +100,7 @@ def test_a_name_never_gets_another_content(ivr: Ivr, song: Path, tmp_path: Path)
         (("add", "text.mp3"), "text.mp3 can't become a clip. The file is no sound file"),
         (("add", "silent.wav"), "silent.wav can't become a clip. The recording is silent."),
         (("add", "big.wav"), "more than 20 MB"),
-        (("add", "good.wav", "--name", "hold.wav"), "“hold.wav” comes with us"),
+        (("add", "good.wav", "--name", "hold.wav"), "“hold.wav” comes with the system"),
         (("add", "good.wav", "--name", "a/b"), "can't be called “a/b”"),
         (("add", "good.wav", "--name", ""), "can't be called “”"),
         (("remove", "hold.wav"), "always there"),
@@ -164,7 +164,7 @@ def test_a_player_that_fails_is_told_of(ivr: Ivr, tmp_path: Path) -> None:
 def test_without_a_player_the_place_of_the_file_is_told(ivr: Ivr, song: Path, tmp_path: Path) -> None:
     works(ivr("add", str(song), "--name", "music"))
     said = works(ivr("play", "music"))
-    assert "no program here that plays sound" in said
+    assert "No program on this machine plays sound" in said
     (file,) = (tmp_path / "data" / "audio").iterdir()
     assert str(file) in said
 

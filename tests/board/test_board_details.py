@@ -270,7 +270,7 @@ def test_keys_act_on_the_focused_block(visitor: Visitor, server: Server) -> None
     visitor.block(2).focus()
     page.keyboard.press("c")
     choice = page.get_by_role("dialog").get_by_role("combobox")
-    expect(choice).to_have_attribute("placeholder", "Exit")
+    expect(choice).to_have_attribute("placeholder", "Port")
     page.keyboard.type("no match")
     page.keyboard.press("Enter")
     expect(choice).to_have_attribute("placeholder", "No Match leads to …")

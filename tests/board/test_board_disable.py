@@ -87,15 +87,13 @@ def test_several_are_one_step_and_copies_keep_it(server: Server, visitor: Visito
 
 
 def test_the_panel_switches_and_tells_the_exit(server: Server, visitor: Visitor) -> None:
-    """Disable: the panel's switch, and by which exit calls leave."""
+    """Disable: the panel's switch, and by which port calls leave."""
     page = visitor.opens_board(server.flow(shop("switched")))
     visitor.block(2).locator(".names").click()
     panel = page.get_by_role("complementary", name="Configuration")
     panel.get_by_role("button", name="Disable").click()
     expect(panel.get_by_role("button", name="Enable")).to_be_focused()
-    expect(panel.get_by_label("On Success", exact=True)).to_have_accessible_description(
-        "Calls pass by through this exit."
-    )
+    expect(panel.get_by_label("On Success", exact=True)).to_have_accessible_description("Calls leave by this port.")
     expect(panel.get_by_label("On Failure", exact=True)).to_have_accessible_description("")
     expect(panel).to_contain_text("This block is disabled: calls pass by, through “On Success”.")
     until(lambda: disabled(server, "switched") == [2], "the draft has it")
@@ -119,7 +117,7 @@ def test_a_disabled_block_can_be_read(visits: Visits, server: Server, theme: Any
     assert dashed == "dashed"
     assert faults(page) == []
     visitor.block(2).locator(".names").click()
-    page.get_by_text("Calls pass by through this exit.").wait_for()
+    page.get_by_text("Calls leave by this port.").wait_for()
     assert faults(page) == []
     visitor.block(2).locator(".names").click(button="right")
     page.get_by_role("menuitem", name="Enable").wait_for()

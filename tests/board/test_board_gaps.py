@@ -81,7 +81,7 @@ def test_a_flow_is_built_and_published_by_keys_alone(server: Server, visitor: Vi
 
 
 def test_exits_of_the_panel_replace_and_refuse(server: Server, visitor: Visitor) -> None:
-    """Connect, through Exits: an occupied exit is rewired, undo gives it back, no block is offered to itself."""
+    """Connect, through Ports: an occupied port is rewired, undo gives it back, no block is offered to itself."""
     page = visitor.opens_board(server.flow(books("through-exits")))
     exits = lambda: server.blocks("through-exits")[6]["exits"]  # noqa: E731
     visitor.block(6).locator(".tile").first.click()

@@ -280,7 +280,7 @@ def test_a_named_secret_is_chosen(visitor: Visitor) -> None:
 
 
 def test_exits_are_wired_in_the_panel(visitor: Visitor) -> None:
-    """Connect, through Exits: a list instead of a drag, and a way to the target."""
+    """Connect, through Ports: a list instead of a drag, and a way to the target."""
     visitor.opens_board(visitor.server.flow(books("exits")))
     found = selects(visitor, 2)
     row = found.locator(".exits").get_by_label("No Match", exact=True)

@@ -196,7 +196,7 @@ def test_no_answer_is_told_in_plain_words(visitor: Visitor, api: Api) -> None:
     """Test HTTP Request: nobody listens; and an API that takes longer than the timeout. Sending can be cancelled."""
     found = opened(visitor, orders("no-answer", "http://127.0.0.1:9/", timeout=1))
     reply = sends(found)
-    expect(reply.locator(".reply-head")).to_contain_text("No connection")
+    expect(reply.locator(".reply-head")).to_contain_text("Not reached")
     expect(reply).to_contain_text("leave by On Failure")
     gate = threading.Event()
 
@@ -208,7 +208,7 @@ def test_no_answer_is_told_in_plain_words(visitor: Visitor, api: Api) -> None:
     cell(found, "url").locator("textarea").fill(f"{api.url}/slow")
     sends(found)
     expect(found.get_by_text("Sending…")).to_be_visible()
-    expect(reply.locator(".reply-head")).to_contain_text("Timed out")
+    expect(reply.locator(".reply-head")).to_contain_text("No answer in time")
     cell(found, "timeout").locator("input").fill("20")
     sends(found)
     found.get_by_role("button", name="Cancel").click()
@@ -275,7 +275,7 @@ def test_names_of_sections_are_those_of_the_product(visitor: Visitor) -> None:
             "Response Variables",
             "Play Hold Music",
             "Advanced",
-            "Exits",
+            "Ports",
         ]
     )
 

@@ -209,7 +209,7 @@ async def test_a_number_is_connected(tmp_path: Path) -> None:
     assert (number.status_callback, number.voice_method) == (f"{base}/voice/status{retries}", "POST")
     assert number.sms_url == number.sms_fallback_url == f"{base}/sms/inbound{retries}"
     assert (unknown.code, wrong.code, away.code) == (1, 1, 1)
-    assert "The account has no number +15550109. It has: +15550100, +15550101." in unknown.said
+    assert "The account has no number +15550109. Choose one of: +15550100, +15550101." in unknown.said
     assert "The account SID or the auth token is wrong." in wrong.said
     assert "Twilio could not be reached." in away.said
     assert carrier.numbers["+15550101"].voice_url == "http://127.0.0.1:9/other"

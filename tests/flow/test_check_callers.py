@@ -43,7 +43,7 @@ def test_the_run_does_end_there() -> None:
     flow = drawn(block({"type": "inbound_sms"}, "next", to=2), block(*ASKING[0][:1], *ASKING[0][1]), ends())
     line = Line(flow).sends_text("Hello?")
     assert line.call.status == "ended"
-    assert line.traced("ended") == [{"why": "Nobody is on the phone who could be asked."}]
+    assert line.traced("ended") == [{"why": "There is no caller on the phone to ask."}]
 
 
 @pytest.mark.parametrize(

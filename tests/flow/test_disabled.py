@@ -98,7 +98,7 @@ def test_a_block_without_exits_is_entered_all_the_same(kind: str) -> None:
     (found,) = [each for each in check(flow) if each.code == "not_disabled"]
     assert (found.level, found.block, found.path) == ("error", 2, "disabled")
     assert (found.message, found.hint) == (
-        "A block without exits can't be disabled.",
+        "A block without ports can't be disabled.",
         "Delete it, or connect past it.",
     )
 

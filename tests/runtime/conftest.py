@@ -3,6 +3,7 @@ from collections.abc import AsyncIterator, Callable
 import pytest
 
 from tests.runtime.imagined import World
+from tests.runtime.started import Stage
 
 NewWorld = Callable[..., World]
 
@@ -24,3 +25,10 @@ async def new_world() -> AsyncIterator[NewWorld]:
 @pytest.fixture
 def world(new_world: NewWorld) -> World:
     return new_world()
+
+
+@pytest.fixture
+async def stage() -> AsyncIterator[Stage]:
+    made = Stage()
+    yield made
+    await made.close()

@@ -86,7 +86,7 @@ async def test_a_secret_that_was_removed_can_t_be_put_back_in_the_database(store
     old = await rows(store, "crm")
     await store.secrets.remove("crm")
     await put_back(store, "crm", old)
-    with pytest.raises(Damaged, match="is not the one that was set last"):
+    with pytest.raises(Damaged, match="is not the latest one"):
         await store.secrets.open("crm")
 
 

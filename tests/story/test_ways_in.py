@@ -34,7 +34,7 @@ def test_a_question_ends_a_run_without_a_caller() -> None:
     flow = drawn(trigger("inbound_sms", 2), {"action": asks, "exits": {"recorded": 3, "nothing": 3}}, ends())
     line = Line(flow).sends_text("hi")
     assert (line.heard, line.call.status) == ([], "ended")
-    assert line.traced("ended")[-1]["why"] == "Nobody is on the phone who could be asked."
+    assert line.traced("ended")[-1]["why"] == "There is no caller on the phone to ask."
 
 
 REQUESTED = drawn(trigger("inbound_api", 2), says("Hello $Name, order $order.id.", 3), ends())

@@ -48,7 +48,7 @@ class SpecialDate(Described):
     )
     """When it closes on that day."""
     name: str = Field(default="", max_length=80)
-    """What the day is called, such as “Company outing”."""
+    """What the day is called, such as “Staff outing”."""
 
 
 def span(opens: str, closes: str) -> Span:

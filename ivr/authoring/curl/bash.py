@@ -101,7 +101,7 @@ class _Lexer:
 
     def _continues(self) -> bool:
         """Take a backslash and the end of its line. Blanks behind it come from pasting: a shell would not allow them,
-        but nobody who pastes them means anything else."""
+        but authors who paste them mean nothing else."""
         match = _continued.match(self._text, self._at)
         if match is None:
             return False

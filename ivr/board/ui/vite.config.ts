@@ -38,7 +38,7 @@ export default defineConfig({
     reportCompressedSize: false,
     license: { fileName: "THIRD-PARTY-LICENSES.md" },
     rolldownOptions: {
-      // Components of packages that nobody draws go.
+      // Drop components of packages that the page never draws.
       treeshake: { manualPureFunctions: ["memo", "forwardRef"] },
       output: {
         // Merged scripts are called by all that they are for: the first word is enough.

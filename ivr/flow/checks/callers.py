@@ -14,7 +14,7 @@ def questions(flow: Flow, graph: Graph) -> Iterator[Problem]:
     for number in graph.order:
         if number not in called and flow.by_number[number].action.stay().asks:
             hint = "Ask where an Inbound Call, or an Inbound API that calls, leads to; text them instead, or end here."
-            message = "Nobody is on the phone who could be asked, so it ends here."
+            message = "There is no caller on the phone to ask, so the run ends here."
             yield Problem("nobody_on_phone", message, number, "", hint, "warning")
 
 

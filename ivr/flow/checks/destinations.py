@@ -1,4 +1,4 @@
-"""Calls and texts that go to a number which a caller typed, said or wrote: whoever calls then chooses what it costs."""
+"""Calls and texts that go to a number which a caller typed, said or wrote: the caller then chooses what it costs."""
 
 from collections.abc import Iterator
 

@@ -59,7 +59,7 @@ def _secrets(flow: Flow, known: Known, closest: Closest) -> Iterator[Problem]:
                 message = f"There is no secret “{secret}”."
                 yield Problem("no_such_secret", message, block.number, f"action.{path}", hint)
             elif (to := _readable(flow, block, path, known.secrets[secret])) is not None:
-                message = f"The secret {secret} would be sent to {to} for anybody to read."
+                message = f"The secret {secret} would be sent to {to} unencrypted."
                 hint = f"Use https://; or let it go there by name: ivr secret set {secret} --host {to}"
                 yield Problem("plain_http", message, block.number, f"action.{path}", hint)
 

@@ -36,7 +36,7 @@ def disabled(flow: Flow) -> Iterator[Problem]:
             message = f"This block is disabled: calls pass by, through “{way.label}”."
             yield Problem("disabled", message, block.number, "disabled", "Enable it, or delete it.", "warning")
         elif block.disabled:
-            what = "A trigger" if block.action.card.trigger else "A block without exits"
+            what = "A trigger" if block.action.card.trigger else "A block without ports"
             hint = "Delete it, or connect past it."
             yield Problem("not_disabled", f"{what} can't be disabled.", block.number, "disabled", hint)
 

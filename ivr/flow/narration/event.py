@@ -1,4 +1,4 @@
-"""The one shape in which a call is told."""
+"""The one shape of the events of a call, for all that show it."""
 
 from typing import Any, Literal
 

@@ -31,8 +31,8 @@ _TRIGGERS = {
 class Narrator:
     """Tells the entries of one call; they may come in several parts, each with the entries of whole turns.
 
-    `began` is when the call began, in milliseconds. `speech`: what the flow says and asks is told from the trace, and
-    `caller`: so is what the caller does. Where the line itself tells it (see `Heard`), it would be told twice.
+    `began` is when the call began, in milliseconds. `speech`: the trace tells what the flow says and asks, and
+    `caller`: so is what the caller does. Where the line itself tells it (see `Heard`), it would stand there twice.
     """
 
     def __init__(self, began: int, *, speech: bool = True, caller: bool = True) -> None:
@@ -57,7 +57,7 @@ class Narrator:
                 yield structs.replace(each, detail={**each.detail, "flow": flow}) if flow else each
 
     def end(self, t: int, by: str = "", **detail: Any) -> CallEvent:
-        """The end of the call, by what is known to have ended it, else `by`. A `why` among the details is told too."""
+        """The end of the call, by what is known to have ended it, else `by`. A `why` among the details is added."""
         known = self.by or by
         sentence = " ".join(filter(None, (words.END[known], to_text(detail.get("why")))))
         return event(t, "end", 0, sentence, detail={"by": known, **detail})
@@ -175,7 +175,7 @@ class Narrator:
         return event(t, "silence", block, text, detail={**data, "transfer": True})
 
     def _on_late(self, t: int, block: int, data: Data) -> Iterator[CallEvent]:
-        yield event(t, "response", block, "The answer came after the call was over", detail=dict(data), level="warning")
+        yield event(t, "response", block, "The answer came after the call ended", detail=dict(data), level="warning")
 
     def _on_cancelled(self, t: int, block: int, data: Data) -> Iterator[CallEvent]:
         detail = {**data, "cause": "cancelled"}

@@ -1,4 +1,4 @@
-"""The sentences in which a call is told that need more than filling in."""
+"""The sentences about a call that need more than filling in."""
 
 from collections.abc import Mapping
 from http import HTTPStatus
@@ -24,7 +24,7 @@ CAUSES = {
     "too_large": "Answer too large",
     "unreadable": "Answer not readable",
     "blocked": "Not allowed",
-    "skipped": "Left alone for a moment",
+    "skipped": "Paused after failures",
     "missing": "Something is missing",
     "unsendable": "Can’t be sent",
     "cancelled": "Cancelled",
@@ -43,7 +43,7 @@ def named(name: str) -> str:
 
 
 def who(caller: Any) -> str:
-    """Who calls or texts: a number, an address, or that it is not told."""
+    """Who calls or texts: a number, an address, or that it is withheld."""
     text = to_text(caller)
     return "Someone whose number is withheld" if is_withheld(text) else text
 

@@ -6,7 +6,7 @@ _SHOWN = """
 """
 _FROM = "FROM calls LEFT JOIN flows ON flows.id = calls.flow"
 
-# A call that was over before it could be taken has no flow, and is no call for anybody who looks.
+# A call that was over before it could be taken has no flow, and is not listed as a call.
 CALL_LIST = f"""
     SELECT {_SHOWN} {_FROM}
     WHERE calls.flow <> '' AND (:flow = '' OR calls.flow = :flow)

@@ -81,8 +81,8 @@ UPDATE_FLOW = """
     UPDATE flows SET name = :name, draft = :draft, version = :version, updated_at = :now, deleted_at = NULL
     WHERE id = :id AND version = :seen
 """
-# Changes nothing, and makes whoever else begins with it wait. Of deleting a flow and giving it a number at the same
-# time, the second then sees what the first has done.
+# Changes nothing, and makes other transactions that begin with it wait. When a flow is
+# deleted and given a number at the same time, the second then sees what the first has done.
 TAKE_TURNS = "UPDATE flows SET version = version WHERE id = :flow AND deleted_at IS NULL"
 DELETE_FLOW = """
     UPDATE flows SET deleted_at = :now, revision = NULL, version = :version, draft = :draft
@@ -209,7 +209,7 @@ SEALED_TRACE = """
 """
 RESEAL_TRACE = "UPDATE trace SET entries = :fresh WHERE call = :call AND n = :n AND entries = :sealed"
 SEALED_DRAFTS = "SELECT id, version, draft AS sealed FROM flows WHERE id > :id ORDER BY id LIMIT 200"
-# A new version, so that whoever has read the draft before does not bring its old passwords back.
+# A new version, so that an author who read the draft before does not bring its old passwords back.
 RESEAL_DRAFT = """
     UPDATE flows SET draft = :fresh, version = version + 1
     WHERE id = :id AND draft = :sealed AND version = :version
@@ -236,7 +236,7 @@ NUMBER_MACS = "SELECT number, flow, mac FROM numbers WHERE substr(mac, 1, 8) <> 
 REMAC_NUMBER = "UPDATE numbers SET mac = :mac WHERE number = :number AND flow = :flow AND mac = :former"
 MACS = "SELECT mac FROM settings UNION SELECT mac FROM numbers"
 
-# For the metrics: cheap to count, and about nobody.
+# For the metrics: cheap to count, and never personal.
 CALLS_BY_STATUS = """
     SELECT status, COUNT(*) AS calls FROM calls WHERE over_at IS NOT NULL GROUP BY status ORDER BY status
 """

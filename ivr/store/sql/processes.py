@@ -10,7 +10,7 @@ FAR = 2**62
 RENEW = f"""
     INSERT INTO processes (owner, lease) VALUES (:owner, {NOW} + CAST(:lease AS BIGINT))
     ON CONFLICT (owner) DO UPDATE SET lease = excluded.lease
-"""  # noqa: S608 - nobody but us writes these
+"""  # noqa: S608 - only we write these
 TIME = f"SELECT {NOW} AS now"
 PUBLISH = "SELECT pg_notify(:channel, :text)"
 
@@ -19,7 +19,7 @@ OTHERS_JOBS = f"""
     SELECT {_JOB} FROM jobs WHERE owner <> :owner ORDER BY started_at LIMIT 100
 """  # noqa: S608
 # Free is what was given up, and what belongs to a process that has neither a lease nor its lock any more. Right after a
-# start of the database server nobody has had the time to come back.
+# start of the database server no process has had the time to come back.
 FREE_JOBS = f"""
     SELECT {_JOB} FROM jobs LEFT JOIN processes ON processes.owner = jobs.owner
     WHERE jobs.owner <> :owner AND (

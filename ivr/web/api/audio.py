@@ -37,7 +37,7 @@ class ClipUse(Struct, frozen=True):
 
 
 class ClipShown(Struct, frozen=True):
-    """A clip. `size` in bytes; `shipped`: it comes with us, and can't be removed."""
+    """A clip. `size` in bytes; `shipped`: it comes with the system, and can't be removed."""
 
     name: str
     seconds: float
@@ -76,7 +76,7 @@ class AudioFiles:
         upload = await read_upload(request)
         name = upload.name or _name_of(upload.filename)
         if name in self._library.shipped:
-            raise Refused(409, f"“{name}” comes with us. Give this one another name.")
+            raise Refused(409, f"“{name}” comes with the system. Give this one another name.")
         try:
             async with self._turn:
                 made = await asyncio.to_thread(convert, upload.content)
@@ -90,7 +90,7 @@ class AudioFiles:
     async def remove(self, request: web.Request) -> web.Response:
         name = request.match_info["name"]
         if name in self._library.shipped:
-            raise Refused(409, f"“{name}” comes with us and is always there; it can't be removed.")
+            raise Refused(409, f"“{name}” comes with the system and can't be removed.")
         await self._store.audio.remove(name)
         return done()
 
@@ -131,7 +131,7 @@ def routes(context: Context) -> Sequence[Route]:
             status=201,
             errors={
                 409: "The name is taken.",
-                411: "Its length is not told.",
+                411: "The request does not say its length. Send Content-Length.",
                 413: "It is too large.",
                 415: "It is no form.",
                 422: "It is no sound.",
@@ -144,7 +144,7 @@ def routes(context: Context) -> Sequence[Route]:
             summary="Forget a clip",
             handle=files.remove,
             status=204,
-            errors={404: "There is no such clip.", 409: "Flows play it, or it comes with us."},
+            errors={404: "There is no such clip.", 409: "Flows play it, or it comes with the system."},
         ),
         Route(
             method="GET",
@@ -183,7 +183,7 @@ async def read_upload(request: web.Request) -> Upload:
 
 
 def _refuse_unfit(request: web.Request) -> None:
-    """Refuse what is no form, is packed, or of a size that is not told: what stands before, between and behind the
+    """Refuse what is no form, is packed, or of unknown size: what stands before, between and behind the
     fields of a form counts too. Raises Refused.
     """
     if kind_of(request) != FORM:

@@ -13,6 +13,7 @@ from ivr.core import moments
 from ivr.core.action import Action, Port
 from ivr.core.grammar import REFERENCE
 from ivr.core.values import to_json
+from ivr.flow.narration.words import CAUSES
 from ivr.flow.templates import templates
 from ivr.registry import ACTIONS
 from ivr.settings import Settings
@@ -38,7 +39,7 @@ KINDS: dict[str, Kind] = {
     "busy": "timeout",
     "timeout": "timeout",
 }
-"""How a port is drawn, by its id; keys of a menu are told by how they begin."""
+"""How a port is drawn, by its id; the keys of a menu by how their id begins."""
 LANGUAGES = (
     "ar-AE",
     "ca-ES",
@@ -129,7 +130,8 @@ class TemplateRow(Struct, frozen=True):
 
 
 class Bootstrap(Struct, frozen=True):
-    """Everything that stays the same while the server runs. `reference` is the pattern of a variable in a text."""
+    """Everything that stays the same while the server runs. `reference` is the pattern of a variable in a text;
+    `causes` says in a few words why a web call failed, by its cause."""
 
     version: str
     reference: str
@@ -137,6 +139,7 @@ class Bootstrap(Struct, frozen=True):
     time_zones: list[str]
     templates: list[TemplateRow]
     languages: tuple[str, ...]
+    causes: dict[str, str]
     actions: list[ActionRow]
     public_url: str
     demo: bool
@@ -192,6 +195,7 @@ def bootstrap(settings: Settings) -> Bootstrap:
         time_zones=moments.zone_names(),
         templates=[TemplateRow(each.id, each.name, each.description) for each in templates()],
         languages=LANGUAGES,
+        causes=CAUSES,
         actions=actions(),
         public_url=settings.public_url,
         demo=settings.demo,
@@ -254,7 +258,7 @@ def _schema(action: type[Action[Any]]) -> dict[str, Any]:
 
 
 def _readable(schema: Any) -> Any:
-    """A schema with each description in one line, and labels in the words of a sentence where nobody chose others."""
+    """A schema with each description in one line, and labels in sentence case where the field has none of its own."""
     if isinstance(schema, list):
         return [_readable(each) for each in schema]
     if not isinstance(schema, dict):

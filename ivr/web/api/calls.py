@@ -21,7 +21,7 @@ from ivr.web.problem import Refused
 from ivr.web.route import Route, ok
 
 RESULTS = ("live", "completed", "hung_up", "failed", "lost", "unknown")
-"""`lost`: the carrier has never told how it ended; `unknown`: it is older than that it would have been kept."""
+"""`lost`: the carrier never reported the end; `unknown`: it is older than that it would have been kept."""
 Result = Annotated[str, Meta(extra_json_schema={"enum": list(RESULTS)})]
 MOST = 200
 NO_CALL = {404: "There is no such call, or it was too long ago."}

@@ -83,7 +83,7 @@ def routes(context: Context) -> Sequence[Route]:
             method="PUT",
             path=path,
             role="editor",
-            summary="Save the draft, a flow document with whatever mistakes, unless somebody else has",
+            summary="Save the draft, a flow document with or without mistakes, unless another user saved it meanwhile",
             handle=drafts.save,
             takes="application/json",
             answer=Saved,

@@ -1,6 +1,6 @@
-"""Other systems' way in, on the private listener: start a flow, and ask what became of it.
+"""Other systems' way in, on the private listener: start a flow, and ask how it went.
 
-Whoever asks shows a token that `ivr token new` made. A request with an `Idempotency-Key` may be sent again and again:
+A client shows a token that `ivr token new` made. A request with an `Idempotency-Key` may be sent again and again:
 it starts one run.
 """
 
@@ -102,7 +102,7 @@ class StartsApi:
             Route(
                 method="GET",
                 path="/api/runs/{id}",
-                summary="What became of a run that was started; takes a token, not a session",
+                summary="The state of a run that was started; takes a token, not a session",
                 handle=self._run,
                 answer=Run,
                 errors={401: unauthorized, 404: "There is no such run, or the token is for another flow."},
@@ -158,7 +158,7 @@ class StartsApi:
         )
 
     async def _take(self, start: Start) -> web.StreamResponse:
-        """Queue it. What was taken before is told of again."""
+        """Queue it. A repeat gets the answer of the first request."""
         known = await self._store.starts.get(start.id)
         if known is None:
             await self._check_queue()
@@ -228,7 +228,7 @@ async def _fields(request: web.Request) -> dict[str, object]:
 
 
 def _run_id(request: web.Request, token: TokenRow) -> str:
-    """An id that nobody guesses; the same one for the same Idempotency-Key. Raises Refused."""
+    """An id that can't be guessed; the same one for the same Idempotency-Key. Raises Refused."""
     keys = request.headers.getall(KEY, [])
     if not keys:
         return f"RN{secrets.token_hex(16)}"

@@ -146,7 +146,7 @@ def _read_form(body: bytes) -> dict[str, Value]:
 
 
 def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    """The pairs as an object, each name at most once: of two, nobody could say which one was meant."""
+    """The pairs as an object, each name at most once: of two, it would be unclear which one was meant."""
     found: dict[str, Any] = {}
     for name, value in pairs:
         if name in found:

@@ -1,4 +1,4 @@
-"""What changes, told to every board that is open."""
+"""What changes, sent to every board that is open."""
 
 from collections.abc import AsyncIterator, Sequence
 from typing import Literal
@@ -10,7 +10,7 @@ from ivr.web.api.calls import CallShown, call_shown
 from ivr.web.api.context import Context
 from ivr.web.route import Route
 from ivr.web.socket import after, stream
-from ivr.web.watch import CallChanged, DraftSaved, News
+from ivr.web.watch import CallChanged, Change, DraftSaved
 
 
 class LiveEvent(Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -29,8 +29,8 @@ def routes(context: Context) -> Sequence[Route]:
         return await stream(request, events(after(request)))
 
     async def events(seen: int) -> AsyncIterator[LiveEvent]:
-        async for news in context.watch.follow(seen):
-            yield _event(news, context.clock.now())
+        async for change in context.watch.follow(seen):
+            yield _event(change, context.clock.now())
 
     return (
         Route(
@@ -47,10 +47,10 @@ def routes(context: Context) -> Sequence[Route]:
     )
 
 
-def _event(news: News, now: int) -> LiveEvent:
-    match news:
+def _event(change: Change, now: int) -> LiveEvent:
+    match change:
         case CallChanged(seq, row):
             return LiveEvent(seq=seq, kind="call", call=call_shown(row, now))
         case DraftSaved(seq, flow, version):
             return LiveEvent(seq=seq, kind="flow", id=flow, version=version)
-    return LiveEvent(seq=news.seq, kind="reset")
+    return LiveEvent(seq=change.seq, kind="reset")

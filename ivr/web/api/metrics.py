@@ -1,4 +1,4 @@
-"""A sign of life, and numbers for whoever watches: how many calls and jobs, never whose."""
+"""A sign of life, and numbers for monitoring: how many calls and jobs, never whose."""
 
 from collections.abc import Iterable, Sequence
 

@@ -19,7 +19,7 @@ from ivr.web.route import Route, is_safe, ok
 _parameter = re.compile(r"\{(\w+)(?::[^{}]*)?\}")
 _REFERENCE = "#/components/schemas/{name}"
 WORDS = {
-    401: "Nobody is signed in.",
+    401: "Not signed in. Sign in first.",
     403: "The token against forged requests is missing, the request comes from elsewhere, or the role is not enough.",
     413: "The request is too large.",
     415: "The request is no JSON by its header.",
@@ -108,7 +108,7 @@ def _within(info: Any) -> Iterator[Any]:
 
 
 def _flow_document() -> dict[str, Any]:
-    """What a flow file says. An action is told by its type; its other fields are in `schema` of `/api/bootstrap`."""
+    """What a flow file says. The type says which action it is; its other fields are in `schema` of `/api/bootstrap`."""
     schema = Flow.model_json_schema(ref_template=_REFERENCE.format(name="Flow{model}"))
     parts = schema.pop("$defs")
     parts["Block"]["properties"]["action"] = {

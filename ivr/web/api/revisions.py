@@ -19,7 +19,7 @@ NO_REVISION = {404: "There is no such flow, or no such revision of it."}
 
 
 class Publish(BaseModel):
-    """What changed, for whoever looks back, and perhaps a name for the version."""
+    """What changed, for later readers, and perhaps a name for the version."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 

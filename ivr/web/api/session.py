@@ -15,12 +15,12 @@ from ivr.web.problem import Refused
 from ivr.web.route import Route, done, ok
 
 LARGEST_LOGIN = 16 * 1024
-"""Bytes of a request to sign in, which anybody may send."""
+"""Bytes of a request to sign in, which a stranger may send."""
 
 
 class Session(Struct, frozen=True):
-    """`needed`: there are users, and so names and passwords to sign in with. `user` and `role` are null for whoever has
-    not signed in. `csrf` goes into X-CSRF-Token."""
+    """`needed`: there are users, and so names and passwords to sign in with. `user` and `role` are null for a
+    visitor who has not signed in. `csrf` goes into X-CSRF-Token."""
 
     needed: bool
     user: str | None

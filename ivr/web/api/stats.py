@@ -1,4 +1,4 @@
-"""Figures: how many calls came, what became of them, how long APIs took."""
+"""Figures: how many calls came, how they ended, how long APIs took."""
 
 import math
 from collections import Counter
@@ -80,7 +80,7 @@ def routes(context: Context) -> Sequence[Route]:
             method="GET",
             path="/api/stats",
             role="viewer",
-            summary="Calls and failed web calls by the hour, what became of calls, how long each block’s APIs took",
+            summary="Calls and failed web calls by the hour, how calls ended, how long each block’s APIs took",
             handle=show,
             answer=Stats,
             query={"flow": "The id of a flow; without it, all.", "hours": f"How many hours back, up to {LONGEST}."},

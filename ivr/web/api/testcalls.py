@@ -176,7 +176,7 @@ def routes(context: Context) -> Sequence[Route]:
             path="/api/test-calls/{id}/events",
             role="viewer",
             summary="What happens in a test call, over a WebSocket; each message is an event. "
-            "A call that nobody has listened to for 30 seconds is hung up",
+            "A call without a listener is hung up after 30 seconds",
             handle=calls.events,
             answer=CallEvent,
             status=101,

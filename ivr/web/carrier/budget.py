@@ -7,7 +7,7 @@ compare-and-set and every repeat harmless. Then the caller gets a second of sile
 * The store is slow, but works. The work of a request goes on without it, and the caller's next request waits for that
   same work instead of beginning anew: otherwise a store that needs longer than one budget would never get done.
 * The store is away. The work fails at the end of its budget, and the next request begins anew.
-* The server stops. Whoever waits is answered at once, and finds the words at whichever server is asked next.
+* The server stops. Requests that wait are answered at once; the caller finds the words at the next server.
 """
 
 import asyncio
@@ -81,7 +81,7 @@ class Budget:
             await task
 
     def end(self) -> None:
-        """Answer whoever waits, now and from now on: the server stops."""
+        """Answer all requests that wait, now and from now on: the server stops."""
         self._stopping().set()
 
     async def close(self) -> None:

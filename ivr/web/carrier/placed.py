@@ -1,4 +1,4 @@
-"""The carrier's webhooks about calls that we placed: somebody answered, and how it goes on."""
+"""The carrier's webhooks about calls that we placed: the call was answered, and how it goes on."""
 
 import logging
 

@@ -1,6 +1,6 @@
 """Requests that the carrier has signed, and documents for answers.
 
-Whoever does not sign with the account's token is a stranger and gets 403. After that there are only callers: any
+A client who does not sign with the account's token is a stranger and gets 403. After that there are only callers: any
 mistake, theirs or ours, is answered with spoken words and a hang-up; a store that is away, with a way back.
 """
 
@@ -49,7 +49,7 @@ class Signed:
         self.budget = budget or Budget(WallClock())
 
     async def form(self, request: web.Request) -> Pairs:
-        """The form of a request that the carrier has signed. Raises HTTPForbidden for anybody else's."""
+        """The form of a request that the carrier has signed. Raises HTTPForbidden for a stranger's."""
         headers = request.headers
         given, settings = headers.getall(SIGNATURE, []), headers.getall(SETTINGS, [""])
         # Before anything of the body is read.

@@ -23,7 +23,7 @@ describe("what is asked ahead", () => {
     expect(sent.at(-1)).toBe("GET /api/flows/a%20b/draft");
   });
 
-  it("is only who is here, for whoever has to sign in first", async () => {
+  it("asks only who is here, for a user who has to sign in first", async () => {
     const { ahead, sent } = rig({ needed: true, user: null });
     ahead.ask({ name: "board", id: "line" });
     expect(await (await ahead.send("/api/session", get)).json()).toEqual({ needed: true, user: null });

@@ -34,7 +34,7 @@ test("a call is where it entered last, and has gone along the wires between", ()
   expect(call.events).toHaveLength(walk.length);
 });
 
-test("an exit that leads nowhere is no wire", () => {
+test("a port that leads nowhere is no wire", () => {
   const stopped = [event("exit", { block: 3, port: "failure" }), event("error", { block: 3, text: "leads nowhere" })];
   const call = heardAll([...walk, ...stopped]);
   expect(call.travelled.has("3:failure")).toBe(false);
@@ -73,7 +73,7 @@ test("what follows the end changes no phase", () => {
   expect(heard(over, event("say", { text: "late" })).words).toBe("");
 });
 
-test("an event of a kind nobody knows is kept, and means nothing", () => {
+test("an event of an unknown kind is kept, and changes nothing", () => {
   const call = heard(unheard, event("new" as CallEvent["kind"]));
   expect(call.events).toHaveLength(1);
 });

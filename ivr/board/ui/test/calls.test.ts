@@ -1,9 +1,10 @@
-import { expect, test } from "vitest";
+import { beforeEach, expect, test } from "vitest";
 import { valuesOf } from "../src/model/again";
+import { useBootstrap } from "../src/model/bootstrap";
 import { belongs, lasting, length, merged } from "../src/model/calls";
 import { failures, stack, told } from "../src/model/failures";
 import { axis, buckets, shares } from "../src/model/figures";
-import type { CallRow } from "../src/model/types";
+import type { Bootstrap, CallRow } from "../src/model/types";
 
 const row = (id: string, started_at: number, more: Partial<CallRow> = {}): CallRow => ({
   id,
@@ -39,7 +40,7 @@ test("a call older than the page stays for the next page", () => {
   expect(merged([row("b", 5)], changed(row("a", 1)), {}, false).map((one) => one.id)).toEqual(["b", "a"]);
 });
 
-test("nobody here knows which blocks a new call reached", () => {
+test("the page does not know which blocks a new call reached", () => {
   expect(belongs(row("a", 1), { block: "3" })).toBeNull();
   expect(merged([], changed(row("a", 1)), { block: "3" }, false)).toEqual([]);
   expect(merged([row("a", 1)], changed(row("a", 1, { seconds: 9 })), { block: "3" }, false)[0]?.seconds).toBe(9);
@@ -95,6 +96,14 @@ test("a call is repeated with what it knew, but for what the line tells and what
   const values = valuesOf({ ...line, COLLECT_3: { digits: "••••" }, EXTCALL_4: { statuscode: 200 }, name: "Ada", list: [1] });
   expect(values).toEqual({ "EXTCALL_4.statuscode": "200", name: "Ada", list: "[1]" });
 });
+
+const words = {
+  timeout: "No answer in time",
+  dns: "Host not found",
+  connect: "Not reached",
+  status: "Status not accepted",
+};
+beforeEach(() => useBootstrap.setState({ bootstrap: { causes: words } as unknown as Bootstrap }));
 
 const failedAt = (hour: number, causes: Record<string, number>) => ({ hour: hour * 3_600_000, causes });
 

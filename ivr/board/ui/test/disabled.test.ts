@@ -48,7 +48,7 @@ test("a block that is enabled again is saved as if nothing had been", () => {
   expect(write(read(given))).toEqual(given);
 });
 
-test("calls pass by the first exit of the action, whichever is wired", () => {
+test("calls leave by the first port of the action, whichever is wired", () => {
   const both = read(given);
   const made = edits.setDisabled(both, [2], true);
   expect([...createDerive()(made.flow, bootstrap, {}).passed]).toEqual([

@@ -13,7 +13,7 @@ const ports = (parts: ReturnType<typeof read>) => {
 };
 const exits = (parts: ReturnType<typeof read>) => Object.fromEntries(parts.flow.blocks.map((one) => [one.number, one.exits]));
 
-test("a document comes out as it went in, with what nobody here knows", () => {
+test("a document comes out as it went in, unknown fields included", () => {
   const given = { ...document(block(1, "ring", { next: 2 }), block(2, "end")), colour: "red" };
   expect(write(read(given))).toEqual(given);
 });

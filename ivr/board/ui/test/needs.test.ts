@@ -69,7 +69,7 @@ test("what is set on the way is not, unless a way leads past the block that sets
   expect(asked(1, ...past)).toEqual(["status", "ASK_2.statuscode"]);
 });
 
-test("a block that uses what it sets itself is not asked for it; round a loop somebody before may have set it", () => {
+test("a block that uses what it sets itself is not asked for it; in a loop an earlier block may have set it", () => {
   expect(asked(2, block(2, "ask", { failure: 2 }, { url: "$ASK_2.statuscode" }))).toEqual([]);
   expect(asked(3, block(2, "ask", { failure: 3 }), all(3, "$ASK_2.statuscode", 2))).toEqual(["ASK_2.statuscode"]);
 });
@@ -91,7 +91,7 @@ test("a header's name is no variable's, and what an author may leave out is none
   expect(asked(2, ask({ variable: "status" }), says)).toEqual([]);
 });
 
-test("a disabled block sets and asks nothing, and leads on by its first exit alone", () => {
+test("a disabled block sets and asks nothing, and leads on by its first port alone", () => {
   const off: Block = { ...block(2, "ask", { success: 3, failure: 4 }, { url: "$unused", variable: "status" }), disabled: true };
   expect(asked(2, off, all(3, "$status", 9), all(4, "$never", 9), block(9, "end"))).toEqual(["status"]);
 });
@@ -123,7 +123,7 @@ test("a value of an earlier call is found by its name or within a larger one, un
   expect(known(held, "ASK_2.response.rows[0].city")).toBe("Oslo");
   expect(known(held, "ASK_2.response.rows[0]")).toBe('{"city":"Oslo"}');
   expect(known(held, "ASK_3.response.a.b")).toBe("1");
-  for (const name of ["ASK_2.response.none", "ASK_2.response.rows[7].city", "status.length", "nobody", "ASK_2"]) {
+  for (const name of ["ASK_2.response.none", "ASK_2.response.rows[7].city", "status.length", "unset", "ASK_2"]) {
     expect(known(held, name)).toBe("");
   }
   expect(known({ pin: "•••", long: "aaaa… (3000 characters)" }, "pin")).toBe("");

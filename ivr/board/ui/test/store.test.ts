@@ -154,7 +154,7 @@ test("an answer that was lost is no conflict", async () => {
   expect(state()).toBe("saved");
 });
 
-test("what somebody else saved is not overwritten", async () => {
+test("what another user saved is not overwritten", async () => {
   const { saver, requests, waits, type, told, settle } = saving(document(block(1, "say")));
   type("A");
   waits.at(-1)?.run();

@@ -76,7 +76,7 @@ export function follow<E extends Numbered>(path: string, options: LiveOptions<E>
     tries = 0;
     const event = JSON.parse(text) as E;
     if (typeof event.seq === "number") {
-      if (event.seq <= last) return; // told twice after a break
+      if (event.seq <= last) return; // sent twice after a break
       last = event.seq;
     }
     options.onEvent(event);

@@ -74,7 +74,7 @@ export interface paths {
                         readonly "application/problem+json": components["schemas"]["Told"];
                     };
                 };
-                /** @description Its length is not told. */
+                /** @description The request does not say its length. Send Content-Length. */
                 readonly 411: {
                     headers: {
                         readonly [name: string]: unknown;
@@ -161,7 +161,7 @@ export interface paths {
                         readonly "application/problem+json": components["schemas"]["Told"];
                     };
                 };
-                /** @description Flows play it, or it comes with us. */
+                /** @description Flows play it, or it comes with the system. */
                 readonly 409: {
                     headers: {
                         readonly [name: string]: unknown;
@@ -971,7 +971,7 @@ export interface paths {
                 readonly 503: components["responses"]["503"];
             };
         };
-        /** Save the draft, a flow document with whatever mistakes, unless somebody else has */
+        /** Save the draft, a flow document with or without mistakes, unless another user saved it meanwhile */
         readonly put: {
             readonly parameters: {
                 readonly query?: {
@@ -994,7 +994,7 @@ export interface paths {
                 };
             };
             readonly responses: {
-                /** @description Save the draft, a flow document with whatever mistakes, unless somebody else has */
+                /** @description Save the draft, a flow document with or without mistakes, unless another user saved it meanwhile */
                 readonly 200: {
                     headers: {
                         readonly [name: string]: unknown;
@@ -1878,7 +1878,7 @@ export interface paths {
             readonly path?: never;
             readonly cookie?: never;
         };
-        /** What became of a run that was started; takes a token, not a session */
+        /** The state of a run that was started; takes a token, not a session */
         readonly get: {
             readonly parameters: {
                 readonly query?: never;
@@ -1890,7 +1890,7 @@ export interface paths {
             };
             readonly requestBody?: never;
             readonly responses: {
-                /** @description What became of a run that was started; takes a token, not a session */
+                /** @description The state of a run that was started; takes a token, not a session */
                 readonly 200: {
                     headers: {
                         readonly [name: string]: unknown;
@@ -2189,7 +2189,7 @@ export interface paths {
             readonly path?: never;
             readonly cookie?: never;
         };
-        /** Calls and failed web calls by the hour, what became of calls, how long each block’s APIs took */
+        /** Calls and failed web calls by the hour, how calls ended, how long each block’s APIs took */
         readonly get: {
             readonly parameters: {
                 readonly query?: {
@@ -2204,7 +2204,7 @@ export interface paths {
             };
             readonly requestBody?: never;
             readonly responses: {
-                /** @description Calls and failed web calls by the hour, what became of calls, how long each block’s APIs took */
+                /** @description Calls and failed web calls by the hour, how calls ended, how long each block’s APIs took */
                 readonly 200: {
                     headers: {
                         readonly [name: string]: unknown;
@@ -2332,7 +2332,7 @@ export interface paths {
             readonly path?: never;
             readonly cookie?: never;
         };
-        /** What happens in a test call, over a WebSocket; each message is an event. A call that nobody has listened to for 30 seconds is hung up */
+        /** What happens in a test call, over a WebSocket; each message is an event. A call without a listener is hung up after 30 seconds */
         readonly get: {
             readonly parameters: {
                 readonly query?: {
@@ -2347,7 +2347,7 @@ export interface paths {
             };
             readonly requestBody?: never;
             readonly responses: {
-                /** @description What happens in a test call, over a WebSocket; each message is an event. A call that nobody has listened to for 30 seconds is hung up */
+                /** @description What happens in a test call, over a WebSocket; each message is an event. A call without a listener is hung up after 30 seconds */
                 readonly 101: {
                     headers: {
                         readonly [name: string]: unknown;
@@ -2938,11 +2938,15 @@ export interface components {
         };
         /**
          * Bootstrap
-         * @description Everything that stays the same while the server runs. `reference` is the pattern of a variable in a text.
+         * @description Everything that stays the same while the server runs. `reference` is the pattern of a variable in a text;
+         *     `causes` says in a few words why a web call failed, by its cause.
          */
         readonly Bootstrap: {
             readonly actions: readonly components["schemas"]["ActionRow"][];
             readonly carrier: ("emulator" | "twilio") | null;
+            readonly causes: {
+                readonly [key: string]: string;
+            };
             readonly demo: boolean;
             readonly languages: readonly string[];
             readonly public_url: string;
@@ -3076,7 +3080,7 @@ export interface components {
         };
         /**
          * ClipShown
-         * @description A clip. `size` in bytes; `shipped`: it comes with us, and can't be removed.
+         * @description A clip. `size` in bytes; `shipped`: it comes with the system, and can't be removed.
          */
         readonly ClipShown: {
             readonly created_at: number;
@@ -3151,8 +3155,8 @@ export interface components {
             };
             /**
              * Disabled
-             * @description Calls pass it by: they go on through its first exit at once, as if it were a wire. Triggers, and blocks without
-             *     exits, can't be disabled.
+             * @description Calls pass it by: they go on through its first port at once, as if it were a wire. Triggers, and blocks without
+             *     ports, can't be disabled.
              * @default false
              */
             readonly disabled?: boolean;
@@ -3563,8 +3567,8 @@ export interface components {
         };
         /**
          * Session
-         * @description `needed`: there are users, and so names and passwords to sign in with. `user` and `role` are null for whoever has
-         *     not signed in. `csrf` goes into X-CSRF-Token.
+         * @description `needed`: there are users, and so names and passwords to sign in with. `user` and `role` are null for a
+         *     visitor who has not signed in. `csrf` goes into X-CSRF-Token.
          */
         readonly Session: {
             readonly csrf: string;
@@ -3727,7 +3731,7 @@ export interface components {
         };
     };
     responses: {
-        /** @description Nobody is signed in. */
+        /** @description Not signed in. Sign in first. */
         readonly 401: {
             headers: {
                 readonly [name: string]: unknown;

@@ -51,12 +51,12 @@ export async function signOut(): Promise<void> {
   await loadSession();
 }
 
-/** Whether whoever is here may do what takes this role. */
+/** Whether the current user may do what needs this role. */
 export function may(least: Role, session: Session | null = useSession.getState().session): boolean {
   return session?.role != null && roles.indexOf(session.role) >= roles.indexOf(least);
 }
 
-/** The same, drawn again when somebody else signs in. */
+/** The same, drawn again when another user signs in. */
 export function useMay(least: Role): boolean {
   return useSession((state) => may(least, state.session));
 }

@@ -80,7 +80,7 @@ function Name({ name }: { name: string }) {
   );
 }
 
-/** The flow's name, its settings, and what became of the last change. */
+/** The flow's name, its settings, and whether the last change is saved. */
 export function FlowName() {
   const board = useBoardStore();
   const flow = useBoard((state) => state.flow);

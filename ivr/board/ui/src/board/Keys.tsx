@@ -4,10 +4,10 @@ import { useDesk } from "../model/desk";
 const rows: [string, string][] = [
   ["A", "Find an action; Enter adds it behind the selected block"],
   ["Tab, Shift Tab", "Blocks in the order of the call, then wires"],
-  ["Alt arrows", "Along the wires; up and down between exits"],
+  ["Alt arrows", "Along the wires; up and down between ports"],
   ["Enter, Esc", "Into the panel; back to the block, then nothing selected"],
   ["Arrows, Shift arrows", "Move by 8 px, by 32 px"],
-  ["C", "Connect: an exit, then where it leads"],
+  ["C", "Connect: a port, then where it leads"],
   ["Ctrl Z, Ctrl Y", "Undo, redo"],
   ["Ctrl C, X, V, D, Del", "Copy, cut, paste at the pointer, duplicate, delete"],
   ["Ctrl A, Shift click, Shift drag", "Select"],

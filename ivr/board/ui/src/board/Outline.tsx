@@ -7,13 +7,13 @@ import { Summary } from "./Summary";
 interface Line {
   number: number;
   depth: number;
-  /** By which exit one comes here; empty for the first. */
+  /** By which port one comes here; empty for the first. */
   by: string;
   /** It stands in full further up. */
   again: boolean;
 }
 
-/** The flow as lines: each block under the exit that leads to it, in full the first time. */
+/** The flow as lines: each block under the port that leads to it, in full the first time. */
 function useLines(): Line[] {
   const derived = useDerived((all) => all);
   return useMemo(() => {

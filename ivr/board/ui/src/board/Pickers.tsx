@@ -63,7 +63,7 @@ function Connect({ picking }: { picking: Extract<Picking, { kind: "connect" }> }
   const has = (label: string, typed: string) => label.toLowerCase().includes(typed.trim().toLowerCase());
   const back = () => (close(), focusBlock(number));
 
-  function exits(typed: string): Pick[] {
+  function ports(typed: string): Pick[] {
     return (derived.ports.get(number) ?? [])
       .filter((one) => has(one.label, typed))
       .map((one) => {
@@ -101,13 +101,13 @@ function Connect({ picking }: { picking: Extract<Picking, { kind: "connect" }> }
   if (port === undefined) {
     return (
       <Picker
-        label={`Connect which exit of ${titleOf(derived, number)}?`}
-        placeholder="Exit"
+        label={`Connect which port of ${titleOf(derived, number)}?`}
+        placeholder="Port"
         at={at}
-        picks={exits}
+        picks={ports}
         onPick={(id) => useOverlay.setState({ picking: { ...picking, port: id } })}
         onClose={back}
-        nothing={() => "This block has no exit."}
+        nothing={() => "This block has no ports."}
       />
     );
   }

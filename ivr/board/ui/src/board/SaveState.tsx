@@ -26,8 +26,8 @@ function time(at: number | null): string {
 }
 
 /**
- * What became of the last change, and what is live. Nothing is taken out of the page when it changes: Chromium's undo in a
- * field would begin a new step there, in the middle of a word.
+ * Whether the last change is saved, and what is live. No element leaves the page when this changes: else Chromium's undo in
+ * a field would begin a new step there, in the middle of a word.
  */
 export function SaveState({ flow }: { flow: string }) {
   const saving = useBoard((state) => state.saving);

@@ -44,7 +44,7 @@ function Tools({ id, x, y }: { id: string; x: number; y: number }) {
   );
 }
 
-/** A wire in the colour of its exit. While it is under the pointer or selected, plus and bin are at its middle. */
+/** A wire in the colour of its port. While it is under the pointer or selected, plus and bin are at its middle. */
 export const WireEdge = memo(function WireEdge(props: EdgeProps) {
   const { id, sourceX, sourceY, targetX, targetY, sourcePosition, targetPosition, selected } = props;
   const [path, x, y] = getBezierPath({ sourceX, sourceY, targetX, targetY, sourcePosition, targetPosition, curvature: 0.32 });

@@ -11,7 +11,7 @@ export type Picking =
   /** An action to add: at a place of the board, led to by a port, or within a wire. */
   | { kind: "add"; at: Spot; place?: Point; from?: { number: number; port: string }; wire?: string }
   | { kind: "replace"; at: Spot; number: number }
-  /** A wire to draw: first its exit, then where it leads. */
+  /** A wire to draw: first its port, then where it leads. */
   | { kind: "connect"; at: Spot; number: number; port?: string };
 
 /** What a right click was on. */

@@ -79,7 +79,7 @@ export function nextStop(desktop: Desktop, target: Element, back: boolean): bool
   return true;
 }
 
-/** Alt and an arrow: to the next or previous block along the wires, or to what the neighbouring exit leads to. */
+/** Alt and an arrow: to the next or previous block along the wires, or to what the neighbouring port leads to. */
 export function walked(desktop: Desktop, key: string): boolean {
   const { board } = desktop;
   const derived = board.getState().derived();

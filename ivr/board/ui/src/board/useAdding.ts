@@ -7,7 +7,7 @@ import { titleOf, useBoardStore } from "../model/useBoard";
 import { focusBlock } from "./overlay";
 import { useView } from "./useView";
 
-/** Adds an action without a place of its own: behind the selected block and wired to its first free exit, or in the middle. */
+/** Adds an action without a place of its own: behind the selected block and wired to its first free port, or in the middle. */
 export function useAdding(): (type: string) => void {
   const board = useBoardStore();
   const view = useView();

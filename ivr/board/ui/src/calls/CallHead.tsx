@@ -37,7 +37,7 @@ function callAgain(call: CallDetail): void {
   go(to.flow(call.flow));
 }
 
-/** Who called, what became of it, and what can be done with it. */
+/** Who called, how it ended, and what the user can do with it. */
 export function CallHead({ call, block }: { call: CallDetail; block: number | null }) {
   const live = call.result === "live";
   const now = useNow(live);

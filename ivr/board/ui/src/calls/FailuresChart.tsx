@@ -1,4 +1,5 @@
-import { type FailureBucket, type Failures, failures, stack, told, worded } from "../model/failures";
+import { worded } from "../model/causes";
+import { type FailureBucket, type Failures, failures, stack, told } from "../model/failures";
 import { bucketDate, bucketName } from "../model/figures";
 import type { HourFailures } from "../model/types";
 import { Figure } from "./Figure";

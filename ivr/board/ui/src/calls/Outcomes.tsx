@@ -2,7 +2,7 @@ import { resultOf, results } from "../model/calls";
 import { shares } from "../model/figures";
 import { Figure } from "./Figure";
 
-/** What became of calls, as parts of all. */
+/** How calls ended, as parts of all. */
 export function Outcomes({ outcomes }: { outcomes: Record<string, number> }) {
   const order = [...Object.keys(results), ...Object.keys(outcomes).filter((id) => !(id in results))];
   const parts = shares(order.map((id) => [id, outcomes[id] ?? 0] as const));

@@ -1,6 +1,6 @@
 import { resultOf } from "../model/calls";
 
-/** What became of a call; a dot pulses while it goes on. */
+/** How a call ended; a dot pulses while it goes on. */
 export function Result({ result }: { result: string }) {
   const { label, tone } = resultOf(result);
   return (

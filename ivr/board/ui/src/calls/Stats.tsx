@@ -3,6 +3,7 @@ import { useLoad } from "../api/useLoad";
 import { Empty, Loading } from "../kit/Empty";
 import { Field } from "../kit/Field";
 import { ProblemStrip } from "../kit/Strip";
+import { useCauses } from "../model/causes";
 import { useSearch } from "../nav/routes";
 import { CallsChart } from "./CallsChart";
 import { FailuresChart } from "./FailuresChart";
@@ -16,8 +17,9 @@ const spans = [
   { hours: "720", label: "Last 30 days" },
 ];
 
-/** Figures: how many calls came, what became of them, how long APIs took and why they failed. */
+/** Figures: how many calls came, how they ended, how long APIs took and why they failed. */
 export function Stats() {
+  useCauses();
   const [search, change] = useSearch();
   const hours = spans.some((span) => span.hours === search.get("hours")) ? search.get("hours")! : "24";
   const flow = search.get("flow") ?? "";

@@ -1,5 +1,5 @@
 import { lasting } from "../model/calls";
-import { causes } from "../model/causes";
+import { worded } from "../model/causes";
 import { shares } from "../model/figures";
 import type { WebCallFigures } from "../model/types";
 import { Link } from "../nav/Link";
@@ -36,7 +36,7 @@ function Causes({ row }: { row: WebCallFigures }) {
       </svg>
       {found
         .sort(([, a], [, b]) => b - a)
-        .map(([cause, count]) => `${count} ${(causes[cause] ?? cause).toLowerCase()}`)
+        .map(([cause, count]) => `${count} ${worded(cause).toLowerCase()}`)
         .join(", ")}
     </>
   );

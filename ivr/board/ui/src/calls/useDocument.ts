@@ -9,7 +9,7 @@ export interface Names {
   port: (number: number, id: string) => Port | undefined;
 }
 
-/** What the blocks and exits of a version are called. Without a version only numbers are known. */
+/** What the blocks and ports of a version are called. Without a version only numbers are known. */
 export function useDocument(document: FlowDocument | null): Names {
   const bootstrap = useBootstrap((state) => state.bootstrap);
   useEffect(() => void loadBootstrap(), []);

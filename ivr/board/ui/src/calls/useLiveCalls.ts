@@ -2,7 +2,7 @@ import { useEffect, useRef } from "react";
 import { live } from "../api/live";
 import type { CallRow } from "../model/types";
 
-/** Told of each call as it changes, and to look at everything again when more has changed than is known. */
+/** Reports each call as it changes, and asks to load everything again when more has changed than is known. */
 export function useLiveCalls(onCall: (call: CallRow) => void, onReset: () => void): void {
   const handlers = useRef({ onCall, onReset });
   handlers.current = { onCall, onReset };

@@ -8,7 +8,7 @@ import { bringIn, isTaken, parsed } from "./rows";
 
 type Document = Partial<FlowDocument>;
 
-/** Bringing flows in by file, drop or paste; what can't be is told in `problem`, a name that is taken in `taken`. */
+/** Bringing flows in by file, drop or paste; `problem` says what can't be brought in, `taken` which name is in use. */
 export function useImport() {
   const [problem, setProblem] = useState("");
   const [taken, setTaken] = useState<Document | null>(null);

@@ -16,7 +16,7 @@ export interface HeardCall {
   here: number | null;
   /** The flow it went on to; "" is the one that was called. */
   flow: string;
-  /** The exit it left by last, until it enters the next block. */
+  /** The port it left by last, until it enters the next block. */
   leaving: { from: number; port: string } | null;
   travelled: ReadonlySet<string>;
   visited: ReadonlySet<number>;

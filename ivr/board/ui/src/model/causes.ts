@@ -1,17 +1,14 @@
-/** Why a web call ended as it did, in a few words each. */
+import { useEffect } from "react";
+import { loadBootstrap, useBootstrap } from "./bootstrap";
 
-export const causes: Readonly<Record<string, string>> = {
-  timeout: "No answer in time",
-  dns: "Host not found",
-  connect: "Not reached",
-  tls: "No secure connection",
-  status: "Status not accepted",
-  too_large: "Answer too large",
-  unreadable: "Answer not readable",
-  blocked: "Not allowed",
-  skipped: "Left alone for a moment",
-  missing: "Something is missing",
-  unsendable: "Can’t be sent",
-  cancelled: "Cancelled",
-  unknown: "Ending unknown",
-};
+/** Why a web call failed, in the server's few words; the cause itself, when the server has none for it. */
+export function worded(cause: string): string {
+  const words = useBootstrap.getState().bootstrap?.causes ?? {};
+  return Object.hasOwn(words, cause) ? words[cause]! : cause;
+}
+
+/** Ask for the words, and draw again when they have come: for screens that open without a flow. */
+export function useCauses(): void {
+  useBootstrap((state) => state.bootstrap?.causes);
+  useEffect(() => void loadBootstrap(), []);
+}

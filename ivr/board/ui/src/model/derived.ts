@@ -11,7 +11,7 @@ export interface Derived {
   byId: ReadonlyMap<string, Wire>;
   /** Wires into each block. */
   into: ReadonlyMap<number, readonly Wire[]>;
-  /** The exit by which calls pass a block by, for each that is disabled. */
+  /** The port by which calls pass a block by, for each that is disabled. */
   passed: ReadonlyMap<number, string>;
   /** Numbers in the order a call meets the blocks. */
   order: readonly number[];

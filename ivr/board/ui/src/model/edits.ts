@@ -78,7 +78,7 @@ export function replaceAction(parts: Parts, number: number, action: Config, port
   });
 }
 
-/** Without some blocks. A wire that led to one goes on to where that one's first connected exit led. */
+/** Without some blocks. A wire that led to one goes on to where that one's first connected port led. */
 export function remove(parts: Parts, numbers: readonly number[], portsOf: (number: number) => readonly Port[]): Parts {
   const gone = new Set(numbers);
   const blocks = new Map(parts.flow.blocks.map((block) => [block.number, block]));
@@ -109,7 +109,7 @@ export function remove(parts: Parts, numbers: readonly number[], portsOf: (numbe
   return { ...parts, flow: { ...parts.flow, blocks: left }, places };
 }
 
-/** Puts a block into a wire: what led from `from` by `port` now passes it, by its first exit that is free. */
+/** Puts a block into a wire: what led from `from` by `port` now passes it, by its first free port. */
 export function insert(parts: Parts, number: number, from: number, port: string, ports: readonly Port[]): Parts {
   const target = parts.flow.blocks.find((block) => block.number === from)?.exits[port];
   const own = parts.flow.blocks.find((block) => block.number === number)?.exits ?? {};

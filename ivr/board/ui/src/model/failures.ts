@@ -1,5 +1,5 @@
 /** Why web calls failed in the course of time, made ready to be drawn as bars of parts. */
-import { causes as words } from "./causes";
+import { worded } from "./causes";
 import { type By, together } from "./figures";
 import type { HourFailures } from "./types";
 
@@ -29,11 +29,6 @@ export interface Failures {
   /** The most frequent first. */
   causes: readonly string[];
   parts: Part[];
-}
-
-/** A cause in plain words. */
-export function worded(cause: string): string {
-  return Object.hasOwn(words, cause) ? words[cause]! : cause;
 }
 
 function counted(hours: readonly HourFailures[]): Map<string, number> {

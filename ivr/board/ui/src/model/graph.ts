@@ -57,7 +57,7 @@ function rowPort(row: unknown): Port | null {
 
 /**
  * The ways out of a block. Those that rows bring are worked out here, so that a row shows at once; for all else `told`, the
- * server's answer, goes first. Exits that are wired but that the block no longer has come last: one must see them to undo them.
+ * server's answer, goes first. Ports that are wired but that the block no longer has come last: one must see them to undo them.
  */
 export function portsOf(block: Block, action: Action | undefined, told: readonly Port[] | undefined): Port[] {
   const ports = action?.ports_from ? withRows(block, action) : [...(told ?? action?.ports ?? [])];
@@ -79,7 +79,7 @@ function withRows(block: Block, action: Action): Port[] {
   return [...found.values(), ...fixed];
 }
 
-/** Blocks in the order a call meets them, exits in the order of the ports; then those nothing leads to, by number. */
+/** Blocks in the order a call meets them, in the order of the ports; then those nothing leads to, by number. */
 export function order(flow: Flow, ports: ReadonlyMap<number, readonly Port[]>, starts: readonly number[]): number[] {
   const blocks = new Map(flow.blocks.map((block) => [block.number, block]));
   const seen = new Set<number>();
@@ -109,7 +109,7 @@ export function inputs(wires: readonly Wire[]): Map<number, Wire[]> {
   return found;
 }
 
-/** The exit by which calls pass a disabled block by, the first it has; null when they enter it, as the server has it. */
+/** The port by which calls pass a disabled block by, the first it has; null when they enter it, as the server has it. */
 export function bypass(block: Block, action: Action | undefined, ports: readonly Port[]): string | null {
   return block.disabled === true && !action?.trigger ? (ports[0]?.id ?? null) : null;
 }

@@ -18,7 +18,7 @@ export function heightOf(ports: number): number {
   return size.head + size.summary + (ports ? ports * size.exit + size.foot : 0);
 }
 
-/** How far below a block's top the middle of an exit's row is. */
+/** How far below a block's top the middle of a port's row is. */
 function level(height: number, ports: number, at: number): number {
   return height - size.foot / 2 - (ports - at - 0.5) * size.exit;
 }

@@ -18,7 +18,7 @@ const isName = "^[A-Za-z_";
 
 /**
  * The variables that blocks from `start` on refer to and that may not be set yet when the call comes there: those to which a
- * way leads along which no block sets them. A block counts as setting all of its variables by any exit; what other flows
+ * way leads along which no block sets them. A block counts as setting all of its variables by any port; what other flows
  * need, to which a Jump To leads, is not known here. Where parts of a variable are needed, the whole is made of them.
  */
 export function needs(derived: Derived, bootstrap: Bootstrap, start: number): Need[] {
@@ -42,7 +42,7 @@ export function needs(derived: Derived, bootstrap: Bootstrap, start: number): Ne
 
 type Onward = (number: number) => readonly number[];
 
-/** Where a call goes from a block; from a disabled one by its first exit alone. */
+/** Where a call goes from a block; from a disabled one by its first port alone. */
 function ways(derived: Derived): Onward {
   const found = new Map<number, number[]>();
   for (const { from, port, to } of derived.wires) {

@@ -68,7 +68,7 @@ function remembered(block: Block, live: Block, bootstrap: Bootstrap | null): boo
 
 /**
  * The blocks that say something else than what is live, or are new since. Where they lie does not matter. A secret only says
- * that it is set: another one is told as a change as long as the page knows it.
+ * that it is set: another one counts as a change as long as the page knows it.
  */
 function work(flow: Flow, live: Published, bootstrap: Bootstrap | null): ReadonlyMap<number, Since> {
   const found = new Map<number, Since>();

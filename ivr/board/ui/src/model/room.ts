@@ -21,7 +21,7 @@ export function roomFor(parts: Parts, number: number, from: number, to: number):
   return { ...parts, places: { ...places, [number]: [left, own[1]] }, notes };
 }
 
-/** Whether two blocks would lie over each other, as far as that can be told before they are drawn. */
+/** Whether two blocks would lie over each other, as far as that is known before they are drawn. */
 function touches([x, y]: Point, [a, b]: Point): boolean {
   return Math.abs(x - a) < size.width + 16 && Math.abs(y - b) < heightOf(2);
 }

@@ -2,7 +2,7 @@ import { asProblem, Problem } from "../api/problem";
 import { type Parts, write } from "./document";
 import type { FlowDocument, Saved } from "./types";
 
-/** What became of the last change: the top bar and the strips tell it. */
+/** The state of the last change, which the top bar and the strips show. */
 export type Saving =
   | { state: "saved"; at: number | null }
   | { state: "changed" | "saving"; at: number | null }
@@ -49,7 +49,7 @@ interface Kept {
   lost: FlowDocument | null;
 }
 
-/** What became of a failed try: what to tell, nothing when it had arrived after all, and what is known since. */
+/** The result of a failed try: what to show (null when it arrived after all), and what the page knows since. */
 function failure(kept: Kept, problem: Problem, sent: FlowDocument): { known: Partial<Kept>; told: Saving | null } {
   const { at } = kept;
   if (problem.status === 412) {

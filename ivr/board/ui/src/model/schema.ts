@@ -214,7 +214,7 @@ function empty(field: FieldSpec, root: Schema, taken: Value[]): Value {
   }
 }
 
-/** What is wrong with a value, told while it is typed; the server has the last word. */
+/** What is wrong with a value, shown while it is typed; the server has the last word. */
 export function mistake(field: FieldSpec, value: Value): string {
   if (value === undefined || value === null) return "";
   const { minimum, maximum, minLength, maxLength, pattern, type } = field.schema as Schema;

@@ -10,7 +10,7 @@ import { AudioSpeech } from "./AudioSpeech";
 import { Player } from "./Player";
 
 const sources: { type: string; label: string; about: string; icon: LucideIcon }[] = [
-  { type: "default", label: "Default audio", about: "Calm music that comes with us.", icon: Music },
+  { type: "default", label: "Default audio", about: "Calm music that comes with the system.", icon: Music },
   { type: "speech", label: "Text to speech", about: "Your words, said again and again.", icon: AudioLines },
   { type: "file", label: "Audio file", about: "A clip of the library, or a new one.", icon: FileAudio },
 ];

@@ -14,7 +14,7 @@ export function Exits({ number }: { number: number }) {
     <details className="group exits" open={open} onToggle={(event) => setOpen(event.currentTarget.open)}>
       <summary>
         <Icon of={ChevronDown} />
-        <h3>Exits</h3>
+        <h3>Ports</h3>
       </summary>
       <div className="group-body">
         {ports.map((port) => (
@@ -65,7 +65,7 @@ function Exit({ number, port }: { number: number; port: Port }) {
       />
       {passed === port.id && (
         <span className="passing" id={problem ? undefined : `${id}-note`}>
-          Calls pass by through this exit.
+          Calls leave by this port.
         </span>
       )}
       {problem && (

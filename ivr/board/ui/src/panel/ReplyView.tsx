@@ -2,6 +2,7 @@ import { useState } from "react";
 import { announce } from "../kit/announce";
 import { Tabs } from "../kit/Tabs";
 import { toast } from "../kit/Toast";
+import { worded } from "../model/causes";
 import { brief, nameFor, queryOf, sizeOf, whyNoTree } from "../model/reply";
 import type { Reply, Value } from "../model/types";
 import { ReplyTree } from "./ReplyTree";
@@ -33,17 +34,6 @@ const words: Record<number, string> = {
   504: "Gateway timeout",
 };
 
-const causes: Record<string, string> = {
-  timeout: "Timed out",
-  dns: "Host not found",
-  connect: "No connection",
-  tls: "No secure connection",
-  status: "Refused by the API",
-  too_large: "Answer too large",
-  blocked: "Not allowed",
-  unreadable: "Unreadable answer",
-};
-
 /** What came of a test request. */
 export function ReplyView({ reply, stale }: { reply: Reply; stale: boolean }) {
   const { action } = useScope();
@@ -55,7 +45,7 @@ export function ReplyView({ reply, stale }: { reply: Reply; stale: boolean }) {
     <div className="reply">
       <div className="reply-head">
         <strong className={good ? "ok" : "bad"}>
-          {status === null ? (causes[reply.cause] ?? "Failed") : `${status} ${words[status] ?? ""}`}
+          {status === null ? worded(reply.cause) : `${status} ${words[status] ?? ""}`}
         </strong>
         <span>{reply.milliseconds} ms</span>
         {status !== null && <span>{sizeOf(reply.size)}</span>}

@@ -12,7 +12,7 @@ export interface Scope {
   root: Schema;
   readOnly: boolean;
   available: readonly Available[];
-  /** The server has told what is available: a block that was just added has nothing yet. */
+  /** Whether the server has said what is available: it has not for a block that was just added. */
   seen: boolean;
   /** The pattern of a reference. */
   reference: string;

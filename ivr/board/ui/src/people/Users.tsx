@@ -25,7 +25,7 @@ export function Users({ readOnly, onDone }: { readOnly: boolean; onDone: () => v
   function done() {
     users.reload();
     onDone();
-    void loadSession(); // with the first user, whoever came by a link has to sign in
+    void loadSession(); // with the first user, a visitor who came by a link has to sign in
   }
 
   return (

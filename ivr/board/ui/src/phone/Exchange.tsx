@@ -1,6 +1,6 @@
 import type { ReactNode } from "react";
 import { detail, shown } from "../model/call";
-import { causes } from "../model/causes";
+import { worded } from "../model/causes";
 import type { CallEvent } from "../model/types";
 
 /** Web calls of a timeline: a line each, that opens to all of it. */
@@ -63,7 +63,7 @@ export function Answered({ event, body }: { event: CallEvent; body: unknown }) {
   const outcome = cause === "ok" ? "ok" : cause === "cancelled" ? "" : "bad";
   const rows: [string, ReactNode][] = sent.map((one, index) => [
     `Try ${index + 1}`,
-    [one.status, causes[String(one.cause)] ?? one.cause, one.error].filter(Boolean).map(String).join(" · "),
+    [one.status, worded(String(one.cause ?? "")), one.error].filter(Boolean).map(String).join(" · "),
   ]);
   const line = (
     <div>

@@ -37,7 +37,7 @@ const kinds: Record<string, PortKind> = {
   busy: "timeout",
 };
 
-/** How the exit of an event is called, and what kind it is. */
+/** The name of the port of an event, and its kind. */
 export function exitOf(event: CallEvent, port: RowContext["port"]): { label: string; kind: PortKind } {
   const id = event.port ?? "";
   const found = port(event.block, id);

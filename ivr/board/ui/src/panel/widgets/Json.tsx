@@ -18,7 +18,7 @@ export function Json({ value, change, control, readOnly }: DrawControl) {
         try {
           change(event.target.value.trim() ? JSON.parse(event.target.value) : undefined);
         } catch {
-          change(event.target.value); // it is told that this is none
+          change(event.target.value); // the field says that this is none
         }
       }}
       onBlur={() => setTyped(null)}

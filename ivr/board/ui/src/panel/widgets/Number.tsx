@@ -2,7 +2,7 @@ import type { KeyboardEvent } from "react";
 import { useState } from "react";
 import type { DrawControl } from "./draw";
 
-/** A number with its unit inside. What is no number stays as it was typed, and is told. */
+/** A number with its unit inside. What is no number stays as it was typed, with a mistake. */
 export function NumberOf({ field, own, value, change, control, readOnly }: DrawControl) {
   const [typed, setTyped] = useState<string | null>(null);
   const { unit, placeholder } = field.hints;
