@@ -6,7 +6,7 @@ supplied can never break out of the JSON, XML, URL or header that the author wro
 
 import re
 import unicodedata
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, Protocol
 from urllib.parse import quote, quote_plus
 from xml.sax.saxutils import escape as escape_xml
@@ -25,6 +25,12 @@ _any_controls = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 _filled_in = "\ufdd2"
 _between = re.compile("([/?#])")
 _surrogates = re.compile(r"[\ud800-\udfff]")
+
+
+LONGEST_WORDS = 50_000
+"""Characters of words and of what is compared or stored, once filled in; what is more is left out."""
+LONGEST_SENT = 4 * 2**20
+"""The same of what is sent to an API: large enough for an answer that goes on to another."""
 
 
 class Unset:
@@ -214,14 +220,27 @@ def _secret(reference: str) -> str:
     return _mark.format(name) + reference[len(SECRET) + len(name) :]
 
 
+def _joined_up(pieces: Iterable[str], most: int) -> str:
+    """The pieces as one text. Large values may be asked for again and again: beyond the most no more are looked at."""
+    joined, room = [], most
+    for piece in pieces:
+        joined.append(piece[:room])
+        room -= len(piece)
+        if room <= 0:
+            break
+    return "".join(joined)
+
+
 def _plain(
     escape: Callable[[str], str], *, secrets: bool = False, literals: bool = False, people: bool = False
 ) -> Place:
     """A place where every value is escaped alike, wherever it stands; and the author's own words, if they are one.
-    `people`: what is written there is read or heard by people."""
+    `people`: what is written there is read or heard by people. `secrets`: it is sent."""
+    most = LONGEST_SENT if secrets else LONGEST_WORDS
 
     def place(parts: tuple[Part, ...], variables: Variables) -> str:
-        return "".join(written(part, variables) if isinstance(part, Reference) else own(part) for part in parts)
+        pieces = (written(part, variables) if isinstance(part, Reference) else own(part) for part in parts)
+        return _joined_up(pieces, most)
 
     def own(text: str) -> str:
         return escape(text) if literals else text
@@ -245,32 +264,37 @@ def _said(reference: Reference) -> Reference:
 
 def _markup(parts: tuple[Part, ...], variables: Variables) -> str:
     """Words with tags. What an element `say-as` is to read stays as it came: it names the form that it reads."""
-    written = []
+    return _joined_up(_tagged(parts, variables), LONGEST_WORDS)
+
+
+def _tagged(parts: tuple[Part, ...], variables: Variables) -> Iterator[str]:
     as_sent = False
     for part in parts:
         if not isinstance(part, Reference):
             opened, closed = part.rfind("<say-as"), part.rfind("</say-as")
             as_sent = opened > closed if max(opened, closed) >= 0 else as_sent
-            written.append(part)
+            yield part
         else:
             text = _text(variables, part if as_sent else _said(part))
-            written.append(escape_xml(_controls.sub(" ", text), {'"': "&quot;", "'": "&apos;"}))
-    return "".join(written)
+            yield escape_xml(_controls.sub(" ", text), {'"': "&quot;", "'": "&apos;"})
 
 
 def _url(parts: tuple[Part, ...], variables: Variables) -> str:
     """Values are percent-encoded. One that begins the URL is the base address and goes in as it is."""
-    written = []
     if len(parts) > 1 and not isinstance(parts[0], Reference) and not parts[0].strip():
         parts = parts[1:]
+    written = _joined_up(_addressed(parts, variables), LONGEST_WORDS)
+    return "".join(map(_no_dots, _between.split(written.strip())))
+
+
+def _addressed(parts: tuple[Part, ...], variables: Variables) -> Iterator[str]:
     for index, part in enumerate(parts):
         if not isinstance(part, Reference):
-            written.append(part)
+            yield part
         elif index == 0:
-            written.append(_secret(part) or _any_controls.sub("", _text(variables, part)).strip())
+            yield _secret(part) or _any_controls.sub("", _text(variables, part)).strip()
         else:
-            written.append(f"{_filled_in}{_secret(part) or url_encoded(_text(variables, part))}")
-    return "".join(map(_no_dots, _between.split("".join(written).strip())))
+            yield f"{_filled_in}{_secret(part) or url_encoded(_text(variables, part))}"
 
 
 def _no_dots(segment: str) -> str:
@@ -281,19 +305,21 @@ def _no_dots(segment: str) -> str:
 
 def _json(parts: tuple[Part, ...], variables: Variables) -> str:
     """Inside a JSON string a value is escaped; where JSON wants a value it becomes one."""
-    written = []
+    return _joined_up(_in_json(parts, variables), LONGEST_SENT)
+
+
+def _in_json(parts: tuple[Part, ...], variables: Variables) -> Iterator[str]:
     quoted = False
     for part in parts:
         if not isinstance(part, Reference):
             quoted = _ends_quoted(part, quoted)
-            written.append(part)
+            yield part
         elif secret := _secret(part):
-            written.append(secret if quoted else f'"{secret}"')
+            yield secret if quoted else f'"{secret}"'
         elif quoted:
-            written.append(to_json(_surrogates.sub("", _text(variables, part)))[1:-1])
+            yield to_json(_surrogates.sub("", _text(variables, part)))[1:-1]
         else:
-            written.append(_json_value(variables.lookup(part)))
-    return "".join(written)
+            yield _json_value(variables.lookup(part))
 
 
 def _json_value(value: Value | Unset) -> str:
