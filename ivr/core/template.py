@@ -6,7 +6,7 @@ supplied can never break out of the JSON, XML, URL or header that the author wro
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, Protocol
 from urllib.parse import quote, quote_plus
 from xml.sax.saxutils import escape as escape_xml
@@ -28,7 +28,7 @@ _surrogates = re.compile(r"[\ud800-\udfff]")
 
 
 LONGEST_WORDS = 50_000
-"""Characters of words and of what is compared or stored, once filled in; what is more is left out."""
+"""Characters of values in words, and in what is compared or stored, beyond which no other value is filled in."""
 LONGEST_SENT = 4 * 2**20
 """The same of what is sent to an API: large enough for an answer that goes on to another."""
 
@@ -220,15 +220,21 @@ def _secret(reference: str) -> str:
     return _mark.format(name) + reference[len(SECRET) + len(name) :]
 
 
-def _joined_up(pieces: Iterable[str], most: int) -> str:
-    """The pieces as one text. Large values may be asked for again and again: beyond the most no more are looked at."""
-    joined, room = [], most
-    for piece in pieces:
-        joined.append(piece[:room])
-        room -= len(piece)
-        if room <= 0:
-            break
-    return "".join(joined)
+def _filled(
+    parts: tuple[Part, ...], most: int, own: Callable[[str], str], written: Callable[[Reference], str], none: str = ""
+) -> str:
+    """All that the author wrote, with the values between. Large values may be asked for again and again: once there is
+    the `most` of them, the others are not looked at and are `none`."""
+    pieces = []
+    for part in parts:
+        if not isinstance(part, Reference):
+            pieces.append(own(part))
+        elif most > 0:
+            pieces.append(written(part))
+            most -= len(pieces[-1])
+        else:
+            pieces.append(none)
+    return "".join(pieces)
 
 
 def _plain(
@@ -239,8 +245,7 @@ def _plain(
     most = LONGEST_SENT if secrets else LONGEST_WORDS
 
     def place(parts: tuple[Part, ...], variables: Variables) -> str:
-        pieces = (written(part, variables) if isinstance(part, Reference) else own(part) for part in parts)
-        return _joined_up(pieces, most)
+        return _filled(parts, most, own, lambda reference: written(reference, variables))
 
     def own(text: str) -> str:
         return escape(text) if literals else text
@@ -264,37 +269,34 @@ def _said(reference: Reference) -> Reference:
 
 def _markup(parts: tuple[Part, ...], variables: Variables) -> str:
     """Words with tags. What an element `say-as` is to read stays as it came: it names the form that it reads."""
-    return _joined_up(_tagged(parts, variables), LONGEST_WORDS)
-
-
-def _tagged(parts: tuple[Part, ...], variables: Variables) -> Iterator[str]:
     as_sent = False
-    for part in parts:
-        if not isinstance(part, Reference):
-            opened, closed = part.rfind("<say-as"), part.rfind("</say-as")
-            as_sent = opened > closed if max(opened, closed) >= 0 else as_sent
-            yield part
-        else:
-            text = _text(variables, part if as_sent else _said(part))
-            yield escape_xml(_controls.sub(" ", text), {'"': "&quot;", "'": "&apos;"})
+
+    def own(text: str) -> str:
+        nonlocal as_sent
+        opened, closed = text.rfind("<say-as"), text.rfind("</say-as")
+        as_sent = opened > closed if max(opened, closed) >= 0 else as_sent
+        return text
+
+    def written(reference: Reference) -> str:
+        text = _text(variables, reference if as_sent else _said(reference))
+        return escape_xml(_controls.sub(" ", text), {'"': "&quot;", "'": "&apos;"})
+
+    return _filled(parts, LONGEST_WORDS, own, written)
 
 
 def _url(parts: tuple[Part, ...], variables: Variables) -> str:
     """Values are percent-encoded. One that begins the URL is the base address and goes in as it is."""
     if len(parts) > 1 and not isinstance(parts[0], Reference) and not parts[0].strip():
         parts = parts[1:]
-    written = _joined_up(_addressed(parts, variables), LONGEST_WORDS)
-    return "".join(map(_no_dots, _between.split(written.strip())))
+    base = parts[0] if parts and isinstance(parts[0], Reference) else None
 
+    def written(reference: Reference) -> str:
+        if reference is base:
+            return _secret(reference) or _any_controls.sub("", _text(variables, reference)).strip()
+        return f"{_filled_in}{_secret(reference) or url_encoded(_text(variables, reference))}"
 
-def _addressed(parts: tuple[Part, ...], variables: Variables) -> Iterator[str]:
-    for index, part in enumerate(parts):
-        if not isinstance(part, Reference):
-            yield part
-        elif index == 0:
-            yield _secret(part) or _any_controls.sub("", _text(variables, part)).strip()
-        else:
-            yield f"{_filled_in}{_secret(part) or url_encoded(_text(variables, part))}"
+    filled = _filled(parts, LONGEST_WORDS, str, written, _filled_in)
+    return "".join(map(_no_dots, _between.split(filled.strip())))
 
 
 def _no_dots(segment: str) -> str:
@@ -305,21 +307,21 @@ def _no_dots(segment: str) -> str:
 
 def _json(parts: tuple[Part, ...], variables: Variables) -> str:
     """Inside a JSON string a value is escaped; where JSON wants a value it becomes one."""
-    return _joined_up(_in_json(parts, variables), LONGEST_SENT)
-
-
-def _in_json(parts: tuple[Part, ...], variables: Variables) -> Iterator[str]:
     quoted = False
-    for part in parts:
-        if not isinstance(part, Reference):
-            quoted = _ends_quoted(part, quoted)
-            yield part
-        elif secret := _secret(part):
-            yield secret if quoted else f'"{secret}"'
-        elif quoted:
-            yield to_json(_surrogates.sub("", _text(variables, part)))[1:-1]
-        else:
-            yield _json_value(variables.lookup(part))
+
+    def own(text: str) -> str:
+        nonlocal quoted
+        quoted = _ends_quoted(text, quoted)
+        return text
+
+    def written(reference: Reference) -> str:
+        if secret := _secret(reference):
+            return secret if quoted else f'"{secret}"'
+        if quoted:
+            return to_json(_surrogates.sub("", _text(variables, reference)))[1:-1]
+        return _json_value(variables.lookup(reference))
+
+    return _filled(parts, LONGEST_SENT, own, written)
 
 
 def _json_value(value: Value | Unset) -> str:
