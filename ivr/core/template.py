@@ -27,8 +27,10 @@ _between = re.compile("([/?#])")
 _surrogates = re.compile(r"[\ud800-\udfff]")
 
 
-LONGEST_WORDS = 50_000
-"""Characters of values in words, and in what is compared or stored, beyond which no other value is filled in."""
+LONGEST_KEPT = 50_000
+"""Characters of values in a text that is compared or stored, beyond which no other value is filled in."""
+LONGEST_WORDS = 300_000
+"""The same of words and of addresses; a carrier takes far less."""
 LONGEST_SENT = 4 * 2**20
 """The same of what is sent to an API: large enough for an answer that goes on to another."""
 
@@ -242,7 +244,7 @@ def _plain(
 ) -> Place:
     """A place where every value is escaped alike, wherever it stands; and the author's own words, if they are one.
     `people`: what is written there is read or heard by people. `secrets`: it is sent."""
-    most = LONGEST_SENT if secrets else LONGEST_WORDS
+    most = LONGEST_SENT if secrets else LONGEST_WORDS if people else LONGEST_KEPT
 
     def place(parts: tuple[Part, ...], variables: Variables) -> str:
         return _filled(parts, most, own, lambda reference: written(reference, variables))
