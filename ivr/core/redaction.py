@@ -19,7 +19,10 @@ from ivr.core.values import Value, to_text
 
 T = TypeVar("T")
 _between = r"(?:%2[0DdEeCc]|&nbsp;|&#160;|\\u00a0|[^\S\n]|[-+.,_/()·•–—‑])"
-_run = re.compile(rf"\d(?:{_between}{{0,3}}\d)*")
+MOST = 16_000
+"""Digits that are looked at in one go: a text may have a million, and nothing else runs while they are looked for."""
+_run = re.compile(rf"\d(?:{_between}{{0,3}}\d){{0,{MOST - 1}}}")
+_goes_on = re.compile(rf"{_between}{{0,3}}\d")
 _noise = re.compile(r"%2[0DdEeCc]|&#160;|\\u00a0")
 LEAST = 3
 """Digits from which a value is looked for in other groupings; of shorter ones every price would have some."""
@@ -57,9 +60,12 @@ class Redactor:
     def text(self, text: str) -> str:
         for known in self._texts:
             text = text.replace(known, DOTS)
-        for start, end in reversed(_merged(self._found(text))):
-            text = f"{text[:start]}{DOTS}{text[end:]}"
-        return text
+        shown: list[str] = []
+        at = 0
+        for start, end in _merged(self._found(text)):
+            shown += (text[at:start], DOTS)
+            at = end
+        return "".join((*shown, text[at:]))
 
     def value(self, value: Value) -> Value:
         """A value with everything in it that is hidden as dots, the names in objects too."""
@@ -131,11 +137,16 @@ def _draw_digits(text: str, value: str, marks: list[str]) -> str:
 
 
 def _runs(text: str) -> Iterator[_Run]:
-    for found in _run.finditer(text):
-        hidden = {place for noise in _noise.finditer(found[0]) for place in range(*noise.span())}
-        places = [place for place, each in enumerate(found[0]) if each.isdecimal() and place not in hidden]
-        digits = "".join(str(unicodedata.decimal(found[0][place])) for place in places)
+    """The digits of a text. One run of very many comes in several that overlap, so that no value falls between two."""
+    at = 0
+    while found := _run.search(text, at):
+        run, at = found[0], found.end()
+        hidden = {place for noise in _noise.finditer(run) for place in range(*noise.span())}
+        places = [place for place, each in enumerate(run) if each.isdecimal() and place not in hidden]
+        digits = "".join(str(unicodedata.decimal(run[place])) for place in places)
         yield _Run(digits, tuple(place + found.start() for place in places))
+        if len(digits) >= MOST - _WIDTH and _goes_on.match(text, at):
+            at = found.start() + places[-_WIDTH]
 
 
 def _finds(digits: str, known: str) -> Iterator[int]:

@@ -27,6 +27,14 @@ _between = re.compile("([/?#])")
 _surrogates = re.compile(r"[\ud800-\udfff]")
 
 
+LONGEST_KEPT = 50_000
+"""Characters of values in a text that is compared or stored, beyond which no other value is filled in."""
+LONGEST_WORDS = 300_000
+"""The same of words and of addresses; a carrier takes far less."""
+LONGEST_SENT = 4 * 2**20
+"""The same of what is sent to an API: large enough for an answer that goes on to another."""
+
+
 class Unset:
     """What a reference that nothing has set stands for."""
 
@@ -214,14 +222,32 @@ def _secret(reference: str) -> str:
     return _mark.format(name) + reference[len(SECRET) + len(name) :]
 
 
+def _filled(
+    parts: tuple[Part, ...], most: int, own: Callable[[str], str], written: Callable[[Reference], str], none: str = ""
+) -> str:
+    """All that the author wrote, with the values between. Large values may be asked for again and again: once there is
+    the `most` of them, the others are not looked at and are `none`."""
+    pieces = []
+    for part in parts:
+        if not isinstance(part, Reference):
+            pieces.append(own(part))
+        elif most > 0:
+            pieces.append(written(part))
+            most -= len(pieces[-1])
+        else:
+            pieces.append(none)
+    return "".join(pieces)
+
+
 def _plain(
     escape: Callable[[str], str], *, secrets: bool = False, literals: bool = False, people: bool = False
 ) -> Place:
     """A place where every value is escaped alike, wherever it stands; and the author's own words, if they are one.
-    `people`: what is written there is read or heard by people."""
+    `people`: what is written there is read or heard by people. `secrets`: it is sent."""
+    most = LONGEST_SENT if secrets else LONGEST_WORDS if people else LONGEST_KEPT
 
     def place(parts: tuple[Part, ...], variables: Variables) -> str:
-        return "".join(written(part, variables) if isinstance(part, Reference) else own(part) for part in parts)
+        return _filled(parts, most, own, lambda reference: written(reference, variables))
 
     def own(text: str) -> str:
         return escape(text) if literals else text
@@ -245,32 +271,34 @@ def _said(reference: Reference) -> Reference:
 
 def _markup(parts: tuple[Part, ...], variables: Variables) -> str:
     """Words with tags. What an element `say-as` is to read stays as it came: it names the form that it reads."""
-    written = []
     as_sent = False
-    for part in parts:
-        if not isinstance(part, Reference):
-            opened, closed = part.rfind("<say-as"), part.rfind("</say-as")
-            as_sent = opened > closed if max(opened, closed) >= 0 else as_sent
-            written.append(part)
-        else:
-            text = _text(variables, part if as_sent else _said(part))
-            written.append(escape_xml(_controls.sub(" ", text), {'"': "&quot;", "'": "&apos;"}))
-    return "".join(written)
+
+    def own(text: str) -> str:
+        nonlocal as_sent
+        opened, closed = text.rfind("<say-as"), text.rfind("</say-as")
+        as_sent = opened > closed if max(opened, closed) >= 0 else as_sent
+        return text
+
+    def written(reference: Reference) -> str:
+        text = _text(variables, reference if as_sent else _said(reference))
+        return escape_xml(_controls.sub(" ", text), {'"': "&quot;", "'": "&apos;"})
+
+    return _filled(parts, LONGEST_WORDS, own, written)
 
 
 def _url(parts: tuple[Part, ...], variables: Variables) -> str:
     """Values are percent-encoded. One that begins the URL is the base address and goes in as it is."""
-    written = []
     if len(parts) > 1 and not isinstance(parts[0], Reference) and not parts[0].strip():
         parts = parts[1:]
-    for index, part in enumerate(parts):
-        if not isinstance(part, Reference):
-            written.append(part)
-        elif index == 0:
-            written.append(_secret(part) or _any_controls.sub("", _text(variables, part)).strip())
-        else:
-            written.append(f"{_filled_in}{_secret(part) or url_encoded(_text(variables, part))}")
-    return "".join(map(_no_dots, _between.split("".join(written).strip())))
+    base = parts[0] if parts and isinstance(parts[0], Reference) else None
+
+    def written(reference: Reference) -> str:
+        if reference is base:
+            return _secret(reference) or _any_controls.sub("", _text(variables, reference)).strip()
+        return f"{_filled_in}{_secret(reference) or url_encoded(_text(variables, reference))}"
+
+    filled = _filled(parts, LONGEST_WORDS, str, written, _filled_in)
+    return "".join(map(_no_dots, _between.split(filled.strip())))
 
 
 def _no_dots(segment: str) -> str:
@@ -281,19 +309,21 @@ def _no_dots(segment: str) -> str:
 
 def _json(parts: tuple[Part, ...], variables: Variables) -> str:
     """Inside a JSON string a value is escaped; where JSON wants a value it becomes one."""
-    written = []
     quoted = False
-    for part in parts:
-        if not isinstance(part, Reference):
-            quoted = _ends_quoted(part, quoted)
-            written.append(part)
-        elif secret := _secret(part):
-            written.append(secret if quoted else f'"{secret}"')
-        elif quoted:
-            written.append(to_json(_surrogates.sub("", _text(variables, part)))[1:-1])
-        else:
-            written.append(_json_value(variables.lookup(part)))
-    return "".join(written)
+
+    def own(text: str) -> str:
+        nonlocal quoted
+        quoted = _ends_quoted(text, quoted)
+        return text
+
+    def written(reference: Reference) -> str:
+        if secret := _secret(reference):
+            return secret if quoted else f'"{secret}"'
+        if quoted:
+            return to_json(_surrogates.sub("", _text(variables, reference)))[1:-1]
+        return _json_value(variables.lookup(reference))
+
+    return _filled(parts, LONGEST_SENT, own, written)
 
 
 def _json_value(value: Value | Unset) -> str:

@@ -9,6 +9,8 @@ _word = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
 _choice = re.compile(r"([#*])")
 MOST_CHOICES = 9
 """Keys there are for choices by number."""
+LONGEST_CHOICE = 500
+"""Characters of what is said for a key; it may be said several times."""
 _no_digit = re.compile(r"[^0-9]")
 
 
@@ -48,7 +50,7 @@ def choices(items: list[Value], path: str, each: str) -> str:
     said = []
     for number, item in enumerate(items[:MOST_CHOICES], 1):
         found = field([item], path) if path else [item]
-        if text := "".join(map(to_text, found)).strip():
+        if text := "".join(map(to_text, found))[:LONGEST_CHOICE].strip():
             signs = {"#": str(number), "*": text}
             said.append("".join(signs.get(piece, piece) for piece in _choice.split(each)))
     return " ".join(said)

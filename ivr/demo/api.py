@@ -37,7 +37,14 @@ async def appointments(sock: socket.socket, api: Api) -> AsyncIterator[None]:
 @asynccontextmanager
 async def served(app: web.Application, sock: socket.socket) -> AsyncIterator[None]:
     """Serve an application on a bound socket. No request outlives the demo, or its own client."""
-    runner = web.AppRunner(app, access_log=None, handle_signals=False, handler_cancellation=True, shutdown_timeout=0.1)
+    runner = web.AppRunner(
+        app,
+        access_log=None,
+        auto_decompress=False,  # a few bytes could become gigabytes
+        handle_signals=False,
+        handler_cancellation=True,
+        shutdown_timeout=0.1,
+    )
     await runner.setup()
     try:
         await web.SockSite(runner, sock).start()

@@ -38,8 +38,9 @@ class Turning:
         Raises Unavailable where a flow or a clip can't be looked up now: that is no mistake, and passes.
         """
         flow = await self._flows.revision(record.call.flow, record.call.revision)
+        large = _is_large(record, event)
         try:
-            make = asyncio.to_thread if _is_large(record, event) else _at_once
+            make = asyncio.to_thread if large else _at_once
             turn = await make(advance, flow, record.call, event)
             while True:
                 if (jump := turn.jump) is not None:
@@ -61,7 +62,8 @@ class Turning:
             log.exception("call %s failed in turn %d at block %d", *where)
             turn = fail(flow, record.call, event.at, "An internal error ended the call. The server's log says more.")
         turn = await with_clips(turn, self._clip, event.at)
-        return Change(_after(record, turn, event.at), trace=turn.trace, start=_job_to_start(turn, event.at))
+        after = await asyncio.to_thread(_after, record, turn, event.at) if large else _after(record, turn, event.at)
+        return Change(after, trace=turn.trace, start=_job_to_start(turn, event.at))
 
     async def follow_up(self, call: Call, event: Happened, name: str) -> Change | None:
         """The run that something which became of a call sets off, if its flow has an Event Handler for that.

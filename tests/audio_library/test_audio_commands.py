@@ -103,7 +103,7 @@ def test_a_name_never_gets_another_content(ivr: Ivr, song: Path, tmp_path: Path)
         (("add", "good.wav", "--name", "hold.wav"), "“hold.wav” comes with the system"),
         (("add", "good.wav", "--name", "a/b"), "can't be called “a/b”"),
         (("add", "good.wav", "--name", ""), "can't be called “”"),
-        (("remove", "hold.wav"), "always there"),
+        (("remove", "hold.wav"), "can't be removed"),
         (("remove", "nothing"), "There is no clip “nothing”"),
         (("play", "nothing"), "There is no clip “nothing”"),
         (("play", "hold.wav", "-o", "no/such/folder.wav"), "can't be written: No such file or directory."),

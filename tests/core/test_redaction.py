@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ivr.core.effects import Gather, Say
-from ivr.core.redaction import Redactor, Veil, is_card
+from ivr.core.redaction import MOST, Redactor, Veil, is_card
 from tests.counting import lines_of
 
 CARD = "4111111111111111"
@@ -97,3 +97,18 @@ def test_the_work_grows_with_the_text_alone(text: str) -> None:
     redactor = Redactor(["8362", CARD])
     once = lines_of(lambda: redactor.text(text))
     assert lines_of(lambda: redactor.text(text * 2)) < 2.2 * once + 100
+
+
+@pytest.mark.parametrize("text", ["1" * 2**19, "1 - " * 2**18, "12" * 2**18, f"{CARD} x " * 2**15, "1%20" * 2**18])
+def test_a_mebibyte_of_digits_is_looked_through(text: str) -> None:
+    """Not line by line alone: what one line does must not grow with the text either, or this would take minutes."""
+    shown = Redactor(["8362", "121", CARD]).text(text)
+    assert CARD not in shown
+    assert "121" not in shown
+
+
+@pytest.mark.parametrize("before", [MOST - 1, MOST - 8, MOST - 15, MOST, 2 * MOST - 1100])
+def test_a_value_in_the_middle_of_very_many_digits_is_found(before: int) -> None:
+    text = f"{'0' * before}4111 1111-1111.1111{'0' * MOST}"
+    assert Redactor([CARD]).text(text) == f"{'0' * before}•••{'0' * MOST}"
+    assert not any(each in "14" for each in Veil([CARD]).drawn(Say(text)).text)

@@ -164,6 +164,13 @@ def test_a_key_is_said_by_its_name(language: str, said: str, key: str) -> None:
     assert key_said(said, list("0123456789*#"), language) == key
 
 
+@pytest.mark.parametrize("language", ["ja-JP", "cmn-CN", "th-TH", "ko-KR", "en-US"])
+@pytest.mark.parametrize("said", ["番号", "です", "を", "ครับ", "가 ", "one ", "第"])
+def test_a_word_that_is_said_ten_thousand_times_is_no_key(language: str, said: str) -> None:
+    """That this ends is the point: looking for where a frame begins and ends anew at each word took minutes."""
+    assert key_said(f"{said * 10_000}x", list("023456789*#"), language) == ""
+
+
 @pytest.mark.parametrize(
     ("language", "one", "other", "same"),
     [

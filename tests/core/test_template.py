@@ -6,9 +6,12 @@ import pytest
 from pydantic import TypeAdapter, ValidationError
 
 from ivr.core.template import (
+    BODY,
     FORM,
     HEADER,
     JSON,
+    LONGEST_SENT,
+    MARKUP,
     PHONE,
     PLAIN,
     SMS,
@@ -216,3 +219,19 @@ class TestTemplates:
         assert adapter.validate_python(Template("$a")) == Template("$a")
         with pytest.raises(ValidationError):
             adapter.validate_json("5")
+
+
+@pytest.mark.parametrize("place", [PLAIN, URL, JSON, FORM, XML, HEADER, BODY, SPEECH, MARKUP, SMS, PHONE])
+def test_a_large_value_that_is_asked_for_again_and_again_is_filled_in_a_few_times(place: Place) -> None:
+    class Large:
+        looked = 0
+
+        def lookup(self, reference: str) -> str:
+            self.looked += 1
+            return "x" * 50_000
+
+    variables = Large()
+    filled = Template("a${x}" * 2000).fill(variables, place)
+    assert 50_000 < len(filled) <= LONGEST_SENT + 52_000
+    assert filled.count("a") >= 2000, "what the author wrote is all there"
+    assert variables.looked <= LONGEST_SENT // 50_000 + 1

@@ -9,6 +9,9 @@ from pathlib import Path
 import brotli
 import pytest
 
+from ivr.demo.api import Api, appointments, served
+from ivr.emulator import Carrier
+from ivr.web.server import bind, port_of
 from tests.web.stranger import Ports, asks, stranger, whole
 
 PACK: dict[str, Callable[[bytes], bytes]] = {"gzip": gzip.compress, "deflate": zlib.compress, "br": brotli.compress}
@@ -48,3 +51,19 @@ async def test_one_who_drips_a_bomb_is_answered_as_anybody(ports: Ports) -> None
             await one.send(bomb[place : place + 50])
             await asyncio.sleep(0)
         assert (await one.answer()).status == 404
+
+
+@pytest.mark.parametrize("coding", [*PACK, "zstd"])
+async def test_the_demo_unpacks_no_body_either(coding: str) -> None:
+    """What can't be unpacked at all is refused by whoever tries."""
+    api, carrier = (bind("127.0.0.1", 0) for _ in range(2))
+    body = b"\xffnothing that was packed"
+    async with appointments(api, Api(delay=0)), served(Carrier("AC1", "token").app(), carrier):
+        for sock, line, status in (
+            (api, "GET /appointments HTTP/1.1", 200),
+            (api, "POST /nowhere HTTP/1.1", 404),
+            (carrier, "POST /2010-04-01/Accounts/AC1/Calls.json HTTP/1.1", 401),
+            (carrier, "POST /nowhere HTTP/1.1", 404),
+        ):
+            answer = await asks(port_of(sock), line, FORM, f"Content-Encoding: {coding}", body=body)
+            assert (line, answer.status) == (line, status)
