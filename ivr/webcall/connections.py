@@ -17,6 +17,8 @@ from multidict import CIMultiDict
 from yarl import URL
 
 from ivr.webcall.guard import Guard, guarded_connector
+from ivr.webcall.identities import Identities
+from ivr.webcall.outgoing import Identity
 from ivr.webcall.timings import trace_config
 
 # It logs every request with its whole URL, in which there may be a key.
@@ -36,12 +38,15 @@ class AsBuilt(AiohttpTransport):
     """Sends a request letter by letter as it was built: its address, which is in the extension `address`, and its
     header lines. Nothing is added to them, but the Host, which is that of the address."""
 
-    def __init__(self, session: aiohttp.ClientSession, context: ssl.SSLContext) -> None:
+    def __init__(self, session: aiohttp.ClientSession, context: ssl.SSLContext, identities: Identities) -> None:
         super().__init__(verify=context, client=session)
         self._session = session
+        self._identities = identities
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         address: URL = request.extensions["address"]
+        identity: Identity | None = request.extensions["identity"]
+        context = await self._identities.context(identity) if identity is not None else True
         lines = CIMultiDict((name.decode(), value.decode()) for name, value in request.headers.raw)
         with map_aiohttp_exceptions():
             answer = await self._session.request(
@@ -51,6 +56,7 @@ class AsBuilt(AiohttpTransport):
                 skip_auto_headers=_AUTOMATIC,
                 data=request.content or None,
                 allow_redirects=False,
+                ssl=context,
                 auto_decompress=False,
                 timeout=aiohttp.ClientTimeout(sock_connect=request.extensions["timeout"]["connect"]),
             )
@@ -59,6 +65,15 @@ class AsBuilt(AiohttpTransport):
 
 
 _AUTOMATIC = ("Accept", "Accept-Encoding", "User-Agent", "Content-Type")
+
+
+def trusting(ca_file: Path | None) -> ssl.SSLContext:
+    """Checks certificates of servers: by the public authorities, and by those in the file. Raises OSError and
+    ssl.SSLError."""
+    context = ssl.create_default_context()
+    if ca_file is not None:
+        context.load_verify_locations(ca_file)
+    return context
 
 
 @asynccontextmanager
@@ -72,13 +87,11 @@ async def open_client(
     `ca_file` holds the certificates of private authorities that are trusted besides the public ones. Raises OSError
     and ssl.SSLError when it can't be read.
     """
-    context = ssl.create_default_context()
-    if ca_file is not None:
-        context.load_verify_locations(ca_file)
+    context = trusting(ca_file)
     async with aiohttp.ClientSession(
         connector=guarded_connector(guard, context, resolver),
         cookie_jar=aiohttp.DummyCookieJar(),
         response_class=Answer,
         trace_configs=[trace_config()],
     ) as session:
-        yield AsBuilt(session, context)
+        yield AsBuilt(session, context, Identities(lambda: trusting(ca_file)))
