@@ -89,7 +89,9 @@ async def open_web_calls(
     settings: Settings, store: Store, clock: Clock, listeners: Sequence[socket.socket] = ()
 ) -> AsyncIterator[WebCalls]:
     """The executor of External Web Calls, for live calls and for test requests. It never reaches our own listeners."""
-    async with open_client(_guard(settings, listeners), settings.ca_file) as client:
+    async with open_client(
+        _guard(settings, listeners), settings.ca_file, proxy=settings.egress_proxy.get_secret_value()
+    ) as client:
         calls = WebCalls(
             client,
             Secrets(store.vault.open_secret, store.secrets.open),

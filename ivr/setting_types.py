@@ -28,6 +28,9 @@ class Address(NamedTuple):
 _URL = re.compile(
     r"(https?://)([a-z0-9.-]+|\[[0-9a-f:.]+\])(?::([0-9]{1,5}))?((?:/[!$%&'()*+,;=:@\w.~-]*)*)", re.A | re.I
 )
+_PROXY = re.compile(
+    r"http://(?:[^\s/?#@:]+(?::[^\s/?#@:]*)?@)?(?:[A-Za-z0-9._-]+|\[[0-9a-fA-F:.]+\])(?::[0-9]{1,5})?/?"
+)
 _LISTEN = re.compile(r"(?:\[([0-9a-fA-F:.]+)\]|([^\s:\[\]/]*)):([0-9]{1,5})", re.A)
 _KEY = re.compile(r"[A-Za-z0-9_-]{43}=")  # 32 bytes
 _DESTINATION = re.compile(r"[A-Za-z]{2}|\+[0-9]{1,14}|\*")
@@ -78,6 +81,16 @@ def _database(secret: Secret) -> Secret:
     text = secret.get_secret_value().strip()
     if not re.fullmatch(r"postgres(ql)?://\S+", text):
         raise ValueError("must look like postgresql://user:password@host/database")
+    return Secret(text)
+
+
+def _proxy(secret: Secret) -> Secret:
+    text = secret.get_secret_value().strip()
+    if text and not _PROXY.fullmatch(text):
+        raise ValueError(
+            "must look like http://proxy.example.com:3128 or http://user:password@proxy.example.com:3128, with the odd "
+            "letters of user and password as %40 and the like"
+        )
     return Secret(text)
 
 
@@ -137,6 +150,7 @@ Listen = Annotated[Address, BeforeValidator(_listen)]
 Account = Annotated[str, AfterValidator(_account)]
 Sender = Annotated[str, AfterValidator(_sender)]
 DatabaseUrl = Annotated[Secret, AfterValidator(_database)]
+ProxyUrl = Annotated[Secret, AfterValidator(_proxy)]
 Keys = Annotated[Secret, AfterValidator(_keys)]
 Destinations = Annotated[str, AfterValidator(_destinations)]
 Country = Annotated[str, AfterValidator(_country)]

@@ -25,6 +25,7 @@ from ivr.setting_types import (
     Lower,
     Networks,
     Places,
+    ProxyUrl,
     Secret,
     Sender,
     Token,
@@ -153,6 +154,10 @@ class Settings(BaseModel):
     egress_allow: Places = Field("", alias="IVR_EGRESS_ALLOW")
     """What web calls may reach besides the public internet: hosts, networks and ports with a comma between them, such
     as crm.internal, 10.1.2.0/24 or [fd00::/8]:8443."""
+
+    egress_proxy: ProxyUrl = Field(Secret(""), alias="IVR_EGRESS_PROXY")
+    """The HTTP proxy that web calls go through, http://user:password@proxy.example.com:3128, but for those to this
+    machine. What they may reach stays the same. When not set, they go directly. Secret."""
 
     ca_file: File = Field(None, alias="IVR_CA_FILE")
     """A file with the certificates of private authorities that web calls trust besides the public ones."""

@@ -9,7 +9,6 @@ from ivr.actions.parts import web_call_problems as mistakes
 from ivr.actions.parts import web_call_request as request
 from ivr.actions.parts.spoken import speak
 from ivr.actions.parts.web_call import (
-    Authentication,
     DefaultAudio,
     FileAudio,
     FormField,
@@ -18,6 +17,7 @@ from ivr.actions.parts.web_call import (
     ResponseVariable,
     TimedLine,
 )
+from ivr.actions.parts.web_call_auth import AUTHENTICATION_LABELS, Authentication
 from ivr.core import query
 from ivr.core.action import Action, Card, Leave, Outcome, Port, Sets, Stay, Visit, Wait
 from ivr.core.effects import Fetch, Hold, Method
@@ -48,12 +48,6 @@ _ANSWERED = ("success",)
 WITH_BODY = {"method": ["POST", "PATCH", "PUT", "DELETE"]}
 FORMS = {"content_type": ["application/x-www-form-urlencoded", "multipart/form-data"]}
 """When the board shows body and form."""
-AUTHENTICATION_LABELS = {
-    "basic": "Basic Auth",
-    "bearer": "Bearer token",
-    "api_key": "API key",
-    "oauth2": "OAuth 2.0 client credentials",
-}
 WHILE_HOLDING = ui(group="Play Hold Music", advanced=True, half=True, unit="seconds", when={"play_hold_music": [True]})
 _span = re.compile(r"(\d{3})(?:-(\d{3}))?", re.ASCII)
 
@@ -113,7 +107,8 @@ class ExternalWebCall(Action[Fetched]):
     authentication: Authentication | None = Field(
         default=None, json_schema_extra=ui(group="Authentication", collapsed=True, labels=AUTHENTICATION_LABELS)
     )
-    """How the API knows who asks: `basic`, `bearer`, `api_key` or `oauth2`. Secrets are stored encrypted."""
+    """How the API knows who asks: by a password, a key or a token, by a signature of the request, or by a certificate.
+    Secrets are stored encrypted."""
     body: Template = Field(
         default=Template(""), json_schema_extra=ui(group="Body", widget="template-code", when=WITH_BODY)
     )
@@ -194,6 +189,7 @@ class ExternalWebCall(Action[Fetched]):
 
     def problems(self) -> Iterator[Problem]:
         yield from mistakes.address(self.url)
+        yield from mistakes.credentials(self.authentication, self.url)
         yield from mistakes.content(self._format, self.body, self.form)
         if self.play_hold_music and self.hold_delay and self.hold_delay >= self.timeout:
             hint = "Make the hold delay shorter than the timeout."
@@ -223,7 +219,7 @@ class ExternalWebCall(Action[Fetched]):
             method=self.method,
             url=self.url.fill(visit, URL),
             headers=lines,
-            auth=request.authentication(visit, self.authentication),
+            auth=self.authentication.closed(visit) if self.authentication else None,
             body=request.body(visit, sent, self.body, self.form),
             body_kind=kind,
             form=request.form(visit, self.form) if kind == "multipart" else (),

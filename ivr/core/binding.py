@@ -7,7 +7,18 @@ from msgspec import Struct
 from ivr.core.fields import Secret
 from ivr.core.origin import Origin
 
-_names = {"password": "password", "token": "token", "value": "key", "client_secret": "client secret"}
+_names = {
+    "password": "password",
+    "token": "token",
+    "value": "key",
+    "key": "key",
+    "client_secret": "client secret",
+    "auth_token": "auth token",
+    "secret_key": "secret access key",
+    "session_token": "session token",
+    "certificate": "certificate",
+    "private_key": "private key",
+}
 
 
 class BindingFault(Struct, frozen=True):

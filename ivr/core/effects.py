@@ -4,7 +4,7 @@ from typing import ClassVar, Literal
 
 from msgspec import Struct
 
-from ivr.core.fields import Secret
+from ivr.core.credentials import AnyAuth
 from ivr.core.ssml import plain
 from ivr.core.template import masked
 from ivr.core.values import Value
@@ -132,39 +132,6 @@ AnyQuestion = Gather | Dial | Record
 AnyVerb = Say | Play | Pause | Hangup | Gather | Dial | Record
 
 
-class Auth(Struct, frozen=True, tag_field="auth", tag=str.lower):
-    """How a request shows who sends it."""
-
-
-class Basic(Auth, frozen=True):
-    user: str
-    password: Secret
-
-
-class Bearer(Auth, frozen=True):
-    token: Secret
-
-
-class ApiKey(Auth, frozen=True):
-    """A key in a header, in the address, or among the fields of a form."""
-
-    name: str
-    value: Secret
-    place: Literal["header", "query", "form"] = "header"
-
-
-class OAuth2(Auth, frozen=True):
-    """A token that the client's credentials are exchanged for."""
-
-    token_url: str
-    client_id: str
-    client_secret: Secret
-    scope: str = ""
-    audience: str = ""
-    in_body: bool = False
-
-
-AnyAuth = Basic | Bearer | ApiKey | OAuth2
 BodyKind = Literal["json", "xml", "form", "text", "multipart"]
 
 

@@ -24,7 +24,7 @@ class Origin(NamedTuple):
     @property
     def private(self) -> bool:
         """Whether what is sent there can't be read on the way: it is encrypted, or never leaves the machine."""
-        return self.scheme == "https" or _is_loopback(self.host)
+        return self.scheme == "https" or is_loopback(self.host)
 
 
 def origin(scheme: str, host: str, port: int | None) -> Origin | None:
@@ -51,7 +51,8 @@ def is_variable(url: str) -> bool:
     return "$" in (re.split(r"[/?#\\]", rest, maxsplit=1)[0] if separator else scheme) or "$" in scheme
 
 
-def _is_loopback(host: str) -> bool:
+def is_loopback(host: str) -> bool:
+    """Whether it is this very machine."""
     try:
         return ip_address(host).is_loopback
     except ValueError:

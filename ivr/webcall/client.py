@@ -11,15 +11,17 @@ from itertools import count
 import httpx
 from msgspec.structs import replace
 
-from ivr.core.effects import Fetch, OAuth2
+from ivr.core.credentials import OAuth2
+from ivr.core.effects import Fetch
 from ivr.core.events import Fetched
 from ivr.core.values import Value
 from ivr.runtime.ports import Clock, RunningJob
+from ivr.webcall.cookies import Cookies
 from ivr.webcall.exchange import Exchange
 from ivr.webcall.faults import explain
 from ivr.webcall.limits import Limits
 from ivr.webcall.oauth import NoToken, Tokens, refusal, token_request
-from ivr.webcall.outgoing import MOST_REDIRECTS, REDIRECTS
+from ivr.webcall.outgoing import MOST_REDIRECTS, REDIRECTS, Outgoing
 from ivr.webcall.request import Opened, Secrets, build, open_secrets
 from ivr.webcall.retry import pause, retry_after
 
@@ -84,19 +86,28 @@ class WebCalls:
 
     async def _follow(self, job: Fetch, exchange: Exchange, opened: Opened, deadline: asyncio.Timeout) -> Fetched:
         """The reply at the end of all redirects."""
-        outgoing = build(job, opened)
+        outgoing, cookies = build(job, opened), Cookies()
         for _ in range(MOST_REDIRECTS + 1):
-            reply = await exchange.send(outgoing, opened, deadline)
+            reply = await self._sent(exchange, cookies.put_into(outgoing), opened, deadline)
             location = exchange.location
             if reply.status not in REDIRECTS or not location or not job.follow_redirects:
                 return reply
             try:
                 secret = opened.scrub(location) != location
-                outgoing = outgoing.redirected(reply.status, location, secret=secret)
+                here, outgoing = outgoing, outgoing.redirected(reply.status, location, secret=secret)
             except ValueError as error:
                 cause, sentence = explain(error)
                 return replace(reply, cause=cause, error=opened.scrub(sentence))
+            cookies = cookies.after(exchange.cookies, here.url) if outgoing.same_origin(here) else Cookies()
         return replace(reply, cause="status", error=f"The API redirected more than {MOST_REDIRECTS} times.")
+
+    async def _sent(self, exchange: Exchange, outgoing: Outgoing, opened: Opened, deadline: asyncio.Timeout) -> Fetched:
+        """The reply to a request, signed; where the API first asks who sends it, the reply to the answer."""
+        reply = await exchange.send(outgoing.signed(self._clock.now()), opened, deadline)
+        answer = outgoing.challenged(exchange.challenges) if reply.status == UNAUTHORIZED else None
+        if answer is None:
+            return reply
+        return await exchange.send(answer.signed(self._clock.now()), opened, deadline)
 
     async def _token(self, job: Fetch) -> str:
         return await self._tokens.token(job.auth) if isinstance(job.auth, OAuth2) else ""

@@ -39,13 +39,15 @@ class Exchange:
         self._blank = blank
         self.tries: list[Try] = []
         self.location = ""  # where the last answer redirects to
+        self.challenges: list[str] = []  # how it asks who sends the request
+        self.cookies: list[str] = []  # what it sets
 
     async def send(self, outgoing: Outgoing, opened: Opened, deadline: asyncio.Timeout) -> Fetched:
         """The reply to one request. Only being cancelled, and mistakes of ours, come out as exceptions."""
         watch = Stopwatch(asyncio.get_running_loop().time(), secure=outgoing.url.scheme == "https")
         running.set(watch)
         scrubber = opened.scrubber()
-        self.location = ""
+        self.location, self.challenges, self.cookies = "", [], []
         reply = replace(self._blank, cause="cancelled", error="")
         try:
             async with self._limits.turn(outgoing.url.raw_authority) as turn:
@@ -76,6 +78,8 @@ class Exchange:
         watch.first_byte = asyncio.get_running_loop().time()
         kind = response.headers.get("content-type", "")
         self.location = next(iter(response.headers.get_list("location")), "")
+        self.challenges = response.headers.get_list("www-authenticate")
+        self.cookies = response.headers.get_list("set-cookie")
         headers = tuple((name.lower(), scrubber.text(value)) for name, value in response.headers.multi_items())
         answered = replace(self._blank, status=response.status_code, headers=headers, error="")
         try:

@@ -12,6 +12,8 @@ from ivr.webcall.oauth import NoToken
 from ivr.webcall.outgoing import LeaksSecret
 
 _kinds: tuple[tuple[type[Exception], Cause, str], ...] = (
+    (aiohttp.ClientHttpProxyError, "connect", "The proxy does not let the request through"),
+    (aiohttp.ClientProxyConnectionError, "connect", "The proxy could not be reached"),
     (aiohttp.ClientConnectorDNSError, "dns", "The API's host name could not be found"),
     (aiohttp.ClientConnectorCertificateError, "tls", "The API's certificate is not valid"),
     (aiohttp.ClientSSLError, "tls", "No secure connection to the API could be made"),
@@ -56,5 +58,7 @@ def explain(error: Exception) -> tuple[Cause, str]:
 
 
 def _detail(error: BaseException) -> str:
+    if isinstance(error, aiohttp.ClientHttpProxyError):
+        return f"status {error.status}"  # the rest of it tells the whole address
     detail = " ".join(str(error).split())[:200].rstrip(".")
     return detail or type(error).__name__

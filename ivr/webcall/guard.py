@@ -2,6 +2,8 @@
 
 Every socket is made by the guard, for the very address that it is then connected to. So nothing gets past it, however
 the address came about: by name, by a name that changes its address, by a redirect, or by an odd spelling.
+Where a proxy connects in our place, all addresses that the host has here are judged before it is asked. A name that has
+none here is only asked for where `IVR_EGRESS_ALLOW` names it.
 Ports are not judged: what may be reached may be reached at every port. But our own listeners are never reached,
 whatever is allowed: a web call comes from this machine, and is not a signed-in user.
 """
@@ -12,6 +14,7 @@ from asyncio import AbstractEventLoop
 from collections.abc import Iterable
 from contextvars import ContextVar
 from functools import partial
+from ipaddress import ip_address
 from ssl import SSLContext
 from typing import Any, Self
 
@@ -33,11 +36,14 @@ AddressInfo = tuple[int | socket.AddressFamily, int | socket.SocketKind, int, st
 
 ODD = "not a plain IP address"
 """The rule that refuses what can't be judged."""
+NOWHERE = ip_address("0.0.0.0")  # noqa: S104 - no listener: an address that is asked for nothing
 OWN = "this server itself"
 """The rule that refuses our own listeners."""
 
 _asked: ContextVar[str] = ContextVar("asked", default="")
 """The host that the connection now being made is for. Where it got lost, only permissions by network count."""
+_to_proxy: ContextVar[bool] = ContextVar("to_proxy", default=False)
+"""Whether the connection now being made leads to the proxy, which its owner has named."""
 
 
 class Blocked(PermissionError):
@@ -81,10 +87,19 @@ class Guard(Struct, frozen=True):
             rule = special(address)
         except ValueError:
             raise Blocked(ODD, host, address) from None
-        if any(listener.is_at(address, port) for listener in self.own):
-            raise Blocked(OWN, host, address)
+        self.check_own(host, address, port)
         if rule is not None and not self._permits(host, address, port):
             raise Blocked(rule, host, address)
+
+    def check_own(self, host: str, address: str, port: int) -> None:
+        """Raises Blocked where one of our own listeners is."""
+        if any(listener.is_at(address, port) for listener in self.own):
+            raise Blocked(OWN, host, address)
+
+    def names(self, host: str, port: int) -> bool:
+        """Whether a permission names this host, whatever its address."""
+        name = host.lower().rstrip(".")
+        return any(entry.network is None and entry.covers(name, NOWHERE, port) for entry in self.allow)
 
     def _permits(self, host: str, address: str, port: int) -> bool:
         name = host.lower().rstrip(".")
@@ -95,26 +110,32 @@ class Guard(Struct, frozen=True):
 def guarded_connector(
     guard: Guard, ssl: SSLContext | bool, resolver: AbstractResolver | None = None
 ) -> aiohttp.TCPConnector:
-    """Connections for a client session: guarded, as many as needed, never through a proxy. Needs a running loop.
+    """Connections for a client session: guarded, as many as needed. Needs a running loop.
 
     `resolver` turns names into addresses; the system's, unless given. A refusal comes out as aiohttp's and httpx's
     error for a failed connection, with Blocked at its root: see `blocked_in`.
     """
+    names = resolver or aiohttp.ThreadedResolver()
     return _Connector(
+        guard,
+        names,
         limit=0,
         ssl=ssl,
-        resolver=_Resolver(guard, resolver or aiohttp.ThreadedResolver()),
+        resolver=_Resolver(guard, names),
         socket_factory=lambda info: _socket(guard, info),
     )
 
 
 class _Connector(aiohttp.TCPConnector):
-    """Knows which host a connection is for, goes there directly, and tells when the socket is connected."""
+    """Knows which host a connection is for, goes there directly or lets a proxy do so, and tells when the socket is
+    connected."""
 
     allowed_protocol_schema_set = frozenset({"http", "https"})
 
-    def __init__(self, **options: Any) -> None:
+    def __init__(self, guard: Guard, names: AbstractResolver, **options: Any) -> None:
         super().__init__(**options)
+        self._guard = guard
+        self._names = names
         self._factory = partial(_talker, self._loop)
 
     async def connect(
@@ -124,12 +145,31 @@ class _Connector(aiohttp.TCPConnector):
         timeout: aiohttp.ClientTimeout,  # noqa: ASYNC109 - aiohttp's own signature
     ) -> Connection:
         if req.proxy:
-            raise ValueError("A proxy would connect where the guard can't see it.")
-        asked = _asked.set(req.url.raw_host or "")
+            await self._judge(req)
+        asked, to_proxy = _asked.set(req.url.raw_host or ""), _to_proxy.set(bool(req.proxy))
         try:
             return await super().connect(req, traces, timeout)
         finally:
             _asked.reset(asked)
+            _to_proxy.reset(to_proxy)
+
+    async def _judge(self, req: aiohttp.ClientRequest) -> None:
+        """Judge where a proxy is to connect: every address of the host, since it may choose any. Raises Blocked, and
+        ClientConnectorDNSError."""
+        host, port = req.url.raw_host or "", req.url.port or 0
+        try:
+            ip_address(host)
+        except ValueError:
+            try:
+                found = [each["host"] for each in await self._names.resolve(host, port, socket.AF_UNSPEC)]
+            except OSError as error:
+                if self._guard.names(host, port):
+                    return
+                raise aiohttp.ClientConnectorDNSError(req.connection_key, error) from error
+        else:
+            found = [host]
+        for address in found:
+            self._guard.check(host, address, port)
 
 
 def _talker(loop: AbstractEventLoop) -> ResponseHandler:
@@ -141,7 +181,8 @@ def _talker(loop: AbstractEventLoop) -> ResponseHandler:
 def _socket(guard: Guard, info: AddressInfo) -> socket.socket:
     """The socket to connect to an address. Raises Blocked."""
     family, kind, protocol, _, place = info
-    guard.check(_asked.get(), str(place[0]), int(str(place[1])))
+    check = guard.check_own if _to_proxy.get() else guard.check
+    check(_asked.get(), str(place[0]), int(str(place[1])))
     return socket.socket(family, kind, protocol)
 
 
@@ -158,9 +199,10 @@ class _Resolver(AbstractResolver):
     ) -> list[ResolveResult]:
         refusals: list[Blocked] = []
         good: list[ResolveResult] = []
+        check = self._guard.check_own if _to_proxy.get() else self._guard.check
         for found in await self._inner.resolve(host, port, family):
             try:
-                self._guard.check(host, found["host"], found["port"])
+                check(host, found["host"], found["port"])
                 good.append(found)
             except Blocked as error:
                 refusals.append(error)

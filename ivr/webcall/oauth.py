@@ -1,14 +1,19 @@
-"""OAuth 2.0 client credentials: one token for all calls that wait for it, kept until shortly before it ends."""
+"""OAuth 2.0 by client credentials or a user's password: one token for all calls that wait for it, kept until shortly
+before it ends."""
 
 import asyncio
+import json
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable
 from urllib.parse import urlencode
 
 from msgspec import Struct
 
-from ivr.core.effects import AnyAuth, ApiKey, Basic, Fetch, OAuth2
+from ivr.core import query
+from ivr.core.credentials import Basic, Exchange, OAuth2
+from ivr.core.effects import Fetch
 from ivr.core.events import Cause
+from ivr.core.template import UNSET, Unset
 from ivr.core.values import Value
 from ivr.runtime.ports import Clock
 
@@ -16,6 +21,7 @@ EARLY = 30_000
 """Milliseconds before its end from which a token is not used any more."""
 LIFETIME = 300
 """Seconds a token is taken to live when its answer does not say."""
+USUAL_PATH = "access_token"
 LONGEST_LIFETIME = 86_400 * 30
 MOST_TOKENS = 1_000
 
@@ -73,7 +79,7 @@ class Tokens:
         await asyncio.gather(*self._asking.values(), return_exceptions=True)
 
     async def _renew(self, auth: OAuth2) -> Token:
-        token = _read(await self._ask(auth), self._clock.now())
+        token = _read(await self._ask(auth), auth.token_path, self._clock.now())
         self._tokens[auth] = token
         self._tokens.move_to_end(auth)
         if len(self._tokens) > MOST_TOKENS:
@@ -88,16 +94,20 @@ class Tokens:
 
 def token_request(auth: OAuth2, timeout: int) -> Fetch:
     """The request for a token. It is not a try of the web call, and keeps to the same rules."""
-    fields = {"grant_type": "client_credentials", "scope": auth.scope, "audience": auth.audience}
-    if auth.in_body:
+    grant = "client_credentials" if auth.password is None else "password"
+    fields = {"grant_type": grant, "scope": auth.scope, "audience": auth.audience, "username": auth.user}
+    exchange = _credentials(auth)
+    if exchange.login is None:
         fields |= {"client_id": auth.client_id}
+    fields = {name: value for name, value in fields.items() if value}
+    kind = "application/json" if auth.in_json else "application/x-www-form-urlencoded"
     return Fetch(
         method="POST",
         url=auth.token_url,
-        headers=(("Content-Type", "application/x-www-form-urlencoded"), ("Accept", "application/json")),
-        auth=_credentials(auth),
-        body=urlencode({name: value for name, value in fields.items() if value}),
-        body_kind="form",
+        headers=(("Content-Type", kind), ("Accept", "application/json")),
+        auth=exchange,
+        body=json.dumps(fields) if auth.in_json else urlencode(fields),
+        body_kind="json" if auth.in_json else "form",
         timeout=timeout,
         follow_redirects=False,
     )
@@ -114,17 +124,25 @@ def refusal(answer: Value) -> str:
     return f": {': '.join(words).rstrip('.')}" if words else ""
 
 
-def _credentials(auth: OAuth2) -> AnyAuth:
-    if auth.in_body:
-        return ApiKey("client_secret", auth.client_secret, "form")
-    return Basic(auth.client_id, auth.client_secret)
+def _credentials(auth: OAuth2) -> Exchange:
+    fields = {"client_secret": auth.client_secret, "password": auth.password}
+    login = None
+    if auth.client_secret is not None and not (auth.in_body or auth.in_json):
+        login = Basic(auth.client_id, auth.client_secret)
+        fields["client_secret"] = None
+    return Exchange(login, tuple((name, secret) for name, secret in fields.items() if secret is not None))
 
 
-def _read(answer: Value, now: int) -> Token:
-    text = answer.get("access_token") if isinstance(answer, dict) else None
+def _read(answer: Value, path: str, now: int) -> Token:
+    """The token that stands at a path of the answer; beside it, or at the top, is how long it lives."""
+    path = path or USUAL_PATH
+    text = query.find(path, answer)
     if not isinstance(text, str) or not text.strip():
-        raise NoToken("No token could be had: the token URL's answer holds no access_token.", "unreadable")
-    lifetime = _lifetime(answer.get("expires_in"))
+        raise NoToken(f"No token could be had: the token URL's answer holds no {path}.", "unreadable")
+    around, dot, _ = path.rpartition(".")
+    beside = query.find(f"{around}.expires_in", answer) if dot else UNSET
+    told = query.find("expires_in", answer) if isinstance(beside, Unset) else beside
+    lifetime = _lifetime(None if isinstance(told, Unset) else told)
     return Token(text, now + max(lifetime - EARLY, lifetime // 2))
 
 

@@ -1,5 +1,8 @@
 """A request ready to go, and what becomes of it when it is sent on to another address."""
 
+from collections.abc import Sequence
+from typing import Protocol
+
 import httpx
 from msgspec import Struct
 from msgspec.structs import replace
@@ -13,6 +16,7 @@ REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _OF_A_BODY = frozenset({"POST", "PUT", "PATCH", "DELETE"})
 """Methods whose requests say how long their body is, even when they have none."""
 _OF_THE_BODY = frozenset({"content-type", "content-length", "content-encoding"})
+_SCHEMES = frozenset({"Basic", "Bearer", "Digest", "AWS4-HMAC-SHA256"})
 _OF_THE_HOST = frozenset({"authorization", "cookie", "proxy-authorization"})
 
 
@@ -28,19 +32,62 @@ class LeaksSecret(ValueError):
     """A redirect would hand a secret to another host."""
 
 
+class Signer(Protocol):
+    """Shows who sends a request by something that is made of it, so that it is made anew for each."""
+
+    def sign(self, outgoing: "Outgoing", now: int) -> "Outgoing":
+        """The request as it is sent now, in milliseconds since 1970."""
+        ...
+
+    def challenged(self, challenges: Sequence[str]) -> "Signer | None":
+        """Who signs after the API has asked for it with these `WWW-Authenticate` lines; None when that is no use."""
+        ...
+
+
+class Identity(Struct, frozen=True):
+    """A certificate that is shown to the other side, and its private key; both PEM."""
+
+    certificate: str
+    private_key: str
+
+    def __repr__(self) -> str:
+        return DOTS
+
+
 class Outgoing(Struct, frozen=True):
-    """A request. `secret_body`: its body holds a secret."""
+    """A request. `secret_body`: its body holds a secret. `signer` and `identity` belong to its origin alone."""
 
     method: str
     url: URL
     lines: tuple[Line, ...] = ()
     content: bytes | None = None
     secret_body: bool = False
+    signer: Signer | None = None
+    identity: Identity | None = None
+
+    def signed(self, now: int) -> "Outgoing":
+        """As it is sent now, in milliseconds since 1970. Raises Unsendable."""
+        return self if self.signer is None else self.signer.sign(self, now)
+
+    def with_lines(self, *lines: Line) -> "Outgoing":
+        """With these header lines, in place of those of the same names."""
+        names = {line.name.lower() for line in lines}
+        return replace(self, lines=(*(line for line in self.lines if line.name.lower() not in names), *lines))
+
+    def header(self, name: str) -> str:
+        """What a header line that is sent says; empty when there is none."""
+        found = [line.value for line in self.headers if line.name.lower() == name.lower()]
+        return ", ".join(" ".join(value.split()) for value in found)
+
+    def challenged(self, challenges: Sequence[str]) -> "Outgoing | None":
+        """The request with an answer to a challenge of the API; None when there is none to give."""
+        signer = self.signer.challenged(challenges) if self.signer is not None else None
+        return replace(self, signer=signer) if signer is not None else None
 
     def request(self, connect_timeout: float) -> httpx.Request:
         """For httpx. Raises ValueError for lines that are none."""
         headers = [(line.name.encode(), line.value.encode()) for line in self.headers]
-        extensions = {"timeout": {"connect": connect_timeout}, "address": self.url}
+        extensions = {"timeout": {"connect": connect_timeout}, "address": self.url, "identity": self.identity}
         plain = f"{self.url.scheme}://{self.url.raw_authority}/"
         return httpx.Request(self.method, plain, headers=headers, content=self.content, extensions=extensions)
 
@@ -77,24 +124,27 @@ class Outgoing(Struct, frozen=True):
         if (status == 303 and self.method != "HEAD") or (status in {301, 302} and self.method == "POST"):
             lines = tuple(line for line in self.lines if line.name.lower() not in _OF_THE_BODY)
             after = replace(after, method="GET", content=None, lines=lines, secret_body=False)
-        if _origin(url) == _origin(self.url):
+        if after.same_origin(self):
             return after
         if secret:
             raise LeaksSecret(f"The answer redirects to {url.host}, which would get a secret in the address.")
         return after._for_strangers()
 
+    def same_origin(self, other: "Outgoing") -> bool:
+        """Whether both go to the same scheme, host and port."""
+        return _origin(self.url) == _origin(other.url)
+
     def _for_strangers(self) -> "Outgoing":
         if self.secret_body:
             raise LeaksSecret(f"The answer redirects to {self.url.host}, which would get a secret in the body.")
-        return replace(
-            self, lines=tuple(line for line in self.lines if not line.secret and line.name.lower() not in _OF_THE_HOST)
-        )
+        lines = tuple(line for line in self.lines if not line.secret and line.name.lower() not in _OF_THE_HOST)
+        return replace(self, lines=lines, signer=None, identity=None)
 
 
 def _hidden(line: Line) -> str:
     """Dots, behind the scheme of credentials."""
     scheme, blank, _ = line.value.partition(" ")
-    return f"{scheme} {DOTS}" if blank and scheme in {"Basic", "Bearer"} else DOTS
+    return f"{scheme} {DOTS}" if blank and scheme in _SCHEMES else DOTS
 
 
 def _origin(url: URL) -> tuple[str, str | None, int | None]:

@@ -13,7 +13,8 @@ from msgspec.structs import replace
 from yarl import URL
 
 from ivr.core.binding import binding_fault
-from ivr.core.effects import AnyAuth, ApiKey, Basic, Bearer, Fetch, OAuth2
+from ivr.core.credentials import AnyAuth, ApiKey, Basic, Bearer, Exchange, OAuth2
+from ivr.core.effects import Fetch
 from ivr.core.fields import DOTS, Secret
 from ivr.core.origin import Origin, origin
 from ivr.core.template import masked, secret_names, url_encoded, with_secrets
@@ -23,6 +24,7 @@ from ivr.webcall.errors import Unsendable
 from ivr.webcall.inflate import ACCEPTED
 from ivr.webcall.outgoing import Line, Outgoing
 from ivr.webcall.scrub import Scrubber
+from ivr.webcall.signing import identity_of, signer_of
 
 OWN_HEADERS = (("Accept", "*/*"), ("User-Agent", f"ivr/{__version__}"), ("Accept-Encoding", ACCEPTED))
 
@@ -75,11 +77,11 @@ async def open_secrets(job: Fetch, secrets: Secrets) -> Opened:
     """Open what a job needs, where all of it may go to. Raises Unsendable: with cause `missing` for what is not set, or
     not for this origin; with cause `blocked` for what may not go there.
     """
-    own = _secrets_of(job.auth)
-    marks = [job.url, job.body or "", *(value for _, value in (*job.headers, *job.form))]
     buying = _buys(job.auth)
+    own = job.auth.secrets if job.auth is not None and buying is None else ()
+    marks = [job.url, job.body or "", *(value for _, value in (*job.headers, *job.form))]
     names = {name for text in (*marks, *_texts_of(buying)) for name in secret_names(text)}
-    names |= {each.name for each in (*own, *_secret_of(buying)) if each.name}
+    names |= {each.name for each in (*own, *(buying.secrets if buying else ())) if each.name}
     if any(each.name is None and each.sealed is None for each in own):
         raise Unsendable("A password of this web call is not set: type it in and publish again.", "missing")
     try:
@@ -90,7 +92,8 @@ async def open_secrets(job: Fetch, secrets: Secrets) -> Opened:
         raise Unsendable(f"A secret of this web call can't be opened: {error}", "missing") from error
     opened = Opened(named, typed)
     _check_bound(job, opened)
-    return replace(opened, login=_login(job.auth, opened)) if isinstance(job.auth, Basic) else opened
+    login = job.auth.login if isinstance(job.auth, Exchange) else job.auth
+    return replace(opened, login=_login(login, opened)) if isinstance(login, Basic) else opened
 
 
 def _login(auth: Basic, opened: Opened) -> str:
@@ -98,7 +101,7 @@ def _login(auth: Basic, opened: Opened) -> str:
 
 
 def build(job: Fetch, opened: Opened) -> Outgoing:
-    """The request, secrets put in. Raises Unsendable."""
+    """The request, secrets put in; it is signed when it is sent. Raises Unsendable."""
     try:
         url = _address(opened.fill(job.url, url_encoded), masked(job.url))
         if isinstance(job.auth, ApiKey) and job.auth.place == "query":
@@ -110,14 +113,17 @@ def build(job: Fetch, opened: Opened) -> Outgoing:
     if kind:
         lines = [Line("Content-Type", kind), *(line for line in lines if line.name.lower() != "content-type")]
     secret = bool(secret_names(job.body or "") or any(secret_names(value) for _, value in job.form))
-    secret = secret or (isinstance(job.auth, ApiKey) and job.auth.place == "form")
-    return Outgoing(job.method, url, tuple(lines), content, secret_body=secret)
+    secret = secret or (isinstance(job.auth, Exchange) and bool(job.auth.fields))
+    signer, identity = signer_of(job.auth, opened), identity_of(job.auth, opened)
+    return Outgoing(job.method, url, tuple(lines), content, secret_body=secret, signer=signer, identity=identity)
 
 
 def preview(job: Fetch) -> Outgoing | None:
-    """The request as it will go out, each secret as dots; None when only the secrets make it one."""
+    """The request as it will go out, each secret as dots, without its signature; None when only the secrets make it
+    one."""
+    unsigned = isinstance(job.auth, Basic | Bearer | ApiKey | OAuth2 | Exchange)
     try:
-        return build(job, _Dotted())
+        return build(job if unsigned else replace(job, auth=None), _Dotted())
     except Unsendable:
         return None
 
@@ -146,7 +152,7 @@ def _lines(job: Fetch, opened: Opened) -> list[Line]:
 
 def _credentials(auth: AnyAuth | None, opened: Opened) -> Line | None:
     match auth:
-        case Basic():
+        case Basic() | Exchange(login=Basic()):
             return Line("Authorization", f"Basic {opened.login or DOTS}", secret=True)
         case Bearer():
             return Line("Authorization", f"Bearer {_one_line(opened.text(auth.token))}", secret=True)
@@ -166,8 +172,8 @@ def _content(job: Fetch, opened: Opened) -> tuple[bytes | None, str]:
     if job.body is None:
         return None, ""
     body = opened.fill(job.body, _escapes[job.body_kind])
-    if isinstance(job.auth, ApiKey) and job.auth.place == "form":
-        body += f"&{quote_plus(job.auth.name)}={quote_plus(opened.text(job.auth.value))}"
+    if isinstance(job.auth, Exchange):
+        body = _with_fields(body, {name: opened.text(secret) for name, secret in job.auth.fields}, job.body_kind)
     return body.encode(errors="replace"), ""
 
 
@@ -180,16 +186,11 @@ _escapes: dict[str, Callable[[str], str]] = {
 }
 
 
-def _secrets_of(auth: AnyAuth | None) -> tuple[Secret, ...]:
-    """What this very request needs. OAuth's client secret goes to the token URL only, in a request of its own."""
-    match auth:
-        case Basic():
-            return (auth.password,)
-        case Bearer():
-            return (auth.token,)
-        case ApiKey():
-            return (auth.value,)
-    return ()
+def _with_fields(body: str, fields: Mapping[str, str], kind: str) -> str:
+    """A body with more fields: JSON, or a form."""
+    if kind == "json":
+        return json.dumps({**json.loads(body), **fields})
+    return "&".join((body, *(f"{quote_plus(name)}={quote_plus(value)}" for name, value in fields.items())))
 
 
 def _one_line(value: str) -> str:
@@ -208,15 +209,12 @@ def _address(url: str, shown: str) -> URL:
 
 
 def _buys(auth: AnyAuth | None) -> OAuth2 | None:
+    """Credentials that go to their token URL only, in a request of its own."""
     return auth if isinstance(auth, OAuth2) else None
 
 
-def _secret_of(buying: OAuth2 | None) -> tuple[Secret, ...]:
-    return (buying.client_secret,) if buying is not None else ()
-
-
 def _texts_of(buying: OAuth2 | None) -> tuple[str, ...]:
-    return (buying.token_url, buying.client_id) if buying is not None else ()
+    return (buying.token_url, buying.client_id, buying.user) if buying is not None else ()
 
 
 def _check_bound(job: Fetch, opened: Opened) -> None:
@@ -229,7 +227,7 @@ def _check_bound(job: Fetch, opened: Opened) -> None:
             place = opened.scrub(str(to) if to.scheme == "http" else to.host)
             sentence = f"The secret {name} may not be sent to {place}: `ivr secret set` says where it may go."
             raise Unsendable(sentence, "blocked")
-    typed = (*_secrets_of(job.auth), *_secret_of(_buys(job.auth)))
+    typed = job.auth.secrets if job.auth is not None else ()
     for secret in (each for each in typed if each.name is None):
         origins = secret.origins or ("",)
         if (fault := binding_fault(secret, origins[-1 if _buys(job.auth) else 0], to)) is not None:

@@ -9,7 +9,8 @@ from ivr.actions.external_web_call import ExternalWebCall
 from ivr.core import query
 from ivr.core.action import Leave, Visit, Wait
 from ivr.core.call import Call
-from ivr.core.effects import ApiKey, Basic, Fetch
+from ivr.core.credentials import ApiKey, Basic, Bearer, OAuth2
+from ivr.core.effects import Fetch
 from ivr.core.events import Fetched
 from ivr.core.fields import DOTS
 from ivr.core.grammar import steps
@@ -84,7 +85,7 @@ async def try_request(calls: WebCalls, flow: Flow, number: int, values: dict[str
     outcome = ready.action.resume(ready.visit, reply)
     left = outcome if isinstance(outcome, Leave) else Leave("")
     why = str(left.set.get("error") or f"status {reply.status} is a success by the rule “{ready.action.success}”")
-    return Trial(_sent(ready.fetch), ready.unset, reply, left.port, why, _taken(ready.action, reply.value))
+    return Trial(_sent(ready.fetch, reply), ready.unset, reply, left.port, why, _taken(ready.action, reply.value))
 
 
 def nested(values: Mapping[str, Value]) -> dict[str, Value]:
@@ -104,11 +105,14 @@ def nested(values: Mapping[str, Value]) -> dict[str, Value]:
     return variables
 
 
-def _sent(fetch: Fetch) -> dict[str, Value]:
-    """The request as it goes out, every header line included, secrets as dots."""
+def _sent(fetch: Fetch, reply: Fetched) -> dict[str, Value]:
+    """The request as it goes out, every header line included, secrets as dots. What signs it is made when it is sent:
+    of that the last request to its address tells."""
     shown = _declared(fetch)
     if (outgoing := preview(fetch)) is not None:
-        shown = {**shown, "headers": dict(outgoing.shown)}
+        lines = outgoing.shown
+        signed = next((each.sent for each in reversed(reply.tries) if each.sent), {})
+        shown = {**shown, "headers": {**lines, **{name: signed[name] for name in signed if name not in lines}}}
     return shown
 
 
@@ -127,7 +131,7 @@ def _declared(fetch: Fetch) -> dict[str, Value]:
             shown[f"api key in the {place}"] = f"{name}={DOTS}"
         case Basic():
             headers["Authorization"] = f"Basic {DOTS}"
-        case _:
+        case Bearer() | OAuth2():
             headers["Authorization"] = f"Bearer {DOTS}"
     return {**shown, "headers": {name: masked(value) for name, value in headers.items()}}
 

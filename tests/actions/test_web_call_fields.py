@@ -4,9 +4,27 @@ from typing import Any
 
 import pytest
 
-from ivr.core.effects import ApiKey, Basic, Bearer, OAuth2
+from ivr.core.credentials import (
+    ApiKey,
+    AwsSignature,
+    Basic,
+    Bearer,
+    ClientCertificate,
+    Digest,
+    Hmac,
+    OAuth2,
+    TwilioSignature,
+)
 from ivr.core.fields import Secret
 from tests.actions.made import FORM, MULTIPART, TYPED, basic, found, made, sent, visit
+
+LOCKED = "-----BEGIN ENCRYPTED PRIVATE KEY-----"
+USER_OF = {"type": "oauth2_password", "token_url": "https://t.test/", "client_id": "a", "user": "u", "password": "p"}
+AWS = {"type": "aws", "access_key": "a", "secret_key": "b", "region": "eu-west-1", "service": "s3"}
+
+
+def signed(name: str, value: str) -> dict[str, Any]:
+    return {"type": "hmac", "key": "k", "headers": [{"name": name, "value": value}]}
 
 
 class TestAuthentication:
@@ -34,6 +52,36 @@ class TestAuthentication:
         body = sent(authentication={**client, "send_as": "body", "scope": "a b", "audience": "c"}).auth
         assert body == OAuth2("https://t.test/", "ivr", secret, "a b", "c", in_body=True)
 
+    def test_each_kind_becomes_its_own_credentials(self) -> None:
+        at = visit(User="ada", Id="i")
+        secret = Secret(name="crm")
+        written = "$SECRET.crm"
+        assert sent(at, authentication={"type": "digest", "user": "$User", "password": written}).auth == Digest(
+            "ada", secret
+        )
+        assert sent(at, authentication={"type": "twilio", "auth_token": written}).auth == TwilioSignature(secret)
+        key = {
+            "type": "hmac",
+            "key": written,
+            "headers": [{"name": "X", "value": "v1={signature}"}],
+            "algorithm": "sha1",
+        }
+        assert sent(at, authentication=key).auth == Hmac(
+            secret, "{timestamp}.{body}", (("X", "v1={signature}"),), algorithm="sha1"
+        )
+        aws = {**AWS, "access_key": "$Id", "secret_key": written}
+        assert sent(at, authentication=aws).auth == AwsSignature("i", secret, "eu-west-1", "s3")
+        pem = {"type": "certificate", "certificate": written, "private_key": written}
+        assert sent(at, authentication=pem).auth == ClientCertificate(secret, secret)
+        user = {**USER_OF, "user": "$User", "password": written, "send_as": "json", "token_path": " data.token "}
+        assert sent(at, authentication=user).auth == OAuth2(
+            "https://t.test/", "a", None, in_json=True, user="ada", password=secret, token_path="data.token"
+        )
+
+    def test_a_certificate_needs_an_encrypted_connection(self) -> None:
+        pem = {"type": "certificate", "certificate": "$SECRET.c", "private_key": "$SECRET.k"}
+        assert ("certificate_unused", "action.url") in found(url="http://127.0.0.1/", authentication=pem)
+
     def test_there_need_be_none(self) -> None:
         assert sent().auth is None
 
@@ -48,7 +96,7 @@ class TestAuthentication:
         ("authentication", "code", "path"),
         [
             ({"user": "a", "password": "b"}, "union_tag_not_found", ""),
-            ({"type": "digest"}, "union_tag_invalid", ""),
+            ({"type": "kerberos"}, "union_tag_invalid", ""),
             ("Bearer x", "model_attributes_type", ""),
             ({"type": "basic", "user": "a"}, "missing", ".password"),
             ({"type": "bearer", "token": 5}, "value_error", ".token"),
@@ -58,6 +106,32 @@ class TestAuthentication:
             ({"type": "api_key", "name": "X", "value": "x", "place": "body"}, "literal_error", ".place"),
             ({"type": "oauth2", "client_id": "a", "client_secret": "b"}, "missing", ".token_url"),
             (basic({"set": True}), "secret_missing", ".password"),
+            ({"type": "digest", "user": "a"}, "missing", ".password"),
+            ({"type": "hmac", "key": "k", "sign": "{bdy}"}, "value_error", ".sign"),
+            ({"type": "hmac", "key": "k", "sign": "{body"}, "value_error", ".sign"),
+            ({"type": "hmac", "key": "k", "sign": "{signature}"}, "value_error", ".sign"),
+            ({"type": "hmac", "key": "k", "headers": [{"name": "X", "value": "1"}]}, "value_error", ".headers"),
+            ({"type": "hmac", "key": "k", "headers": []}, "value_error", ".headers"),
+            (
+                {"type": "hmac", "key": "k", "headers": [{"name": "X:", "value": "{signature}"}]},
+                "string_pattern_mismatch",
+                ".headers[0].name",
+            ),
+            (
+                {"type": "hmac", "key": "k", "headers": [{"name": "X", "value": "\\n{signature}"}]},
+                "value_error",
+                ".headers[0].value",
+            ),
+            ({"type": "twilio"}, "missing", ".auth_token"),
+            (
+                {"type": "aws", "access_key": "a", "secret_key": "b", "region": "eu west", "service": "s3"},
+                "string_pattern_mismatch",
+                ".region",
+            ),
+            ({"type": "certificate", "certificate": "x", "private_key": "$SECRET.key"}, "value_error", ".certificate"),
+            ({"type": "certificate", "certificate": "$SECRET.c", "private_key": LOCKED}, "value_error", ".private_key"),
+            ({**USER_OF, "token_path": "$.token"}, "value_error", ".token_path"),
+            ({**USER_OF, "client_secret": {"set": True}}, "secret_missing", ".client_secret"),
         ],
     )
     def test_what_is_wrong_is_told_where_it_is(self, authentication: Any, code: str, path: str) -> None:

@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from ivr.actions.external_web_call import ExternalWebCall
 from ivr.core.action import Visit, Wait
 from ivr.core.call import Call
-from ivr.core.effects import Basic, Fetch, OAuth2
+from ivr.core.credentials import Basic, OAuth2
+from ivr.core.effects import Fetch
 from ivr.core.template import secret_names
 from ivr.core.values import Value, parse_json
 from tests.core.any_value import hostile_text, json_values

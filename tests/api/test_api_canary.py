@@ -10,13 +10,27 @@ PASSWORDS = {
     "bearer": ("token", {"type": "bearer"}),
     "api_key": ("value", {"type": "api_key", "name": "X-Key"}),
     "oauth2": ("client_secret", {"type": "oauth2", "token_url": "http://127.0.0.1:9/token", "client_id": "c"}),
+    "oauth2_password": (
+        "password",
+        {"type": "oauth2_password", "token_url": "http://127.0.0.1:9/token", "client_id": "c", "user": "u"},
+    ),
+    "digest": ("password", {"type": "digest", "user": "u"}),
+    "hmac": ("key", {"type": "hmac"}),
+    "twilio": ("auth_token", {"type": "twilio"}),
+    "aws": ("secret_key", {"type": "aws", "access_key": "AKIA", "region": "eu-west-1", "service": "s3"}),
+    "aws-session": (
+        "session_token",
+        {"type": "aws", "access_key": "AKIA", "secret_key": "$SECRET.crm", "region": "eu-west-1", "service": "s3"},
+    ),
+    "certificate": ("private_key", {"type": "certificate", "certificate": "-----BEGIN CERTIFICATE-----"}),
 }
 CANARY = "canary-7e55"
 
 
 def document(kind: str, flow_id: str) -> dict[str, Any]:
     field, rest = PASSWORDS[kind]
-    return asking("http://127.0.0.1:9/", authentication={**rest, field: f"{CANARY}-{kind}"}) | {"id": flow_id}
+    scheme = "https" if kind == "certificate" else "http"
+    return asking(f"{scheme}://127.0.0.1:9/", authentication={**rest, field: f"{CANARY}-{kind}"}) | {"id": flow_id}
 
 
 async def test_no_secret_comes_back(server: Served, board: Browser) -> None:

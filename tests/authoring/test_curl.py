@@ -8,7 +8,19 @@ from hypothesis import strategies as st
 
 from ivr.actions.external_web_call import ExternalWebCall
 from ivr.authoring.curl import NotCurl, Pasted, curl_command, is_curl, read_curl
-from ivr.core.effects import ApiKey, Basic, Bearer, Fetch
+from ivr.core.credentials import (
+    AnyAuth,
+    ApiKey,
+    AwsSignature,
+    Basic,
+    Bearer,
+    ClientCertificate,
+    Digest,
+    Hmac,
+    OAuth2,
+    TwilioSignature,
+)
+from ivr.core.effects import Fetch
 from ivr.core.fields import Secret
 
 REFUSED = [
@@ -147,12 +159,17 @@ OF_SECRETS = [
     Bearer(Secret(sealed="s3aled")),
     ApiKey("X-Key", Secret(sealed="s3aled")),
     ApiKey("key", Secret(name="s3aled"), "query"),
-    ApiKey("key", Secret(name="s3aled"), "form"),
+    Digest("ada", Secret(sealed="s3aled")),
+    OAuth2("https://t.test/", "ada", Secret(sealed="s3aled")),
+    Hmac(Secret(sealed="s3aled"), "{body}", (("X-Signature", "sha256={signature}"),)),
+    TwilioSignature(Secret(sealed="s3aled")),
+    AwsSignature("AKIA", Secret(sealed="s3aled"), "eu-west-1", "s3", Secret(name="s3aled")),
+    ClientCertificate(Secret(sealed="s3aled"), Secret(name="s3aled")),
 ]
 
 
 @pytest.mark.parametrize("auth", OF_SECRETS)
-def test_a_copied_command_has_dots_for_secrets(auth: Basic | Bearer | ApiKey) -> None:
+def test_a_copied_command_has_dots_for_secrets(auth: AnyAuth) -> None:
     mark = "\ufdd0shop_key\ufdd1"
     job = Fetch(method="POST", url=f"https://a.test/{mark}", headers=(("X", mark),), auth=auth, body=f"a={mark}")
     copied = curl_command(job)

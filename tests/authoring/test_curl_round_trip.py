@@ -14,7 +14,8 @@ from ivr.actions.external_web_call import ExternalWebCall
 from ivr.authoring.curl import curl_command, read_curl
 from ivr.core.action import Visit, Wait
 from ivr.core.call import Call
-from ivr.core.effects import ApiKey, Basic, Bearer, Fetch
+from ivr.core.credentials import ApiKey, Basic, Bearer
+from ivr.core.effects import Fetch
 from ivr.core.fields import Secret
 from tests.authoring.curl_commands import BASH, ELSEWHERE, ESCAPED
 from tests.webcall.peer import World, answer, asker, peer, says

@@ -5,7 +5,8 @@ from decimal import Decimal
 from typing import Any
 
 from ivr.core.call import Call, Entry, Waiting
-from ivr.core.effects import Basic, Fetch, Hangup, Hold, Pause, Play, Say
+from ivr.core.credentials import Basic
+from ivr.core.effects import Fetch, Hangup, Hold, Pause, Play, Say
 from ivr.core.fields import Secret
 from ivr.core.mailbox import Mailbox
 from ivr.flow.model import Flow

@@ -6,7 +6,8 @@ from decimal import Decimal
 import pytest
 
 from ivr.core.call import Call, Entry, Waiting
-from ivr.core.effects import Basic, Fetch, Hold, Say, Text
+from ivr.core.credentials import Basic
+from ivr.core.effects import Fetch, Hold, Say, Text
 from ivr.core.mailbox import Mailbox
 from ivr.runtime.ports import CallRecord, Change, RunningJob
 from ivr.store import Clip, KeyMissing, Store, key_id

@@ -6,7 +6,8 @@ from unittest.mock import ANY
 import pytest
 from msgspec.structs import replace
 
-from ivr.core.effects import Basic, Fetch
+from ivr.core.credentials import Basic
+from ivr.core.effects import Fetch
 from ivr.core.fields import Secret
 from ivr.runtime.ports import CallRecord, Change, RunningJob
 from ivr.store import KeyMissing, Rotated, Rotation, Store, Vault, key_id

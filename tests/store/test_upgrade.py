@@ -11,7 +11,8 @@ from pathlib import Path
 import pytest
 from argon2 import PasswordHasher
 
-from ivr.core.effects import Basic, Fetch, OAuth2
+from ivr.core.credentials import Basic, OAuth2
+from ivr.core.effects import Fetch
 from ivr.core.fields import Secret
 from ivr.flow.check import check
 from ivr.flow.model import Flow

@@ -6,7 +6,8 @@ from typing import ClassVar, Literal
 import pytest
 
 from ivr.core.action import Action, Card, End, Leave, Outcome, Port, Visit, Wait
-from ivr.core.effects import Basic, Fetch, Text
+from ivr.core.credentials import Basic
+from ivr.core.effects import Fetch, Text
 from ivr.core.events import Answered, Event, Fetched, HungUp
 from ivr.flow.model import Block, Flow
 from tests.story.flows import asks, drawn, ends, says, starts, takes, texts

@@ -40,6 +40,26 @@ class Authority:
         """A server's context with a certificate that nobody vouches for but itself."""
         return self._server(host, None, None, DAY, 2 * DAY)
 
+    def client(self, name: str, *, vouched: bool = True) -> tuple[str, str]:
+        """A client's certificate and its private key, as PEM."""
+        key = ec.generate_private_key(ec.SECP256R1())
+        issuer, signer = (self._name, self._key) if vouched else (_name(name), key)
+        begin = datetime.now(UTC) - DAY
+        made = (
+            x509.CertificateBuilder(issuer, _name(name), key.public_key(), x509.random_serial_number())
+            .not_valid_before(begin)
+            .not_valid_after(begin + 2 * DAY)
+            .sign(signer, hashes.SHA256())
+        )
+        return made.public_bytes(serialization.Encoding.PEM).decode(), _pem(key).decode()
+
+    def strict(self, host: str) -> ssl.SSLContext:
+        """A server's context that wants a client's certificate which we vouch for."""
+        context = self.server(host)
+        context.verify_mode = ssl.CERT_REQUIRED
+        context.load_verify_locations(self.file)
+        return context
+
     def _server(
         self,
         host: str,
@@ -58,13 +78,16 @@ class Authority:
             .sign(signer or key, hashes.SHA256())
         )
         file = self._folder / f"{made.serial_number}.pem"
-        secret = key.private_bytes(
-            serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
-        )
-        file.write_bytes(made.public_bytes(serialization.Encoding.PEM) + secret)
+        file.write_bytes(made.public_bytes(serialization.Encoding.PEM) + _pem(key))
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         context.load_cert_chain(file)
         return context
+
+
+def _pem(key: ec.EllipticCurvePrivateKey) -> bytes:
+    return key.private_bytes(
+        serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+    )
 
 
 def _name(text: str) -> x509.Name:

@@ -12,7 +12,8 @@ from aiohttp.abc import AbstractResolver
 from msgspec.structs import replace
 
 from ivr.app import WallClock
-from ivr.core.effects import AnyAuth, Fetch, OAuth2
+from ivr.core.credentials import AnyAuth, Exchange, OAuth2
+from ivr.core.effects import Fetch
 from ivr.core.events import Fetched
 from ivr.core.fields import Secret
 from ivr.core.hosts import hosts_allow
@@ -243,14 +244,19 @@ class Asker:
 
 
 def typed_for(auth: AnyAuth, url: str) -> AnyAuth:
-    """Credentials whose secret was typed for just this address, unless they say for which."""
+    """Credentials whose secrets were typed for just this address, unless they say for which."""
     urls = [auth.token_url, url] if isinstance(auth, OAuth2) else [url]
-    name = next(each for each in auth.__struct_fields__ if isinstance(getattr(auth, each), Secret))
-    secret: Secret = getattr(auth, name)
-    if secret.sealed is None or secret.origins:
-        return auth
-    bound = replace(secret, at=f"a/3/authentication.{name}", origins=tuple(str(written_origin(each)) for each in urls))
-    return replace(auth, **{name: bound})
+    origins = tuple(str(written_origin(each)) for each in urls)
+
+    def bound(name: str, secret: Secret) -> Secret:
+        if secret.sealed is None or secret.origins:
+            return secret
+        return replace(secret, at=f"a/3/authentication.{name}", origins=origins)
+
+    if isinstance(auth, Exchange):
+        return replace(auth, fields=tuple((name, bound(name, secret)) for name, secret in auth.fields))
+    values = {name: getattr(auth, name) for name in auth.__struct_fields__}
+    return replace(auth, **{name: bound(name, each) for name, each in values.items() if isinstance(each, Secret)})
 
 
 @dataclass(frozen=True, kw_only=True)

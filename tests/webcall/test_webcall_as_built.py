@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable
 import pytest
 from hypothesis import given, settings
 
-from ivr.core.effects import ApiKey
+from ivr.core.credentials import ApiKey
 from ivr.core.fields import Secret
 from ivr.core.template import URL
 from ivr.webcall import address

@@ -3,11 +3,22 @@
 import pytest
 from msgspec.structs import replace
 
-from ivr.core.effects import AnyAuth, ApiKey, Basic, Bearer, OAuth2
+from ivr.core.credentials import (
+    AnyAuth,
+    ApiKey,
+    AwsSignature,
+    Basic,
+    Bearer,
+    Digest,
+    Exchange,
+    Hmac,
+    OAuth2,
+    TwilioSignature,
+)
 from ivr.core.events import Fetched
 from ivr.core.fields import Secret
 from tests.egress.world import table
-from tests.webcall.peer import Asker, Named, World, as_json, asker, by_path, echo, peer, says
+from tests.webcall.peer import Asker, Named, World, as_json, asker, by_path, echo, peer, says, typed_for
 
 AT = "a/3/authentication.password"
 GOOD = says(as_json('{"access_token": "t0ken", "expires_in": 3600}'))
@@ -30,17 +41,21 @@ def lost(reply: Fetched) -> str:
         Bearer(typed()),
         ApiKey("X-Key", typed()),
         ApiKey("key", typed(), "query"),
-        ApiKey("key", typed(), "form"),
+        Exchange(fields=(("password", typed()),)),
+        Digest("anna", typed()),
+        Hmac(typed(), "{body}", (("X-Signature", "{signature}"),)),
+        TwilioSignature(typed()),
+        AwsSignature("AKIA", typed(), "eu-west-1", "s3"),
+        AwsSignature("AKIA", typed(), "eu-west-1", "s3", typed()),
     ],
 )
 async def test_a_secret_typed_for_one_port_does_not_go_to_another(ask: Asker, auth: AnyAuth) -> None:
-    field = "password" if isinstance(auth, Basic) else "token" if isinstance(auth, Bearer) else "value"
     async with peer(echo) as meant, peer(echo) as other:
-        bound = replace(auth, **{field: typed(meant.url.rstrip("/"))})
+        bound = typed_for(auth, meant.url)
         fields = {"method": "POST", "body": "a=1", "body_kind": "form"}
         assert (await ask(meant.url, auth=bound, **fields)).cause == "ok"
         told = lost(await ask(other.url, auth=bound, **fields))
-    assert told == f"The password was typed for {meant.url[:-1]}; type it again for {other.url[:-1]}."
+    assert told.endswith(f" was typed for {meant.url[:-1]}; type it again for {other.url[:-1]}.")
     assert (len(meant.asked), other.asked) == (1, [])
 
 

@@ -1,13 +1,15 @@
 """OAuth client credentials: one token for all, kept while it is good, and shown to nobody."""
 
 import asyncio
+import json
 from base64 import b64encode
 from typing import Any
 from urllib.parse import parse_qs
 
 import pytest
+from msgspec.structs import replace
 
-from ivr.core.effects import OAuth2
+from ivr.core.credentials import OAuth2
 from ivr.core.fields import Secret
 from tests.egress.world import table
 from tests.webcall.peer import (
@@ -222,3 +224,73 @@ async def test_a_named_client_secret_goes_to_the_token_url_alone_and_its_token_w
         other = await ask(api.url, auth=credentials(api.at("api.example"), client_secret=secret))
     assert (fine.cause, other.cause, api.paths) == ("ok", "blocked", ["/token", "/"])
     assert b"s3cret!" not in api.asked[1]
+
+
+class TestOtherWaysToAsk:
+    async def test_client_and_secret_as_json(self, ask: Asker) -> None:
+        async with peer(by_path(token=GOOD, root=echo)) as api:
+            reply = await ask(api.url, auth=credentials(api.url, in_json=True, scope='a "b"', audience="urn:x"))
+        assert (reply.cause, api.header("Authorization", 0)) == ("ok", None)
+        assert api.header("Content-Type", 0) == "application/json"
+        assert json.loads(api.body(0)) == {
+            "grant_type": "client_credentials",
+            "client_id": "me",
+            "client_secret": "S3CRET",
+            "scope": 'a "b"',
+            "audience": "urn:x",
+        }
+
+    @pytest.mark.parametrize("fields", [{"in_body": True}, {"in_json": True}, {}, {"client_secret": None}])
+    async def test_the_token_of_a_user(self, ask: Asker, fields: dict[str, Any]) -> None:
+        auth = credentials("", user="a&da", password=Secret(sealed="pass&word"), **fields)
+        async with peer(by_path(token=GOOD, root=echo)) as api:
+            reply = await ask(api.url, auth=replace(auth, token_url=f"{api.url}token"))
+        body = api.body(0).decode()
+        told = json.loads(body) if "in_json" in fields else {name: value for name, (value,) in parse_qs(body).items()}
+        wanted = {"grant_type": "password", "username": "a&da", "password": "PASS&WORD"}
+        if fields:
+            wanted |= {"client_id": "me"} | ({} if "client_secret" in fields else {"client_secret": "S3CRET"})
+        assert (reply.cause, told) == ("ok", wanted)
+        assert (api.header("Authorization", 0) is None) == bool(fields)
+        assert api.header("Authorization") == f"Bearer {TOKEN}"
+        assert "PASS&WORD" not in repr(reply)
+
+    async def test_each_user_has_a_token_of_their_own(self, ask: Asker) -> None:
+        async with peer(by_path(token=tokens("first", "second"), root=echo)) as api:
+            for user in ("ada", "ben", "ada"):
+                await ask(api.url, auth=credentials(api.url, user=user, password=Secret(sealed="p")))
+        assert [api.header("Authorization", nth) for nth in (1, 3, 4)] == [
+            "Bearer first",
+            "Bearer second",
+            "Bearer first",
+        ]
+
+    @pytest.mark.parametrize(
+        ("path", "body"),
+        [
+            ("data.token", '{"data": {"token": "t0ken-0f-this-test", "expires_in": 100}}'),
+            ("[0].id", '[{"id": "t0ken-0f-this-test"}]'),
+            ("id_token", '{"id_token": "t0ken-0f-this-test", "access_token": "another"}'),
+        ],
+    )
+    async def test_the_token_stands_elsewhere_in_the_answer(self, ask: Asker, path: str, body: str) -> None:
+        async with peer(by_path(token=says(as_json(body)), root=echo)) as api:
+            reply = await ask(api.url, auth=credentials(api.url, token_path=path))
+        assert (reply.cause, api.header("Authorization")) == ("ok", f"Bearer {TOKEN}")
+
+    async def test_how_long_it_lives_stands_beside_it(self) -> None:
+        clock, body = Naps(), '{"data": {"token": "t", "expires_in": 100}, "expires_in": 9999}'
+        async with (
+            peer(by_path(token=says(as_json(body)), root=echo)) as api,
+            asker(World(clock=clock)) as ask,
+        ):
+            for ahead in (0, 60_000, 75_000):
+                clock.ahead = ahead
+                await ask(api.url, auth=credentials(api.url, token_path="data.token"))
+        assert api.paths == ["/token", "/", "/", "/token", "/"]
+
+    async def test_a_path_that_leads_nowhere_is_said(self, ask: Asker) -> None:
+        async with peer(by_path(token=GOOD, root=echo)) as api:
+            reply = await ask(api.url, auth=credentials(api.url, token_path="data.token"))
+        assert (reply.cause, api.paths) == ("unreadable", ["/token"])
+        assert reply.error == "No token could be had: the token URL's answer holds no data.token."

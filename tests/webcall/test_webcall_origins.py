@@ -3,7 +3,7 @@
 import pytest
 from yarl import URL
 
-from ivr.core.effects import ApiKey
+from ivr.core.credentials import Exchange
 from ivr.core.fields import Secret
 from ivr.webcall.outgoing import Line, Outgoing
 from tests.webcall.peer import Asker, echo, peer, redirect
@@ -33,7 +33,7 @@ def test_the_same_origin_however_it_is_written(here: str) -> None:
 
 
 async def test_a_key_among_the_fields_of_a_form_is_not_handed_on(ask: Asker) -> None:
-    key = ApiKey("key", Secret(sealed="s3cret"), "form")
+    key = Exchange(fields=(("key", Secret(sealed="s3cret")),))
     async with peer(echo) as stranger, peer(redirect(stranger.url, 307)) as api:
         reply = await ask(api.url, method="POST", auth=key, body="a=1", body_kind="form")
         assert (reply.cause, reply.status, stranger.asked) == ("blocked", 307, [])

@@ -2,7 +2,7 @@
 
 import pytest
 
-from ivr.core.effects import AnyAuth, ApiKey, Basic, Bearer
+from ivr.core.credentials import AnyAuth, ApiKey, Basic, Bearer
 from ivr.core.fields import Secret
 from tests.egress.world import canary, table
 from tests.webcall.certificates import Authority

@@ -5,7 +5,7 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 
 import pytest
 
-from ivr.core.effects import Basic
+from ivr.core.credentials import Basic
 from ivr.core.fields import Secret
 from ivr.store import Damaged, KeyMissing
 from tests.webcall.peer import Asker, World, answer, asker, peer, says

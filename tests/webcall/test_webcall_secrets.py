@@ -7,7 +7,7 @@ from urllib.parse import parse_qs, quote, unquote, urlsplit
 
 import pytest
 
-from ivr.core.effects import ApiKey, Basic, Bearer
+from ivr.core.credentials import ApiKey, Basic, Bearer
 from ivr.core.events import Fetched
 from ivr.core.fields import Secret
 from tests.egress.world import table

@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 from ivr.actions.external_web_call import ExternalWebCall
 from ivr.core.action import Leave, Visit, Wait
 from ivr.core.call import Call
-from ivr.core.effects import Fetch, OAuth2
+from ivr.core.credentials import OAuth2
+from ivr.core.effects import Fetch
 from ivr.core.events import Fetched
 from ivr.core.fields import Secret
 from tests.core.any_value import plain_text

@@ -1,4 +1,4 @@
-"""What an External Web Call is made of: headers, authentication, response variables, hold audio."""
+"""What an External Web Call is made of: headers, form fields, response variables, hold audio."""
 
 from typing import Annotated, Literal
 
@@ -6,7 +6,7 @@ from pydantic import AfterValidator, ConfigDict, Field, StringConstraints
 
 from ivr.core import query
 from ivr.core.described import Described
-from ivr.core.fields import Secret, VariableName, ui
+from ivr.core.fields import VariableName, ui
 from ivr.core.template import SpokenText, Template
 
 GENERATED = ("responsebody", "statuscode", "response", "headers", "cause", "error", "duration", "attempts")
@@ -69,49 +69,6 @@ class FormField(Part):
     """The field's name."""
     value: Template
     """Its value."""
-
-
-class BasicAuth(Part):
-    type: Literal["basic"] = "basic"
-    user: Template = Field(title="Username")
-    """The user name."""
-    password: Secret
-    """The password: typed in, or `$SECRET.name`. Once stored it can't be read any more, only replaced."""
-
-
-class BearerToken(Part):
-    type: Literal["bearer"] = "bearer"
-    token: Secret
-    """The token: typed in, or `$SECRET.name`."""
-
-
-class KeyAuth(Part):
-    type: Literal["api_key"] = "api_key"
-    name: str = Field(min_length=1, max_length=128, pattern=r"^[!#$%&'*+.^_`|~0-9A-Za-z-]+$")
-    """The name of the header or of the query parameter."""
-    value: Secret
-    """The key: typed in, or `$SECRET.name`."""
-    place: Literal["header", "query"] = "header"
-    """Where the API expects it."""
-
-
-class ClientCredentials(Part):
-    type: Literal["oauth2"] = "oauth2"
-    token_url: Template
-    """Where tokens are given out."""
-    client_id: Template
-    """Who asks."""
-    client_secret: Secret
-    """Typed in, or `$SECRET.name`."""
-    scope: str = ""
-    """What the token is for, where the API wants it said."""
-    audience: str = ""
-    """Whom the token is for, where the API wants it said."""
-    send_as: Literal["header", "body"] = "header"
-    """Where the token URL expects client id and secret: as Basic Auth in a header, or in the form."""
-
-
-Authentication = Annotated[BasicAuth | BearerToken | KeyAuth | ClientCredentials, Field(discriminator="type")]
 
 
 class ResponseVariable(Part):

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from xml.etree.ElementTree import ParseError, fromstring
 
 from ivr.actions.parts.web_call import FormField
+from ivr.actions.parts.web_call_auth import Authentication, CertificateAuth
 from ivr.actions.parts.web_call_request import FORM_TYPE, MULTIPART, body_kind, media_type
 from ivr.core.problem import Problem
 from ivr.core.template import JSON, XML, Template
@@ -30,6 +31,13 @@ def address(url: Template) -> Iterator[Problem]:
     elif not text.lower().startswith(("http://", "https://", "$")):
         hint = "It begins with https://, or with a variable that does."
         yield Problem("no_address", "This is not a web address.", path="url", hint=hint)
+
+
+def credentials(auth: Authentication | None, url: Template) -> Iterator[Problem]:
+    """What is wrong with how the credentials and the address go together."""
+    if isinstance(auth, CertificateAuth) and url.text.strip().lower().startswith("http://"):
+        message = "A client certificate is only shown where the connection is encrypted."
+        yield Problem("certificate_unused", message, path="url", hint="Use https://.")
 
 
 def content(content_type: str | None, body: Template, form: tuple[FormField, ...]) -> Iterator[Problem]:

@@ -5,10 +5,9 @@ from urllib.parse import quote_plus
 
 from ivr.actions.parts import web_call as parts
 from ivr.actions.parts.spoken import speak
-from ivr.core import effects
 from ivr.core.action import Visit
-from ivr.core.effects import DEFAULT_AUDIO, AnyAuth, BodyKind, Hold, Line
-from ivr.core.template import BODY, FORM, FORM_VALUE, HEADER, JSON, PLAIN, URL, XML, Place, Template
+from ivr.core.effects import DEFAULT_AUDIO, BodyKind, Hold, Line
+from ivr.core.template import BODY, FORM, FORM_VALUE, HEADER, JSON, XML, Place, Template
 
 MULTIPART = "multipart/form-data"
 FORM_TYPE = "application/x-www-form-urlencoded"
@@ -49,23 +48,6 @@ def body(visit: Visit, content_type: str | None, text: Template, form: tuple[par
 def form(visit: Visit, fields: tuple[parts.FormField, ...]) -> tuple[tuple[str, str], ...]:
     """The parts of a multipart body."""
     return tuple((field.name, field.value.fill(visit, BODY)) for field in fields)
-
-
-def authentication(visit: Visit, auth: parts.Authentication | None) -> AnyAuth | None:
-    """How the request shows who sends it, its secrets still closed."""
-    match auth:
-        case parts.BasicAuth():
-            return effects.Basic(auth.user.fill(visit, PLAIN), auth.password)
-        case parts.BearerToken():
-            return effects.Bearer(auth.token)
-        case parts.KeyAuth():
-            return effects.ApiKey(auth.name, auth.value, auth.place)
-        case parts.ClientCredentials():
-            token_url, client_id = auth.token_url.fill(visit, URL), auth.client_id.fill(visit, PLAIN)
-            return effects.OAuth2(
-                token_url, client_id, auth.client_secret, auth.scope, auth.audience, auth.send_as == "body"
-            )
-    return None
 
 
 def headers(visit: Visit, own: tuple[parts.Header, ...], content_type: str | None) -> tuple[tuple[str, str], ...]:

@@ -3,7 +3,19 @@
 import re
 import shlex
 
-from ivr.core.effects import ApiKey, Basic, Fetch
+from ivr.core.credentials import (
+    AnyAuth,
+    ApiKey,
+    AwsSignature,
+    Basic,
+    Bearer,
+    ClientCertificate,
+    Digest,
+    Hmac,
+    OAuth2,
+    TwilioSignature,
+)
+from ivr.core.effects import Fetch
 from ivr.core.fields import DOTS
 from ivr.core.template import masked
 
@@ -13,23 +25,10 @@ _controls = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
 def curl_command(fetch: Fetch) -> str:
     """The command, an option a line. It holds no secret: dots stand for each, to be replaced by who runs it."""
     url, lines = masked(fetch.url), [f"--header {quoted(line)}" for line in _headers(fetch)]
-    content, key = _content(fetch), ""
-    match fetch.auth:
-        case Basic(user=user):
-            lines.append(f"--user {quoted(f'{user}:{DOTS}')}")
-        case ApiKey(name=name, place="header"):
-            lines.append(f"--header {quoted(f'{name}: {DOTS}')}")
-        case ApiKey(name=name, place="query"):
-            url = f"{url}{'&' if '?' in url else '?'}{name}={DOTS}"
-        case ApiKey(name=name):
-            key = f"&{name}={DOTS}"
-        case None:
-            pass
-        case _:
-            lines.append(f"--header {quoted(f'Authorization: Bearer {DOTS}')}")
-    if key and fetch.body is not None:
-        content = [f"--data-raw {quoted(masked(fetch.body) + key)}"]
-    lines += [*content, *_limits(fetch, url)]
+    if isinstance(fetch.auth, ApiKey) and fetch.auth.place == "query":
+        url = f"{url}{'&' if '?' in url else '?'}{fetch.auth.name}={DOTS}"
+    content = _content(fetch)
+    lines += [*_credentials(fetch.auth), *content, *_limits(fetch, url)]
     return " \\\n  ".join([f"curl {_method(fetch, bool(content))}{quoted(url)}", *lines])
 
 
@@ -39,6 +38,34 @@ def quoted(text: str) -> str:
         return shlex.quote(text)
     escaped = text.replace("\\", "\\\\").replace("'", "\\'")
     return "$'" + _controls.sub(lambda odd: f"\\x{ord(odd[0]):02x}", escaped) + "'"
+
+
+def _credentials(auth: AnyAuth | None) -> list[str]:
+    """The options that show who sends it. What is signed by a key that curl knows nothing of is a header of dots."""
+    match auth:
+        case Basic(user=user):
+            return [f"--user {quoted(f'{user}:{DOTS}')}"]
+        case Digest(user=user):
+            return ["--digest", f"--user {quoted(f'{user}:{DOTS}')}"]
+        case ClientCertificate():
+            return [f"--cert {DOTS}"]
+        case AwsSignature(access_key=user, region=region, service=service):
+            return [f"--aws-sigv4 aws:amz:{region}:{service}", f"--user {quoted(f'{user}:{DOTS}')}"]
+    return [f"--header {quoted(f'{name}: {value}')}" for name, value in _shown(auth)]
+
+
+def _shown(auth: AnyAuth | None) -> list[tuple[str, str]]:
+    """Header lines that show who sends it."""
+    match auth:
+        case ApiKey(name=name, place="header"):
+            return [(name, DOTS)]
+        case Bearer() | OAuth2():
+            return [("Authorization", f"Bearer {DOTS}")]
+        case Hmac(headers=headers):
+            return [(name, DOTS) for name, _ in headers]
+        case TwilioSignature():
+            return [("X-Twilio-Signature", DOTS)]
+    return []
 
 
 def _method(fetch: Fetch, sends: bool) -> str:
