@@ -4,7 +4,7 @@ from typing import Literal
 
 from msgspec import Struct
 
-from ivr.core.values import Value
+from ivr.core.values import Value, is_markup
 
 Cause = Literal[
     "ok",
@@ -136,6 +136,12 @@ class Fetched(Reply, frozen=True, kw_only=True):
     error: str = ""
     milliseconds: int = 0
     tries: tuple[Try, ...] = ()
+
+    @property
+    def is_markup(self) -> bool:
+        """Whether the answer came as XML."""
+        content_type = next((value for name, value in self.headers if name == "content-type"), "")
+        return is_markup(self.value, self.body, content_type)
 
 
 class Pressed(Reply, frozen=True, kw_only=True):

@@ -9,7 +9,7 @@ from urllib.parse import parse_qs
 from msgspec import Struct
 
 from ivr.core import query
-from ivr.core.values import NotJson, Value, parse_json
+from ivr.core.values import NotJson, Value, is_markup, parse_json
 from ivr.webcall.errors import Unreadable
 from ivr.webcall.xml import parse_xml
 
@@ -47,7 +47,8 @@ def understand(text: str, content_type: str, queries: Queries, hide: Hide) -> Un
     Raises Unreadable, and TooMuchWork when the queries look at too much of it.
     """
     value = hide(read_value(text, content_type))
-    return Understood(value, None if queries is None else query.take(dict(queries), value))
+    lone = is_markup(value, text, content_type)
+    return Understood(value, None if queries is None else query.take(dict(queries), value, lone=lone))
 
 
 def read_text(body: bytes, content_type: str) -> str:

@@ -55,11 +55,9 @@ XML_ANSWERS: dict[str, tuple[bytes, Value]] = {
 }
 
 NOT_XML: dict[str, str] = {
-    "a DTD": "<!DOCTYPE a><a/>",
     "an entity": '<!DOCTYPE a [<!ENTITY e "x">]><a>&e;</a>',
     "a billion laughs": '<!DOCTYPE a [<!ENTITY b "ha"><!ENTITY c "&b;&b;&b;&b;">]><a>&c;</a>',
     "a file of ours": '<!DOCTYPE a [<!ENTITY e SYSTEM "file:///etc/hostname">]><a>&e;</a>',
-    "a DTD elsewhere": '<!DOCTYPE a SYSTEM "http://127.0.0.1:1/a.dtd"><a/>',
     "default attributes": f'<!DOCTYPE a [<!ATTLIST b c CDATA "{"x" * 1000}">]><a>{"<b/>" * 1000}</a>',
     "more than a hundred levels": "<a>" * 101 + "</a>" * 101,
     "a hundred thousand levels": "<a>" * 100_000 + "</a>" * 100_000,
