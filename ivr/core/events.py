@@ -124,7 +124,7 @@ class Try(Struct, frozen=True, omit_defaults=True):
 
 class Fetched(Reply, frozen=True, kw_only=True):
     """A web call ended. `status` is None when no answer came; `value` is the parsed body, or None; `taken` what the
-    job's query expressions took from it, by name, None when the job had none.
+    job's query expressions took from it, by name, None when the job had none. `notes`: what was overlooked to read it.
     """
 
     cause: Cause
@@ -134,6 +134,7 @@ class Fetched(Reply, frozen=True, kw_only=True):
     value: Value = None
     taken: dict[str, Value] | None = None
     error: str = ""
+    notes: tuple[str, ...] = ()
     milliseconds: int = 0
     tries: tuple[Try, ...] = ()
 

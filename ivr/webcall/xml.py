@@ -20,6 +20,11 @@ MOST = 50_000
 """Elements of a document."""
 
 
+def is_xml(media_type: str) -> bool:
+    """Whether a media type, in small letters and without parameters, is one of XML."""
+    return media_type in {"application/xml", "text/xml"} or media_type.endswith("+xml")
+
+
 def parse_xml(text: str) -> Value:
     """The value of an XML document. Raises Unreadable, also for declarations in it and for absurd depth, and
     TooMuchWork."""
