@@ -254,7 +254,8 @@ class ExternalWebCall(Action[Fetched]):
         """What the response variables took from the answer, by name."""
         if reply.taken is not None:
             return reply.taken
-        return query.take({each.name: each.query for each in self.response_variables}, reply.value)
+        queries = {each.name: each.query for each in self.response_variables}
+        return query.take(queries, reply.value, lone=reply.is_markup)
 
     def _judged(self, reply: Fetched, taken: dict[str, Value]) -> tuple[Cause, str]:
         """Whether the answer is a success, and if not, why."""

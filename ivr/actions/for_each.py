@@ -9,7 +9,7 @@ from ivr.core.action import Action, Card, Leave, Outcome, Port, Sets, Visit
 from ivr.core.events import Event
 from ivr.core.fields import VariableName, ui
 from ivr.core.problem import Problem
-from ivr.core.template import Template, Unset, value_of
+from ivr.core.template import Template, Unset, list_of
 from ivr.core.values import Value
 
 MOST = 1000
@@ -40,7 +40,7 @@ class ForEach(Action[Event]):
     type: Literal["for_each"] = "for_each"
 
     list: Template = Field(json_schema_extra=ui(group="Inputs", placeholder="$EXTCALL_3.response.orders"))
-    """The variable that holds the list."""
+    """The variable that holds the list. One object, or one element of XML, counts as a list of one."""
     most: int | None = Field(default=None, ge=1, le=MOST, json_schema_extra=ui(group="Inputs", half=True))
     """How many items are walked through at most: the first so many. Empty: all, up to 1000."""
     name: VariableName | None = Field(
@@ -58,7 +58,7 @@ class ForEach(Action[Event]):
             yield Problem("no_variable", "There is no list to walk through.", path="list", hint=hint)
 
     def enter(self, visit: Visit) -> Outcome:
-        found = value_of(self.list, visit)
+        found = list_of(self.list, visit)
         items: tuple[Value, ...] = tuple(found[: self.most or MOST]) if isinstance(found, list) else ()
         if not items:
             missing = isinstance(found, Unset) or found is None

@@ -4,7 +4,7 @@ from typing import Literal
 
 from msgspec import Struct
 
-from ivr.core.values import Value
+from ivr.core.values import Value, is_markup
 
 Cause = Literal[
     "ok",
@@ -124,7 +124,7 @@ class Try(Struct, frozen=True, omit_defaults=True):
 
 class Fetched(Reply, frozen=True, kw_only=True):
     """A web call ended. `status` is None when no answer came; `value` is the parsed body, or None; `taken` what the
-    job's query expressions took from it, by name, None when the job had none.
+    job's query expressions took from it, by name, None when the job had none. `notes`: what was overlooked to read it.
     """
 
     cause: Cause
@@ -134,8 +134,15 @@ class Fetched(Reply, frozen=True, kw_only=True):
     value: Value = None
     taken: dict[str, Value] | None = None
     error: str = ""
+    notes: tuple[str, ...] = ()
     milliseconds: int = 0
     tries: tuple[Try, ...] = ()
+
+    @property
+    def is_markup(self) -> bool:
+        """Whether the answer came as XML."""
+        content_type = next((value for name, value in self.headers if name == "content-type"), "")
+        return is_markup(self.value, self.body, content_type)
 
 
 class Pressed(Reply, frozen=True, kw_only=True):

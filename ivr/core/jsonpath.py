@@ -6,6 +6,7 @@ TooMuchWork when the steps run out.
 """
 
 import operator
+import re
 from collections.abc import Callable, Iterator, Sequence
 from decimal import Decimal
 from functools import lru_cache
@@ -30,6 +31,10 @@ STEPS = 300_000
 """Values that the expressions of one web call may look at, all in all."""
 
 
+_every = re.compile(r"""('[^']*'|"[^"]*"|`[^`]*`)|\[\s*\*\s*\]""")
+"""`[*]`, but not within quotes."""
+
+
 class BadPath(ValueError):
     """An expression that is no JSONPath, or has parts that are not supported; the sentence says which."""
 
@@ -39,16 +44,23 @@ class TooMuchWork(ValueError):
 
 
 class Budget:
-    """The steps that are left."""
+    """The steps that are left. `lone`: what stands alone is a list of one, as in XML, which tells them not apart."""
 
-    def __init__(self, steps: int = STEPS) -> None:
+    def __init__(self, steps: int = STEPS, *, lone: bool = False) -> None:
         self._all = self._left = steps
+        self.lone = lone
 
     def spend(self, steps: int = 1) -> None:
         """Raises TooMuchWork when there are not so many left."""
         self._left -= steps
         if self._left < 0:
             raise TooMuchWork(f"The query expressions look at more than {self._all:,} values of the answer.")
+
+    def items(self, value: Value) -> list[Value] | None:
+        """The items of a list; of what stands alone, itself, where that counts as a list; else None."""
+        if isinstance(value, list):
+            return value
+        return [value] if self.lone and value is not None else None
 
 
 class _Node(Struct, frozen=True):
@@ -73,12 +85,13 @@ class Path:
 
 
 @lru_cache(maxsize=512)
-def read(text: str) -> Path:
-    """Read an expression. Raises BadPath. Cached: reading takes a hundred times longer than finding."""
+def read(text: str, *, lone: bool = False) -> Path:
+    """Read an expression. Raises BadPath. Cached: reading takes a hundred times longer than finding. `lone`: for an
+    answer in which `[*]` is for lists, and for what stands alone in the place of one, and only `.*` for labels."""
     if len(text) > LONGEST:
         raise BadPath(f"it is longer than {LONGEST} characters")
     try:
-        tree = parse(text)
+        tree = parse(_every.sub(lambda piece: piece[1] or "[:]", text) if lone else text)
     except Exception as error:  # beside its own errors the library raises many others
         raise BadPath(f"not a JSONPath: {error}") from None
     parts = list(_parts(tree))
@@ -150,16 +163,16 @@ def _fields(path: Fields, node: _Node, _: Budget) -> list[_Node]:
     return [_Node(value[name], node.root, node) for name in path.fields if isinstance(value, dict) and name in value]
 
 
-def _index(path: Index, node: _Node, _: Budget) -> list[_Node]:
-    value = node.value
-    if not isinstance(value, list):
+def _index(path: Index, node: _Node, budget: Budget) -> list[_Node]:
+    value = budget.items(node.value)
+    if value is None:
         return []
     return [_Node(value[index], node.root, node) for index in path.indices if -len(value) <= index < len(value)]
 
 
 def _slice(path: Slice, node: _Node, budget: Budget) -> list[_Node]:
-    value = node.value
-    if not isinstance(value, list) or path.step == 0:
+    value = budget.items(node.value)
+    if value is None or path.step == 0:
         return []
     chosen = value[path.start : path.end : path.step]
     budget.spend(len(chosen))
@@ -167,7 +180,8 @@ def _slice(path: Slice, node: _Node, budget: Budget) -> list[_Node]:
 
 
 def _filter(path: Filter, node: _Node, budget: Budget) -> list[_Node]:
-    return [each for each in _inner(node, budget) if all(_holds(test, each, budget) for test in path.expressions)]
+    tested = [node] if budget.lone and not isinstance(node.value, list) else _inner(node, budget)
+    return [each for each in tested if all(_holds(test, each, budget) for test in path.expressions)]
 
 
 def _holds(test: JSONPath, node: _Node, budget: Budget) -> bool:

@@ -2,8 +2,9 @@
 
 Tried in this order: the text as a literal top-level key, as it stands and then without pasted blanks; JSONPath when it
 begins with `$.`, `$[` or is `$`; a path of names and indexes (`a.b[0].c`, `[0].c` or `array[0].c` when the answer
-itself is a list). What is not there is UNSET. A JSONPath with `*` or a slice takes a list, even of one value; any other
-takes the one value it matches, or the list of several.
+itself is a list, `a[*].c` for all). What is not there is UNSET. An expression with `*` or a slice takes a list, even of
+one value; any other takes the one value it matches, or the list of several. In XML one element and a list of one look
+the same, so there `[0]` and `[*]` serve both.
 """
 
 import difflib
@@ -18,11 +19,14 @@ from ivr.core.values import Value
 
 __all__ = ["BadQuery", "Budget", "TooMuchWork", "check", "find", "nearest", "take", "tidy", "trimmed"]
 
-_path = re.compile(r"(?:^|\.)(?P<name>[^.\[\]]+)|\[(?P<index>-?\d{1,9})\]|\[(?P<quote>['\"])(?P<key>.*?)(?P=quote)\]")
+_path = re.compile(
+    r"(?:^|\.)(?P<name>[^.\[\]]+)|\[(?P<index>-?\d{1,9})\]|\[(?P<all>\*)\]|\[(?P<quote>['\"])(?P<key>.*?)(?P=quote)\]"
+)
 _blanks = re.compile(r"[\s\u200b\ufeff\u00a0]+")
 _edges = " \t\r\n\f\v\u00a0\u200b\ufeff"
 _json_path = re.compile(r"\$(?:$|\.|\[)")
 _dollar_label = re.compile(r"\$[A-Za-z_][\w-]*(?=$|[.\[])")
+_number = re.compile(r"\d{1,9}", re.ASCII)
 LONGEST_LABEL = 100
 """Characters of a label that may be offered as a hint."""
 
@@ -64,22 +68,21 @@ def find(query: str, answer: Value, budget: Budget | None = None) -> Value | Uns
         for label in (query, trimmed(query), tidied):
             if label in answer:
                 return answer[label]
-    if _json_path.match(tidied):
-        return _search(tidied, answer, budget or Budget())
-    return _follow(tidied, answer)
+    budget = budget or Budget()
+    return _search(tidied, answer, budget) if _json_path.match(tidied) else _follow(tidied, answer, budget)
 
 
-def take(queries: Mapping[str, str], answer: Value) -> dict[str, Value]:
+def take(queries: Mapping[str, str], answer: Value, *, lone: bool = False) -> dict[str, Value]:
     """What each named expression takes from a parsed answer; what takes nothing is left out. They share one budget:
-    raises TooMuchWork when it does not last."""
-    budget = Budget()
+    raises TooMuchWork when it does not last. `lone`: for XML, where what stands alone is a list of one."""
+    budget = Budget(lone=lone)
     found = {name: find(query, answer, budget) for name, query in queries.items()}
     return {name: value for name, value in found.items() if not isinstance(value, Unset)}
 
 
 def _search(query: str, answer: Value, budget: Budget) -> Value | Unset:
     try:
-        path = jsonpath.read(query)
+        path = jsonpath.read(query, lone=budget.lone)
     except jsonpath.BadPath:
         return UNSET
     values = path.find(answer, budget)
@@ -90,7 +93,8 @@ def _search(query: str, answer: Value, budget: Budget) -> Value | Unset:
 
 def nearest(query: str, answer: Value, limit: int = 3) -> list[str]:
     """Labels of the answer that look like the query's last name, best first: for "there is DateText"."""
-    wanted = re.split(r"[.\[\]'\"$]+", tidy(query).rstrip("]'\""))[-1][:LONGEST_LABEL].casefold()
+    pieces = [each.strip() for each in re.split(r"[.\[\]'\"$*]+", tidy(query))]
+    wanted = next((each for each in reversed(pieces) if each and not each.isdecimal()), "")[:LONGEST_LABEL].casefold()
     labels = _labels(answer)
     by_folded = {label.casefold(): label for label in labels if len(label) <= LONGEST_LABEL}
     close = difflib.get_close_matches(wanted, by_folded, n=limit, cutoff=0.6)
@@ -114,28 +118,36 @@ def _labels(answer: Value, most: int = 500) -> list[str]:
     return list(labels)[:most]
 
 
-def _follow(query: str, answer: Value) -> Value | Unset:
+def _follow(query: str, answer: Value, budget: Budget) -> Value | Unset:
     if isinstance(answer, list) and query.startswith("array["):
         query = query.removeprefix("array")
-    found: Any = answer
+    found: list[Any] = [answer]
+    lists = False
     end = 0
     for match in _path.finditer(query):
-        if match.start() != end:
+        if match.start() != end or not found:
             return UNSET
         end = match.end()
-        found = _step(match, found)
-        if found is UNSET:
-            return UNSET
-    return found if end == len(query) else UNSET
+        if match["all"]:
+            lists = True
+            found = [item for each in found for item in budget.items(each) or ()]
+        else:
+            found = [value for each in found if (value := _step(match, each, budget)) is not UNSET]
+        budget.spend(len(found))
+    if end != len(query) or not found:
+        return UNSET
+    return found if lists else found[0]
 
 
-def _step(match: re.Match[str], value: Value) -> Value | Unset:
+def _step(match: re.Match[str], value: Value, budget: Budget) -> Value | Unset:
     if match["index"] is not None:
-        index = int(match["index"])
-        return value[index] if isinstance(value, list) and -len(value) <= index < len(value) else UNSET
+        return _item(int(match["index"]), value, budget)
     name = match["key"] if match["key"] is not None else match["name"].strip()
-    if isinstance(value, dict):
-        return value.get(name, UNSET)
-    if isinstance(value, list) and name.isdecimal() and len(name) < 10 and int(name) < len(value):
-        return value[int(name)]
-    return UNSET
+    if isinstance(value, dict) and name in value:
+        return value[name]
+    return _item(int(name), value, budget) if _number.fullmatch(name) else UNSET
+
+
+def _item(index: int, value: Value, budget: Budget) -> Value | Unset:
+    items = budget.items(value)
+    return items[index] if items is not None and -len(items) <= index < len(items) else UNSET

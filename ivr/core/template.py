@@ -17,7 +17,7 @@ from pydantic_core import CoreSchema, core_schema
 
 from ivr.core.fields import DOTS
 from ivr.core.grammar import found, one_spelling, steps
-from ivr.core.values import Value, to_json, to_text
+from ivr.core.values import Value, is_markup, to_json, to_text
 
 _secret_name = re.compile(r"\w+", re.ASCII)
 _controls = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
@@ -134,20 +134,33 @@ class SpokenText(Template):
 
 
 def resolve(values: dict[str, Value], reference: str) -> Value | Unset:
-    """Follow a reference into nested values: names into objects, numbers into lists. No match is UNSET."""
+    """Follow a reference into nested values: names into objects, numbers into lists. No match is UNSET. Many APIs send
+    one object where they send a list of several, so its `[0]` is itself; in XML that of a text is, too."""
     value: Value | Unset = values
+    markup = False
     for step in steps(reference):
         if isinstance(value, dict):
+            markup = markup or (step == "response" and _of_markup(value))
             value = value[step] if step in value else _composed(value, step)
         elif isinstance(value, list) and step.isdecimal() and len(step) < 10 and int(step) < len(value):
             value = value[int(step)]
-        else:
+        elif not (markup and step == "0" and isinstance(value, str)):
             return UNSET
     return value
 
 
+def _of_markup(answered: dict[str, Value]) -> bool:
+    """Whether what an External Web Call has set came as XML."""
+    headers = answered.get("headers")
+    content_type = headers.get("content_type") if isinstance(headers, dict) else None
+    return is_markup(answered.get("response"), answered.get("responsebody"), content_type)
+
+
 def _composed(value: dict[str, Value], step: str) -> Value | Unset:
-    """What stands under a label whose accents are written the other way: as one letter, or as marks of their own."""
+    """What stands under a label whose accents are written the other way: as one letter, or as marks of their own. An
+    object has no labels by number but those that it has: its first item is the object itself."""
+    if step == "0" and value:
+        return value
     if not step.isascii():
         for label in (unicodedata.normalize("NFC", step), unicodedata.normalize("NFD", step)):
             if label in value:
@@ -160,6 +173,16 @@ def value_of(template: Template, variables: Variables) -> Value | Unset:
     if len(template.parts) == 1 and isinstance(template.parts[0], Reference):
         return variables.lookup(template.parts[0])
     return template.fill(variables, PLAIN)
+
+
+def list_of(template: Template, variables: Variables) -> Value | Unset:
+    """What a template stands for, for those who want a list: one object, or one element of XML, is a list of itself."""
+    value = value_of(template, variables)
+    if isinstance(value, dict):
+        return [value] if value else value
+    if isinstance(value, str) and value and len(template.parts) == 1 and isinstance(template.parts[0], Reference):
+        return value if isinstance(variables.lookup(f"{template.parts[0]}[0]"), Unset) else [value]
+    return value
 
 
 def _parse(text: str) -> list[Part]:

@@ -45,6 +45,14 @@ def too_deep(value: Value) -> bool:
     return True
 
 
+def is_markup(value: Value, body: Value, content_type: Value) -> bool:
+    """Whether an answer was read as XML, in which one element looks no different from a list of one. The body, or the
+    type, may be unknown by now."""
+    if isinstance(body, str) and body:
+        return isinstance(value, dict) and body.lstrip().startswith("<")
+    return isinstance(value, dict) and isinstance(content_type, str) and "xml" in content_type.lower()
+
+
 def to_json(value: Value) -> str:
     """Write a value as JSON, with the digits it came with."""
     return _encoder.encode(value).decode()

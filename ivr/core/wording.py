@@ -30,9 +30,10 @@ def spelled(text: str) -> str:
 
 
 def items(value: Value, separator: str) -> list[Value]:
-    """A list as it is; text cut at a separator, without blanks around the pieces; each line by itself without one."""
-    if isinstance(value, list):
-        return value
+    """A list as it is; an object alone as a list of one, since many APIs send one so; text cut at a separator, without
+    blanks around the pieces; each line by itself without one."""
+    if isinstance(value, list | dict):
+        return value if isinstance(value, list) else [value] if value else []
     text = to_text(value)
     pieces = text.split(separator) if separator else text.splitlines()
     return [piece.strip() for piece in pieces] if text.strip() else []

@@ -322,7 +322,8 @@ def facts(event: Event) -> dict[str, Value]:
     """What the trace tells of an event; a body is kept where it is set as a variable, not here too."""
     fields = {name: getattr(event, name) for name in event.__struct_fields__}
     lists = {name: list(to_builtins(value)) for name, value in fields.items() if isinstance(value, tuple)}
-    return {name: value for name, value in {**fields, **lists}.items() if name not in _UNTRACED}
+    told = {name: value for name, value in {**fields, **lists}.items() if name not in _UNTRACED}
+    return {name: value for name, value in told.items() if value or name != "notes"}
 
 
 def _small(value: Value) -> bool:

@@ -154,6 +154,7 @@ def _fetched(running: RunningJob, job: Fetch, answer: ApiAnswer, now: int) -> Fe
         body=answer.body if status is not None else "",
         value=found.value,
         taken=found.taken,
+        notes=found.notes,
         error=error,
         milliseconds=milliseconds,
         tries=(Try(masked(job.url), cause, status, error, {"total": milliseconds}),),

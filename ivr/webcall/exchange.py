@@ -9,9 +9,9 @@ from ivr.core.effects import Fetch
 from ivr.core.events import Cause, Fetched, Try
 from ivr.core.query import TooMuchWork
 from ivr.webcall.answer import read_text, understand
+from ivr.webcall.body import read_body
 from ivr.webcall.errors import Unreadable
 from ivr.webcall.faults import explain
-from ivr.webcall.inflate import inflater
 from ivr.webcall.limits import Limits, Turn
 from ivr.webcall.outgoing import Outgoing
 from ivr.webcall.request import Opened
@@ -21,8 +21,6 @@ from ivr.webcall.timings import Stopwatch, running
 LOOP_FRIENDLY = 4_000
 """Bytes that are read at once. Longer answers, and those that take much work whatever their length, are read in a
 thread, so that no other call waits for it."""
-SLACK = 65_536
-"""Bytes by which a compressed answer may be larger than what it holds."""
 SHOWN_OF_A_LINE = 200
 """Characters of a header line that the trace keeps."""
 _ill: frozenset[Cause] = frozenset({"connect", "dns", "tls", "timeout"})
@@ -83,7 +81,7 @@ class Exchange:
         headers = tuple((name.lower(), scrubber.text(value)) for name, value in response.headers.multi_items())
         answered = replace(self._blank, status=response.status_code, headers=headers, error="")
         try:
-            body = await _capped(response, self._job.max_bytes)
+            body, broken = await read_body(response, self._job.max_bytes)
         except Exception as error:
             return _ended(answered, error, scrubber)
         finally:
@@ -91,6 +89,9 @@ class Exchange:
         if body is None:
             sentence = f"The answer is larger than {self._job.max_bytes} bytes."
             return replace(answered, cause="too_large", error=sentence)
+        if broken is not None:
+            text, _ = read_text(body, kind)
+            return _ended(replace(answered, body=scrubber.text(text)), broken, scrubber)
         if len(body) <= LOOP_FRIENDLY and not self._laborious(kind):
             return self._understood(answered, body, kind, scrubber)
         return await asyncio.to_thread(self._understood, answered, body, kind, scrubber)
@@ -104,13 +105,13 @@ class Exchange:
 
     def _understood(self, answered: Fetched, body: bytes, kind: str, scrubber: Scrubber) -> Fetched:
         """The reply with all that its body says. A large one takes a while, but no more than its budget."""
-        text = read_text(body, kind)
-        answered = replace(answered, body=scrubber.text(text))
+        text, note = read_text(body, kind)
+        answered = replace(answered, body=scrubber.text(text), notes=(note,) if note else ())
         try:
             found = understand(text, kind, self._job.take, scrubber.value)
         except (Unreadable, TooMuchWork) as error:
             return _ended(answered, error, scrubber)
-        return replace(answered, cause="ok", value=found.value, taken=found.taken)
+        return replace(answered, cause="ok", value=found.value, taken=found.taken, notes=answered.notes + found.notes)
 
 
 def _sent(outgoing: Outgoing, scrubber: Scrubber) -> dict[str, str]:
@@ -128,18 +129,3 @@ def _judge(turn: Turn, reply: Fetched) -> None:
         turn.failed()
     elif reply.status is not None:
         turn.succeeded()
-
-
-async def _capped(response: httpx.Response, most: int) -> bytes | None:
-    """The body after decompression, or None when it is larger than `most` bytes."""
-    body = bytearray()
-    undo = inflater(response.headers.get("content-encoding", ""))
-    async for chunk in response.aiter_raw():
-        for piece in undo.feed(chunk):
-            body += piece
-            if len(body) > most:
-                return None
-        if response.num_bytes_downloaded > most + SLACK:  # compressed, and yet nothing comes of it
-            return None
-    undo.finish()
-    return bytes(body)

@@ -101,6 +101,19 @@ class Plain:
         return
 
 
+class Not:
+    """A compression that is not undone."""
+
+    def __init__(self, why: str) -> None:
+        self._why = why
+
+    def feed(self, data: bytes) -> Iterator[bytes]:
+        raise Unreadable(self._why)
+
+    def finish(self) -> None:
+        return
+
+
 class InTurn:
     """Several compressions, one over the other; the last is undone first."""
 
@@ -156,15 +169,15 @@ MOST_LAYERS = 3
 
 
 def inflater(content_encoding: str) -> Inflater:
-    """What undoes a Content-Encoding. A name that is no compression, such as `none` or `UTF-8`, changes nothing. Raises
-    Unreadable for a compression we did not ask for."""
+    """What undoes a Content-Encoding. A name that is no compression, such as `none` or `UTF-8`, changes nothing; what
+    does not say that it is gzip may be so all the same."""
     names = [name.strip().lower() for name in content_encoding.split(",")]
     if foreign := [name for name in names if name in _FOREIGN]:
-        raise Unreadable(f"The answer is compressed in a way we did not ask for: {foreign[0]}.")
+        return Not(f"The answer is compressed in a way we did not ask for: {foreign[0]}.")
     layers = [_KNOWN[name]() for name in reversed(names) if name in _KNOWN]
     if len(layers) > MOST_LAYERS:
-        raise Unreadable("The answer is compressed more than three times over.")
-    return layers[0] if len(layers) == 1 else InTurn(layers) if layers else Plain()
+        return Not("The answer is compressed more than three times over.")
+    return InTurn(layers) if len(layers) > 1 else layers[0] if layers else _KNOWN["gzip"]()
 
 
 _FOREIGN = frozenset({"compress", "x-compress", "zstd", "dcb", "dcz", "pack200-gzip", "exi", "bzip2", "lzma", "xz"})

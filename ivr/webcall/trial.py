@@ -85,7 +85,7 @@ async def try_request(calls: WebCalls, flow: Flow, number: int, values: dict[str
     outcome = ready.action.resume(ready.visit, reply)
     left = outcome if isinstance(outcome, Leave) else Leave("")
     why = str(left.set.get("error") or f"status {reply.status} is a success by the rule “{ready.action.success}”")
-    return Trial(_sent(ready.fetch, reply), ready.unset, reply, left.port, why, _taken(ready.action, reply.value))
+    return Trial(_sent(ready.fetch, reply), ready.unset, reply, left.port, why, _taken(ready.action, reply))
 
 
 def nested(values: Mapping[str, Value]) -> dict[str, Value]:
@@ -151,8 +151,10 @@ def _unset(visit: Visit, block: Block) -> tuple[str, ...]:
     return tuple(dict.fromkeys(missing))
 
 
-def _taken(action: ExternalWebCall, answer: Value) -> tuple[Taken, ...]:
-    found = ((each, query.find(each.query, answer)) for each in action.response_variables)
+def _taken(action: ExternalWebCall, reply: Fetched) -> tuple[Taken, ...]:
+    answer = reply.value
+    budget = query.Budget(lone=reply.is_markup)
+    found = ((each, query.find(each.query, answer, budget)) for each in action.response_variables)
     return tuple(
         Taken(each.name, each.query, found=False, value=each.default, near=tuple(query.nearest(each.query, answer)))
         if isinstance(value, Unset)

@@ -1,7 +1,8 @@
 """XML answers as values: elements by their names, so that `Order.Status` finds what it seems to say.
 
 An element with nothing but text is that text; with children it is an object; children of the same name are a list.
-Attributes stand as `@name` and text beside children as `#text`. Prefixes of namespaces are dropped.
+Attributes stand as `@name` and text beside children as `#text`. Prefixes of namespaces are dropped. A list of one looks
+like the one: whoever looks into the value takes either for the other.
 """
 
 from typing import Any
@@ -19,12 +20,15 @@ MOST = 50_000
 """Elements of a document."""
 
 
-def parse_xml(text: str) -> Value:
-    """The value of an XML document. Raises Unreadable, also for a DTD and for absurd depth, and TooMuchWork.
+def is_xml(media_type: str) -> bool:
+    """Whether a media type, in small letters and without parameters, is one of XML."""
+    return media_type in {"application/xml", "text/xml"} or media_type.endswith("+xml")
 
-    A DTD is refused whole: not only its entities, also its default attributes make much out of little.
-    """
-    parser = DefusedXMLParser(target=_Shallow(), forbid_dtd=True)
+
+def parse_xml(text: str) -> Value:
+    """The value of an XML document. Raises Unreadable, also for declarations in it and for absurd depth, and
+    TooMuchWork."""
+    parser = _Parser(target=_Shallow())
     try:
         parser.feed(_without_head(text))
         root: Element = parser.close()
@@ -33,6 +37,18 @@ def parse_xml(text: str) -> Value:
     except (ParseError, DefusedXmlException, ValueError) as error:
         raise Unreadable(f"The answer is not XML that can be read: {error}.") from None
     return {_name(root.tag): _value(root)}
+
+
+class _Parser(DefusedXMLParser):
+    """A DOCTYPE that only names the kind of document passes, and what it names is never fetched. One that declares
+    something is refused: not only its entities, also its default attributes make much out of little."""
+
+    def __init__(self, target: TreeBuilder) -> None:
+        super().__init__(target=target, forbid_dtd=True)
+
+    def defused_start_doctype_decl(self, name: str, sysid: str | None, pubid: str | None, has_internal: int) -> None:
+        if has_internal:
+            raise Unreadable("The answer's XML declares entities or attributes of its own, which is not safe to read.")
 
 
 class _Shallow(TreeBuilder):

@@ -3,21 +3,27 @@
 import gzip
 import json
 import xml.etree.ElementTree as ET
+from decimal import Decimal
 from typing import Any
 from urllib.parse import parse_qsl
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from ivr.actions.external_web_call import ExternalWebCall
 from ivr.core.action import Leave, Visit, Wait
-from ivr.core.call import Call
+from ivr.core.call import Call, Entry
 from ivr.core.credentials import OAuth2
 from ivr.core.effects import Fetch
 from ivr.core.events import Fetched
 from ivr.core.fields import Secret
-from tests.core.any_value import plain_text
+from ivr.core.values import to_json
+from ivr.flow.engine import facts
+from ivr.flow.narration.traced import narrated
+from ivr.webcall.answer import read_text, read_value
+from tests.core.any_value import json_values, plain_text
 from tests.webcall.peer import Asker, answer, peer, says
 
 
@@ -134,6 +140,15 @@ BODY = b'{"a": 1}'
         ("gzip, gzip", gzip.compress(BODY)),
         ("identity, gzip", gzip.compress(BODY)),
         ("binary", BODY),
+        ("deflate", BODY),
+        ("br", BODY),
+        ("zstd", BODY),
+        ("compress", BODY),
+        ("gzip, br", BODY),
+        ("gzip, gzip, gzip, gzip", BODY),
+        ("", gzip.compress(BODY)),
+        ("none", gzip.compress(BODY)),
+        ("identity", gzip.compress(BODY)),
     ],
 )
 async def test_a_body_is_read_by_what_it_is(ask: Asker, encoding: str, body: bytes) -> None:
@@ -158,7 +173,11 @@ async def test_a_token_server_s_own_words_are_told(ask: Asker, body: bytes, word
     assert words in reply.error or body == b"<html>"
 
 
-@pytest.mark.parametrize("prefix", ["\ufeff", ")]}',\n", ")]}'\n", "while(1);", "for (;;);"])
+GUARDS = ["\ufeff", ")]}',\n", ")]}'\n", "while(1);", "while(true);", "for (;;);", "{}&&", "{} && ", "&&&START&&&"]
+GUARDS += ["throw 1; ", "throw 1; <dont be evil> "]
+
+
+@pytest.mark.parametrize("prefix", GUARDS)
 async def test_json_behind_what_keeps_scripts_from_running_it_is_read(ask: Asker, prefix: str) -> None:
     body = prefix.encode() + BODY
     async with peer(says(answer(body, "Content-Type: application/json"))) as api:
@@ -181,3 +200,125 @@ async def test_what_is_no_json_is_named(ask: Asker, body: bytes, words: str) -> 
     assert reply.cause == "unreadable"
     assert words in reply.error
     assert reply.body == body.decode()
+
+
+ROWS = [{"a": 1}, {"a": 2}]
+NEARLY = {
+    "a comma too many": ('{"a": [1, 2,], "b": "x",}', {"a": [1, 2], "b": "x"}, "a comma too many"),
+    "single quotes": ("{'a': 'it is \"so\"', 'b': 'O\\'Neil'}", {"a": 'it is "so"', "b": "O'Neil"}, "single quotes"),
+    "Python": ("{'a': None, 'b': True, 'c': [False]}", {"a": None, "b": True, "c": [False]}, "constants of Python"),
+    "a program's object": ("{a: 1, $b_2: 'x'}", {"a": 1, "$b_2": "x"}, "labels without quotes"),
+    "comments": ('{"a": 1, // one\n "b": 2 /* two, "c": 3 */}', {"a": 1, "b": 2}, "comments"),
+    "a comment before it": ('/* made by us */ {"a": 1}', {"a": 1}, "comments"),
+    "a line break in a text": ('{"a": "x\ny\tz"}', {"a": "x\ny\tz"}, "line breaks or tabs within a text"),
+    "an escaped single quote": ('{"a": "it\\\'s"}', {"a": "it's"}, "single quotes"),
+    "JSONP": ('callback({"a": 1});', {"a": 1}, "JSONP"),
+    "JSONP of jQuery": ('/**/jQuery1_2.cb([{"a": 1}, {"a": 2}])', ROWS, "JSONP"),
+    "JSON lines": ('{"a": 1}\n{"a": 2}\n', ROWS, "2 lines of JSON"),
+    "JSON lines with blank ones": ('{"a": 1}\r\n\r\n{"a": 2}', ROWS, "2 lines of JSON"),
+    "JSON in a text": ('"{\\"a\\": 1}"', {"a": 1}, "a text that is JSON itself"),
+    "XML": ('<?xml version="1.0"?><a><b>1</b></a>', {"a": {"b": "1"}}, "it is XML"),
+    "big numbers stay": ("[12345678901234567890, 1.10,]", [12345678901234567890, Decimal("1.10")], "a comma too many"),
+}
+KINDS = ["application/json", "application/vnd.api+json; charset=utf-8", "text/json"]
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize(("text", "value", "note"), NEARLY.values(), ids=NEARLY.keys())
+async def test_what_is_nearly_json_is_read_and_said_so(ask: Asker, text: str, value: Any, note: str, kind: str) -> None:
+    async with peer(says(answer(text.encode(), f"Content-Type: {kind}"))) as api:
+        reply = await ask(api.url)
+    assert (reply.cause, reply.value, reply.body) == ("ok", value, text)
+    assert len(reply.notes) == 1
+    assert note in reply.notes[0]
+
+
+UNDECLARED = {
+    "JSON lines": ('{"a": 1}\n{"a": 2}\n', "text/plain", ROWS),
+    "JSON lines by their name": ('{"a": 1}\n', "application/x-ndjson", [{"a": 1}]),
+    "records of JSON": ('\x1e{"a": 1}\n\x1e{"a": 2}\n', "application/json-seq", ROWS),
+    "JSONP": ('cb({"a": 1})', "application/javascript", {"a": 1}),
+    "JSON called a script": ('{"a": 1}', "text/javascript", {"a": 1}),
+    "JSON called HTML": ('{"a": 1}', "text/html", {"a": 1}),
+    "JSON called XML": ('{"a": 1}', "application/xml", {"a": 1}),
+    "JSON without a type": (" [1, 2,] ", "", [1, 2]),
+    "XML called text": ('<?xml version="1.0"?><a>1</a>', "text/plain", {"a": "1"}),
+    "a script": ("alert(1)", "application/javascript", "alert(1)"),
+    "a page": ("<html><p>Hi</p></html>", "text/html", "<html><p>Hi</p></html>"),
+    "a page in XML": ('<?xml version="1.0"?><html/>', "text/plain", '<?xml version="1.0"?><html/>'),
+    "words in brackets": ("[Note] closed today", "text/plain", "[Note] closed today"),
+    "words in braces": ("{name}, hello", "text/plain", "{name}, hello"),
+    "words in quotes": ('"{}"', "text/plain", '"{}"'),
+}
+
+
+@pytest.mark.parametrize(("text", "kind", "value"), UNDECLARED.values(), ids=UNDECLARED.keys())
+async def test_a_body_is_what_it_looks_like(ask: Asker, text: str, kind: str, value: Any) -> None:
+    async with peer(says(answer(text.encode(), f"Content-Type: {kind}"))) as api:
+        reply = await ask(api.url)
+    assert (reply.cause, reply.value) == ("ok", value)
+
+
+UNCERTAIN = {
+    "cut off": ('{"a": [1, 2', "breaks off in the middle"),
+    "words": ("Service unavailable", "begins with “Service unavailable”"),
+    "a page with a title": (
+        "<!doctype html><title>502 Bad\n Gateway</title>",
+        "begins like HTML or XML, with the title “502 Bad Gateway”",
+    ),
+    "a warning of PHP": ('<br />\n<b>Warning</b>: x in y\n{"a": 1}', "begins like HTML"),
+    "a comma alone": ("[,]", "invalid character"),
+    "two commas": ("[1,,2]", "invalid character"),
+    "a name as a value": ("{a: b}", "object keys must be strings"),
+    "two values in one line": ("[1] [2]", "trailing characters"),
+    "a number that may be octal": ('{"a": 007,}', "malformed"),
+    "single quotes round NaN": ("{'a': NaN}", "NaN stands"),
+    "a path of Windows": ('{"a": "C:\\dir"}', "invalid escape"),
+    "a comment without an end": ('{"a": 1 /* x', "JSON"),
+}
+
+
+@pytest.mark.parametrize(("text", "words"), UNCERTAIN.values(), ids=UNCERTAIN.keys())
+async def test_what_may_mean_several_things_is_not_guessed(ask: Asker, text: str, words: str) -> None:
+    async with peer(says(answer(text.encode(), "Content-Type: application/json"))) as api:
+        reply = await ask(api.url)
+    assert (reply.cause, reply.value, reply.body) == ("unreadable", None, text)
+    assert words in reply.error
+
+
+@given(value=json_values)
+def test_whatever_a_program_prints_is_read_as_json_reads_it(value: Any) -> None:
+    """With a comma too many, and in single quotes, a value is the one that it is without."""
+    if not isinstance(value, dict | list) or not value:
+        return
+    plain = to_json(value)
+    odd = f"{plain[:-1]},{plain[-1]}"
+    assert read_value(odd, "application/json")[0] == value
+    assert to_json(read_value(odd, "application/json")[0]) == plain
+
+
+LATIN = "Zoë Müller".encode("latin-1")
+
+
+@pytest.mark.parametrize(
+    ("body", "kind", "words", "noted"),
+    [
+        (LATIN, "text/plain", "Zoë Müller", True),
+        (LATIN, "", "Zoë Müller", True),
+        ("Zoë".encode(), "text/plain", "Zoë", False),
+        (LATIN, "text/plain; charset=utf-8", "Zo\ufffd M\ufffdller", False),
+        ('{"a":"ë"}'.encode("utf-16-le"), "application/json", '{"a":"ë"}', False),
+        ('{"a":"ë"}'.encode("utf-16-be"), "application/json", '{"a":"ë"}', False),
+        ('{"a":"ë"}'.encode("utf-32-le"), "application/json", '{"a":"ë"}', False),
+    ],
+)
+def test_letters_are_read_by_what_they_are(body: bytes, kind: str, words: str, noted: bool) -> None:
+    text, note = read_text(body, kind)
+    assert (text, bool(note)) == (words, noted)
+
+
+def test_the_trace_says_what_was_overlooked() -> None:
+    reply = Fetched(at=900, token="1.2", cause="ok", status=200, notes=("It has a comma too many.",), milliseconds=900)
+    (told,) = narrated([Entry(0, "entered", 2, {}), Entry(900, "replied", 2, facts(reply))])[1:]
+    assert told.sentence == "200 OK after 0.90 s. It has a comma too many"
+    assert "notes" not in facts(replace(reply, notes=()))

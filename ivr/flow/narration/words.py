@@ -63,7 +63,8 @@ def answer(data: Mapping[str, Any]) -> str:
     status, cause = data.get("status"), str(data.get("cause", ""))
     first = _status(status) if status is not None else CAUSES.get(cause, named(cause))
     error = f": {data['error']}" if data.get("error") else ""
-    return f"{first} after {seconds(data.get('milliseconds'))}{error}"
+    notes = "".join(f". {to_text(note).rstrip('.')}" for note in data.get("notes") or ())
+    return f"{first} after {seconds(data.get('milliseconds'))}{error}{notes}"
 
 
 def seconds(milliseconds: Any) -> str:
