@@ -17,6 +17,10 @@ log = logging.getLogger(__name__)
 
 RETRY_PAUSE = 2.0
 """Seconds before a save that must not be lost is retried when the store failed."""
+LATEST = 60_000
+"""Milliseconds after its own time in which a job whose process died is still run again: later its caller is gone."""
+MOST_PROCESSES = 5
+"""That run one job, should each of them die: perhaps it is the job that kills them."""
 Deliver = Callable[[str, Reply], Awaitable[None]]
 
 
@@ -34,12 +38,13 @@ class Jobs:
         self._live.run(running, self._run(running))
 
     def adopt(self, running: RunningJob) -> None:
-        """Resume a job whose process died: run it again if that does no harm and time remains."""
-        elapsed = max(0, self._ports.clock.now() - running.started_at)
+        """Resume a job whose process died: run it again if that does no harm and its caller may still be there."""
+        now = self._ports.clock.now()
         if isinstance(running.job, Text):
             self.start(running)  # who sends texts knows how to find out what became of one
-        elif repeatable(running.job) and elapsed < running.job.timeout * 1000:
-            self.start(running)
+        elif _may_run_again(running, now):
+            # With its whole time: the API is not to blame for what the server lost.
+            self.start(replace(running, started_at=now))
         else:
             reply = self._unknown(running)
             self._live.run(running, self.retry(lambda: self._deliver(running.call_id, reply)))
@@ -102,6 +107,16 @@ class Jobs:
         if isinstance(running.job, Fetch):
             return Fetched(at=now, token=running.token, cause="unknown", error=error)
         return Texted(at=now, token=running.token, accepted=False, error=error, unknown=True)
+
+
+def _may_run_again(running: RunningJob, now: int) -> bool:
+    job = running.job
+    return (
+        isinstance(job, Fetch)
+        and job.repeatable
+        and running.tries <= MOST_PROCESSES
+        and now - running.started_at < job.timeout * 1000 + LATEST
+    )
 
 
 def repeatable(job: AnyJob) -> bool:

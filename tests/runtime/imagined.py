@@ -90,6 +90,8 @@ class Calls:
         self.loads_fail = 0
         self.touched: dict[str, int] = {}
         self.released = False
+        self.knocked: dict[str, tuple[int, int]] = {}
+        """For which hold page of a call the last knock was taken, and when."""
 
     async def load(self, call_id: str) -> CallRecord | None:
         await asyncio.sleep(0)
@@ -140,6 +142,15 @@ class Calls:
 
     async def release(self) -> None:
         self.released = True
+
+    async def take_knock(self, call_id: str, held_at: int, now: int, mine: int | None) -> bool:
+        await asyncio.sleep(0)
+        held, at = self.knocked.get(call_id, (0, 0))
+        taken = held == held_at and at != mine and at >= now - 5_000
+        if taken or self.records[call_id].held_at != held_at:
+            return False
+        self.knocked[call_id] = held_at, now
+        return True
 
     async def unheard(self, now: int) -> list[str]:
         return [

@@ -4,6 +4,7 @@ import asyncio
 from typing import Any, ClassVar, Literal
 
 import pytest
+from msgspec.structs import replace
 
 from ivr.core.action import Action, Card, Outcome, Port, Visit, Wait
 from ivr.core.effects import Fetch, Hangup, Text
@@ -214,11 +215,13 @@ class TestRecovery:
         heir.clock.time = dead.clock.now()
         return heir
 
-    async def test_a_repeatable_job_with_time_left_runs_again(self, heir: World) -> None:
+    @pytest.mark.parametrize("seconds", [1, 9, 10, 69.999])
+    async def test_a_repeatable_job_runs_again_with_its_whole_time(self, heir: World, seconds: float) -> None:
         running = orphan(heir)
-        await heir.clock.advance(9.999)
+        await heir.clock.advance(seconds)
         await heir.runner.adopt(running)
         await heir.clock.settle()
+        assert heir.api.started == [replace(running, started_at=heir.clock.now())]
         await heir.api_answers()
         assert heir.knocker.pages == [2]
         assert heard(await heir.now(heir.asks(2))) == TUESDAY
@@ -231,9 +234,12 @@ class TestRecovery:
         assert heard(await heir.now(heir.asks(2))) == SORRY
         assert heir.call.variables["EXTCALL_3"]["cause"] == "unknown"
 
-    async def test_nor_does_one_whose_time_is_up(self, heir: World) -> None:
-        running = orphan(heir)
-        await heir.clock.advance(10)
+    @pytest.mark.parametrize(("seconds", "tries"), [(70, 2), (0, 6)])
+    async def test_nor_does_one_that_is_old_or_whose_processes_all_died(
+        self, heir: World, seconds: float, tries: int
+    ) -> None:
+        running = replace(orphan(heir), tries=tries)
+        await heir.clock.advance(seconds)
         await heir.runner.adopt(running)
         await heir.clock.advance(1)
         assert heir.api.started == []
@@ -268,13 +274,12 @@ class TestRecovery:
         assert len(heir.traced("replied")) == 1
         assert heard(await heir.now(heir.asks(2))) == SORRY
 
-    async def test_a_round_keeps_leases_adopts_and_closes(self, heir: World) -> None:
+    async def test_a_round_adopts_and_closes(self, heir: World) -> None:
         heir.calls.orphans = [orphan(heir)]
         heir.calls.gone = [CALL]
         await go_round(heir.ports, heir.runner)
         await close_lost(heir.ports, heir.runner)
         await heir.clock.settle()
-        assert heir.calls.renewed == 1
         assert heir.traced("hung_up") == [{"reason": "lost"}]
         assert heir.api.cancelled in ([], ["1.3"])
         assert heir.api.running == []
@@ -293,8 +298,20 @@ class TestRecovery:
         watch = asyncio.create_task(keep_watch(heir.ports, heir.runner))
         await heir.clock.advance(FAILED_PAUSE + (LOST_EVERY - 1) * EVERY)
         watch.cancel()
-        assert heir.calls.renewed == LOST_EVERY + 1
         assert heir.traced("hung_up") == [{"reason": "lost"}]
+
+    async def test_a_round_that_takes_long_does_not_keep_a_process_from_showing_that_it_lives(
+        self, heir: World
+    ) -> None:
+        heir.calls.orphans = [orphan(heir)]
+        stuck = asyncio.Event()
+        heir.calls.meanwhile.append(stuck.wait)
+        heir.calls.gone = [CALL]
+        watch = asyncio.create_task(keep_watch(heir.ports, heir.runner))
+        await heir.clock.advance(10)
+        assert heir.calls.renewed == 1 + 10 / EVERY
+        stuck.set()
+        watch.cancel()
 
     async def test_stopping_leaves_jobs_for_whoever_takes_them_over(self, world: World) -> None:
         await world.held()
