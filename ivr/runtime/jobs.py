@@ -10,7 +10,7 @@ from ivr.core.effects import AnyJob, Fetch, Text
 from ivr.core.events import Fetched, Reply, Texted
 from ivr.runtime.gate import Gate, of_call
 from ivr.runtime.live import Live
-from ivr.runtime.ports import Ports, RunningJob
+from ivr.runtime.ports import Ports, RunningJob, Unavailable
 from ivr.runtime.texting import TakenOver
 
 log = logging.getLogger(__name__)
@@ -18,7 +18,9 @@ log = logging.getLogger(__name__)
 RETRY_PAUSE = 2.0
 """Seconds before a save that must not be lost is retried when the store failed."""
 LATEST = 60_000
-"""Milliseconds after its own time in which a job whose process died is still run again: later its caller is gone."""
+"""Milliseconds after which a request is not begun any more, and after its own time not again where its process died:
+later its caller is gone."""
+NOT_SENT = "The request was not sent, because the database was away."
 MOST_PROCESSES = 5
 """That run one job, should each of them die: perhaps it is the job that kills them."""
 Deliver = Callable[[str, Reply], Awaitable[None]]
@@ -69,10 +71,7 @@ class Jobs:
     async def _run(self, running: RunningJob) -> None:
         """Run a job to its end and deliver the reply; a save that fails is retried."""
         try:
-            if isinstance(running.job, Text):
-                reply = await self._send(running, running.job)
-            else:
-                reply = await self._ports.fetch(running)
+            reply = await self._reply(running)
         except TakenOver:
             log.info("job %s of call %s goes on in another process", running.token, running.call_id)
             return
@@ -80,6 +79,24 @@ class Jobs:
             log.exception("job %s of call %s failed", running.token, running.call_id)
             reply = self._unknown(running)
         await self.retry(lambda: self._deliver(running.call_id, reply))
+
+    async def _reply(self, running: RunningJob) -> Reply:
+        """The reply of a job. One that can't begin while the store is away begins later: a text whenever that is, and a
+        request as long as its caller may still be there."""
+        last = running.started_at + LATEST
+        while True:
+            try:
+                if isinstance(running.job, Text):
+                    return await self._send(running, running.job)
+                return await self._ports.fetch(running)
+            except Unavailable as error:
+                log.warning("job %s of call %s can't begin now: %s", running.token, running.call_id, error)
+            await self._ports.clock.sleep(RETRY_PAUSE)
+            if isinstance(running.job, Fetch):
+                now = self._ports.clock.now()
+                if now >= last:
+                    return Fetched(at=now, token=running.token, cause="timeout", error=NOT_SENT)
+                running = replace(running, started_at=now)
 
     async def _send(self, running: RunningJob, text: Text) -> Reply:
         """Send a text, if it may be sent."""

@@ -17,6 +17,7 @@ from ivr.core.effects import AnyAuth, ApiKey, Basic, Bearer, Fetch, OAuth2
 from ivr.core.fields import DOTS, Secret
 from ivr.core.origin import Origin, origin
 from ivr.core.template import masked, secret_names, url_encoded, with_secrets
+from ivr.runtime.ports import Unavailable
 from ivr.version import __version__
 from ivr.webcall import address
 from ivr.webcall.errors import Unsendable
@@ -73,7 +74,7 @@ class Opened(Struct, frozen=True):
 
 async def open_secrets(job: Fetch, secrets: Secrets) -> Opened:
     """Open what a job needs, where all of it may go to. Raises Unsendable: with cause `missing` for what is not set, or
-    not for this origin; with cause `blocked` for what may not go there.
+    not for this origin; with cause `blocked` for what may not go there. Raises Unavailable where the store is away.
     """
     own = _secrets_of(job.auth)
     marks = [job.url, job.body or "", *(value for _, value in (*job.headers, *job.form))]
@@ -85,6 +86,8 @@ async def open_secrets(job: Fetch, secrets: Secrets) -> Opened:
     try:
         named = {name: await secrets.open_named(name) for name in sorted(names)}
         typed = {each.sealed: secrets.open_typed(each) for each in own if each.sealed is not None}
+    except Unavailable:
+        raise
     except Exception as error:
         # Whatever the vault complains of, no request leaves without its secrets.
         raise Unsendable(f"A secret of this web call can't be opened: {error}", "missing") from error

@@ -1,4 +1,7 @@
-"""The long form, from the command line: `python -m tests.chaos [FAULT ...]`. Everything stays on loopback."""
+"""The long form, from the command line: `python -m tests.chaos [FAULT ...]`, and `python -m tests.chaos soak`.
+
+Everything stays on loopback.
+"""
 
 import argparse
 import asyncio
@@ -6,6 +9,7 @@ import sys
 import tempfile
 import time
 import warnings
+from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -13,13 +17,32 @@ from typing import Any
 from tests.chaos.faults import LONG
 from tests.chaos.ground import Row, table
 from tests.chaos.place import Place
+from tests.chaos.soak import Load, report, soak
 
 
-def main() -> int:
+def main(words: Sequence[str] = sys.argv[1:]) -> int:
+    """Break what is asked for; the exit code is 0 when no caller has paid for it."""
+    return _soak(words[1:]) if words[:1] == ["soak"] else _break(words)
+
+
+def _soak(words: Sequence[str]) -> int:
+    parser = argparse.ArgumentParser(prog="python -m tests.chaos soak", description="Calls at a steady rate.")
+    parser.add_argument("--minutes", type=float, default=15.0, help="how long (15)")
+    parser.add_argument("--calls-per-second", type=float, default=20.0, help="how many (20)")
+    given = parser.parse_args(words)
+    with tempfile.TemporaryDirectory(prefix="ivr-soak-") as folder:
+        load = Load(Path(folder), given.minutes, given.calls_per_second)
+        soaked = asyncio.run(soak(load))
+    print(table([soaked.row]))
+    print("\n".join(report(soaked, load)))
+    return 0 if soaked.row.clean and not soaked.faults else 1
+
+
+def _break(words: Sequence[str]) -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.chaos", description="Break things while calls go on.")
     parser.add_argument("faults", nargs="*", metavar="FAULT", help=f"some of: {', '.join(LONG)}; all unless given")
     parser.add_argument("--calls", type=int, default=20, help="under each fault (20)")
-    given = parser.parse_args()
+    given = parser.parse_args(words)
     if unknown := [name for name in given.faults if name not in LONG]:
         parser.error(f"there is no fault {unknown[0]!r}: choose from {', '.join(LONG)}")
     with warnings.catch_warnings():

@@ -11,7 +11,7 @@ from ivr.core.effects import DEFAULT_AUDIO
 from ivr.core.events import Answered, Fetched, Reply, Texted
 from ivr.core.mailbox import Page
 from ivr.flow.model import Flow
-from ivr.runtime.ports import Alone, CallRecord, Change, Clip, Notices, Ports, RunningJob
+from ivr.runtime.ports import Alone, CallRecord, Change, Clip, Notices, Ports, RunningJob, Unavailable
 from ivr.runtime.runner import Runner
 from ivr.runtime.texting import TakenOver
 from tests.story.flows import asks, drawn, ends, says, starts
@@ -36,7 +36,7 @@ LOOKUP = drawn(
 SILENT_LOOKUP = drawn(starts(2), asks(3, 4), says("Tuesday.", 5), says("Sorry.", 5), ends())
 
 
-class StoreDown(Exception):
+class StoreDown(Unavailable):
     """The database is away."""
 
 
@@ -214,8 +214,8 @@ class Worker:
     def is_taken_over(self) -> None:
         self._ends[self.running[-1]].set_exception(TakenOver())
 
-    def breaks(self) -> None:
-        self._ends[self.running[-1]].set_exception(ZeroDivisionError())
+    def breaks(self, error: Exception | None = None) -> None:
+        self._ends[self.running[-1]].set_exception(error or ZeroDivisionError())
 
 
 class Knocker:

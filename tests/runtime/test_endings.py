@@ -138,6 +138,49 @@ class TestOurMistakes:
 
 
 class TestStoreDown:
+    async def test_a_request_that_needs_the_store_to_begin_begins_when_it_is_back(self, new_world: NewWorld) -> None:
+        """Its secrets could not be read. It has its whole time then."""
+        world = new_world(drawn(starts(2), asks(3, 4, method="POST"), says("Tuesday.", 5), says("Sorry.", 5), ends()))
+        request = world.rings()
+        for _ in range(3):
+            await world.clock.settle()
+            world.api.breaks(StoreDown())
+            await world.clock.advance(2)
+        assert world.api.started[-1].started_at == world.clock.now()
+        await world.api_answers()
+        assert heard(await world.now(request)) == TUESDAY
+
+    async def test_but_not_when_its_caller_must_be_gone(self, world: World) -> None:
+        await world.held()
+        for _ in range(30):
+            world.api.breaks(StoreDown())
+            await world.clock.advance(2)
+        assert world.api.running == []
+        assert heard(await world.now(world.asks(2))) == SORRY
+        assert world.call.variables["EXTCALL_3"]["cause"] == "timeout"
+        assert "was not sent" in world.call.variables["EXTCALL_3"]["error"]
+
+    @pytest.mark.parametrize("where", ["counting it", "noting it"])
+    async def test_a_text_is_sent_when_it_is_back(self, new_world: NewWorld, where: str) -> None:
+        world = new_world(drawn(starts(), texts("Hello.", 3, 4), says("Sent.", 5), says("Sorry.", 5), ends()))
+        if where == "counting it":
+            world.calls.meanwhile = [self._loads_fail(world)]
+        world.rings()
+        await world.clock.settle()
+        if where == "noting it":
+            world.carrier.breaks(StoreDown())
+        else:
+            assert world.carrier.started == []
+        await world.clock.advance(2)
+        await world.text_is_taken()
+        assert heard(await world.now(world.asks(1))) == ["Sent.", HANGS_UP]
+
+    def _loads_fail(self, world: World) -> Any:
+        async def fail() -> None:
+            world.calls.loads_fail = 2  # of the request that waits, and of the job
+
+        return fail
+
     @pytest.mark.parametrize("fault", ["not saved", "saved, but nobody knows"])
     async def test_an_answer_is_not_lost(self, world: World, fault: str) -> None:
         await world.held()

@@ -11,8 +11,10 @@ from msgspec.structs import replace
 from ivr.core.call import Call
 from ivr.core.events import Delivered, Messaged, Recorded, Requested, Texted
 from ivr.flow.model import Flow
-from ivr.runtime.dialling import EXPIRES, PLACING, Dialler
+from ivr.runtime.dialling import EXPIRES, PLACING, Dialler, Permitted
+from ivr.runtime.gate import Verdict, Wish
 from ivr.runtime.intake import Starting
+from ivr.runtime.ports import Unavailable
 from ivr.runtime.runner import UnknownCall
 from ivr.runtime.starts import RANKS, Placed, Progress, Start
 from tests.runtime.imagined import CALL, World, heard
@@ -54,6 +56,7 @@ class Memory:
         self.slot = 0
         self.clock: Any = None
         self.faults: list[Exception] = []
+        self.update_faults: list[Exception] = []
 
     def _fail(self) -> None:
         if self.faults:
@@ -101,6 +104,8 @@ class Memory:
         self.rows[start.id] = replace(self.rows[start.id], status="queued", tries=start.tries + 1)
 
     async def update(self, run: str, progress: Progress, until: int | None = None) -> bool:
+        if self.update_faults:
+            raise self.update_faults.pop(0)
         row = self.rows[run]
         if RANKS[progress.status] < RANKS[row.status] or RANKS[row.status] == 5:
             return False
@@ -484,3 +489,30 @@ async def test_a_requested_run_without_a_caller(stage: Stage) -> None:
     assert await stage.runner.run(Call("r", "a-flow", 1, on_phone=False), event)
     assert not await stage.runner.run(Call("r", "a-flow", 1, on_phone=False), event)
     assert stage.calls.records["r"].call.status == "ended"
+
+
+async def test_a_call_whose_admission_can_not_be_looked_up_is_called_later(stage: Stage) -> None:
+    """It surely was not placed, so nobody may be told that it is not known."""
+
+    class Away:
+        times = 3
+
+        async def admit(self, wish: Wish) -> Verdict:
+            self.times -= 1
+            if self.times >= 0:
+                raise Unavailable("away")
+            return Verdict(wish.to)
+
+    permitted = Permitted(stage.call_somebody, Away())
+    stage.dialler = Dialler(stage.starts, stage.starting, permitted, stage.clock, 1.0)
+    await stage.queue("a")
+    await stage.rounds(30)
+    assert [run for run, _ in stage.called] == ["a"]
+    assert (stage.status("a"), stage.starts.rows["a"].tries) == ("calling", 3)
+
+
+async def test_what_became_of_a_call_is_kept_when_the_store_is_back(stage: Stage) -> None:
+    stage.starts.update_faults = [Unavailable("away")] * 3
+    await stage.queue("a")
+    await stage.rounds(10)
+    assert (stage.status("a"), stage.starts.rows["a"].sid, len(stage.called)) == ("calling", "CAa", 1)
