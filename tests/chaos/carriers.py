@@ -47,7 +47,8 @@ async def _left_open(place: Place, seconds: float) -> int:
 
 
 class FirstTry:
-    """Cuts the first attempt of some webhooks: the server answers it, but its answer never arrives."""
+    """Cuts the first attempt of some webhooks: the server answers it, but its answer never arrives. But none at the
+    fallback URL: after that a carrier has no other place to ask, and hangs up."""
 
     def __init__(self, probability: float) -> None:
         self._probability = probability
@@ -56,7 +57,7 @@ class FirstTry:
 
     def __call__(self, request: Request) -> str | None:
         token = request.header("I-Twilio-Idempotency-Token")
-        if not token or token in self._seen:
+        if not token or token in self._seen or "/voice/fallback" in request.url:
             return None
         self._seen.add(token)
         return "cut" if self._random.random() < self._probability else None
@@ -67,8 +68,8 @@ async def unanswered(place: Place) -> Row:
     too busy for."""
     faults = Faults(
         cut_requests=0.3,
-        refuse_requests=0.15,
-        unavailable_requests=0.1,
+        refuse_requests=0.05,  # in a row they would keep a text for longer than its block waits
+        unavailable_requests=0.05,
         on_webhook=FirstTry(0.3),  # type: ignore[arg-type]
     )
     async with world(place.folder, faults=faults) as made, one_inside(made):

@@ -1,6 +1,7 @@
 """What callers, the API and the carrier know for sure, and what that says about the server."""
 
 import asyncio
+import logging
 from collections import Counter
 from collections.abc import Sequence
 from typing import Protocol
@@ -10,6 +11,8 @@ from msgspec import Struct
 
 from ivr.emulator import Carrier, PhoneCall
 from tests.whole.stage import FOUND, GREETING, SORRY, TEXTED
+
+log = logging.getLogger(__name__)
 
 ANSWER = {"DateText": "Tuesday, March 3 at 2:30 PM", "doctor": {"name": "Doctor Okafor"}}
 RIGHT = [GREETING, FOUND, TEXTED]
@@ -72,6 +75,12 @@ HEADS = ("fault", "calls", "stranded", "hung up on", "texts twice", "texts lost"
 HEADS += ("unknown", "webhooks failed", "left open")
 
 
+def _story(call: PhoneCall) -> str:
+    """What happened in it, for whoever looks into a row that is not clean."""
+    begun = call.happenings[0].at
+    return "; ".join(f"{one.at - begun:.1f} {one.kind} {dict(one.detail)}" for one in call.happenings)
+
+
 class Seen(Protocol):
     """A world, once its calls are over."""
 
@@ -85,7 +94,10 @@ def judged(fault: str, seen: Seen, *, failed: int = 0, left_open: int = 0) -> Ro
     texts = Counter(message.to for message in seen.carrier.messages if message.direction.startswith("outbound"))
     counts: Counter[str] = Counter()
     for call in seen.calls:
-        counts.update(_faults_of(call, texts, seen.far))
+        found = _faults_of(call, texts, seen.far)
+        counts.update(found)
+        if found:
+            log.warning("%s in call %s: %s", " and ".join(found), call.sid, _story(call))
     again = sum(times - 1 for (method, _), times in seen.far.asked.items() if method == "POST" and times > 1)
     rest = {"unsafe_repeated": again, "cut_or_failed": failed, "left_open": left_open}
     return Row(fault, len(seen.calls), **counts, **rest)

@@ -172,11 +172,6 @@ async def _put_on_lines(env: dict[str, str], api: str, waits: int) -> None:
             await store.flows.assign(line, method.lower())
 
 
-def heard(calls: Sequence[PhoneCall]) -> list[list[object]]:
-    """What each caller heard, for whoever looks into a row that is not clean."""
-    return [[one.detail["text"] for one in call.happenings if one.kind == "say"] for call in calls]
-
-
 @contextmanager
 def _numbered(sockets: Sequence[socket.socket]) -> Iterator[list[int]]:
     """Their file descriptors as they are passed on."""
