@@ -11,7 +11,7 @@ from math import ceil
 from ivr.runtime.gate import Gate
 from ivr.runtime.intake import RINGS, Starting, wish_of
 from ivr.runtime.live import Timer, wait_for
-from ivr.runtime.ports import Clock
+from ivr.runtime.ports import Clock, Unavailable
 from ivr.runtime.starts import Caller, Placed, Progress, Start, Starts
 
 log = logging.getLogger(__name__)
@@ -25,6 +25,8 @@ EXPIRES = 3_600_000
 """Milliseconds after which a call that is still queued is not placed any more: it would come as a surprise."""
 LONGEST_PAUSE = 60.0
 FAILED_PAUSE = 2.0
+KEEP_TRIES = 15
+"""How often the store is asked to keep what became of a call, while it is away."""
 
 
 class Permitted:
@@ -35,7 +37,10 @@ class Permitted:
         self._gate = gate
 
     async def __call__(self, start: Start) -> Placed:
-        verdict = await self._gate.admit(wish_of(start))
+        try:
+            verdict = await self._gate.admit(wish_of(start))
+        except Unavailable as error:
+            return Placed("again", reason=str(error))
         return Placed("refused", reason=verdict.reason) if verdict.cause else await self._call(start)
 
 
@@ -105,20 +110,29 @@ class Dialler:
         try:
             if start.reach_by == "text":
                 await self._starting.begin(start)
-                return
+                return None
             placed = await self._call(start)
-            match placed.outcome:
-                case "placed":
-                    await self._starts.update(start.id, Progress("calling", placed.sid), self._clock.now() + RINGS)
-                case "again":
-                    pause = min(LONGEST_PAUSE, 2.0**start.tries)
-                    log.warning("run %s is called again in %g s: %s", start.id, pause, placed.reason)
-                    await self._starts.put_back(start, self._clock.now() + round(pause * 1000))
-                case "refused":
-                    await self._starting.missed(start, "failed")
-                    await self._starts.update(start.id, Progress("failed", reason=placed.reason))
-                case "unknown":
-                    log.warning("run %s may have been called, or not: %s", start.id, placed.reason)
-                    await self._starts.update(start.id, Progress("unknown", reason=placed.reason))
+            for tries in range(KEEP_TRIES):
+                try:
+                    return await self._keep(start, placed)
+                except Unavailable:
+                    if tries == KEEP_TRIES - 1:
+                        raise
+                await self._clock.sleep(FAILED_PAUSE)
         except Exception:
             log.exception("the result of the call of run %s could not be stored", start.id)
+
+    async def _keep(self, start: Start, placed: Placed) -> None:
+        match placed.outcome:
+            case "placed":
+                await self._starts.update(start.id, Progress("calling", placed.sid), self._clock.now() + RINGS)
+            case "again":
+                pause = min(LONGEST_PAUSE, 2.0**start.tries)
+                log.warning("run %s is called again in %g s: %s", start.id, pause, placed.reason)
+                await self._starts.put_back(start, self._clock.now() + round(pause * 1000))
+            case "refused":
+                await self._starting.missed(start, "failed")
+                await self._starts.update(start.id, Progress("failed", reason=placed.reason))
+            case "unknown":
+                log.warning("run %s may have been called, or not: %s", start.id, placed.reason)
+                await self._starts.update(start.id, Progress("unknown", reason=placed.reason))

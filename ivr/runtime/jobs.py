@@ -10,13 +10,19 @@ from ivr.core.effects import AnyJob, Fetch, Text
 from ivr.core.events import Fetched, Reply, Texted
 from ivr.runtime.gate import Gate, of_call
 from ivr.runtime.live import Live
-from ivr.runtime.ports import Ports, RunningJob
+from ivr.runtime.ports import Ports, RunningJob, Unavailable
 from ivr.runtime.texting import TakenOver
 
 log = logging.getLogger(__name__)
 
 RETRY_PAUSE = 2.0
 """Seconds before a save that must not be lost is retried when the store failed."""
+LATEST = 60_000
+"""Milliseconds after which a request is not begun any more, and after its own time not again where its process died:
+later its caller is gone."""
+NOT_SENT = "The request was not sent, because the database was away."
+MOST_PROCESSES = 5
+"""That run one job, should each of them die: perhaps it is the job that kills them."""
 Deliver = Callable[[str, Reply], Awaitable[None]]
 
 
@@ -34,12 +40,13 @@ class Jobs:
         self._live.run(running, self._run(running))
 
     def adopt(self, running: RunningJob) -> None:
-        """Resume a job whose process died: run it again if that does no harm and time remains."""
-        elapsed = max(0, self._ports.clock.now() - running.started_at)
+        """Resume a job whose process died: run it again if that does no harm and its caller may still be there."""
+        now = self._ports.clock.now()
         if isinstance(running.job, Text):
             self.start(running)  # the sender of texts knows how to find out whether one was sent
-        elif repeatable(running.job) and elapsed < running.job.timeout * 1000:
-            self.start(running)
+        elif _may_run_again(running, now):
+            # With its whole time: the API is not to blame for what the server lost.
+            self.start(replace(running, started_at=now))
         else:
             reply = self._unknown(running)
             self._live.run(running, self.retry(lambda: self._deliver(running.call_id, reply)))
@@ -64,10 +71,7 @@ class Jobs:
     async def _run(self, running: RunningJob) -> None:
         """Run a job to its end and deliver the reply; a save that fails is retried."""
         try:
-            if isinstance(running.job, Text):
-                reply = await self._send(running, running.job)
-            else:
-                reply = await self._ports.fetch(running)
+            reply = await self._reply(running)
         except TakenOver:
             log.info("job %s of call %s goes on in another process", running.token, running.call_id)
             return
@@ -75,6 +79,24 @@ class Jobs:
             log.exception("job %s of call %s failed", running.token, running.call_id)
             reply = self._unknown(running)
         await self.retry(lambda: self._deliver(running.call_id, reply))
+
+    async def _reply(self, running: RunningJob) -> Reply:
+        """The reply of a job. One that can't begin while the store is away begins later: a text whenever that is, and a
+        request as long as its caller may still be there."""
+        last = running.started_at + LATEST
+        while True:
+            try:
+                if isinstance(running.job, Text):
+                    return await self._send(running, running.job)
+                return await self._ports.fetch(running)
+            except Unavailable as error:
+                log.warning("job %s of call %s can't begin now: %s", running.token, running.call_id, error)
+            await self._ports.clock.sleep(RETRY_PAUSE)
+            if isinstance(running.job, Fetch):
+                now = self._ports.clock.now()
+                if now >= last:
+                    return Fetched(at=now, token=running.token, cause="timeout", error=NOT_SENT)
+                running = replace(running, started_at=now)
 
     async def _send(self, running: RunningJob, text: Text) -> Reply:
         """Send a text, if it may be sent."""
@@ -102,6 +124,16 @@ class Jobs:
         if isinstance(running.job, Fetch):
             return Fetched(at=now, token=running.token, cause="unknown", error=error)
         return Texted(at=now, token=running.token, accepted=False, error=error, unknown=True)
+
+
+def _may_run_again(running: RunningJob, now: int) -> bool:
+    job = running.job
+    return (
+        isinstance(job, Fetch)
+        and job.repeatable
+        and running.tries <= MOST_PROCESSES
+        and now - running.started_at < job.timeout * 1000 + LATEST
+    )
 
 
 def repeatable(job: AnyJob) -> bool:

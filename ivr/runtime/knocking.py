@@ -17,6 +17,10 @@ knocks would make the carrier fetch the page twice, and say the same sentence tw
 not brought the caller yet, a new wish only wakes its task, which looks whether the caller has been here meanwhile: then
 it knocks again at once, and otherwise it waits on, since the caller who comes gets all there is.
 
+That holds across processes too: the one that ran the job may have words, just as a line is due at the one that gave out
+the hold page. So a process takes the knock for a hold page in the store first. Where another has it, the words are
+there, and it looks again soon.
+
 Hold audio has no action, so an update that ends it brings one request. An update that arrives late, when the caller
 has come back by itself, may end a verb with an action: the carrier then asks for the action and for the page, only the
 second answer counts, and both have the words that are current by then.
@@ -38,6 +42,8 @@ AGAIN_AFTER = (0.25, 0.5, 1.0, 2.0, 4.0)
 UNHEARD_AFTER = 5.0
 """Seconds after which a knock is repeated that was accepted, but did not bring the caller."""
 IN_FLIGHT_POLL = 0.1
+ELSEWHERE = "elsewhere"
+"""In place of the carrier's answer: another process knocks."""
 LONGEST_REST = 60.0
 """Seconds that a knock waits for a hold page to have played long enough, whatever the clocks say."""
 
@@ -81,10 +87,14 @@ class Knocking:
         self._live.once(f"knock {call_id}", self._knock(call_id, self._wishes[call_id]))
 
     async def _knock(self, call_id: str, wish: _Wish) -> None:
-        tries = 0
+        tries, mine = 0, None
         try:
             while (held_at := await self._ready(call_id, wish)) is not None:
-                answer = await self._ports.knock(call_id, wish.page)
+                now = self._ports.clock.now()
+                if await self._take(call_id, held_at, now, mine):
+                    mine, answer = now, await self._ports.knock(call_id, wish.page)
+                else:
+                    answer = ELSEWHERE
                 if answer == "gone" or tries == len(AGAIN_AFTER):
                     return
                 pause = UNHEARD_AFTER if answer == "accepted" else AGAIN_AFTER[tries]
@@ -92,6 +102,13 @@ class Knocking:
                 tries = 0 if came else tries + 1
         finally:
             del self._wishes[call_id]
+
+    async def _take(self, call_id: str, held_at: int, now: int, mine: int | None) -> bool:
+        try:
+            return await self._ports.calls.take_knock(call_id, held_at, now, mine)
+        except Exception:
+            log.exception("the knock for call %s could not be noted; it is made all the same", call_id)
+            return True
 
     async def _rest(self, call_id: str, wish: _Wish, held_at: int, seconds: float) -> bool:
         """Wait before the next attempt. True: the caller has been here meanwhile, and there is a new wish."""

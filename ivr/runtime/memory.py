@@ -43,6 +43,9 @@ class MemoryCalls:
     async def release(self) -> None:
         """There is no other process."""
 
+    async def take_knock(self, call_id: str, held_at: int, now: int, mine: int | None) -> bool:
+        return True
+
     async def unheard(self, now: int) -> list[str]:
         return []
 

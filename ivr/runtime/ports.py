@@ -92,6 +92,13 @@ class Calls(Protocol):
         """Give up the jobs of this process, which stops: any other may take them over at once."""
         ...
 
+    async def take_knock(self, call_id: str, held_at: int, now: int, mine: int | None) -> bool:
+        """Be the one that knocks for a caller who is held since then; `mine` is when this process last was.
+
+        False: another process has knocked a moment ago, or the caller has been here meanwhile.
+        """
+        ...
+
     async def unheard(self, now: int) -> list[str]:
         """Ids of calls that may have words for a caller who has listened to hold audio for seconds since."""
         ...

@@ -1,5 +1,6 @@
 """What must happen without any request: renew leases, adopt orphaned jobs, knock for words, close lost calls."""
 
+import asyncio
 import logging
 from itertools import count
 
@@ -20,7 +21,24 @@ FAILED_PAUSE = 2.0
 
 
 async def keep_watch(ports: Ports, runner: Runner) -> None:
-    """Go round for ever. A round that fails is logged, and the next one tries again."""
+    """Renew leases, and go round, for ever. The two never wait for each other: a long round must not let others think
+    that this process is dead."""
+    await asyncio.gather(_keep_alive(ports), _keep_going_round(ports, runner))
+
+
+async def _keep_alive(ports: Ports) -> None:
+    """Renew the lease of this process for ever."""
+    while True:
+        try:
+            await ports.calls.renew_leases()
+        except Exception:
+            log.exception("this server could not show that it lives; trying again in %g s", FAILED_PAUSE)
+            await ports.clock.sleep(FAILED_PAUSE - EVERY)
+        await ports.clock.sleep(EVERY)
+
+
+async def _keep_going_round(ports: Ports, runner: Runner) -> None:
+    """A round that fails is logged, and the next one tries again."""
     for number in count():
         try:
             await go_round(ports, runner)
@@ -36,8 +54,7 @@ async def keep_watch(ports: Ports, runner: Runner) -> None:
 
 
 async def go_round(ports: Ports, runner: Runner) -> None:
-    """Renew our lease, and adopt the jobs of processes that have died."""
-    await ports.calls.renew_leases()
+    """Adopt the jobs of processes that have died."""
     for running in await ports.calls.adopt():
         log.warning("taking over job %s of call %s from a process that died", running.token, running.call_id)
         await runner.adopt(running)

@@ -6,7 +6,7 @@ from ivr.core.effects import Text
 from ivr.core.events import Texted
 from ivr.core.segments import segments
 from ivr.core.waiting import TEXT_SECONDS
-from ivr.runtime.ports import Clock, Message, RunningJob
+from ivr.runtime.ports import Clock, Message, RunningJob, Unavailable
 from ivr.runtime.texting import Handed, Outbox, TakenOver, TextCarrier
 
 log = logging.getLogger(__name__)
@@ -17,7 +17,8 @@ ever."""
 LOOKS = (0.0, 0.5, 1.0, 2.0, 4.0)
 """Seconds before each look for a text that may have been taken: the carrier's list and its receipts come late."""
 NOT_KNOWN = "The connection to the carrier broke while the text was handed over: it may have been sent, or not."
-NOT_NOTED = "The text was not sent, because the database did not take the note that it is being sent."
+STORE_PAUSE = 2.0
+"""Seconds before the store is asked again what became of a text."""
 
 
 class Texts:
@@ -32,7 +33,8 @@ class Texts:
     async def __call__(self, running: RunningJob) -> Texted:
         """Send the text. When a process died while it sent it, find out whether it was sent.
 
-        Raises TakenOver where another process has the job by now.
+        Raises TakenOver where another process has the job by now, and Unavailable where the store is away, and the text
+        surely was not handed over.
         """
         job = running.job
         if not isinstance(job, Text):
@@ -40,25 +42,14 @@ class Texts:
         sender = job.sender or self._sender or job.called
         if running.begun:
             return self._reply(running, job, await self._find(running, job, sender))
+        await self._begin(running)
         until = self._clock.now() + round(TEXT_SECONDS * 1000)
-        if not await self._begin(running, until):
-            return self._reply(running, job, Handed("refused", error=NOT_NOTED))
         return self._reply(running, job, await self._send(running, job, sender, until))
 
-    async def _begin(self, running: RunningJob, until: int) -> bool:
-        """Note that it is being sent. False: the store does not work, so nothing may be sent."""
-        while True:
-            try:
-                if not await self._outbox.begin(running):
-                    raise TakenOver
-                return True
-            except TakenOver:
-                raise
-            except Exception:
-                log.exception("the sending of a text of call %s could not be noted", running.call_id)
-            if self._clock.now() >= until:
-                return False
-            await self._clock.sleep(PAUSES[0])
+    async def _begin(self, running: RunningJob) -> None:
+        """Note that it is being sent."""
+        if not await self._outbox.begin(running):
+            raise TakenOver
 
     async def _send(self, running: RunningJob, text: Text, sender: str, until: int) -> Handed:
         """Hand it over; what the carrier surely has not taken is handed over again, for as long as the block waits."""
@@ -71,11 +62,10 @@ class Texts:
             pause = max(handed.after, PAUSES[min(tries, len(PAUSES) - 1)])
             if handed.outcome != "again" or self._clock.now() + round(pause * 1000) > until:
                 return handed
-            if not await self._pause(running, pause, until):
-                return Handed("refused", error=NOT_NOTED)
+            await self._pause(running, pause)
             tries += 1
 
-    async def _pause(self, running: RunningJob, seconds: float, until: int) -> bool:
+    async def _pause(self, running: RunningJob, seconds: float) -> None:
         """Wait before the next attempt, for which it must be noted again that the text is being sent.
 
         A process that takes over in the meantime need not look for what was never taken: it just sends it.
@@ -85,17 +75,22 @@ class Texts:
         except Exception:
             log.exception("a pause in sending a text of call %s could not be noted", running.call_id)
         await self._clock.sleep(seconds)
-        return await self._begin(running, until)
+        await self._begin(running)
 
     async def _find(self, running: RunningJob, text: Text, sender: str) -> Handed:
-        """Whether the carrier took a text: its receipt says so, else the carrier's list of messages."""
+        """Whether the carrier took a text: its receipt says so, else the carrier's list of messages.
+
+        It is never sent again from here on, so it waits for a store that is away.
+        """
         for pause in LOOKS:
             await self._clock.sleep(pause)
-            try:
-                sid = await self._look(running, text, sender)
-            except Exception:
-                log.exception("a text of call %s could not be looked for", running.call_id)
-                continue
+            while True:
+                try:
+                    sid = await self._look(running, text, sender)
+                    break
+                except Unavailable as error:
+                    log.warning("a text of call %s can't be looked for now: %s", running.call_id, error)
+                await self._clock.sleep(STORE_PAUSE)
             if sid:
                 return Handed("taken", sid)
         return Handed("unknown", error=NOT_KNOWN)

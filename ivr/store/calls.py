@@ -26,6 +26,8 @@ SETTLE = 5.0
 """Seconds that others get to come back after this process was cut off from the database: they were too, perhaps."""
 UNHEARD = 3_000
 """Milliseconds after which words that a held caller has not collected need another knock."""
+KNOCKED = 5_000
+"""Milliseconds after which a knock of another process that brought nobody may be followed by one of this process."""
 HELD = 150_000
 """A held caller comes back every 45 s; after three rounds without, the call must be over."""
 SILENT = 16_200_000
@@ -94,8 +96,10 @@ class CallStore:
                 self._settled = self._renewed + SETTLE
 
     async def adopt(self) -> list[RunningJob]:
-        """At most 100 jobs of processes that are dead or have given them up, now ours."""
-        if self._monotonic() < self._settled:
+        """At most 100 jobs of processes that are dead or have given them up, now ours. None while this process itself
+        has just been cut off: then it can't tell who is dead."""
+        now = self._monotonic()
+        if self._database.shared and (now < self._settled or now > self._renewed + SETTLE):
             return []
         free = processes.FREE_JOBS if self._database.shared else processes.OTHERS_JOBS
         found = await self._database.fetch(free, {"owner": self._owner})
@@ -109,6 +113,13 @@ class CallStore:
         """At most 100, the oldest first."""
         found = await self._database.fetch(statements.CHANGED_WHILE_HELD, {"before": now - UNHEARD})
         return [row["id"] for row in found]
+
+    async def take_knock(self, call_id: str, held_at: int, now: int, mine: int | None) -> bool:
+        """Not needed where this is the only process, which has one knock at a time for each call."""
+        if not self._database.shared:
+            return True
+        wanted: Params = {"id": call_id, "held_at": held_at, "now": now, "before": now - KNOCKED, "mine": mine}
+        return await self._database.write([Statement(statements.TAKE_KNOCK, wanted, must_change=True)])
 
     async def over_here(self) -> list[str]:
         """Calls that are over while this process still runs a job of theirs, at most 100."""

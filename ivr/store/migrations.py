@@ -263,6 +263,14 @@ MIGRATIONS = (
             "CREATE TABLE processes (owner TEXT PRIMARY KEY, lease BIGINT NOT NULL)",
         ),
     ),
+    Migration(
+        "one knock at a time",
+        (
+            # Of the hold page that was saved at `knocked_for`.
+            "ALTER TABLE calls ADD COLUMN knocked_for BIGINT",
+            "ALTER TABLE calls ADD COLUMN knocked_at BIGINT",
+        ),
+    ),
 )
 
 

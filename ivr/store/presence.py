@@ -2,8 +2,9 @@
 
 A process holds a session lock for as long as its connection stands: the server itself takes it away when the process
 dies. It also renews a row with a lease. Only who has neither any more is dead: a connection may break, and a process
-may be frozen for a while, but not both at once for long. After the server was restarted, or this process was cut off,
-the others need a moment to come back, so no process is taken for dead until `SETTLE` later.
+may be frozen for a while, but not both at once for long. A process that has renewed nothing for half a minute counts as
+dead all the same, since its callers have waited long enough. After the server was restarted, or this process was cut
+off, the others need a moment to come back, so no process is taken for dead until `SETTLE` later.
 """
 
 import asyncio

@@ -44,7 +44,10 @@ class WebCalls:
         await self._tokens.close()
 
     async def __call__(self, running: RunningJob) -> Fetched:
-        """Send the request of a Fetch job. What goes wrong on the way is in the reply's cause and error."""
+        """Send the request of a Fetch job. What goes wrong on the way is in the reply's cause and error.
+
+        Raises Unavailable where the store is away, and the request was not sent.
+        """
         job = running.job
         if not isinstance(job, Fetch):
             raise TypeError(f"{type(job).__name__} is not a web call")

@@ -18,6 +18,7 @@ from ivr.core.effects import Fetch
 from ivr.core.fields import DOTS, Secret
 from ivr.core.origin import Origin, origin
 from ivr.core.template import masked, secret_names, url_encoded, with_secrets
+from ivr.runtime.ports import Unavailable
 from ivr.version import __version__
 from ivr.webcall import address
 from ivr.webcall.errors import Unsendable
@@ -75,7 +76,7 @@ class Opened(Struct, frozen=True):
 
 async def open_secrets(job: Fetch, secrets: Secrets) -> Opened:
     """Open what a job needs, where all of it may go to. Raises Unsendable: with cause `missing` for what is not set, or
-    not for this origin; with cause `blocked` for what may not go there.
+    not for this origin; with cause `blocked` for what may not go there. Raises Unavailable where the store is away.
     """
     buying = _buys(job.auth)
     own = job.auth.secrets if job.auth is not None and buying is None else ()
@@ -87,6 +88,8 @@ async def open_secrets(job: Fetch, secrets: Secrets) -> Opened:
     try:
         named = {name: await secrets.open_named(name) for name in sorted(names)}
         typed = {each.sealed: secrets.open_typed(each) for each in own if each.sealed is not None}
+    except Unavailable:
+        raise
     except Exception as error:
         # Whatever the vault complains of, no request leaves without its secrets.
         raise Unsendable(f"A secret of this web call can't be opened: {error}", "missing") from error

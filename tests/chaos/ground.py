@@ -1,14 +1,18 @@
 """What callers, the API and the carrier know for sure, and what that says about the server."""
 
 import asyncio
+import logging
 from collections import Counter
 from collections.abc import Sequence
+from typing import Protocol
 
 from aiohttp import web
 from msgspec import Struct
 
 from ivr.emulator import Carrier, PhoneCall
 from tests.whole.stage import FOUND, GREETING, SORRY, TEXTED
+
+log = logging.getLogger(__name__)
 
 ANSWER = {"DateText": "Tuesday, March 3 at 2:30 PM", "doctor": {"name": "Doctor Okafor"}}
 RIGHT = [GREETING, FOUND, TEXTED]
@@ -20,14 +24,22 @@ class Far:
     def __init__(self, delay: float) -> None:
         self._delay = delay
         self.asked: Counter[tuple[str, str]] = Counter()
+        self._asked = asyncio.Condition()
 
     def app(self) -> web.Application:
         app = web.Application()
         app.router.add_route("*", "/appointments", self._answer)
         return app
 
+    async def asked_by(self, callers: int) -> None:
+        """Wait until it was asked for so many callers."""
+        async with asyncio.timeout(120), self._asked:
+            await self._asked.wait_for(lambda: len(self.asked) >= callers)
+
     async def _answer(self, request: web.Request) -> web.Response:
-        self.asked[request.method, request.query["phone"]] += 1
+        async with self._asked:
+            self.asked[request.method, request.query["phone"]] += 1
+            self._asked.notify_all()
         await asyncio.sleep(self._delay)
         return web.json_response(ANSWER)
 
@@ -37,7 +49,8 @@ class Row(Struct, frozen=True):
 
     `stranded`: never ended. `hung_up_on`: the call ended without the last words of either way. `misjudged`: the caller
     heard that something failed which the API or the carrier has done, and a repeat was safe or the truth could be found
-    out. `unknown`: a request that may not be repeated was cut off, and said to be unknown.
+    out. `unknown`: a request that may not be repeated was cut off, and said to be unknown. `left_open`: the server has
+    not found out that the call is over.
     """
 
     fault: str
@@ -50,6 +63,7 @@ class Row(Struct, frozen=True):
     unsafe_repeated: int = 0
     unknown: int = 0
     cut_or_failed: int = 0
+    left_open: int = 0
 
     @property
     def clean(self) -> bool:
@@ -58,17 +72,35 @@ class Row(Struct, frozen=True):
 
 COLUMNS = Row.__struct_fields__
 HEADS = ("fault", "calls", "stranded", "hung up on", "texts twice", "texts lost", "misjudged", "unsafe repeated")
-HEADS += ("unknown", "webhooks failed")
+HEADS += ("unknown", "webhooks failed", "left open")
 
 
-def judged(fault: str, calls: Sequence[PhoneCall], carrier: Carrier, far: Far, failed: int | None = None) -> Row:
+def _story(call: PhoneCall) -> str:
+    """What happened in it, for whoever looks into a row that is not clean."""
+    begun = call.happenings[0].at
+    return "; ".join(f"{one.at - begun:.1f} {one.kind} {dict(one.detail)}" for one in call.happenings)
+
+
+class Seen(Protocol):
+    """A world, once its calls are over."""
+
+    carrier: Carrier
+    far: Far
+    calls: list[PhoneCall]
+
+
+def judged(fault: str, seen: Seen, *, failed: int = 0, left_open: int = 0) -> Row:
     """The row of a fault. `failed`: webhooks that a proxy could not deliver, where the fault must not cost any."""
-    texts = Counter(message.to for message in carrier.messages if message.direction.startswith("outbound"))
+    texts = Counter(message.to for message in seen.carrier.messages if message.direction.startswith("outbound"))
     counts: Counter[str] = Counter()
-    for call in calls:
-        counts.update(_faults_of(call, texts, far))
-    again = sum(times - 1 for (method, _), times in far.asked.items() if method == "POST" and times > 1)
-    return Row(fault, len(calls), **counts, unsafe_repeated=again, cut_or_failed=failed or 0)
+    for call in seen.calls:
+        found = _faults_of(call, texts, seen.far)
+        counts.update(found)
+        if found:
+            log.warning("%s in call %s: %s", " and ".join(found), call.sid, _story(call))
+    again = sum(times - 1 for (method, _), times in seen.far.asked.items() if method == "POST" and times > 1)
+    rest = {"unsafe_repeated": again, "cut_or_failed": failed, "left_open": left_open}
+    return Row(fault, len(seen.calls), **counts, **rest)
 
 
 def _faults_of(call: PhoneCall, texts: Counter[str], far: Far) -> list[str]:

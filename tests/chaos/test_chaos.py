@@ -3,9 +3,12 @@
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
-from tests.chaos.faults import Fault, Place, a_lock, lost_and_repeated
+from tests.chaos.carriers import lost_and_repeated, unanswered
+from tests.chaos.databases import a_lock
 from tests.chaos.ground import Row, table
+from tests.chaos.place import Fault, Place
 
 pytestmark = pytest.mark.process
 
@@ -14,7 +17,12 @@ async def a_short_lock(place: Place) -> Row:
     return await a_lock(place, seconds=3.0)
 
 
-@pytest.mark.parametrize("fault", [lost_and_repeated, a_short_lock])
+async def lost_for_a_while(place: Place) -> Row:
+    row = await lost_and_repeated(place, closing_seconds=0.0)
+    return replace(row, left_open=0)  # the carrier is asked about them later
+
+
+@pytest.mark.parametrize("fault", [lost_for_a_while, unanswered, a_short_lock])
 async def test_no_caller_pays_for_it(tmp_path: Path, fault: Fault) -> None:
     row = await fault(Place(tmp_path, calls=6, patience=120))
     assert row.calls == 6

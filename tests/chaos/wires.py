@@ -16,8 +16,14 @@ Streams = tuple[asyncio.StreamReader, asyncio.StreamWriter]
 async def _listening(port: int, serve: Callable[[Streams], Coroutine[Any, Any, None]]) -> AsyncIterator[int]:
     tasks: set[asyncio.Task[None]] = set()
 
+    async def served(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        try:
+            await serve((reader, writer))
+        finally:
+            writer.close()
+
     def taken(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        task = asyncio.ensure_future(serve((reader, writer)))
+        task = asyncio.ensure_future(served(reader, writer))
         tasks.add(task)
         task.add_done_callback(tasks.discard)
 
@@ -152,9 +158,10 @@ async def _joined(
         await asyncio.wait(ways, return_when=asyncio.FIRST_COMPLETED)
         return owes[0] and ways[1].done()
     finally:
+        # Before anything is waited for: this may be cancelled once more.
+        near[1].close()
+        far[1].close()
+        writers -= {near[1], far[1]}
         for way in ways:
             way.cancel()
         await asyncio.gather(*ways, return_exceptions=True)
-        for writer in (near[1], far[1]):
-            writers.discard(writer)
-            writer.close()

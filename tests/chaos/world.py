@@ -1,9 +1,13 @@
 """The world that breaks: a carrier, an API, and servers as processes of their own, or one within this process."""
 
 import asyncio
+import fcntl
 import itertools
-from collections.abc import AsyncIterator, Sequence
-from contextlib import AsyncExitStack, asynccontextmanager
+import os
+import socket
+import sys
+from collections.abc import AsyncIterator, Iterator, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -16,13 +20,23 @@ from ivr.settings import load
 from ivr.web.server import bind, port_of
 from tests.chaos.ground import Far
 from tests.chaos.wires import Front, Wire
-from tests.cli.process import Running, running
+from tests.cli.process import IVR, Running, running
 from tests.ports import free_port
 from tests.whole.stage import HURRY, changed
 
 ACCOUNT, TOKEN = "AC" + "0" * 32, "not-a-secret"
 LINES = {"GET": "+15550100201", "POST": "+15550100202"}
 _callers = itertools.count(1)
+AHEAD = """
+import sys, time
+ahead, real, real_ns = float(sys.argv.pop(1)), time.time, time.time_ns
+time.time, time.time_ns = lambda: real() + ahead, lambda: real_ns() + int(ahead * 1e9)
+from ivr.cli import main
+main()
+"""
+"""`ivr` on a machine whose clock is wrong by so many seconds."""
+HIGH = 60
+"""The first number of sockets that are passed on: above all those that they are moved to."""
 
 
 @dataclass
@@ -39,11 +53,15 @@ class World:
     calls: list[PhoneCall] = field(default_factory=list)
     _stacks: dict[int, AsyncExitStack] = field(default_factory=dict)
 
-    async def start(self) -> int:
-        """One more server, in a process of its own; its port."""
-        port, stack = free_port(), AsyncExitStack()
+    async def start(self, sockets: Sequence[socket.socket] = (), ahead: float = 0.0) -> int:
+        """One more server, in a process of its own; its port. `sockets` are passed on to it, the public one first; its
+        clock is `ahead` by so many seconds."""
+        port, stack = port_of(sockets[0]) if sockets else free_port(), AsyncExitStack()
         env = {**self.env, "IVR_LISTEN": f"127.0.0.1:{port}"}
-        self.servers[port] = await stack.enter_async_context(running(self.folder, "serve", env=env))
+        program = (sys.executable, "-c", AHEAD, str(ahead)) if ahead else IVR
+        with _numbered(sockets) as passed:
+            server = running(self.folder, "serve", env=env, program=program, sockets=passed)
+            self.servers[port] = await stack.enter_async_context(server)
         self._stacks[port] = stack
         self.front.servers.append(port)
         await self.front.until_ready(port)
@@ -57,10 +75,10 @@ class World:
         del self.servers[port]
         return code
 
-    async def ring(self, count: int, every: float = 0.0) -> None:
+    async def ring(self, count: int, every: float = 0.0, lines: Sequence[str] = tuple(LINES)) -> None:
         """So many calls, by turns to the line that asks by GET and to the one that asks by POST."""
         for n in range(count):
-            line = list(LINES.values())[n % 2]
+            line = LINES[lines[n % len(lines)]]
             self.calls.append(self.carrier.ring(f"+1555{next(_callers):07d}", line))
             if every:
                 await asyncio.sleep(every)
@@ -91,9 +109,18 @@ async def _served(app: web.Application) -> AsyncIterator[str]:
 
 @asynccontextmanager
 async def world(
-    folder: Path, *, database: str = "", wire: Wire | None = None, delay: float = 1.5, faults: Faults | None = None
+    folder: Path,
+    *,
+    database: str = "",
+    wire: Wire | None = None,
+    delay: float = 1.5,
+    waits: int = 60,
+    faults: Faults | None = None,
 ) -> AsyncIterator[World]:
-    """Everything but servers. `database`: the URL of an empty PostgreSQL database, where it is not SQLite."""
+    """Everything but servers. `database`: the URL of an empty PostgreSQL database, where it is not SQLite.
+
+    The API takes `delay` seconds, and each flow `waits` so many for it.
+    """
     far, port = Far(delay), free_port()
     carrier = Carrier(ACCOUNT, TOKEN, timing=HURRY, faults=faults or Faults())
     async with AsyncExitStack() as stack:
@@ -103,7 +130,7 @@ async def world(
         front = Front(port)
         await stack.enter_async_context(front.up())
         env = _environment(folder, port, rest, database)
-        await _put_on_lines(env, api)
+        await _put_on_lines(env, api, waits)
         base = f"{env['IVR_PUBLIC_URL']}/voice"
         for line in LINES.values():
             carrier.add_number(line, *(f"{base}/{name}{RETRIES}" for name in ("answer", "fallback", "status")))
@@ -136,15 +163,21 @@ def _environment(folder: Path, port: int, rest: str, database: str) -> dict[str,
     return {**env, "IVR_DATABASE_URL": database} if database else env
 
 
-async def _put_on_lines(env: dict[str, str], api: str) -> None:
+async def _put_on_lines(env: dict[str, str], api: str, waits: int) -> None:
     async with stored(load(env_file=None, environ=env)) as store:
         for method, line in LINES.items():
-            document = changed(api, method=method, timeout=60).model_dump(mode="json") | {"id": method.lower()}
+            document = changed(api, method=method, timeout=waits).model_dump(mode="json") | {"id": method.lower()}
             await store.flows.save_draft(document)
             await store.flows.publish(method.lower())
             await store.flows.assign(line, method.lower())
 
 
-def heard(calls: Sequence[PhoneCall]) -> list[list[object]]:
-    """What each caller heard, for whoever looks into a row that is not clean."""
-    return [[one.detail["text"] for one in call.happenings if one.kind == "say"] for call in calls]
+@contextmanager
+def _numbered(sockets: Sequence[socket.socket]) -> Iterator[list[int]]:
+    """Their file descriptors as they are passed on."""
+    numbers = [fcntl.fcntl(each.fileno(), fcntl.F_DUPFD, HIGH) for each in sockets]
+    try:
+        yield numbers
+    finally:
+        for number in numbers:
+            os.close(number)

@@ -5,7 +5,7 @@ import itertools
 import os
 import sys
 import threading
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager, chdir
 from dataclasses import dataclass
 from pathlib import Path
@@ -116,20 +116,33 @@ async def spawn(folder: Path, *words: str, env: Mapping[str, str] | None = None,
     return Ran(process.returncode or 0, out.decode(), err.decode())
 
 
+IVR = (sys.executable, "-m", "ivr")
+
+
 @asynccontextmanager
 async def running(
-    folder: Path, *words: str, env: Mapping[str, str] | None = None, stdin: int = asyncio.subprocess.PIPE
+    folder: Path,
+    *words: str,
+    env: Mapping[str, str] | None = None,
+    stdin: int = asyncio.subprocess.PIPE,
+    program: Sequence[str] = IVR,
+    sockets: Sequence[int] = (),
 ) -> AsyncIterator[Running]:
-    """Run `ivr` with these words in a folder until the end of the context at the latest."""
+    """Run `ivr` with these words in a folder until the end of the context at the latest.
+
+    `program`: what is run in its place. `sockets` are passed on as systemd does it: the public one, then the board's.
+    """
     log = folder / f"{next(_numbers)}.log"
+    given = _passed_on(sockets) if sockets else (*program, *words)
     with log.open("wb") as file:
         process = await asyncio.create_subprocess_exec(
-            *(sys.executable, "-m", "ivr", *words),
+            *given,
             cwd=folder,
-            env=environment(folder, env or {}),
+            env=environment(folder, {**(env or {}), **_names(sockets)}),
             stdin=stdin,
             stdout=file,
             stderr=file,
+            pass_fds=sockets,
         )
     try:
         yield Running(process, log)
@@ -139,3 +152,21 @@ async def running(
         await process.wait()
         if process.stdin is not None:
             process.stdin.close()
+
+
+SYSTEMD = """
+import os, sys
+os.environ["LISTEN_PID"] = str(os.getpid())
+os.execv(sys.executable, [sys.executable, "-m", "ivr", "serve"])
+"""
+"""Acts as `systemd-socket-activate`: the variables, and the program in its own place, with sockets from 3 on."""
+
+
+def _passed_on(sockets: Sequence[int]) -> tuple[str, ...]:
+    """`ivr serve` with sockets that were opened for it. The shell puts them where systemd does."""
+    moved = " ".join(f"{3 + n}<&{each}" for n, each in enumerate(sockets))
+    return ("/bin/bash", "-c", f'exec "$0" -c "$1" {moved}', sys.executable, SYSTEMD)
+
+
+def _names(sockets: Sequence[int]) -> dict[str, str]:
+    return {"LISTEN_FDS": str(len(sockets)), "LISTEN_FDNAMES": "public:board"} if sockets else {}

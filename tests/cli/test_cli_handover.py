@@ -2,19 +2,19 @@
 
 import asyncio
 import os
+import shutil
 import signal
 import socket
 import sqlite3
-import sys
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, closing, suppress
+from contextlib import asynccontextmanager, closing
 from pathlib import Path
 
 import aiohttp
 import pytest
 
 from ivr.web.inherited import Inherited, inherited
-from tests.cli.process import environment, run, running
+from tests.cli.process import IVR, run, running
 from tests.cli.test_cli_serve import settings
 from tests.ports import free_port
 
@@ -42,33 +42,6 @@ async def test_a_server_that_stops_says_so_and_still_answers(tmp_path: Path) -> 
         server.process.send_signal(signal.SIGTERM)
         assert await server.ends() == 0
         assert "Traceback" not in server.log
-
-
-SYSTEMD = """
-import os, sys
-os.environ["LISTEN_PID"] = str(os.getpid())
-os.execv(sys.executable, [sys.executable, "-m", "ivr", "serve"])
-"""
-"""Acts as `systemd-socket-activate`: the variables, and the program in its own place, with sockets from 3 on."""
-
-
-@asynccontextmanager
-async def activated(folder: Path, sockets: list[int], env: dict[str, str]) -> AsyncIterator[asyncio.subprocess.Process]:
-    """`ivr serve` with sockets that were opened for it. The shell puts them where systemd does."""
-    moved = " ".join(f"{3 + n}<&{each}" for n, each in enumerate(sockets))
-    names = {"LISTEN_FDS": str(len(sockets)), "LISTEN_FDNAMES": "public:board"}
-    process = await asyncio.create_subprocess_exec(
-        *("/bin/bash", "-c", f'exec "$0" -c "$1" {moved}', sys.executable, SYSTEMD),
-        cwd=folder,
-        env=environment(folder, {**env, **names}),
-        pass_fds=sockets,
-    )
-    try:
-        yield process
-    finally:
-        with suppress(ProcessLookupError):
-            process.kill()
-        await process.wait()
 
 
 class Answers:
@@ -122,16 +95,34 @@ async def test_a_restart_in_inherited_sockets_has_no_gap(tmp_path: Path) -> None
         env = settings(IVR_LISTEN="127.0.0.1:1")  # where nobody may listen: it is not used
         async with answers.keep_coming(f"{address}/healthz"), asyncio.timeout(120):
             for _ in range(2):
-                async with activated(tmp_path, high, env) as server:
+                async with running(tmp_path, env=env, sockets=high) as server:
                     await answers.more(20)
-                    server.send_signal(signal.SIGTERM)
-                    assert await server.wait() == 0
-            async with activated(tmp_path, high, env):
+                    server.process.send_signal(signal.SIGTERM)
+                    assert await server.ends() == 0
+            async with running(tmp_path, env=env, sockets=high):
                 await answers.more(5)
                 await answers.stop()
         for each in high:
             os.close(each)
     assert set(answers.statuses) == {200}
+
+
+ACTIVATE = shutil.which("systemd-socket-activate")
+
+
+@pytest.mark.skipif(ACTIVATE is None, reason="needs systemd-socket-activate")
+async def test_systemd_itself_opens_the_sockets(tmp_path: Path) -> None:
+    """With names in another order than that in which we would take them."""
+    board, public = free_port(), free_port()
+    listens = [f"--listen=127.0.0.1:{port}" for port in (board, public)]
+    env = settings(IVR_LISTEN="127.0.0.1:1")
+    kept = [f"--setenv={name}" for name in {**env, **dict.fromkeys(("PATH", "PYTHONPATH", "IVR_DATA"))}]
+    program = (str(ACTIVATE), *listens, "--fdname=board:public", *kept, *IVR)
+    async with running(tmp_path, "serve", env=env, program=program) as server, aiohttp.ClientSession() as session:
+        await server.says(f"127.0.0.1:{public}")
+        assert await status(session, f"http://127.0.0.1:{public}/healthz") == 200
+        assert await status(session, f"http://127.0.0.1:{public}/metrics") == 404
+        assert await status(session, f"http://127.0.0.1:{board}/healthz") == 200
 
 
 def test_sockets_for_another_process_are_left_alone() -> None:

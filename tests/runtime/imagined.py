@@ -11,7 +11,7 @@ from ivr.core.effects import DEFAULT_AUDIO
 from ivr.core.events import Answered, Fetched, Reply, Texted
 from ivr.core.mailbox import Page
 from ivr.flow.model import Flow
-from ivr.runtime.ports import Alone, CallRecord, Change, Clip, Notices, Ports, RunningJob
+from ivr.runtime.ports import Alone, CallRecord, Change, Clip, Notices, Ports, RunningJob, Unavailable
 from ivr.runtime.runner import Runner
 from ivr.runtime.texting import TakenOver
 from tests.story.flows import asks, drawn, ends, says, starts
@@ -36,7 +36,7 @@ LOOKUP = drawn(
 SILENT_LOOKUP = drawn(starts(2), asks(3, 4), says("Tuesday.", 5), says("Sorry.", 5), ends())
 
 
-class StoreDown(Exception):
+class StoreDown(Unavailable):
     """The database is away."""
 
 
@@ -90,6 +90,8 @@ class Calls:
         self.loads_fail = 0
         self.touched: dict[str, int] = {}
         self.released = False
+        self.knocked: dict[str, tuple[int, int]] = {}
+        """For which hold page of a call the last knock was taken, and when."""
 
     async def load(self, call_id: str) -> CallRecord | None:
         await asyncio.sleep(0)
@@ -140,6 +142,15 @@ class Calls:
 
     async def release(self) -> None:
         self.released = True
+
+    async def take_knock(self, call_id: str, held_at: int, now: int, mine: int | None) -> bool:
+        await asyncio.sleep(0)
+        held, at = self.knocked.get(call_id, (0, 0))
+        taken = held == held_at and at != mine and at >= now - 5_000
+        if taken or self.records[call_id].held_at != held_at:
+            return False
+        self.knocked[call_id] = held_at, now
+        return True
 
     async def unheard(self, now: int) -> list[str]:
         return [
@@ -203,8 +214,8 @@ class Worker:
     def is_taken_over(self) -> None:
         self._ends[self.running[-1]].set_exception(TakenOver())
 
-    def breaks(self) -> None:
-        self._ends[self.running[-1]].set_exception(ZeroDivisionError())
+    def breaks(self, error: Exception | None = None) -> None:
+        self._ends[self.running[-1]].set_exception(error or ZeroDivisionError())
 
 
 class Knocker:

@@ -48,6 +48,7 @@ class Memory:
         self.slot = 0
         self.clock: Any = None
         self.faults: list[Exception] = []
+        self.update_faults: list[Exception] = []
 
     def _fail(self) -> None:
         if self.faults:
@@ -95,6 +96,8 @@ class Memory:
         self.rows[start.id] = replace(self.rows[start.id], status="queued", tries=start.tries + 1)
 
     async def update(self, run: str, progress: Progress, until: int | None = None) -> bool:
+        if self.update_faults:
+            raise self.update_faults.pop(0)
         row = self.rows[run]
         if RANKS[progress.status] < RANKS[row.status] or RANKS[row.status] == 5:
             return False

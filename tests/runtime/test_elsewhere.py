@@ -7,6 +7,7 @@ import pytest
 from ivr.runtime.recovery import cancel_over
 from tests.runtime.conftest import NewWorld
 from tests.runtime.imagined import CALL, LOOKUP, World, heard
+from tests.runtime.test_knocks import TUESDAY, lookup_with_a_line
 
 
 class Wire:
@@ -89,3 +90,63 @@ async def test_a_notice_about_a_call_that_goes_on_cancels_nothing(two: tuple[Wor
         ear("CA-unknown")
     await first.clock.settle()
     assert len(first.api.running) == 1
+
+
+async def pass_by(seconds: float, *worlds: World) -> None:
+    """Time passes for all of them at once."""
+    for _ in range(round(seconds / 0.05)):
+        for world in worlds:
+            await world.clock.advance(0.05)
+
+
+@pytest.fixture
+async def waiting(new_world: NewWorld, wire: Wire) -> tuple[World, World]:
+    """One process runs the job of a held call, and the other has given out its hold page: there a line comes due 8 s
+    after the request began, just now."""
+    runs = new_world(lookup_with_a_line(), notices=wire.end())
+    holds = new_world(lookup_with_a_line(), calls=runs.calls, notices=wire.end())
+    await runs.now(runs.rings())
+    page = holds.asks(2)
+    await pass_by(7.95, runs, holds)
+    assert heard(await holds.now(page)) == ["(hold.wav)"]
+    return runs, holds
+
+
+async def test_a_line_and_the_answer_of_two_processes_are_one_knock(waiting: tuple[World, World]) -> None:
+    runs, holds = waiting
+    for world in waiting:
+        await world.clock.advance(0.05)
+    await runs.api_answers()
+    await pass_by(1, runs, holds)
+    assert runs.knocker.pages + holds.knocker.pages == [2]
+    assert heard(await holds.now(holds.asks(2))) == TUESDAY
+    await pass_by(60, runs, holds)
+    assert runs.knocker.pages + holds.knocker.pages == [2]
+
+
+async def test_a_knock_of_another_process_that_brought_nobody_is_followed_by_one_of_ours(
+    waiting: tuple[World, World],
+) -> None:
+    runs, holds = waiting
+    holds.knocker.script = ["gone"]  # nor does it try again
+    for world in waiting:
+        await world.clock.advance(0.05)
+    await runs.api_answers()
+    await pass_by(10, runs, holds)
+    assert (holds.knocker.pages, runs.knocker.pages[:1]) == ([2], [2])
+    assert len(runs.knocker.pages) == 1
+
+
+async def test_the_answer_after_a_line_is_knocked_for_as_soon_as_another_process_has_fetched_the_line(
+    waiting: tuple[World, World],
+) -> None:
+    runs, holds = waiting
+    await pass_by(0.5, runs, holds)
+    assert holds.knocker.pages == [2]
+    page = holds.asks(2)
+    await pass_by(0.5, runs, holds)
+    assert "Still looking." in heard(await holds.now(page))
+    await pass_by(0.5, runs, holds)
+    await runs.api_answers()
+    await pass_by(0.1, runs, holds)
+    assert runs.knocker.pages == [2]

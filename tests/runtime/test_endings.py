@@ -4,6 +4,7 @@ import asyncio
 from typing import Any, ClassVar, Literal
 
 import pytest
+from msgspec.structs import replace
 
 from ivr.core.action import Action, Card, Outcome, Port, Visit, Wait
 from ivr.core.effects import Fetch, Hangup, Text
@@ -137,6 +138,49 @@ class TestOurMistakes:
 
 
 class TestStoreDown:
+    async def test_a_request_that_needs_the_store_to_begin_begins_when_it_is_back(self, new_world: NewWorld) -> None:
+        """Its secrets could not be read. It has its whole time then."""
+        world = new_world(drawn(starts(2), asks(3, 4, method="POST"), says("Tuesday.", 5), says("Sorry.", 5), ends()))
+        request = world.rings()
+        for _ in range(3):
+            await world.clock.settle()
+            world.api.breaks(StoreDown())
+            await world.clock.advance(2)
+        assert world.api.started[-1].started_at == world.clock.now()
+        await world.api_answers()
+        assert heard(await world.now(request)) == TUESDAY
+
+    async def test_but_not_when_its_caller_must_be_gone(self, world: World) -> None:
+        await world.held()
+        for _ in range(30):
+            world.api.breaks(StoreDown())
+            await world.clock.advance(2)
+        assert world.api.running == []
+        assert heard(await world.now(world.asks(2))) == SORRY
+        assert world.call.variables["EXTCALL_3"]["cause"] == "timeout"
+        assert "was not sent" in world.call.variables["EXTCALL_3"]["error"]
+
+    @pytest.mark.parametrize("where", ["counting it", "noting it"])
+    async def test_a_text_is_sent_when_it_is_back(self, new_world: NewWorld, where: str) -> None:
+        world = new_world(drawn(starts(), texts("Hello.", 3, 4), says("Sent.", 5), says("Sorry.", 5), ends()))
+        if where == "counting it":
+            world.calls.meanwhile = [self._loads_fail(world)]
+        world.rings()
+        await world.clock.settle()
+        if where == "noting it":
+            world.carrier.breaks(StoreDown())
+        else:
+            assert world.carrier.started == []
+        await world.clock.advance(2)
+        await world.text_is_taken()
+        assert heard(await world.now(world.asks(1))) == ["Sent.", HANGS_UP]
+
+    def _loads_fail(self, world: World) -> Any:
+        async def fail() -> None:
+            world.calls.loads_fail = 2  # of the request that waits, and of the job
+
+        return fail
+
     @pytest.mark.parametrize("fault", ["not saved", "saved, but nobody knows"])
     async def test_an_answer_is_not_lost(self, world: World, fault: str) -> None:
         await world.held()
@@ -214,11 +258,13 @@ class TestRecovery:
         heir.clock.time = dead.clock.now()
         return heir
 
-    async def test_a_repeatable_job_with_time_left_runs_again(self, heir: World) -> None:
+    @pytest.mark.parametrize("seconds", [1, 9, 10, 69.999])
+    async def test_a_repeatable_job_runs_again_with_its_whole_time(self, heir: World, seconds: float) -> None:
         running = orphan(heir)
-        await heir.clock.advance(9.999)
+        await heir.clock.advance(seconds)
         await heir.runner.adopt(running)
         await heir.clock.settle()
+        assert heir.api.started == [replace(running, started_at=heir.clock.now())]
         await heir.api_answers()
         assert heir.knocker.pages == [2]
         assert heard(await heir.now(heir.asks(2))) == TUESDAY
@@ -231,9 +277,12 @@ class TestRecovery:
         assert heard(await heir.now(heir.asks(2))) == SORRY
         assert heir.call.variables["EXTCALL_3"]["cause"] == "unknown"
 
-    async def test_nor_does_one_whose_time_is_up(self, heir: World) -> None:
-        running = orphan(heir)
-        await heir.clock.advance(10)
+    @pytest.mark.parametrize(("seconds", "tries"), [(70, 2), (0, 6)])
+    async def test_nor_does_one_that_is_old_or_whose_processes_all_died(
+        self, heir: World, seconds: float, tries: int
+    ) -> None:
+        running = replace(orphan(heir), tries=tries)
+        await heir.clock.advance(seconds)
         await heir.runner.adopt(running)
         await heir.clock.advance(1)
         assert heir.api.started == []
@@ -268,13 +317,12 @@ class TestRecovery:
         assert len(heir.traced("replied")) == 1
         assert heard(await heir.now(heir.asks(2))) == SORRY
 
-    async def test_a_round_keeps_leases_adopts_and_closes(self, heir: World) -> None:
+    async def test_a_round_adopts_and_closes(self, heir: World) -> None:
         heir.calls.orphans = [orphan(heir)]
         heir.calls.gone = [CALL]
         await go_round(heir.ports, heir.runner)
         await close_lost(heir.ports, heir.runner)
         await heir.clock.settle()
-        assert heir.calls.renewed == 1
         assert heir.traced("hung_up") == [{"reason": "lost"}]
         assert heir.api.cancelled in ([], ["1.3"])
         assert heir.api.running == []
@@ -293,8 +341,20 @@ class TestRecovery:
         watch = asyncio.create_task(keep_watch(heir.ports, heir.runner))
         await heir.clock.advance(FAILED_PAUSE + (LOST_EVERY - 1) * EVERY)
         watch.cancel()
-        assert heir.calls.renewed == LOST_EVERY + 1
         assert heir.traced("hung_up") == [{"reason": "lost"}]
+
+    async def test_a_round_that_takes_long_does_not_keep_a_process_from_showing_that_it_lives(
+        self, heir: World
+    ) -> None:
+        heir.calls.orphans = [orphan(heir)]
+        stuck = asyncio.Event()
+        heir.calls.meanwhile.append(stuck.wait)
+        heir.calls.gone = [CALL]
+        watch = asyncio.create_task(keep_watch(heir.ports, heir.runner))
+        await heir.clock.advance(10)
+        assert heir.calls.renewed == 1 + 10 / EVERY
+        stuck.set()
+        watch.cancel()
 
     async def test_stopping_leaves_jobs_for_whoever_takes_them_over(self, world: World) -> None:
         await world.held()

@@ -4,7 +4,9 @@ from itertools import pairwise
 
 import pytest
 
-from ivr.runtime.dialling import EXPIRES, PLACING
+from ivr.runtime.dialling import EXPIRES, PLACING, Dialler, Permitted
+from ivr.runtime.gate import Verdict, Wish
+from ivr.runtime.ports import Unavailable
 from ivr.runtime.runner import UnknownCall
 from ivr.runtime.starts import Placed
 from tests.runtime.imagined import heard
@@ -152,3 +154,30 @@ async def test_a_store_that_fails_stops_the_dialler_for_a_moment_only(
         await stage.dialler.step()
     await stage.rounds(STEP)
     assert [name for name, _ in stage.called] == ["a"]
+
+
+async def test_a_call_whose_admission_can_not_be_looked_up_is_called_later(stage: Stage) -> None:
+    """It surely was not placed, so its end must not be reported as unknown."""
+
+    class Away:
+        times = 3
+
+        async def admit(self, wish: Wish) -> Verdict:
+            self.times -= 1
+            if self.times >= 0:
+                raise Unavailable("away")
+            return Verdict(wish.to)
+
+    permitted = Permitted(stage.call_somebody, Away())
+    stage.dialler = Dialler(stage.starts, stage.starting, permitted, stage.clock, 1.0)
+    await stage.queue("a")
+    await stage.rounds(30)
+    assert [run for run, _ in stage.called] == ["a"]
+    assert (stage.status("a"), stage.starts.rows["a"].tries) == ("calling", 3)
+
+
+async def test_what_became_of_a_call_is_kept_when_the_store_is_back(stage: Stage) -> None:
+    stage.starts.update_faults = [Unavailable("away")] * 3
+    await stage.queue("a")
+    await stage.rounds(10)
+    assert (stage.status("a"), stage.starts.rows["a"].sid, len(stage.called)) == ("calling", "CAa", 1)

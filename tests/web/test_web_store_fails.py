@@ -61,6 +61,9 @@ class Failing:
     async def release(self) -> None:
         await self.store.calls.release()
 
+    async def take_knock(self, call_id: str, held_at: int, now: int, mine: int | None) -> bool:
+        return await self.store.calls.take_knock(call_id, held_at, now, mine)
+
     async def unheard(self, now: int) -> list[str]:
         return await self.store.calls.unheard(now)
 

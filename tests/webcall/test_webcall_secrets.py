@@ -10,6 +10,7 @@ import pytest
 from ivr.core.credentials import ApiKey, Basic, Bearer
 from ivr.core.events import Fetched
 from ivr.core.fields import Secret
+from ivr.runtime.ports import Unavailable
 from tests.egress.world import table
 from tests.webcall.peer import Named, Peer, World, answer, asker, echo, peer, says
 
@@ -137,6 +138,17 @@ async def test_a_secret_that_nobody_knows_is_missing() -> None:
         reply = await ask(api.url, auth=Bearer(NAMED))
         assert (reply.cause, api.asked) == ("missing", [])
     assert reply.error == "A secret of this web call can't be opened: There is no secret “key”."
+
+
+async def test_a_store_that_is_away_is_no_missing_secret() -> None:
+    class Away(World):
+        async def open_named(self, name: str) -> Named:
+            raise Unavailable("away")
+
+    async with peer(echo) as api, asker(Away()) as ask:
+        with pytest.raises(Unavailable):
+            await ask(api.url, auth=Bearer(NAMED))
+        assert api.asked == []
 
 
 ECHOES: dict[str, bytes] = {

@@ -25,6 +25,12 @@ LOST_CALLS = """
             OR (status <> 'active' AND touched_at < :ended_before))
     ORDER BY started_at LIMIT 100
 """
+# One process knocks for a hold page; another may when that knock has brought nobody for a while.
+TAKE_KNOCK = """
+    UPDATE calls SET knocked_for = :held_at, knocked_at = :now
+    WHERE id = :id AND held_at = :held_at AND (knocked_for IS NULL OR knocked_for <> :held_at
+        OR knocked_at < :before OR knocked_at = :mine)
+"""
 # A hold page is saved with one time for both: what is touched later may have got words since.
 CHANGED_WHILE_HELD = """
     SELECT id FROM calls WHERE over_at IS NULL AND touched_at > held_at AND touched_at < :before

@@ -21,9 +21,10 @@ CLAIM_START = """
     UPDATE starts SET status = 'calling', rank = 1, until = :until, changed_at = :now
     WHERE id = :id AND status = 'queued'
 """
+# Of a call that the carrier surely has not placed. It may count as unknown by now, where the store was away.
 PUT_BACK = """
     UPDATE starts SET status = 'queued', rank = 0, until = :until, tries = tries + 1, changed_at = :now
-    WHERE id = :id AND status = 'calling' AND sid = ''
+    WHERE id = :id AND status IN ('calling', 'unknown') AND sid = ''
 """
 TELL_START = """
     UPDATE starts SET status = :status, rank = :rank, sid = CASE WHEN :sid = '' THEN sid ELSE :sid END,
