@@ -7,6 +7,7 @@ from pydantic import AfterValidator, Field, StringConstraints
 
 from ivr.actions.parts import web_call_problems as mistakes
 from ivr.actions.parts import web_call_request as request
+from ivr.actions.parts import while_waiting as meanwhile
 from ivr.actions.parts.spoken import speak
 from ivr.actions.parts.web_call import (
     Authentication,
@@ -21,7 +22,7 @@ from ivr.actions.parts.web_call import (
 from ivr.core import query
 from ivr.core.action import Action, Card, Leave, Outcome, Port, Sets, Stay, Visit, Wait
 from ivr.core.effects import Fetch, Hold, Method
-from ivr.core.events import Cause, Fetched
+from ivr.core.events import Cause, Fetched, Pressed
 from ivr.core.fields import ui
 from ivr.core.problem import Problem
 from ivr.core.template import URL, SpokenText, Template
@@ -45,6 +46,8 @@ _sent = re.compile(r"url|headers\b|body|form\b|authentication\.token_url")
 _header_name = re.compile(r"\W+", re.ASCII)
 _ANSWERED = ("success",)
 """The port that is only left by when there was an answer."""
+_OVER = ("success", "failure")
+"""The ports that are left by when the request is over."""
 WITH_BODY = {"method": ["POST", "PATCH", "PUT", "DELETE"]}
 FORMS = {"content_type": ["application/x-www-form-urlencoded", "multipart/form-data"]}
 """When the board shows body and form."""
@@ -66,7 +69,7 @@ def _known_rule(text: str) -> str:
     return rule
 
 
-class ExternalWebCall(Action[Fetched]):
+class ExternalWebCall(Action[Fetched | Pressed]):
     """Ask any API by HTTP while the caller hears hold audio, and go on the moment the answer is there."""
 
     card: ClassVar = Card(
@@ -84,10 +87,10 @@ class ExternalWebCall(Action[Fetched]):
                 ports=_ANSWERED,
             ),
             Sets("headers", "The answer's headers: `$EXTCALL_#.headers.content_type`", ports=_ANSWERED),
-            Sets("cause", "`ok`, or why it failed: `timeout`, `status`, `connect`, …"),
-            Sets("error", "Why it failed, in a sentence; empty on success"),
-            Sets("duration", "Milliseconds it took"),
-            Sets("attempts", "How many requests were sent"),
+            Sets("cause", "`ok`, or why it failed: `timeout`, `status`, `connect`, …", ports=_OVER),
+            Sets("error", "Why it failed, in a sentence; empty on success", ports=_OVER),
+            Sets("duration", "Milliseconds it took", ports=_OVER),
+            Sets("attempts", "How many requests were sent", ports=_OVER),
         ),
         summary="{method} {url}",
     )
@@ -150,6 +153,12 @@ class ExternalWebCall(Action[Fetched]):
         Field(max_length=10, json_schema_extra=ui(group="Play Hold Music", advanced=True, row="line")),
     ] = ()
     """What is said while the audio plays, such as “still working on it” after 8 seconds."""
+    while_waiting: Annotated[
+        meanwhile.Keys,
+        Field(max_length=12, title="Keys", json_schema_extra=ui(group="While Waiting", collapsed=True, row="key")),
+    ] = ()
+    """Keys that count while the caller waits, also before the audio starts: each says something and waits on, or leaves
+    by a port of its own."""
     when_caller_hangs_up: Literal["cancel", "finish"] | None = Field(
         default=None, json_schema_extra=ui(advanced=True, none="By the method")
     )
@@ -176,12 +185,23 @@ class ExternalWebCall(Action[Fetched]):
     idempotency_key: bool = Field(default=False, json_schema_extra=ui(advanced=True))
     """Send an `Idempotency-Key` header that stays the same over the repeats of one request."""
 
+    @property
+    def ports(self) -> tuple[Port, ...]:
+        return (*self.card.ports, *meanwhile.ports(self.while_waiting))
+
     def variables(self) -> tuple[Sets, ...]:
         chosen = tuple(
-            Sets(each.name, f"{each.query} of the answer", shared=True, ports=_ANSWERED if each.default is None else ())
+            Sets(
+                each.name,
+                f"{each.query} of the answer",
+                shared=True,
+                ports=_ANSWERED if each.default is None else _OVER,
+            )
             for each in self.response_variables
         )
-        return (*self.card.sets, *chosen)
+        by_key = tuple(port.id for port in meanwhile.ports(self.while_waiting))
+        key = (Sets("pressed", "The key by which the caller left", ports=by_key),) if by_key else ()
+        return (*self.card.sets, *key, *chosen)
 
     def stay(self) -> Stay:
         return job_stay(self.timeout, self._hold(SUPPOSED))
@@ -195,6 +215,7 @@ class ExternalWebCall(Action[Fetched]):
     def problems(self) -> Iterator[Problem]:
         yield from mistakes.address(self.url)
         yield from mistakes.content(self._format, self.body, self.form)
+        yield from meanwhile.problems(self.while_waiting)
         if self.play_hold_music and self.hold_delay and self.hold_delay >= self.timeout:
             hint = "Make the hold delay shorter than the timeout."
             message = "The hold audio would never start."
@@ -203,7 +224,9 @@ class ExternalWebCall(Action[Fetched]):
     def enter(self, visit: Visit) -> Outcome:
         return Wait(self._fetch(visit), hold=self._hold(visit))
 
-    def resume(self, visit: Visit, reply: Fetched) -> Outcome:
+    def resume(self, visit: Visit, reply: Fetched | Pressed) -> Outcome:
+        if isinstance(reply, Pressed):
+            return meanwhile.pressed(visit, self.while_waiting, reply)
         taken = self._taken(reply)
         cause, error = self._judged(reply, taken)
         answered = {} if reply.status is None else _answered(reply)
@@ -252,6 +275,7 @@ class ExternalWebCall(Action[Fetched]):
             minimum=round(self.minimum_play * 1000),
             opening=speak(visit, self.opening_line, "", ""),
             lines=request.lines(visit, self.timed_lines),
+            keys=meanwhile.listened_for(self.while_waiting),
         )
 
     def _taken(self, reply: Fetched) -> dict[str, Value]:

@@ -72,7 +72,7 @@ class Gather(Question, frozen=True, kw_only=True):
     """Listen for keys or speech while the prompts play and `timeout` seconds after; what comes is Pressed or Spoken.
 
     `digits`: so many keys end it (None: the finish key or the timeout does). `interruptible`: input ends the prompts.
-    `hidden`: what comes is never shown.
+    `hidden`: what comes is never shown. `meanwhile`: nothing is asked, a job runs, and a key is listened for beside it.
     """
 
     kind = "gather"
@@ -86,6 +86,7 @@ class Gather(Question, frozen=True, kw_only=True):
     language: str = ""
     interruptible: bool = True
     hidden: bool = False
+    meanwhile: bool = False
 
     @property
     def summary(self) -> dict[str, Value]:
@@ -266,7 +267,8 @@ class Hold(Struct, frozen=True):
     """What the caller hears while a job runs: a looping clip, or words with pauses between, or silence.
 
     `delay` is how long an answer may take, in milliseconds, before the audio starts; `minimum` how long it then plays
-    at least; `pause` the seconds between repeats of the words. `opening` is said before the audio, once.
+    at least; `pause` the seconds between repeats of the words. `opening` is said before the audio, once. `keys` are
+    those that are listened for meanwhile.
     """
 
     audio: str | None = None
@@ -276,6 +278,7 @@ class Hold(Struct, frozen=True):
     minimum: int = 0
     opening: tuple[Say, ...] = ()
     lines: tuple[Line, ...] = ()
+    keys: str = ""
 
     @property
     def silent(self) -> bool:

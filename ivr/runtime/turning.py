@@ -10,6 +10,7 @@ from msgspec.structs import replace
 from ivr.core.call import Call, Turn
 from ivr.core.effects import Hangup
 from ivr.core.events import Event, Fetched, Happened
+from ivr.core.listening import listens, with_ear
 from ivr.core.mailbox import Mailbox
 from ivr.flow.discretion import veil, without_hidden
 from ivr.flow.engine import advance, afterwards, fail, jump_failed, onward
@@ -61,7 +62,8 @@ class Turning:
             log.exception("call %s failed in turn %d at block %d", *where)
             turn = fail(flow, record.call, event.at, "The system made a mistake; its log says more.")
         turn = await with_clips(turn, self._clip, event.at)
-        return Change(_after(record, turn, event.at), trace=turn.trace, start=_job_to_start(turn, event.at))
+        after = _after(record, turn, event.at)
+        return Change(after, trace=turn.trace, start=_job_to_start(turn, event.at), drop=turn.drop)
 
     async def follow_up(self, call: Call, event: Happened, name: str) -> Change | None:
         """The run that something which became of a call sets off, if its flow has an Event Handler for that.
@@ -104,6 +106,8 @@ def _after(record: CallRecord, turn: Turn, at: int) -> CallRecord:
     """The call after its turn. A run that never had a caller is over when it ends: no carrier will say so."""
     call, mailbox = turn.call, record.mailbox
     over_at, verbs = record.over_at, turn.verbs
+    if call.waiting is not None and listens(call.waiting) and call.on_phone:
+        verbs = with_ear(verbs, call.waiting)
     if call.hidden:
         # What waits to be heard is stored, and a page is kept as long as the call: neither needs the values themselves.
         curtain = veil(call)

@@ -161,8 +161,8 @@ class CallStore:
         written = [self._save_call(change.record, facts, now)]
         if change.start:
             written.append(self._start(change.start))
-        if change.done:
-            key: Params = {"call": change.record.call.id, "token": change.done}
+        for token in filter(None, (change.done, *change.drop)):
+            key: Params = {"call": change.record.call.id, "token": token}
             written.append(Statement(statements.FINISH_JOB, key))
         if change.message:
             written.append(_message(change.record.call.id, change.message, now))

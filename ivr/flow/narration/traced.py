@@ -175,11 +175,17 @@ class Narrator:
         return event(t, "silence", block, text, detail={**data, "transfer": True})
 
     def _on_late(self, t: int, block: int, data: Data) -> Iterator[CallEvent]:
-        yield event(t, "response", block, "The answer came after the call was over", detail=dict(data), level="warning")
+        if "digits" in data:
+            keys = to_text(data["digits"])
+            yield event(t, "key", block, words.pressed_late(keys), text=keys, detail={**data, "heard": False})
+            return
+        text = words.LATE["call" if self._over or self.by else "key"]
+        yield event(t, "response", block, text, detail=dict(data), level="warning")
 
     def _on_cancelled(self, t: int, block: int, data: Data) -> Iterator[CallEvent]:
         detail = {**data, "cause": "cancelled"}
-        yield event(t, "response", block, "Cancelled: the caller hung up.", detail=detail)
+        text = words.CANCELLED["key" if data.get("by") == "key" else "call"]
+        yield event(t, "response", block, text, detail=detail)
 
     def _on_delivery(self, t: int, block: int, data: Data) -> Iterator[CallEvent]:
         text = f"SMS {data.get('state')}" + (f": {data['error']}" if data.get("error") else "")
