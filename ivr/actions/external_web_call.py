@@ -57,6 +57,11 @@ AUTHENTICATION_LABELS = {
     "api_key": "API key",
     "oauth2": "OAuth 2.0 client credentials",
 }
+HANG_UP_LABELS = {
+    "cancel": "Cancel the request",
+    "finish": "Finish the request",
+    "go on": "Go on without the caller",
+}
 WHILE_HOLDING = ui(group="Play Hold Music", advanced=True, half=True, unit="seconds", when={"play_hold_music": [True]})
 _span = re.compile(r"(\d{3})(?:-(\d{3}))?", re.ASCII)
 
@@ -159,10 +164,11 @@ class ExternalWebCall(Action[Fetched | Pressed]):
     ] = ()
     """Keys that count while the caller waits, also before the audio starts: each says something and waits on, or leaves
     by a port of its own."""
-    when_caller_hangs_up: Literal["cancel", "finish"] | None = Field(
-        default=None, json_schema_extra=ui(advanced=True, none="By the method")
+    when_caller_hangs_up: Literal["cancel", "finish", "go on"] | None = Field(
+        default=None, json_schema_extra=ui(advanced=True, none="By the method", labels=HANG_UP_LABELS)
     )
-    """Whether the request is cancelled or finished. By default GET is cancelled and the others are finished."""
+    """Whether the request is cancelled or finished. By default GET is cancelled and the others are finished. `go on`:
+    it is finished, and the flow goes on without the caller by On Success or On Failure: it can text them the answer."""
     connect_timeout: int = Field(default=5, ge=1, le=60, json_schema_extra=ui(advanced=True, half=True, unit="seconds"))
     """Seconds to wait for a connection."""
     max_bytes: int = Field(
@@ -258,7 +264,8 @@ class ExternalWebCall(Action[Fetched | Pressed]):
             backoff=self.retry_pause,
             idempotency_key=key,
             take=tuple((each.name, each.query) for each in self.response_variables),
-            finish=(self.when_caller_hangs_up or ("cancel" if self.method == "GET" else "finish")) == "finish",
+            finish=(self.when_caller_hangs_up or ("cancel" if self.method == "GET" else "finish")) != "cancel",
+            onward=self.when_caller_hangs_up == "go on",
         )
 
     @property

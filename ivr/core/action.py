@@ -108,9 +108,10 @@ class Leave(Struct, frozen=True):
 
 
 class Break(Leave, frozen=True):
-    """Leave a job that still runs, as a key was pressed. `job`: it is cancelled, or finished and its reply noted."""
+    """Leave a job that still runs, as a key was pressed. `job`: it is cancelled; or finished, and its reply noted; or
+    finished, and a run without the caller goes on from this block with its reply."""
 
-    job: Literal["cancel", "finish"] = "cancel"
+    job: Literal["cancel", "finish", "go on"] = "cancel"
 
 
 class WaitOn(Struct, frozen=True):

@@ -12,7 +12,7 @@ class Waiting(Struct, frozen=True):
     """The question that is open. `since` is when it was asked, `began` when the hold audio began (0: not yet), both in
     milliseconds; `said` counts for each timed line how often it was said. `asks` tells a job from a question to the
     caller: `gather`, `dial` or `record`; `hidden`: what comes back is never shown. `pressed` counts the keys that were
-    pressed while the job ran and let it go on."""
+    pressed while the job ran and let it go on. `onward`: when the caller hangs up, the run waits on without them."""
 
     token: str
     since: int
@@ -22,6 +22,7 @@ class Waiting(Struct, frozen=True):
     asks: Literal["job", "gather", "dial", "record"] = "job"
     hidden: bool = False
     pressed: int = 0
+    onward: bool = False
 
     @property
     def keys_token(self) -> str:
@@ -51,7 +52,8 @@ class Call(Struct, frozen=True):
     has what is known already of the messages it sent, as `sid state` (stored as `told`).
 
     `closed` has the last questions that something else than their reply has closed: a key came before the answer, or
-    the answer before a key. What comes for one of them is noted once, and changes nothing else.
+    the answer before a key. What comes for one of them is noted once, and changes nothing else. `apart` has the tokens
+    of jobs whose reply is for a run of its own, that goes on from it while this call goes elsewhere.
     """
 
     id: str
@@ -71,6 +73,7 @@ class Call(Struct, frozen=True):
     follows: tuple[str, ...] = ()
     deliveries: tuple[str, ...] = field(default=(), name="told")
     closed: tuple[Closed, ...] = ()
+    apart: tuple[str, ...] = ()
 
 
 class Entry(Struct, frozen=True):
@@ -91,7 +94,7 @@ class Jump(Struct, frozen=True):
 
 class Turn(Struct, frozen=True):
     """What one event led to: the new state, words for the caller, at most one job, the trace, and perhaps a jump.
-    `drop` has the tokens of jobs that are to be stopped."""
+    `drop` has the tokens of jobs that are to be stopped; `apart` is a run that begins with it, and waits."""
 
     call: Call
     verbs: tuple[AnyVerb, ...] = ()
@@ -99,3 +102,4 @@ class Turn(Struct, frozen=True):
     trace: tuple[Entry, ...] = ()
     jump: Jump | None = None
     drop: tuple[str, ...] = ()
+    apart: Call | None = None

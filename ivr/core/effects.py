@@ -170,9 +170,11 @@ BodyKind = Literal["json", "xml", "form", "text", "multipart"]
 
 
 class Job(Struct, frozen=True, kw_only=True, tag_field="job", tag=str.lower):
-    """Work off the line. `finish`: goes on to its end when the caller hangs up."""
+    """Work off the line. `finish`: goes on to its end when the caller hangs up. `onward`: so does the run, without the
+    caller, from what comes of it."""
 
     finish: bool = False
+    onward: bool = False
 
     @property
     def repeatable(self) -> bool:

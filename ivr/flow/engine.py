@@ -27,7 +27,7 @@ from msgspec.structs import replace
 
 from ivr.core.action import Break, End, Leave, Outcome, Visit, Wait, WaitOn
 from ivr.core.call import Call, Closed, Entry, Jump, Turn, Waiting
-from ivr.core.effects import AnyJob, AnyQuestion, AnyVerb, Gather, Hangup, Question, Say
+from ivr.core.effects import AnyJob, AnyQuestion, AnyVerb, Gather, Hangup, Hold, Question, Say
 from ivr.core.events import Dialled, Event, HungUp, Jumped, Pressed, Recorded, Reply, Spoken
 from ivr.core.template import SECRET, Unset
 from ivr.core.values import Value, to_text
@@ -40,6 +40,8 @@ STEPS_OF_A_CALL = 1000
 JUMPS_OF_A_CALL = 20
 CLOSED_KEPT = 10
 """Questions that are remembered after something else than their reply has closed them."""
+APART_MOST = 10
+"""Runs that wait apart from one call."""
 TRACED_CHARACTERS = 2000
 KEPT_CHARACTERS = 1000
 """Length up to which a value is kept whether a block reads it or not."""
@@ -127,6 +129,14 @@ def jump_failed(flow: Flow, turn: Turn, at: int) -> Turn:
     return replace(stopped, trace=turn.trace + stopped.trace)
 
 
+def apart(call: Call, asked: Waiting) -> Call:
+    """The run without a caller that waits on for a job which the call itself waits for no longer."""
+    waiting = replace(asked, hold=Hold(), pressed=0, onward=True)
+    run = Call(f"{call.id}.{asked.token}", call.flow, call.revision, on_phone=False, waiting=waiting)
+    kept = {name: getattr(call, name) for name in ("block", "attempt", "turn", "steps", "jumps", "hidden", "follows")}
+    return replace(run, variables=dict(call.variables), setters=dict(call.setters), **kept)
+
+
 class _Walk:
     """One turn in the making; it lives no longer than a call of `advance`."""
 
@@ -138,6 +148,7 @@ class _Walk:
         self.verbs: list[AnyVerb] = []
         self.job: AnyJob | None = None
         self.drop: tuple[str, ...] = ()
+        self.apart: Call | None = None
         self.trace: list[Entry] = []
 
     def begin(self) -> Turn:
@@ -178,13 +189,21 @@ class _Walk:
             self._say(outcome.verbs)
             self.call = replace(self.call, waiting=replace(asked, pressed=asked.pressed + 1))
             return self._turn()
-        if isinstance(outcome, Break) and outcome.job == "finish":
+        self._let_go(asked, outcome.job if isinstance(outcome, Break) else "cancel")
+        return self._go(block, outcome)
+
+    def _let_go(self, asked: Waiting, how: str) -> None:
+        """What becomes of a job that the call waits for no longer."""
+        if how == "go on" and len(self.call.apart) < APART_MOST:
+            self.apart = apart(self.before, asked)
+            self.call = replace(self.call, apart=(*self.call.apart, asked.token))
+            self._trace("parted", token=asked.token)
+        elif how == "finish":
             self._close(asked.token)
         else:
             self._close(asked.token, cancelled=True)
             self._trace("cancelled", token=asked.token, by="key")
             self.drop = (asked.token,)
-        return self._go(block, outcome)
 
     def _close(self, token: str, *, cancelled: bool = False) -> None:
         """Something else than its reply has closed a question."""
@@ -192,11 +211,11 @@ class _Walk:
         self.call = replace(self.call, closed=closed[-CLOSED_KEPT:])
 
     def hang_up(self, reason: str) -> Turn:
-        """The end, but for a run that goes on without its caller, whose recording is to be done something with."""
+        """The end, but for a run that goes on without its caller: with a recording, or with the answer of an API."""
         self._trace("hung_up", reason=reason)
         open_question = self.before.waiting
-        recording = open_question is not None and open_question.asks == "record"
-        if reason != LOST and (recording or not self.before.on_phone):
+        waits_on = open_question is not None and (open_question.asks == "record" or open_question.onward)
+        if reason != LOST and (waits_on or not self.before.on_phone):
             self.call = replace(self.call, on_phone=False, waiting=open_question)
             return self._turn()
         self.call = replace(self.call, variables=without_hidden(self.call))
@@ -309,7 +328,8 @@ class _Walk:
         if isinstance(effect, Question):
             return self._ask(effect, token)
         hold = held_in_voice(self.flow, outcome.hold)
-        self.call = replace(self.call, waiting=Waiting(token, self.event.at, hold=hold))
+        waiting = Waiting(token, self.event.at, hold=hold, onward=effect.onward)
+        self.call = replace(self.call, waiting=waiting)
         self.job = effect
         self._trace("asked", token=token, **effect.summary)
         return self._turn()
@@ -342,7 +362,7 @@ class _Walk:
         return self._end()
 
     def _turn(self) -> Turn:
-        return Turn(self.call, tuple(self.verbs), self.job, tuple(self.trace), drop=self.drop)
+        return Turn(self.call, tuple(self.verbs), self.job, tuple(self.trace), drop=self.drop, apart=self.apart)
 
     def _visit(self) -> Visit:
         return Visit(self.call, self.call.block, self.event.at, self.flow.time_zone, self.flow.language)

@@ -20,7 +20,7 @@ def doomed(record: CallRecord, jobs: Sequence[RunningJob]) -> list[RunningJob]:
     """Of the jobs of a call those that end with it: none while it goes on, and none that is to be finished."""
     if record.call.status == "active":
         return []
-    closed = {each.token for each in record.call.closed}
+    closed = {*record.call.apart, *(each.token for each in record.call.closed)}
     return [running for running in jobs if not running.job.finish and running.token not in closed]
 
 

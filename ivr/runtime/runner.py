@@ -244,8 +244,8 @@ class Runner:
         """A job has ended: take the turn, and bring the words to the caller if there are any."""
         while (record := await self._ports.calls.load(call_id)) is not None:
             message = Message(reply.sid, reply.token) if isinstance(reply, Texted) and reply.sid else None
-            change = replace(await self._turning.change(record, reply), done=reply.token, message=message)
-            if record.call.status != "active":
+            change = replace(await self._replied(record, reply), done=reply.token, message=message)
+            if record.call.status != "active" and reply.token not in record.call.apart:
                 change = replace(change, trace=(Entry(reply.at, "late", record.call.block, facts(reply)),))
             if await self._save(change):
                 self._live.notify(call_id)
@@ -255,6 +255,16 @@ class Runner:
                 else:
                     self._expect_line(change.record)
                 return
+
+    async def _replied(self, record: CallRecord, reply: Reply) -> Change:
+        """What a reply makes of its call, or of the run that waits for it apart from the call."""
+        call = record.call
+        if reply.token not in call.apart:
+            return await self._turning.change(record, reply)
+        run = await self._ports.calls.load(f"{call.id}.{reply.token}")
+        left = replace(call, apart=tuple(token for token in call.apart if token != reply.token))
+        onward = await self._turning.change(run, reply) if run is not None else None
+        return Change(replace(record, call=left), spawn=onward)
 
     async def bring(self, call_id: str) -> None:
         """Knock for a held caller who has words, and for whom nobody knocks: their process died, or gave up."""

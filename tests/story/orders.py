@@ -168,7 +168,7 @@ class Wait:
     async def _fetch(self, running: RunningJob) -> Reply:
         assert isinstance(running.job, Fetch)
         self.asked.append(running.job)
-        end = self._ended.setdefault(running.token, self.loop.create_future())
+        end = self._ended.setdefault(f"{running.call_id} {running.token}", self.loop.create_future())
         left = running.started_at / 1000 + running.job.timeout - self.clock.now() / 1000
         try:
             cause, status = await asyncio.wait_for(asyncio.shield(end), max(0, left))
@@ -189,6 +189,10 @@ class Wait:
 
     async def _clip(self, name: str) -> Any:
         return await self.phone.clip(name)
+
+    @property
+    def call_id(self) -> str:
+        return self.phone.call_id
 
     @property
     def _over(self) -> bool:

@@ -14,11 +14,12 @@ from ivr.core.fields import ui
 from ivr.core.problem import Problem
 from ivr.core.template import SpokenText
 
-Then = Literal["wait", "cancel", "finish"]
+Then = Literal["wait", "cancel", "finish", "go on"]
 THEN_LABELS = {
     "wait": "Wait on",
     "cancel": "Leave, and cancel the request",
     "finish": "Leave, and let the request finish",
+    "go on": "Leave, and go on without the caller when the answer is there",
 }
 
 
@@ -32,8 +33,9 @@ class WaitingKey(Described):
     label: str = Field(min_length=1, max_length=60, json_schema_extra=ui(half=True))
     """What it is called on the board and in reports."""
     then: Then = Field(default="cancel", json_schema_extra=ui(labels=THEN_LABELS))
-    """What follows. `wait`: the caller waits on. `cancel` and `finish`: the call leaves by the key's own port; the
-    request is cancelled, or finished without anything made of its answer."""
+    """What follows. `wait`: the caller waits on. Otherwise the call leaves by the key's own port, and the request is
+    cancelled (`cancel`), or finished without anything made of its answer (`finish`), or finished, and a run without the
+    caller goes on from On Success or On Failure (`go on`): it can text them the answer."""
     says: SpokenText = SpokenText("")
     """What the caller hears first; SSML is spoken."""
 

@@ -187,6 +187,12 @@ class Narrator:
         text = words.CANCELLED["key" if data.get("by") == "key" else "call"]
         yield event(t, "response", block, text, detail=detail)
 
+    def _on_parted(self, t: int, block: int, data: Data) -> Iterator[CallEvent]:
+        if "of" in data:
+            yield event(t, "start", block, words.PARTED["run"], detail=dict(data))
+        else:
+            yield event(t, "response", block, words.PARTED["call"], detail={**data, "cause": "parted"})
+
     def _on_delivery(self, t: int, block: int, data: Data) -> Iterator[CallEvent]:
         text = f"SMS {data.get('state')}" + (f": {data['error']}" if data.get("error") else "")
         yield event(t, "silence", block, text, detail={**data, "transfer": True})

@@ -38,6 +38,11 @@ LATE = {
     "key": "The answer came after the caller had pressed a key, and changes nothing",
 }
 """Why an answer changes nothing, by what was faster."""
+PARTED = {
+    "call": "The request goes on; with its answer the flow goes on without the caller",
+    "run": "Waits on without the caller, who pressed a key",
+}
+"""What is said of a request that outlives its call, in the call and in the run that waits for it."""
 _INPUTS = {"dtmf": "keys", "speech": "speech"}
 _LONGEST = 80
 """Characters of a value in a sentence; the event has all of it."""
