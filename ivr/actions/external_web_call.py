@@ -8,6 +8,7 @@ from pydantic import AfterValidator, Field, StringConstraints
 from ivr.actions.parts import web_call_problems as mistakes
 from ivr.actions.parts import web_call_request as request
 from ivr.actions.parts import while_waiting as meanwhile
+from ivr.actions.parts.poll import Poll
 from ivr.actions.parts.spoken import speak
 from ivr.actions.parts.web_call import (
     Authentication,
@@ -169,6 +170,11 @@ class ExternalWebCall(Action[Fetched | Pressed]):
     )
     """Whether the request is cancelled or finished. By default GET is cancelled and the others are finished. `go on`:
     it is finished, and the flow goes on without the caller by On Success or On Failure: it can text them the answer."""
+    poll: Poll | None = Field(
+        default=None, title="Ask again", json_schema_extra=ui(group="Answers That Come Later", collapsed=True)
+    )
+    """Ask again until the answer is there, for APIs that take a request and answer it later. Then `timeout` is the time
+    of each single request."""
     connect_timeout: int = Field(default=5, ge=1, le=60, json_schema_extra=ui(advanced=True, half=True, unit="seconds"))
     """Seconds to wait for a connection."""
     max_bytes: int = Field(
@@ -210,7 +216,7 @@ class ExternalWebCall(Action[Fetched | Pressed]):
         return (*self.card.sets, *key, *chosen)
 
     def stay(self) -> Stay:
-        return job_stay(self.timeout, self._hold(SUPPOSED))
+        return job_stay(self._longest, self._hold(SUPPOSED))
 
     def audio(self) -> tuple[tuple[str, str], ...]:
         return (("hold_audio.file", self.hold_audio.file),) if isinstance(self.hold_audio, FileAudio) else ()
@@ -222,7 +228,7 @@ class ExternalWebCall(Action[Fetched | Pressed]):
         yield from mistakes.address(self.url)
         yield from mistakes.content(self._format, self.body, self.form)
         yield from meanwhile.problems(self.while_waiting)
-        if self.play_hold_music and self.hold_delay and self.hold_delay >= self.timeout:
+        if self.play_hold_music and self.hold_delay and self.hold_delay >= self._longest:
             hint = "Make the hold delay shorter than the timeout."
             message = "The hold audio would never start."
             yield Problem("hold_too_late", message, path="hold_delay", hint=hint, level="warning")
@@ -240,7 +246,12 @@ class ExternalWebCall(Action[Fetched | Pressed]):
         # A default is for whenever there is no value: nothing there, null, or no answer at all.
         found = {name: value for name, value in taken.items() if value is not None or name not in defaults}
         shared = {**defaults, **found} if reply.status is not None else dict(defaults)
-        own = {"cause": cause, "error": error, "duration": reply.milliseconds, "attempts": max(1, len(reply.tries))}
+        own = {
+            "cause": cause,
+            "error": error,
+            "duration": reply.milliseconds,
+            "attempts": max(1, len(reply.tries), reply.sent),
+        }
         return Leave("success" if cause == "ok" else "failure", set={**answered, **own, **shared}, share=shared)
 
     def _fetch(self, visit: Visit) -> Fetch:
@@ -256,7 +267,7 @@ class ExternalWebCall(Action[Fetched | Pressed]):
             body=request.body(visit, sent, self.body, self.form),
             body_kind=kind,
             form=request.form(visit, self.form) if kind == "multipart" else (),
-            timeout=self.timeout,
+            timeout=self._longest,
             connect_timeout=self.connect_timeout,
             max_bytes=self.max_bytes,
             follow_redirects=self.follow_redirects,
@@ -266,7 +277,13 @@ class ExternalWebCall(Action[Fetched | Pressed]):
             take=tuple((each.name, each.query) for each in self.response_variables),
             finish=(self.when_caller_hangs_up or ("cancel" if self.method == "GET" else "finish")) != "cancel",
             onward=self.when_caller_hangs_up == "go on",
+            poll=self.poll.plan(visit, self.timeout) if self.poll is not None else None,
         )
+
+    @property
+    def _longest(self) -> int:
+        """Seconds until the call goes on, at the latest."""
+        return self.poll.within if self.poll is not None else self.timeout
 
     @property
     def _format(self) -> str | None:

@@ -5,6 +5,7 @@ from typing import ClassVar, Literal
 from msgspec import Struct
 
 from ivr.core.fields import Secret
+from ivr.core.polling import Poll
 from ivr.core.ssml import plain
 from ivr.core.template import masked
 from ivr.core.values import Value
@@ -193,7 +194,8 @@ class Fetch(Job, frozen=True, kw_only=True):
     Times in seconds, sizes in bytes. `body_kind` says how a secret in the body is escaped; `form` is what a multipart
     body is made of. `idempotency_key` makes a repeat harmless whatever the method. `take` are query expressions, each
     after the name of what it takes from the answer: evaluated where the answer is read, within the same deadline.
-    None: nothing is taken there, as in jobs that an older version began; then the block does it.
+    None: nothing is taken there, as in jobs that an older version began; then the block does it. With `poll` the
+    request is sent again until its answer is final, within the same timeout.
     """
 
     method: str
@@ -211,6 +213,7 @@ class Fetch(Job, frozen=True, kw_only=True):
     backoff: float = 0.5
     idempotency_key: str = ""
     take: tuple[tuple[str, str], ...] | None = None
+    poll: Poll | None = None
 
     @property
     def repeatable(self) -> bool:

@@ -124,7 +124,8 @@ class Try(Struct, frozen=True, omit_defaults=True):
 
 class Fetched(Reply, frozen=True, kw_only=True):
     """A web call ended. `status` is None when no answer came; `value` is the parsed body, or None; `taken` what the
-    job's query expressions took from it, by name, None when the job had none.
+    job's query expressions took from it, by name, None when the job had none. `sent` counts the requests, where they
+    are more than the `tries` that are told of.
     """
 
     cause: Cause
@@ -136,6 +137,7 @@ class Fetched(Reply, frozen=True, kw_only=True):
     error: str = ""
     milliseconds: int = 0
     tries: tuple[Try, ...] = ()
+    sent: int = 0
 
 
 class Pressed(Reply, frozen=True, kw_only=True):

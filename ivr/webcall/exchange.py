@@ -39,6 +39,7 @@ class Exchange:
         self._blank = blank
         self.tries: list[Try] = []
         self.location = ""  # where the last answer redirects to
+        self.last: Outgoing | None = None  # the last request
 
     async def send(self, outgoing: Outgoing, opened: Opened, deadline: asyncio.Timeout) -> Fetched:
         """The reply to one request. Only being cancelled, and mistakes of ours, come out as exceptions."""
