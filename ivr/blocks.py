@@ -6,7 +6,7 @@ the packages, so they can't be imported from one.
 
 from ivr.actions.parts.prompts import Again, asking, heard
 from ivr.actions.parts.spoken import speak
-from ivr.core.action import Action, Card, End, Leave, Outcome, Port, Sets, Stay, Visit, Wait
+from ivr.core.action import Action, Break, Card, End, Leave, Outcome, Port, Sets, Stay, Visit, Wait, WaitOn
 from ivr.core.effects import Dial, Fetch, Gather, Hangup, Hold, Line, Pause, Play, Record, Say, Text
 from ivr.core.events import Answered, Dialled, Event, Fetched, Pressed, Recorded, Spoken, Texted
 from ivr.core.fields import Secret, VariableName, ui
@@ -28,6 +28,7 @@ __all__ = [
     "Action",
     "Again",
     "Answered",
+    "Break",
     "Card",
     "Dial",
     "Dialled",
@@ -62,6 +63,7 @@ __all__ = [
     "VariableName",
     "Visit",
     "Wait",
+    "WaitOn",
     "asking",
     "heard",
     "job_stay",

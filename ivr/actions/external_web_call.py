@@ -7,6 +7,8 @@ from pydantic import AfterValidator, Field, StringConstraints
 
 from ivr.actions.parts import web_call_problems as mistakes
 from ivr.actions.parts import web_call_request as request
+from ivr.actions.parts import while_waiting as meanwhile
+from ivr.actions.parts.poll import Poll
 from ivr.actions.parts.spoken import speak
 from ivr.actions.parts.web_call import (
     DefaultAudio,
@@ -21,7 +23,7 @@ from ivr.actions.parts.web_call_auth import AUTHENTICATION_LABELS, Authenticatio
 from ivr.core import query
 from ivr.core.action import Action, Card, Leave, Outcome, Port, Sets, Stay, Visit, Wait
 from ivr.core.effects import Fetch, Hold, Method
-from ivr.core.events import Cause, Fetched
+from ivr.core.events import Cause, Fetched, Pressed
 from ivr.core.fields import ui
 from ivr.core.problem import Problem
 from ivr.core.template import URL, SpokenText, Template
@@ -45,9 +47,16 @@ _sent = re.compile(r"url|headers\b|body|form\b|authentication\.token_url")
 _header_name = re.compile(r"\W+", re.ASCII)
 _ANSWERED = ("success",)
 """The port that is only left by when there was an answer."""
+_OVER = ("success", "failure")
+"""The ports that are left by when the request is over."""
 WITH_BODY = {"method": ["POST", "PATCH", "PUT", "DELETE"]}
 FORMS = {"content_type": ["application/x-www-form-urlencoded", "multipart/form-data"]}
 """When the board shows body and form."""
+HANG_UP_LABELS = {
+    "cancel": "Cancel the request",
+    "finish": "Finish the request",
+    "go on": "Go on without the caller",
+}
 WHILE_HOLDING = ui(group="Play Hold Music", advanced=True, half=True, unit="seconds", when={"play_hold_music": [True]})
 _span = re.compile(r"(\d{3})(?:-(\d{3}))?", re.ASCII)
 
@@ -60,7 +69,7 @@ def _known_rule(text: str) -> str:
     return rule
 
 
-class ExternalWebCall(Action[Fetched]):
+class ExternalWebCall(Action[Fetched | Pressed]):
     """Ask any API by HTTP while the caller hears hold audio, and go on the moment the answer is there."""
 
     card: ClassVar = Card(
@@ -78,10 +87,10 @@ class ExternalWebCall(Action[Fetched]):
                 ports=_ANSWERED,
             ),
             Sets("headers", "The answer's headers: `$EXTCALL_#.headers.content_type`", ports=_ANSWERED),
-            Sets("cause", "`ok`, or why it failed: `timeout`, `status`, `connect`, …"),
-            Sets("error", "Why it failed, in a sentence; empty on success"),
-            Sets("duration", "Milliseconds it took"),
-            Sets("attempts", "How many requests were sent"),
+            Sets("cause", "`ok`, or why it failed: `timeout`, `status`, `connect`, …", ports=_OVER),
+            Sets("error", "Why it failed, in a sentence; empty on success", ports=_OVER),
+            Sets("duration", "Milliseconds it took", ports=_OVER),
+            Sets("attempts", "How many requests were sent", ports=_OVER),
         ),
         summary="{method} {url}",
     )
@@ -145,10 +154,22 @@ class ExternalWebCall(Action[Fetched]):
         Field(max_length=10, json_schema_extra=ui(group="Play Hold Music", advanced=True, row="line")),
     ] = ()
     """What is said while the audio plays, such as “still working on it” after 8 seconds."""
-    when_caller_hangs_up: Literal["cancel", "finish"] | None = Field(
-        default=None, json_schema_extra=ui(advanced=True, none="By the method")
+    while_waiting: Annotated[
+        meanwhile.Keys,
+        Field(max_length=12, title="Keys", json_schema_extra=ui(group="While Waiting", collapsed=True, row="key")),
+    ] = ()
+    """Keys that count while the caller waits, also before the audio starts: each says something and waits on, or leaves
+    by a port of its own."""
+    when_caller_hangs_up: Literal["cancel", "finish", "go on"] | None = Field(
+        default=None, json_schema_extra=ui(advanced=True, none="By the method", labels=HANG_UP_LABELS)
     )
-    """Whether the request is cancelled or finished. By default GET is cancelled and the others are finished."""
+    """Whether the request is cancelled or finished. By default GET is cancelled and the others are finished. `go on`:
+    it is finished, and the flow goes on without the caller by On Success or On Failure: it can text them the answer."""
+    poll: Poll | None = Field(
+        default=None, title="Ask again", json_schema_extra=ui(group="Answers That Come Later", collapsed=True)
+    )
+    """Ask again until the answer is there, for APIs that take a request and answer it later. Then `timeout` is the time
+    of each single request."""
     connect_timeout: int = Field(default=5, ge=1, le=60, json_schema_extra=ui(advanced=True, half=True, unit="seconds"))
     """Seconds to wait for a connection."""
     max_bytes: int = Field(
@@ -171,15 +192,26 @@ class ExternalWebCall(Action[Fetched]):
     idempotency_key: bool = Field(default=False, json_schema_extra=ui(advanced=True))
     """Send an `Idempotency-Key` header that stays the same over the repeats of one request."""
 
+    @property
+    def ports(self) -> tuple[Port, ...]:
+        return (*self.card.ports, *meanwhile.ports(self.while_waiting))
+
     def variables(self) -> tuple[Sets, ...]:
         chosen = tuple(
-            Sets(each.name, f"{each.query} of the answer", shared=True, ports=_ANSWERED if each.default is None else ())
+            Sets(
+                each.name,
+                f"{each.query} of the answer",
+                shared=True,
+                ports=_ANSWERED if each.default is None else _OVER,
+            )
             for each in self.response_variables
         )
-        return (*self.card.sets, *chosen)
+        by_key = tuple(port.id for port in meanwhile.ports(self.while_waiting))
+        key = (Sets("pressed", "The key by which the caller left", ports=by_key),) if by_key else ()
+        return (*self.card.sets, *key, *chosen)
 
     def stay(self) -> Stay:
-        return job_stay(self.timeout, self._hold(SUPPOSED))
+        return job_stay(self._longest, self._hold(SUPPOSED))
 
     def audio(self) -> tuple[tuple[str, str], ...]:
         return (("hold_audio.file", self.hold_audio.file),) if isinstance(self.hold_audio, FileAudio) else ()
@@ -191,7 +223,8 @@ class ExternalWebCall(Action[Fetched]):
         yield from mistakes.address(self.url)
         yield from mistakes.credentials(self.authentication, self.url)
         yield from mistakes.content(self._format, self.body, self.form)
-        if self.play_hold_music and self.hold_delay and self.hold_delay >= self.timeout:
+        yield from meanwhile.problems(self.while_waiting)
+        if self.play_hold_music and self.hold_delay and self.hold_delay >= self._longest:
             hint = "Make the hold delay shorter than the timeout."
             message = "The hold audio would never start."
             yield Problem("hold_too_late", message, path="hold_delay", hint=hint, level="warning")
@@ -199,7 +232,9 @@ class ExternalWebCall(Action[Fetched]):
     def enter(self, visit: Visit) -> Outcome:
         return Wait(self._fetch(visit), hold=self._hold(visit))
 
-    def resume(self, visit: Visit, reply: Fetched) -> Outcome:
+    def resume(self, visit: Visit, reply: Fetched | Pressed) -> Outcome:
+        if isinstance(reply, Pressed):
+            return meanwhile.pressed(visit, self.while_waiting, reply)
         taken = self._taken(reply)
         cause, error = self._judged(reply, taken)
         answered = {} if reply.status is None else _answered(reply)
@@ -207,7 +242,12 @@ class ExternalWebCall(Action[Fetched]):
         # A default is for whenever there is no value: nothing there, null, or no answer at all.
         found = {name: value for name, value in taken.items() if value is not None or name not in defaults}
         shared = {**defaults, **found} if reply.status is not None else dict(defaults)
-        own = {"cause": cause, "error": error, "duration": reply.milliseconds, "attempts": max(1, len(reply.tries))}
+        own = {
+            "cause": cause,
+            "error": error,
+            "duration": reply.milliseconds,
+            "attempts": max(1, len(reply.tries), reply.sent),
+        }
         return Leave("success" if cause == "ok" else "failure", set={**answered, **own, **shared}, share=shared)
 
     def _fetch(self, visit: Visit) -> Fetch:
@@ -223,7 +263,7 @@ class ExternalWebCall(Action[Fetched]):
             body=request.body(visit, sent, self.body, self.form),
             body_kind=kind,
             form=request.form(visit, self.form) if kind == "multipart" else (),
-            timeout=self.timeout,
+            timeout=self._longest,
             connect_timeout=self.connect_timeout,
             max_bytes=self.max_bytes,
             follow_redirects=self.follow_redirects,
@@ -231,8 +271,15 @@ class ExternalWebCall(Action[Fetched]):
             backoff=self.retry_pause,
             idempotency_key=key,
             take=tuple((each.name, each.query) for each in self.response_variables),
-            finish=(self.when_caller_hangs_up or ("cancel" if self.method == "GET" else "finish")) == "finish",
+            finish=(self.when_caller_hangs_up or ("cancel" if self.method == "GET" else "finish")) != "cancel",
+            onward=self.when_caller_hangs_up == "go on",
+            poll=self.poll.plan(visit, self.timeout) if self.poll is not None else None,
         )
+
+    @property
+    def _longest(self) -> int:
+        """Seconds until the call goes on, at the latest."""
+        return self.poll.within if self.poll is not None else self.timeout
 
     @property
     def _format(self) -> str | None:
@@ -248,6 +295,7 @@ class ExternalWebCall(Action[Fetched]):
             minimum=round(self.minimum_play * 1000),
             opening=speak(visit, self.opening_line, "", ""),
             lines=request.lines(visit, self.timed_lines),
+            keys=meanwhile.listened_for(self.while_waiting),
         )
 
     def _taken(self, reply: Fetched) -> dict[str, Value]:

@@ -5,6 +5,7 @@ from typing import Annotated, ClassVar, Literal
 from msgspec.structs import replace
 from pydantic import ConfigDict, Field, StringConstraints
 
+from ivr.actions.parts.choice_keys import Key, port_of
 from ivr.actions.parts.prompts import Again, asking, clips, heard, never_said
 from ivr.core import speech_match
 from ivr.core.action import Action, Card, Leave, Outcome, Port, Sets, Stay, Visit, Wait
@@ -16,12 +17,10 @@ from ivr.core.problem import Problem
 from ivr.core.template import SpokenText
 from ivr.core.values import Value
 
-Key = Literal["1", "2", "3", "4", "5", "6", "7", "8", "9", "0", "*", "#"]
 Words = Annotated[str, StringConstraints(min_length=1, max_length=80, pattern=r"\w")]
 LONGEST_SAID = 500
 """Characters of what a caller said that are looked at, and kept."""
 LONGEST_HINT = 100
-_port_ids = {"*": "key_star", "#": "key_pound"}
 _keys = re.compile(r"[0-9*#A-D]{1,40}")
 
 
@@ -39,7 +38,7 @@ class Choice(Described):
 
     @property
     def port(self) -> Port:
-        return Port(_port_ids.get(self.key, f"key_{self.key}"), f"{self.key} {self.label}")
+        return port_of(self.key, self.label)
 
     @property
     def spoken(self) -> tuple[str, ...]:

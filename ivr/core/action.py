@@ -107,6 +107,19 @@ class Leave(Struct, frozen=True):
     hide: tuple[str, ...] = ()
 
 
+class Break(Leave, frozen=True):
+    """Leave a job that still runs, as a key was pressed. `job`: it is cancelled; or finished, and its reply noted; or
+    finished, and a run without the caller goes on from this block with its reply."""
+
+    job: Literal["cancel", "finish", "go on"] = "cancel"
+
+
+class WaitOn(Struct, frozen=True):
+    """Go on waiting for the job that runs, after these words."""
+
+    verbs: tuple[AnyVerb, ...] = ()
+
+
 class Wait(Struct, frozen=True):
     """Run a job, or ask the caller; the reply comes back to `resume`. `hold` is what is heard while a job runs.
 
@@ -140,7 +153,7 @@ class Stay(Struct, frozen=True):
 
 
 T = TypeVar("T")
-Outcome = Leave | Wait | End | Jump
+Outcome = Leave | Wait | WaitOn | End | Jump
 R_contra = TypeVar("R_contra", bound=Event, contravariant=True)
 
 

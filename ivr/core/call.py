@@ -11,7 +11,8 @@ from ivr.core.values import Value
 class Waiting(Struct, frozen=True):
     """The question that is open. `since` is when it was asked, `began` when the hold audio began (0: not yet), both in
     milliseconds; `said` counts for each timed line how often it was said. `asks` tells a job from a question to the
-    caller: `gather`, `dial` or `record`; `hidden`: what comes back is never shown."""
+    caller: `gather`, `dial` or `record`; `hidden`: what comes back is never shown. `pressed` counts the keys that were
+    pressed while the job ran and let it go on. `onward`: when the caller hangs up, the run waits on without them."""
 
     token: str
     since: int
@@ -20,6 +21,20 @@ class Waiting(Struct, frozen=True):
     said: tuple[int, ...] = ()
     asks: Literal["job", "gather", "dial", "record"] = "job"
     hidden: bool = False
+    pressed: int = 0
+    onward: bool = False
+
+    @property
+    def keys_token(self) -> str:
+        """The token of a key that is pressed meanwhile: another one after each, so that a repeat changes nothing."""
+        return f"{self.token}.{self.pressed}"
+
+
+class Closed(Struct, frozen=True):
+    """A question that something else than its reply has closed. `cancelled`: its job is to be stopped."""
+
+    token: str
+    cancelled: bool = False
 
 
 class Call(Struct, frozen=True):
@@ -35,6 +50,10 @@ class Call(Struct, frozen=True):
 
     `follows` has the events that led to this run, one after the other, where another call's set it off; `deliveries`
     has the known states of the messages it sent, as `sid state` (stored as `told`).
+
+    `closed` has the last questions that something else than their reply has closed: a key came before the answer, or
+    the answer before a key. What comes for one of them is noted once, and changes nothing else. `apart` has the tokens
+    of jobs whose reply is for a run of its own, that goes on from it while this call goes elsewhere.
     """
 
     id: str
@@ -53,6 +72,8 @@ class Call(Struct, frozen=True):
     setters: dict[str, int] = {}
     follows: tuple[str, ...] = ()
     deliveries: tuple[str, ...] = field(default=(), name="told")
+    closed: tuple[Closed, ...] = ()
+    apart: tuple[str, ...] = ()
 
 
 class Entry(Struct, frozen=True):
@@ -72,10 +93,13 @@ class Jump(Struct, frozen=True):
 
 
 class Turn(Struct, frozen=True):
-    """What one event led to: the new state, words for the caller, at most one job, the trace, and perhaps a jump."""
+    """What one event led to: the new state, words for the caller, at most one job, the trace, and perhaps a jump.
+    `drop` has the tokens of jobs that are to be stopped; `apart` is a run that begins with it, and waits."""
 
     call: Call
     verbs: tuple[AnyVerb, ...] = ()
     job: AnyJob | None = None
     trace: tuple[Entry, ...] = ()
     jump: Jump | None = None
+    drop: tuple[str, ...] = ()
+    apart: Call | None = None

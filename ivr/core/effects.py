@@ -5,6 +5,7 @@ from typing import ClassVar, Literal
 from msgspec import Struct
 
 from ivr.core.credentials import AnyAuth
+from ivr.core.polling import Poll
 from ivr.core.ssml import plain
 from ivr.core.template import masked
 from ivr.core.values import Value
@@ -72,7 +73,7 @@ class Gather(Question, frozen=True, kw_only=True):
     """Listen for keys or speech while the prompts play and `timeout` seconds after; what comes is Pressed or Spoken.
 
     `digits`: so many keys end it (None: the finish key or the timeout does). `interruptible`: input ends the prompts.
-    `hidden`: what comes is never shown.
+    `hidden`: what comes is never shown. `meanwhile`: nothing is asked, a job runs, and a key is listened for beside it.
     """
 
     kind = "gather"
@@ -86,6 +87,7 @@ class Gather(Question, frozen=True, kw_only=True):
     language: str = ""
     interruptible: bool = True
     hidden: bool = False
+    meanwhile: bool = False
 
     @property
     def summary(self) -> dict[str, Value]:
@@ -136,9 +138,11 @@ BodyKind = Literal["json", "xml", "form", "text", "multipart"]
 
 
 class Job(Struct, frozen=True, kw_only=True, tag_field="job", tag=str.lower):
-    """Work off the line. `finish`: goes on to its end when the caller hangs up."""
+    """Work off the line. `finish`: goes on to its end when the caller hangs up. `onward`: so does the run, without the
+    caller, from what comes of it."""
 
     finish: bool = False
+    onward: bool = False
 
     @property
     def repeatable(self) -> bool:
@@ -157,7 +161,8 @@ class Fetch(Job, frozen=True, kw_only=True):
     Times in seconds, sizes in bytes. `body_kind` says how a secret in the body is escaped; `form` is what a multipart
     body is made of. `idempotency_key` makes a repeat harmless whatever the method. `take` are query expressions, each
     after the name of what it takes from the answer: evaluated where the answer is read, within the same deadline.
-    None: nothing is taken there, as in jobs that an older version began; then the block does it.
+    None: nothing is taken there, as in jobs that an older version began; then the block does it. With `poll` the
+    request is sent again until its answer is final, within the same timeout.
     """
 
     method: str
@@ -175,6 +180,7 @@ class Fetch(Job, frozen=True, kw_only=True):
     backoff: float = 0.5
     idempotency_key: str = ""
     take: tuple[tuple[str, str], ...] | None = None
+    poll: Poll | None = None
 
     @property
     def repeatable(self) -> bool:
@@ -233,7 +239,8 @@ class Hold(Struct, frozen=True):
     """What the caller hears while a job runs: a looping clip, or words with pauses between, or silence.
 
     `delay` is how long an answer may take, in milliseconds, before the audio starts; `minimum` how long it then plays
-    at least; `pause` the seconds between repeats of the words. `opening` is said before the audio, once.
+    at least; `pause` the seconds between repeats of the words. `opening` is said before the audio, once. `keys` are
+    those that are listened for meanwhile.
     """
 
     audio: str | None = None
@@ -243,6 +250,7 @@ class Hold(Struct, frozen=True):
     minimum: int = 0
     opening: tuple[Say, ...] = ()
     lines: tuple[Line, ...] = ()
+    keys: str = ""
 
     @property
     def silent(self) -> bool:

@@ -125,6 +125,7 @@ class Try(Struct, frozen=True, omit_defaults=True):
 class Fetched(Reply, frozen=True, kw_only=True):
     """A web call ended. `status` is None when no answer came; `value` is the parsed body, or None; `taken` what the
     job's query expressions took from it, by name, None when the job had none. `notes`: what was overlooked to read it.
+    `sent` counts the requests, where they are more than the `tries` that are reported.
     """
 
     cause: Cause
@@ -137,6 +138,7 @@ class Fetched(Reply, frozen=True, kw_only=True):
     notes: tuple[str, ...] = ()
     milliseconds: int = 0
     tries: tuple[Try, ...] = ()
+    sent: int = 0
 
     @property
     def is_markup(self) -> bool:

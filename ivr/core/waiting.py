@@ -2,10 +2,12 @@
 
 from collections.abc import Iterator
 from itertools import pairwise
+from math import ceil
 
 from ivr.core.action import Stay, Visit, Wait
 from ivr.core.call import Call
 from ivr.core.effects import AnyJob, Dial, Fetch, Gather, Hold, Record
+from ivr.core.listening import EAR
 from ivr.core.values import Value
 
 TEXT_SECONDS = 5.0
@@ -34,11 +36,12 @@ def emitted(wait: Wait) -> Stay:
 def job_stay(seconds: float, hold: Hold) -> Stay:
     """The wait for a job that takes so many seconds at most. The time that spoken words take is not subtracted: it
     depends on the voice."""
-    delay = hold.delay / 1000
+    delay = float(ceil(hold.delay / 1000)) if hold.keys else hold.delay / 1000
+    ear = EAR if hold.keys else 0
     if hold.silent or delay >= seconds:
         moments = [0.0, *sorted(_spoken(seconds, hold)), float(seconds)]
         return Stay(wait=seconds, silence=max(later - earlier for earlier, later in pairwise(moments)), outside=True)
-    pause = float(hold.pause) if hold.words else 0.0
+    pause = float(hold.pause + ear if hold.words else ear)
     return Stay(wait=max(seconds, delay + hold.minimum / 1000), silence=max(delay, pause), outside=True)
 
 

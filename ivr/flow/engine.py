@@ -25,9 +25,9 @@ from typing import Any
 from msgspec import to_builtins
 from msgspec.structs import replace
 
-from ivr.core.action import End, Leave, Outcome, Visit, Wait
-from ivr.core.call import Call, Entry, Jump, Turn, Waiting
-from ivr.core.effects import AnyJob, AnyQuestion, AnyVerb, Gather, Hangup, Question, Say
+from ivr.core.action import Break, End, Leave, Outcome, Visit, Wait, WaitOn
+from ivr.core.call import Call, Closed, Entry, Jump, Turn, Waiting
+from ivr.core.effects import AnyJob, AnyQuestion, AnyVerb, Gather, Hangup, Hold, Question, Say
 from ivr.core.events import Dialled, Event, HungUp, Jumped, Pressed, Recorded, Reply, Spoken
 from ivr.core.template import SECRET, Unset
 from ivr.core.values import Value, to_text
@@ -38,6 +38,10 @@ from ivr.flow.voices import held_in_voice, in_voice, words_of
 STEPS_WITHOUT_WAIT = 100
 STEPS_OF_A_CALL = 1000
 JUMPS_OF_A_CALL = 20
+CLOSED_KEPT = 10
+"""Questions that are remembered after something else than their reply has closed them."""
+APART_MOST = 10
+"""Runs that wait apart from one call."""
 TRACED_CHARACTERS = 2000
 KEPT_CHARACTERS = 1000
 """Length up to which a value is kept whether a block reads it or not."""
@@ -54,11 +58,19 @@ def advance(flow: Flow, call: Call, event: Event) -> Turn:
         case HungUp():
             return _Walk(flow, call, event).hang_up(event.reason)
         case Reply():
-            if call.waiting is not None and event.token == call.waiting.token and _answers(event, call.waiting):
-                return _Walk(flow, call, event).resume(call.waiting)
+            return _replied(flow, call, event)
         case _ if call.turn == 0 or (isinstance(event, Jumped) and not call.block):
             return _Walk(flow, call, event).begin()
     return Turn(call)
+
+
+def _replied(flow: Flow, call: Call, reply: Reply) -> Turn:
+    waiting = call.waiting
+    if waiting is not None and reply.token == waiting.token and _answers(reply, waiting):
+        return _Walk(flow, call, reply).resume(waiting)
+    if waiting is not None and isinstance(reply, Pressed) and _interrupts(reply, waiting):
+        return _Walk(flow, call, reply).press(waiting)
+    return _too_late(call, reply)
 
 
 def _answers(reply: Reply, waiting: Waiting) -> bool:
@@ -71,6 +83,20 @@ def _answers(reply: Reply, waiting: Waiting) -> bool:
         case "record":
             return isinstance(reply, Recorded)
     return not isinstance(reply, Pressed | Spoken | Dialled | Recorded)
+
+
+def _interrupts(pressed: Pressed, waiting: Waiting) -> bool:
+    """Whether a key counts that was pressed while a job runs."""
+    return pressed.token == waiting.keys_token and bool(pressed.digits) and pressed.digits[0] in waiting.hold.keys
+
+
+def _too_late(call: Call, reply: Reply) -> Turn:
+    """What comes for a question that something else has closed is noted, once. Silence of the caller is nothing."""
+    closed = next((each for each in call.closed if each.token == reply.token), None)
+    if closed is None or (isinstance(reply, Pressed) and not reply.digits):
+        return Turn(call)
+    left = tuple(each for each in call.closed if each is not closed)
+    return Turn(replace(call, closed=left), trace=(Entry(reply.at, "late", call.block, facts(reply)),))
 
 
 def fail(flow: Flow, call: Call, at: int, problem: str) -> Turn:
@@ -103,6 +129,14 @@ def jump_failed(flow: Flow, turn: Turn, at: int) -> Turn:
     return replace(stopped, trace=turn.trace + stopped.trace)
 
 
+def apart(call: Call, asked: Waiting) -> Call:
+    """The run without a caller that waits on for a job which the call itself waits for no longer."""
+    waiting = replace(asked, hold=Hold(), pressed=0, onward=True)
+    run = Call(f"{call.id}.{asked.token}", call.flow, call.revision, on_phone=False, waiting=waiting)
+    kept = {name: getattr(call, name) for name in ("block", "attempt", "turn", "steps", "jumps", "hidden", "follows")}
+    return replace(run, variables=dict(call.variables), setters=dict(call.setters), **kept)
+
+
 class _Walk:
     """One turn in the making; it lives no longer than a call of `advance`."""
 
@@ -113,6 +147,8 @@ class _Walk:
         self.event = event
         self.verbs: list[AnyVerb] = []
         self.job: AnyJob | None = None
+        self.drop: tuple[str, ...] = ()
+        self.apart: Call | None = None
         self.trace: list[Entry] = []
 
     def begin(self) -> Turn:
@@ -137,17 +173,49 @@ class _Walk:
             self._note("replied", self.event)
         if isinstance(self.event, Recorded) and self.event.hung_up:
             self.call = replace(self.call, on_phone=False)
+        if asked.hold.keys:
+            self._close(asked.keys_token)
         outcome = block.action.resume(self._visit(), self.event)
         if isinstance(outcome, Wait):
             self.call = replace(self.call, attempt=self.call.attempt + 1)
         return self._go(block, outcome)
 
+    def press(self, asked: Waiting) -> Turn:
+        """A key was pressed while a job runs: the block says whether it goes on waiting, or what becomes of the job."""
+        block = self.flow.by_number[self.call.block]
+        self._note("replied", self.event)
+        outcome = block.action.resume(self._visit(), self.event)
+        if isinstance(outcome, WaitOn):
+            self._say(outcome.verbs)
+            self.call = replace(self.call, waiting=replace(asked, pressed=asked.pressed + 1))
+            return self._turn()
+        self._let_go(asked, outcome.job if isinstance(outcome, Break) else "cancel")
+        return self._go(block, outcome)
+
+    def _let_go(self, asked: Waiting, how: str) -> None:
+        """What becomes of a job that the call waits for no longer."""
+        if how == "go on" and len(self.call.apart) < APART_MOST:
+            self.apart = apart(self.before, asked)
+            self.call = replace(self.call, apart=(*self.call.apart, asked.token))
+            self._trace("parted", token=asked.token)
+        elif how == "finish":
+            self._close(asked.token)
+        else:
+            self._close(asked.token, cancelled=True)
+            self._trace("cancelled", token=asked.token, by="key")
+            self.drop = (asked.token,)
+
+    def _close(self, token: str, *, cancelled: bool = False) -> None:
+        """Something else than its reply has closed a question."""
+        closed = (*self.call.closed, Closed(token, cancelled))
+        self.call = replace(self.call, closed=closed[-CLOSED_KEPT:])
+
     def hang_up(self, reason: str) -> Turn:
-        """The end, but for a run that goes on without its caller, whose recording is to be done something with."""
+        """The end, but for a run that goes on without its caller: with a recording, or with the answer of an API."""
         self._trace("hung_up", reason=reason)
         open_question = self.before.waiting
-        recording = open_question is not None and open_question.asks == "record"
-        if reason != LOST and (recording or not self.before.on_phone):
+        waits_on = open_question is not None and (open_question.asks == "record" or open_question.onward)
+        if reason != LOST and (waits_on or not self.before.on_phone):
             self.call = replace(self.call, on_phone=False, waiting=open_question)
             return self._turn()
         self.call = replace(self.call, variables=without_hidden(self.call))
@@ -158,7 +226,7 @@ class _Walk:
         for walked in range(STEPS_WITHOUT_WAIT + 1):
             if isinstance(outcome, Jump):
                 return self._jump(outcome)
-            if isinstance(outcome, Wait):
+            if isinstance(outcome, Wait | WaitOn):
                 return self._wait(block, outcome)
             self._say(outcome.verbs)
             if isinstance(outcome, End):
@@ -250,7 +318,9 @@ class _Walk:
             name: value for name, value in values.items() if _small(value) or self.flow.reads(f"{block.prefix}.{name}")
         }
 
-    def _wait(self, block: Block, outcome: Wait) -> Turn:
+    def _wait(self, block: Block, outcome: Wait | WaitOn) -> Turn:
+        if isinstance(outcome, WaitOn):
+            raise TypeError(f"block {block.number} waits on, and no job of it runs")
         self._set(block, outcome)
         self._say(outcome.verbs)
         token = f"{self.call.turn}.{self.call.block}"
@@ -258,7 +328,8 @@ class _Walk:
         if isinstance(effect, Question):
             return self._ask(effect, token)
         hold = held_in_voice(self.flow, outcome.hold)
-        self.call = replace(self.call, waiting=Waiting(token, self.event.at, hold=hold))
+        waiting = Waiting(token, self.event.at, hold=hold, onward=effect.onward)
+        self.call = replace(self.call, waiting=waiting)
         self.job = effect
         self._trace("asked", token=token, **effect.summary)
         return self._turn()
@@ -291,7 +362,7 @@ class _Walk:
         return self._end()
 
     def _turn(self) -> Turn:
-        return Turn(self.call, tuple(self.verbs), self.job, tuple(self.trace))
+        return Turn(self.call, tuple(self.verbs), self.job, tuple(self.trace), drop=self.drop, apart=self.apart)
 
     def _visit(self) -> Visit:
         return Visit(self.call, self.call.block, self.event.at, self.flow.time_zone, self.flow.language)

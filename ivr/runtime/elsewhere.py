@@ -6,13 +6,32 @@ that looks for jobs whose call is over.
 """
 
 import logging
+from collections.abc import Sequence
 from itertools import count
 
 from ivr.core.call import Entry
 from ivr.runtime.live import Live
-from ivr.runtime.ports import Change, Ports
+from ivr.runtime.ports import CallRecord, Change, Ports, RunningJob
 
 log = logging.getLogger(__name__)
+
+
+def doomed(record: CallRecord, jobs: Sequence[RunningJob]) -> list[RunningJob]:
+    """Of the jobs of a call those that end with it: none while it goes on, and none that is to be finished."""
+    if record.call.status == "active":
+        return []
+    closed = {*record.call.apart, *(each.token for each in record.call.closed)}
+    return [running for running in jobs if not running.job.finish and running.token not in closed]
+
+
+def tokens(jobs: Sequence[RunningJob]) -> tuple[str, ...]:
+    return tuple(running.token for running in jobs)
+
+
+def cancelled(record: CallRecord, jobs: Sequence[RunningJob], at: int) -> tuple[Entry, ...]:
+    """What the trace tells of jobs that end with their call."""
+    told = ({"token": running.token, **running.job.summary} for running in jobs)
+    return tuple(Entry(at, "cancelled", record.call.block, each) for each in told)
 
 
 class Elsewhere:
@@ -29,20 +48,29 @@ class Elsewhere:
         self._live.once(f"notice {next(self._count)}", self._publish(call_id))
 
     async def cancel_if_over(self, call_id: str) -> None:
-        """Stop the job that runs here for a call which is over, unless its block lets it finish."""
-        while (running := self._live.job_of(call_id)) is not None and not running.job.finish:
+        """Stop the jobs that run here for a call which is over, unless their blocks let them finish, and those that it
+        has dropped."""
+        while jobs := self._live.jobs_of(call_id):
             record = await self._ports.calls.load(call_id)
-            if record is None or record.over_at is None or record.call.status == "active":
+            if record is None:
+                return
+            dropped = {each.token for each in record.call.closed if each.cancelled}
+            for running in jobs:
+                if running.token in dropped:
+                    self._live.cancel(running)
+            over = [] if record.over_at is None else doomed(record, jobs)
+            if not over:
                 return
             now = self._ports.clock.now()
-            entry = Entry(now, "cancelled", record.call.block, {"token": running.token, **running.job.summary})
-            if await self._ports.calls.save(Change(record, done=running.token, trace=(entry,)), now):
-                self._live.cancel(running)
+            change = Change(record, trace=cancelled(record, over, now), drop=tokens(over))
+            if await self._ports.calls.save(change, now):
+                for running in over:
+                    self._live.cancel(running)
                 return
 
     def _heard(self, call_id: str) -> None:
         self._live.notify(call_id)
-        if self._live.job_of(call_id) is not None:
+        if self._live.jobs_of(call_id):
             self._live.once(f"over {call_id} elsewhere", self._cancel(call_id))
 
     async def _cancel(self, call_id: str) -> None:

@@ -6,6 +6,7 @@ from msgspec.structs import replace
 
 from ivr.core.call import Waiting
 from ivr.core.effects import AnyVerb, Hold, Pause, Play, Say
+from ivr.core.listening import with_ear
 from ivr.core.mailbox import Page
 from ivr.runtime.ports import CallRecord, Clip
 
@@ -31,6 +32,8 @@ def patience(record: CallRecord, now: int) -> float:
         return 0.0
     if waiting.hold.silent and not waiting.hold.opening and not record.mailbox.opened:
         return RINGING_PATIENCE
+    if waiting.hold.keys and record.mailbox.opened:
+        return 0.0  # nothing listens before the page is there, and a key that is pressed meanwhile would be lost
     delay = waiting.hold.delay / 1000
     return max(min(delay, GRACE), delay - _elapsed(waiting, now))
 
@@ -49,7 +52,12 @@ def held(record: CallRecord, waiting: Waiting, clip: Clip | None, now: int) -> t
     began = waiting.began or now
     sounds = clip is not None or bool(hold.words)
     opened = record.mailbox.opened or sounds or bool(spoken)
-    verbs = (*spoken, *_sound(hold, clip, opened=opened))
+    early = _early(waiting, now) if hold.keys and record.mailbox.opened else 0
+    quiet = (Pause(early),) if early else ()
+    began += early * 1000
+    verbs: tuple[AnyVerb, ...] = (*quiet, *spoken, *_sound(hold, clip, opened=opened))
+    if hold.keys and opened:
+        verbs = with_ear(verbs, waiting)
     said = tuple(line.due(_elapsed(waiting, now)) for line in hold.lines)
     return Page(verbs, record.mailbox.page + 1), replace(
         record,
@@ -57,6 +65,11 @@ def held(record: CallRecord, waiting: Waiting, clip: Clip | None, now: int) -> t
         mailbox=replace(record.mailbox, opened=opened, play_until=began + hold.minimum if sounds else 0),
         held_at=now,
     )
+
+
+def _early(waiting: Waiting, now: int) -> int:
+    """Seconds of the hold delay that are left. A page that listens begins with them, for keys pressed meanwhile."""
+    return 0 if waiting.began else max(0, ceil(waiting.hold.delay / 1000 - _elapsed(waiting, now) - GRACE))
 
 
 def silenced(waiting: Waiting) -> Waiting:

@@ -63,8 +63,8 @@ class Jobs:
     async def _start_if_saved(self, running: RunningJob) -> None:
         record = await self._ports.calls.load(running.call_id)
         waiting = record.call.waiting if record is not None else None
-        started = self._live.job_of(running.call_id)
-        if waiting is None or waiting.token != running.token or (started and started.token == running.token):
+        started = {each.token for each in self._live.jobs_of(running.call_id)}
+        if waiting is None or waiting.token != running.token or running.token in started:
             return
         self.start(running)
 

@@ -14,7 +14,7 @@ class Live:
 
     def __init__(self) -> None:
         self._visits: defaultdict[str, set[asyncio.Event]] = defaultdict(set)
-        self._jobs: dict[str, tuple[RunningJob, asyncio.Task[None]]] = {}
+        self._jobs: defaultdict[str, dict[str, tuple[RunningJob, asyncio.Task[None]]]] = defaultdict(dict)
         self._tasks: dict[str, asyncio.Task[None]] = {}
         self.stopping = False
         """Whether requests are answered at once, without waiting."""
@@ -40,19 +40,19 @@ class Live:
         for changed in self._visits.get(call_id, ()):
             changed.set()
 
-    def job_of(self, call_id: str) -> RunningJob | None:
-        """The job that runs here for this call."""
-        return self._jobs[call_id][0] if call_id in self._jobs else None
+    def jobs_of(self, call_id: str) -> list[RunningJob]:
+        """The jobs that run here for this call."""
+        return [running for running, _ in self._jobs.get(call_id, {}).values()]
 
     def run(self, running: RunningJob, work: Coroutine[Any, Any, None]) -> None:
         """Run a job's work in the background."""
         task = asyncio.create_task(work, name=f"job {running.token} of {running.call_id}")
-        self._jobs[running.call_id] = (running, task)
+        self._jobs[running.call_id][running.token] = (running, task)
         task.add_done_callback(lambda _: self._forget_job(running))
 
     def cancel(self, running: RunningJob) -> None:
         """Stop a job that runs here."""
-        job, task = self._jobs.get(running.call_id, (None, None))
+        job, task = self._jobs.get(running.call_id, {}).get(running.token, (None, None))
         if task is not None and job is running:
             task.cancel()
 
@@ -73,19 +73,25 @@ class Live:
 
     async def finish(self, which: Callable[[RunningJob], bool], over: "Timer") -> None:
         """Wait until no such job runs, or the time is over."""
-        while not over.done and (tasks := [task for running, task in self._jobs.values() if which(running)]):
+        while not over.done and (tasks := [task for running, task in self._running() if which(running)]):
             await over.first(*tasks)
 
     async def close(self) -> None:
         """Stop everything. Jobs stay open in the store, so that another process takes them over."""
-        tasks = [task for _, task in self._jobs.values()] + list(self._tasks.values())
+        tasks = [task for _, task in self._running()] + list(self._tasks.values())
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
 
     def _forget_job(self, running: RunningJob) -> None:
-        if self.job_of(running.call_id) is running:
-            del self._jobs[running.call_id]
+        jobs = self._jobs.get(running.call_id, {})
+        if running.token in jobs and jobs[running.token][0] is running:
+            del jobs[running.token]
+        if not jobs:
+            self._jobs.pop(running.call_id, None)
+
+    def _running(self) -> list[tuple[RunningJob, asyncio.Task[None]]]:
+        return [each for jobs in self._jobs.values() for each in jobs.values()]
 
 
 class Timer:

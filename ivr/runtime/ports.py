@@ -55,8 +55,8 @@ class Change(Struct, frozen=True):
     """One turn, to be saved whole or not at all.
 
     `record` is the new state and carries the version that was read; `start` is a job to run once this is durable;
-    `done` is the token of a job that is over; `spawn` another run that begins with it; `message` a text of the call
-    that the carrier has.
+    `done` is the token of a job that is over, `drop` has those of jobs that are to be stopped; `spawn` is another run
+    that begins with it; `message` a text of the call that the carrier has.
     """
 
     record: CallRecord
@@ -65,6 +65,7 @@ class Change(Struct, frozen=True):
     done: str | None = None
     spawn: "Change | None" = None
     message: Message | None = None
+    drop: tuple[str, ...] = ()
 
 
 class Calls(Protocol):

@@ -32,7 +32,7 @@ from ivr.core.events import Answered, Delivered, Event, Happened, HungUp, Record
 from ivr.core.mailbox import Page
 from ivr.flow.engine import LOST, facts
 from ivr.flow.receipts import mended
-from ivr.runtime.elsewhere import Elsewhere
+from ivr.runtime.elsewhere import Elsewhere, cancelled, doomed, tokens
 from ivr.runtime.gate import Gate, Open
 from ivr.runtime.hold import held, line_in, patience, silenced
 from ivr.runtime.jobs import Jobs, repeatable
@@ -131,6 +131,9 @@ class Runner:
                 break
             mailbox = change.record.mailbox.turn_to(number)
             if await self._save(replace(change, record=replace(change.record, mailbox=mailbox, held_at=None))):
+                if change.drop:
+                    self._stop(change)
+                    self._elsewhere.tell(call_id)
                 break
         return await self.page(call_id, number, token=token)
 
@@ -180,9 +183,7 @@ class Runner:
             # in the trace. If it is the reply's, this reads again, and finds no job or the next one.
             change = await self._hung_up(record or CallRecord(Call(call_id, "", 0, status="ended")), reason)
             if await self._save(change):
-                running = self._live.job_of(call_id)
-                if running is not None and running.token == change.done:
-                    self._live.cancel(running)
+                self._stop(change)
                 self._live.notify(call_id)
                 self._elsewhere.tell(call_id)
                 self._expect_recording(change.record.call)
@@ -194,10 +195,8 @@ class Runner:
         change = Change(record)
         if record.call.status == "active":
             change = await self._turning.change(record, HungUp(at=now, reason=reason))
-        running = self._live.job_of(record.call.id)
-        if running is not None and not running.job.finish and change.record.call.status != "active":
-            entry = Entry(now, "cancelled", record.call.block, {"token": running.token, **running.job.summary})
-            change = replace(change, done=running.token, trace=(*change.trace, entry))
+        over = doomed(change.record, self._live.jobs_of(record.call.id))
+        change = replace(change, drop=tokens(over), trace=(*change.trace, *cancelled(record, over, now)))
         if record.over_at is None and (record.call.on_phone or record.mailbox.page):
             ended = Happened(at=now, what="call_ended", details={"reason": reason})
             change = replace(change, spawn=await self._sets_off(change.record.call, ended, "ended"))
@@ -215,6 +214,12 @@ class Runner:
             await self._jobs.retry(lambda: self.deliver(call.id, nothing))
 
         self._live.once(f"recording of {call.id}", later())
+
+    def _stop(self, change: Change) -> None:
+        """Stop the jobs that a change has dropped, as far as they run here."""
+        for running in self._live.jobs_of(change.record.call.id):
+            if running.token in change.drop:
+                self._live.cancel(running)
 
     async def _after_message(self, call: Call, delivery: Delivered) -> Change | None:
         """The run that the final state of a message sets off."""
@@ -239,8 +244,8 @@ class Runner:
         """A job has ended: take the turn, and bring the words to the caller if there are any."""
         while (record := await self._ports.calls.load(call_id)) is not None:
             message = Message(reply.sid, reply.token) if isinstance(reply, Texted) and reply.sid else None
-            change = replace(await self._turning.change(record, reply), done=reply.token, message=message)
-            if record.call.status != "active":
+            change = replace(await self._replied(record, reply), done=reply.token, message=message)
+            if record.call.status != "active" and reply.token not in record.call.apart:
                 change = replace(change, trace=(Entry(reply.at, "late", record.call.block, facts(reply)),))
             if await self._save(change):
                 self._live.notify(call_id)
@@ -250,6 +255,16 @@ class Runner:
                 else:
                     self._expect_line(change.record)
                 return
+
+    async def _replied(self, record: CallRecord, reply: Reply) -> Change:
+        """What a reply makes of its call, or of the run that waits for it apart from the call."""
+        call = record.call
+        if reply.token not in call.apart:
+            return await self._turning.change(record, reply)
+        run = await self._ports.calls.load(f"{call.id}.{reply.token}")
+        left = replace(call, apart=tuple(token for token in call.apart if token != reply.token))
+        onward = await self._turning.change(run, reply) if run is not None else None
+        return Change(replace(record, call=left), spawn=onward)
 
     async def bring(self, call_id: str) -> None:
         """Knock for a held caller whose words wait and whose own process died or gave up knocking."""
@@ -356,7 +371,7 @@ class Runner:
 
     async def _wait(self, call_id: str, changed: asyncio.Event, patient: Timer) -> None:
         """Until the call has changed, or the wait is over; for a while only, when its job is elsewhere."""
-        if self._live.job_of(call_id) is not None:
+        if self._live.jobs_of(call_id):
             await wait_for(changed, patient)
             return
         look = Timer(self._ports.clock, ELSEWHERE_POLL)

@@ -7,9 +7,10 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from ivr.core.call import Call, Turn
+from ivr.core.call import Call, Entry, Turn
 from ivr.core.effects import Hangup
 from ivr.core.events import Event, Fetched, Happened
+from ivr.core.listening import listens, with_ear
 from ivr.core.mailbox import Mailbox
 from ivr.flow.discretion import veil, without_hidden
 from ivr.flow.engine import advance, afterwards, fail, jump_failed, onward
@@ -63,7 +64,8 @@ class Turning:
             turn = fail(flow, record.call, event.at, "An internal error ended the call. The server's log says more.")
         turn = await with_clips(turn, self._clip, event.at)
         after = await asyncio.to_thread(_after, record, turn, event.at) if large else _after(record, turn, event.at)
-        return Change(after, trace=turn.trace, start=_job_to_start(turn, event.at))
+        start, spawn = _job_to_start(turn, event.at), _parted(turn, record.call.id, event.at)
+        return Change(after, trace=turn.trace, start=start, drop=turn.drop, spawn=spawn)
 
     async def follow_up(self, call: Call, event: Happened, name: str) -> Change | None:
         """The run that something which became of a call sets off, if its flow has an Event Handler for that.
@@ -106,6 +108,8 @@ def _after(record: CallRecord, turn: Turn, at: int) -> CallRecord:
     """The call after its turn. A run that never had a caller is over when it ends: no carrier will say so."""
     call, mailbox = turn.call, record.mailbox
     over_at, verbs = record.over_at, turn.verbs
+    if call.waiting is not None and listens(call.waiting) and call.on_phone:
+        verbs = with_ear(verbs, call.waiting)
     if call.hidden:
         # What waits to be heard is stored, and a page is kept as long as the call: neither needs the values themselves.
         curtain = veil(call)
@@ -114,10 +118,18 @@ def _after(record: CallRecord, turn: Turn, at: int) -> CallRecord:
             call = replace(call, waiting=replace(call.waiting, hold=curtain.drawn(call.waiting.hold)))
     if not call.on_phone:
         mailbox = Mailbox(page=mailbox.page)
-        if call.status != "active" and not mailbox.page:
+        if call.status != "active" and (over_at is not None or not mailbox.page):
             over_at = over_at or at
             call = replace(call, variables=without_hidden(call))
     return replace(record, call=call, mailbox=mailbox.post(verbs) if call.on_phone else mailbox, over_at=over_at)
+
+
+def _parted(turn: Turn, call_id: str, at: int) -> Change | None:
+    """The run that waits on for a job, now that its call waits for it no longer."""
+    if turn.apart is None or turn.apart.waiting is None:
+        return None
+    begun = Entry(at, "parted", turn.apart.block, {"token": turn.apart.waiting.token, "of": call_id})
+    return Change(CallRecord(turn.apart), trace=(begun,))
 
 
 def _job_to_start(turn: Turn, at: int) -> RunningJob | None:

@@ -34,6 +34,9 @@ SILENT = 16_200_000
 """No carrier lets a call last longer than 4 h; another half hour for a late status callback."""
 ENDED = 600_000
 """A call we have ended is over soon; its status callback may have got lost."""
+LEFT = 1_800_000
+"""A run whose caller has hung up, and that nothing has happened to for so long, waits for nothing any more: no wait for
+an API lasts longer than 15 minutes."""
 
 QUEUED, SENDING, RUNNING = "queued", "sending", "running"
 """How far a job is: a text that has not begun, a text that may have reached the carrier, any other job. One that is
@@ -152,7 +155,7 @@ class CallStore:
         """At most 100, the oldest first."""
         before = {"held_before": now - HELD, "silent_before": now - SILENT, "ended_before": now - ENDED}
         lost = await self._database.fetch(statements.LOST_CALLS, before)
-        left = await self._database.fetch(statements.LEFT_CALLS, {"left_before": now - ENDED})
+        left = await self._database.fetch(statements.LEFT_CALLS, {"left_before": now - LEFT})
         return [row["id"] for row in (*lost, *left)]
 
     async def silent(self, before: int, behind: tuple[int, str], most: int) -> list[tuple[int, str]]:
@@ -172,8 +175,8 @@ class CallStore:
         written = [self._save_call(change.record, facts, now)]
         if change.start:
             written.append(self._start(change.start))
-        if change.done:
-            key: Params = {"call": change.record.call.id, "token": change.done}
+        for token in filter(None, (change.done, *change.drop)):
+            key: Params = {"call": change.record.call.id, "token": token}
             written.append(Statement(statements.FINISH_JOB, key))
         if change.message:
             written.append(_message(change.record.call.id, change.message, now))

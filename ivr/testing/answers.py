@@ -3,12 +3,14 @@
 import asyncio
 from collections.abc import Callable, Mapping
 from fnmatch import fnmatchcase
+from itertools import count
 from typing import Any
 
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from ivr.core.effects import Fetch, Text
 from ivr.core.events import Cause, Fetched, Texted, Try
+from ivr.core.polling import is_final
 from ivr.core.query import TooMuchWork
 from ivr.core.template import masked
 from ivr.core.values import to_json
@@ -17,6 +19,7 @@ from ivr.runtime.ports import Clock, RunningJob
 from ivr.webcall.answer import Understood, understand
 from ivr.webcall.errors import Unreadable
 from ivr.webcall.faults import explain
+from ivr.webcall.retry import retry_after
 
 NEVER = 1_000_000.0
 """Seconds after which an API answers that does not."""
@@ -84,18 +87,33 @@ class Apis:
         number = int(running.token.rpartition(".")[2])
         block = self._flow_of(running.call_id).by_number.get(number)
         answers = next((found for which, found in self._prepared if _means(which, block, job.url)), None)
-        body = masked(job.body) if job.body is not None else None
-        self.requests.append(Requested(number, job.method, masked(job.url), body, answers is not None))
-        answer = ApiAnswer(body="{}") if answers is None else answers.pop(0) if len(answers) > 1 else answers[0]
         self.running += 1
         try:
-            await asyncio.sleep(min(answer.after, job.timeout))
+            return await self._answered(running, job, number, answers)
         except asyncio.CancelledError:
             self.cancelled.append(masked(job.url))
             raise
         finally:
             self.running -= 1
-        return _fetched(running, job, answer, self._clock.now())
+
+    async def _answered(self, running: RunningJob, job: Fetch, block: int, answers: list[ApiAnswer] | None) -> Fetched:
+        """The next answer; of a block that asks again, the first that is final."""
+        began, passed = self._clock.now(), 0.0
+        body = masked(job.body) if job.body is not None else None
+        for asked in count():
+            self.requests.append(Requested(block, job.method, masked(job.url), body, answers is not None))
+            answer = ApiAnswer(body="{}") if answers is None else answers.pop(0) if len(answers) > 1 else answers[0]
+            answer = structs.replace(answer, after=answer.after + passed)
+            await asyncio.sleep(max(0, min(answer.after, job.timeout) - passed))
+            reply = _fetched(running, job, answer, self._clock.now())
+            late = answer.after > job.timeout
+            if job.poll is None or late or is_final(job.poll, reply, first=not asked):
+                return structs.replace(reply, sent=asked + 1 if asked else 0)
+            wanted = next((value for name, value in answer.headers if name.lower() == "retry-after"), None)
+            pause = job.poll.pause(asked, retry_after(wanted, began / 1000))
+            await asyncio.sleep(min(pause, job.timeout - answer.after))
+            passed = answer.after + pause
+        raise AssertionError  # counting never ends
 
 
 class Carrier:

@@ -93,6 +93,8 @@ class Phone:
         self.yours = asyncio.Event()
         self.changed = asyncio.Event()
         self.over = False
+        self.open_to_keys = False
+        """Whether a key counts now although it is not the caller's turn."""
         self.recording = Recording()
         self.callees: list[Callee] = []
         self._input = _Entries()
@@ -158,6 +160,9 @@ class Phone:
             waits: set[asyncio.Future[Any]] = {playing, self._knocked}
             await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
             number = self._knocked.result() if self._knocked.done() else None
+            if number is not None and playing.done() and (entered := playing.result()) is not None:
+                # The carrier has asked what follows from the key already, and drops that answer for the page.
+                await self._runner.reply(self.call_id, page.next or number, entered)
         finally:
             if not playing.done():
                 playing.cancel()
@@ -181,6 +186,8 @@ class Phone:
         """Hear a page; gives the answer to the question at its end."""
         for verb in page.verbs:
             match verb:
+                case Gather(meanwhile=True):
+                    return await self._listen_meanwhile(verb, hold=hold)
                 case Gather():
                     return await self._gather(verb)
                 case Dial():
@@ -231,6 +238,24 @@ class Phone:
         self.yours.clear()
         return Pressed(at=self._clock.now(), token=gather.token, digits=digits, finished_by=finished_by)
 
+    async def _listen_meanwhile(self, gather: Gather, *, hold: bool) -> Reply:
+        """Hear what bridges a wait, while a key counts. It is not the caller's turn, who may just listen."""
+        self._input.clear()
+        self.open_to_keys = True
+        playing = asyncio.ensure_future(self._prompts(gather.prompts, hold=hold))
+        touched = asyncio.ensure_future(self._input.come())
+        try:
+            await asyncio.wait({playing, touched}, return_when=asyncio.FIRST_COMPLETED)
+            if not touched.done():
+                await asyncio.wait({touched}, timeout=gather.timeout)
+            key = (await self._input.take())[1] if touched.done() else ""
+        finally:
+            self.open_to_keys = False
+            for task in (playing, touched):
+                task.cancel()
+            await asyncio.gather(playing, touched, return_exceptions=True)
+        return Pressed(at=self._clock.now(), token=gather.token, digits=key)
+
     async def _prompt(self, gather: Gather) -> None:
         """The prompts, up to the first input where that may end them."""
         playing = asyncio.ensure_future(self._prompts(gather.prompts))
@@ -245,9 +270,9 @@ class Phone:
         if not gather.interruptible:
             self._input.clear()
 
-    async def _prompts(self, prompts: tuple[Prompt, ...]) -> None:
+    async def _prompts(self, prompts: tuple[Prompt, ...], *, hold: bool = False) -> None:
         for prompt in prompts:
-            await self._hear(prompt)
+            await self._hear(prompt, hold=hold)
 
     async def _dial(self, dial: Dial) -> Reply:
         callee = self.callees.pop(0) if self.callees else Callee()

@@ -115,6 +115,11 @@ class Line(Seen):
         anything. False: it is the caller's turn, or the call is over, and it was not heard."""
         return self._run(self._until(text))
 
+    @property
+    def open_to_keys(self) -> bool:
+        """Whether a key counts now although it is not the caller's turn: the flow waits for a job, and listens."""
+        return self._phone.open_to_keys
+
     def listens(self) -> "Line":
         """Listen until it is the caller's turn, or the call is over."""
         if not self._phone.yours.is_set():

@@ -65,12 +65,12 @@ def _walk(line: Line, scenario: Scenario) -> Iterator[str]:
     _begin(line, scenario)
     if scenario.sends_text is not None:
         return
-    waited = False
+    waited = heard = False
     for number, step in enumerate(scenario.steps, 1):
-        if mistake := _step(line, step, at_once=waited):
+        if mistake := _step(line, step, at_once=waited or (heard and line.open_to_keys)):
             yield f"step {number}: {mistake}"
             return
-        waited = step.waits is not None
+        waited, heard = step.waits is not None, step.hears is not None
     line.listens()
     for _ in range(0 if scenario.steps else PATIENCE):
         if line.ended or line.is_silent().ended:

@@ -14,6 +14,7 @@ from msgspec.structs import replace
 from ivr.core.credentials import OAuth2
 from ivr.core.effects import Fetch
 from ivr.core.events import Fetched
+from ivr.core.polling import Poll
 from ivr.core.values import Value
 from ivr.runtime.ports import Clock, RunningJob
 from ivr.webcall.cookies import Cookies
@@ -22,6 +23,7 @@ from ivr.webcall.faults import explain
 from ivr.webcall.limits import Limits
 from ivr.webcall.oauth import NoToken, Tokens, refusal, token_request
 from ivr.webcall.outgoing import MOST_REDIRECTS, REDIRECTS, Outgoing
+from ivr.webcall.polling import final, next_request, told_of
 from ivr.webcall.request import Opened, Secrets, build, open_secrets
 from ivr.webcall.retry import pause, retry_after
 
@@ -52,22 +54,27 @@ class WebCalls:
         if not isinstance(job, Fetch):
             raise TypeError(f"{type(job).__name__} is not a web call")
         begun = self._clock.now()
-        late = Fetched(
-            at=begun, token=running.token, cause="timeout", error=f"The API did not answer within {job.timeout} s."
-        )
+        what = "answer" if job.poll is None else "have a final answer"
+        error = f"The API did not {what} within {job.timeout} s."
+        late = Fetched(at=begun, token=running.token, cause="timeout", error=error)
         exchange = Exchange(self._client, self._limits, job, late)
+        poll = job.poll
         # The clock of the process that began it may have been ahead: there is never more time than at the beginning.
         remaining = min(job.timeout, job.timeout - (begun - running.started_at) / 1000)
         try:
             async with asyncio.timeout(max(remaining, 0)) as deadline:
-                reply = await self._tries(job, exchange, deadline)
+                if poll is None:
+                    reply = await self._tries(job, exchange, deadline)
+                else:
+                    reply = await self._polled(job, poll, exchange)
         except TimeoutError:
             reply = late
         except Exception as error:
             cause, sentence = explain(error)
             reply = replace(late, cause=cause, error=sentence)
         now = self._clock.now()
-        return replace(reply, at=now, milliseconds=now - begun, tries=tuple(exchange.tries))
+        sent, tries = len(exchange.tries), told_of(exchange.tries)
+        return replace(reply, at=now, milliseconds=now - begun, tries=tries, sent=sent if sent > len(tries) else 0)
 
     async def _tries(self, job: Fetch, exchange: Exchange, deadline: asyncio.Timeout) -> Fetched:
         """Try until an answer is final, or there is no time for another try."""
@@ -87,10 +94,36 @@ class WebCalls:
             await self._clock.sleep(wait)
         raise AssertionError  # counting never ends
 
-    async def _follow(self, job: Fetch, exchange: Exchange, opened: Opened, deadline: asyncio.Timeout) -> Fetched:
-        """The reply at the end of all redirects."""
-        outgoing, cookies = build(job, opened), Cookies()
+    async def _polled(self, job: Fetch, poll: Poll, exchange: Exchange) -> Fetched:
+        """Ask until the answer is final. The deadline around it ends it otherwise."""
+        opened = replace(await open_secrets(job, self._secrets), token=await self._token(job))
+        async with asyncio.timeout(poll.each) as each:
+            reply = await self._tries(job, exchange, each)
+        for asked in count():
+            if await final(poll, reply, first=not asked):
+                return reply
+            following = next_request(job, exchange, opened)
+            wanted = retry_after(_header(reply, "retry-after"), self._clock.now() / 1000)
+            await self._clock.sleep(poll.pause(asked, wanted))
+            try:
+                async with asyncio.timeout(poll.each) as each:
+                    reply = await self._follow(job, exchange, opened, each, following)
+            except TimeoutError:
+                reply = replace(reply, cause="timeout", status=None)
+        raise AssertionError  # counting never ends
+
+    async def _follow(
+        self,
+        job: Fetch,
+        exchange: Exchange,
+        opened: Opened,
+        deadline: asyncio.Timeout,
+        following: Outgoing | None = None,
+    ) -> Fetched:
+        """The reply at the end of all redirects; to the request of the job, or to the one that is given."""
+        outgoing, cookies = following or build(job, opened), Cookies()
         for _ in range(MOST_REDIRECTS + 1):
+            exchange.last = outgoing
             reply = await self._sent(exchange, cookies.put_into(outgoing), opened, deadline)
             location = exchange.location
             if reply.status not in REDIRECTS or not location or not job.follow_redirects:

@@ -39,6 +39,7 @@ class Exchange:
         self.location = ""  # where the last answer redirects to
         self.challenges: list[str] = []  # how it asks who sends the request
         self.cookies: list[str] = []  # what it sets
+        self.last: Outgoing | None = None  # the last request
 
     async def send(self, outgoing: Outgoing, opened: Opened, deadline: asyncio.Timeout) -> Fetched:
         """The reply to one request. Only being cancelled, and mistakes of ours, come out as exceptions."""

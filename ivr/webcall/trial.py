@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from ivr.actions.external_web_call import ExternalWebCall
 from ivr.core import query
@@ -77,9 +78,10 @@ def prepare(flow: Flow, number: int, values: dict[str, Value], now: int) -> Prep
 
 
 async def try_request(calls: WebCalls, flow: Flow, number: int, values: dict[str, Value], clock: Clock) -> Trial:
-    """Send the request of a block with sample values. Raises NotAWebCall."""
+    """Send the request of a block with sample values, once, also where a call asks again. Raises NotAWebCall."""
     ready = prepare(flow, number, values, clock.now())
-    reply = await calls(RunningJob(ready.visit.call.id, f"1.{number}", ready.fetch, started_at=ready.visit.at))
+    once = ready.fetch if ready.fetch.poll is None else replace(ready.fetch, timeout=ready.fetch.poll.each, poll=None)
+    reply = await calls(RunningJob(ready.visit.call.id, f"1.{number}", once, started_at=ready.visit.at))
     if not isinstance(reply, Fetched):
         raise TypeError("a web call ends in an answer")
     outcome = ready.action.resume(ready.visit, reply)

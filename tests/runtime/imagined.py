@@ -126,8 +126,8 @@ class Calls:
         self.traces.setdefault(record.call.id, []).extend(stored(change.trace, tuple[Entry, ...]))
         if started and change.start:
             self.open[started] = stored(change.start, RunningJob)
-        if change.done:
-            self.open.pop((record.call.id, change.done), None)
+        for token in filter(None, (change.done, *change.drop)):
+            self.open.pop((record.call.id, token), None)
         return change.spawn is None or self._save(change.spawn)
 
     async def renew_leases(self) -> None:

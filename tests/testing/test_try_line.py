@@ -47,6 +47,22 @@ def test_music_starts_after_the_hold_delay_and_ends_with_the_answer(line_of: Cal
     assert (line.ended, line.path) == ("flow", [1, 2, 3, 5])
 
 
+def test_a_block_asks_again_until_its_answer_is_final(line_of: Callable[..., Line]) -> None:
+    poll = {"every": 5, "within": 60, "slow_down": False}
+    flow = drawn(starts(2), asks(3, 4, play_hold_music=True, poll=poll), says("Yes."), says("No."))
+    line = line_of(flow).api("2", status=202, headers=(("Retry-After", "8"),)).api("2", status=202).api("2", json={})
+    assert line.rings().heard == ["(hold.wav)", "Yes."]
+    assert (len(line.requests), round(line.seconds)) == (3, 14)
+    assert line.variable("EXTCALL_2.attempts") == 3
+
+
+def test_an_answer_that_is_never_final_ends_with_the_time_for_it(line_of: Callable[..., Line]) -> None:
+    flow = drawn(starts(2), asks(3, 4, play_hold_music=True, poll={"within": 300}), says("Yes."), says("No."))
+    line = line_of(flow).api("2", status=202).rings()
+    assert (line.heard[-1], line.variable("EXTCALL_2.cause")) == ("No.", "timeout")
+    assert 300 <= line.seconds < 302
+
+
 def test_an_answer_within_the_delay_makes_no_music(line_of: Callable[..., Line]) -> None:
     assert line_of(HOLDING).api("2", json={"x": 7}, after=0.9).rings().heard == ["It is 7."]
 

@@ -8,13 +8,12 @@ from pydantic import ConfigDict, Field
 from ivr.actions.parts.spoken import speak
 from ivr.core.action import Visit, Wait
 from ivr.core.described import Described
-from ivr.core.effects import Gather, Play, Prompt, Say
+from ivr.core.effects import Gather, Play, Prompt
 from ivr.core.fields import ui
+from ivr.core.listening import first_inside
 from ivr.core.problem import Problem
 from ivr.core.template import SpokenText
 
-ROOM = 6_000
-"""Characters that a question holds. What comes before is said on its own, so that no page grows too long."""
 Prompts = tuple[Prompt, ...]
 
 
@@ -43,7 +42,7 @@ def heard(visit: Visit, said: Again, voice: str, language: str) -> Prompts:
 def asking(prompts: Prompts, gather: Gather) -> Wait:
     """The question behind its prompts. They are inside of it, so that a key ends them, as far as there is room; all
     of them come before it when nothing may interrupt them."""
-    first = _begin(prompts) if gather.interruptible else len(prompts)
+    first = first_inside(prompts) if gather.interruptible else len(prompts)
     return Wait(replace(gather, prompts=prompts[first:]), verbs=prompts[:first])
 
 
@@ -66,14 +65,3 @@ def never_said(attempts: int, again: tuple[Again, ...], words: dict[str, SpokenT
         if text and attempts == 1:
             hint = "With one attempt the caller is not asked again: raise the attempts, or say it in the next block."
             yield Problem("never_said", "This is never said.", path=name, hint=hint, level="warning")
-
-
-def _begin(prompts: Prompts) -> int:
-    """The first of the prompts that are inside."""
-    room = ROOM
-    for index in reversed(range(len(prompts))):
-        prompt = prompts[index]
-        room -= len(prompt.text) if isinstance(prompt, Say) else 0
-        if room < 0:
-            return index + 1
-    return 0

@@ -29,7 +29,8 @@ REFUSED_HEADERS = frozenset(
 """Headers that belong to the connection, not to its user."""
 
 
-def _known_query(text: str) -> str:
+def known_query(text: str) -> str:
+    """A query expression that may take something. Raises ValueError for any other."""
     query.check(text)
     return query.trimmed(text)
 
@@ -76,7 +77,7 @@ class ResponseVariable(Part):
         json_schema_extra=ui(before="$", placeholder="name")
     )
     """What to call it: `AppointmentDate` becomes `$AppointmentDate`."""
-    query: Annotated[str, AfterValidator(_known_query)] = Field(
+    query: Annotated[str, AfterValidator(known_query)] = Field(
         title="Query expression", json_schema_extra=ui(placeholder="query expression", mono=True)
     )
     """Where it is in the answer: its exact label (`DateText`), a path (`a.b[0].c`), or a JSONPath (`$..c`)."""
@@ -114,7 +115,7 @@ HoldAudio = Annotated[DefaultAudio | SpokenAudio | FileAudio, Field(discriminato
 class TimedLine(Part):
     text: SpokenText
     """What is said between the hold audio; SSML is spoken."""
-    after: int = Field(ge=1, le=200, json_schema_extra=ui(half=True, unit="seconds"))
+    after: int = Field(ge=1, le=900, json_schema_extra=ui(half=True, unit="seconds"))
     """Seconds after the request began."""
     every: int | None = Field(default=None, ge=5, le=200, json_schema_extra=ui(half=True, unit="seconds"))
     """Seconds until it is said again, and again. Without it: once."""

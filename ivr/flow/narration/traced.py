@@ -175,11 +175,23 @@ class Narrator:
         return event(t, "silence", block, text, detail={**data, "transfer": True})
 
     def _on_late(self, t: int, block: int, data: Data) -> Iterator[CallEvent]:
-        yield event(t, "response", block, "The answer came after the call ended", detail=dict(data), level="warning")
+        if "digits" in data:
+            keys = to_text(data["digits"])
+            yield event(t, "key", block, words.pressed_late(keys), text=keys, detail={**data, "heard": False})
+            return
+        text = words.LATE["call" if self._over or self.by else "key"]
+        yield event(t, "response", block, text, detail=dict(data), level="warning")
 
     def _on_cancelled(self, t: int, block: int, data: Data) -> Iterator[CallEvent]:
         detail = {**data, "cause": "cancelled"}
-        yield event(t, "response", block, "Cancelled: the caller hung up.", detail=detail)
+        text = words.CANCELLED["key" if data.get("by") == "key" else "call"]
+        yield event(t, "response", block, text, detail=detail)
+
+    def _on_parted(self, t: int, block: int, data: Data) -> Iterator[CallEvent]:
+        if "of" in data:
+            yield event(t, "start", block, words.PARTED["run"], detail=dict(data))
+        else:
+            yield event(t, "response", block, words.PARTED["call"], detail={**data, "cause": "parted"})
 
     def _on_delivery(self, t: int, block: int, data: Data) -> Iterator[CallEvent]:
         text = f"SMS {data.get('state')}" + (f": {data['error']}" if data.get("error") else "")

@@ -31,6 +31,18 @@ CAUSES = {
     "unknown": "Ending unknown",
 }
 """Why a web call failed, in a few words each."""
+CANCELLED = {"call": "Cancelled: the caller hung up.", "key": "Cancelled: the caller pressed a key."}
+"""Why a request was cancelled."""
+LATE = {
+    "call": "The answer came after the call ended",
+    "key": "The answer came after the caller had pressed a key, and changes nothing",
+}
+"""Why an answer changes nothing, by what was faster."""
+PARTED = {
+    "call": "The request goes on; with its answer the flow goes on without the caller",
+    "run": "Waits on without the caller, who pressed a key",
+}
+"""What is said of a request that outlives its call, in the call and in the run that waits for it."""
 _INPUTS = {"dtmf": "keys", "speech": "speech"}
 _LONGEST = 80
 """Characters of a value in a sentence; the event has all of it."""
@@ -87,6 +99,11 @@ def unset(names: Any) -> str:
 def pressed(keys: str, *, heard: bool = True) -> str:
     """Keys of the caller; `heard`: the flow was listening."""
     return (f"Pressed {keys}" if keys else "Nothing was pressed") + _unheard(heard)
+
+
+def pressed_late(keys: str) -> str:
+    """Keys that the answer was faster than."""
+    return f"Pressed {keys}, just after the answer had come"
 
 
 def said(words: str, *, heard: bool = True) -> str:

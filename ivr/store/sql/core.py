@@ -42,7 +42,7 @@ SILENT_CALLS = """
     ORDER BY touched_at, id LIMIT :most
 """
 LEFT_CALLS = """
-    SELECT id FROM calls WHERE over_at IS NOT NULL AND status = 'active' AND over_at < :left_before
+    SELECT id FROM calls WHERE over_at IS NOT NULL AND status = 'active' AND touched_at < :left_before
     ORDER BY started_at LIMIT 100
 """
 

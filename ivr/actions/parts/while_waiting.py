@@ -1,0 +1,84 @@
+"""Keys that count while a job runs: what each says, and whether the call waits on or leaves."""
+
+from collections.abc import Iterator
+from typing import Literal
+
+from pydantic import ConfigDict, Field
+
+from ivr.actions.parts.choice_keys import Key, port_of
+from ivr.actions.parts.spoken import speak
+from ivr.core.action import Break, Port, Visit, WaitOn
+from ivr.core.described import Described
+from ivr.core.events import Pressed
+from ivr.core.fields import ui
+from ivr.core.problem import Problem
+from ivr.core.template import SpokenText
+
+Then = Literal["wait", "cancel", "finish", "go on"]
+THEN_LABELS = {
+    "wait": "Wait on",
+    "cancel": "Leave, and cancel the request",
+    "finish": "Leave, and let the request finish",
+    "go on": "Leave, and go on without the caller when the answer is there",
+}
+
+
+class WaitingKey(Described):
+    """One key that counts while the request runs."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", arbitrary_types_allowed=True)
+
+    key: Key = Field(json_schema_extra=ui(half=True))
+    """The key: 0 to 9, * or #."""
+    label: str = Field(min_length=1, max_length=60, json_schema_extra=ui(half=True))
+    """What it is called on the board and in reports."""
+    then: Then = Field(default="cancel", json_schema_extra=ui(labels=THEN_LABELS))
+    """What follows. `wait`: the caller waits on. Otherwise the call leaves by the key's own port, and the request is
+    cancelled (`cancel`), or finished without anything made of its answer (`finish`), or finished, and a run without the
+    caller goes on from On Success or On Failure (`go on`): it can text them the answer."""
+    says: SpokenText = SpokenText("")
+    """What the caller hears first; SSML is spoken."""
+
+    @property
+    def port(self) -> Port:
+        return port_of(self.key, self.label)
+
+
+Keys = tuple[WaitingKey, ...]
+
+
+def ports(keys: Keys) -> tuple[Port, ...]:
+    """The ways out by a key."""
+    leaving = {row.key: row.port for row in reversed(keys) if row.then != "wait"}
+    return tuple(leaving[key] for key in dict.fromkeys(row.key for row in keys) if key in leaving)
+
+
+def listened_for(keys: Keys) -> str:
+    """The keys alone, each once."""
+    return "".join(dict.fromkeys(row.key for row in keys))
+
+
+def pressed(visit: Visit, keys: Keys, reply: Pressed) -> Break | WaitOn:
+    """What a key leads to. One that is none of these changes nothing."""
+    row = next((row for row in keys if row.key == reply.digits[:1]), None)
+    if row is None:
+        return WaitOn()
+    words = speak(visit, row.says, "", "")
+    if row.then == "wait":
+        return WaitOn(words)
+    return Break(row.port.id, words, set={"pressed": row.key}, job=row.then)
+
+
+def problems(keys: Keys) -> Iterator[Problem]:
+    """What is wrong with the rows, at the path `while_waiting`."""
+    taken: set[str] = set()
+    for index, row in enumerate(keys):
+        path = f"while_waiting[{index}]"
+        if row.key in taken:
+            yield Problem(
+                "key_twice", f"Key {row.key} is taken.", path=f"{path}.key", hint="Give each row its own key."
+            )
+        taken.add(row.key)
+        if row.then == "wait" and not row.says.text.strip():
+            hint = "Write what the caller hears, or choose that the call leaves."
+            yield Problem("key_does_nothing", "This key does nothing.", path=f"{path}.says", hint=hint)

@@ -1,0 +1,131 @@
+"""Whole calls over real sockets in which something happens while the caller waits. All stories are told at once."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+import pytest
+
+from ivr.demo.api import Api
+from ivr.demo.world import CALLER, NUMBER
+from ivr.emulator import Faults, PhoneCall
+from ivr.flow.model import Flow
+from tests.story.flows import asks, drawn, ends, says, starts, takes, texts
+from tests.whole.stage import PATIENCE, Stage, Told, stage
+from tests.whole.test_whole_talking import settled
+
+LATER = {"when_caller_hangs_up": "go on", "while_waiting": [{"key": "1", "label": "Text me", "then": "go on"}]}
+KEYS = [
+    {"key": "1", "label": "Text me", "then": "cancel"},
+    {"key": "2", "label": "How long", "then": "wait", "says": "A minute."},
+]
+TAKES = takes(AppointmentDate="DateText")
+FOUND = "Found: Tuesday, March 3 at 2:30 PM"
+ASKED = "You asked for a text."
+REPEATED = Faults(repeat_webhooks=1, repeat_status_callbacks=1)
+Deed = Callable[[PhoneCall], None]
+
+
+def flow(made: Stage, **fields: Any) -> Flow:
+    url = f"{made.api_address}/appointments?phone=$ANI"
+    web_call = asks(
+        4, 5, **{"url": url, "play_hold_music": True, "while_waiting": KEYS, "response_variables": TAKES, **fields}
+    )
+    web_call["exits"]["key_1"] = 6
+    return drawn(
+        starts(),
+        says("One moment.", 3),
+        web_call,
+        texts("Found: $AppointmentDate", 10, 10),
+        says("Sorry.", 8),
+        texts(ASKED, 7, 7),
+        says("We text you.", 8),
+        says("Goodbye.", 9),
+        ends(),
+        says("Here it is.", 8),
+    )
+
+
+async def told(
+    api: Api, *deeds: tuple[str, Deed], faults: Faults | None = None, sms: int = 0, **fields: Any
+) -> tuple[Told, list[str]]:
+    """A call, and the texts that it led to; the caller does each deed when the next thing of its kind is heard."""
+    async with stage(api, faults) as made:
+        drawn_flow = flow(made, **fields)
+        flows = made.world.server.store.flows
+        await flows.save_draft(drawn_flow.model_dump(mode="json"))
+        await flows.publish(drawn_flow.id)
+        await flows.assign(NUMBER, drawn_flow.id)
+        call = made.world.carrier.ring(from_=CALLER, to=NUMBER)
+        async with asyncio.timeout(PATIENCE):
+            await asyncio.gather(call.ended(), act(call, deeds))
+            await settled(made, call, 0)
+            await texted(made, sms)
+        return Told(call, await made.world.server.store.calls.trace(call.sid), over=True), made.sms()
+
+
+async def texted(made: Stage, sms: int) -> None:
+    """Wait for so many texts: they may be sent when the call is long over."""
+    carrier = made.world.carrier
+    while len(carrier.messages) < sms:
+        await asyncio.sleep(0.05)
+        await made.world.server.store.calls.load("")
+
+
+async def act(call: PhoneCall, deeds: tuple[tuple[str, Deed], ...]) -> None:
+    left = list(deeds)
+    async for happening in call.follow():
+        if left and happening.kind == left[0][0]:
+            left.pop(0)[1](call)
+
+
+def press(key: str) -> Deed:
+    return lambda call: call.press(key)
+
+
+def hang_up(call: PhoneCall) -> None:
+    call.hang_up()
+
+
+STORIES: dict[str, Callable[[], Awaitable[tuple[Told, list[str]]]]] = {
+    "a key in the music": lambda: told(Api(30), ("play", press("1"))),
+    "a key in the words before": lambda: told(Api(30), ("say", press("1"))),
+    "a key that only speaks": lambda: told(Api(6), ("play", press("2"))),
+    "a key, repeated": lambda: told(Api(6), ("play", press("2")), ("play", press("1")), faults=REPEATED),
+    "no key": lambda: told(Api(3)),
+    "no key, repeated": lambda: told(Api(3), faults=REPEATED),
+    "hung up": lambda: told(Api(30), ("play", hang_up)),
+    "hung up, and texted": lambda: told(Api(6), ("play", hang_up), sms=1, **LATER),
+    "asked to be texted": lambda: told(Api(6), ("play", press("1")), sms=2, faults=REPEATED, **LATER),
+}
+
+
+@pytest.fixture(scope="module")
+def stories() -> dict[str, Any]:
+    """How each story went: what it tells, or its exception."""
+
+    async def all_at_once() -> list[Any]:
+        return await asyncio.gather(*(story() for story in STORIES.values()), return_exceptions=True)
+
+    return dict(zip(STORIES, asyncio.run(all_at_once()), strict=True))
+
+
+@pytest.mark.parametrize(
+    ("name", "words", "texted"),
+    [
+        ("a key in the music", ["One moment.", "We text you.", "Goodbye."], [ASKED]),
+        ("a key in the words before", ["One moment.", "We text you.", "Goodbye."], [ASKED]),
+        ("a key that only speaks", ["One moment.", "A minute.", "Here it is.", "Goodbye."], [FOUND]),
+        ("a key, repeated", ["One moment.", "A minute.", "We text you.", "Goodbye."], [ASKED]),
+        ("no key", ["One moment.", "Here it is.", "Goodbye."], [FOUND]),
+        ("no key, repeated", ["One moment.", "Here it is.", "Goodbye."], [FOUND]),
+        ("hung up", ["One moment."], []),
+        ("hung up, and texted", ["One moment."], [FOUND]),
+        ("asked to be texted", ["One moment.", "We text you.", "Goodbye."], [ASKED, FOUND]),
+    ],
+)
+def test_each_word_is_heard_once(stories: dict[str, Any], name: str, words: list[str], texted: list[str]) -> None:
+    if isinstance(stories[name], BaseException):
+        raise stories[name]
+    call, sms = stories[name]
+    assert (call.words, sms, call.troubles) == (words, texted, [])
