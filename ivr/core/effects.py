@@ -174,6 +174,11 @@ class Job(Struct, frozen=True, kw_only=True, tag_field="job", tag=str.lower):
     finish: bool = False
 
     @property
+    def goes_on(self) -> bool:
+        """Whether the run waits for it on, without a caller, when they hang up."""
+        return False
+
+    @property
     def repeatable(self) -> bool:
         """Whether doing it a second time is harmless, should nobody know if the first time got through."""
         return False
@@ -244,7 +249,21 @@ class Text(Job, frozen=True, kw_only=True):
         return {"job": "text", "to": self.to, "body": self.body}
 
 
-AnyJob = Fetch | Text
+class Ask(Text, frozen=True, kw_only=True):
+    """A text message whose reply is waited for: by no process, for up to `timeout` seconds."""
+
+    timeout: int
+
+    @property
+    def goes_on(self) -> bool:
+        return True
+
+    @property
+    def summary(self) -> dict[str, Value]:
+        return {"job": "ask", "to": self.to, "body": self.body, "reply_within": self.timeout}
+
+
+AnyJob = Fetch | Text | Ask
 
 
 class Line(Struct, frozen=True):

@@ -135,7 +135,7 @@ class _Walk:
             self._trace("replied", token=asked.token, hidden=True)
         else:
             self._note("replied", self.event)
-        if isinstance(self.event, Recorded) and self.event.hung_up:
+        if asked.parting or (isinstance(self.event, Recorded) and self.event.hung_up):
             self.call = replace(self.call, on_phone=False)
         outcome = block.action.resume(self._visit(), self.event)
         if isinstance(outcome, Wait):
@@ -147,7 +147,8 @@ class _Walk:
         self._trace("hung_up", reason=reason)
         open_question = self.before.waiting
         recording = open_question is not None and open_question.asks == "record"
-        if reason != LOST and (recording or not self.before.on_phone):
+        goes_on = open_question is not None and open_question.goes_on
+        if goes_on or (reason != LOST and (recording or not self.before.on_phone)):
             self.call = replace(self.call, on_phone=False, waiting=open_question)
             return self._turn()
         self.call = replace(self.call, variables=without_hidden(self.call))
@@ -258,7 +259,9 @@ class _Walk:
         if isinstance(effect, Question):
             return self._ask(effect, token)
         hold = held_in_voice(self.flow, outcome.hold)
-        self.call = replace(self.call, waiting=Waiting(token, self.event.at, hold=hold))
+        parting = bool(self.verbs) and isinstance(self.verbs[-1], Hangup)
+        waiting = Waiting(token, self.event.at, hold=hold, goes_on=effect.goes_on, parting=parting)
+        self.call = replace(self.call, waiting=waiting)
         self.job = effect
         self._trace("asked", token=token, **effect.summary)
         return self._turn()

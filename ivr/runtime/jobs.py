@@ -6,28 +6,31 @@ from collections.abc import Awaitable, Callable
 from msgspec.structs import replace
 
 from ivr.core.call import Call
-from ivr.core.effects import AnyJob, Fetch, Text
-from ivr.core.events import Fetched, Reply, Texted
+from ivr.core.effects import AnyJob, Ask, Fetch, Text
+from ivr.core.events import Fetched, Reply, Texted, TextedBack
 from ivr.runtime.gate import Gate, of_call
 from ivr.runtime.live import Live
-from ivr.runtime.ports import Ports, RunningJob
+from ivr.runtime.ports import Ports, Question, RunningJob
 from ivr.runtime.texting import TakenOver
 
 log = logging.getLogger(__name__)
 
 RETRY_PAUSE = 2.0
 """Seconds before a save that must not be lost is retried when the store failed."""
-Deliver = Callable[[str, Reply], Awaitable[None]]
+Deliver = Callable[[str, Reply], Awaitable[object]]
+Open = Callable[[Question, Texted], Awaitable[None]]
 
 
 class Jobs:
-    """Runs jobs in the background; `deliver` gets the reply of each."""
+    """Runs jobs in the background; `deliver` gets the reply of each, but for texts that ask: `opened` gets those that
+    the carrier took."""
 
-    def __init__(self, ports: Ports, live: Live, gate: Gate, deliver: Deliver) -> None:
+    def __init__(self, ports: Ports, live: Live, gate: Gate, deliver: Deliver, opened: Open) -> None:
         self._ports = ports
         self._gate = gate
         self._live = live
         self._deliver = deliver
+        self._opened = opened
 
     def start(self, running: RunningJob) -> None:
         """Run a job in the background; its reply is delivered."""
@@ -36,7 +39,10 @@ class Jobs:
     def adopt(self, running: RunningJob) -> None:
         """Resume a job whose process died: run it again if that does no harm and time remains."""
         elapsed = max(0, self._ports.clock.now() - running.started_at)
-        if isinstance(running.job, Text):
+        if running.asked:
+            nothing = TextedBack(at=self._ports.clock.now(), token=running.token, came=False)
+            self._live.run(running, self.retry(lambda: self._deliver(running.call_id, nothing)))
+        elif isinstance(running.job, Text):
             self.start(running)  # who sends texts knows how to find out what became of one
         elif repeatable(running.job) and elapsed < running.job.timeout * 1000:
             self.start(running)
@@ -74,7 +80,17 @@ class Jobs:
         except Exception:
             log.exception("job %s of call %s failed", running.token, running.call_id)
             reply = self._unknown(running)
-        await self.retry(lambda: self._deliver(running.call_id, reply))
+        if isinstance(running.job, Ask) and isinstance(reply, Texted) and reply.accepted:
+            await self._open(running, running.job, reply)
+        else:
+            await self.retry(lambda: self._deliver(running.call_id, reply))
+
+    async def _open(self, running: RunningJob, asked: Ask, taken: Texted) -> None:
+        """The question is out: nothing runs for it until it is answered, or its time is over."""
+        until = self._ports.clock.now() + asked.timeout * 1000
+        asked = replace(asked, to=taken.to or asked.to, sender=taken.sender or asked.called)
+        question = Question(replace(running, job=asked), until)
+        await self.retry(lambda: self._opened(question, taken))
 
     async def _send(self, running: RunningJob, text: Text) -> Reply:
         """Send a text, if it may be sent."""
@@ -86,11 +102,12 @@ class Jobs:
             return Texted(at=now, token=token, accepted=False, error=verdict.reason, refused=cause)
         return await self._ports.text(replace(running, job=replace(text, to=verdict.number or text.to)))
 
-    async def retry(self, save: Callable[[], Awaitable[None]]) -> None:
+    async def retry(self, save: Callable[[], Awaitable[object]]) -> None:
         """Save, and retry as long as the store fails."""
         while True:
             try:
-                return await save()
+                await save()
+                return
             except Exception:
                 log.exception("the store failed; trying again in %g s", RETRY_PAUSE)
             await self._ports.clock.sleep(RETRY_PAUSE)

@@ -112,7 +112,7 @@ def _after(record: CallRecord, turn: Turn, at: int) -> CallRecord:
             call = replace(call, waiting=replace(call.waiting, hold=curtain.drawn(call.waiting.hold)))
     if not call.on_phone:
         mailbox = Mailbox(page=mailbox.page)
-        if call.status != "active" and not mailbox.page:
+        if call.status != "active" and (over_at is not None or not mailbox.page):
             over_at = over_at or at
             call = replace(call, variables=without_hidden(call))
     return replace(record, call=call, mailbox=mailbox.post(verbs) if call.on_phone else mailbox, over_at=over_at)

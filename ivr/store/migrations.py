@@ -263,6 +263,14 @@ MIGRATIONS = (
             "CREATE TABLE processes (owner TEXT PRIMARY KEY, lease BIGINT NOT NULL)",
         ),
     ),
+    Migration(
+        "questions by text",
+        (
+            # By which a question is found by the two numbers it is open between.
+            "ALTER TABLE jobs ADD COLUMN asks TEXT NOT NULL DEFAULT ''",
+            "CREATE INDEX jobs_that_ask ON jobs (asks, started_at) WHERE asks <> ''",
+        ),
+    ),
 )
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from msgspec import Struct
 
-from ivr.core.effects import Fetch, Text
+from ivr.core.effects import Ask, Fetch, Text
 from ivr.core.events import Cause, Fetched, Texted, Try
 from ivr.core.query import TooMuchWork
 from ivr.core.template import masked
@@ -120,7 +120,15 @@ class Carrier:
         self.sent.append(Sent(job.to, job.body, not error))
         sid = "" if error else f"SM{len(self.sent):032d}"
         return Texted(
-            at=self._clock.now(), token=running.token, accepted=not error, sid=sid, error=error, code=code, segments=1
+            at=self._clock.now(),
+            token=running.token,
+            accepted=not error,
+            sid=sid,
+            error=error,
+            code=code,
+            segments=1,
+            sender=(job.sender or job.called) if isinstance(job, Ask) else "",
+            to=job.to if isinstance(job, Ask) else "",
         )
 
 
