@@ -18,6 +18,7 @@ NAMES = (
     "transfer",
     "external_web_call",
     "send_sms",
+    "ask_by_sms",
     "set_variables",
     "compute",
     "text_operations",

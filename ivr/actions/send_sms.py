@@ -3,15 +3,15 @@ from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field
 
+from ivr.actions.parts.message import filled, mistakes
 from ivr.core.action import Action, Card, Leave, Outcome, Port, Sets, Stay, Visit, Wait
 from ivr.core.effects import Hold, Text
 from ivr.core.events import Texted
 from ivr.core.fields import ui
 from ivr.core.problem import Problem
-from ivr.core.template import PHONE, SMS, URL, Reference, Template, masked
+from ivr.core.template import Template
 from ivr.core.waiting import TEXT_SECONDS, job_stay
 
-_CALLED = Template("$DNIS")
 UNKNOWN = Port("unknown", "On Unknown")
 
 
@@ -71,27 +71,10 @@ class SendSms(Action[Texted]):
         return job_stay(TEXT_SECONDS, Hold())
 
     def problems(self) -> Iterable[Problem]:
-        if not self.message.text.strip() and not self.media:
-            yield Problem("message_empty", "The message is empty.", path="message", hint="Write what it says.")
-        for index, address in enumerate(self.media):
-            first = address.parts[0] if address.parts else ""
-            if not isinstance(first, Reference) and not first.lower().startswith(("http://", "https://")):
-                hint = "Begin it with https:// or with a variable that holds an address."
-                yield Problem("not_an_address", "This is not the address of a picture.", 0, f"media[{index}]", hint)
+        return mistakes(self.message, self.media)
 
     def enter(self, visit: Visit) -> Outcome:
-        addresses = (masked(address.fill(visit, URL)).strip() for address in self.media)
-        return Wait(
-            Text(
-                to=self.to.fill(visit, PHONE).strip(),
-                sender=self.sender.fill(visit, PHONE).strip(),
-                called=_CALLED.fill(visit, PHONE),
-                body=self.message.fill(visit, SMS),
-                media=tuple(address for address in addresses if address),
-                block=visit.block,
-                fixed=not self.to.references,
-            )
-        )
+        return Wait(Text(**filled(visit, self.to, self.sender, self.message, self.media)))
 
     def resume(self, visit: Visit, reply: Texted) -> Outcome:
         cause = "unknown" if reply.unknown else reply.refused

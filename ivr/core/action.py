@@ -202,6 +202,11 @@ class Action(Described, Generic[R_contra]):
         of the flow, or all that other flows have set."""
         return "nothing"
 
+    @property
+    def sends_off(self) -> bool:
+        """Whether the caller's call ends here, and the flow goes on without them."""
+        return False
+
     def stay(self) -> Stay:
         """How long it may keep a caller."""
         return Stay()

@@ -12,7 +12,8 @@ class Waiting(Struct, frozen=True):
     """The question that is open. `since` is when it was asked, `began` when the hold audio began (0: not yet), both in
     milliseconds; `said` counts for each timed line how often it was said. `asks` tells a job from a question to the
     caller: `gather`, `dial` or `record`; `hidden`: what comes back is never shown. `pressed` counts the keys that were
-    pressed while the job ran and let it go on. `onward`: when the caller hangs up, the run waits on without them."""
+    pressed while the job ran and let it go on. `onward`: when the caller hangs up, the run waits on without them;
+    `parting`: the flow has sent them off, so that what comes back finds no caller."""
 
     token: str
     since: int
@@ -23,6 +24,7 @@ class Waiting(Struct, frozen=True):
     hidden: bool = False
     pressed: int = 0
     onward: bool = False
+    parting: bool = False
 
     @property
     def keys_token(self) -> str:

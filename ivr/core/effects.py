@@ -217,7 +217,18 @@ class Text(Job, frozen=True, kw_only=True):
         return {"job": "text", "to": self.to, "body": self.body}
 
 
-AnyJob = Fetch | Text
+class Ask(Text, frozen=True, kw_only=True):
+    """A text message whose reply is waited for: by no process, for up to `timeout` seconds."""
+
+    timeout: int
+    onward: bool = True
+
+    @property
+    def summary(self) -> dict[str, Value]:
+        return {"job": "ask", "to": self.to, "body": self.body, "reply_within": self.timeout}
+
+
+AnyJob = Fetch | Text | Ask
 
 
 class Line(Struct, frozen=True):

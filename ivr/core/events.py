@@ -184,10 +184,21 @@ class Recorded(Reply, frozen=True, kw_only=True):
     hung_up: bool = False
 
 
+class TextedBack(Reply, frozen=True, kw_only=True):
+    """Whoever was asked by text has replied, or (not `came`) has not within the time. `media` holds the addresses of
+    what came with it; `sid` is the carrier's id of the reply."""
+
+    came: bool
+    text: str = ""
+    media: tuple[str, ...] = ()
+    sid: str = ""
+
+
 class Texted(Reply, frozen=True, kw_only=True):
     """The carrier took the message, or refused it: `error` says why in plain words, `code` is the carrier's number. Of
     what was refused here and never sent, `refused` is why. `unknown`: the carrier may have taken it, and has not said
-    so; a receipt may still come."""
+    so; a receipt may still come. Of a question `sender` is the number, or the messaging service, that it came from, and
+    `to` the number that it went to."""
 
     accepted: bool
     sid: str = ""
@@ -196,3 +207,5 @@ class Texted(Reply, frozen=True, kw_only=True):
     segments: int = 0
     refused: str = ""
     unknown: bool = False
+    sender: str = ""
+    to: str = ""

@@ -171,7 +171,7 @@ class _Walk:
             self._trace("replied", token=asked.token, hidden=True)
         else:
             self._note("replied", self.event)
-        if isinstance(self.event, Recorded) and self.event.hung_up:
+        if asked.parting or (isinstance(self.event, Recorded) and self.event.hung_up):
             self.call = replace(self.call, on_phone=False)
         if asked.hold.keys:
             self._close(asked.keys_token)
@@ -214,8 +214,9 @@ class _Walk:
         """The end, but for a run that goes on without its caller: with a recording, or with the answer of an API."""
         self._trace("hung_up", reason=reason)
         open_question = self.before.waiting
-        waits_on = open_question is not None and (open_question.asks == "record" or open_question.onward)
-        if reason != LOST and (waits_on or not self.before.on_phone):
+        onward = open_question is not None and open_question.onward
+        recording = open_question is not None and open_question.asks == "record"
+        if onward or (reason != LOST and (recording or not self.before.on_phone)):
             self.call = replace(self.call, on_phone=False, waiting=open_question)
             return self._turn()
         self.call = replace(self.call, variables=without_hidden(self.call))
@@ -328,7 +329,8 @@ class _Walk:
         if isinstance(effect, Question):
             return self._ask(effect, token)
         hold = held_in_voice(self.flow, outcome.hold)
-        waiting = Waiting(token, self.event.at, hold=hold, onward=effect.onward)
+        parting = bool(self.verbs) and isinstance(self.verbs[-1], Hangup)
+        waiting = Waiting(token, self.event.at, hold=hold, onward=effect.onward, parting=parting)
         self.call = replace(self.call, waiting=waiting)
         self.job = effect
         self._trace("asked", token=token, **effect.summary)

@@ -1,6 +1,6 @@
 """A flow as blocks and wires: what comes before what, and where it goes round in circles."""
 
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Container, Iterable
 from functools import cached_property
 
 from ivr.flow.model import Flow
@@ -28,15 +28,15 @@ class Graph:
         that lead back."""
         return self.order_from(self.starts)
 
-    def order_from(self, starts: Iterable[int]) -> tuple[int, ...]:
-        """Likewise from some blocks alone."""
+    def order_from(self, starts: Iterable[int], ends: Container[int] = ()) -> tuple[int, ...]:
+        """Likewise from some blocks alone, and on from none of those that it `ends` at."""
         seen: set[int] = set()
         done: list[int] = []
         for start in reversed(tuple(starts)):
-            self._walk(start, seen, done)
+            self._walk(start, seen, done, ends)
         return tuple(reversed(done))
 
-    def _walk(self, start: int, seen: set[int], done: list[int]) -> None:
+    def _walk(self, start: int, seen: set[int], done: list[int], ends: Container[int]) -> None:
         """Depth first, each block behind those that it leads to; without recursion, since flows may be long."""
         ahead = [(start, False)]
         while ahead:
@@ -46,7 +46,8 @@ class Graph:
             elif number not in seen:
                 seen.add(number)
                 ahead.append((number, True))
-                ahead.extend((to, False) for _, to in self.wires[number] if to not in seen)
+                onward = self.wires[number] if number not in ends else ()
+                ahead.extend((to, False) for _, to in onward if to not in seen)
 
     @cached_property
     def into(self) -> dict[int, tuple[tuple[int, str], ...]]:

@@ -1,10 +1,13 @@
-"""What a receipt changes: it shows that a text was sent of which that was not known."""
+"""What a receipt changes: it shows what became of a text, and that one was sent of which that was not known."""
 
 from msgspec.structs import replace
 
 from ivr.actions.send_sms import SendSms
 from ivr.core.call import Call
-from ivr.core.events import Delivered
+from ivr.core.events import Delivered, Happened
+
+LOST_TEXTS = frozenset({"undelivered", "failed"})
+"""The carrier's words for a text that will never arrive."""
 
 
 def mended(call: Call, delivery: Delivered) -> Call:
@@ -18,3 +21,12 @@ def mended(call: Call, delivery: Delivered) -> Call:
         return call
     right = {**found, "sid": delivery.sid, "error": delivery.error, "cause": ""}
     return replace(call, variables={**call.variables, name: right})
+
+
+def outcome(delivery: Delivered) -> Happened | None:
+    """What a receipt is for an Event Handler; None for a state that is not the last."""
+    if delivery.state == "delivered":
+        return Happened(at=delivery.at, what="sms_delivered", details={"sid": delivery.sid})
+    if delivery.state in LOST_TEXTS:
+        return Happened(at=delivery.at, what="sms_failed", details={"sid": delivery.sid, "error": delivery.error})
+    return None

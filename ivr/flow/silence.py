@@ -88,9 +88,10 @@ class _Line:
     """The part of a flow that a caller comes to."""
 
     def __init__(self, flow: Flow, graph: Graph) -> None:
-        self.wires = graph.wires
+        sends_off = {block.number for block in flow.blocks if block.action.sends_off}
+        self.wires = {number: () if number in sends_off else wires for number, wires in graph.wires.items()}
         self.starts = [number for number in graph.starts if flow.by_number[number].action.on_phone]
-        self.blocks = graph.order_from(self.starts)
+        self.blocks = graph.order_from(self.starts, sends_off)
         self.stays = {number: flow.by_number[number].action.stay() for number in self.blocks}
         self.speaking = {number for number in self.blocks if _speaks(flow.by_number[number], self.stays[number])}
         ringing = {number for number in self.starts if flow.by_number[number].action.starts_at == "call"}

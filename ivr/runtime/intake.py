@@ -1,6 +1,6 @@
 """The ways in that are no ringing phone: a text that came in, and another system's request.
 
-text comes in      ──▶ texted()      a run without a caller
+text comes in      ──▶ texted()      an answer to an open question, else a run without a caller
 API asks, by text  ──▶ queued; the dialler begins a run without a caller
 API asks, by call  ──▶ queued; the dialler places the call
 called one answers ──▶ answered()    the call begins, as if they had rung
@@ -15,6 +15,7 @@ from ivr.core.events import Happened, Messaged, Requested
 from ivr.core.mailbox import Page
 from ivr.runtime.gate import Wish
 from ivr.runtime.ports import Ports
+from ivr.runtime.replies import Replies
 from ivr.runtime.runner import Runner, UnknownCall
 from ivr.runtime.starts import Progress, Start, Starts, Status
 
@@ -56,9 +57,13 @@ class Starting:
         self._ports = ports
         self._starts = starts
         self._runner = runner
+        self._replies = Replies(ports.calls, runner)
 
-    async def texted(self, event: Messaged) -> None:
-        """Start the flow of the number that a text was sent to, once for each text. Without one it is only logged."""
+    async def texted(self, event: Messaged, service: str = "") -> None:
+        """Bring a text to the question it answers, or start the flow of the number that it was sent to, once for each
+        text. Without one it is only logged. `service` is the messaging service that it came by."""
+        if await self._replies.take(event, service):
+            return
         found = await self._ports.flows.of_number(event.dialled)
         if found is None:
             log.warning("no flow is assigned to the number that was texted: %r", event.dialled[:40])

@@ -6,11 +6,11 @@ from collections.abc import Awaitable, Callable
 from msgspec.structs import replace
 
 from ivr.core.call import Call
-from ivr.core.effects import AnyJob, Fetch, Text
-from ivr.core.events import Fetched, Reply, Texted
+from ivr.core.effects import AnyJob, Ask, Fetch, Text
+from ivr.core.events import Fetched, Reply, Texted, TextedBack
 from ivr.runtime.gate import Gate, of_call
 from ivr.runtime.live import Live
-from ivr.runtime.ports import Ports, RunningJob, Unavailable
+from ivr.runtime.ports import Ports, Question, RunningJob, Unavailable
 from ivr.runtime.texting import TakenOver
 
 log = logging.getLogger(__name__)
@@ -23,17 +23,20 @@ later its caller is gone."""
 NOT_SENT = "The request was not sent, because the database was away."
 MOST_PROCESSES = 5
 """That run one job, should each of them die: perhaps it is the job that kills them."""
-Deliver = Callable[[str, Reply], Awaitable[None]]
+Deliver = Callable[[str, Reply], Awaitable[object]]
+Open = Callable[[Question, Texted], Awaitable[None]]
 
 
 class Jobs:
-    """Runs jobs in the background; `deliver` gets the reply of each."""
+    """Runs jobs in the background; `deliver` gets the reply of each, but for texts that ask: `opened` gets those that
+    the carrier took."""
 
-    def __init__(self, ports: Ports, live: Live, gate: Gate, deliver: Deliver) -> None:
+    def __init__(self, ports: Ports, live: Live, gate: Gate, deliver: Deliver, opened: Open) -> None:
         self._ports = ports
         self._gate = gate
         self._live = live
         self._deliver = deliver
+        self._opened = opened
 
     def start(self, running: RunningJob) -> None:
         """Run a job in the background; its reply is delivered."""
@@ -42,7 +45,10 @@ class Jobs:
     def adopt(self, running: RunningJob) -> None:
         """Resume a job whose process died: run it again if that does no harm and its caller may still be there."""
         now = self._ports.clock.now()
-        if isinstance(running.job, Text):
+        if running.asked:
+            nothing = TextedBack(at=now, token=running.token, came=False)
+            self._live.run(running, self.retry(lambda: self._deliver(running.call_id, nothing)))
+        elif isinstance(running.job, Text):
             self.start(running)  # the sender of texts knows how to find out whether one was sent
         elif _may_run_again(running, now):
             # With its whole time: the API is not to blame for what the server lost.
@@ -78,7 +84,17 @@ class Jobs:
         except Exception:
             log.exception("job %s of call %s failed", running.token, running.call_id)
             reply = self._unknown(running)
-        await self.retry(lambda: self._deliver(running.call_id, reply))
+        if isinstance(running.job, Ask) and isinstance(reply, Texted) and reply.accepted:
+            await self._open(running, running.job, reply)
+        else:
+            await self.retry(lambda: self._deliver(running.call_id, reply))
+
+    async def _open(self, running: RunningJob, asked: Ask, taken: Texted) -> None:
+        """The question is out: nothing runs for it until it is answered, or its time is over."""
+        until = self._ports.clock.now() + asked.timeout * 1000
+        asked = replace(asked, to=taken.to or asked.to, sender=taken.sender or asked.called)
+        question = Question(replace(running, job=asked), until)
+        await self.retry(lambda: self._opened(question, taken))
 
     async def _reply(self, running: RunningJob) -> Reply:
         """The reply of a job. One that can't begin while the store is away begins later: a text whenever that is, and a
@@ -108,11 +124,12 @@ class Jobs:
             return Texted(at=now, token=token, accepted=False, error=verdict.reason, refused=cause)
         return await self._ports.text(replace(running, job=replace(text, to=verdict.number or text.to)))
 
-    async def retry(self, save: Callable[[], Awaitable[None]]) -> None:
+    async def retry(self, save: Callable[[], Awaitable[object]]) -> None:
         """Save, and retry as long as the store fails."""
         while True:
             try:
-                return await save()
+                await save()
+                return
             except Exception:
                 log.exception("the store failed; trying again in %g s", RETRY_PAUSE)
             await self._ports.clock.sleep(RETRY_PAUSE)

@@ -1,22 +1,30 @@
 """A store in memory: calls and flows for as long as they are referred to."""
 
+import asyncio
 from collections.abc import Mapping
+from contextlib import suppress
 
 from msgspec.structs import replace
 
 from ivr.core.call import Entry
 from ivr.flow.model import Flow
-from ivr.runtime.ports import CallRecord, Change, Message, RunningJob
+from ivr.runtime.ports import CallRecord, Change, Clock, Message, Question, RunningJob
+from ivr.runtime.replies import is_between
 
 REVISION = 1
 
 
 class MemoryCalls:
-    """A `runtime.ports.Calls` without a database. There is one process, so that no job ever has to be adopted."""
+    """A `runtime.ports.Calls` without a database. There is one process, so that nothing ever has to be adopted but
+    questions whose time is over."""
 
-    def __init__(self) -> None:
+    def __init__(self, clock: Clock) -> None:
         self.records: dict[str, CallRecord] = {}
         self.traces: dict[str, list[Entry]] = {}
+        self.questions: dict[tuple[str, str], Question] = {}
+        self._clock = clock
+        self._claimed: set[str] = set()
+        self._changed = asyncio.Event()
 
     async def load(self, call_id: str) -> CallRecord | None:
         return self.records.get(call_id)
@@ -29,13 +37,45 @@ class MemoryCalls:
             record = each.record
             self.records[record.call.id] = replace(record, version=record.version + 1)
             self.traces.setdefault(record.call.id, []).extend(each.trace)
+            self._note(each)
         return True
+
+    def _note(self, change: Change) -> None:
+        """Note the questions and the texts of a change."""
+        call_id = change.record.call.id
+        if change.opens is not None:
+            self.questions[call_id, change.opens.running.token] = change.opens
+        if change.done is not None:
+            self.questions.pop((call_id, change.done), None)
+        if change.message is not None:
+            self._claimed.add(change.message.sid)
+        self._changed.set()
 
     async def renew_leases(self) -> None:
         """There is no other process."""
 
     async def adopt(self) -> list[RunningJob]:
-        return []
+        now = self._clock.now()
+        due = [key for key, question in self.questions.items() if question.until <= now]
+        return [replace(self.questions.pop(key).running, asked=True) for key in due]
+
+    async def until_due(self) -> None:
+        """Wait until a question's time is over."""
+        while True:
+            self._changed.clear()
+            due = min((question.until for question in self.questions.values()), default=None)
+            if due is not None and due <= self._clock.now():
+                return
+            seconds = (due - self._clock.now()) / 1000 if due is not None else None
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._changed.wait(), seconds)
+
+    async def open_question(self, theirs: str, ours: tuple[str, ...]) -> tuple[str, str] | None:
+        fits = [key for key, question in self.questions.items() if is_between(question.running.job, theirs, ours)]
+        return fits[-1] if fits else None
+
+    async def is_claimed(self, sid: str) -> bool:
+        return sid in self._claimed
 
     async def over_here(self) -> list[str]:
         return []

@@ -34,7 +34,7 @@ class CallRecord(Struct, frozen=True):
 
 class RunningJob(Struct, frozen=True):
     """A job of a call. `started_at` in milliseconds; `tries` counts the processes that have run it. `begun`: one of
-    them may have done it, or a part of it, before it died."""
+    them may have done it, or a part of it, before it died. `asked`: it was done, and the time for a reply is over."""
 
     call_id: str
     token: str
@@ -42,10 +42,20 @@ class RunningJob(Struct, frozen=True):
     started_at: int
     tries: int = 1
     begun: bool = False
+    asked: bool = False
+
+
+class Question(Struct, frozen=True):
+    """A text that the carrier took, and that a reply may answer until then, in milliseconds. Its job, an Ask, names
+    both numbers as the carrier does."""
+
+    running: RunningJob
+    until: int
 
 
 class Message(Struct, frozen=True):
-    """A text that the carrier took: what it is called there, and the token of the job that it is the text of."""
+    """A text that the carrier has: what it is called there, and the token of the job that it is the text of, or that it
+    answers."""
 
     sid: str
     token: str
@@ -56,7 +66,8 @@ class Change(Struct, frozen=True):
 
     `record` is the new state and carries the version that was read; `start` is a job to run once this is durable;
     `done` is the token of a job that is over, `drop` has those of jobs that are to be stopped; `spawn` is another run
-    that begins with it; `message` a text of the call that the carrier has.
+    that begins with it; `message` a text of the call that the carrier has; `opens` a question that no process waits for
+    any more.
     """
 
     record: CallRecord
@@ -66,6 +77,7 @@ class Change(Struct, frozen=True):
     spawn: "Change | None" = None
     message: Message | None = None
     drop: tuple[str, ...] = ()
+    opens: Question | None = None
 
 
 class Calls(Protocol):
@@ -86,7 +98,17 @@ class Calls(Protocol):
         ...
 
     async def adopt(self) -> list[RunningJob]:
-        """Take over jobs whose process has died; each goes to one process only, its `tries` one higher."""
+        """Take over jobs whose process has died, and questions whose time is over; each goes to one process only, its
+        `tries` one higher."""
+        ...
+
+    async def open_question(self, theirs: str, ours: tuple[str, ...]) -> tuple[str, str] | None:
+        """The call and the token of the newest question that was sent from one of our numbers, or messaging services,
+        to this number, and that is open."""
+        ...
+
+    async def is_claimed(self, sid: str) -> bool:
+        """Whether it is known which job this message is the text of, or answers."""
         ...
 
     async def release(self) -> None:

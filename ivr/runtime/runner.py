@@ -28,10 +28,10 @@ from msgspec.structs import replace
 
 from ivr.core.call import Call, Entry
 from ivr.core.effects import DEFAULT_AUDIO, Dial, Pause, Prompt
-from ivr.core.events import Answered, Delivered, Event, Happened, HungUp, Recorded, Reply, Texted
+from ivr.core.events import Answered, Delivered, Event, Happened, HungUp, Recorded, Reply, Texted, TextedBack
 from ivr.core.mailbox import Page
 from ivr.flow.engine import LOST, facts
-from ivr.flow.receipts import mended
+from ivr.flow.receipts import LOST_TEXTS, mended, outcome
 from ivr.runtime.elsewhere import Elsewhere, cancelled, doomed, tokens
 from ivr.runtime.gate import Gate, Open
 from ivr.runtime.hold import held, line_in, patience, silenced
@@ -39,7 +39,7 @@ from ivr.runtime.jobs import Jobs, repeatable
 from ivr.runtime.knocking import Knocking
 from ivr.runtime.live import Live, Timer, wait_for
 from ivr.runtime.pages import at_hand, spoken
-from ivr.runtime.ports import CallRecord, Change, Clip, Message, Ports, RunningJob
+from ivr.runtime.ports import CallRecord, Change, Clip, Message, Ports, Question, RunningJob
 from ivr.runtime.turning import Turning, closed
 
 log = logging.getLogger(__name__)
@@ -68,7 +68,7 @@ class Runner:
         self._live = Live()
         gate = gate or Open()
         self._turning = Turning(ports.flows, ports.clip, gate)
-        self._jobs = Jobs(ports, self._live, gate, self.deliver)
+        self._jobs = Jobs(ports, self._live, gate, self.deliver, self.opened)
         self._knocking = Knocking(ports, self._live)
         self._elsewhere = Elsewhere(ports, self._live)
 
@@ -145,14 +145,25 @@ class Runner:
 
     async def delivered(self, call_id: str, delivery: Delivered) -> None:
         """Store the state of a message. One of an unknown call is ignored, and so is a repeat."""
+        if delivery.state in LOST_TEXTS and delivery.token:
+            await self._unanswerable(call_id, delivery)
         known = f"{delivery.sid} {delivery.state}"
         while (record := await self._ports.calls.load(call_id)) is not None and known not in record.call.deliveries:
             call = replace(mended(record.call, delivery), deliveries=(*record.call.deliveries, known))
             message = Message(delivery.sid, delivery.token) if delivery.token else None
             entry = Entry(delivery.at, "delivery", delivery.block, facts(delivery))
-            spawn = await self._after_message(call, delivery)
+            what = outcome(delivery)
+            spawn = await self._sets_off(call, what, f"{delivery.sid}.{what.what}") if what is not None else None
             if await self._save(Change(replace(record, call=call), trace=(entry,), spawn=spawn, message=message)):
                 return
+
+    async def _unanswerable(self, call_id: str, delivery: Delivered) -> None:
+        """A question that never arrives is not waited for."""
+        record = await self._ports.calls.load(call_id)
+        waiting = record.call.waiting if record is not None else None
+        if waiting is not None and waiting.onward and waiting.token == delivery.token:
+            never = Texted(at=delivery.at, token=delivery.token, accepted=False, sid=delivery.sid, error=delivery.error)
+            await self.deliver(call_id, never)
 
     async def page_again(self, call_id: str) -> Page:
         """The page a caller was on when the carrier could not fetch or play it; hold audio becomes silence."""
@@ -221,18 +232,6 @@ class Runner:
             if running.token in change.drop:
                 self._live.cancel(running)
 
-    async def _after_message(self, call: Call, delivery: Delivered) -> Change | None:
-        """The run that the final state of a message sets off."""
-        match delivery.state:
-            case "delivered":
-                what = Happened(at=delivery.at, what="sms_delivered", details={"sid": delivery.sid})
-            case "undelivered" | "failed":
-                details = {"sid": delivery.sid, "error": delivery.error}
-                what = Happened(at=delivery.at, what="sms_failed", details=details)
-            case _:
-                return None
-        return await self._sets_off(call, what, f"{delivery.sid}.{what.what}")
-
     async def _sets_off(self, call: Call, event: Happened, name: str) -> Change | None:
         """The run that an event sets off, unless it was started before: then what it comes with is saved without."""
         run = await self._turning.follow_up(call, event, name)
@@ -240,21 +239,44 @@ class Runner:
             return None
         return run
 
-    async def deliver(self, call_id: str, reply: Reply) -> None:
-        """A job has ended: take the turn, and bring the words to the caller if there are any."""
+    async def deliver(self, call_id: str, reply: Reply) -> bool:
+        """A job has ended, or a question was answered by text: take the turn, and bring the words to the caller if
+        there are any. False: it is not waited for any more."""
         while (record := await self._ports.calls.load(call_id)) is not None:
-            message = Message(reply.sid, reply.token) if isinstance(reply, Texted) and reply.sid else None
-            change = replace(await self._replied(record, reply), done=reply.token, message=message)
-            if record.call.status != "active" and reply.token not in record.call.apart:
+            change = await self._replied(record, reply)
+            apart = reply.token in record.call.apart
+            taken = apart or change.record.call is not record.call
+            if not taken and isinstance(reply, TextedBack) and reply.came:
+                return False
+            change = replace(change, done=reply.token, message=_message(reply))
+            if record.call.status != "active" and not apart:
                 change = replace(change, trace=(Entry(reply.at, "late", record.call.block, facts(reply)),))
             if await self._save(change):
-                self._live.notify(call_id)
-                self._elsewhere.tell(call_id)
-                if change.record.held_at is not None and change.record.mailbox.unheard:
-                    self._knocking.start(call_id, change.record.mailbox.page + 1)
-                else:
-                    self._expect_line(change.record)
+                self._bring(change.record)
+                return taken
+        return False
+
+    async def opened(self, question: Question, taken: Texted) -> None:
+        """The carrier took a text that asks: from now on it is waited for the reply. One may have come already."""
+        call_id = question.running.call_id
+        while (record := await self._ports.calls.load(call_id)) is not None:
+            waiting = record.call.waiting
+            if waiting is None or waiting.token != taken.token:
+                await self.deliver(call_id, taken)
                 return
+            trace = (Entry(taken.at, "replied", record.call.block, facts(taken)),)
+            if await self._save(Change(record, trace=trace, message=_message(taken), opens=question)):
+                return
+
+    def _bring(self, record: CallRecord) -> None:
+        """Bring the words of a turn that was saved to the caller, wherever they are waited for."""
+        call_id = record.call.id
+        self._live.notify(call_id)
+        self._elsewhere.tell(call_id)
+        if record.held_at is not None and record.mailbox.unheard:
+            self._knocking.start(call_id, record.mailbox.page + 1)
+        else:
+            self._expect_line(record)
 
     async def _replied(self, record: CallRecord, reply: Reply) -> Change:
         """What a reply makes of its call, or of the run that waits for it apart from the call."""
@@ -382,6 +404,11 @@ class Runner:
             look.cancel()
             for wait in waits:
                 wait.cancel()
+
+
+def _message(reply: Reply) -> Message | None:
+    """The text that a reply tells of."""
+    return Message(reply.sid, reply.token) if isinstance(reply, Texted | TextedBack) and reply.sid else None
 
 
 def _started_by(change: Change) -> list[RunningJob]:

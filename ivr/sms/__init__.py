@@ -2,7 +2,9 @@
 
 import logging
 
-from ivr.core.effects import Text
+from msgspec.structs import replace
+
+from ivr.core.effects import Ask, Text
 from ivr.core.events import Texted
 from ivr.core.segments import segments
 from ivr.core.waiting import TEXT_SECONDS
@@ -40,6 +42,8 @@ class Texts:
         if not isinstance(job, Text):
             raise TypeError(f"{type(job).__name__} is not a text message")
         sender = job.sender or self._sender or job.called
+        job = replace(job, sender=sender)
+        running = replace(running, job=job)
         if running.begun:
             return self._reply(running, job, await self._find(running, job, sender))
         await self._begin(running)
@@ -116,4 +120,6 @@ class Texts:
             code=handed.code,
             segments=segments(text.body).count,
             unknown=handed.outcome == "unknown",
+            sender=text.sender if isinstance(text, Ask) else "",
+            to=text.to if isinstance(text, Ask) else "",
         )

@@ -3,14 +3,16 @@
 import asyncio
 import logging
 from collections.abc import Callable
+from itertools import zip_longest
 from math import inf
 from typing import Any
 
 from msgspec import structs
 
 from ivr.core.call import Entry
-from ivr.core.effects import Text
-from ivr.runtime.ports import CallRecord, Change, Message, RunningJob
+from ivr.core.effects import Ask, Text
+from ivr.runtime.ports import CallRecord, Change, Message, Question, RunningJob
+from ivr.runtime.replies import pair
 from ivr.store import records
 from ivr.store.call_facts import Facts, WebCall, caller_print, facts_of
 from ivr.store.database import Database, Params, Row, Statement
@@ -38,9 +40,13 @@ LEFT = 1_800_000
 """A run whose caller has hung up, and that nothing has happened to for so long, waits for nothing any more: no wait for
 an API lasts longer than 15 minutes."""
 
-QUEUED, SENDING, RUNNING = "queued", "sending", "running"
-"""How far a job is: a text that has not begun, a text that may have reached the carrier, any other job. One that is
-done has no row any more."""
+QUEUED, SENDING, ASKED, RUNNING = "queued", "sending", "asked", "running"
+"""How far a job is: a text that has not begun, a text that may have reached the carrier, one that was sent and waits
+for its reply, any other job. One that is done has no row any more. What waits for its reply belongs to no process,
+until its lease, which is the time for a reply, is over."""
+
+MOST_PRINTS = 6
+"""By up to three keys, for one number of ours and one messaging service."""
 
 log = logging.getLogger(__name__)
 
@@ -180,6 +186,8 @@ class CallStore:
             written.append(Statement(statements.FINISH_JOB, key))
         if change.message:
             written.append(_message(change.record.call.id, change.message, now))
+        if change.opens:
+            written.append(_open(change.opens))
         if change.trace:
             written.append(self._add_trace(change, now))
         written += [_web_call(change.record.call.id, each) for each in facts.web_calls]
@@ -246,11 +254,26 @@ class CallStore:
             log.warning("Job %s of call %s can't be adopted: %s", token, call, error)
             return None
         begun = row["status"] != QUEUED
-        return RunningJob(call, token, job, row["started_at"], tries, begun) if mine else None
+        asked = row["status"] == ASKED
+        return RunningJob(call, token, job, row["started_at"], tries, begun, asked) if mine else None
+
+    async def open_question(self, theirs: str, ours: tuple[str, ...]) -> tuple[str, str] | None:
+        """The newest open question between these numbers: its call and its token."""
+        prints = [each for one in ours for each in self._vault.prints(_asks(theirs, one))]
+        asked: Params = {
+            f"asks_{name}": each for name, each in zip_longest("abcdef", prints[:MOST_PRINTS], fillvalue="")
+        }
+        found = await self._database.fetch(statements.OPEN_QUESTION, asked)
+        return next(((row["call"], row["token"]) for row in found), None)
 
     async def _note(self, running: RunningJob, status: str) -> bool:
         job: Params = {"call": running.call_id, "token": running.token, "owner": self._owner, "status": status}
-        return await self._database.write([Statement(statements.NOTE_JOB, job, must_change=True)])
+        if not isinstance(running.job, Ask):
+            return await self._database.write([Statement(statements.NOTE_JOB, job, must_change=True)])
+        # From before the carrier has it, so that no reply can come too early.
+        body = self._vault.seal(records.write(running.job), _job(running.call_id, running.token))
+        asked: Params = {**job, "body": body, "asks": asks_print(self._vault, running.job)}
+        return await self._database.write([Statement(statements.NOTE_QUESTION, asked, must_change=True)])
 
 
 def _do_nothing() -> None:
@@ -269,6 +292,20 @@ def _message(call_id: str, message: Message, now: int) -> Statement:
     return Statement(
         statements.INSERT_MESSAGE, {"sid": message.sid, "call": call_id, "token": message.token, "now": now}
     )
+
+
+def asks_print(vault: Vault, asked: Ask) -> str:
+    """By which a question is found by the two numbers it is open between."""
+    return vault.prints(_asks(asked.to, asked.sender))[0]
+
+
+def _asks(theirs: str, ours: str) -> str:
+    return f"asks {pair(theirs, ours)}"
+
+
+def _open(question: Question) -> Statement:
+    running = question.running
+    return Statement(statements.OPEN_JOB, {"call": running.call_id, "token": running.token, "until": question.until})
 
 
 def _job(call_id: str, token: str) -> bytes:

@@ -271,6 +271,14 @@ MIGRATIONS = (
             "ALTER TABLE calls ADD COLUMN knocked_at BIGINT",
         ),
     ),
+    Migration(
+        "questions by text",
+        (
+            # By which a question is found by the two numbers it is open between.
+            "ALTER TABLE jobs ADD COLUMN asks TEXT NOT NULL DEFAULT ''",
+            "CREATE INDEX jobs_that_ask ON jobs (asks, started_at) WHERE asks <> ''",
+        ),
+    ),
 )
 
 

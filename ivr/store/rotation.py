@@ -17,12 +17,14 @@ from typing import Any
 
 from msgspec import Struct
 
+from ivr.core.effects import Ask
 from ivr.core.fields import Secret
 from ivr.store.call_facts import caller_print
+from ivr.store.calls import asks_print
 from ivr.store.database import Database, Row, Statement
 from ivr.store.errors import Damaged, KeyMissing
 from ivr.store.keys import KEY_FILE, load_keys, new_key
-from ivr.store.records import read_state
+from ivr.store.records import read_job, read_state
 from ivr.store.sql import core as statements
 from ivr.store.sql import people as people_statements
 from ivr.store.sql import starts as start_statements
@@ -42,7 +44,7 @@ class Place(Struct, frozen=True):
     are sealed. `versioned`: under their version too; `renewed`: it goes up when they are sealed anew. `passwords`:
     inside are sealed passwords. `single`: servers change many of its rows in one statement, so here they are changed
     one by one, lest both wait for each other. `caller`: beside it is what the caller is found by, which the key is in
-    too.
+    too; `asks`: or what a question by text is found by.
     """
 
     page: str
@@ -54,6 +56,7 @@ class Place(Struct, frozen=True):
     passwords: bool = False
     single: bool = False
     caller: bool = False
+    asks: bool = False
 
     def keys(self, row: Row) -> dict[str, str | int]:
         return {name: row[name] for name in self.before}
@@ -93,6 +96,7 @@ PLACES = (
         "job:{call}:{token}",
         passwords=True,
         single=True,
+        asks=True,
     ),
     Place(statements.SEALED_CALLS, statements.RESEAL_CALL, {"id": ""}, "call:{id}", caller=True),
     Place(start_statements.SEALED_STARTS, start_statements.RESEAL_START, {"id": ""}, "start:{id}"),
@@ -185,9 +189,18 @@ class Rotation:
         if renewed == clear and sealed[:HEAD_BYTES] == self._head:
             return None
         fresh = self._vault.seal(renewed, place.about_of(row, after=True).encode())
-        found_by = {"caller": caller_print(self._vault, read_state(clear).call)} if place.caller else {}
+        found_by = self._found_by(place, clear)
         changed = {**place.names(row), **found_by, "sealed": sealed, "fresh": fresh}
         return Statement(place.reseal, changed, must_change=True)
+
+    def _found_by(self, place: Place, clear: bytes) -> dict[str, str]:
+        """What the row is found by, under the first key."""
+        if place.caller:
+            return {"caller": caller_print(self._vault, read_state(clear).call)}
+        if not place.asks:
+            return {}
+        job = read_job(clear)
+        return {"asks": asks_print(self._vault, job) if isinstance(job, Ask) else ""}
 
     def _with_new_passwords(self, clear: bytes, about: str) -> bytes:
         """The document with each password sealed anew, and every other byte as it was."""

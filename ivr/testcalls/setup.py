@@ -3,6 +3,7 @@
 Nothing of it is stored: calls live in memory, and the posted flow stands beside those that are published.
 """
 
+import asyncio
 import secrets
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager, closing
@@ -20,6 +21,7 @@ from ivr.flow.model import Flow
 from ivr.runtime.intake import Starting
 from ivr.runtime.memory import MemoryCalls, MemoryOutbox
 from ivr.runtime.ports import Change, Clip, Clock, Flows, Ports, RunningJob, Worker
+from ivr.runtime.recovery import keep_watch
 from ivr.runtime.runner import Runner
 from ivr.runtime.starts import Starts
 from ivr.sms import Texts
@@ -75,8 +77,8 @@ class Stage(Struct, frozen=True):
 class WatchedCalls(MemoryCalls):
     """Calls in memory, which report each turn as they save it. The first call is the one under test."""
 
-    def __init__(self, events: CallEvents) -> None:
-        super().__init__()
+    def __init__(self, events: CallEvents, clock: Clock) -> None:
+        super().__init__(clock)
         self._events = events
         self._first = ""
 
@@ -143,11 +145,11 @@ async def stage(parts: Parts, tried: Tried, events: CallEvents, names: dict[str,
         carrier = Carrier(account, token, timing=Timing(call_limit=LONGEST))
         await stack.enter_async_context(serving(rest_sock, _rest(carrier)))
         addresses = Addresses(f"http://127.0.0.1:{port_of(sock)}")
-        carrier.add_number(NUMBER, addresses.answer, addresses.fallback, addresses.status)
+        carrier.add_number(NUMBER, addresses.answer, addresses.fallback, addresses.status, addresses.texts)
         rest = await stack.enter_async_context(
             TwilioRest(account, token, base_url=f"http://127.0.0.1:{port_of(rest_sock)}")
         )
-        calls = WatchedCalls(events)
+        calls = WatchedCalls(events, parts.clock)
         ports = Ports(
             calls=calls,
             flows=OneMore(parts.flows, tried.flow),
@@ -165,8 +167,14 @@ async def stage(parts: Parts, tried: Tried, events: CallEvents, names: dict[str,
         stack.push_async_callback(signed.budget.close)
         # The asking side closes before the answering side.
         stack.push_async_callback(runner.close)
+        stack.push_async_callback(_stop, asyncio.create_task(keep_watch(ports, runner)))
         await stack.enter_async_context(carrier)
         yield Stage(carrier, calls)
+
+
+async def _stop(task: asyncio.Task[None]) -> None:
+    task.cancel()
+    await asyncio.gather(task, return_exceptions=True)
 
 
 def _rest(carrier: Carrier) -> web.Application:

@@ -8,7 +8,7 @@ from typing import Any
 
 from msgspec import Struct, structs
 
-from ivr.core.effects import Fetch, Text
+from ivr.core.effects import Ask, Fetch, Text
 from ivr.core.events import Cause, Fetched, Texted, Try
 from ivr.core.polling import is_final
 from ivr.core.query import TooMuchWork
@@ -138,7 +138,15 @@ class Carrier:
         self.sent.append(Sent(job.to, job.body, not error))
         sid = "" if error else f"SM{len(self.sent):032d}"
         return Texted(
-            at=self._clock.now(), token=running.token, accepted=not error, sid=sid, error=error, code=code, segments=1
+            at=self._clock.now(),
+            token=running.token,
+            accepted=not error,
+            sid=sid,
+            error=error,
+            code=code,
+            segments=1,
+            sender=(job.sender or job.called) if isinstance(job, Ask) else "",
+            to=job.to if isinstance(job, Ask) else "",
         )
 
 

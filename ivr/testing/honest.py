@@ -8,10 +8,10 @@ from typing import Any
 from ivr.core.action import Action
 from ivr.core.declared import faults, type_of
 from ivr.testing.golden import Case, Row, case_of, differences, rows_in
-from ivr.testing.lies_of_cases import hides, leaves, plays, says, sets, waits
+from ivr.testing.lies_of_cases import hides, leaves, plays, says, sends_off, sets, waits
 from ivr.testing.lies_of_kind import begins, chain, covered, sends, speaks
 
-_OF_A_CASE: tuple[Callable[[Case], Iterator[str]], ...] = (leaves, sets, plays, says, waits, hides)
+_OF_A_CASE: tuple[Callable[[Case], Iterator[str]], ...] = (leaves, sets, plays, says, waits, sends_off, hides)
 _OF_ALL: tuple[Callable[[Sequence[Case]], Iterator[str]], ...] = (begins, chain, covered, sends, speaks)
 
 

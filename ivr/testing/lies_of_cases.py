@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from ivr.core.action import End, Leave, Stay, Wait
-from ivr.core.effects import DEFAULT_AUDIO, Dial, Gather, Play, Say
+from ivr.core.effects import DEFAULT_AUDIO, Dial, Gather, Hangup, Play, Say
 from ivr.core.events import Fetched, Requested
 from ivr.core.waiting import emitted
 from ivr.testing.golden import Case
@@ -63,6 +63,15 @@ def waits(case: Case) -> Iterator[str]:
     if stay.asks != shown.asks:
         yield f"`stay()` says asks={stay.asks}, and it {'asks the caller' if shown.asks else 'waits for a job'}."
     yield from too_short(stay, shown)
+
+
+def sends_off(case: Case) -> Iterator[str]:
+    """Callers whose call ends here although `sends_off` denies it, or doesn't although it says so."""
+    outcome = case.outcome
+    if isinstance(outcome, Wait):
+        found = bool(outcome.verbs) and isinstance(outcome.verbs[-1], Hangup)
+        if found != case.action.sends_off:
+            yield f"`sends_off` is {case.action.sends_off}, and the call {'ends' if found else 'goes on'}."
 
 
 def too_short(stay: Stay, shown: Stay) -> Iterator[str]:

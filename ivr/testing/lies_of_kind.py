@@ -9,7 +9,7 @@ from pydantic import ValidationError
 
 from ivr.core.action import Action, Outcome, Stay, Visit, Wait, within
 from ivr.core.call import Call
-from ivr.core.effects import Dial, Fetch, Gather, Record, Say
+from ivr.core.effects import Ask, Dial, Fetch, Gather, Record, Say
 from ivr.core.events import (
     Answered,
     Dialled,
@@ -22,6 +22,7 @@ from ivr.core.events import (
     Recorded,
     Requested,
     Texted,
+    TextedBack,
 )
 from ivr.core.template import Template, secret_names
 from ivr.core.values import to_json
@@ -195,4 +196,6 @@ def _worst(asked: Wait) -> Event:
             return Recorded(at=0, token=token)
         case Fetch():
             return Fetched(at=0, token=token, cause="timeout", error="No answer in time.")
+        case Ask():
+            return TextedBack(at=0, token=token, came=False)
     return Texted(at=0, token=token, accepted=False, error="No answer in time.")

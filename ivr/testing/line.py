@@ -1,12 +1,13 @@
 """A phone line to a flow, for tests: ring, press keys, let APIs answer, and look at what was heard, sent and set."""
 
 import asyncio
-from collections.abc import Coroutine, Mapping
+from collections.abc import Coroutine, Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self, TypeVar
 
 from ivr.core.call import Call
+from ivr.core.effects import Text
 from ivr.core.events import Answered, DialStatus, Messaged, Requested
 from ivr.core.mailbox import Page
 from ivr.core.values import Value
@@ -19,6 +20,7 @@ from ivr.testing.seen import CALLER, DIALLED, Seen, fits
 
 LONGEST = 4 * 3600.0
 """Seconds of virtual time after which a call that goes on and on is given up."""
+LOOK = 0.05
 T = TypeVar("T")
 
 
@@ -100,6 +102,36 @@ class Line(Seen):
         self._run(self._quiet())
         return self
 
+    def awaits_reply(self) -> bool:
+        """Listen until a question was sent by text. False: none was, and the run is over."""
+        self._run(self._asked())
+        return bool(self._calls.questions)
+
+    def replies(self, text: str, media: Sequence[str] = (), *, on: bool = True) -> "Line":
+        """Let whoever was asked last by text reply to it, once it has been sent, and listen on."""
+        if not self.awaits_reply():
+            raise RuntimeError("Nobody was asked by text.")
+        (*_, question) = self._calls.questions.values()
+        asked = question.running.job
+        sender, dialled = (asked.to, asked.sender) if isinstance(asked, Text) else (CALLER, DIALLED)
+        self.texts(text, sender, dialled, media)
+        return self._on(on and self._listening is not None and not self._phone.over)
+
+    def texts(self, text: str, sender: str = CALLER, dialled: str = DIALLED, media: Sequence[str] = ()) -> "Line":
+        """Text the number of the flow now. What answers no question is lost here: it begins no run of its own."""
+        self._texts += 1
+        event = Messaged(
+            at=self._clock.now(),
+            sender=sender,
+            dialled=dialled,
+            text=text,
+            sid=f"SMin{self._texts}",
+            media=tuple(media),
+        )
+        self._run(self._replies.take(event))
+        self._run(self._quiet())
+        return self
+
     def presses(self, keys: str, *, on: bool = True) -> "Line":
         """Press keys now, which ends a prompt that may be interrupted, and listen on."""
         self._phone.key(keys)
@@ -154,6 +186,13 @@ class Line(Seen):
             self._run(self._turn())
         return self
 
+    async def _asked(self) -> None:
+        """Until a question by text is open, or none can be any more."""
+        for _ in range(round(LONGEST / LOOK)):
+            await asyncio.sleep(LOOK)
+            if self._calls.questions or not self.active:
+                return
+
     async def _until(self, text: str) -> bool:
         while True:
             self._phone.changed.clear()
@@ -198,6 +237,8 @@ class Line(Seen):
         if self._listening is not None:
             self._listening.cancel()
             await asyncio.gather(self._listening, return_exceptions=True)
+        self._watching.cancel()
+        await asyncio.gather(self._watching, return_exceptions=True)
         await self._runner.close()
 
     def _run(self, work: Coroutine[Any, Any, T]) -> T:

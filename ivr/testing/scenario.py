@@ -46,7 +46,9 @@ class Step(_Written):
     """Keys, in quotes: `"1"` or `"1234#"`."""
     says: str | None = None
     """What the caller says, where the flow listens to speech."""
-    waits: float | None = Field(default=None, ge=0, le=14_400)
+    replies: Text | None = None
+    """The text with which the question of a block Ask by SMS is answered, once it has been sent."""
+    waits: float | None = Field(default=None, ge=0, le=604_800)
     """Seconds that pass, wherever the call is then."""
     does: Does | None = None
     """`hangs up`, or `is silent`: enters nothing until the flow's patience is over. Written alone: `- hangs up`."""
@@ -59,7 +61,7 @@ class Step(_Written):
     @model_validator(mode="after")
     def _one(self) -> "Step":
         if len(self.model_fields_set) != 1:
-            raise ValueError("a step does one thing: hears, presses, says, waits, hangs up, is silent")
+            raise ValueError("a step does one thing: hears, presses, says, replies, waits, hangs up, is silent")
         return self
 
 

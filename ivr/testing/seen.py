@@ -10,6 +10,8 @@ from ivr.core.values import Value, to_text
 from ivr.flow.model import Flow
 from ivr.runtime.memory import MemoryCalls, MemoryFlows
 from ivr.runtime.ports import CallRecord, Ports
+from ivr.runtime.recovery import go_round
+from ivr.runtime.replies import Replies
 from ivr.runtime.runner import Runner
 from ivr.testing.answers import Apis, Carrier
 from ivr.testing.caller import Phone, Sound
@@ -35,7 +37,7 @@ class Seen:
         self._flows = {**(others or {}), flow.id: flow}
         self._loop = VirtualLoop()
         self._clock = VirtualClock(self._loop, start)
-        self._calls = MemoryCalls()
+        self._calls = MemoryCalls(self._clock)
         self._apis = Apis(self._flow_of, self._clock)
         self._carrier = Carrier(self._clock)
         self.call_id = "CA00000000000000000000000000000001"
@@ -51,6 +53,9 @@ class Seen:
             clip=self._clip,
         )
         self._runner = Runner(ports)
+        self._replies = Replies(self._calls, self._runner)
+        self._texts = 0
+        self._watching = self._loop.create_task(self._watch(ports))
         self._phone = Phone(self._runner, self._clock, self._loop.time, self.call_id)
 
     @property
@@ -120,6 +125,17 @@ class Seen:
         return {"ended": "flow", "hung_up": "caller"}.get(first, "")
 
     @property
+    def has_caller(self) -> bool:
+        """Whether somebody has called, or was called."""
+        return self._listening is not None
+
+    @property
+    def active(self) -> bool:
+        """Whether the run goes on, with the caller or without."""
+        record = self._calls.records.get(self.call_id)
+        return record is not None and record.call.status == "active"
+
+    @property
     def seconds(self) -> float:
         """How long the call has taken so far."""
         return self._loop.time()
@@ -135,6 +151,12 @@ class Seen:
     def _flow_of(self, call_id: str) -> Flow:
         record = self._calls.records.get(call_id)
         return self._flows.get(record.call.flow, self.flow) if record is not None else self.flow
+
+    async def _watch(self, ports: Ports) -> None:
+        """Let the time for replies be over when it is."""
+        while True:
+            await self._calls.until_due()
+            await go_round(ports, self._runner)
 
     async def _knock(self, call_id: str, page: int) -> str:
         return await self._phone.knock(call_id, page)

@@ -63,14 +63,14 @@ def _answer(api: Api) -> dict[str, object]:
 def _walk(line: Line, scenario: Scenario) -> Iterator[str]:
     """Take the steps. The first one that can't be taken ends the walk."""
     _begin(line, scenario)
-    if scenario.sends_text is not None:
-        return
     waited = heard = False
     for number, step in enumerate(scenario.steps, 1):
         if mistake := _step(line, step, at_once=waited or (heard and line.open_to_keys)):
             yield f"step {number}: {mistake}"
             return
         waited, heard = step.waits is not None, step.hears is not None
+    if not line.has_caller:
+        return
     line.listens()
     for _ in range(0 if scenario.steps else PATIENCE):
         if line.ended or line.is_silent().ended:
@@ -83,11 +83,20 @@ def _step(line: Line, step: Step, *, at_once: bool) -> str:
         if line.hears(step.hears):
             return ""
         return f"expected to hear “{step.hears}”; heard so far: {' '.join(line.heard) or 'nothing'}"
-    if not at_once and step.waits is None and step.does != "hangs up":
+    if step.replies is not None:
+        return _reply(line, step.replies)
+    if line.has_caller and not at_once and step.waits is None and step.does != "hangs up":
         line.listens()
-    if line.ended and step.does != "hangs up":
-        return "the call was over already."
+    if step.waits is None and (not line.has_caller or (line.ended and step.does != "hangs up")):
+        return "the call was over already." if line.ended else "nobody is on the phone."
     _take(line, step)
+    return ""
+
+
+def _reply(line: Line, text: str) -> str:
+    if not line.awaits_reply():
+        return "no question was sent by text."
+    line.replies(text, on=False)
     return ""
 
 

@@ -84,6 +84,11 @@ class TextWebhook(Struct, frozen=True):
     sid: str
     fields: dict[str, str]
 
+    @property
+    def service(self) -> str:
+        """The messaging service that it goes by, or nothing."""
+        return self.fields.get("MessagingServiceSid", "")[:64]
+
     def messaged(self, at: int) -> Messaged:
         count = int(_number(self.fields.get("NumMedia", "")))
         media = (self.fields.get(f"MediaUrl{index}", "") for index in range(min(count, MOST_MEDIA)))

@@ -25,6 +25,7 @@ DECLARATIONS = (
     "on_phone",
     "ports",
     "sends",
+    "sends_off",
     "spoken",
     "starts_at",
     "stay",
@@ -74,6 +75,7 @@ def test_what_no_case_shows() -> None:
 def test_most_actions_declare_something() -> None:
     assert {name for _, name in OWN} == {*DECLARATIONS} - {"spoken"}
     assert {type_of(action) for action, name in OWN if name == "stay"} == {
+        "ask_by_sms",
         "collect_digits",
         "external_web_call",
         "menu",

@@ -11,7 +11,8 @@ from ivr.core.effects import DEFAULT_AUDIO
 from ivr.core.events import Answered, Fetched, Reply, Texted
 from ivr.core.mailbox import Page
 from ivr.flow.model import Flow
-from ivr.runtime.ports import Alone, CallRecord, Change, Clip, Notices, Ports, RunningJob, Unavailable
+from ivr.runtime.ports import Alone, CallRecord, Change, Clip, Notices, Ports, Question, RunningJob, Unavailable
+from ivr.runtime.replies import is_between
 from ivr.runtime.runner import Runner
 from ivr.runtime.texting import TakenOver
 from tests.story.flows import asks, drawn, ends, says, starts
@@ -92,6 +93,8 @@ class Calls:
         self.released = False
         self.knocked: dict[str, tuple[int, int]] = {}
         """For which hold page of a call the last knock was taken, and when."""
+        self.questions: dict[tuple[str, str], Question] = {}
+        self.claimed: set[str] = set()
 
     async def load(self, call_id: str) -> CallRecord | None:
         await asyncio.sleep(0)
@@ -128,6 +131,11 @@ class Calls:
             self.open[started] = stored(change.start, RunningJob)
         for token in filter(None, (change.done, *change.drop)):
             self.open.pop((record.call.id, token), None)
+            self.questions.pop((record.call.id, token), None)
+        if change.opens:
+            self.questions[record.call.id, change.opens.running.token] = stored(change.opens, Question)
+        if change.message:
+            self.claimed.add(change.message.sid)
         return change.spawn is None or self._save(change.spawn)
 
     async def renew_leases(self) -> None:
@@ -151,6 +159,12 @@ class Calls:
             return False
         self.knocked[call_id] = held_at, now
         return True
+    async def open_question(self, theirs: str, ours: tuple[str, ...]) -> tuple[str, str] | None:
+        found = [key for key, each in self.questions.items() if is_between(each.running.job, theirs, ours)]
+        return found[-1] if found else None
+
+    async def is_claimed(self, sid: str) -> bool:
+        return sid in self.claimed
 
     async def unheard(self, now: int) -> list[str]:
         return [

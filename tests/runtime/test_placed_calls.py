@@ -168,7 +168,7 @@ async def test_a_call_whose_admission_can_not_be_looked_up_is_called_later(stage
                 raise Unavailable("away")
             return Verdict(wish.to)
 
-    permitted = Permitted(stage.call_somebody, Away())
+    permitted = Permitted(stage.place_call, Away())
     stage.dialler = Dialler(stage.starts, stage.starting, permitted, stage.clock, 1.0)
     await stage.queue("a")
     await stage.rounds(30)

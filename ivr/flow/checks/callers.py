@@ -10,7 +10,8 @@ from ivr.flow.silence import Audit, Stretch
 
 
 def questions(flow: Flow, graph: Graph) -> Iterator[Problem]:
-    called = set(graph.order_from(block.number for block in flow.triggers if block.action.on_phone))
+    sends_off = {block.number for block in flow.met.blocks if block.action.sends_off}
+    called = set(graph.order_from((block.number for block in flow.triggers if block.action.on_phone), sends_off))
     for number in graph.order:
         if number not in called and flow.by_number[number].action.stay().asks:
             hint = "Ask where an Inbound Call, or an Inbound API that calls, leads to; text them instead, or end here."

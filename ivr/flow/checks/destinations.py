@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from ivr.actions.ask_by_sms import AskBySms
 from ivr.actions.collect_digits import CollectDigits
 from ivr.actions.inbound_sms import InboundSms
 from ivr.actions.menu import Menu
@@ -13,7 +14,7 @@ from ivr.core.problem import Problem
 from ivr.core.template import Template
 from ivr.flow.model import Block, Flow
 
-TYPED = (CollectDigits, Menu, InboundSms)
+TYPED = (CollectDigits, Menu, InboundSms, AskBySms)
 """Blocks whose variables hold what callers choose, but for those that every trigger sets."""
 PASSED_ON = (SetVariables, TextOperations)
 """Blocks whose variables are made of other variables."""
@@ -21,7 +22,7 @@ _TOLD_BY_CARRIER = frozenset({"ANI", "DNIS", "CallSid", "CallerName"})
 
 
 def destinations(flow: Flow) -> Iterator[Problem]:
-    """Each field of a Transfer or Send SMS that says whom to reach, and comes from a caller."""
+    """Each field of a block that calls or texts which says whom to reach, and comes from a caller."""
     names = _typed(flow)
     for block in flow.blocks:
         for path, template in block.action.templates:
@@ -38,7 +39,7 @@ def _reaches(block: Block, path: str) -> bool:
     match block.action:
         case Transfer():
             return path.startswith("numbers")
-        case SendSms():
+        case SendSms() | AskBySms():
             return path == "to"
     return False
 

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from msgspec.structs import replace
 
+from ivr.actions.ask_by_sms import AskBySms
 from ivr.actions.send_sms import SendSms
 from ivr.core import ssml
 from ivr.core.binding import binding_fault, secret_name
@@ -60,7 +61,7 @@ def markup(flow: Flow) -> Iterator[Problem]:
 def texts(flow: Flow) -> Iterator[Problem]:
     """Messages that are too long by their author's own words; what variables add is not known here."""
     for block in flow.blocks:
-        if isinstance(block.action, SendSms):
+        if isinstance(block.action, SendSms | AskBySms):
             own = "".join(part for part in block.action.message.parts if not isinstance(part, Reference))
             if (found := _length(own)) is not None:
                 yield replace(found, block=block.number, path="action.message", level="warning")

@@ -130,7 +130,7 @@ class Narrator:
     def _on_asked(self, t: int, block: int, data: Data) -> Iterator[CallEvent]:
         if data.get("job") == "fetch":
             yield event(t, "request", block, f"{data['method']} {data['url']}", detail=dict(data))
-        elif data.get("job") == "text":
+        elif data.get("job") in {"text", "ask"}:
             self._texts[str(data["token"])] = data
         elif not self._speech:
             return
@@ -147,6 +147,8 @@ class Narrator:
             yield event(t, "response", block, words.answer(found), detail=found, level=level)
         elif "accepted" in data:
             yield self._texted(t, block, data)
+        elif "came" in data:
+            yield event(t, "sms", block, words.texted_back(data), text=to_text(data["text"]), detail=dict(data))
         elif self._caller:
             yield self._entered_by_caller(t, block, data)
 

@@ -111,6 +111,14 @@ def said(words: str, *, heard: bool = True) -> str:
     return f"Said “{words}”" + _unheard(heard)
 
 
+def texted_back(data: Mapping[str, Any]) -> str:
+    """What came in reply to a question by text."""
+    if not data["came"]:
+        return "No reply came in time"
+    pictures = f" with {len(data['media'])} pictures" if data.get("media") else ""
+    return f"Reply by SMS{pictures}: “{to_text(data['text'])}”"
+
+
 def hidden() -> str:
     """What the caller entered where it is not to be seen."""
     return f"Pressed {DOTS}"

@@ -21,7 +21,9 @@ UPDATE_CALL = """
 LOST_CALLS = """
     SELECT id FROM calls
     WHERE over_at IS NULL
-        AND (held_at < :held_before OR touched_at < :silent_before
+        AND (held_at < :held_before
+            OR (touched_at < :silent_before AND NOT EXISTS (
+                SELECT 1 FROM jobs WHERE jobs.call = calls.id AND jobs.status = 'asked'))
             OR (status <> 'active' AND touched_at < :ended_before))
     ORDER BY started_at LIMIT 100
 """
@@ -43,6 +45,7 @@ SILENT_CALLS = """
 """
 LEFT_CALLS = """
     SELECT id FROM calls WHERE over_at IS NOT NULL AND status = 'active' AND touched_at < :left_before
+        AND NOT EXISTS (SELECT 1 FROM jobs WHERE jobs.call = calls.id AND jobs.status = 'asked')
     ORDER BY started_at LIMIT 100
 """
 
@@ -53,6 +56,16 @@ START_JOB = """
 """
 # Of a job that another process has taken over, nothing is noted any more.
 NOTE_JOB = "UPDATE jobs SET status = :status WHERE call = :call AND token = :token AND owner = :owner"
+NOTE_QUESTION = """
+    UPDATE jobs SET status = :status, body = :body, asks = :asks
+    WHERE call = :call AND token = :token AND owner = :owner
+"""
+OPEN_JOB = "UPDATE jobs SET status = 'asked', owner = '', lease = :until WHERE call = :call AND token = :token"
+OPEN_QUESTION = """
+    SELECT call, token FROM jobs
+    WHERE asks <> '' AND asks IN (:asks_a, :asks_b, :asks_c, :asks_d, :asks_e, :asks_f)
+    ORDER BY started_at DESC, call, token LIMIT 1
+"""
 FINISH_JOB = "DELETE FROM jobs WHERE call = :call AND token = :token"
 RELEASE_LEASES = "UPDATE jobs SET lease = 0 WHERE owner = :owner"
 ADOPT_JOB = """
@@ -208,7 +221,10 @@ SEALED_JOBS = """
     SELECT call, token, body AS sealed
     FROM jobs WHERE (call, token) > (:call, :token) ORDER BY call, token LIMIT 200
 """
-RESEAL_JOB = "UPDATE jobs SET body = :fresh WHERE call = :call AND token = :token AND body = :sealed"
+RESEAL_JOB = """
+    UPDATE jobs SET body = :fresh, asks = CASE WHEN asks = '' THEN '' ELSE :asks END
+    WHERE call = :call AND token = :token AND body = :sealed
+"""
 SEALED_TRACE = """
     SELECT call, n, CASE WHEN substr(entries, 1, 5) = :head THEN NULL ELSE entries END AS sealed
     FROM trace WHERE (call, n) > (:call, :n) ORDER BY call, n LIMIT 200

@@ -1,11 +1,14 @@
 """SQL of the processes that share a database: who lives, and whose jobs are free. `NOW` is the database's own time.
 
-All but OTHERS_JOBS is for PostgreSQL: with SQLite there is one server, so that all jobs of others are free.
+All but OTHERS_JOBS is for PostgreSQL: with SQLite there is one server, so that all jobs of others are free, but for the
+questions whose time is not over.
 """
 
 NOW = "CAST(EXTRACT(EPOCH FROM clock_timestamp()) * 1000 AS BIGINT)"
+SQLITE_NOW = "(julianday('now') - 2440587.5) * 86400000"
 FAR = 2**62
-"""The lease of a job whose process has one. Another lease than this is the job's own: 0 when it was given up."""
+"""The lease of a job whose process has one. Another lease than this is the job's own: 0 when it was given up, the time
+for a reply when it is a question."""
 FROZEN = 30_000
 """Milliseconds after the end of its lease at which a process counts as dead, though its connection stands."""
 
@@ -18,7 +21,8 @@ PUBLISH = "SELECT pg_notify(:channel, :text)"
 
 _JOB = "jobs.call, jobs.token, jobs.body, jobs.status, jobs.owner, jobs.lease, jobs.started_at, jobs.tries"
 OTHERS_JOBS = f"""
-    SELECT {_JOB} FROM jobs WHERE owner <> :owner ORDER BY started_at LIMIT 100
+    SELECT {_JOB} FROM jobs WHERE owner <> :owner AND (lease = {FAR} OR lease < {SQLITE_NOW})
+    ORDER BY started_at LIMIT 100
 """  # noqa: S608
 # Free is what was given up, and what belongs to a process that has neither a lease nor its lock any more. One that is
 # frozen, or cut off by a network that loses everything, still has its lock, as its connection stands: it has half a

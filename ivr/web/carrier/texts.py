@@ -35,19 +35,20 @@ class Messaging:
     async def _inbound(self, request: web.Request) -> web.Response:
         pairs = await self._signed.form(request)
         try:
-            event = read_text(pairs).messaged(self._clock.now())
-            await self._signed.budget.finish(self._take(event))
+            text = read_text(pairs)
+            await self._signed.budget.finish(self._take(text.messaged(self._clock.now()), text.service))
         except Malformed as error:
             log.warning("a malformed text: %s", error)
         return web.Response(text=NOTHING, content_type="text/xml")
 
-    async def _take(self, event: Messaged) -> None:
-        """Start what it starts; should the store fail now, later: the carrier does not repeat it."""
+    async def _take(self, event: Messaged, service: str) -> None:
+        """Answer what it answers, or start what it starts; should the store fail now, later: the carrier does not
+        repeat it."""
         try:
-            await self._starting.texted(event)
+            await self._starting.texted(event, service)
         except Exception:
             log.exception("the text %s could not be taken; retrying", event.sid)
-            self._runner.retry_until_saved(f"text {event.sid}", lambda: self._starting.texted(event))
+            self._runner.retry_until_saved(f"text {event.sid}", lambda: self._starting.texted(event, service))
 
     async def _status(self, request: web.Request) -> web.Response:
         pairs = await self._signed.form(request)

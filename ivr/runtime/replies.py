@@ -1,0 +1,63 @@
+"""Texts that answer a question of a call: each goes to the newest one that is open between the same two numbers.
+
+    a text comes in ──▶ a word such as STOP? ──▶ no answer
+                        an answer already?   ──▶ done: it is a repeat
+                        an open question?    ──▶ its call goes on; the same save closes the question and notes the text
+                        else                 ──▶ no answer
+
+What is no answer starts the flow of the number, if that starts at texts. So a text does one of the two, and a repeat of
+it does nothing.
+"""
+
+from ivr.core.effects import AnyJob, Ask
+from ivr.core.events import Messaged, TextedBack
+from ivr.core.phone_numbers import called, caller
+from ivr.runtime.ports import Calls
+from ivr.runtime.runner import Runner
+
+OPT_OUT = frozenset({"STOP", "STOPALL", "UNSUBSCRIBE", "CANCEL", "END", "QUIT", "REVOKE", "OPTOUT"})
+KEYWORDS = OPT_OUT | {"HELP", "INFO", "START", "UNSTOP"}
+"""Words that the carrier itself answers, in English. YES is one of them too, and counts as an answer all the same: it
+means more only to those who have opted out, and nobody asks them anything."""
+MOST_LOOKS = 5
+"""Questions that a text is offered: each may be closed by something else just then."""
+
+
+class Replies:
+    """Brings texts to the questions they answer."""
+
+    def __init__(self, calls: Calls, runner: Runner) -> None:
+        self._calls = calls
+        self._runner = runner
+
+    async def take(self, text: Messaged, service: str = "") -> bool:
+        """Whether the text is an answer, and with that done. `service` is the messaging service that it came by."""
+        if is_keyword(text.text):
+            return False
+        ours = (text.dialled, service) if service else (text.dialled,)
+        for _ in range(MOST_LOOKS):
+            if await self._calls.is_claimed(text.sid):
+                return True
+            found = await self._calls.open_question(text.sender, ours)
+            if found is None or await self._calls.load(text.sid) is not None:
+                return False  # one that began a run of its own before the question was asked stays that run's
+            call_id, token = found
+            reply = TextedBack(at=text.at, token=token, came=True, text=text.text, media=text.media, sid=text.sid)
+            if await self._runner.deliver(call_id, reply):
+                return True
+        return False
+
+
+def is_keyword(text: str) -> bool:
+    """Whether a text is nothing but a word that the carrier itself answers."""
+    return text.strip().rstrip(".!").upper() in KEYWORDS
+
+
+def pair(theirs: str, ours: str) -> str:
+    """Two numbers as one text, whichever way they are written; `ours` may be a messaging service."""
+    return f"{caller(theirs)} {called(ours)}"
+
+
+def is_between(job: AnyJob, theirs: str, ours: tuple[str, ...]) -> bool:
+    """Whether a question was sent between these numbers."""
+    return isinstance(job, Ask) and pair(job.to, job.sender) in {pair(theirs, each) for each in ours}
