@@ -338,7 +338,7 @@ class World:
     async def _clip(self, name: str) -> Clip | None:
         await asyncio.sleep(0)
         if name == UNREADABLE:
-            raise StoreDown
+            raise OSError("input/output error")
         return Clip(name, self.clips[name]) if name in self.clips else None
 
     def _request(self, work: Any) -> asyncio.Task[Page]:

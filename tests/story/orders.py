@@ -12,7 +12,7 @@ from ivr.core.effects import Fetch
 from ivr.core.events import Answered, Cause, Fetched, Reply, Texted
 from ivr.flow.model import Flow
 from ivr.runtime.memory import MemoryCalls, MemoryFlows
-from ivr.runtime.ports import CallRecord, Change, Ports, RunningJob
+from ivr.runtime.ports import CallRecord, Change, Clock, Ports, RunningJob
 from ivr.runtime.recovery import bring_unheard, cancel_over, go_round
 from ivr.runtime.runner import Runner
 from ivr.testing.caller import Phone
@@ -35,8 +35,8 @@ def orders(events: tuple[str, ...], most: int = 4) -> Iterator[tuple[str, ...]]:
 class Calls(MemoryCalls):
     """Calls, written as JSON and read again, with the jobs that are open."""
 
-    def __init__(self) -> None:
-        super().__init__()
+    def __init__(self, clock: Clock) -> None:
+        super().__init__(clock)
         self.jobs: dict[tuple[str, str], RunningJob] = {}
         self.orphans: list[RunningJob] = []
         self.touched: dict[str, int] = {}
@@ -59,7 +59,8 @@ class Calls(MemoryCalls):
 
     async def adopt(self) -> list[RunningJob]:
         orphans, self.orphans = self.orphans, []
-        return [msgspec.structs.replace(each, tries=each.tries + 1) for each in orphans]
+        again = [msgspec.structs.replace(each, tries=each.tries + 1) for each in orphans]
+        return [*again, *await super().adopt()]
 
     async def over_here(self) -> list[str]:
         return [key for key, _ in self.jobs if (found := self.records[key]).over_at and found.call.status != "active"]
@@ -75,7 +76,7 @@ class Wait:
     def __init__(self, flow: Flow) -> None:
         self.loop = VirtualLoop()
         self.clock = VirtualClock(self.loop, 1_700_000_000_000)
-        self.calls = Calls()
+        self.calls = Calls(self.clock)
         self.texts: list[str] = []
         self.asked: list[Fetch] = []
         self.cancelled = 0

@@ -61,7 +61,7 @@ def test_a_question_ends_the_run_that_has_no_caller() -> None:
     row = asks(4, 4, timeout=20, play_hold_music=True, when_caller_hangs_up="go on")
     wait = Wait(drawn(starts(), says("One moment.", 3), row, menu({"key_1": 5}), texts("Never."), ends()))
     assert wait.plays(("hang-up", "answer")).texts == []
-    assert [data.get("why") for data in wait.traced("ended", 4)] == ["Nobody is on the phone who could be asked."]
+    assert [data.get("why") for data in wait.traced("ended", 4)] == ["There is no caller on the phone to ask."]
 
 
 def test_a_run_without_its_caller_asks_and_texts_on() -> None:
