@@ -11,6 +11,7 @@ from msgspec import Struct
 
 from ivr.board.web import routes as board_routes
 from ivr.core.destinations import Destinations
+from ivr.operation.story import Story
 from ivr.runtime.clock import WallClock, keep_to
 from ivr.runtime.dialling import Dialler, Permitted
 from ivr.runtime.gate import Caps, Guarded, Rules
@@ -60,6 +61,8 @@ from ivr.webcall.request import Secrets
 
 NEEDED = ("IVR_PUBLIC_URL", "TWILIO_ACCOUNT_SID", "TWILIO_AUTH_TOKEN")
 """Settings without which calls can't be served."""
+LAST_LINES = 2.0
+"""Seconds for the lines of calls that have just ended when the server stops."""
 
 
 class Server(Struct, frozen=True):
@@ -127,6 +130,7 @@ async def serve(
         readiness = await stack.enter_async_context(_readiness(store, clock))
         if board is not None:
             await _check_users(settings, store, board)
+        await stack.enter_async_context(_story(store))
         library = await _library(settings, store)
         rest = await stack.enter_async_context(
             TwilioRest(settings.account_sid, token, base_url=settings.twilio_api_url)
@@ -165,7 +169,7 @@ async def serve(
             stack.push_async_callback(tests.close)
             watch = Watch(store.history, clock)
             stack.push_async_callback(watch.close)
-            store.calls.on_saved = watch.saved
+            store.calls.listeners.append(lambda _: watch.saved())
             context = Context(settings, store, library, web_calls, runner, clock, doors, tests, watch, readiness)
             starts = StartsApi(store, starting, gate, clock, _start_rules(settings, dialler))
             await stack.enter_async_context(serving(board, _board(context, starts), _limits(settings).board))
@@ -181,6 +185,17 @@ async def _readiness(store: Store, clock: Clock) -> AsyncIterator[Readiness]:
         yield readiness
     finally:
         await readiness.close()
+
+
+@asynccontextmanager
+async def _story(store: Store) -> AsyncIterator[None]:
+    """Calls that are over are told in the log, those of the last moment too."""
+    story = Story(store.history)
+    store.calls.listeners.append(story.heard)
+    async with background(story.run()):
+        yield
+        with suppress(TimeoutError):
+            await asyncio.wait_for(story.finish(), LAST_LINES)
 
 
 async def _library(settings: Settings, store: Store) -> Library:

@@ -173,6 +173,9 @@ class Settings(BaseModel):
     log_level: Annotated[Literal["debug", "info", "warning", "error"], Lower] = Field("info", alias="IVR_LOG_LEVEL")
     """How much is logged: debug, info, warning or error."""
 
+    log_format: Annotated[Literal["text", "json"], Lower] = Field("text", alias="IVR_LOG_FORMAT")
+    """How the log is written: text for people, or json with one object a line, for programs that collect logs."""
+
     uvloop: YesNo = Field(False, alias="IVR_UVLOOP")
     """Whether to run on uvloop, which must be installed, in place of Python's own event loop: true or false."""
 

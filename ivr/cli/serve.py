@@ -3,7 +3,6 @@
 import asyncio
 import gc
 import importlib
-import logging
 import os
 import signal
 from collections.abc import Coroutine
@@ -17,6 +16,7 @@ from ivr.app import serve as serve_calls
 from ivr.cli.board import board_address, board_link
 from ivr.demo.api import Api
 from ivr.demo.world import API_PORT, CARRIER_PORT, NUMBER, Sockets, demo_settings, demo_world
+from ivr.logs import write_log
 from ivr.registry import LEFT_OUT
 from ivr.settings import Settings, load
 from ivr.store.folder import only_server
@@ -62,7 +62,7 @@ def serve(demo: bool, carrier_port: int, api_port: int, api_delay: float) -> Non
     nothing need be set: call the server with `ivr call`.
     """
     settings = load(need=() if demo else NEEDED)
-    logging.basicConfig(level=settings.log_level.upper(), format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    write_log(settings.log_level, settings.log_format)
     for warning in (*settings.warnings, *LEFT_OUT):
         click.echo(f"Warning: {warning}", err=True)
     raise_open_files(OPEN_FILES)

@@ -33,6 +33,7 @@ _written = re.compile(r"[+＋]?[\d ().\-/‐-―\u00a0\u2009\u202f]+")
 _address = re.compile(r"(?:sip|sips|client|whatsapp|messenger):.+", re.IGNORECASE)
 _user = re.compile(r"sips?:([^@;:>]+)@?.*", re.IGNORECASE)
 _NO_COUNTRY = "ZZ"
+_in_text = re.compile(r"\+?\d[\d ()-]{5,}\d")
 
 _KINDS: dict[int, Kind] = {
     PhoneNumberType.PREMIUM_RATE: "premium_rate",
@@ -44,6 +45,11 @@ _KINDS: dict[int, Kind] = {
     PhoneNumberType.UNKNOWN: "unknown",
 }
 _COSTLY = frozenset({"premium_rate", "shared_cost"})
+
+
+def without_numbers(text: str) -> str:
+    """A text of somebody else's, with dots in place of all that may be a phone number."""
+    return _in_text.sub("…", text)
 
 
 class NotANumber(ValueError):

@@ -8,6 +8,7 @@ import asyncio
 import logging
 from math import ceil
 
+from ivr.core.phone_numbers import without_numbers
 from ivr.runtime.gate import Gate
 from ivr.runtime.intake import RINGS, Starting, wish_of
 from ivr.runtime.live import Timer, wait_for
@@ -128,11 +129,11 @@ class Dialler:
                 await self._starts.update(start.id, Progress("calling", placed.sid), self._clock.now() + RINGS)
             case "again":
                 pause = min(LONGEST_PAUSE, 2.0**start.tries)
-                log.warning("run %s is called again in %g s: %s", start.id, pause, placed.reason)
+                log.warning("run %s is called again in %g s: %s", start.id, pause, without_numbers(placed.reason))
                 await self._starts.put_back(start, self._clock.now() + round(pause * 1000))
             case "refused":
                 await self._starting.missed(start, "failed")
                 await self._starts.update(start.id, Progress("failed", reason=placed.reason))
             case "unknown":
-                log.warning("run %s may have been called, or not: %s", start.id, placed.reason)
+                log.warning("run %s may have been called, or not: %s", start.id, without_numbers(placed.reason))
                 await self._starts.update(start.id, Progress("unknown", reason=placed.reason))

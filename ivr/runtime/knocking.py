@@ -30,6 +30,7 @@ import asyncio
 import logging
 from dataclasses import dataclass, field
 
+from ivr.logs import note
 from ivr.runtime.hold import line_is_due
 from ivr.runtime.live import Live, Timer, wait_for
 from ivr.runtime.ports import CallRecord, Ports
@@ -96,6 +97,8 @@ class Knocking:
                 else:
                     answer = ELSEWHERE
                 if answer == "gone" or tries == len(AGAIN_AFTER):
+                    # The caller comes back by itself at the end of the hold audio: slower, but not lost.
+                    note(log, logging.WARNING, "knock failed", call=call_id, answer=answer, tries=tries + 1)
                     return
                 pause = UNHEARD_AFTER if answer == "accepted" else AGAIN_AFTER[tries]
                 came = await self._rest(call_id, wish, held_at, pause)

@@ -21,7 +21,7 @@ class CallRecord(Struct, frozen=True):
 
     `held_at`: when the caller was last given hold audio and has not come back since, else None.
     `over_at`: when the carrier said that the call is over, else None. Both in milliseconds. `size`: bytes of the state
-    as it was stored.
+    as it was stored. `was_done`: it was done when it was read, so that whatever is saved now does not end it.
     """
 
     call: Call
@@ -30,6 +30,12 @@ class CallRecord(Struct, frozen=True):
     held_at: int | None = None
     over_at: int | None = None
     size: int = 0
+    was_done: bool = False
+
+    @property
+    def done(self) -> bool:
+        """Whether the carrier is done with it, and its flow too."""
+        return self.over_at is not None and self.call.status != "active"
 
 
 class RunningJob(Struct, frozen=True):
@@ -78,6 +84,11 @@ class Change(Struct, frozen=True):
     message: Message | None = None
     drop: tuple[str, ...] = ()
     opens: Question | None = None
+
+    @property
+    def ends(self) -> bool:
+        """Whether the call is done with this, and was not before."""
+        return self.record.done and not self.record.was_done
 
 
 class Calls(Protocol):

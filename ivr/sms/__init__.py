@@ -61,7 +61,7 @@ class Texts:
         while True:
             handed = await self._carrier.send(running.call_id, running.token, text, sender)
             if handed.outcome == "unknown":
-                log.warning("a text of call %s may have been sent, or not: %s", running.call_id, handed.error)
+                log.info("a text of call %s may have been sent, or not: %s", running.call_id, handed.error)
                 return await self._find(running, text, sender)
             pause = max(handed.after, PAUSES[min(tries, len(PAUSES) - 1)])
             if handed.outcome != "again" or self._clock.now() + round(pause * 1000) > until:

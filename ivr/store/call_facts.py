@@ -41,6 +41,13 @@ class Facts(Struct, frozen=True):
 NOTHING = Facts()
 
 
+class Saved(Struct, frozen=True):
+    """A change that is durable, and what it tells."""
+
+    change: Change
+    facts: Facts
+
+
 def facts_of(change: Change) -> Facts:
     """What one change says in the open."""
     call, trace = change.record.call, change.trace

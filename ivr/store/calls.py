@@ -8,13 +8,14 @@ from math import inf
 from typing import Any
 
 from msgspec import structs
+from msgspec.structs import replace
 
 from ivr.core.call import Entry
 from ivr.core.effects import Ask, Text
 from ivr.runtime.ports import CallRecord, Change, Message, Question, RunningJob
 from ivr.runtime.replies import pair
 from ivr.store import records
-from ivr.store.call_facts import Facts, WebCall, caller_print, facts_of
+from ivr.store.call_facts import Facts, Saved, WebCall, caller_print, facts_of
 from ivr.store.database import Database, Params, Row, Statement
 from ivr.store.errors import Damaged, KeyMissing, StoreError
 from ivr.store.sql import calls as call_statements
@@ -53,7 +54,7 @@ log = logging.getLogger(__name__)
 
 class CallStore:
     """Implements `runtime.ports.Calls` and `runtime.texting.Outbox`. `owner` names this process, differently at each
-    start. `on_saved` is called after each save."""
+    start. The `listeners` are called after each save, with each call that was saved."""
 
     def __init__(self, database: Database, vault: Vault, owner: str, monotonic: Callable[[], float]) -> None:
         self._database = database
@@ -61,14 +62,15 @@ class CallStore:
         self._owner = owner
         self._monotonic = monotonic
         self._renewed = self._settled = -inf
-        self.on_saved: Callable[[], None] = _do_nothing
+        self.listeners: list[Callable[[Saved], None]] = []
 
     async def load(self, call_id: str) -> CallRecord | None:
         """The call as last saved, or None. Raises StoreError, KeyMissing and Damaged."""
         for row in await self._database.fetch(statements.LOAD_CALL, {"id": call_id}):
             state = records.read_state(self._vault.open(row["state"], _call(call_id)))
             size = len(row["state"])
-            return CallRecord(state.call, state.mailbox, row["version"], row["held_at"], row["over_at"], size)
+            record = CallRecord(state.call, state.mailbox, row["version"], row["held_at"], row["over_at"], size)
+            return replace(record, was_done=record.done)
         return None
 
     async def save(self, change: Change, now: int) -> bool:
@@ -76,9 +78,12 @@ class CallStore:
 
         Raises StoreError; then too nothing was changed, but see `Database.write`.
         """
-        saved = await self._database.write(self._written(change, now))
+        whole = [Saved(each, facts_of(each)) for each in (change, change.spawn) if each is not None]
+        saved = await self._database.write([statement for each in whole for statement in self._written(each, now)])
         if saved:
-            self.on_saved()
+            for each in whole:
+                for listener in self.listeners:
+                    listener(each)
         return saved
 
     async def attend(self) -> None:
@@ -176,8 +181,8 @@ class CallStore:
         opened = (self._vault.open(row["entries"], _turn(call_id, row["n"])) for row in rows)
         return [entry for raw in opened for entry in records.read_trace(raw)]
 
-    def _written(self, change: Change, now: int) -> list[Statement]:
-        facts = facts_of(change)
+    def _written(self, saved: Saved, now: int) -> list[Statement]:
+        change, facts = saved.change, saved.facts
         written = [self._save_call(change.record, facts, now)]
         if change.start:
             written.append(self._start(change.start))
@@ -190,8 +195,7 @@ class CallStore:
             written.append(_open(change.opens))
         if change.trace:
             written.append(self._add_trace(change, now))
-        written += [_web_call(change.record.call.id, each) for each in facts.web_calls]
-        return written + (self._written(change.spawn, now) if change.spawn else [])
+        return written + [_web_call(change.record.call.id, each) for each in facts.web_calls]
 
     def _save_call(self, record: CallRecord, facts: Facts, now: int) -> Statement:
         call = record.call
@@ -274,10 +278,6 @@ class CallStore:
         body = self._vault.seal(records.write(running.job), _job(running.call_id, running.token))
         asked: Params = {**job, "body": body, "asks": asks_print(self._vault, running.job)}
         return await self._database.write([Statement(statements.NOTE_QUESTION, asked, must_change=True)])
-
-
-def _do_nothing() -> None:
-    """There are no listeners."""
 
 
 def _call(call_id: str) -> bytes:

@@ -22,6 +22,9 @@ COUNTED = 200_000
 FORGOTTEN = 100
 """Calls that are deleted in one go: few, so that other writers need not wait."""
 
+MOST_TOLD = 20
+"""Web calls that are told of a call that is over."""
+
 
 class Sought(Struct, frozen=True):
     """Which calls are asked for. What is empty, or 0, does not matter; times in milliseconds. `after` is the call
@@ -78,6 +81,20 @@ class CountedWebCall(Struct, frozen=True):
     cause: str
 
 
+class Ended(Struct, frozen=True):
+    """What the log tells of a call that is over. `blocks`: those it came to, each with a comma behind it; of its web
+    calls the latest `MOST_TOLD`, in their order, and how many came before them."""
+
+    flow: str
+    revision: int
+    started_at: int
+    over_at: int
+    result: str
+    blocks: str
+    web_calls: tuple[CountedWebCall, ...] = ()
+    more_web_calls: int = 0
+
+
 class CallHistory:
     """Every method raises StoreError; those that tell of callers raise KeyMissing and Damaged too."""
 
@@ -99,6 +116,25 @@ class CallHistory:
             call = self._call(row)
             return Shown(self._row(row, call), masked_values(call.variables, call))
         return None
+
+    async def ended(self, call_id: str) -> Ended | None:
+        """A call that is over, without anything that tells of its caller; None when it is not, or not kept."""
+        rows = await self._database.fetch(call_statements.CALL_ENDED, {"id": call_id})
+        if not rows:
+            return None
+        (row,) = rows
+        asked: Params = {"id": call_id, "most": MOST_TOLD}
+        web_calls = await self._database.fetch(call_statements.WEB_CALLS_OF, asked) if row["web_calls"] else ()
+        return Ended(
+            row["flow"],
+            row["revision"],
+            row["started_at"],
+            row["over_at"],
+            row["result"],
+            row["blocks"],
+            tuple(_web_call(each) for each in reversed(web_calls)),
+            max(0, row["web_calls"] - MOST_TOLD),
+        )
 
     async def changes(self, since: int, known: Mapping[str, int]) -> Sequence[CallRow]:
         """Calls that were saved since then and go on, or have ended since then; but those whose version is known."""

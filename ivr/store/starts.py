@@ -1,12 +1,12 @@
 """Where starts live: the queue of calls to place, its pace, and how each ended. Implements `runtime.starts`."""
 
-import re
 from collections.abc import Callable
 from decimal import Decimal
 
 import msgspec
 from msgspec import Struct
 
+from ivr.core.phone_numbers import without_numbers
 from ivr.core.values import Value
 from ivr.runtime.starts import RANKS, Progress, Start
 from ivr.store.database import Database, Params, Row, Statement
@@ -15,7 +15,6 @@ from ivr.store.vault import Vault
 
 FORGOTTEN = 100
 """Starts that are deleted in one go: few, so that other writers need not wait."""
-_numbers = re.compile(r"\+?\d[\d ()-]{5,}\d")
 
 
 class _Body(Struct, frozen=True):
@@ -99,7 +98,7 @@ class StartStore:
             "status": progress.status,
             "rank": RANKS[progress.status],
             "sid": progress.sid,
-            "reason": _numbers.sub("…", progress.reason),  # a stranger's words may have phone numbers in them
+            "reason": without_numbers(progress.reason),  # a stranger's words may have phone numbers in them
             "until": until,
             "now": self._now(),
         }

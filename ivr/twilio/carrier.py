@@ -4,9 +4,9 @@ import logging
 from collections.abc import Sequence
 
 from ivr.core.effects import Text
+from ivr.core.phone_numbers import without_numbers
 from ivr.runtime.starts import Placed, Start
 from ivr.runtime.texting import Handed
-from ivr.twilio.causes import SETUP
 from ivr.twilio.rest import Accepted, Failed, SentMessage, TwilioRest
 from ivr.twilio.twiml import Addresses
 
@@ -56,8 +56,6 @@ class Messages:
         if isinstance(outcome, Accepted):
             # A sid is what tells that it was taken; an answer without one may come from anything on the way.
             return Handed("taken", outcome.sid) if outcome.sid else Handed("unknown", error=NO_SID)
-        if outcome.code in SETUP or outcome.kind != "refused":
-            log.warning("a text of call %s could not be sent: %s", call_id, outcome.cause)
         code = str(outcome.code or "")
         if outcome.kind in SAFE:
             return Handed("again", error=outcome.cause, code=code, after=outcome.after)
@@ -121,6 +119,6 @@ class Calling:
 
 def _not_placed(start: Start, failed: Failed) -> Placed:
     if failed.kind == "refused":
-        log.warning("the call of run %s was refused: %s", start.id, failed.cause)
+        log.warning("the call of run %s was refused: %s", start.id, without_numbers(failed.cause))
         return Placed("refused", reason=failed.cause)
     return Placed("again" if failed.kind in SAFE else "unknown", reason=failed.cause)

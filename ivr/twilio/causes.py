@@ -53,9 +53,6 @@ CAUSES = {
 }
 """What each code means: 20000 and above come as an answer, 30000 and above later, in a report on a message."""
 
-SETUP = frozenset({20003, 21212, 21606, 21608, 21609, 21701, 21703, 21704, 21705, 30002, 30032, 30034})
-"""Codes that an operator should see, since no flow can do anything about them."""
-
 
 def in_words(code: str) -> str:
     """What a code in a form means, or the code itself where that is not known. Empty for none."""

@@ -28,7 +28,7 @@ Body = Sequence[tuple[str, str]] | bytes | None
 class Signature:
     """The keys of one account and the public URL of this server, made ready once."""
 
-    __slots__ = ("_keyed", "_public_url", "_shared", "_vendor")
+    __slots__ = ("_keyed", "_keys", "_public_url", "_shared", "_vendor")
 
     def __init__(self, auth_token: str, public_url: str, shared_key: str | None = None) -> None:
         """`public_url` is the scheme, host, port and path prefix that the carrier was given, with no slash at the end.
@@ -40,9 +40,15 @@ class Signature:
             raise ValueError("An empty auth token would make every request genuine.")
         token = auth_token.encode()
         self._keyed = tuple(hmac.new(token, url.encode(), sha1) for url in _with_and_without_port(public_url))
+        self._keys = auth_token, shared_key
         self._public_url = public_url
         self._vendor = RequestValidator(auth_token)
         self._shared = RequestValidator(shared_key) if shared_key else None
+
+    def at(self, public_url: str) -> "Signature":
+        """The same keys at another URL: to find out for which one a request was signed."""
+        auth_token, shared_key = self._keys
+        return Signature(auth_token, public_url, shared_key)
 
     def genuine(self, raw_path: str, body: Body, header: str, settings: str = "") -> bool:
         """True if `header` signs this request; anything odd is False.

@@ -29,12 +29,20 @@ class Sparing:
         """`fault`: a mistake of ours, whose traceback belongs into the log."""
         self._write(logging.ERROR, template, values, fault)
 
-    def _write(self, level: int, template: str, values: tuple[object, ...], fault: BaseException | None = None) -> None:
+    def due(self, kind: str) -> int | None:
+        """For a line that is written by other means, or is dear to make: how many of this kind, a literal, were only
+        counted since the last one; None: this one too is only counted."""
         now = self._now()
-        last, unwritten = self._kinds.get(template, (None, 0))
+        last, unwritten = self._kinds.get(kind, (None, 0))
         if last is not None and now - last < self._every:
-            self._kinds[template] = (last, unwritten + 1)
+            self._kinds[kind] = (last, unwritten + 1)
+            return None
+        self._kinds[kind] = (now, 0)
+        return unwritten
+
+    def _write(self, level: int, template: str, values: tuple[object, ...], fault: BaseException | None = None) -> None:
+        unwritten = self.due(template)
+        if unwritten is None:
             return
-        self._kinds[template] = (now, 0)
         more = f" ({unwritten} more since the last such line)" if unwritten else ""
         self._log.log(level, template + more, *values, exc_info=fault)

@@ -90,8 +90,8 @@ class Listener:
 
 
 @asynccontextmanager
-async def listener(folder: Path, flow: Flow | None = None) -> AsyncIterator[Listener]:
-    """Serve on a free port; the flow, if any, answers the line."""
+async def listener(folder: Path, flow: Flow | None = None, **environ: str) -> AsyncIterator[Listener]:
+    """Serve on a free port; the flow, if any, answers the line. `environ` holds further settings."""
     sock = bind("127.0.0.1", 0)
     url = f"http://127.0.0.1:{port_of(sock)}"
     environ = {
@@ -101,6 +101,7 @@ async def listener(folder: Path, flow: Flow | None = None) -> AsyncIterator[List
         "TWILIO_API_URL": NOWHERE,
         "IVR_DATA": str(folder),
         "IVR_EGRESS_ALLOW": "127.0.0.0/8",
+        **environ,
     }
     async with serve(load(env_file=None, environ=environ), sock) as server, carrier(url) as asks:
         if flow is not None:

@@ -19,6 +19,13 @@ CALL_LIST = f"""
 """
 CALL_ROW = f"SELECT {_SHOWN} {_FROM} WHERE calls.id = :id AND calls.flow <> ''"
 CALL_STARTED = "SELECT started_at FROM calls WHERE id = :id"
+CALL_ENDED = """
+    SELECT flow, revision, started_at, over_at, result, blocks, web_calls FROM calls
+    WHERE id = :id AND over_at IS NOT NULL
+"""
+WEB_CALLS_OF = """
+    SELECT flow, block, at, milliseconds, cause FROM web_calls WHERE call = :id ORDER BY at DESC, token DESC LIMIT :most
+"""
 # Two looks, each along an index: those that go on, and those that have ended since.
 CALLS_GOING_ON = f"""
     SELECT {_SHOWN} {_FROM} WHERE calls.over_at IS NULL AND calls.touched_at >= :since AND calls.flow <> ''

@@ -19,6 +19,7 @@ from ivr.twilio.twiml import Addresses, again, document
 from ivr.twilio.webhook import Malformed, Pairs, Webhook, read_form, read_webhook
 from ivr.web.body import read_bytes
 from ivr.web.carrier.budget import Budget
+from ivr.web.carrier.refusals import Refusals
 from ivr.web.carrier.rounds import PAUSE, Rounds, Seal, round_of
 from ivr.web.connection import vouch
 from ivr.web.problem import Refused
@@ -44,6 +45,7 @@ class Signed:
         self, signature: Signature, addresses: Addresses, budget: Budget | None = None, seal: Seal | None = None
     ) -> None:
         self._signature = signature
+        self.refusals = Refusals(signature, addresses.public_url)
         self.addresses = addresses
         self._rounds = Rounds(addresses.public_url, seal)
         self.budget = budget or Budget(WallClock())
@@ -54,8 +56,13 @@ class Signed:
         given, settings = headers.getall(SIGNATURE, []), headers.getall(SETTINGS, [""])
         # Before anything of the body is read.
         if len(given) != 1 or not 0 < len(given[0]) <= LONGEST_SIGNATURE or len(settings) != 1:
+            self.refusals.unsigned(request)
             raise web.HTTPForbidden(text=NOT_SIGNED)
-        body = await _read(request)
+        try:
+            body = await _read(request)
+        except web.HTTPException:
+            self.refusals.unreadable(request)
+            raise
         try:
             pairs = read_form(body) if headers.get("Content-Type", FORM).startswith(FORM) else []
             signed = pairs if pairs or not body else body
@@ -63,6 +70,7 @@ class Signed:
             signed = body
             pairs = []
         if not self._signature.genuine(request.raw_path, signed, given[0], settings[0]):
+            self.refusals.not_genuine(request, signed, given[0], settings[0])
             raise web.HTTPForbidden(text=NOT_SIGNED)
         vouch(request)
         return pairs
