@@ -6,6 +6,7 @@ export const causes: Readonly<Record<string, string>> = {
   connect: "Not reached",
   tls: "No secure connection",
   status: "Status not accepted",
+  body: "Body not accepted",
   too_large: "Answer too large",
   unreadable: "Answer not readable",
   blocked: "Not allowed",
