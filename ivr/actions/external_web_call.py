@@ -11,6 +11,7 @@ from ivr.actions.parts import while_waiting as meanwhile
 from ivr.actions.parts.poll import Poll
 from ivr.actions.parts.spoken import speak
 from ivr.actions.parts.web_call import (
+    AnswerRule,
     DefaultAudio,
     FileAudio,
     FormField,
@@ -22,12 +23,13 @@ from ivr.actions.parts.web_call import (
 from ivr.actions.parts.web_call_auth import AUTHENTICATION_LABELS, Authentication
 from ivr.core import query
 from ivr.core.action import Action, Card, Leave, Outcome, Port, Sets, Stay, Visit, Wait
+from ivr.core.compare import judge_value, pointless
 from ivr.core.effects import Fetch, Hold, Method
 from ivr.core.events import Cause, Fetched, Pressed
 from ivr.core.fields import ui
 from ivr.core.problem import Problem
-from ivr.core.template import URL, SpokenText, Template
-from ivr.core.values import Value
+from ivr.core.template import UNSET, URL, SpokenText, Template, Unset
+from ivr.core.values import Value, to_text
 from ivr.core.waiting import SUPPOSED, job_stay
 
 SUGGESTED = (
@@ -49,6 +51,8 @@ _ANSWERED = ("success",)
 """The port that is only left by when there was an answer."""
 _OVER = ("success", "failure")
 """The ports that are left by when the request is over."""
+SHOWN = 100
+"""Characters of a value in a sentence."""
 WITH_BODY = {"method": ["POST", "PATCH", "PUT", "DELETE"]}
 FORMS = {"content_type": ["application/x-www-form-urlencoded", "multipart/form-data"]}
 """When the board shows body and form."""
@@ -134,6 +138,11 @@ class ExternalWebCall(Action[Fetched | Pressed]):
     """Values to take out of the answer."""
     success: Annotated[str, AfterValidator(_known_rule)] = Field(default="2xx", json_schema_extra=ui(advanced=True))
     """Which answers leave by On Success: `2xx`, `any`, or a list such as `200-299,404`."""
+    success_conditions: Annotated[
+        tuple[AnswerRule, ...], Field(max_length=20, json_schema_extra=ui(advanced=True, row="condition"))
+    ] = ()
+    """What must hold of the answer's body besides, all of it, to leave by On Success: for APIs that answer 200 with an
+    error inside, `status equals ok` or `error is not set`."""
     play_hold_music: bool = Field(default=False, json_schema_extra=ui(group="Play Hold Music"))
     """Play audio, on a loop, until the answer is there."""
     hold_audio: HoldAudio = Field(
@@ -222,6 +231,8 @@ class ExternalWebCall(Action[Fetched | Pressed]):
     def problems(self) -> Iterator[Problem]:
         yield from mistakes.address(self.url)
         yield from mistakes.credentials(self.authentication, self.url)
+        for index, rule in enumerate(self.success_conditions):
+            yield from pointless(rule, f"success_conditions[{index}]")
         yield from mistakes.content(self._format, self.body, self.form)
         yield from meanwhile.problems(self.while_waiting)
         if self.play_hold_music and self.hold_delay and self.hold_delay >= self._longest:
@@ -236,11 +247,12 @@ class ExternalWebCall(Action[Fetched | Pressed]):
         if isinstance(reply, Pressed):
             return meanwhile.pressed(visit, self.while_waiting, reply)
         taken = self._taken(reply)
-        cause, error = self._judged(reply, taken)
+        cause, error = self._judged(visit, reply, taken)
         answered = {} if reply.status is None else _answered(reply)
         defaults = {each.name: each.default for each in self.response_variables if each.default is not None}
+        given = {each.name: taken[each.name] for each in self.response_variables if each.name in taken}
         # A default is for whenever there is no value: nothing there, null, or no answer at all.
-        found = {name: value for name, value in taken.items() if value is not None or name not in defaults}
+        found = {name: value for name, value in given.items() if value is not None or name not in defaults}
         shared = {**defaults, **found} if reply.status is not None else dict(defaults)
         own = {
             "cause": cause,
@@ -270,7 +282,7 @@ class ExternalWebCall(Action[Fetched | Pressed]):
             retries=self.retries,
             backoff=self.retry_pause,
             idempotency_key=key,
-            take=tuple((each.name, each.query) for each in self.response_variables),
+            take=tuple(self._queries.items()),
             finish=(self.when_caller_hangs_up or ("cancel" if self.method == "GET" else "finish")) != "cancel",
             onward=self.when_caller_hangs_up == "go on",
             poll=self.poll.plan(visit, self.timeout) if self.poll is not None else None,
@@ -298,19 +310,32 @@ class ExternalWebCall(Action[Fetched | Pressed]):
             keys=meanwhile.listened_for(self.while_waiting),
         )
 
+    @property
+    def _queries(self) -> dict[str, str]:
+        """What is taken from the answer: response variables by name, and what is compared by its own expression, which
+        no variable can be called."""
+        rules = {f"?{rule.query}": rule.query for rule in self.success_conditions}
+        return {**{each.name: each.query for each in self.response_variables}, **rules}
+
     def _taken(self, reply: Fetched) -> dict[str, Value]:
-        """What the response variables took from the answer, by name."""
+        """What the query expressions took from the answer."""
         if reply.taken is not None:
             return reply.taken
-        queries = {each.name: each.query for each in self.response_variables}
-        return query.take(queries, reply.value, lone=reply.is_markup)
+        return query.take(self._queries, reply.value, lone=reply.is_markup)
 
-    def _judged(self, reply: Fetched, taken: dict[str, Value]) -> tuple[Cause, str]:
+    def _judged(self, visit: Visit, reply: Fetched, taken: dict[str, Value]) -> tuple[Cause, str]:
         """Whether the answer is a success, and if not, why."""
+        if reply.cause not in ("ok", "unreadable") or reply.status is None:
+            return reply.cause, reply.error
+        if not _accepts(self.success, reply.status):
+            # An error page in place of JSON is an error first.
+            return "status", " ".join(filter(None, (f"The API answered with status {reply.status}.", reply.error)))
         if reply.cause != "ok":
             return reply.cause, reply.error
-        if not _accepts(self.success, reply.status or 0):
-            return "status", f"The API answered with status {reply.status}."
+        for rule in self.success_conditions:
+            value = taken.get(f"?{rule.query}", UNSET)
+            if not judge_value(rule, value, visit, visit.language).holds:
+                return "body", f"The answer has {_told(rule, value)}, and the success rule is: {rule.words}."
         absent = [each.name for each in self.response_variables if each.required and taken.get(each.name) is None]
         if absent:
             return "missing", f"The answer does not have what is required: {', '.join(absent)}."
@@ -320,6 +345,14 @@ class ExternalWebCall(Action[Fetched | Pressed]):
 def _answered(reply: Fetched) -> dict[str, Value]:
     headers = {_header_name.sub("_", name): value for name, value in reply.headers}
     return {"statuscode": reply.status, "responsebody": reply.body, "response": reply.value, "headers": headers}
+
+
+def _told(rule: AnswerRule, value: Value | Unset) -> str:
+    """What stands where a condition looks."""
+    if isinstance(value, Unset):
+        return f"no “{rule.query}”"
+    text = "null" if value is None else to_text(value) or "nothing"
+    return f"“{text if len(text) <= SHOWN else f'{text[:SHOWN]}…'}” as “{rule.query}”"
 
 
 def _accepts(rule: str, status: int) -> bool:

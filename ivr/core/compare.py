@@ -57,15 +57,20 @@ def _with_dollar(raw: Any) -> Any:
     return f"${raw.strip()}" if isinstance(raw, str) and is_path(raw.strip()) else raw
 
 
-class Row(Described):
-    """One comparison."""
-
+class _Compared(Described):
     model_config = ConfigDict(frozen=True, extra="forbid", arbitrary_types_allowed=True)
 
     variable: Annotated[Template, BeforeValidator(_with_dollar)] = Field(
         json_schema_extra=ui(placeholder="$EXTCALL_3.status")
     )
     """What is compared, such as `$EXTCALL_3.status`. The dollar sign may be left out."""
+
+
+class Comparison(Described):
+    """How something is compared, and with what."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", arbitrary_types_allowed=True)
+
     operator: Operator = Field(default="equals", json_schema_extra=ui(half=True))
     """How it is compared. Two numbers are compared as numbers, anything else as text; a leading zero makes text."""
     value: Template = Field(default=Template(""), json_schema_extra=ui(half=True, when={"operator": _with_value}))
@@ -80,15 +85,24 @@ class Row(Described):
     """Whether capital and small letters are the same."""
 
     @property
-    def words(self) -> str:
-        """The row as one reads it: `$x is less than 5`."""
+    def test(self) -> str:
+        """The comparison as one reads it: `less than 5`."""
         operator = self.operator.replace("_", " ")
         if self.operator in _ALONE:
-            return f"{self.variable.text} {operator}"
+            return operator
         if self.operator == "is_one_of":
-            return f"{self.variable.text} {operator} {', '.join(text.text for text in self.values)}"
+            return f"{operator} {', '.join(text.text for text in self.values)}"
         upper = f" and {self.to.text}" if self.operator == "between" else ""
-        return f"{self.variable.text} {operator} {self.value.text}{upper}"
+        return f"{operator} {self.value.text}{upper}"
+
+
+class Row(Comparison, _Compared):
+    """One comparison."""
+
+    @property
+    def words(self) -> str:
+        """The row as one reads it: `$x is less than 5`."""
+        return f"{self.variable.text} {self.test}"
 
 
 class Verdict(Struct, frozen=True):
@@ -101,7 +115,11 @@ class Verdict(Struct, frozen=True):
 
 def judge(row: Row, variables: Variables, language: str = "") -> Verdict:
     """Compare; capital and small letters are those of the language. Never raises, whatever the values are."""
-    value = value_of(row.variable, variables)
+    return judge_value(row, value_of(row.variable, variables), variables, language)
+
+
+def judge_value(row: Comparison, value: Value | Unset, variables: Variables, language: str = "") -> Verdict:
+    """Compare a value that is known already."""
     compared = _compared(row, variables)
     form = partial(_folded, language=language) if row.ignore_case else _same
     test = _TESTS[_OPPOSITES.get(row.operator, row.operator)]
@@ -114,6 +132,11 @@ def mistakes(row: Row, path: str) -> Iterator[Problem]:
     if not row.variable.references:
         hint = "Choose one, such as $EXTCALL_3.status."
         yield Problem("no_variable", "This row compares no variable.", path=f"{path}.variable", hint=hint)
+    yield from pointless(row, path)
+
+
+def pointless(row: Comparison, path: str) -> Iterator[Problem]:
+    """What is wrong with a comparison at this path, whatever is compared."""
     if row.operator == "is_one_of" and not row.values:
         yield Problem("no_values", "There is nothing to choose from.", path=f"{path}.values", hint="Add a value.")
     if row.operator in _never_empty and not row.value:
@@ -123,7 +146,7 @@ def mistakes(row: Row, path: str) -> Iterator[Problem]:
         yield from _ends(row, path)
 
 
-def _ends(row: Row, path: str) -> Iterator[Problem]:
+def _ends(row: Comparison, path: str) -> Iterator[Problem]:
     if not row.to:
         hint = "Fill in the upper end, or use “greater or equal”."
         yield Problem("no_value", "The upper end is missing.", path=f"{path}.to", hint=hint)
@@ -131,7 +154,7 @@ def _ends(row: Row, path: str) -> Iterator[Problem]:
         yield Problem("ends_swapped", "Nothing is between these two.", path=f"{path}.to", hint="Swap them.")
 
 
-def _compared(row: Row, variables: Variables) -> tuple[Value | Unset, ...]:
+def _compared(row: Comparison, variables: Variables) -> tuple[Value | Unset, ...]:
     if row.operator in _ALONE:
         return ()
     if row.operator == "matches":

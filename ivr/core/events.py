@@ -13,6 +13,7 @@ Cause = Literal[
     "connect",
     "tls",
     "status",
+    "body",
     "too_large",
     "unreadable",
     "blocked",
@@ -24,12 +25,13 @@ Cause = Literal[
 ]
 Happening = Literal["call_ended", "sms_delivered", "sms_failed"]
 CAUSES: dict[Cause, str] = {
-    "ok": "A complete answer came, and the success rule accepts it. The only good one.",
+    "ok": "A complete answer came, and the success rule accepts its status and body. The only good one.",
     "timeout": "No complete answer within the timeout; retries, redirects and tokens count.",
     "dns": "The API's host name could not be found.",
     "connect": "The API could not be reached, or the connection broke.",
     "tls": "No secure connection: the certificate is expired, for another host, or not from a trusted issuer.",
     "status": "An answer came, but the success rule does not accept its status.",
+    "body": "An answer came with an accepted status, but a condition on its body does not hold.",
     "too_large": "The answer is larger than allowed, or its query expressions look at too much of it.",
     "unreadable": "The answer broke off, is garbled, or is not what it says it is.",
     "blocked": "The egress guard refused the address, or a secret may not be sent to that host, or not unencrypted.",

@@ -217,7 +217,7 @@ def bombs() -> Iterator[Row]:
         large,
     )
     yield Row("gzip with zeros behind it", encoded(gzip.compress(b"x" * 200_000) + bytes(100), "gzip"), ("ok",))
-    yield Row("not as compressed as it says", encoded(b"plain", "br"), unreadable)
+    yield Row("not as compressed as it says", encoded(b"plain", "br"), ("ok",))
     yield Row("lists in lists", typed(b"[" * MEBIBYTE, "application/json"), unreadable)
     yield Row(
         "half a million lists", typed(b"[" + b"[]," * 300_000 + b"[]]", "application/json"), ("ok",), 10, 64 * 1024

@@ -5,6 +5,7 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, ConfigDict, Field, StringConstraints
 
 from ivr.core import query
+from ivr.core.compare import Comparison
 from ivr.core.described import Described
 from ivr.core.fields import VariableName, ui
 from ivr.core.template import SpokenText, Template
@@ -85,6 +86,22 @@ class ResponseVariable(Part):
     """What it is when the answer does not have it, has null there, or never came. Without one it stays unset."""
     required: bool = Field(default=False, json_schema_extra=ui(advanced=True))
     """Whether an answer without it counts as a failure."""
+
+
+class _Answered(Described):
+    query: Annotated[str, AfterValidator(known_query)] = Field(
+        title="Query expression", json_schema_extra=ui(placeholder="status", mono=True)
+    )
+    """Which value of the answer is compared, as in a response variable: `status`, `error.code`, `$.items[*].id`."""
+
+
+class AnswerRule(Comparison, _Answered):
+    """A condition on a value of the answer."""
+
+    @property
+    def words(self) -> str:
+        """The condition as one reads it: `status equals ok`."""
+        return f"{self.query} {self.test}"
 
 
 class DefaultAudio(Part):

@@ -21,6 +21,7 @@ CAUSES = {
     "connect": "Not reached",
     "tls": "No secure connection",
     "status": "Status not accepted",
+    "body": "Body not accepted",
     "too_large": "Answer too large",
     "unreadable": "Answer not readable",
     "blocked": "Not allowed",
