@@ -13,15 +13,17 @@ from contextlib import suppress
 
 from msgspec import Struct
 
-from ivr.store.audit_trail import Act, AuditTrail
+from ivr.store.audit_trail import OVER, Act, AuditTrail, Head
 from ivr.store.database import Database, Params, Row, Statement
 from ivr.store.errors import Damaged, KeyMissing
 from ivr.store.sql import people as statements
-from ivr.store.users import OWNER, Role, User, open_user
+from ivr.store.users import OWNER, Role, User, open_user, standing
 from ivr.store.vault import Vault
 
 LINK_LASTS = 15 * 60_000
 """Milliseconds within which a one-time link opens the board."""
+LONGEST_EXTENSION = 86_400_000
+"""Milliseconds by which a session may have been extended by a request that came with the one that ended it."""
 
 
 class Session(Struct, frozen=True):
@@ -64,9 +66,10 @@ class AccessStore:
 
     async def session(self, token: str) -> Session | None:
         """None when there is none, when it is over, or when its user or their password is gone."""
-        for row in await self._database.fetch(statements.SESSION, {"id": _id(token)}):
+        rows, head = await self._trail.look(statements.SESSION, {"id": _id(token)})
+        for row in rows:
             with suppress(Damaged, KeyMissing):
-                return self._read(token, row)
+                return self._read(token, row, head)
         return None
 
     async def extend_session(self, token: str, expires_at: int) -> None:
@@ -79,24 +82,36 @@ class AccessStore:
                 await self._database.write([Statement(statements.EXTEND_SESSION, row)])
 
     async def close_session(self, token: str) -> None:
-        """Forget a session."""
-        await self._database.write([Statement(statements.CLOSE_SESSION, {"id": _id(token)})])
+        """Forget a session. It stays over, also where its row is put back."""
+        gone = Statement(statements.CLOSE_SESSION, {"id": _id(token)})
+        for seen in await self._database.fetch(statements.SESSION_BODY, {"id": _id(token)}):
+            with suppress(Damaged, KeyMissing):
+                name, _, _, expires_at = json.loads(self._vault.open(seen["body"], _session(token)))
+                over = {_over(token): expires_at + LONGEST_EXTENSION}
+                await self._trail.write([gone], Act("sign-in", name, f"{name} signed out."), stands=over)
+                return
+        await self._database.write([gone])
 
     async def new_link(self) -> str:
         """The token of a link that opens the board once, within a quarter of an hour, as long as there are no users."""
         token, now = secrets.token_urlsafe(32), self._now()
-        row: Params = {"id": _id(token), "expires_at": now + LINK_LASTS, "body": self._vault.seal(b"", _link(token))}
+        body = self._vault.seal(json.dumps(now + LINK_LASTS).encode(), _link(token))
+        row: Params = {"id": _id(token), "expires_at": now + LINK_LASTS, "body": body}
         old = Statement(statements.DELETE_OLD_LINKS, {"now": now})
         await self._database.write([old, Statement(statements.INSERT_LINK, row)])
         return token
 
     async def use_link(self, token: str) -> bool:
         """Whether it is a link that opens the board. It does so once, in one process."""
-        for row in await self._database.fetch(statements.LINK, {"id": _id(token)}):
+        rows, head = await self._trail.look(statements.LINK, {"id": _id(token)})
+        for row in rows:
             with suppress(Damaged, KeyMissing):
-                self._vault.open(row["body"], _link(token))
+                expires_at = json.loads(self._vault.open(row["body"], _link(token)))
+                if expires_at <= self._now() or _over(token) in head.standing:
+                    return False
                 gone = Statement(statements.DELETE_LINK, {"id": _id(token)}, must_change=True)
-                return row["expires_at"] > self._now() and await self._database.write([gone])
+                act = Act("sign-in", OWNER, "The one-time link was used.")
+                return await self._trail.write([gone], act, stands={_over(token): expires_at})
         return False
 
     def new_device(self, user: User) -> str:
@@ -113,20 +128,27 @@ class AccessStore:
             return Device(device_id, name) if (name, stamp) == (user.name, user.stamp) else None
         return None
 
-    def _read(self, token: str, row: Row) -> Session | None:
+    def _read(self, token: str, row: Row, head: Head) -> Session | None:
         name, stamp, opened_at, expires_at = json.loads(self._vault.open(row["body"], _session(token)))
         if expires_at <= self._now() or (name, expires_at) != (row["user_name"], row["expires_at"]):
             return None
+        if _over(token) in head.standing:
+            return None
         if name == OWNER:
-            return None if row["users"] else Session(OWNER, "admin", opened_at, expires_at)
+            return None if head.any("user") else Session(OWNER, "admin", opened_at, expires_at)
         if row["user_body"] is None:
             return None
         user = open_user(self._vault, name, row["user_body"])
-        return Session(name, user.role, opened_at, expires_at) if user.stamp == stamp else None
+        valid = user.stamp == stamp and standing(head, user)
+        return Session(name, user.role, opened_at, expires_at) if valid else None
 
 
 def _id(token: str) -> str:
     return hashlib.sha256(token.encode("utf-8", "replace")).hexdigest()
+
+
+def _over(token: str) -> str:
+    return f"{OVER} {_id(token)[:32]}"
 
 
 def _session(token: str) -> bytes:

@@ -6,13 +6,19 @@ entry that was changed, moved, made up, left out or cut off at the end is found 
 in the database can show is that all of it was put back to an earlier state: against that, note a mark (`Verified.mark`)
 elsewhere.
 
+The head also tells what stands since: which user has which role and password, which number runs which flow, and so on.
+A row of such a table counts only as the head has it. So an older row that is put back, though we have written it once,
+is none of ours any more; and a head that is put back has entries behind it. While a server runs it also knows how far
+the trail had come.
+
 Of two changes at once, the second finds the head moved: nothing of it is written, and it is tried again behind the
 first.
 """
 
 import hashlib
 import json
-from collections.abc import Callable, Iterator, Sequence
+import logging
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 
@@ -23,13 +29,30 @@ from ivr.store.errors import Damaged, KeyMissing, StoreError
 from ivr.store.sql import people as statements
 from ivr.store.vault import Vault
 
+log = logging.getLogger(__name__)
+
 TRIES = 50
+MOST_TOLD = 1000
 MOST_CHANGES = 100
 """Differences of a flow that an entry has in words; of more it has how many."""
 LONGEST_CHANGE = 500
 KINDS = ("flow", "publication", "number", "secret", "audio", "user", "token", "sign-in", "call", "key")
 """What an entry may be about."""
 HEAD = b"audit:0"
+
+
+KNOWN = 17
+"""Bytes by which a sealed head is known: its key and its nonce."""
+OVER = "over"
+MOST_OVER = 1000
+"""Sessions and links that are remembered as over, until they would have ended by themselves."""
+PUT_BACK = (
+    "The audit trail in the database is not the one that was there before: it was changed, or put back to an earlier "
+    "state. Let nobody in until it is clear who did that. After a backup was restored, start the servers anew."
+)
+
+Mark = str | int
+"""What tells one state of something from another: a print of it, or its version."""
 
 
 class Actor(Struct, frozen=True):
@@ -86,11 +109,21 @@ class AuditEntry(Struct, frozen=True):
 
 
 class Head(Struct, frozen=True):
-    """The last entry's number and digest. `sealed`: as it is stored, None before the first entry."""
+    """The last entry's number and digest, and what stands since, by names such as `user anna`. `sealed`: as it is
+    stored, None before the first entry."""
 
     n: int = 0
     digest: str = ""
+    standing: Mapping[str, Mark] = {}
     sealed: bytes | None = None
+
+    def stands(self, name: str, mark: Mark) -> bool:
+        """Whether this is what was stored last under this name."""
+        return self.standing.get(name) == mark
+
+    def any(self, kind: str) -> bool:
+        """Whether anything of a kind stands, such as a user."""
+        return any(name.startswith(f"{kind} ") for name in self.standing)
 
 
 class Verified(Struct, frozen=True):
@@ -111,15 +144,26 @@ class AuditTrail:
         self._database = database
         self._vault = vault
         self._now = now
+        self._known = Head()
+        self._told: set[str] = set()
 
-    async def write(self, changes: Sequence[Statement], act: Act, *, after: Head | None = None) -> bool:
-        """Make some changes and note the act, both or neither. False: a change that had to touch a row touched none
-        or, where `after` is given, something else was noted since that head was read.
+    async def write(
+        self,
+        changes: Sequence[Statement],
+        act: Act,
+        *,
+        after: Head | None = None,
+        stands: Mapping[str, Mark | None] | None = None,
+    ) -> bool:
+        """Make some changes and note the act and what `stands` from now on (None: no more), all or nothing. False: a
+        change that had to touch a row touched none or, where `after` is given, something else was noted since that
+        head was read. Raises Damaged where there are entries behind the head.
         """
         for _ in range(TRIES):
             head = after if after is not None else await self.head()
-            if await self._database.write([*changes, *self._noted(head, act)]):
+            if await self._database.write([*changes, *self._noted(head, act, stands or {})]):
                 return True
+            await self.look(statements.ANYTHING, {})
             if after is not None or await self.head() == head:
                 return False
         raise StoreError("Too many changes happen at once to record this one. Try again.")
@@ -127,9 +171,37 @@ class AuditTrail:
     async def head(self) -> Head:
         """Where the trail ends now."""
         for row in await self._database.fetch(statements.AUDIT_HEAD, {}):
-            n, digest = json.loads(self._vault.open(row["body"], HEAD))
-            return Head(n, digest, bytes(row["body"]))
+            return self._opened(bytes(row["body"]))
         return Head()
+
+    async def look(self, sql: str, params: Params, *, calls: bool = False) -> tuple[Sequence[Row], Head]:
+        """What a SELECT finds, and the head at the same moment; without any row the head that was known. Raises Damaged
+        where entries are behind the head, or it is an older one than before; not where `calls` wait for it: then it is
+        logged.
+        """
+        known = self._known
+        begins = known.sealed[:KNOWN] if known.sealed is not None else b""
+        rows = await self._database.fetch(
+            sql.replace("SELECT", f"SELECT{statements.BESIDE}", 1), {**params, "known": begins}
+        )
+        if not rows:
+            return rows, known
+        head = known if rows[0]["head"] is None else self._opened(bytes(rows[0]["head"]))
+        if head.n < known.n or head.n != (rows[0]["last"] or 0):
+            self.refused("the audit trail", PUT_BACK)
+            if not calls:
+                raise Damaged(PUT_BACK)
+        if head.n >= self._known.n:
+            self._known = head
+        return rows, head
+
+    def refused(self, what: str, why: str = "It is not what was stored last, so it is ignored.") -> None:
+        """Log, once, that something in the database is not ours."""
+        if what not in self._told:
+            if len(self._told) >= MOST_TOLD:
+                self._told.clear()
+            self._told.add(what)
+            log.error("In the database, %.80s: %s", what, why)
 
     async def entries(self, author: str = "", kind: str = "", before: int = 2**62) -> list[AuditEntry]:
         """At most 200 entries, the last first: of one person and kind if they are given, and before an entry."""
@@ -159,10 +231,14 @@ class AuditTrail:
             faults.append(f"There is no entry {mark} any more.")
         return Verified(n, tuple(faults), f"{n}:{digest}")
 
-    def _noted(self, head: Head, act: Act) -> list[Statement]:
+    def _opened(self, sealed: bytes) -> Head:
+        n, digest, *standing = json.loads(self._vault.open(sealed, HEAD))
+        return Head(n, digest, standing[0] if standing else {}, sealed)
+
+    def _noted(self, head: Head, act: Act, stands: Mapping[str, Mark | None]) -> list[Statement]:
         who, n, at = acting(), head.n + 1, self._now()
         clear = _written(n, at, who, act, head.digest)
-        moved = self._vault.seal(json.dumps([n, _digest(clear)]).encode(), HEAD)
+        moved = seal_head(self._vault, n, _digest(clear), _standing(head.standing, stands, at))
         entry: Params = {
             "n": n,
             "at": at,
@@ -202,6 +278,24 @@ class AuditTrail:
             )
         _, at, author, via, kind, subject, words, changes, _ = json.loads(clear)
         return AuditEntry(n, at, author, via, kind, subject, words, tuple(changes))
+
+
+def seal_head(vault: Vault, n: int, digest: str, standing: Mapping[str, Mark]) -> bytes:
+    """The head as it is stored."""
+    return vault.seal(json.dumps([n, digest, standing]).encode(), HEAD)
+
+
+def print_of(*meaning: str | int | Sequence[str] | None) -> str:
+    """A mark that is the same for the same meaning."""
+    return hashlib.sha256(json.dumps(meaning).encode()).hexdigest()[:32]
+
+
+def _standing(before: Mapping[str, Mark], changed: Mapping[str, Mark | None], now: int) -> dict[str, Mark]:
+    """What stands after a change, without what is over for so long that it would have ended anyway."""
+    every = {**before, **changed}
+    over = [name for name in every if name.startswith(f"{OVER} ")]
+    ended = {name for name in over if isinstance(until := every[name], int) and until < now} | set(over[:-MOST_OVER])
+    return {name: mark for name, mark in every.items() if mark is not None and name not in ended}
 
 
 def _written(n: int, at: int, who: Actor, act: Act, before: str) -> bytes:

@@ -16,12 +16,12 @@ from ivr.flow.typed_secrets import hide_secrets, keep_secrets, with_sealed
 from ivr.store.audit_trail import Act, AuditTrail, acting
 from ivr.store.database import Database, Params, Row, Statement
 from ivr.store.documents import LONGEST_NAME, clean, id_of, name_of, sealed
-from ivr.store.errors import BadDraft, Conflict, FlowInUse, Stale, UnknownFlow
+from ivr.store.errors import BadDraft, Conflict, Damaged, FlowInUse, Stale, UnknownFlow
 from ivr.store.flow_rows import Document, Draft, FlowRow, Publication, RevisionRow, Version
-from ivr.store.numbers import Numbers
+from ivr.store.numbers import Numbers, draft_of, live_of
 from ivr.store.sql import core as statements
 from ivr.store.vault import Vault
-from ivr.store.vouching import NUMBER, Vouching
+from ivr.store.vouching import Vouching
 
 PARSED = 64
 """Revisions kept in memory, for the calls on them."""
@@ -187,19 +187,6 @@ class FlowStore(Numbers):
         before, after = await self._comparable(flow_id, old), await self._comparable(flow_id, new)
         return await asyncio.to_thread(differences, before, after)
 
-    async def of_number(self, number: str) -> tuple[str, int] | None:
-        """Flow id and live revision, or None for a number without a published flow."""
-        for row in await self._database.fetch(statements.OF_NUMBER, {"number": number}):
-            return (row["id"], row["revision"]) if self._vouching.holds(NUMBER, row) else None
-        return None
-
-    async def live(self, flow_id: str) -> int | None:
-        """The live revision, or None for a flow that is not there or has never been published."""
-        for row in await self._database.fetch(statements.LIVE, {"id": flow_id}):
-            revision: int | None = row["revision"]
-            return revision
-        return None
-
     async def ids(self) -> tuple[str, ...]:
         """The ids of all flows."""
         return tuple(row["id"] for row in await self._database.fetch(statements.FLOW_IDS, {}))
@@ -209,8 +196,9 @@ class FlowStore(Numbers):
         has never been published. One that is not there is left out. Costs as much as there are ids given, however
         many flows are stored.
         """
-        found = await asyncio.gather(*(self._database.fetch(statements.LIVE, {"id": each}) for each in flow_ids))
-        live = {flow_id: row["revision"] for flow_id, rows in zip(flow_ids, found, strict=True) for row in rows}
+        looks = (self._trail.look(statements.LIVE, {"id": each}, calls=True) for each in flow_ids)
+        found = zip(flow_ids, await asyncio.gather(*looks), strict=True)
+        live = {flow_id: self._live(row, head) for flow_id, (rows, head) in found for row in rows}
         return {each: None if number is None else await self.entries(each, number) for each, number in live.items()}
 
     async def entries(self, flow_id: str, revision: int) -> frozenset[int]:
@@ -236,7 +224,9 @@ class FlowStore(Numbers):
             draft = self._vault.seal(json.dumps(self._open(flow_id, row)).encode(), _about_draft(flow_id, version))
             away = {"flow": flow_id, "now": self._now(), "seen": version - 1, "version": version, "draft": draft}
             act = Act("flow", flow_id, f"Deleted the flow {flow_id}.")
-            if await self._trail.write([turns, Statement(statements.DELETE_FLOW, away, must_change=True)], act):
+            stands = {draft_of(flow_id): version, live_of(flow_id): None}
+            gone = [turns, Statement(statements.DELETE_FLOW, away, must_change=True)]
+            if await self._trail.write(gone, act, stands=stands):
                 return
             if answered := ", ".join(sorted(await self.numbers_of(flow_id))):
                 raise FlowInUse(f"Flow “{flow_id}” answers {answered}. Let another flow answer first, or none.")
@@ -249,11 +239,12 @@ class FlowStore(Numbers):
     async def list(self) -> list[FlowRow]:
         """All flows by name, each with the numbers that run it."""
         rows: dict[str, FlowRow] = {}
-        for row in await self._database.fetch(statements.FLOWS, {}):
+        found, head = await self._trail.look(statements.FLOWS, {}, calls=True)
+        for row in found:
             before = rows[row["id"]].numbers if row["id"] in rows else ()
-            answers = row["number"] and self._vouching.holds(NUMBER, row)
+            answers = row["number"] and self._holds(row, head)
             numbers = (*before, row["number"]) if answers else before
-            about = (row["revision"], numbers, row["updated_at"], row["version"])
+            about = (self._live(row, head), numbers, row["updated_at"], row["version"])
             rows[row["id"]] = FlowRow(row["id"], row["name"], *about)
         return [*rows.values()]
 
@@ -274,7 +265,8 @@ class FlowStore(Numbers):
         act = Act("publication", flow_id, f"{did} revision {number}.", [change.words for change in changes])
         live: Params = {"flow": flow_id, "number": number}
         log = Statement(statements.INSERT_PUBLICATION, noted, must_change=True)
-        return await self._trail.write([*first, log, Statement(statements.GO_LIVE, live, must_change=True)], act)
+        goes_live = Statement(statements.GO_LIVE, live, must_change=True)
+        return await self._trail.write([*first, log, goes_live], act, stands={live_of(flow_id): number})
 
     async def _comparable(self, flow_id: str, version: Version) -> Document:
         """A version in which the same secrets look the same; empty for a live one that is not there yet."""
@@ -331,7 +323,7 @@ class FlowStore(Numbers):
             change = Statement(statements.INSERT_FLOW, columns, must_change=True)
         else:
             change = Statement(statements.UPDATE_FLOW, columns | {"seen": former["version"]}, must_change=True)
-        return draft if await self._trail.write([change], act) else None
+        return draft if await self._trail.write([change], act, stands={draft_of(flow_id): version}) else None
 
     def _rewritten(
         self, flow_id: str, former: Row | None, rewrite: Rewrite, version: int
@@ -348,7 +340,12 @@ class FlowStore(Numbers):
 
     async def _find(self, flow_id: str) -> Row | None:
         """The row of a flow, also of one that was deleted."""
-        for row in await self._database.fetch(statements.DRAFT, {"id": flow_id}):
+        rows, head = await self._trail.look(statements.DRAFT, {"id": flow_id})
+        for row in rows:
+            # Sealed with a new key, a draft has a higher version than the one that was noted, and says the same.
+            drafted = head.standing.get(draft_of(flow_id))
+            if not isinstance(drafted, int) or row["version"] < drafted or self._live(row, head) != row["revision"]:
+                raise Damaged(f"The flow “{flow_id}” in the database is not as it was stored last. Restore a backup.")
             return row
         return None
 

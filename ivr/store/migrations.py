@@ -8,6 +8,7 @@ from ivr.store.adoption import adopted
 from ivr.store.database import Database, Params, Statement
 from ivr.store.errors import NewerDatabase, StoreError
 from ivr.store.sql import core as statements
+from ivr.store.standing import noted
 from ivr.store.upgrades import bind_all, vouch_for_all
 from ivr.store.vault import Vault
 
@@ -27,6 +28,7 @@ class Migration(Struct, frozen=True):
 
 
 PEOPLE = "users and what they do"
+STANDING = "what stands"
 """The step that brings users, tokens that end, and the audit trail."""
 MIGRATIONS = (
     Migration(
@@ -279,6 +281,7 @@ MIGRATIONS = (
             "CREATE INDEX jobs_that_ask ON jobs (asks, started_at) WHERE asks <> ''",
         ),
     ),
+    Migration(STANDING, upgrade=noted),
 )
 
 

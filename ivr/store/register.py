@@ -1,7 +1,5 @@
-"""Which version of each named secret was set last, so that none can be put back in place of a newer one.
-
-It is one row that the key vouches for, changed together with the secret. Where a whole database is put back from a
-backup, the register comes with it.
+"""Which version of each named secret was set last, as databases kept it before the head of the audit trail did: one row
+that the key vouches for. Upgrades read and write it.
 """
 
 import json
@@ -35,8 +33,3 @@ def change(vouching: Vouching, versions: Mapping[str, int], former: str | None, 
     if former is None:
         return Statement(statements.INSERT_SETTING, row, must_change=True)
     return Statement(statements.CHANGE_SETTING, {**row, "former": former}, must_change=True)
-
-
-def next_version(versions: Mapping[str, int], now: int) -> int:
-    """One that no secret has had, not even where a register was lost: it goes up with the time, in ms."""
-    return max(now, *(each + 1 for each in versions.values())) if versions else now

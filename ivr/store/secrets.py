@@ -1,8 +1,8 @@
 """Named secrets: what flows write as `$SECRET.name`, each bound to the hosts that it may be sent to.
 
 Value and hosts are sealed together, under the secret's name and a version that no other has: an intruder who writes to
-the database, but has no key, can neither read a value nor send it to another host. A register, which only the key can
-make, has the latest version of each: an older value that was put back, or one that was removed, is refused.
+the database, but has no key, can neither read a value nor send it to another host. The head of the audit trail has the
+latest version of each: an older value that was put back, or one that was removed, is refused.
 There is no cache: a secret that was changed or removed is so at once, in every process.
 """
 
@@ -17,16 +17,14 @@ from msgspec import Struct
 from ivr.core.fields import DOTS
 from ivr.core.hosts import bind, hosts_allow
 from ivr.core.origin import Origin
-from ivr.store.audit_trail import Act, AuditTrail
+from ivr.store.audit_trail import Act, AuditTrail, Head
 from ivr.store.database import Database, Params, Row, Statement
 from ivr.store.errors import BadSecret, Damaged, SecretInUse, StoreError, UnknownSecret
 from ivr.store.flow_rows import Document
 from ivr.store.flows import FlowStore
-from ivr.store.register import REGISTER, change, next_version, versions_in
 from ivr.store.sql import core as statements
 from ivr.store.usage import users
 from ivr.store.vault import Vault
-from ivr.store.vouching import Vouching
 
 log = logging.getLogger(__name__)
 TRIES = 20
@@ -66,7 +64,6 @@ class SecretStore:
     def __init__(self, database: Database, vault: Vault, flows: FlowStore, now: Callable[[], int]) -> None:
         self._database = database
         self._vault = vault
-        self._vouching = Vouching(vault)
         self._flows = flows
         self._now = now
         self._trail = AuditTrail(database, vault, now)
@@ -83,17 +80,18 @@ class SecretStore:
             return Statement(statements.SET_VALUE, row)
 
         act = Act("secret", name, f"Stored the secret {name}, which may be sent to {', '.join(bound)}.")
-        await self._register(act, stored)
+        await self._store(act, stored)
 
     async def open(self, name: str) -> OpenSecret:
         """The secret with its value, for the moment it is sent. Raises UnknownSecret."""
-        for row in await self._database.fetch(statements.NAMED_VALUE, {"name": name, "register": REGISTER}):
-            return self._open(row)
+        rows, head = await self._trail.look(statements.NAMED_VALUE, {"name": name})
+        for row in rows:
+            return self._open(row, head)
         raise await self._unknown(name)
 
     async def remove(self, name: str, *, force: bool = False) -> None:
         """Forget a secret. Raises UnknownSecret, and SecretInUse where flows refer to it, unless by `force`."""
-        if not await self._database.fetch(statements.NAMED_VALUE, {"name": name, "register": REGISTER}):
+        if not await self._database.fetch(statements.NAMED_VALUE, {"name": name}):
             raise await self._unknown(name)
         using = () if force else await users(self._flows, lambda document: _mentions(document, name))
         if using:
@@ -101,12 +99,12 @@ class SecretStore:
                 f"Secret “{name}” is used by {', '.join(using)}. Change and publish these flows first.", using
             )
         act = Act("secret", name, f"Removed the secret {name}.")
-        await self._register(act, lambda _: Statement(statements.REMOVE_VALUE, {"name": name}), keep=False)
+        await self._store(act, lambda _: Statement(statements.REMOVE_VALUE, {"name": name}), keep=False)
 
     async def list(self) -> list[SecretRow]:
         """All secrets by name, without their values. One that is refused has no hosts."""
-        rows = await self._database.fetch(statements.NAMED_VALUES, {"register": REGISTER})
-        return [SecretRow(row["name"], self._hosts(row), row["updated_at"]) for row in rows]
+        rows, head = await self._trail.look(statements.NAMED_VALUES, {})
+        return [SecretRow(row["name"], self._hosts(row, head), row["updated_at"]) for row in rows]
 
     async def hosts(self) -> dict[str, tuple[str, ...]]:
         """Where each secret may be sent, by its name."""
@@ -116,33 +114,29 @@ class SecretStore:
         """The names of all secrets. None is opened."""
         return tuple(row["name"] for row in await self._database.fetch(statements.NAMES_OF_VALUES, {}))
 
-    async def _register(self, act: Act, stored: Callable[[int], Statement], *, keep: bool = True) -> None:
-        """Change a secret and the register together. A register that was tampered with is begun anew: secrets that
-        were in it are refused until they are set again."""
+    async def _store(self, act: Act, stored: Callable[[int], Statement], *, keep: bool = True) -> None:
+        """Change a secret, and note its version in the same moment."""
         name = act.subject
         for _ in range(TRIES):
-            row = (await self._database.fetch(statements.VALUE_REGISTER, {"register": REGISTER}))[0]
-            try:
-                versions = versions_in(self._vouching, row)
-            except Damaged:
-                versions = {}
-            version = next_version(versions, self._now())
-            others = {other: number for other, number in versions.items() if other != name}
-            listed = change(self._vouching, others | ({name: version} if keep else {}), row["register"], self._now())
-            if await self._trail.write([listed, stored(version)], act):
+            head = await self._trail.head()
+            former = head.standing.get(_mark(name))
+            # One that no secret of this name has had. That of a removed one is remembered with a minus.
+            version = max(self._now(), abs(former) + 1 if isinstance(former, int) else 0)
+            stands = {_mark(name): version if keep else -version}
+            if await self._trail.write([stored(version)], act, after=head, stands=stands):
                 return
         raise StoreError("Other users keep changing the named secrets. Try again.")
 
-    def _open(self, row: Row) -> OpenSecret:
+    def _open(self, row: Row, head: Head) -> OpenSecret:
         name, version = row["name"], row["version"]
-        if versions_in(self._vouching, row).get(name) != version:
+        if not head.stands(_mark(name), version):
             raise Damaged(f"The secret “{name}” in the database is not the latest one. Set it again.")
         value, hosts = json.loads(self._vault.open(row["value"], _about(name, version)))
         return OpenSecret(value, tuple(hosts))
 
-    def _hosts(self, row: Row) -> tuple[str, ...]:
+    def _hosts(self, row: Row, head: Head) -> tuple[str, ...]:
         try:
-            return self._open(row).hosts
+            return self._open(row, head).hosts
         except Damaged as error:
             log.error("Secret %s is refused: %s", row["name"], error)
             return ()
@@ -190,6 +184,10 @@ def _mentions(document: Document, name: str) -> bool:
 
 def _write(value: str, hosts: tuple[str, ...]) -> bytes:
     return json.dumps([value, hosts]).encode()
+
+
+def _mark(name: str) -> str:
+    return f"secret {name}"
 
 
 def _about(name: str, version: int) -> bytes:

@@ -7,13 +7,13 @@ import hashlib
 import json
 import re
 import secrets
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 from contextlib import suppress
 from typing import Literal, get_args
 
 from msgspec import Struct
 
-from ivr.store.audit_trail import Act, AuditTrail
+from ivr.store.audit_trail import Act, AuditTrail, print_of
 from ivr.store.database import Database, Params, Row, Statement
 from ivr.store.errors import BadToken, Damaged, KeyMissing, TokenExists, UnknownToken
 from ivr.store.flows import FlowStore
@@ -74,7 +74,8 @@ class TokenStore:
         body = seal_token(self._vault, name, _hash(token), (flow, wanted, ends_at))
         row: Params = {"name": name, "hash": _hash(token), "flow": flow, "now": now, "body": body}
         act = Act("token", name, f"Made the token {name}: it may {_words(wanted, flow)}{_until(days)}.")
-        if not await self._trail.write([Statement(statements.INSERT_KEY, row, must_change=True)], act):
+        stands = {_named(name): _mark(_hash(token), (flow, wanted, ends_at))}
+        if not await self._trail.write([Statement(statements.INSERT_KEY, row, must_change=True)], act, stands=stands):
             raise TokenExists(f"There is a token “{name}” already. Remove it first, or choose another name.")
         return token
 
@@ -83,33 +84,40 @@ class TokenStore:
         if len(token) > 200:
             return None
         now = self._now()
-        for row in await self._database.fetch(statements.KEY_OF_HASH, {"hash": _hash(token)}):
-            with suppress(Damaged, KeyMissing):
-                found = self._read(row)
-                if found.ends_at is not None and found.ends_at <= now:
-                    return None
-                if found.used_at is None or found.used_at < now - NOTED:
-                    used: Params = {"name": found.name, "now": now, "before": now - NOTED}
-                    await self._database.write([Statement(statements.KEY_USED, used)])
-                return found
+        for found in await self._found(statements.KEY_OF_HASH, {"hash": _hash(token)}):
+            if found.ends_at is not None and found.ends_at <= now:
+                return None
+            if found.used_at is None or found.used_at < now - NOTED:
+                used: Params = {"name": found.name, "now": now, "before": now - NOTED}
+                await self._database.write([Statement(statements.KEY_USED, used)])
+            return found
         return None
 
     async def list(self) -> list[TokenRow]:
-        """All tokens by name. One that was not made here, or was changed, is none."""
-        found = []
-        for row in await self._database.fetch(statements.KEYS, {}):
-            with suppress(Damaged, KeyMissing):
-                found.append(self._read(row))
-        return found
+        """All tokens by name. One that was not made here, was changed, or was removed before, is none."""
+        return [*await self._found(statements.KEYS, {})]
 
     async def remove(self, name: str) -> None:
         """Remove the token: it opens nothing from now on. Raises UnknownToken."""
         gone = Statement(statements.REMOVE_KEY, {"name": name}, must_change=True)
-        if not await self._trail.write([gone], Act("token", name, f"Removed the token {name}.")):
+        act = Act("token", name, f"Removed the token {name}.")
+        if not await self._trail.write([gone], act, stands={_named(name): None}):
             names = [row.name for row in await self.list()]
             close = difflib.get_close_matches(name, names, n=1)
             hint = f"Did you mean “{close[0]}”?" if close else f"There is: {', '.join(names) or 'none yet'}."
             raise UnknownToken(f"There is no token “{name}”. {hint}")
+
+    async def _found(self, sql: str, params: Params) -> Sequence[TokenRow]:
+        rows, head = await self._trail.look(sql, params)
+        found = []
+        for row in rows:
+            with suppress(Damaged, KeyMissing):
+                token = self._read(row)
+                if head.stands(_named(token.name), _mark(row["hash"], (token.flow, [*token.scopes], token.ends_at))):
+                    found.append(token)
+                else:
+                    self._trail.refused(f"the token {token.name}")
+        return found
 
     def _read(self, row: Row) -> TokenRow:
         about = _about(row["name"], row["hash"])
@@ -117,9 +125,22 @@ class TokenStore:
         return TokenRow(row["name"], flow, row["created_at"], tuple(scopes), ends_at, row["used_at"])
 
 
-def seal_token(vault: Vault, name: str, hashed: str, may: tuple[str, list[Scope], int | None]) -> bytes:
+May = tuple[str, list[Scope], int | None]
+"""For which flow a token is, what it may do, and until when."""
+
+
+def seal_token(vault: Vault, name: str, hashed: str, may: May) -> bytes:
     """What is stored of a token: its flow, its scopes, and when it ends."""
     return vault.seal(json.dumps(may).encode(), _about(name, hashed))
+
+
+def _named(name: str) -> str:
+    return f"token {name}"
+
+
+def _mark(hashed: str, may: May) -> str:
+    flow, scopes, ends_at = may
+    return print_of(hashed, flow, scopes, ends_at)
 
 
 def _words(scopes: Collection[Scope], flow: str) -> str:

@@ -1,19 +1,20 @@
 """Users: who may open the board, and what they may do there.
 
 Role and password are sealed together under the user's name: an intruder who writes to the database, but has no key,
-can neither make a user nor give one another role or password.
+can neither make a user nor give one another role or password. The head of the audit trail has the latest ones, so an
+older role or password that was put back does not count.
 """
 
 import difflib
 import hashlib
 import json
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Literal, get_args
 
 from msgspec import Struct
 
-from ivr.store.audit_trail import Act, AuditTrail
+from ivr.store.audit_trail import Act, AuditTrail, Head, Mark, print_of
 from ivr.store.database import Database, Params, Row, Statement
 from ivr.store.errors import BadUser, LastAdmin, StoreError, UnknownUser, UserExists
 from ivr.store.sql import people as statements
@@ -62,18 +63,17 @@ class UserStore:
 
     async def any(self) -> bool:
         """Whether there are users."""
-        (row,) = await self._database.fetch(statements.COUNT_USERS, {})
-        return bool(row["users"])
+        _, head = await self._trail.look(statements.ANYTHING, {})
+        return head.any("user")
 
     async def find(self, name: str) -> User | None:
         """The user of this name."""
-        for row in await self._database.fetch(statements.USER, {"name": name}):
-            return _read(self._vault, row)
-        return None
+        found = await self._found(statements.USER, {"name": name})
+        return found[0] if found else None
 
     async def list(self) -> list[User]:
         """All users by name."""
-        return [_read(self._vault, row) for row in await self._database.fetch(statements.USERS, {})]
+        return [*await self._found(statements.USERS, {})]
 
     async def add(self, name: str, role: Role, password_hash: str) -> None:
         """Add a user. The first user must be an admin. Raises BadUser, UserExists and LastAdmin."""
@@ -90,7 +90,9 @@ class UserStore:
                 raise LastAdmin("The first user must be an admin, who can add others.")
             row: Params = {"name": name, "now": self._now(), "body": seal_user(self._vault, name, role, password_hash)}
             act = Act("user", name, f"Added the user {name} as {role}.")
-            if await self._trail.write([Statement(statements.INSERT_USER, row, must_change=True)], act, after=head):
+            stands = _stands(name, role, password_hash)
+            added = Statement(statements.INSERT_USER, row, must_change=True)
+            if await self._trail.write([added], act, after=head, stands=stands):
                 return
         raise _busy()
 
@@ -103,7 +105,9 @@ class UserStore:
                 _keep_an_admin(users, name, "can't get another role")
             row: Params = {"name": name, "body": seal_user(self._vault, name, role, user.password_hash)}
             act = Act("user", name, f"Made the user {name} {_a(role)}, who was {_a(user.role)} before.")
-            if await self._trail.write([Statement(statements.UPDATE_USER, row, must_change=True)], act, after=head):
+            stands = _stands(name, role, user.password_hash)
+            changed = Statement(statements.UPDATE_USER, row, must_change=True)
+            if await self._trail.write([changed], act, after=head, stands=stands):
                 return
         raise _busy()
 
@@ -117,7 +121,7 @@ class UserStore:
                 Statement(statements.CLOSE_SESSIONS_OF, {"name": name}),
             ]
             act = Act("user", name, f"Set another password for the user {name}.")
-            if await self._trail.write(changes, act, after=head):
+            if await self._trail.write(changes, act, after=head, stands=_stands(name, user.role, password_hash)):
                 return
         raise _busy()
 
@@ -131,9 +135,22 @@ class UserStore:
                 Statement(statements.DELETE_USER, {"name": name}, must_change=True),
                 Statement(statements.CLOSE_SESSIONS_OF, {"name": name}),
             ]
-            if await self._trail.write(changes, Act("user", name, f"Removed the user {name}."), after=head):
+            act = Act("user", name, f"Removed the user {name}.")
+            if await self._trail.write(changes, act, after=head, stands={_named(name): None}):
                 return
         raise _busy()
+
+    async def _found(self, sql: str, params: Params) -> Sequence[User]:
+        """Users as they were stored last. One that was put back is none."""
+        rows, head = await self._trail.look(sql, params)
+        found = []
+        for row in rows:
+            user = _read(self._vault, row)
+            if standing(head, user):
+                found.append(user)
+            else:
+                self._trail.refused(f"the user {user.name}")
+        return found
 
 
 def seal_user(vault: Vault, name: str, role: Role, password_hash: str) -> bytes:
@@ -145,6 +162,11 @@ def open_user(vault: Vault, name: str, body: bytes, created_at: int = 0) -> User
     """Raises KeyMissing and Damaged."""
     role, password_hash = json.loads(vault.open(body, _about(name)))
     return User(name, role, password_hash, created_at)
+
+
+def standing(head: Head, user: User) -> bool:
+    """Whether this is what was stored last of a user."""
+    return head.stands(_named(user.name), print_of(user.role, user.password_hash))
 
 
 def may(role: Role, least: Role) -> bool:
@@ -179,6 +201,14 @@ def _a(role: str) -> str:
 
 def _busy() -> StoreError:
     return StoreError("Users are being changed by others all the time. Try again.")
+
+
+def _named(name: str) -> str:
+    return f"user {name}"
+
+
+def _stands(name: str, role: Role, password_hash: str) -> dict[str, Mark]:
+    return {_named(name): print_of(role, password_hash)}
 
 
 def _about(name: str) -> bytes:

@@ -27,6 +27,7 @@ from ivr.runtime.starts import Starts
 from ivr.sms import Texts
 from ivr.sound.library import Library
 from ivr.testcalls.call_events import CallEvents
+from ivr.testcalls.made_up import made_up
 from ivr.testing.answers import Apis
 from ivr.twilio.carrier import Knock, Messages
 from ivr.twilio.rest import TwilioRest
@@ -153,7 +154,7 @@ async def stage(parts: Parts, tried: Tried, events: CallEvents, names: dict[str,
         ports = Ports(
             calls=calls,
             flows=OneMore(parts.flows, tried.flow),
-            fetch=Apis(lambda _: tried.flow, parts.clock) if tried.mocked else parts.fetch,
+            fetch=made_up(Apis(lambda _: tried.flow, parts.clock)) if tried.mocked else parts.fetch,
             text=_texts(carrier, Texts(Messages(rest, addresses), MemoryOutbox(), parts.sender, parts.clock)),
             knock=Knock(rest, addresses),
             clock=parts.clock,

@@ -182,7 +182,8 @@ async def test_a_viewer_calls_published_revisions_and_no_api_is_asked(server: Se
     api_server = await asyncio.start_server(canary, "127.0.0.1", 0)
     async with api_server:
         url = f"http://127.0.0.1:{api_server.sockets[0].getsockname()[1]}/"
-        await server.store.flows.save_draft(asking(url))
+        wanted = {"name": "Day", "query": "DateText", "required": True}
+        await server.store.flows.save_draft(asking(url, response_variables=[wanted]))
         await server.store.flows.publish("line")
         viewer, editor = await server.signed_in("viewer"), await server.signed_in("editor")
         stored = {"revision": {"flow": "line", "number": 1}}
@@ -191,6 +192,7 @@ async def test_a_viewer_calls_published_revisions_and_no_api_is_asked(server: Se
         assert (await viewer.post("/api/test-calls", {"revision": {"flow": "line", "number": 9}})).status == 404
         told = await followed(viewer, await viewer.post("/api/test-calls", stored))
         assert "200 OK after 0.20 s" in told
+        assert "example Day" in told, "made up, so that the call goes on"
         assert asked == []
         await followed(editor, await editor.post("/api/test-calls", stored))
         assert asked == [b"GET / HTTP/1.1\r\n"]

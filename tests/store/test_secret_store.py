@@ -99,16 +99,6 @@ async def test_a_value_can_t_be_moved_to_another_name(store: Store) -> None:
         await store.secrets.open("theirs")
 
 
-@pytest.mark.parametrize("change", ["DELETE FROM settings", "UPDATE settings SET value = '{\"crm\": 1}'"])
-async def test_without_its_register_no_secret_is_trusted_until_it_is_set_again(store: Store, change: str) -> None:
-    await store.secrets.set("crm", "old", HOSTS)
-    await store.database.write([Statement(change)])
-    with pytest.raises(Damaged):
-        await store.secrets.open("crm")
-    await store.secrets.set("crm", "new", HOSTS)
-    assert (await store.secrets.open("crm")).value == "new"
-
-
 async def test_secrets_that_are_set_at_once_are_all_there(place: Place) -> None:
     stores = [await place.open() for _ in range(3)]
     await asyncio.gather(*(store.secrets.set(f"s{n}", str(n), HOSTS) for n, store in enumerate(stores * 2)))

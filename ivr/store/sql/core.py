@@ -90,7 +90,7 @@ DRAFT = """
         (SELECT made_of FROM revisions WHERE flow = :id AND number = flows.revision) AS live_version
     FROM flows WHERE id = :id
 """
-LIVE = "SELECT revision FROM flows WHERE id = :id AND deleted_at IS NULL"
+LIVE = "SELECT id, revision FROM flows WHERE id = :id AND deleted_at IS NULL"
 INSERT_FLOW = """
     INSERT INTO flows (id, name, draft, version, revision, updated_at)
     VALUES (:id, :name, :draft, :version, NULL, :now)
@@ -165,16 +165,9 @@ NUMBERS = """
 """
 
 # Named secrets. (A linter takes a constant with that word in its name for a password.)
-# With the register, in one look: else a secret that is set just then would seem to be an old one.
-NAMED_VALUE = """
-    SELECT secrets.name, secrets.value, secrets.version, settings.value AS register, settings.mac AS register_mac
-    FROM secrets LEFT JOIN settings ON settings.name = :register WHERE secrets.name = :name
-"""
-NAMED_VALUES = """
-    SELECT secrets.name, secrets.value, secrets.version, secrets.updated_at, settings.value AS register,
-        settings.mac AS register_mac
-    FROM secrets LEFT JOIN settings ON settings.name = :register ORDER BY secrets.name
-"""
+NAMED_VALUE = "SELECT name, value, version FROM secrets WHERE name = :name"
+NAMED_VALUES = "SELECT name, value, version, updated_at FROM secrets ORDER BY name"
+# Of versions before the head of the audit trail told what stands.
 VALUE_REGISTER = """
     SELECT (SELECT value FROM settings WHERE name = :register) AS register,
         (SELECT mac FROM settings WHERE name = :register) AS register_mac

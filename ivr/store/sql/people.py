@@ -3,9 +3,10 @@
 # Users. All that decides who gets in is in `body`, which is sealed: a row that was made without the key opens nothing.
 USERS = "SELECT name, created_at, body FROM users ORDER BY name"
 USER = "SELECT name, created_at, body FROM users WHERE name = :name"
-COUNT_USERS = "SELECT COUNT(*) AS users FROM users"
+# In place of a row that somebody has put there by hand.
 INSERT_USER = """
-    INSERT INTO users (name, created_at, body) VALUES (:name, :now, :body) ON CONFLICT (name) DO NOTHING
+    INSERT INTO users (name, created_at, body) VALUES (:name, :now, :body)
+    ON CONFLICT (name) DO UPDATE SET created_at = excluded.created_at, body = excluded.body
 """
 UPDATE_USER = "UPDATE users SET body = :body WHERE name = :name"
 DELETE_USER = "DELETE FROM users WHERE name = :name"
@@ -16,8 +17,7 @@ SEALED_USERS = """
 RESEAL_USER = "UPDATE users SET body = :fresh WHERE name = :name AND body = :sealed"
 
 SESSION = """
-    SELECT sessions.opened_at, sessions.expires_at, sessions.user_name, sessions.body, users.body AS user_body,
-        (SELECT COUNT(*) FROM users) AS users
+    SELECT sessions.opened_at, sessions.expires_at, sessions.user_name, sessions.body, users.body AS user_body
     FROM sessions LEFT JOIN users ON users.name = sessions.user_name WHERE sessions.id = :id
 """
 OPEN_SESSION = """
@@ -68,6 +68,13 @@ RESEAL_KEY = "UPDATE api_tokens SET body = :fresh WHERE name = :name AND hash = 
 
 # The audit trail. Row 0 is its head: the number and the digest of the last entry.
 AUDIT_HEAD = "SELECT body FROM audit_trail WHERE n = 0"
+ANYTHING = "SELECT 1 AS one"
+# Beside what is looked for, in the same moment: the head, unless it is the one that is known by its beginning, which
+# is different each time it is sealed; and the last entry's number.
+BESIDE = """
+    (SELECT CASE WHEN substr(body, 1, 17) = :known THEN NULL ELSE body END FROM audit_trail WHERE n = 0) AS head,
+    (SELECT MAX(n) FROM audit_trail) AS last,
+"""
 INSERT_AUDIT = """
     INSERT INTO audit_trail (n, at, author, kind, body) VALUES (:n, :at, :author, :kind, :body)
     ON CONFLICT (n) DO NOTHING
