@@ -14,6 +14,7 @@ from ivr.runtime.intake import RINGS, Starting, wish_of
 from ivr.runtime.live import Timer, wait_for
 from ivr.runtime.ports import Clock, Unavailable
 from ivr.runtime.starts import Caller, Placed, Progress, Start, Starts
+from ivr.runtime.trouble import report
 
 log = logging.getLogger(__name__)
 
@@ -93,8 +94,8 @@ class Dialler:
     async def _round(self) -> float:
         try:
             return await self.step()
-        except Exception:
-            log.exception("a round of the dialler failed; the next one is in %g s", FAILED_PAUSE)
+        except Exception as error:
+            report(log, error, "a round of the dialler failed; the next one is in %g s", FAILED_PAUSE)
             return FAILED_PAUSE
 
     async def _rest(self, seconds: float) -> None:

@@ -12,6 +12,7 @@ from itertools import count
 from ivr.core.call import Entry
 from ivr.runtime.live import Live
 from ivr.runtime.ports import CallRecord, Change, Ports, RunningJob
+from ivr.runtime.trouble import report
 
 log = logging.getLogger(__name__)
 
@@ -76,8 +77,8 @@ class Elsewhere:
     async def _cancel(self, call_id: str) -> None:
         try:
             await self.cancel_if_over(call_id)
-        except Exception:
-            log.exception("the job of call %s, which is over, could not be cancelled; trying again soon", call_id)
+        except Exception as error:
+            report(log, error, "the job of call %s, which is over, could not be cancelled; trying again soon", call_id)
 
     async def _publish(self, call_id: str) -> None:
         try:

@@ -12,6 +12,7 @@ from ivr.runtime.gate import Gate, of_call
 from ivr.runtime.live import Live
 from ivr.runtime.ports import Ports, Question, RunningJob, Unavailable
 from ivr.runtime.texting import TakenOver
+from ivr.runtime.trouble import report
 
 log = logging.getLogger(__name__)
 
@@ -130,8 +131,8 @@ class Jobs:
             try:
                 await save()
                 return
-            except Exception:
-                log.exception("the store failed; trying again in %g s", RETRY_PAUSE)
+            except Exception as error:
+                report(log, error, "the store failed; trying again in %g s", RETRY_PAUSE)
             await self._ports.clock.sleep(RETRY_PAUSE)
 
     def _unknown(self, running: RunningJob) -> Reply:

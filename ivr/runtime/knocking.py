@@ -34,6 +34,7 @@ from ivr.logs import note
 from ivr.runtime.hold import line_is_due
 from ivr.runtime.live import Live, Timer, wait_for
 from ivr.runtime.ports import CallRecord, Ports
+from ivr.runtime.trouble import report
 
 log = logging.getLogger(__name__)
 SETTLE = 500
@@ -109,8 +110,8 @@ class Knocking:
     async def _take(self, call_id: str, held_at: int, now: int, mine: int | None) -> bool:
         try:
             return await self._ports.calls.take_knock(call_id, held_at, now, mine)
-        except Exception:
-            log.exception("the knock for call %s could not be noted; it is made all the same", call_id)
+        except Exception as error:
+            report(log, error, "the knock for call %s could not be noted; it is made all the same", call_id)
             return True
 
     async def _rest(self, call_id: str, wish: _Wish, held_at: int, seconds: float) -> bool:
@@ -153,8 +154,8 @@ class Knocking:
         while True:
             try:
                 return await self._ports.calls.load(call_id)
-            except Exception:
-                log.exception("the store failed; looking at call %s again", call_id)
+            except Exception as error:
+                report(log, error, "the store failed; looking at call %s again", call_id)
                 await self._ports.clock.sleep(1)
 
 

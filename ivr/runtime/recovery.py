@@ -7,6 +7,7 @@ from itertools import count
 from ivr.flow.engine import LOST
 from ivr.runtime.ports import Ports
 from ivr.runtime.runner import Runner
+from ivr.runtime.trouble import report
 
 log = logging.getLogger(__name__)
 
@@ -31,8 +32,8 @@ async def _keep_alive(ports: Ports) -> None:
     while True:
         try:
             await ports.calls.renew_leases()
-        except Exception:
-            log.exception("this server could not show that it lives; trying again in %g s", FAILED_PAUSE)
+        except Exception as error:
+            report(log, error, "this server could not show that it lives; trying again in %g s", FAILED_PAUSE)
             await ports.clock.sleep(FAILED_PAUSE - EVERY)
         await ports.clock.sleep(EVERY)
 
@@ -47,8 +48,8 @@ async def _keep_going_round(ports: Ports, runner: Runner) -> None:
                 await cancel_over(ports, runner)
             if number % LOST_EVERY == 0:
                 await close_lost(ports, runner)
-        except Exception:
-            log.exception("a round of recovery failed; the next one is in %g s", FAILED_PAUSE)
+        except Exception as error:
+            report(log, error, "a round of recovery failed; the next one is in %g s", FAILED_PAUSE)
             await ports.clock.sleep(FAILED_PAUSE - EVERY)
         await ports.clock.sleep(EVERY)
 

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from typing import Protocol
 
 from ivr.runtime.ports import Clock
+from ivr.runtime.trouble import report
 
 log = logging.getLogger(__name__)
 
@@ -28,8 +29,8 @@ async def keep_tidy(kept: Sequence[Forgetting], clock: Clock, days: int) -> None
     while days:
         try:
             await forget_older(kept, clock, days)
-        except Exception:
-            log.exception("what is old could not be deleted; trying again in %g s", EVERY)
+        except Exception as error:
+            report(log, error, "what is old could not be deleted; trying again in %g s", EVERY)
         await clock.sleep(EVERY)
 
 

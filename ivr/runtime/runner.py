@@ -40,6 +40,7 @@ from ivr.runtime.knocking import Knocking
 from ivr.runtime.live import Live, Timer, wait_for
 from ivr.runtime.pages import at_hand, spoken
 from ivr.runtime.ports import CallRecord, Change, Clip, Message, Ports, Question, RunningJob
+from ivr.runtime.trouble import report
 from ivr.runtime.turning import Turning, closed
 
 log = logging.getLogger(__name__)
@@ -175,8 +176,8 @@ class Runner:
         """Hang up; should the store fail now, retry in the background: the carrier does not repeat it."""
         try:
             await self.hang_up(call_id, reason)
-        except Exception:
-            log.exception("the end of call %s could not be saved; retrying", call_id)
+        except Exception as error:
+            report(log, error, "the end of call %s could not be saved; retrying", call_id)
             self.retry_until_saved(f"over {call_id}", lambda: self.hang_up(call_id, reason))
 
     async def hang_up(self, call_id: str, reason: str) -> None:

@@ -12,6 +12,7 @@ from typing import Protocol
 
 from ivr.runtime.ports import CallRecord, Clock
 from ivr.runtime.runner import Runner
+from ivr.runtime.trouble import report
 
 log = logging.getLogger(__name__)
 
@@ -44,8 +45,8 @@ async def keep_asking(calls: Silent, runner: Runner, ask: Ask, clock: Clock) -> 
         await clock.sleep(EVERY)
         try:
             behind = await ask_about_silent(calls, runner, ask, clock, behind)
-        except Exception:
-            log.exception("silent calls could not be looked for; trying again in %g s", EVERY)
+        except Exception as error:
+            report(log, error, "silent calls could not be looked for; trying again in %g s", EVERY)
 
 
 async def ask_about_silent(

@@ -8,6 +8,7 @@ from ivr.core.events import Delivered, Messaged
 from ivr.runtime.intake import Starting
 from ivr.runtime.ports import Clock
 from ivr.runtime.runner import Runner
+from ivr.runtime.trouble import report
 from ivr.twilio.webhook import Malformed, read_text
 from ivr.web.carrier.signed import Signed
 
@@ -46,8 +47,8 @@ class Messaging:
         repeat it."""
         try:
             await self._starting.texted(event, service)
-        except Exception:
-            log.exception("the text %s could not be taken; retrying", event.sid)
+        except Exception as error:
+            report(log, error, "the text %s could not be taken; retrying", event.sid)
             self._runner.retry_until_saved(f"text {event.sid}", lambda: self._starting.texted(event, service))
 
     async def _status(self, request: web.Request) -> web.Response:
@@ -65,7 +66,7 @@ class Messaging:
     async def _keep(self, call_id: str, delivery: Delivered) -> None:
         try:
             await self._runner.delivered(call_id, delivery)
-        except Exception:
-            log.exception("the delivery of a text of call %s could not be saved; retrying", call_id)
+        except Exception as error:
+            report(log, error, "the delivery of a text of call %s could not be saved; retrying", call_id)
             name = f"{delivery.sid} {delivery.state}"
             self._runner.retry_until_saved(name, lambda: self._runner.delivered(call_id, delivery))
