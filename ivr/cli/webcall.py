@@ -151,6 +151,7 @@ def lines(trial: Trial) -> list[str]:
     shown.append(f"← {status} after {reply.milliseconds} ms, {trial.size} bytes{_timings(trial)}")
     shown += [f"  {name}: {value}" for name, value in reply.headers]
     shown += [f"  {line}" for line in _pretty(reply.body).splitlines()]
+    shown += [f"  ! {note}" for note in reply.notes]
     shown.append(f"Port “{trial.port}”: {trial.why}")
     return shown + [_variable(taken) for taken in trial.taken if reply.status is not None]
 

@@ -1,5 +1,6 @@
 """Reading a flow file: from text or a JSON document to a flow, or to every mistake in it."""
 
+from codecs import BOM_UTF8
 from collections.abc import Sequence
 from difflib import get_close_matches
 from typing import Any
@@ -10,6 +11,7 @@ from pydantic_core import ErrorDetails
 
 from ivr.core.problem import Problem
 from ivr.flow.check import check
+from ivr.flow.foreign import what_else, what_it_is
 from ivr.flow.model import Block, Flow
 from ivr.flow.needs import missing
 from ivr.flow.shape import models_in, tag
@@ -32,47 +34,27 @@ def read(text: str | bytes) -> tuple[Flow | None, list[Problem]]:
 
     A block that can't be read is reported field by field, and the rest of the flow is checked all the same.
     """
+    raw = text.encode("utf-8", "replace") if isinstance(text, str) else text
     try:
-        document = msgspec.json.decode(text)
+        document = msgspec.json.decode(raw.removeprefix(BOM_UTF8))
     except (msgspec.DecodeError, RecursionError, UnicodeError) as error:
+        if (other := what_else(raw)) is not None:
+            return None, [other]
         return None, [Problem("not_json", f"This is not JSON: {error}.", hint="Check for a missing comma or quote.")]
     return read_document(document)
 
 
 def read_document(document: Any) -> tuple[Flow | None, list[Problem]]:
     """The same for a document that is JSON already, such as a draft. It is left as it is."""
+    if (foreign := what_it_is(document)) is not None:
+        return None, [foreign]
     if not isinstance(document, dict):
         return None, [Problem("not_a_flow", "A flow is a JSON object.", hint="It begins with {.")]
-    if (foreign := _foreign(document)) is not None:
-        return None, [foreign]
     problems = [*_flow_mistakes(document), *_block_mistakes(document)]
     if not problems:
         flow = Flow.model_validate(document)
         return flow, check(flow)
     return None, [*problems, *_graph_mistakes(document, {problem.block for problem in problems})]
-
-
-_FOREIGN: tuple[tuple[str, frozenset[str], str], ...] = (
-    ("a Twilio Studio flow", frozenset({"states", "initial_state"}), "Its blocks are under `states`"),
-    ("an Amazon Connect contact flow", frozenset({"Actions", "StartAction"}), "Its blocks are under `Actions`"),
-    ("a Genesys or Voiceflow project", frozenset({"diagrams", "version"}), "Its blocks are under `diagrams`"),
-    ("a Node-RED or n8n workflow", frozenset({"nodes", "connections"}), "Its blocks are under `nodes`"),
-    ("a Dialogflow or Rasa export", frozenset({"intents", "entities"}), "It has intents, not blocks"),
-    ("an OpenAPI document", frozenset({"openapi", "paths"}), "It describes an API, not a flow"),
-    ("a Postman collection", frozenset({"info", "item"}), "It describes requests, not a flow"),
-)
-"""Files that are taken for flows: what they are, by fields that only they have, and where their parts are."""
-
-
-def _foreign(document: dict[str, Any]) -> Problem | None:
-    """What the file of another system is."""
-    if "blocks" in document:
-        return None
-    for name, fields, where in _FOREIGN:
-        if fields <= document.keys():
-            hint = f"{where}. Draw the flow on the board, or write its blocks as the documentation of flow files shows."
-            return Problem("foreign_file", f"This is {name}, which is not read here.", hint=hint)
-    return None
 
 
 def readable(document: Any) -> Flow:

@@ -14,7 +14,8 @@ MEDIA = "application/problem+json"
 
 
 class Shown(msgspec.Struct, frozen=True):
-    """An author's mistake, all of its members always there. `block` 0 is the flow itself."""
+    """An author's mistake, all of its members always there. `block` 0 is the flow itself; `fix` the text that the field
+    should have, where that is known."""
 
     code: str
     level: Level
@@ -22,6 +23,7 @@ class Shown(msgspec.Struct, frozen=True):
     path: str
     message: str
     hint: str
+    fix: str = ""
 
 
 class Told(msgspec.Struct, frozen=True, kw_only=True):
@@ -46,7 +48,7 @@ class Refused(Exception):
 
 def shown(problems: Iterable[Problem]) -> list[Shown]:
     """Mistakes as an answer holds them."""
-    return [Shown(each.code, each.level, each.block, each.path, each.message, each.hint) for each in problems]
+    return [Shown(each.code, each.level, each.block, each.path, each.message, each.hint, each.fix) for each in problems]
 
 
 def answered(error: Refused) -> web.Response:

@@ -24,6 +24,21 @@ def misspelled(flow: Flow) -> list[Problem]:
         ("$Voices.en-US.name", '$Voices["en-US"].name'),
         ("$EXTCALL_2.headers.content-type", "$EXTCALL_2.headers.content_type"),
         ("$EXTCALL_2.response.имя-отчество", '$EXTCALL_2.response["имя-отчество"]'),
+        ("$EXTCALL_2.response.items[0].first-name", '$EXTCALL_2.response.items[0]["first-name"]'),
+        ("$EXTCALL_2.response.@odata.context", '$EXTCALL_2.response["@odata.context"]'),
+        ("$EXTCALL_2.response.soap:Body", '$EXTCALL_2.response["soap:Body"]'),
+        ("$EXTCALL_2.response[name]", "$EXTCALL_2.response.name"),
+        ("$EXTCALL_2.response.items[ 0 ]", "$EXTCALL_2.response.items[0]"),
+        ('$EXTCALL_2.response["en-US]', '$EXTCALL_2.response["en-US"]'),
+        ("${EXTCALL_2.response.en-US}!", '${EXTCALL_2.response["en-US"]}!'),
+        ("${EXTCALL_2.response.first name}", '${EXTCALL_2.response["first name"]}'),
+        ("${EXTCALL_2.response.en-US|as money}", '${EXTCALL_2.response["en-US"]|as money}'),
+        ("Hello ${ANI", "Hello ${ANI}"),
+        ("Hello {{ANI}}", "Hello ${ANI}"),
+        ("Hello {{ EXTCALL_2.response.name }}", "Hello ${EXTCALL_2.response.name}"),
+        ("Hello $(ANI)", "Hello ${ANI}"),
+        ("Hello $ {ANI}", "Hello ${ANI}"),
+        ("Hello %ANI%", "Hello ${ANI}"),
     ],
 )
 def test_a_reference_that_stops_short_is_named_with_the_right_spelling(typed: str, right: str) -> None:
@@ -44,14 +59,28 @@ def test_a_reference_that_stops_short_is_named_with_the_right_spelling(typed: st
         "$EXTCALL_2.response.name... - or - $ANI.",
         "$EXTCALL_2.response.user@api.test",
         "http://$EXTCALL_2.response.host:80/x",
+        "${HOME}",
+        "${PATH:-/bin}",
+        "{{ somebody }} and {ANI} and 100%",
+        "$EXTCALL_2.response.a[1] and $EXTCALL_2.response['b c']",
+        "$ANI [the number]",
+        "$ANI[see below]",
+        "$EXTCALL_2.response.name: $ANI",
+        "$$ {x}",
     ],
 )
 def test_what_is_text_on_purpose_is_left_alone(text: str) -> None:
     assert misspelled(drawn(starts(), asks(3, 3, response_variables=takes(Voices="v")), says(text))) == []
 
 
-def test_a_list_can_not_be_taken_by_a_reference() -> None:
-    (problem,) = misspelled(drawn(starts(), asks(3, 3), says("$EXTCALL_2.response.items[*].name")))
+def test_a_label_with_a_dollar_sign_is_named() -> None:
+    (problem,) = misspelled(drawn(starts(), asks(3, 3), says("$EXTCALL_2.response.$ref")))
+    assert problem.fix == '$EXTCALL_2.response["$ref"]'
+
+
+@pytest.mark.parametrize("text", ["$EXTCALL_2.response.items[*].name", "${EXTCALL_2.response.items[*].name}"])
+def test_a_list_can_not_be_taken_by_a_reference(text: str) -> None:
+    (problem,) = misspelled(drawn(starts(), asks(3, 3), says(text)))
     assert "[*]" in problem.message
     assert "$.items[*].name" in problem.hint
 

@@ -11,6 +11,7 @@ from msgspec import Struct
 
 from ivr.core import moments
 from ivr.core.action import Action, Port
+from ivr.core.filters import FILTERS
 from ivr.core.grammar import REFERENCE
 from ivr.core.values import to_json
 from ivr.flow.narration.words import CAUSES
@@ -136,6 +137,7 @@ class Bootstrap(Struct, frozen=True):
     version: str
     reference: str
     system_variables: list[VariableRow]
+    filters: list[VariableRow]
     time_zones: list[str]
     templates: list[TemplateRow]
     languages: tuple[str, ...]
@@ -192,6 +194,7 @@ def bootstrap(settings: Settings) -> Bootstrap:
         version=__version__,
         reference=script_pattern(REFERENCE),
         system_variables=[VariableRow(moments.OBJECT + name, about) for name, (about, _) in moments.SYSTEM.items()],
+        filters=[VariableRow(each.name, each.help) for each in FILTERS.values()],
         time_zones=moments.zone_names(),
         templates=[TemplateRow(each.id, each.name, each.description) for each in templates()],
         languages=LANGUAGES,

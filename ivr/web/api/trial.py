@@ -52,7 +52,7 @@ class TryRow(Struct, frozen=True):
 
 class TestReply(Struct, frozen=True):
     """A test request and all there is to know of it. Secrets are dots in all of it; `body` is cut where `cut` says so,
-    `value` is the answer as a tree, null where it has none or was cut.
+    `value` is the answer as a tree, null where it has none or was cut, `notes` what was overlooked to read it.
     """
 
     request: dict[str, Value]
@@ -67,6 +67,7 @@ class TestReply(Struct, frozen=True):
     value: Value
     cause: str
     error: str
+    notes: tuple[str, ...]
     port: str
     why: str
     variables: list[TakenRow]
@@ -114,6 +115,7 @@ def _shown(trial: Trial) -> TestReply:
         value=None if cut else reply.value,
         cause=reply.cause,
         error=reply.error,
+        notes=reply.notes,
         port=trial.port,
         why=trial.why,
         variables=[_taken(each) for each in trial.taken],

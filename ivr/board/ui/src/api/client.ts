@@ -1,6 +1,7 @@
 import { go, to } from "../nav/routes";
 import { ahead } from "./ahead";
 import { address, type Operation, type PathOf, type Reply, type Request, type Verb } from "./contract";
+import { parsedExactly } from "./digits";
 import { Problem } from "./problem";
 
 export interface Answer<T> {
@@ -62,7 +63,7 @@ export function createClient(send: typeof fetch, signIn: () => void): Client {
       throw new Problem(0, null, offline);
     });
     client.csrf = response.headers.get("X-CSRF-Token") ?? client.csrf;
-    const data = await read(response);
+    const data = await read(response, exactly[path] ?? []);
     if (response.ok) return { data: data as never, status: response.status, etag: response.headers.get("ETag") };
     if (response.status === 401 && !options.stay) signIn();
     throw new Problem(response.status, data, `The server answered ${response.status}.`);
@@ -89,11 +90,18 @@ function content({ body, ifMatch }: Loose): { headers: Headers; body: BodyInit |
   return { headers, body: JSON.stringify(body) };
 }
 
-async function read(response: Response): Promise<unknown> {
+/** Members of answers that hold what APIs sent: their numbers keep every digit. */
+const exactly: Readonly<Record<string, readonly string[]>> = {
+  "/api/flows/{id}/test-request": ["value", "variables", "request"],
+  "/api/calls/{id}": ["variables", "detail"],
+  "/api/calls/{id}/trace": ["variables", "detail"],
+};
+
+async function read(response: Response, exact: readonly string[]): Promise<unknown> {
   const text = await response.text().catch(() => "");
   if (!(response.headers.get("Content-Type") ?? "").includes("json")) return text || undefined;
   try {
-    return JSON.parse(text);
+    return exact.length ? parsedExactly(text, exact) : JSON.parse(text);
   } catch {
     return undefined;
   }

@@ -1,4 +1,5 @@
 import { address, type Message, type Operation, type PathOf, type Where } from "./contract";
+import { parsedExactly } from "./digits";
 
 /** Events that arrive while they happen. Each has a number, so that a broken line goes on where it broke. */
 
@@ -74,7 +75,7 @@ export function follow<E extends Numbered>(path: string, options: LiveOptions<E>
 
   function heard(text: string): void {
     tries = 0;
-    const event = JSON.parse(text) as E;
+    const event = parsedExactly(text, ["variables", "detail"]) as E;
     if (typeof event.seq === "number") {
       if (event.seq <= last) return; // sent twice after a break
       last = event.seq;

@@ -2948,6 +2948,7 @@ export interface components {
                 readonly [key: string]: string;
             };
             readonly demo: boolean;
+            readonly filters: readonly components["schemas"]["VariableRow"][];
             readonly languages: readonly string[];
             readonly public_url: string;
             readonly read_only: boolean;
@@ -3578,11 +3579,14 @@ export interface components {
         };
         /**
          * Shown
-         * @description An author's mistake, all of its members always there. `block` 0 is the flow itself.
+         * @description An author's mistake, all of its members always there. `block` 0 is the flow itself; `fix` the text that the field
+         *     should have, where that is known.
          */
         readonly Shown: {
             readonly block: number;
             readonly code: string;
+            /** @default  */
+            readonly fix: string;
             readonly hint: string;
             /** @enum {unknown} */
             readonly level: "error" | "warning";
@@ -3645,7 +3649,7 @@ export interface components {
         /**
          * TestReply
          * @description A test request and all there is to know of it. Secrets are dots in all of it; `body` is cut where `cut` says so,
-         *     `value` is the answer as a tree, null where it has none or was cut.
+         *     `value` is the answer as a tree, null where it has none or was cut, `notes` what was overlooked to read it.
          */
         readonly TestReply: {
             readonly body: string;
@@ -3657,6 +3661,7 @@ export interface components {
                 string
             ])[];
             readonly milliseconds: number;
+            readonly notes: readonly string[];
             readonly port: string;
             readonly request: {
                 readonly [key: string]: unknown;

@@ -1,3 +1,4 @@
+import { Digits } from "../api/digits";
 import type { CallEvent, CallKind } from "./types";
 
 /** A call as the board hears of it: one event after the other, and what they make of it. No React, no browser. */
@@ -143,6 +144,7 @@ export function minutes(t: number): string {
 /** A value as text; nested ones as JSON. */
 export function shown(value: unknown): string {
   if (typeof value === "string") return value;
+  if (value instanceof Digits) return value.text;
   return value === null || value === undefined
     ? ""
     : typeof value === "object"

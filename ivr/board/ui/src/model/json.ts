@@ -23,6 +23,16 @@ export function formatted(text: string, pattern: string): string | { error: stri
   return indented(plain).replaceAll(held, (_, index: string) => references[Number(index)] ?? "");
 }
 
+/** JSON with a line for each value, letter by letter as it was; null when it is none. */
+export function laidOut(text: string): string | null {
+  try {
+    JSON.parse(text);
+  } catch {
+    return null;
+  }
+  return indented(text);
+}
+
 /** JSON that is known to be right, with a line for each value. */
 function indented(text: string): string {
   const tokens = text.match(/"(?:[^"\\]|\\.)*"|[{}[\],:]|[^\s{}[\],:"]+/g) ?? [];

@@ -2,12 +2,18 @@
 export interface Typing {
   start: number;
   typed: string;
+  /** Behind a bar: the reference that a filter is typed for. */
+  of?: string;
 }
 
 const behind = /(^|[^$])(?:\$\$)*(\$\{?)([A-Za-z_\u00aa-\u2dff][\w.[\]\u00aa-\uffdc]*)?$/;
 
-/** The reference that is being typed at the caret; null when there is none. */
+const bar = /(^|[^$])(?:\$\$)*(\$\{?)([A-Za-z_\u00aa-\u2dff][\w.[\]"'\u00aa-\uffdc-]*) ?\| ?([A-Za-z0-9 ]*)$/;
+
+/** The reference that is being typed at the caret, or the filter behind it; null when there is none. */
 export function typingAt(text: string, caret: number): Typing | null {
+  const filter = bar.exec(text.slice(0, caret));
+  if (filter) return { start: filter.index + filter[0].lastIndexOf(filter[2]!), typed: filter[4]!, of: filter[3]! };
   const match = behind.exec(text.slice(0, caret));
   if (!match) return null;
   const typed = match[3] ?? "";

@@ -1,3 +1,4 @@
+import { Digits, isTree } from "../api/digits";
 import { get } from "./path";
 import { references, texts } from "./references";
 import type { Config, Reply, Value } from "./types";
@@ -76,13 +77,16 @@ function tidy(name: string): string {
 
 export type Found = { found: true; value: Value } | { found: false; hint: string } | null;
 
-/** What a query expression takes from an answer; null for a JSONPath, which only the server can follow. */
-export function take(query: string, answer: Value): Found {
+/**
+ * What a query expression takes from an answer; null for a JSONPath, a list of all, and a place in XML, where one element
+ * may be a list: only the server can follow those.
+ */
+export function take(query: string, answer: Value, markup = false): Found {
   const tidied = query.replaceAll(/[\s\u200b\ufeff\u00a0]+/g, " ").trim();
   if (!tidied) return { found: false, hint: "" };
-  const own = answer !== null && typeof answer === "object" && !Array.isArray(answer) && Object.hasOwn(answer, tidied);
+  const own = isTree(answer) && !Array.isArray(answer) && Object.hasOwn(answer, tidied);
   if (own) return { found: true, value: (answer as Record<string, Value>)[tidied] };
-  if (tidied.startsWith("$")) return null;
+  if (tidied.startsWith("$") || tidied.includes("[*]") || (markup && tidied.includes("["))) return null;
   const value = follow(Array.isArray(answer) ? tidied.replace(/^array(?=\[)/, "") : tidied, answer);
   return value === undefined ? { found: false, hint: hintFor(tidied, answer) } : { found: true, value };
 }
@@ -101,7 +105,7 @@ function follow(query: string, answer: Value): Value {
     const name = match[4] ?? match[1]?.trim() ?? "";
     if (index !== undefined) found = Array.isArray(found) ? found.at(index) : undefined;
     else if (Array.isArray(found)) found = /^\d+$/.test(name) ? found[Number(name)] : undefined;
-    else found = found && typeof found === "object" && Object.hasOwn(found, name) ? get(found, [name]) : undefined;
+    else found = isTree(found) && Object.hasOwn(found, name) ? get(found, [name]) : undefined;
     if (found === undefined) return undefined;
   }
   return found;
@@ -128,7 +132,7 @@ function labelsOf(answer: Value): string[] {
   while (level.length && found.size < 500) {
     level = level.flatMap((value) => {
       if (Array.isArray(value)) return value.slice(0, 20);
-      if (!value || typeof value !== "object") return [];
+      if (!isTree(value)) return [];
       Object.keys(value).forEach((key) => found.add(key));
       return Object.values(value);
     });
@@ -138,7 +142,7 @@ function labelsOf(answer: Value): string[] {
 
 /** A value in a few words. */
 export function brief(value: Value): string {
-  const text = typeof value === "string" ? value : JSON.stringify(value);
+  const text = typeof value === "string" ? value : value instanceof Digits ? value.text : JSON.stringify(value);
   return text.length > 60 ? `${text.slice(0, 59)}…` : text;
 }
 

@@ -1,14 +1,18 @@
 import { type KeyboardEvent, type RefObject, useEffect, useId, useLayoutEffect, useRef, useState } from "react";
 import { announce } from "../kit/announce";
 import { put } from "../kit/place";
+import { useBootstrap } from "../model/bootstrap";
 import { fitting, type Typing } from "../model/marks";
 import type { Available } from "../model/types";
 
 const most = 50;
 
+/** A variable, or a filter, which is written without a dollar sign. */
+type Offered = Pick<Available, "name" | "help"> & { maybe?: boolean; filter?: true };
+
 interface List {
   id: string;
-  found: readonly Available[];
+  found: readonly Offered[];
   chosen: number;
   choose: (name: string) => void;
 }
@@ -17,15 +21,15 @@ interface List {
 export function useCompletion(typing: Typing | null, available: readonly Available[], choose: (name: string) => void) {
   const id = useId();
   const [at, setAt] = useState(0);
-  const found = typing ? fitting(available, typing.typed).slice(0, most) : [];
+  const filters = useBootstrap((state) => state.bootstrap?.filters) ?? [];
+  const found = typing ? offered(typing, available, filters).slice(0, most) : [];
   const open = found.length > 0;
   const chosen = Math.min(at, found.length - 1);
   const key = typing ? `${typing.start} ${typing.typed}` : "";
 
   useEffect(() => {
     setAt(0);
-    if (key)
-      announce(found.length ? `${found.length} ${found.length === 1 ? "variable fits" : "variables fit"}` : "No variable fits");
+    if (key) announce(fits(found.length, typing?.of === undefined ? "variable" : "filter"));
   }, [key]);
 
   function pressed(event: KeyboardEvent): boolean {
@@ -45,6 +49,15 @@ export function useCompletion(typing: Typing | null, available: readonly Availab
     aria: open ? { "aria-controls": id, "aria-activedescendant": `${id}-${chosen}` } : {},
     list: { id, found, chosen, choose } satisfies List,
   };
+}
+
+function offered(typing: Typing, available: readonly Available[], filters: readonly Offered[]): Offered[] {
+  if (typing.of === undefined) return fitting(available, typing.typed);
+  return fitting(filters, typing.typed.trim()).map((each) => ({ ...each, filter: true }));
+}
+
+function fits(count: number, kind: string): string {
+  return count ? `${count} ${kind}${count === 1 ? " fits" : "s fit"}` : `No ${kind} fits`;
 }
 
 interface Props extends List {
@@ -86,7 +99,10 @@ export function Completion({ id, found, chosen, choose, label, paint, at }: Prop
           onPointerDown={(event) => event.preventDefault()}
           onClick={() => choose(variable.name)}
         >
-          <code>${variable.name}</code>
+          <code>
+            {variable.filter ? "" : "$"}
+            {variable.name}
+          </code>
           <span className="hint">
             {variable.maybe ? "maybe · " : ""}
             {variable.help.replaceAll("`", "")}

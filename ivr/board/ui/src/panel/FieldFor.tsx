@@ -1,3 +1,4 @@
+import { Button } from "../kit/Button";
 import { Field } from "../kit/Field";
 import { type FieldSpec, mistake, valueOf } from "../model/schema";
 import type { Value } from "../model/types";
@@ -17,6 +18,17 @@ interface Props {
   alone?: boolean;
   /** It is one of many alike: the first of them has the help. */
   again?: boolean;
+}
+
+/** What is wrong is put right by a click, where the check knows what is right. */
+function Fix({ problems, readOnly, change }: Pick<Draw, "problems" | "readOnly" | "change">) {
+  const known = problems.find((problem) => problem.fix);
+  if (!known || readOnly) return null;
+  return (
+    <Button kind="link" title={known.fix} onClick={() => change(known.fix)}>
+      Correct it
+    </Button>
+  );
 }
 
 /** One field, by its schema: the widget, its label, help, and what is wrong with it. */
@@ -55,6 +67,7 @@ export function FieldFor({ field, path, values, bare, alone, again }: Props) {
       <Field label={field.label} help={help} error={error} warning={warning} required={field.required}>
         {(control) => <Control {...draw} control={control} />}
       </Field>
+      <Fix problems={problems} readOnly={scope.readOnly} change={draw.change} />
     </div>
   );
 }

@@ -1,4 +1,5 @@
 import { useState } from "react";
+import { Digits, isTree } from "../api/digits";
 import { brief, queryOf } from "../model/reply";
 import type { Value } from "../model/types";
 
@@ -49,7 +50,7 @@ function Entries({ value, steps, kept, onPick }: Props) {
 }
 
 function Entry({ name, value, steps, kept, onPick }: Props & { name: string | number }) {
-  const inner = value !== null && typeof value === "object";
+  const inner = isTree(value);
   const [open, setOpen] = useState(() => inner && steps.length < (Object.keys(value).length > 20 ? 2 : 5));
   if (inner) {
     const count = Array.isArray(value) ? `[${value.length}]` : `{${Object.keys(value as object).length}}`;
@@ -69,7 +70,7 @@ function Entry({ name, value, steps, kept, onPick }: Props & { name: string | nu
     );
   }
   const variable = kept.get(queryOf(steps));
-  const kind = value === null ? "null" : typeof value;
+  const kind = value === null ? "null" : value instanceof Digits ? "number" : typeof value;
   const shown = typeof value === "string" ? `“${value}”` : brief(value);
   return (
     <li>

@@ -1,4 +1,5 @@
 import { useState } from "react";
+import { isTree } from "../api/digits";
 import { announce } from "../kit/announce";
 import { Tabs } from "../kit/Tabs";
 import { toast } from "../kit/Toast";
@@ -56,6 +57,11 @@ export function ReplyView({ reply, stale }: { reply: Reply; stale: boolean }) {
           {reply.error || reply.why} {port && `This would leave by ${port.label}.`}
         </p>
       )}
+      {reply.notes.map((note) => (
+        <p key={note} className="reply-why">
+          {note}
+        </p>
+      ))}
       {reply.unset.length > 0 && <p className="reply-why">Sent empty: {reply.unset.map((name) => `$${name}`).join(", ")}.</p>}
       {stale && <p className="reply-why">The block was changed since: test again to see what it does now.</p>}
       <Tabs<Tab>
@@ -79,7 +85,7 @@ export function ReplyView({ reply, stale }: { reply: Reply; stale: boolean }) {
 function Body({ reply }: { reply: Reply }) {
   const scope = useScope();
   const why = whyNoTree(reply);
-  const tree = reply.value !== null && typeof reply.value === "object";
+  const tree = isTree(reply.value);
 
   const variables = () => {
     const rows = scope.now("response_variables");

@@ -1,3 +1,4 @@
+import { isTree } from "../api/digits";
 import { brief, take } from "../model/reply";
 import type { Value } from "../model/types";
 import { useScope } from "./scope";
@@ -15,10 +16,10 @@ export function TakenNote({ path, row }: Props) {
   const query = typeof row.query === "string" ? row.query : "";
   if (!path.startsWith("response_variables[") || !reply || reply.status === null || !query) return null;
   const told = reply.variables.find((each) => each.query === query);
-  const tree = reply.value !== null && typeof reply.value === "object";
-  const found = tree ? take(query, reply.value) : null;
+  const tree = isTree(reply.value);
+  const found = tree ? take(query, reply.value, reply.body.trimStart().startsWith("<")) : null;
+  if (told?.found) return <Takes value={told.value} />;
   if (found?.found) return <Takes value={found.value} />;
-  if (found === null && told?.found) return <Takes value={told.value} />;
   if (found === null && tree && !told) return <p className="taken">Test again to see what this takes.</p>;
   if (reply.cut && !told) return <p className="taken">Test again to see what this takes.</p>;
   const hint = told?.hint || (found && !found.found ? found.hint : "");

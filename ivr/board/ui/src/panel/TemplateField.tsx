@@ -1,11 +1,13 @@
-import { type ClipboardEvent, type KeyboardEvent, useRef, useState } from "react";
+import { type ClipboardEvent, type KeyboardEvent, type RefObject, useRef, useState } from "react";
 import type { FlowProblem } from "../api/problem";
 import type { Control } from "../kit/Field";
 import { TextArea } from "../kit/TextArea";
+import { doubled, foreign } from "../model/dollars";
 import { type Typing, typingAt, written } from "../model/marks";
 import { segments } from "../model/references";
 import { Completion, useCompletion } from "./Completion";
 import { rememberCaret, type } from "./caret";
+import { DollarSigns } from "./DollarSigns";
 import { useScope } from "./scope";
 
 interface Props {
@@ -22,6 +24,8 @@ interface Props {
   className?: string;
   /** Whether a pasted text is taken elsewhere. */
   takes?: (text: string) => boolean;
+  /** It goes to an API, which may mean something by a dollar sign itself. */
+  sends?: boolean;
 }
 
 /** Text with variables in it: they are marked, offered behind a `$`, and dropped or clicked in as chips. */
@@ -37,11 +41,13 @@ export function TemplateField({
   spelled,
   className,
   takes,
+  sends,
 }: Props) {
   const scope = useScope();
   const area = useRef<HTMLTextAreaElement>(null);
   const paint = useRef<HTMLDivElement>(null);
   const [typing, setTyping] = useState<Typing | null>(null);
+  const paste = usePaste(area, { takes, sends, lines });
   const completion = useCompletion(typing, scope.available, (name) => insert(name));
 
   function look(typed = typing !== null) {
@@ -55,8 +61,9 @@ export function TemplateField({
     const field = area.current;
     if (!field || !typing) return;
     const end = field.selectionStart;
-    field.setSelectionRange(typing.start, end);
-    type(field, written(name, field.value.slice(end)));
+    const closed = typing.of !== undefined && field.value[end] === "}" ? 1 : 0;
+    field.setSelectionRange(typing.start, end + closed);
+    type(field, typing.of === undefined ? written(name, field.value.slice(end)) : `\${${typing.of}|${name}}`);
     setTyping(null);
   }
 
@@ -68,14 +75,6 @@ export function TemplateField({
     }
     const plain = !event.ctrlKey && !event.metaKey; // Ctrl Enter publishes, from here too
     if (event.key === "Enter" && plain && !lines && !event.nativeEvent.isComposing) event.preventDefault();
-  }
-
-  function pasted(event: ClipboardEvent) {
-    const text = event.clipboardData.getData("text/plain");
-    if (takes?.(text)) return event.preventDefault();
-    if (lines || !/[\r\n]/.test(text) || !area.current) return;
-    event.preventDefault();
-    type(area.current, text.replaceAll(/\s*[\r\n]+\s*/g, " ").trim());
   }
 
   return (
@@ -103,12 +102,55 @@ export function TemplateField({
         onFocus={() => area.current && rememberCaret(area.current)}
         onBlur={() => setTyping(null)}
         onKeyDown={pressed}
-        onPaste={pasted}
+        onPaste={paste.pasted}
       />
+      {paste.question}
       {typing && <Completion {...completion.list} label={`Variables for ${label}`} paint={paint} at={typing.start} />}
     </div>
   );
 }
+
+/** What becomes of a pasted text: it is taken elsewhere, asked about, or typed. */
+function usePaste(
+  area: RefObject<HTMLTextAreaElement | null>,
+  { takes, sends, lines }: Pick<Props, "takes" | "sends" | "lines">,
+) {
+  const { reference, available } = useScope();
+  const [asking, setAsking] = useState<{ text: string; names: string[] } | null>(null);
+
+  function pasted(event: ClipboardEvent) {
+    const text = event.clipboardData.getData("text/plain");
+    if (takes?.(text)) return event.preventDefault();
+    const names = sends ? foreign(text, reference, (name) => heads(available).has(name)) : [];
+    if (names.length) {
+      event.preventDefault();
+      return setAsking({ text: lines ? text : oneLine(text), names });
+    }
+    if (lines || !/[\r\n]/.test(text) || !area.current) return;
+    event.preventDefault();
+    type(area.current, oneLine(text));
+  }
+
+  function answered(text: string) {
+    setAsking(null);
+    if (area.current) type(area.current, text);
+  }
+
+  const question = asking && (
+    <DollarSigns
+      names={asking.names}
+      onOwn={() => answered(doubled(asking.text, reference, asking.names))}
+      onVariables={() => answered(asking.text)}
+      onClose={() => setAsking(null)}
+    />
+  );
+  return { pasted, question };
+}
+
+const oneLine = (text: string) => text.replaceAll(/\s*[\r\n]+\s*/g, " ").trim();
+
+/** What the names of variables begin with. */
+const heads = (available: readonly { name: string }[]) => new Set(available.map(({ name }) => name.split(/[.[]/)[0]!));
 
 /** Whether text is typed letter by letter: what is dropped, pasted or clicked in is complete. */
 function isTyped({ inputType, data }: InputEvent): boolean {

@@ -1,6 +1,7 @@
 import type { ReactNode } from "react";
 import { detail, shown } from "../model/call";
 import { worded } from "../model/causes";
+import { laidOut } from "../model/json";
 import type { CallEvent } from "../model/types";
 
 /** Web calls of a timeline: a line each, that opens to all of it. */
@@ -25,11 +26,7 @@ function Body({ value }: { value: unknown }) {
 
 function pretty(value: unknown): string {
   if (typeof value !== "string") return shown(value);
-  try {
-    return JSON.stringify(JSON.parse(value), null, 1);
-  } catch {
-    return value;
-  }
+  return laidOut(value) ?? value;
 }
 
 function pairs(value: unknown): [string, ReactNode][] {

@@ -9,7 +9,7 @@ import type { DrawControl } from "./draw";
 
 /** A longer text in a fixed-width face, such as a request's body. JSON can be put in order. */
 export function Code({ field, value, change, control, problems, readOnly }: DrawControl) {
-  const { reference } = useScope();
+  const { reference, action } = useScope();
   const [wrong, setWrong] = useState("");
   const text = typeof value === "string" ? value : "";
   const json = /^\s*[{[]/.test(text);
@@ -32,6 +32,7 @@ export function Code({ field, value, change, control, problems, readOnly }: Draw
         placeholder={field.hints.placeholder}
         lines
         mono
+        sends={action.type === "external_web_call"}
         onChange={(typed) => (setWrong(""), change(typed))}
       />
       {json && !readOnly && (

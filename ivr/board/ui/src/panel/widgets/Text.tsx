@@ -37,7 +37,7 @@ export function Text(draw: DrawControl) {
 /** Text with variables. Words that are spoken or sent may be long; an address is one line that wraps. */
 export function Template(draw: DrawControl) {
   const { field, own, value, change, control, problems, path } = draw;
-  const { takes } = useScope();
+  const { takes, action } = useScope();
   const { markup, placeholder, mono, widget } = field.hints;
   const lines = Boolean(markup) || widget === "template-area" || longText(field.name);
   return (
@@ -52,6 +52,7 @@ export function Template(draw: DrawControl) {
       spelled={lines}
       onChange={(typed) => change(typed)}
       takes={(pasted) => takes(path, pasted)}
+      sends={action.type === "external_web_call"}
     />
   );
 }
