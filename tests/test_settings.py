@@ -18,6 +18,7 @@ SECRETS = {
     "TWILIO_SHARED_KEY": "hush-shared",
     "IVR_DATABASE_URL": "postgresql://ivr:hush@db/ivr",
     "IVR_KEY": KEY,
+    "IVR_EGRESS_PROXY": "http://ivr:hush@proxy:3128",
 }
 
 
@@ -295,3 +296,10 @@ def test_what_a_file_holds_counts_as_set(tmp_path: Path) -> None:
     (tmp_path / "token").write_text("hush-token")
     environ = {"TWILIO_AUTH_TOKEN_FILE": str(tmp_path / "token")}
     assert load(need=("TWILIO_AUTH_TOKEN",), environ=environ, env_file=None).auth_token
+
+
+@pytest.mark.parametrize("proxy", ["socks5://p:1", "http://", "https://u:hush@p:1", "http://u:hush@p:1/x"])
+def test_a_proxy_is_a_plain_address_and_its_password_is_not_told(proxy: str) -> None:
+    told = refusal(IVR_EGRESS_PROXY=proxy)
+    assert "IVR_EGRESS_PROXY must look like http://proxy.example.com:3128" in told
+    assert "hush" not in told

@@ -28,7 +28,7 @@ SECRET_TEXTS = re.compile(
     r"\b(AC|SK)[0-9a-f]{32}\b|\b(Bearer|Basic) \S|-----BEGIN|://[^/\s:]+:[^/\s@]+@", re.IGNORECASE
 )
 UNREAL = "sealed-by-the-vault"
-SHOWN = {"case", "token_url", "token_path"}
+SHOWN = {"case", "token_path", "token_url"}
 NAMED = re.compile(r"\$SECRET\.\w+|\$\{SECRET\.\w+\}")
 
 

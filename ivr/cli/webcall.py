@@ -13,6 +13,9 @@ import msgspec
 from ivr.app import open_web_calls
 from ivr.authoring.curl import NotCurl, curl_command, read_curl
 from ivr.authoring.curl.reading import LONGEST
+from ivr.authoring.openapi import LONGEST as LARGEST
+from ivr.authoring.openapi import NotOpenApi, Operations, as_block, operations, pick
+from ivr.authoring.openapi import read_document as read_openapi
 from ivr.cli.files import read_file, report
 from ivr.core.values import NotJson, Value, parse_json, to_json, to_text
 from ivr.flow.model import Flow
@@ -22,6 +25,7 @@ from ivr.runtime.clock import WallClock
 from ivr.settings import load
 from ivr.store import Store
 from ivr.store.opening import stored
+from ivr.webcall.fetching import NotFetched, fetch_text
 from ivr.webcall.trial import NotAWebCall, Prepared, Taken, Trial, prepare, try_request
 
 SHOWN = 4000
@@ -30,7 +34,7 @@ SHOWN = 4000
 
 @click.group()
 def webcall() -> None:
-    """Try External Web Calls, and exchange them with curl."""
+    """Try External Web Calls, and take them from curl commands and OpenAPI documents."""
 
 
 @webcall.command()
@@ -68,6 +72,30 @@ def from_curl(command: TextIO) -> None:
         click.echo(f"! {note}", err=True)
 
 
+@webcall.command("from-openapi")
+@click.argument("source", metavar="DOCUMENT")
+@click.argument("operation", default="")
+@click.option("--search", default="", metavar="WORD", help="List only operations in which this stands.")
+def from_openapi(source: str, operation: str, search: str) -> None:
+    """Print the External Web Call that sends an OPERATION of an OpenAPI 3 document, such as "GET /pets/{petId}".
+
+    DOCUMENT is a file, an address, or - for standard input; JSON or YAML. Without OPERATION the operations are listed.
+    An address is asked under the rules of web calls, and nothing else is sent. The block is printed as JSON for a flow
+    file, with a variable for each value; what is better looked at is said on standard error.
+    """
+    try:
+        document = read_openapi(*_openapi_of(source))
+        if not operation:
+            return _list(operations(document), search)
+        picked = pick(document, operation)
+    except (NotOpenApi, NotFetched) as error:
+        raise click.ClickException(str(error)) from None
+    click.echo(as_block(picked))
+    for note in picked.notes:
+        click.echo(f"! {note}", err=True)
+    return None
+
+
 @webcall.command("to-curl")
 @click.argument("flow", metavar="FLOW")
 @click.argument("block", type=int)
@@ -81,6 +109,34 @@ def to_curl(flow: str, block: int, pairs: tuple[str, ...]) -> None:
     click.echo(curl_command(ready.fetch))
     for name in ready.unset:
         click.echo(f"! ${name} has no value; give it one with --set {name}=…", err=True)
+
+
+def _openapi_of(source: str) -> tuple[str, str]:
+    """The text of a document, and its address if it has one."""
+    if source.lower().startswith(("https://", "http://")):
+        return asyncio.run(_fetched(source))
+    try:
+        with click.open_file(source, "rb") as file:
+            return file.read(LARGEST + 1).decode("utf-8-sig", "replace"), ""
+    except OSError as error:
+        raise click.ClickException(f"{source} can't be read: {error.strerror}.") from None
+
+
+async def _fetched(address: str) -> tuple[str, str]:
+    settings, clock = load(), WallClock()
+    async with stored(settings) as store, open_web_calls(settings, store, clock) as calls:
+        return await fetch_text(calls, address, clock, LARGEST)
+
+
+def _list(found: Operations, search: str) -> None:
+    shown = [each for each in found.operations if search.lower() in f"{each.name} {each.summary} {each.tag}".lower()]
+    if not shown:
+        raise click.ClickException(f"No operation has “{search}” in it.")
+    width = min(60, max(len(each.name) for each in shown))
+    for each in shown:
+        click.echo(f"{each.name:{width}}  {each.summary}{' (deprecated)' if each.deprecated else ''}".rstrip())
+    if found.cut:
+        click.echo(f"! There are more than {len(found.operations)} operations.", err=True)
 
 
 async def _test(source: str, block: int, values: dict[str, Value]) -> Trial:

@@ -18,7 +18,7 @@ from ivr.core.polling import Poll
 from ivr.core.values import Value
 from ivr.runtime.ports import Clock, RunningJob
 from ivr.webcall.cookies import Cookies
-from ivr.webcall.exchange import Exchange
+from ivr.webcall.exchange import UNAUTHORIZED, Exchange
 from ivr.webcall.faults import explain
 from ivr.webcall.limits import Limits
 from ivr.webcall.oauth import NoToken, Tokens, refusal, token_request
@@ -29,7 +29,6 @@ from ivr.webcall.retry import pause, retry_after
 
 TOKEN_DEADLINE = 10.0
 """Seconds that a token URL has; more than one call may be waiting for it."""
-UNAUTHORIZED = 401
 
 
 class WebCalls:

@@ -21,6 +21,7 @@ from ivr.webcall.timings import Stopwatch, running
 LOOP_FRIENDLY = 4_000
 """Bytes that are read at once. Longer answers, and those that take much work whatever their length, are read in a
 thread, so that no other call waits for it."""
+UNAUTHORIZED = 401
 SHOWN_OF_A_LINE = 200
 """Characters of a header line that the trace keeps."""
 _ill: frozenset[Cause] = frozenset({"connect", "dns", "tls", "timeout"})
@@ -68,7 +69,8 @@ class Exchange:
         finally:
             watch.ended = asyncio.get_running_loop().time()
             shown = scrubber.text(str(outgoing.url))[:2000]
-            sent = _sent(outgoing, scrubber) if not self.tries else {}
+            changed = not self.tries or self.tries[-1].status == UNAUTHORIZED
+            sent = _sent(outgoing, scrubber) if changed else {}
             self.tries.append(Try(shown, reply.cause, reply.status, reply.error, watch.milliseconds(), sent))
         return reply
 

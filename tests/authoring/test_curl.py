@@ -68,7 +68,8 @@ NOTED = [
     ("curl --cert me.pem https://a.test", "--cert can't be taken over"),
     ("curl -x http://proxy.test:8080 https://a.test", "--proxy can't be taken over"),
     ("curl --resolve a.test:443:10.0.0.1 https://a.test", "--resolve can't be taken over"),
-    ("curl --digest -u ada:secret https://a.test", "only Basic Auth"),
+    ("curl --ntlm -u ada:secret https://a.test", "as Basic or Digest Auth"),
+    ("curl --aws-sigv4 aws:amz -u ada:secret https://a.test", "region and service"),
     ("curl -u ada https://a.test", "type it in"),
     ("curl --unheard-of https://a.test", "--unheard-of is not an option"),
     ("curl --unheard-of value https://a.test", "--unheard-of is not an option"),
@@ -166,6 +167,20 @@ OF_SECRETS = [
     AwsSignature("AKIA", Secret(sealed="s3aled"), "eu-west-1", "s3", Secret(name="s3aled")),
     ClientCertificate(Secret(sealed="s3aled"), Secret(name="s3aled")),
 ]
+
+
+def test_user_and_password_are_sent_as_the_options_say() -> None:
+    digest = read_curl("curl --digest -u 'a$da:se:cret' https://a.test")
+    assert digest.fields["authentication"] == {"type": "digest", "user": "a$$da", "password": "se:cret"}
+    aws = read_curl("curl --aws-sigv4 'aws:amz:eu-west-1:s3' --user AKIA:secret https://a.test")
+    assert aws.fields["authentication"] == {
+        "type": "aws",
+        "access_key": "AKIA",
+        "secret_key": "secret",
+        "region": "eu-west-1",
+        "service": "s3",
+    }
+    assert (digest.notes, aws.notes) == ((), ())
 
 
 @pytest.mark.parametrize("auth", OF_SECRETS)

@@ -174,3 +174,38 @@ def test_the_command_tells_the_cause_and_ends_with_one(tmp_path: Path) -> None:
     assert done.returncode == 1
     assert "127.0.0.1 is loopback" in done.stdout
     assert "Traceback" not in done.stderr
+
+
+SIGNED: dict[str, tuple[dict[str, Any], dict[str, str]]] = {
+    "hmac": (
+        {"type": "hmac", "key": "typed-secret", "headers": [{"name": "X-Signed", "value": "v1={signature}"}]},
+        {"X-Signed": "•••"},
+    ),
+    "twilio": ({"type": "twilio", "auth_token": "typed-secret"}, {"X-Twilio-Signature": "•••"}),
+    "aws": (
+        {
+            "type": "aws",
+            "access_key": "AKIA",
+            "secret_key": "typed-secret",
+            "region": "eu-west-1",
+            "service": "s3",
+            "session_token": "typed-secret-2",
+        },
+        {"Authorization": "AWS4-HMAC-SHA256 •••", "X-Amz-Security-Token": "•••"},
+    ),
+}
+
+
+@pytest.mark.parametrize("kind", SIGNED)
+async def test_a_signed_request_shows_dots_for_its_signature(
+    tmp_path: Path, asked: list[web.BaseRequest], kind: str
+) -> None:
+    authentication, shown = SIGNED[kind]
+    async with api(asked) as url:
+        trial = await tried(tmp_path, flow(url, authentication=authentication), ANI="1")
+    assert (trial.port, trial.reply.status) == ("success", 200)
+    headers = trial.request["headers"]
+    assert isinstance(headers, dict)
+    assert {name: headers[name] for name in shown} == shown
+    assert all(asked[0].headers[name] for name in shown)
+    assert "typed-secret" not in repr(trial)

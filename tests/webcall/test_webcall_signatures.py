@@ -54,6 +54,7 @@ class TestDigest:
                 f"{api.url}a/../b%2F?x=$1&y", method="POST", body="é", auth=Digest(USER, Secret(sealed="p"))
             )
         assert (reply.cause, reply.status, len(api.asked)) == ("ok", 200, 2)
+        assert [each.sent.get("Authorization") for each in reply.tries] == [None, f"Digest {DOTS}"]
         assert PASSWORD not in repr(reply)
 
     async def test_user_names_may_be_hashed(self) -> None:

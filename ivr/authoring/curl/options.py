@@ -19,12 +19,12 @@ DATA = ("data", "data-ascii", "data-binary", "data-raw", "data-urlencode", "json
 """Options that make the body."""
 _USED = {
     *DATA, "request", "header", "form", "form-string", "user", "cookie", "user-agent", "referer", "max-time",
-    "connect-timeout", "retry", "retry-delay", "url", "url-query", "oauth2-bearer", "max-filesize",
+    "connect-timeout", "retry", "retry-delay", "url", "url-query", "oauth2-bearer", "max-filesize", "aws-sigv4",
 }  # fmt: skip
 _SAID = {
     "cert", "key", "cacert", "capath", "proxy", "proxy-user", "preproxy", "socks5", "socks5-hostname", "socks4",
     "socks4a", "noproxy", "resolve", "connect-to", "interface", "unix-socket", "abstract-unix-socket", "cookie-jar",
-    "aws-sigv4", "range", "request-target", "max-redirs", "retry-max-time", "proxy-header", "pinnedpubkey", "ciphers",
+    "range", "request-target", "max-redirs", "retry-max-time", "proxy-header", "pinnedpubkey", "ciphers",
     "tls-max", "time-cond", "netrc-file", "pass", "doh-url", "hsts", "alt-svc", "tls13-ciphers", "curves", "key-type",
     "cert-type", "proto", "proto-default", "proto-redir", "local-port", "dns-servers", "etag-compare",
     "haproxy-clientip",
@@ -40,10 +40,10 @@ _REFUSED = {"config", "upload-file", "quote", "telnet-option", "mail-from", "mai
 WITH_VALUE = _USED | _SAID | _SILENT | _REFUSED
 TAKEN = _USED | _SILENT
 """Options with a value that is taken over, or that is of no use here."""
-FLAGS = {"get", "head", "insecure", "location", "location-trusted", "basic", "globoff", "path-as-is"}
+FLAGS = {"get", "head", "insecure", "location", "location-trusted", "basic", "globoff", "path-as-is", "digest"}
 """Flags that change the request."""
 SAID_FLAGS = {
-    "digest", "ntlm", "negotiate", "anyauth", "netrc", "netrc-optional", "post301", "post302", "post303",
+    "ntlm", "negotiate", "anyauth", "netrc", "netrc-optional", "post301", "post302", "post303",
     "proxytunnel", "retry-all-errors", "retry-connrefused", "http0.9", "haproxy-protocol", "raw", "tr-encoding",
     "proxy-insecure", "junk-session-cookies", "append", "list-only",
 }  # fmt: skip

@@ -175,11 +175,8 @@ class _Reading:
         """Who asks: by a header, which counts most, by option, or by what stood in the address."""
         given = self._given
         user = given.last("user") if given.has("user") else in_address
-        if given.has("digest", "ntlm", "negotiate", "anyauth", "aws-sigv4") and user is not None:
-            self._note("User and password were left out: only Basic Auth can be sent with them.")
-            user = None
         if user is not None:
-            self._authentication = self._basic(user)
+            self._authentication = self._of_user(user)
         if (bearer := given.last("oauth2-bearer")) is not None:
             self._authentication = {"type": "bearer", "token": self._secret(bearer)}
         for name, value in list(self._headers):
@@ -188,6 +185,28 @@ class _Reading:
                 self._authentication = read
                 self._headers.remove((name, value))
                 break
+
+    def _of_user(self, login: str) -> dict[str, Any] | None:
+        """User and password, as the options want them sent."""
+        given = self._given
+        if (scope := given.last("aws-sigv4")) is not None:
+            return self._aws(login, scope)
+        if given.has("ntlm", "negotiate", "anyauth"):
+            self._note("User and password were left out: they can be sent as Basic or Digest Auth, and sign for AWS.")
+            return None
+        basic = self._basic(login)
+        return {**basic, "type": "digest"} if given.has("digest") else basic
+
+    def _aws(self, login: str, scope: str) -> dict[str, Any] | None:
+        _, _, region, service, *_ = [*scope.split(":"), "", "", "", ""]
+        if not region or not service:
+            self._note(
+                f"--aws-sigv4 {scope} was left out: it should say region and service, as in aws:amz:eu-west-1:s3."
+            )
+            return None
+        user, _, key = login.partition(":")
+        secret = {"secret_key": self._secret(key), "region": region, "service": service}
+        return {"type": "aws", "access_key": _text(user), **secret}
 
     def _credentials(self, name: str, value: str) -> dict[str, Any] | None:
         if name.lower() == "authorization":

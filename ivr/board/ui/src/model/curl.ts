@@ -17,7 +17,7 @@ export function sends(block: Config, fields: Config): Config {
 /** The secrets among the fields of a command, with their paths. */
 export function keptIn(fields: Config): [string, string][] {
   const authentication = (fields.authentication ?? {}) as Record<string, Value>;
-  return ["password", "token", "value"]
+  return ["password", "token", "value", "secret_key"]
     .map((name) => [name, authentication[name]] as const)
     .filter(
       (each): each is readonly [string, string] =>
