@@ -11,7 +11,7 @@ from ivr.core.values import Value
 class Waiting(Struct, frozen=True):
     """The question that is open. `since` is when it was asked, `began` when the hold audio began (0: not yet), both in
     milliseconds; `said` counts for each timed line how often it was said. `asks` tells a job from a question to the
-    caller: `gather`, `dial` or `record`; `hidden`: what comes back is never shown.
+    caller: `gather`, `dial`, `record` or `handover`; `hidden`: what comes back is never shown.
 
     `goes_on`: the run waits on when the caller hangs up; `parting`: they have been sent off, so that what comes back
     finds no caller."""
@@ -21,7 +21,7 @@ class Waiting(Struct, frozen=True):
     hold: Hold = Hold()
     began: int = 0
     said: tuple[int, ...] = ()
-    asks: Literal["job", "gather", "dial", "record"] = "job"
+    asks: Literal["job", "gather", "dial", "record", "handover"] = "job"
     hidden: bool = False
     goes_on: bool = False
     parting: bool = False

@@ -8,8 +8,8 @@ from typing import Any
 from msgspec import Struct
 from msgspec.structs import replace
 
-from ivr.core.effects import AnyVerb, Dial, Gather, Hangup, Pause, Play, Prompt, Record, Say
-from ivr.core.events import Dialled, DialStatus, Pressed, Recorded, Reply, Spoken
+from ivr.core.effects import AnyVerb, Dial, Gather, HandOver, Hangup, Pause, Play, Prompt, Record, Say
+from ivr.core.events import Dialled, DialStatus, HandedBack, Pressed, Recorded, Reply, Spoken
 from ivr.core.mailbox import Page
 from ivr.runtime.hold import SPEECH
 from ivr.runtime.ports import Clip, Clock
@@ -24,7 +24,8 @@ HOLD_SECONDS = 48.0
 class Sound(Struct, frozen=True):
     """What the caller heard from `at` on, for so many `seconds`, both counted from the start of the call.
 
-    `kind` is `words`, `clip`, `silence` or `asked`, where the flow listens; `hold`: it was heard while a job ran.
+    `kind` is `words`, `clip`, `silence`, `rings`, `away`, where something else has the call, or `asked`, where the flow
+    listens; `hold`: it was heard while a job ran.
     """
 
     at: float
@@ -47,6 +48,15 @@ class Recording(Struct, frozen=True):
 
     url: str = "https://recordings.example/1"
     seconds: int = 7
+
+
+class Away(Struct, frozen=True):
+    """How a call comes back that is handed over: with what, after how many seconds; or why it could not be."""
+
+    answer: dict[str, str] = {}
+    seconds: float = 30.0
+    error: str = ""
+    code: str = ""
 
 
 class _Entries:
@@ -95,6 +105,7 @@ class Phone:
         self.over = False
         self.recording = Recording()
         self.callees: list[Callee] = []
+        self.away: list[Away] = []
         self._input = _Entries()
         self._knocked: asyncio.Future[int] | None = None
         self._asked: Record | None = None
@@ -185,6 +196,8 @@ class Phone:
                     return await self._gather(verb)
                 case Dial():
                     return await self._dial(verb)
+                case HandOver():
+                    return await self._hand_over(verb)
                 case Record():
                     return await self._record(verb, page.next or 0)
                 case Hangup():
@@ -259,6 +272,13 @@ class Phone:
         return Dialled(
             at=self._clock.now(), token=dial.token, status=callee.status, sid="CAcallee", seconds=round(talks)
         )
+
+    async def _hand_over(self, given: HandOver) -> Reply:
+        away = self.away.pop(0) if self.away else Away()
+        self._notice(Sound(self._seconds(), "away", given.shown))
+        await asyncio.sleep(0 if away.error else away.seconds)
+        fields = {} if away.error else away.answer
+        return HandedBack(at=self._clock.now(), token=given.token, fields=fields, error=away.error, code=away.code)
 
     async def _record(self, record: Record, following: int) -> Reply:
         self._asked, self._next = record, following
