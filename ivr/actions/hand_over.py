@@ -75,7 +75,7 @@ class HandOver(Action[HandedBack]):
 
     def enter(self, visit: Visit) -> Outcome:
         if self.source == "address":
-            url = masked(self.url.fill(visit, URL)).strip()
+            url = masked(self.url.fill(visit, URL)).strip().replace(" ", "%20")
             if not url.lower().startswith(("http://", "https://")):
                 return _failed("There is no address to hand the call over to.")
             return Wait(HandingOver(url=url, shown=url, hidden=self.hidden))

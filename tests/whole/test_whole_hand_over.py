@@ -53,7 +53,7 @@ async def called(made: Office, hang_up_at: str = "") -> PhoneCall:
         ("<Connect><ConversationRelay url='wss://a.test/'/></Connect>", '"SessionStatus":"ended"'),
         ("<Connect><Stream url='wss://a.test/'/></Connect>", '"StreamSid":"MZ'),
         ("<Pay chargeAmount='20'/>", '"Result":"success"'),
-        ("<Say>Hello.</Say>", "{}"),
+        ("<Say>Hello.</Say>", "Back: ."),
     ],
 )
 async def test_it_comes_back_with_what_the_verb_reports(tmp_path: Path, document: str, result: str) -> None:
@@ -79,7 +79,7 @@ async def test_another_server_gets_the_call_and_sends_it_back(tmp_path: Path) ->
         office(tmp_path, flow=handing(source="address", url=f"{url}/twiml?team=a b")) as made,
     ):
         call = await called(made)
-        assert words(call) == ["One moment.", "Hi!", "Back: {}."]
+        assert words(call) == ["One moment.", "Hi!", "Back: ."]
 
 
 async def test_a_server_that_is_not_there_is_a_failure(tmp_path: Path) -> None:
