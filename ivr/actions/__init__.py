@@ -16,6 +16,7 @@ NAMES = (
     "collect_digits",
     "record",
     "transfer",
+    "hand_over",
     "external_web_call",
     "send_sms",
     "ask_by_sms",

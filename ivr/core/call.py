@@ -11,16 +11,16 @@ from ivr.core.values import Value
 class Waiting(Struct, frozen=True):
     """The question that is open. `since` is when it was asked, `began` when the hold audio began (0: not yet), both in
     milliseconds; `said` counts for each timed line how often it was said. `asks` tells a job from a question to the
-    caller: `gather`, `dial` or `record`; `hidden`: what comes back is never shown. `pressed` counts the keys that were
-    pressed while the job ran and let it go on. `onward`: when the caller hangs up, the run waits on without them;
-    `parting`: the flow has sent them off, so that what comes back finds no caller."""
+    caller: `gather`, `dial`, `record` or `handover`; `hidden`: what comes back is never shown. `pressed` counts the
+    keys that were pressed while the job ran and let it go on. `onward`: when the caller hangs up, the run waits on
+    without them; `parting`: the flow has sent them off, so that what comes back finds no caller."""
 
     token: str
     since: int
     hold: Hold = Hold()
     began: int = 0
     said: tuple[int, ...] = ()
-    asks: Literal["job", "gather", "dial", "record"] = "job"
+    asks: Literal["job", "gather", "dial", "record", "handover"] = "job"
     hidden: bool = False
     pressed: int = 0
     onward: bool = False

@@ -60,7 +60,7 @@ Prompt = Say | Play | Pause
 class Question(Verb, frozen=True, kw_only=True):
     """A verb that something comes back from. A page ends with it; `token` is filled in by the engine."""
 
-    kind: ClassVar[Literal["gather", "dial", "record"]]
+    kind: ClassVar[Literal["gather", "dial", "record", "handover"]]
     token: str = ""
 
     @property
@@ -130,8 +130,29 @@ class Record(Question, frozen=True, kw_only=True):
         return {"question": "record", "longest": self.longest}
 
 
-AnyQuestion = Gather | Dial | Record
-AnyVerb = Say | Play | Pause | Hangup | Gather | Dial | Record
+class HandOver(Question, frozen=True, kw_only=True):
+    """Let verbs of the author's own have the call, or the document at an address, until they send it back.
+
+    `document` is those verbs, with `twiml.BACK` where the address to come back to belongs. `numbers` are called by
+    them; `fixed` are those of the numbers that the flow's author wrote. `shown` is what people see of it. `hidden`:
+    what comes back is never shown.
+    """
+
+    kind = "handover"
+    document: str = ""
+    url: str = ""
+    numbers: tuple[str, ...] = ()
+    fixed: tuple[str, ...] = ()
+    shown: str = ""
+    hidden: bool = False
+
+    @property
+    def summary(self) -> dict[str, Value]:
+        return {"question": "handover", "to": self.shown}
+
+
+AnyQuestion = Gather | Dial | Record | HandOver
+AnyVerb = Say | Play | Pause | Hangup | Gather | Dial | Record | HandOver
 
 
 BodyKind = Literal["json", "xml", "form", "text", "multipart"]

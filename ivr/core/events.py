@@ -186,6 +186,16 @@ class Recorded(Reply, frozen=True, kw_only=True):
     hung_up: bool = False
 
 
+class HandedBack(Reply, frozen=True, kw_only=True):
+    """A call that was handed over is back, with what the carrier sent along, by name. Or it could not be handed over:
+    `error` says why in plain words, `code` is the carrier's number, `refused` why it was refused here."""
+
+    fields: dict[str, str] = {}
+    error: str = ""
+    code: str = ""
+    refused: str = ""
+
+
 class TextedBack(Reply, frozen=True, kw_only=True):
     """Whoever was asked by text has replied, or (not `came`) has not within the time. `media` holds the addresses of
     what came with it; `sid` is the carrier's id of the reply."""

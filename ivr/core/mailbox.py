@@ -3,10 +3,11 @@
 from msgspec import Struct
 from msgspec.structs import replace
 
-from ivr.core.effects import AnyVerb, Dial, Gather, Hangup, Question, Say
+from ivr.core.effects import AnyVerb, Dial, Gather, HandOver, Hangup, Question, Say
 
 PAGE_CHARACTERS = 9_000
 """Spoken characters a page holds: at six bytes each, the most that escaping makes of one, it stays under 64 kB."""
+BYTES_OF_ONE = 6
 VERB_CHARACTERS = 20
 """What the marks around each verb take of that room."""
 
@@ -76,4 +77,6 @@ def _first_page(verbs: tuple[AnyVerb, ...]) -> int:
 def _characters(verb: AnyVerb) -> int:
     if isinstance(verb, Gather):
         return VERB_CHARACTERS + sum(_characters(prompt) for prompt in verb.prompts)
+    if isinstance(verb, HandOver):
+        return VERB_CHARACTERS + len(verb.document.encode()) // BYTES_OF_ONE
     return VERB_CHARACTERS + (len(verb.text) if isinstance(verb, Say) else 0)

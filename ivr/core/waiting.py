@@ -6,7 +6,7 @@ from math import ceil
 
 from ivr.core.action import Stay, Visit, Wait
 from ivr.core.call import Call
-from ivr.core.effects import AnyJob, Ask, Dial, Fetch, Gather, Hangup, Hold, Record
+from ivr.core.effects import AnyJob, Ask, Dial, Fetch, Gather, HandOver, Hangup, Hold, Record
 from ivr.core.listening import EAR
 from ivr.core.values import Value
 
@@ -30,6 +30,8 @@ def emitted(wait: Wait) -> Stay:
             return Stay(wait=seconds, outside=True, asks=True)
         case Dial(timeout=seconds, numbers=numbers, in_turn=in_turn):
             return Stay(wait=seconds * (len(numbers) if in_turn else 1), outside=True, asks=True)
+        case HandOver():
+            return Stay(outside=True, asks=True)
     if wait.verbs and isinstance(wait.verbs[-1], Hangup):
         return Stay(outside=True)  # no caller waits
     return job_stay(_job_seconds(wait.effect), wait.hold)

@@ -27,8 +27,8 @@ from msgspec.structs import replace
 
 from ivr.core.action import Break, End, Leave, Outcome, Visit, Wait, WaitOn
 from ivr.core.call import Call, Closed, Entry, Jump, Turn, Waiting
-from ivr.core.effects import AnyJob, AnyQuestion, AnyVerb, Gather, Hangup, Hold, Question, Say
-from ivr.core.events import Dialled, Event, HungUp, Jumped, Pressed, Recorded, Reply, Spoken
+from ivr.core.effects import AnyJob, AnyQuestion, AnyVerb, Gather, HandOver, Hangup, Hold, Question, Say
+from ivr.core.events import Dialled, Event, HandedBack, HungUp, Jumped, Pressed, Recorded, Reply, Spoken
 from ivr.core.template import SECRET, Unset
 from ivr.core.values import Value, to_text
 from ivr.flow.discretion import masked_values, redactor, without_hidden
@@ -47,6 +47,7 @@ KEPT_CHARACTERS = 1000
 """Length up to which a value is kept whether a block reads it or not."""
 LOST = "lost"
 """The reason of a hang-up without a status callback: the carrier has not asked about the call for too long."""
+NEVER_BACK = "The call had been handed over, and did not come back."
 _UNTRACED = {"at", "body", "value", "headers"}
 
 
@@ -82,7 +83,9 @@ def _answers(reply: Reply, waiting: Waiting) -> bool:
             return isinstance(reply, Dialled)
         case "record":
             return isinstance(reply, Recorded)
-    return not isinstance(reply, Pressed | Spoken | Dialled | Recorded)
+        case "handover":
+            return isinstance(reply, HandedBack)
+    return not isinstance(reply, Pressed | Spoken | Dialled | Recorded | HandedBack)
 
 
 def _interrupts(pressed: Pressed, waiting: Waiting) -> bool:
@@ -212,8 +215,9 @@ class _Walk:
 
     def hang_up(self, reason: str) -> Turn:
         """The end, but for a run that goes on without its caller: with a recording, or with the answer of an API."""
-        self._trace("hung_up", reason=reason)
         open_question = self.before.waiting
+        gone = {"why": NEVER_BACK} if open_question is not None and open_question.asks == "handover" else {}
+        self._trace("hung_up", reason=reason, **gone)
         onward = open_question is not None and open_question.onward
         recording = open_question is not None and open_question.asks == "record"
         if onward or (reason != LOST and (recording or not self.before.on_phone)):
@@ -340,7 +344,7 @@ class _Walk:
         if not self.call.on_phone:
             return self._end("There is no caller on the phone to ask.")
         (verb,) = in_voice(self.flow, (replace(question, token=token),))
-        hidden = isinstance(question, Gather) and question.hidden
+        hidden = isinstance(question, Gather | HandOver) and question.hidden
         self.call = replace(self.call, waiting=Waiting(token, self.event.at, asks=question.kind, hidden=hidden))
         self._heard(verb)
         self.verbs.append(verb)

@@ -11,7 +11,7 @@ from typing import TypeVar
 from msgspec.structs import replace
 
 from ivr.core.call import Entry, Turn
-from ivr.core.effects import AnyVerb, Dial, Gather, Play, Prompt
+from ivr.core.effects import DEFAULT_AUDIO, AnyVerb, Dial, Gather, Play, Prompt
 from ivr.runtime.ports import Clip, Unavailable
 
 log = logging.getLogger(__name__)
@@ -27,6 +27,16 @@ async def with_clips(turn: Turn, find: Find, at: int) -> Turn:
     found = {name: clip for name in names if (clip := await _clip(find, name)) is not None}
     missing = tuple(_missing(turn, name, at) for name in names if name not in found)
     return replace(turn, verbs=_fetched(turn.verbs, found), trace=(*turn.trace, *missing))
+
+
+async def hold_clip(find: Find, name: str) -> Clip | None:
+    """A clip, or the music that is always there when it is not, or can't be looked up."""
+    try:
+        found = await find(name)
+    except Exception:
+        log.exception("the clip %r could not be looked up", name)
+        found = None
+    return found or await find(DEFAULT_AUDIO)
 
 
 def _names(verbs: Iterable[AnyVerb]) -> Iterable[str]:

@@ -27,11 +27,23 @@ from contextlib import ExitStack
 from msgspec.structs import replace
 
 from ivr.core.call import Call, Entry
-from ivr.core.effects import DEFAULT_AUDIO, Dial, Pause, Prompt
-from ivr.core.events import Answered, Delivered, Event, Happened, HungUp, Recorded, Reply, Texted, TextedBack
+from ivr.core.effects import Dial, Pause, Prompt
+from ivr.core.events import (
+    Answered,
+    Delivered,
+    Event,
+    HandedBack,
+    Happened,
+    HungUp,
+    Recorded,
+    Reply,
+    Texted,
+    TextedBack,
+)
 from ivr.core.mailbox import Page
 from ivr.flow.engine import LOST, facts
 from ivr.flow.receipts import LOST_TEXTS, mended, outcome
+from ivr.runtime.clips import hold_clip
 from ivr.runtime.elsewhere import Elsewhere, cancelled, doomed, tokens
 from ivr.runtime.gate import Gate, Open
 from ivr.runtime.hold import held, line_in, patience, silenced
@@ -39,7 +51,7 @@ from ivr.runtime.jobs import Jobs, repeatable
 from ivr.runtime.knocking import Knocking
 from ivr.runtime.live import Live, Timer, wait_for
 from ivr.runtime.pages import at_hand, spoken
-from ivr.runtime.ports import CallRecord, Change, Clip, Message, Ports, Question, RunningJob
+from ivr.runtime.ports import CallRecord, Change, Message, Ports, Question, RunningJob
 from ivr.runtime.trouble import report
 from ivr.runtime.turning import Turning, closed
 
@@ -166,9 +178,14 @@ class Runner:
             never = Texted(at=delivery.at, token=delivery.token, accepted=False, sid=delivery.sid, error=delivery.error)
             await self.deliver(call_id, never)
 
-    async def page_again(self, call_id: str) -> Page:
-        """The page a caller was on when the carrier could not fetch or play it; hold audio becomes silence."""
+    async def page_again(self, call_id: str, unusable: HandedBack | None = None) -> Page:
+        """The page a caller was on when the carrier could not fetch or play it; hold audio becomes silence. Where it
+        was handed over it is not handed over again: it goes on as `unusable` says."""
         record = await self._load(call_id)
+        waiting = record.call.waiting
+        if unusable is not None and waiting is not None and waiting.asks == "handover":
+            back = replace(unusable, at=self._ports.clock.now(), token=waiting.token)
+            return await self.reply(call_id, record.mailbox.page + 1, back)
         on_hold = record.held_at is not None or not record.mailbox.page
         return await self.page(call_id, record.mailbox.page + on_hold, silent=True)
 
@@ -360,7 +377,7 @@ class Runner:
         if self._live.stopping:
             return Page((Pause(1),), record.mailbox.page + 1)  # the caller comes back to a server that runs then
         waiting = silenced(waiting) if silent else waiting
-        clip = await self._clip(waiting.hold.audio) if waiting.hold.audio else None
+        clip = await hold_clip(self._ports.clip, waiting.hold.audio) if waiting.hold.audio else None
         now = self._ports.clock.now()
         page, after = held(record, waiting, clip, now)
         after = replace(after, mailbox=replace(after.mailbox, held_for=token))
@@ -377,15 +394,6 @@ class Runner:
         now = self._ports.clock.now()
         due = min(waiting.since, now) + round(seconds * 1000)
         self._live.once(f"line {record.call.id} {due}", self._remind(record.call.id, record.mailbox.page + 1, due))
-
-    async def _clip(self, name: str) -> Clip | None:
-        """A clip, or the music that is always there when it is not, or can't be looked up."""
-        try:
-            found = await self._ports.clip(name)
-        except Exception:
-            log.exception("the clip %r could not be looked up", name)
-            found = None
-        return found or await self._ports.clip(DEFAULT_AUDIO)
 
     async def _remind(self, call_id: str, page: int, due: int) -> None:
         """Wait until a timed line is due, then knock for it."""

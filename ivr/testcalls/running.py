@@ -9,6 +9,7 @@ from contextlib import AbstractContextManager, nullcontext
 
 from msgspec import structs
 
+from ivr.core.effects import Text
 from ivr.core.events import Answered, Requested
 from ivr.emulator import PhoneCall
 from ivr.flow.model import Flow
@@ -50,6 +51,7 @@ class TestCall:
         self._events = CallEvents(flow, clock.now, self._names, start)
         self.feed = self._events.feed
         self._listeners: Listeners | None = None
+        self._up: Stage | None = None
         self._ringing: asyncio.Future[PhoneCall] = asyncio.get_running_loop().create_future()
         self._task: asyncio.Task[None] | None = None
 
@@ -63,6 +65,14 @@ class TestCall:
 
     def speak(self, words: str) -> None:
         self._call.speak(words)
+
+    def text(self, words: str) -> None:
+        if self._up is None or self._task is None or self._task.done():
+            return
+        asked = [question.running.job for question in self._up.calls.questions.values()]
+        newest = asked[-1] if asked else None
+        sender, to = (newest.to, newest.sender) if isinstance(newest, Text) else (self._call.parties.from_, NUMBER)
+        self._up.carrier.text(sender, to, words)
 
     def hang_up(self) -> None:
         self._call.hang_up()
@@ -97,6 +107,7 @@ class TestCall:
     async def _play(self, up: Stage, caller: str) -> None:
         call = up.carrier.ring(from_=caller, to=NUMBER)
         listeners = self._listeners = Listeners(self._clock, self._left_alone)
+        self._up = up
         self._ringing.set_result(call)
         try:
             async for happening in call.follow():

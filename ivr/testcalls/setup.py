@@ -15,8 +15,9 @@ from ivr.core.call import Call
 from ivr.core.effects import Text
 from ivr.core.events import Answered, Event, Reply
 from ivr.core.mailbox import Page
-from ivr.emulator import Carrier, Timing
+from ivr.emulator import Carrier, FetchFailed, Request, Response, Timing
 from ivr.emulator.rest import rest_app
+from ivr.emulator.wire.fetch import AiohttpFetch
 from ivr.flow.model import Flow
 from ivr.runtime.intake import Starting
 from ivr.runtime.memory import MemoryCalls, MemoryOutbox
@@ -137,15 +138,32 @@ class TestRunner(Runner):
         return await self.begin(call, event if isinstance(begins, Answered) else begins)
 
 
+class OwnOnly(AiohttpFetch):
+    """Fetches what stands at our own address only: a document of an author's may name any other, also one that only
+    this server reaches."""
+
+    def __init__(self, own: str) -> None:
+        super().__init__()
+        self._own = f"{own}/"
+
+    async def __call__(self, request: Request) -> Response:
+        if not request.url.startswith(self._own):
+            raise FetchFailed("connect", "A test call asks no other address than this server's.")
+        return await super().__call__(request)
+
+
 @asynccontextmanager
 async def stage(parts: Parts, tried: Tried, events: CallEvents, names: dict[str, str]) -> AsyncIterator[Stage]:
     """Everything up until the end of the context. `names` is filled with the clips that are played."""
     account, token = f"AC{secrets.token_hex(16)}", secrets.token_hex(16)
     async with AsyncExitStack() as stack:
         sock, rest_sock = (stack.enter_context(closing(bind("127.0.0.1", 0))) for _ in range(2))
-        carrier = Carrier(account, token, timing=Timing(call_limit=LONGEST))
+        own = Addresses(f"http://127.0.0.1:{port_of(sock)}")
+        fetch = OwnOnly(own.public_url)
+        stack.push_async_callback(fetch.close)
+        carrier = Carrier(account, token, timing=Timing(call_limit=LONGEST), fetch=fetch)
         await stack.enter_async_context(serving(rest_sock, _rest(carrier)))
-        addresses = Addresses(f"http://127.0.0.1:{port_of(sock)}")
+        addresses = own
         carrier.add_number(NUMBER, addresses.answer, addresses.fallback, addresses.status, addresses.texts)
         rest = await stack.enter_async_context(
             TwilioRest(account, token, base_url=f"http://127.0.0.1:{port_of(rest_sock)}")
@@ -155,7 +173,9 @@ async def stage(parts: Parts, tried: Tried, events: CallEvents, names: dict[str,
             calls=calls,
             flows=OneMore(parts.flows, tried.flow),
             fetch=made_up(Apis(lambda _: tried.flow, parts.clock)) if tried.mocked else parts.fetch,
-            text=_texts(carrier, Texts(Messages(rest, addresses), MemoryOutbox(), parts.sender, parts.clock)),
+            text=_texts(
+                carrier, Texts(Messages(rest, addresses), MemoryOutbox(), parts.sender, parts.clock), addresses.texts
+            ),
             knock=Knock(rest, addresses),
             clock=parts.clock,
             clip=_named(parts.library, names),
@@ -184,14 +204,14 @@ def _rest(carrier: Carrier) -> web.Application:
     return app
 
 
-def _texts(carrier: Carrier, texts: Texts) -> Worker:
+def _texts(carrier: Carrier, texts: Texts, replies: str) -> Worker:
     """Texts from whatever number a block names: only the real carrier knows which ones it has."""
 
     async def send(running: RunningJob) -> Reply:
         job = running.job
         sender = (job.sender if isinstance(job, Text) else "") or ""
         if sender and sender not in carrier.numbers:
-            carrier.add_number(sender)
+            carrier.add_number(sender, sms_url=replies)
         return await texts(running)
 
     return send

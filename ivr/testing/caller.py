@@ -2,14 +2,14 @@
 
 import asyncio
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 from typing import Any
 
 from msgspec import Struct
 from msgspec.structs import replace
 
-from ivr.core.effects import AnyVerb, Dial, Gather, Hangup, Pause, Play, Prompt, Record, Say
-from ivr.core.events import Dialled, DialStatus, Pressed, Recorded, Reply, Spoken
+from ivr.core.effects import AnyVerb, Dial, Gather, HandOver, Hangup, Pause, Play, Prompt, Record, Say
+from ivr.core.events import Dialled, DialStatus, HandedBack, Pressed, Recorded, Reply, Spoken
 from ivr.core.mailbox import Page
 from ivr.runtime.hold import SPEECH
 from ivr.runtime.ports import Clip, Clock
@@ -24,7 +24,8 @@ HOLD_SECONDS = 48.0
 class Sound(Struct, frozen=True):
     """What the caller heard from `at` on, for so many `seconds`, both counted from the start of the call.
 
-    `kind` is `words`, `clip`, `silence` or `asked`, where the flow listens; `hold`: it was heard while a job ran.
+    `kind` is `words`, `clip`, `silence`, `rings`, `away`, where something else has the call, or `asked`, where the flow
+    listens; `hold`: it was heard while a job ran.
     """
 
     at: float
@@ -47,6 +48,15 @@ class Recording(Struct, frozen=True):
 
     url: str = "https://recordings.example/1"
     seconds: int = 7
+
+
+class Away(Struct, frozen=True):
+    """How a call comes back that is handed over: with what, after how many seconds; or why it could not be."""
+
+    answer: dict[str, str] = {}
+    seconds: float = 30.0
+    error: str = ""
+    code: str = ""
 
 
 class _Entries:
@@ -97,6 +107,7 @@ class Phone:
         """Whether a key counts now although it is not the caller's turn."""
         self.recording = Recording()
         self.callees: list[Callee] = []
+        self.away: list[Away] = []
         self._input = _Entries()
         self._knocked: asyncio.Future[int] | None = None
         self._asked: Record | None = None
@@ -185,19 +196,26 @@ class Phone:
     async def _play(self, page: Page, *, hold: bool) -> Reply | None:
         """Hear a page; gives the answer to the question at its end."""
         for verb in page.verbs:
-            match verb:
-                case Gather(meanwhile=True):
-                    return await self._listen_meanwhile(verb, hold=hold)
-                case Gather():
-                    return await self._gather(verb)
-                case Dial():
-                    return await self._dial(verb)
-                case Record():
-                    return await self._record(verb, page.next or 0)
-                case Hangup():
-                    return None
-                case _:
-                    await self._hear(verb, hold=hold)
+            if isinstance(verb, Hangup):
+                return None
+            if (asked := self._asked(verb, page, hold=hold)) is not None:
+                return await asked
+            await self._hear(verb, hold=hold)
+        return None
+
+    def _asked(self, verb: AnyVerb, page: Page, *, hold: bool) -> Coroutine[None, None, Reply] | None:
+        """The reply to come, when the verb asks for one."""
+        match verb:
+            case Gather(meanwhile=True):
+                return self._listen_meanwhile(verb, hold=hold)
+            case Gather():
+                return self._gather(verb)
+            case Dial():
+                return self._dial(verb)
+            case HandOver():
+                return self._hand_over(verb)
+            case Record():
+                return self._record(verb, page.next or 0)
         return None
 
     async def _hear(self, verb: AnyVerb, *, hold: bool = False) -> None:
@@ -284,6 +302,13 @@ class Phone:
         return Dialled(
             at=self._clock.now(), token=dial.token, status=callee.status, sid="CAcallee", seconds=round(talks)
         )
+
+    async def _hand_over(self, given: HandOver) -> Reply:
+        away = self.away.pop(0) if self.away else Away()
+        self._notice(Sound(self._seconds(), "away", given.shown))
+        await asyncio.sleep(0 if away.error else away.seconds)
+        fields = {} if away.error else away.answer
+        return HandedBack(at=self._clock.now(), token=given.token, fields=fields, error=away.error, code=away.code)
 
     async def _record(self, record: Record, following: int) -> Reply:
         self._asked, self._next = record, following

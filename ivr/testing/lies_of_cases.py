@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from ivr.core.action import End, Leave, Stay, Wait
-from ivr.core.effects import DEFAULT_AUDIO, Dial, Gather, Hangup, Play, Say
+from ivr.core.effects import DEFAULT_AUDIO, Dial, Gather, HandOver, Hangup, Play, Say
 from ivr.core.events import Fetched, Requested
 from ivr.core.waiting import emitted
 from ivr.testing.golden import Case
@@ -95,7 +95,7 @@ def hides(case: Case) -> Iterator[str]:
     for name in sorted({*outcome.hide} - {*declared}):
         yield f"it hides “{name}”, which `hides()` does not name."
     asked = outcome.effect if isinstance(outcome, Wait) and case.reply is None else None
-    if isinstance(asked, Gather) and bool(declared) != asked.hidden:
+    if isinstance(asked, Gather | HandOver) and bool(declared) != asked.hidden:
         yield f"it asks with hidden={asked.hidden}, and `hides()` names {len(declared)} variables."
 
 

@@ -9,12 +9,13 @@ from pydantic import ValidationError
 
 from ivr.core.action import Action, Outcome, Stay, Visit, Wait, within
 from ivr.core.call import Call
-from ivr.core.effects import Ask, Dial, Fetch, Gather, Record, Say
+from ivr.core.effects import Ask, Dial, Fetch, Gather, HandOver, Record, Say
 from ivr.core.events import (
     Answered,
     Dialled,
     Event,
     Fetched,
+    HandedBack,
     Happened,
     Jumped,
     Messaged,
@@ -186,16 +187,19 @@ def _walked(action: Action[Any]) -> Stay:
 
 def _worst(asked: Wait) -> Event:
     """The reply that takes longest to come."""
-    token = f"1.{BLOCK}"
+    now: dict[str, Any] = {"at": 0, "token": f"1.{BLOCK}"}
+    none: Event = Texted(accepted=False, error="No answer in time.", **now)
     match asked.effect:
         case Gather():
-            return Pressed(at=0, token=token)
+            none = Pressed(**now)
         case Dial():
-            return Dialled(at=0, token=token, status="no_answer")
+            none = Dialled(status="no_answer", **now)
         case Record():
-            return Recorded(at=0, token=token)
+            none = Recorded(**now)
         case Fetch():
-            return Fetched(at=0, token=token, cause="timeout", error="No answer in time.")
+            none = Fetched(cause="timeout", error="No answer in time.", **now)
+        case HandOver():
+            none = HandedBack(error="It never came back.", **now)
         case Ask():
-            return TextedBack(at=0, token=token, came=False)
-    return Texted(at=0, token=token, accepted=False, error="No answer in time.")
+            none = TextedBack(came=False, **now)
+    return none

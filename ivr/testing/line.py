@@ -15,7 +15,7 @@ from ivr.flow.model import Flow
 from ivr.flow.read import BrokenFlow, read
 from ivr.runtime.memory import REVISION
 from ivr.testing.answers import ApiAnswer
-from ivr.testing.caller import Callee, Recording
+from ivr.testing.caller import Away, Callee, Recording
 from ivr.testing.seen import CALLER, DIALLED, Seen, fits
 
 LONGEST = 4 * 3600.0
@@ -76,6 +76,13 @@ class Line(Seen):
     def callee(self, status: DialStatus, *, rings: float = 5.0, talks: float = 30.0) -> "Line":
         """Prepare how the other number takes the next call that is transferred."""
         self._phone.callees.append(Callee(status, rings, talks))
+        return self
+
+    def comes_back(
+        self, answer: Mapping[str, str] | None = None, *, after: float = 30.0, error: str = "", code: str = ""
+    ) -> "Line":
+        """Prepare how the next call that is handed over comes back: with what, or why it could not be handed over."""
+        self._phone.away.append(Away(dict(answer or {}), after, error, code))
         return self
 
     def will_record(self, seconds: int, url: str = "https://recordings.example/1") -> "Line":

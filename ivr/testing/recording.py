@@ -39,6 +39,7 @@ def record(flow: Flow, trace: Sequence[Entry], name: str) -> str:
         "api": [*_apis(flow, trace)],
         "refused_texts": [_refusal(entry) for entry in trace if entry.data.get("accepted") is False],
         "transfers": [*_transfers(trace)],
+        "comes_back": [*_comes_back(trace)],
         **_recording(trace),
         "steps": [*_steps(trace)],
         "expect": {
@@ -107,6 +108,13 @@ def _transfers(trace: Sequence[Entry]) -> Iterator[dict[str, Any]]:
         status = entry.data.get("status")
         if entry.kind == "replied" and isinstance(status, str):
             yield {"status": status, **({"talks": entry.data["seconds"]} if entry.data["seconds"] else {})}
+
+
+def _comes_back(trace: Sequence[Entry]) -> Iterator[dict[str, Any]]:
+    for entry in trace:
+        if entry.kind == "replied" and isinstance(entry.data.get("fields"), dict):
+            error, code = entry.data.get("error"), entry.data.get("code")
+            yield {"error": error, **({"code": code} if code else {})} if error else {"answer": entry.data["fields"]}
 
 
 def _recording(trace: Sequence[Entry]) -> dict[str, Any]:

@@ -101,6 +101,18 @@ class Taken(_Written):
     """Seconds that the two talk."""
 
 
+class ComesBack(_Written):
+    """How a call that is handed over comes back."""
+
+    answer: dict[str, Text] = {}
+    """What it brings along, such as `QueueResult: bridged`."""
+    after: float = Field(default=30.0, ge=0, le=14_400)
+    """Seconds until then."""
+    error: str = ""
+    """In place of that: why it could not be handed over."""
+    code: Text = ""
+
+
 class Refusal(_Written):
     """A text that the carrier refuses."""
 
@@ -157,6 +169,8 @@ class Scenario(_Written):
     """One for each text that the carrier refuses; it takes those after."""
     transfers: tuple[Taken, ...] = ()
     """One for each transfer."""
+    comes_back: tuple[ComesBack, ...] = ()
+    """One for each time that the call is handed over."""
     recording: Recorded = Recorded()
     steps: tuple[Step, ...] = ()
     expect: Expect = Expect()
@@ -221,7 +235,7 @@ def _worded(found: dict[str, Any]) -> str:
 
 _FIELDS = [
     field.alias or name
-    for model in (Scenario, Step, Api, Taken, Refusal, Recorded, SentText, Expect)
+    for model in (Scenario, Step, Api, Taken, ComesBack, Refusal, Recorded, SentText, Expect)
     for name, field in model.model_fields.items()
 ]
 

@@ -50,6 +50,8 @@ def _prepare(line: Line, scenario: Scenario) -> None:
         line.text_is_refused(refusal.error, refusal.code)
     for taken in scenario.transfers:
         line.callee(taken.status, rings=taken.rings, talks=taken.talks)
+    for each in scenario.comes_back:
+        line.comes_back(each.answer, after=each.after, error=each.error, code=each.code)
     line.will_record(scenario.recording.seconds, scenario.recording.url)
 
 
@@ -181,7 +183,7 @@ def longest_silence(sounds: list[Sound], until: float) -> float:
             continue
         longest = max(longest, sound.at - reach)
         reach = max(reach, sound.at + sound.seconds)
-        if sound.kind in {"asked", "rings"}:
+        if sound.kind in {"asked", "rings", "away"}:
             following = next((each.at for each in sounds if each.at > sound.at), until)
             reach = max(reach, following)
     return max(longest, until - reach) if sounds else 0.0

@@ -59,3 +59,10 @@ def in_words(code: str) -> str:
     if not (code.isascii() and code.isdigit() and len(code) < 9):
         return ""
     return CAUSES.get(int(code)) or f"The carrier's error code is {int(code)}."
+
+
+def unusable(code: str) -> str:
+    """Why the carrier could not use a document, for whoever wrote it."""
+    known = {"12100": "it is not XML", "12200": "it is not TwiML", "11200": "its address does not answer as it should"}
+    why = known.get(code) or (f"error {code}" if code else "it does not say why")
+    return f"The carrier could not use the document: {why}."

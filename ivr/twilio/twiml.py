@@ -5,11 +5,13 @@ into the words is escaped here, and characters that XML can't hold are left out:
 """
 
 import re
+from urllib.parse import quote
 from xml.sax.saxutils import escape, quoteattr
 
-from ivr.core.effects import AnyVerb, Dial, Gather, Hangup, Pause, Play, Prompt, Question, Record, Say
+from ivr.core.effects import AnyVerb, Dial, Gather, HandOver, Hangup, Pause, Play, Prompt, Question, Record, Say
 from ivr.core.mailbox import Page
 from ivr.core.ssml import written
+from ivr.core.twiml import BACK
 
 HEAD = '<?xml version="1.0" encoding="UTF-8"?><Response>'
 TAIL = "</Response>"
@@ -56,7 +58,7 @@ def document(page: Page, addresses: Addresses) -> str:
     last = page.verbs[-1] if page.verbs else None
     if isinstance(last, Question) and page.next is not None:
         words = "".join(_verb(verb, addresses) for verb in page.verbs[:-1])
-        words += _question(last, addresses, _attribute(addresses.reply(page.next, last)))
+        words += _question(last, addresses, addresses.reply(page.next, last))
         # Behind a question that the carrier ends without asking us, such as a recording of nothing.
         words += f'<Redirect method="POST">{escape(addresses.reply(page.next, last))}</Redirect>'
         return f"{HEAD}{words}{TAIL}"
@@ -96,7 +98,9 @@ def whispered(prompts: tuple[Prompt, ...], addresses: Addresses) -> str:
     return f"{HEAD}{''.join(_verb(prompt, addresses) for prompt in prompts)}{TAIL}"
 
 
-def _question(question: Question, addresses: Addresses, action: str) -> str:
+def _question(question: Question, addresses: Addresses, back: str) -> str:
+    """A question; `back` is the address where its answer is posted."""
+    action = _attribute(back)
     match question:
         case Gather():
             return _gather(question, addresses, action)
@@ -108,6 +112,8 @@ def _question(question: Question, addresses: Addresses, action: str) -> str:
                 f'<Record action={action} method="POST" playBeep="{beep}" maxLength="{question.longest}"'
                 f' timeout="{question.silence}" finishOnKey={_attribute(question.finish_keys)} trim="do-not-trim"/>'
             )
+        case HandOver():
+            return _hand_over(question, back)
     raise TypeError(f"{type(question).__name__} is no question")
 
 
@@ -137,6 +143,15 @@ def _dial(dial: Dial, addresses: Addresses, action: str) -> str:
         f'<Dial action={action} method="POST" timeout="{dial.timeout}" timeLimit="{dial.longest}"'
         f' answerOnBridge="true"{caller_id}{in_turn}>{numbers}</Dial>'
     )
+
+
+def _hand_over(given: HandOver, back: str) -> str:
+    """The author's own verbs, or the way to the address that has them: it is told where the call comes back to."""
+    if not given.url:
+        return _unfit.sub("", given.document.replace(BACK, escape(back, {'"': "&quot;"})))
+    url, mark, fragment = _unfit.sub("", given.url).partition("#")
+    url += f"{'&' if '?' in url else '?'}back={quote(back, safe='')}"
+    return f'<Redirect method="POST">{escape(url + mark + fragment)}</Redirect>'
 
 
 def _attribute(text: str) -> str:

@@ -6,7 +6,18 @@ from urllib.parse import unquote
 from msgspec import Struct
 
 from ivr.core import phone_numbers
-from ivr.core.events import Answered, Delivered, Dialled, DialStatus, Messaged, Pressed, Recorded, Reply, Spoken
+from ivr.core.events import (
+    Answered,
+    Delivered,
+    Dialled,
+    DialStatus,
+    HandedBack,
+    Messaged,
+    Pressed,
+    Recorded,
+    Reply,
+    Spoken,
+)
 from ivr.twilio.causes import in_words
 
 Pairs = list[tuple[str, str]]
@@ -19,6 +30,17 @@ KEPT = FAILED | {"sent", "delivered"}
 MOST_MEDIA = 10
 MOST_FIELDS = 200
 """Fields of a form."""
+MOST_RESULTS = 50
+LONGEST_RESULT = 8_000
+"""Fields that a call brings back from where it was handed over, and characters of each."""
+_PLACES = ("City", "Country", "State", "Zip")
+OF_A_CALL = frozenset(
+    {"AccountSid", "ApiVersion", "CallSid", "CallStatus", "CallToken", "CallerName", "Direction", "ForwardedFrom"}
+    | {"Called", "Caller", "From", "To", "StirVerstat", "StirPassportToken"}
+    | {f"{end}{place}" for end in ("Called", "Caller", "From", "To") for place in _PLACES}
+)
+"""Fields of every request about a call."""
+_name = re.compile(r"[A-Za-z][A-Za-z0-9_]{0,63}", re.ASCII)
 _digits = re.compile(r"\d{1,9}(\.\d{1,9})?", re.ASCII)
 _sid = re.compile(r"[A-Za-z0-9:_.-]{1,128}")
 
@@ -76,6 +98,14 @@ class Webhook(Struct, frozen=True):
             finished_by="" if key == "hangup" else key,
             hung_up=key == "hangup" or self.status in ENDED,
         )
+
+    def handed_back(self, token: str, at: int) -> HandedBack | None:
+        """What a call that was handed over brings back; None for one that is over, of which this is only reported."""
+        if self.status in ENDED or self.fields.get("QueueResult") == "hangup":
+            return None
+        found = {name: value for name, value in self.fields.items() if _name.fullmatch(name) and name not in OF_A_CALL}
+        kept = dict(list(found.items())[:MOST_RESULTS])
+        return HandedBack(at=at, token=token, fields={name: value[:LONGEST_RESULT] for name, value in kept.items()})
 
 
 class TextWebhook(Struct, frozen=True):

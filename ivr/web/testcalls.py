@@ -40,6 +40,10 @@ class TestCall(Protocol):
 
     def speak(self, words: str) -> None: ...
 
+    def text(self, words: str) -> None:
+        """Text the flow: from whoever it asked last by text, else from the caller."""
+        ...
+
     def hang_up(self) -> None: ...
 
     def attended(self) -> AbstractContextManager[None]:

@@ -78,6 +78,7 @@ def test_most_actions_declare_something() -> None:
         "ask_by_sms",
         "collect_digits",
         "external_web_call",
+        "hand_over",
         "menu",
         "record",
         "send_sms",

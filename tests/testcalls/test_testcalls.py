@@ -91,6 +91,7 @@ async def world() -> AsyncIterator[World]:
 def flow(*actions: dict[str, Any], end: bool = False, exits: dict[str, int] | None = None, **more: Any) -> Flow:
     """The actions, one after the other by every exit, and the end of the call."""
     ports = ("next", "success", "failure", "no_input", "invalid", "answered", "no_answer", "busy", "failed")
+    ports += ("reply", "no_reply")
     begin = [] if end else [{"number": 1, "action": {"type": "inbound_call"}, "exits": {"next": 2}}]
     numbers = [2 + index for index in range(len(actions))]
     blocks = [
@@ -273,3 +274,21 @@ async def test_speech_is_heard(world: World) -> None:
     key = next(event for event in told if event.kind == "key")
     assert (key.text, key.detail) == ("orders, please", {"heard": True, "speech": True})
     assert (2, "key_1") in [(event.block, event.port) for event in told]
+
+
+async def test_a_question_by_text_is_answered_from_the_phone_that_was_asked(world: World) -> None:
+    """By the caller on the line, and by one who has hung up; texts nobody asked for start nothing here."""
+    asking = {"type": "ask_by_sms", "message": "Which day?", "wait": 1}
+    for to, hang_up in (("$ANI", False), ("+15551230007", True)):
+        asked = {**asking, "to": to, "hang_up": hang_up, "sender": "+15551239999" if hang_up else ""}
+        call_id = await world.call(flow(asked))
+        told = await world.until(call_id, "sms")
+        assert told.detail["asks"] is True
+        if hang_up:
+            await world.until(call_id, "end")
+        call = world.calls.find(call_id)
+        assert call is not None
+        call.text("Tuesday")
+        rest = await world.rest(call_id)
+        assert [each.sentence for each in rest if each.kind == "sms"][-1] == "Reply by SMS: “Tuesday”"
+        call.text("Too late")  # nothing is up any more

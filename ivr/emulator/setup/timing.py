@@ -16,6 +16,8 @@ class Timing:
     """Length of a clip whose length cannot be read from its header."""
     caller_talks: float = 3.0
     """How long the caller speaks into a Record before falling silent."""
+    elsewhere: float = 3.0
+    """How long a queue, a stream or a payment has the call: the emulator plays nothing of them."""
     call_limit: float = 4 * 3600.0
     status_callback_after: float = 0.1
     message_sent_after: float = 0.2

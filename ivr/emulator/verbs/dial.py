@@ -57,6 +57,6 @@ SPEC = Spec(
         "recordingStatusCallbackMethod": "POST",
         "recordingStatusCallbackEvent": "completed",
     },
-    nouns=frozenset({"Number", "Client", "Sip", "Sim"}),
+    nouns=frozenset({"Number", "Client", "Sip", "Sim", "Conference", "Queue"}),
     answers=False,
 )

@@ -92,6 +92,10 @@ class Heard:
     def _on_bridged(self, t: int, detail: Detail) -> CallEvent:
         return event(t, "silence", 0, f"Connected to {detail['to']}", detail={"transfer": True, **detail})
 
+    def _on_elsewhere(self, t: int, detail: Detail) -> CallEvent:
+        sentence = f"<{detail['verb']}> has the call. A test call plays nothing of it, and is back in a moment."
+        return event(t, "silence", 0, sentence, detail={"transfer": True, **detail})
+
     def _on_message(self, t: int, detail: Detail) -> CallEvent:
         text = str(detail["body"])
         return event(t, "sms", 0, f"SMS to {detail['to']}: {text}", text=text, detail={"to": detail["to"]})

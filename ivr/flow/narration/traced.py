@@ -132,6 +132,8 @@ class Narrator:
             yield event(t, "request", block, f"{data['method']} {data['url']}", detail=dict(data))
         elif data.get("job") in {"text", "ask"}:
             self._texts[str(data["token"])] = data
+        elif data.get("question") == "handover":
+            yield event(t, "silence", block, f"Hands over to {data['to']}", detail={**data, "transfer": True})
         elif not self._speech:
             return
         elif data.get("question") == "dial":
@@ -149,6 +151,9 @@ class Narrator:
             yield self._texted(t, block, data)
         elif "came" in data:
             yield event(t, "sms", block, words.texted_back(data), text=to_text(data["text"]), detail=dict(data))
+        elif "fields" in data:
+            level = "error" if data["error"] else ""
+            yield event(t, "silence", block, words.handed_back(data), detail={**data, "transfer": True}, level=level)
         elif self._caller:
             yield self._entered_by_caller(t, block, data)
 
@@ -156,7 +161,9 @@ class Narrator:
         sms = self._texts.pop(str(data["token"]), {})
         to, body = sms.get("to"), to_text(sms.get("body"))
         if data["accepted"]:
-            return event(t, "sms", block, f"SMS to {to}: {body}", text=body, detail={"to": to, "sid": data.get("sid")})
+            asks = {"asks": True} if "reply_within" in sms else {}
+            detail = {"to": to, "sid": data.get("sid"), **asks}
+            return event(t, "sms", block, f"SMS to {to}: {body}", text=body, detail=detail)
         text = f"The SMS to {to} was refused: {data.get('error')}"
         return self._wrong(t, block, text, {"to": to, **data}, "error")
 

@@ -120,6 +120,17 @@ def texted_back(data: Mapping[str, Any]) -> str:
     return f"Reply by SMS{pictures}: “{to_text(data['text'])}”"
 
 
+def handed_back(data: Mapping[str, Any]) -> str:
+    """What a call brought back from where it was handed over, or why it was not."""
+    if data["error"]:
+        return f"Not handed over: {to_text(data['error'])}"
+    fields = data["fields"]
+    shown = (
+        ", ".join(f"{name} = {to_text(value)}" for name, value in fields.items()) if isinstance(fields, dict) else ""
+    )
+    return "Came back" + (f": {_short(shown)}" if shown else "")
+
+
 def hidden() -> str:
     """What the caller entered where it is not to be seen."""
     return f"Pressed {DOTS}"

@@ -74,6 +74,14 @@ class Speech(BaseModel):
     text: str = Field(min_length=1, max_length=1000)
 
 
+class Reply(BaseModel):
+    """What is texted to the flow."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    text: str = Field(min_length=1, max_length=1600)
+
+
 class Begun(Struct, frozen=True):
     """The id of a test call."""
 
@@ -117,6 +125,10 @@ class TestCalls:
 
     async def speak(self, request: web.Request, body: Speech) -> web.Response:
         self._found(request).speak(body.text)
+        return done()
+
+    async def text(self, request: web.Request, body: Reply) -> web.Response:
+        self._found(request).text(body.text)
         return done()
 
     async def hang_up(self, request: web.Request) -> web.Response:
@@ -202,6 +214,17 @@ def routes(context: Context) -> Sequence[Route]:
             summary="Say something",
             handle=calls.speak,
             body=Speech,
+            status=204,
+            errors=NO_CALL,
+        ),
+        Route(
+            method="POST",
+            path="/api/test-calls/{id}/text",
+            role="viewer",
+            reads=True,
+            summary="Text the flow, such as a reply to a question of its",
+            handle=calls.text,
+            body=Reply,
             status=204,
             errors=NO_CALL,
         ),

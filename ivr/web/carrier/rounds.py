@@ -17,7 +17,7 @@ from aiohttp import web
 from msgspec.structs import replace
 
 from ivr.store.errors import Damaged, KeyMissing
-from ivr.twilio.webhook import Webhook
+from ivr.twilio.webhook import OF_A_CALL, Webhook
 
 MOST_ROUNDS = 3
 """How often a caller is sent back before they hear an apology."""
@@ -25,6 +25,8 @@ PAUSE = 1
 """Seconds of silence in between."""
 LONGEST_ANSWER = 2000
 """Characters of a sealed answer; a longer one is left out, and the question asked again."""
+HANDED_OVER = "/voice/handover/"
+"""Where a call comes back to with fields of any name."""
 ANSWERS = frozenset(
     {"Digits", "FinishedOnKey", "SpeechResult", "Confidence", "Language"}
     | {"DialCallStatus", "DialCallSid", "DialCallDuration", "DialBridged"}
@@ -60,7 +62,7 @@ class Rounds:
         if number > MOST_ROUNDS:
             return None
         path = urlsplit(request.raw_path).path
-        answer = self._sealed(webhook) if asks(path) else ""
+        answer = self._sealed(webhook, path) if asks(path) else ""
         return f"{self._public_url}{path}?round={number}" + (f"&answer={answer}" if answer else "")
 
     def restored(self, request: web.Request, webhook: Webhook) -> Webhook | None:
@@ -76,17 +78,20 @@ class Rounds:
             return None
         return replace(webhook, fields={**webhook.fields, **kept})
 
-    def _sealed(self, webhook: Webhook) -> str:
+    def _sealed(self, webhook: Webhook, path: str) -> str:
         if self._seal is None:
             return ""
-        kept = {name: value for name, value in webhook.fields.items() if name in ANSWERS}
+        back = path.startswith(HANDED_OVER)
+        kept = {
+            name: value for name, value in webhook.fields.items() if name in ANSWERS or (back and name not in OF_A_CALL)
+        }
         sealed = urlsafe_b64encode(self._seal.seal(json.dumps(kept).encode(), _about(webhook))).decode()
         return sealed if len(sealed) <= LONGEST_ANSWER else ""
 
 
 def asks(path: str) -> bool:
     """Whether the answer to a question comes in at a path."""
-    return path.startswith(("/voice/gather/", "/voice/dial/", "/voice/record/"))
+    return path.startswith(("/voice/gather/", "/voice/dial/", "/voice/record/", HANDED_OVER))
 
 
 def _about(webhook: Webhook) -> bytes:

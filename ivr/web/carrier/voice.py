@@ -2,13 +2,16 @@
 
 import asyncio
 import logging
+from collections.abc import Callable
 
 from aiohttp import web
 
-from ivr.core.effects import Prompt
+from ivr.core.effects import Hangup, Prompt
+from ivr.core.events import HandedBack, Reply
 from ivr.core.mailbox import Page
 from ivr.runtime.ports import Clock
 from ivr.runtime.runner import Runner, UnknownCall
+from ivr.twilio.causes import unusable
 from ivr.twilio.twiml import whispered
 from ivr.twilio.webhook import ENDED, Malformed, Webhook, read_webhook
 from ivr.web.carrier.signed import Signed
@@ -17,9 +20,10 @@ log = logging.getLogger(__name__)
 
 IDEMPOTENCY = "I-Twilio-Idempotency-Token"
 """Header with the same value when a request is sent again."""
+LOST_RESULT = HandedBack(at=0, token="", error="What came back with the call got lost: the store was away.")
 WHISPER_SECONDS = 5.0
 """Seconds until the two are connected without a whisper."""
-QUESTIONS = r"/voice/{kind:gather|dial|record}/{number:\d{1,9}}/{token:[\d.]{1,20}}"
+QUESTIONS = r"/voice/{kind:gather|dial|record|handover}/{number:\d{1,9}}/{token:[\d.]{1,20}}"
 """Where answers to questions come in: which question it was, and which page follows."""
 
 
@@ -50,13 +54,17 @@ class Voice:
 
     async def _reply(self, webhook: Webhook, request: web.Request) -> Page:
         asked, token, now = request.match_info["kind"], request.match_info["token"], self._clock.now()
-        read = {"gather": webhook.gathered, "dial": webhook.dialled, "record": webhook.recorded}[asked]
+        reply = _answers(webhook)[asked](token, now)
+        if reply is None:
+            return Page((Hangup(),), None)  # a report of the end, which the status callback brings too
         repeat = request.headers.get(IDEMPOTENCY, "")
         page = int(request.match_info["number"])
-        return await self._runner.reply(webhook.call_id, page, read(token, now), token=repeat)
+        return await self._runner.reply(webhook.call_id, page, reply, token=repeat)
 
-    async def _ask_again(self, webhook: Webhook, _: web.Request) -> Page:
-        """The question once more: what the caller answered is lost."""
+    async def _ask_again(self, webhook: Webhook, request: web.Request) -> Page:
+        """The question once more: what the caller answered is lost. What was handed over is not handed over again."""
+        if request.match_info["kind"] == "handover":
+            return await self._runner.page_again(webhook.call_id, LOST_RESULT)
         return await self._runner.page_again(webhook.call_id)
 
     async def _whisper(self, request: web.Request) -> web.Response:
@@ -78,8 +86,10 @@ class Voice:
             fields.get("ErrorCode", "?")[:20],
             fields.get("ErrorUrl", "?")[:300],
         )
+        code = fields.get("ErrorCode", "")[:20]
+        error = HandedBack(at=0, token="", error=unusable(code), code=code)
         try:
-            return await self._runner.page_again(webhook.call_id)
+            return await self._runner.page_again(webhook.call_id, error)
         except UnknownCall:
             if not _is_new(webhook):
                 raise
@@ -94,6 +104,16 @@ class Voice:
         except Malformed as error:
             log.warning("a malformed status callback: %s", error)
         return web.Response(status=204)
+
+
+def _answers(webhook: Webhook) -> dict[str, Callable[[str, int], Reply | None]]:
+    """What a request answers, by the kind of question."""
+    return {
+        "gather": webhook.gathered,
+        "dial": webhook.dialled,
+        "record": webhook.recorded,
+        "handover": webhook.handed_back,
+    }
 
 
 def _is_new(webhook: Webhook) -> bool:

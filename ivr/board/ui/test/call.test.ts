@@ -94,3 +94,12 @@ test("times and values as text", () => {
   expect([minutes(0), minutes(2900), minutes(125_000), minutes(-5)]).toEqual(["0:00", "0:02", "2:05", "0:00"]);
   expect([shown(null), shown("a"), shown(0), shown([1])]).toEqual(["", "a", "0", "[\n 1\n]"]);
 });
+
+test("a question by text waits for its reply, also when the call is over", () => {
+  const asked = [...walk, event("sms", { block: 3, detail: { to: "+1", asks: true } })];
+  expect(heardAll(walk).asks).toBe(false);
+  expect(heardAll([...walk, event("sms", { block: 3, detail: { to: "+1" } })]).asks).toBe(false);
+  expect(heardAll(asked).asks).toBe(true);
+  expect(heardAll([...asked, event("end", { detail: { by: "caller" } })]).asks).toBe(true);
+  expect(heardAll([...asked, event("sms", { block: 3, detail: { came: false } })]).asks).toBe(false);
+});

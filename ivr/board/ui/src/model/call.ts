@@ -28,6 +28,8 @@ export interface HeardCall {
   sound: string;
   /** What it listens for: "dtmf", "speech", "dtmf speech" or "record"; "" for nothing. */
   listens: string;
+  /** Whether a question that was sent by text waits for its reply. */
+  asks: boolean;
 }
 
 export const unheard: HeardCall = {
@@ -42,6 +44,7 @@ export const unheard: HeardCall = {
   words: "",
   sound: "",
   listens: "",
+  asks: false,
 };
 
 export const detail = (event: CallEvent, name: string): string => {
@@ -97,7 +100,7 @@ const steps: Record<CallKind, Step> = {
   key: (call) => (call.listens.includes("dtmf") || call.listens.includes("speech") ? { words: "", sound: "" } : {}),
   request: (_, event) => ({ sound: event.block ? "Waiting for the answer" : "" }),
   response: (call) => (call.phase === "holding" ? {} : { sound: "" }),
-  sms: () => ({}),
+  sms: (_, event) => (event.detail?.came === undefined ? (event.detail?.asks ? { asks: true } : {}) : { asks: false }),
   set,
   error: () => ({}),
   end: () => ({ phase: "ended", here: null, words: "", sound: "", listens: "", leaving: null }),

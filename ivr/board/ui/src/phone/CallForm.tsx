@@ -7,7 +7,7 @@ import { focusField, useDesk } from "../model/desk";
 import { board } from "../model/store";
 import { titleOf, useBoard, useDerived } from "../model/useBoard";
 import { StartsAt } from "./StartsAt";
-import { isUp, speak, useTestCall, versionCalled } from "./testCall";
+import { isUp, speak, text, useTestCall, versionCalled } from "./testCall";
 
 const number = /^(\+[1-9]\d{1,14}|anonymous)$/;
 
@@ -48,25 +48,26 @@ function Values() {
   );
 }
 
-function Speech() {
+/** What the caller says or texts, and the button that sends it. */
+function Words({ label, hint, button, send }: { label: string; hint: string; button: string; send: (text: string) => unknown }) {
   const [text, setText] = useState("");
   return (
     <form
       className="speech"
       onSubmit={(event) => {
         event.preventDefault();
-        void speak(text);
+        send(text);
         setText("");
       }}
     >
       <input
         className="input"
-        aria-label="What the caller says"
-        placeholder="Say something…"
+        aria-label={label}
+        placeholder={hint}
         value={text}
         onChange={(event) => setText(event.target.value)}
       />
-      <Button type="submit">Say</Button>
+      <Button type="submit">{button}</Button>
     </form>
   );
 }
@@ -100,6 +101,7 @@ function Errors({ text, problems }: { text: string; problems: readonly FlowProbl
 export function CallForm() {
   const up = useTestCall(isUp);
   const listens = useTestCall((state) => state.call?.listens ?? "");
+  const asks = useTestCall((state) => state.call?.asks ?? false);
   const looks = useBoard((state) => state.readOnly);
   const which = versionCalled(
     useTestCall((state) => state.which),
@@ -110,7 +112,10 @@ export function CallForm() {
   const errors = found.filter((each) => each.level === "error");
   return (
     <div className="call-form">
-      {up && listens.includes("speech") && <Speech />}
+      {up && listens.includes("speech") && (
+        <Words label="What the caller says" hint="Say something…" button="Say" send={speak} />
+      )}
+      {asks && <Words label="The reply by text" hint="Reply by text…" button="Text" send={text} />}
       <StartsAt refused={which === "draft" && errors.length > 0} />
       {!up && <Caller />}
       {!up && <Values />}

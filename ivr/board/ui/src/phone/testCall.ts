@@ -274,6 +274,17 @@ export async function speak(text: string): Promise<void> {
   }
 }
 
+/** Text the flow, which may have asked for it; also after the call. */
+export async function text(words: string): Promise<void> {
+  const { id } = useTestCall.getState();
+  if (!id || !words.trim()) return;
+  try {
+    await api.post("/api/test-calls/{id}/text", { path: { id }, body: { text: words } });
+  } catch (error) {
+    useTestCall.setState({ problem: asProblem(error) });
+  }
+}
+
 export function hangUp(): void {
   const { id, call } = useTestCall.getState();
   sound.stop();
