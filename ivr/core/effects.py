@@ -250,7 +250,21 @@ class Text(Job, frozen=True, kw_only=True):
         return {"job": "text", "to": self.to, "body": self.body}
 
 
-AnyJob = Fetch | Text
+class Expect(Job, frozen=True, kw_only=True):
+    """Wait for what is posted back to the call, for so many seconds; what is posted ends it."""
+
+    timeout: int
+
+    @property
+    def repeatable(self) -> bool:
+        return True
+
+    @property
+    def summary(self) -> dict[str, Value]:
+        return {"job": "expect", "timeout": self.timeout}
+
+
+AnyJob = Fetch | Text | Expect
 
 
 class Line(Struct, frozen=True):

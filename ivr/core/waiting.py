@@ -6,7 +6,7 @@ from math import ceil
 
 from ivr.core.action import Stay, Visit, Wait
 from ivr.core.call import Call
-from ivr.core.effects import AnyJob, Dial, Fetch, Gather, Hold, Record
+from ivr.core.effects import AnyJob, Dial, Expect, Fetch, Gather, Hold, Record
 from ivr.core.listening import EAR
 from ivr.core.values import Value
 
@@ -46,7 +46,7 @@ def job_stay(seconds: float, hold: Hold) -> Stay:
 
 
 def _job_seconds(job: AnyJob) -> float:
-    return job.timeout if isinstance(job, Fetch) else TEXT_SECONDS
+    return job.timeout if isinstance(job, Fetch | Expect) else TEXT_SECONDS
 
 
 def _spoken(seconds: float, hold: Hold) -> Iterator[float]:

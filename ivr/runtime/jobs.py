@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable
 from msgspec.structs import replace
 
 from ivr.core.call import Call
-from ivr.core.effects import AnyJob, Fetch, Text
+from ivr.core.effects import AnyJob, Expect, Fetch, Text
 from ivr.core.events import Fetched, Reply, Texted
 from ivr.runtime.gate import Gate, of_call
 from ivr.runtime.live import Live
@@ -36,7 +36,9 @@ class Jobs:
     def adopt(self, running: RunningJob) -> None:
         """Resume a job whose process died: run it again if that does no harm and time remains."""
         elapsed = max(0, self._ports.clock.now() - running.started_at)
-        if isinstance(running.job, Text):
+        if isinstance(running.job, Expect):
+            self.start(running)
+        elif isinstance(running.job, Text):
             self.start(running)  # who sends texts knows how to find out what became of one
         elif repeatable(running.job) and elapsed < running.job.timeout * 1000:
             self.start(running)
@@ -56,8 +58,8 @@ class Jobs:
     async def _start_if_saved(self, running: RunningJob) -> None:
         record = await self._ports.calls.load(running.call_id)
         waiting = record.call.waiting if record is not None else None
-        started = {each.token for each in self._live.jobs_of(running.call_id)}
-        if waiting is None or waiting.token != running.token or running.token in started:
+        started = {(each.token, type(each.job)) for each in self._live.jobs_of(running.call_id)}
+        if waiting is None or waiting.token != running.token or (running.token, type(running.job)) in started:
             return
         self.start(running)
 
@@ -66,6 +68,8 @@ class Jobs:
         try:
             if isinstance(running.job, Text):
                 reply = await self._send(running, running.job)
+            elif isinstance(running.job, Expect):
+                reply = await self._expect(running, running.job)
             else:
                 reply = await self._ports.fetch(running)
         except TakenOver:
@@ -75,6 +79,15 @@ class Jobs:
             log.exception("job %s of call %s failed", running.token, running.call_id)
             reply = self._unknown(running)
         await self.retry(lambda: self._deliver(running.call_id, reply))
+
+    async def _expect(self, running: RunningJob, expected: Expect) -> Reply:
+        """The reply when nothing was posted back in time. What is posted comes another way, and ends this."""
+        spent = max(0, self._ports.clock.now() - running.started_at) / 1000
+        await self._ports.clock.sleep(max(0.0, expected.timeout - spent))
+        error = f"Nothing was posted back within {expected.timeout} s."
+        milliseconds = expected.timeout * 1000
+        now = self._ports.clock.now()
+        return Fetched(at=now, token=running.token, cause="timeout", error=error, milliseconds=milliseconds)
 
     async def _send(self, running: RunningJob, text: Text) -> Reply:
         """Send a text, if it may be sent."""
@@ -99,11 +112,11 @@ class Jobs:
         """The reply of a job whose result is lost."""
         now = self._ports.clock.now()
         error = "Nobody knows how this ended: the server stopped while it ran."
-        if isinstance(running.job, Fetch):
+        if not isinstance(running.job, Text):
             return Fetched(at=now, token=running.token, cause="unknown", error=error)
         return Texted(at=now, token=running.token, accepted=False, error=error, unknown=True)
 
 
 def repeatable(job: AnyJob) -> bool:
     """Whether a job may be done twice without harm."""
-    return isinstance(job, Fetch) and job.repeatable
+    return isinstance(job, Fetch | Expect) and job.repeatable

@@ -28,7 +28,7 @@ from msgspec.structs import replace
 
 from ivr.core.call import Call, Entry
 from ivr.core.effects import DEFAULT_AUDIO, Dial, Pause, Prompt
-from ivr.core.events import Answered, Delivered, Event, Happened, HungUp, Recorded, Reply, Texted
+from ivr.core.events import Answered, Delivered, Event, Fetched, Happened, HungUp, Recorded, Reply, Texted
 from ivr.core.mailbox import Page
 from ivr.flow.engine import LOST, facts
 from ivr.flow.receipts import mended
@@ -67,7 +67,7 @@ class Runner:
         self._ports = ports
         self._live = Live()
         gate = gate or Open()
-        self._turning = Turning(ports.flows, ports.clip, gate)
+        self._turning = Turning(ports.flows, ports.clip, gate, ports.public_url)
         self._jobs = Jobs(ports, self._live, gate, self.deliver)
         self._knocking = Knocking(ports, self._live)
         self._elsewhere = Elsewhere(ports, self._live)
@@ -248,6 +248,8 @@ class Runner:
             if record.call.status != "active" and reply.token not in record.call.apart:
                 change = replace(change, trace=(Entry(reply.at, "late", record.call.block, facts(reply)),))
             if await self._save(change):
+                if isinstance(reply, Fetched) and reply.called_back:
+                    self._stop(replace(change, drop=(reply.token,)))
                 self._live.notify(call_id)
                 self._elsewhere.tell(call_id)
                 if change.record.held_at is not None and change.record.mailbox.unheard:

@@ -162,11 +162,11 @@ class CallStore:
     def _written(self, change: Change, now: int) -> list[Statement]:
         facts = facts_of(change)
         written = [self._save_call(change.record, facts, now)]
-        if change.start:
-            written.append(self._start(change.start))
         for token in filter(None, (change.done, *change.drop)):
             key: Params = {"call": change.record.call.id, "token": token}
             written.append(Statement(statements.FINISH_JOB, key))
+        if change.start:
+            written.append(self._start(change.start))
         if change.message:
             written.append(_message(change.record.call.id, change.message, now))
         if change.trace:

@@ -20,6 +20,7 @@ from ivr.flow.model import Flow
 from ivr.runtime.intake import Starting
 from ivr.runtime.memory import MemoryCalls, MemoryOutbox
 from ivr.runtime.ports import Change, Clip, Clock, Flows, Ports, RunningJob, Worker
+from ivr.runtime.resuming import Resuming
 from ivr.runtime.runner import Runner
 from ivr.runtime.starts import Starts
 from ivr.sms import Texts
@@ -31,6 +32,7 @@ from ivr.twilio.rest import TwilioRest
 from ivr.twilio.signature import Signature
 from ivr.twilio.twiml import Addresses
 from ivr.web.carrier import media
+from ivr.web.carrier.resume import Resume
 from ivr.web.carrier.signed import Signed
 from ivr.web.carrier.texts import Messaging
 from ivr.web.carrier.voice import Voice
@@ -156,11 +158,13 @@ async def stage(parts: Parts, tried: Tried, events: CallEvents, names: dict[str,
             knock=Knock(rest, addresses),
             clock=parts.clock,
             clip=_named(parts.library, names),
+            public_url=addresses.public_url,
         )
         runner = TestRunner(ports, tried)
         signed = Signed(Signature(token, addresses.public_url, None), addresses)
         texts = Messaging(runner, Starting(ports, parts.starts, runner), signed, parts.clock)
         routes = [*Voice(runner, signed, parts.clock).routes(), *texts.routes(), *media.routes(parts.library)]
+        routes += Resume(Resuming(ports, runner)).routes()
         await stack.enter_async_context(listen(sock, routes))
         stack.push_async_callback(signed.budget.close)
         # Whoever asks goes before whoever answers.

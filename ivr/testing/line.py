@@ -198,6 +198,7 @@ class Line(Seen):
         if self._listening is not None:
             self._listening.cancel()
             await asyncio.gather(self._listening, return_exceptions=True)
+        await self._apis.close()
         await self._runner.close()
 
     def _run(self, work: Coroutine[Any, Any, T]) -> T:

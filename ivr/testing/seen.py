@@ -17,6 +17,8 @@ from ivr.testing.loop import VirtualClock, VirtualLoop
 
 CALLER = "+15550100001"
 DIALLED = "+15550100099"
+ELSEWHERE = "https://calls.example"
+"""Where answers are posted back, as the requests of a flow have it."""
 START = 1_767_607_200_000
 """When a call begins unless something else is said: Monday, January 5, 2026, 10:00 UTC, in milliseconds since 1970."""
 
@@ -49,8 +51,10 @@ class Seen:
             knock=self._knock,
             clock=self._clock,
             clip=self._clip,
+            public_url=ELSEWHERE,
         )
         self._runner = Runner(ports)
+        self._apis.post_back = self._runner.deliver
         self._phone = Phone(self._runner, self._clock, self._loop.time, self.call_id)
 
     @property
