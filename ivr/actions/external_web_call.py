@@ -252,9 +252,10 @@ class ExternalWebCall(Action[Fetched | Pressed]):
     def enter(self, visit: Visit) -> Outcome:
         if self.callback is None:
             return Wait(self._fetch(visit), hold=self._hold(visit))
-        visit, url = posted.with_address(visit, self.card.prefix)
-        own = {posted.RESUME_URL: url}
-        return Wait(self._fetch(visit), hold=self._hold(visit), set=own, hide=self.hides(visit.block))
+        name = f"{self.card.prefix}_{visit.block}"
+        visit, url = posted.with_address(visit, name)
+        own, secret = {posted.RESUME_URL: url}, (f"{name}.{posted.RESUME_URL}",)
+        return Wait(self._fetch(visit), hold=self._hold(visit), set=own, hide=secret)
 
     def resume(self, visit: Visit, reply: Fetched | Pressed) -> Outcome:
         if isinstance(reply, Pressed):

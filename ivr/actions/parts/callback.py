@@ -20,10 +20,9 @@ class Callback(Described):
     """Seconds until the answer must have been posted, counted from the request."""
 
 
-def with_address(visit: Visit, prefix: str) -> tuple[Visit, str]:
-    """The visit in which the block knows its own address, and the address."""
+def with_address(visit: Visit, name: str) -> tuple[Visit, str]:
+    """The visit in which the block of this name, such as `EXTCALL_3`, knows its own address, and the address."""
     url = resuming.address(visit.call, f"{visit.call.turn}.{visit.block}")
-    name = f"{prefix}_{visit.block}"
     before = visit.call.variables.get(name)
     own = {**(before if isinstance(before, dict) else {}), RESUME_URL: url}
     return replace(visit, call=replace(visit.call, variables={**visit.call.variables, name: own})), url
