@@ -18,6 +18,7 @@ from ivr.runtime.gate import Caps, Guarded, Rules
 from ivr.runtime.intake import Starting
 from ivr.runtime.ports import Clock, Ports
 from ivr.runtime.recovery import keep_watch
+from ivr.runtime.resuming import Resuming
 from ivr.runtime.retention import keep_tidy
 from ivr.runtime.runner import LAST_JOBS, Runner
 from ivr.runtime.silent import keep_asking
@@ -40,6 +41,7 @@ from ivr.web.api.inbound_api import StartsApi
 from ivr.web.carrier import media
 from ivr.web.carrier.budget import Budget
 from ivr.web.carrier.placed import PlacedCalls
+from ivr.web.carrier.resume import Resume
 from ivr.web.carrier.signed import Signed
 from ivr.web.carrier.texts import Messaging
 from ivr.web.carrier.voice import Voice
@@ -146,6 +148,7 @@ async def serve(
             clock=clock,
             clip=library.clip,
             notices=store.calls,
+            public_url=settings.public_url,
         )
         gate = _gate(settings, store, clock)
         runner = Runner(ports, gate)
@@ -160,7 +163,8 @@ async def serve(
         await stack.enter_async_context(background(dialler.run()))
         signed = Signed(_signature(settings), addresses, Budget(clock), store.vault)
         stack.push_async_callback(signed.budget.close)
-        routes = [*_public(runner, starting, signed, clock), *media.routes(library)]
+        posted = Resume(Resuming(ports, runner)).routes()
+        routes = [*_public(runner, starting, signed, clock), *posted, *media.routes(library)]
         await stack.enter_async_context(listen(sock, routes, _limits(settings).public, readiness))
         stack.callback(_let_go, runner, signed.budget)
         if board is not None:

@@ -5,6 +5,7 @@ from typing import Annotated, ClassVar, Literal
 from msgspec.structs import replace
 from pydantic import AfterValidator, Field, StringConstraints
 
+from ivr.actions.parts import callback as posted
 from ivr.actions.parts import web_call_problems as mistakes
 from ivr.actions.parts import web_call_request as request
 from ivr.actions.parts import while_waiting as meanwhile
@@ -22,9 +23,9 @@ from ivr.actions.parts.web_call import (
 )
 from ivr.actions.parts.web_call_auth import AUTHENTICATION_LABELS, Authentication
 from ivr.core import query
-from ivr.core.action import Action, Card, Leave, Outcome, Port, Sets, Stay, Visit, Wait
+from ivr.core.action import Action, Card, Leave, Outcome, Port, Sets, Stay, Visit, Wait, WaitOn
 from ivr.core.compare import judge_value, pointless
-from ivr.core.effects import Fetch, Hold, Method
+from ivr.core.effects import Expect, Fetch, Hold, Method
 from ivr.core.events import Cause, Fetched, Pressed
 from ivr.core.fields import ui
 from ivr.core.problem import Problem
@@ -53,6 +54,7 @@ _OVER = ("success", "failure")
 """The ports that are left by when the request is over."""
 SHOWN = 100
 """Characters of a value in a sentence."""
+_NEVER = ("",)
 WITH_BODY = {"method": ["POST", "PATCH", "PUT", "DELETE"]}
 FORMS = {"content_type": ["application/x-www-form-urlencoded", "multipart/form-data"]}
 """When the board shows body and form."""
@@ -179,6 +181,12 @@ class ExternalWebCall(Action[Fetched | Pressed]):
     )
     """Ask again until the answer is there, for APIs that take a request and answer it later. Then `timeout` is the time
     of each single request."""
+    callback: posted.Callback | None = Field(
+        default=None,
+        title="Wait to be called back",
+        json_schema_extra=ui(group="Answers That Come Later", collapsed=True),
+    )
+    """Wait until the API posts its answer to `$EXTCALL_#.resume_url`: send that address along with the request."""
     connect_timeout: int = Field(default=5, ge=1, le=60, json_schema_extra=ui(advanced=True, half=True, unit="seconds"))
     """Seconds to wait for a connection."""
     max_bytes: int = Field(
@@ -217,13 +225,20 @@ class ExternalWebCall(Action[Fetched | Pressed]):
         )
         by_key = tuple(port.id for port in meanwhile.ports(self.while_waiting))
         key = (Sets("pressed", "The key by which the caller left", ports=by_key),) if by_key else ()
-        return (*self.card.sets, *key, *chosen)
+        address = (Sets(posted.RESUME_URL, "Where the API posts its answer", ports=_NEVER),) if self.callback else ()
+        return (*self.card.sets, *key, *address, *chosen)
 
     def stay(self) -> Stay:
         return job_stay(self._longest, self._hold(SUPPOSED))
 
     def audio(self) -> tuple[tuple[str, str], ...]:
         return (("hold_audio.file", self.hold_audio.file),) if isinstance(self.hold_audio, FileAudio) else ()
+
+    def knows(self) -> tuple[str, ...]:
+        return (posted.RESUME_URL,) if self.callback is not None else ()
+
+    def hides(self, number: int) -> tuple[str, ...]:
+        return tuple(f"{self.card.prefix}_{number}.{name}" for name in self.knows())
 
     def sends(self, path: str) -> bool:
         return _sent.match(path) is not None
@@ -235,18 +250,30 @@ class ExternalWebCall(Action[Fetched | Pressed]):
             yield from pointless(rule, f"success_conditions[{index}]")
         yield from mistakes.content(self._format, self.body, self.form)
         yield from meanwhile.problems(self.while_waiting)
+        yield from mistakes.answered_twice(self.poll is not None, self.callback is not None)
         if self.play_hold_music and self.hold_delay and self.hold_delay >= self._longest:
             hint = "Make the hold delay shorter than the timeout."
             message = "The hold audio would never start."
             yield Problem("hold_too_late", message, path="hold_delay", hint=hint, level="warning")
 
     def enter(self, visit: Visit) -> Outcome:
-        return Wait(self._fetch(visit), hold=self._hold(visit))
+        if self.callback is None:
+            return Wait(self._fetch(visit), hold=self._hold(visit))
+        name = f"{self.card.prefix}_{visit.block}"
+        visit, url = posted.with_address(visit, name)
+        own, secret = {posted.RESUME_URL: url}, (f"{name}.{posted.RESUME_URL}",)
+        return Wait(self._fetch(visit), hold=self._hold(visit), set=own, hide=secret)
 
     def resume(self, visit: Visit, reply: Fetched | Pressed) -> Outcome:
         if isinstance(reply, Pressed):
             return meanwhile.pressed(visit, self.while_waiting, reply)
-        taken = self._taken(reply)
+        if self.callback is not None and not reply.called_back and self._accepted(reply):
+            left = max(1, self.callback.within - reply.milliseconds // 1000)
+            return WaitOn(job=Expect(timeout=left, finish=self._finishes, onward=self.when_caller_hangs_up == "go on"))
+        try:
+            taken = self._taken(reply)
+        except query.TooMuchWork as much:
+            taken, reply = {}, replace(reply, cause="too_large", error=str(much))
         cause, error = self._judged(visit, reply, taken)
         answered = {} if reply.status is None else _answered(reply)
         defaults = {each.name: each.default for each in self.response_variables if each.default is not None}
@@ -275,7 +302,7 @@ class ExternalWebCall(Action[Fetched | Pressed]):
             body=request.body(visit, sent, self.body, self.form),
             body_kind=kind,
             form=request.form(visit, self.form) if kind == "multipart" else (),
-            timeout=self._longest,
+            timeout=self.poll.within if self.poll is not None else self.timeout,
             connect_timeout=self.connect_timeout,
             max_bytes=self.max_bytes,
             follow_redirects=self.follow_redirects,
@@ -283,14 +310,23 @@ class ExternalWebCall(Action[Fetched | Pressed]):
             backoff=self.retry_pause,
             idempotency_key=key,
             take=tuple(self._queries.items()),
-            finish=(self.when_caller_hangs_up or ("cancel" if self.method == "GET" else "finish")) != "cancel",
+            finish=self._finishes,
             onward=self.when_caller_hangs_up == "go on",
             poll=self.poll.plan(visit, self.timeout) if self.poll is not None else None,
         )
 
     @property
+    def _finishes(self) -> bool:
+        return (self.when_caller_hangs_up or ("cancel" if self.method == "GET" else "finish")) != "cancel"
+
+    def _accepted(self, reply: Fetched) -> bool:
+        return reply.cause == "ok" and _accepts(self.success, reply.status or 0)
+
+    @property
     def _longest(self) -> int:
         """Seconds until the call goes on, at the latest."""
+        if self.callback is not None:
+            return max(self.callback.within, self.timeout + 1)
         return self.poll.within if self.poll is not None else self.timeout
 
     @property
@@ -325,9 +361,9 @@ class ExternalWebCall(Action[Fetched | Pressed]):
 
     def _judged(self, visit: Visit, reply: Fetched, taken: dict[str, Value]) -> tuple[Cause, str]:
         """Whether the answer is a success, and if not, why."""
-        if reply.cause not in ("ok", "unreadable") or reply.status is None:
+        if reply.cause not in ("ok", "unreadable") or (reply.status is None and not reply.called_back):
             return reply.cause, reply.error
-        if not _accepts(self.success, reply.status):
+        if reply.status is not None and not reply.called_back and not _accepts(self.success, reply.status):
             # An error page in place of JSON is an error first.
             return "status", " ".join(filter(None, (f"The API answered with status {reply.status}.", reply.error)))
         if reply.cause != "ok":

@@ -115,9 +115,10 @@ class Break(Leave, frozen=True):
 
 
 class WaitOn(Struct, frozen=True):
-    """Go on waiting for the job that runs, after these words."""
+    """Go on waiting for the job that runs, after these words; or for this one, once that one is over."""
 
     verbs: tuple[AnyVerb, ...] = ()
+    job: AnyJob | None = None
 
 
 class Wait(Struct, frozen=True):
@@ -214,6 +215,10 @@ class Action(Described, Generic[R_contra]):
     def variables(self) -> tuple[Sets, ...]:
         """What this block sets, as its author filled it in."""
         return self.card.sets
+
+    def knows(self) -> tuple[str, ...]:
+        """Those of its variables that its own texts may use, since they are set as it is entered."""
+        return ()
 
     def hides(self, number: int) -> tuple[str, ...]:
         """Names of the variables, such as `COLLECT_3.digits`, that are never shown once it sets them as the block of

@@ -32,6 +32,13 @@ class Waiting(Struct, frozen=True):
         return f"{self.token}.{self.pressed}"
 
 
+class Resume(Struct, frozen=True):
+    """Where answers are posted back to a call: what their addresses begin with, and the key that signs each."""
+
+    base: str
+    key: str
+
+
 class Closed(Struct, frozen=True):
     """A question that something else than its reply has closed. `cancelled`: its job is to be stopped."""
 
@@ -55,7 +62,8 @@ class Call(Struct, frozen=True):
 
     `closed` has the last questions that something else than their reply has closed: a key came before the answer, or
     the answer before a key. What comes for one of them is noted once, and changes nothing else. `apart` has the tokens
-    of jobs whose reply is for a run of its own, that goes on from it while this call goes elsewhere.
+    of jobs whose reply is for a run of its own, that goes on from it while this call goes elsewhere. `resume` is where
+    answers are posted back, and `resumed` has the tokens of the last questions that were answered so.
     """
 
     id: str
@@ -76,6 +84,8 @@ class Call(Struct, frozen=True):
     deliveries: tuple[str, ...] = field(default=(), name="told")
     closed: tuple[Closed, ...] = ()
     apart: tuple[str, ...] = ()
+    resume: Resume | None = None
+    resumed: tuple[str, ...] = ()
 
 
 class Entry(Struct, frozen=True):

@@ -249,7 +249,21 @@ class Ask(Text, frozen=True, kw_only=True):
         return {"job": "ask", "to": self.to, "body": self.body, "reply_within": self.timeout}
 
 
-AnyJob = Fetch | Text | Ask
+class Expect(Job, frozen=True, kw_only=True):
+    """Wait for what is posted back to the call, for so many seconds; what is posted ends it."""
+
+    timeout: int
+
+    @property
+    def repeatable(self) -> bool:
+        return True
+
+    @property
+    def summary(self) -> dict[str, Value]:
+        return {"job": "expect", "timeout": self.timeout}
+
+
+AnyJob = Fetch | Text | Ask | Expect
 
 
 class Line(Struct, frozen=True):

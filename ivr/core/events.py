@@ -127,7 +127,8 @@ class Try(Struct, frozen=True, omit_defaults=True):
 class Fetched(Reply, frozen=True, kw_only=True):
     """A web call ended. `status` is None when no answer came; `value` is the parsed body, or None; `taken` what the
     job's query expressions took from it, by name, None when the job had none. `notes`: what was overlooked to read it.
-    `sent` counts the requests, where they are more than the `tries` that are reported.
+    `sent` counts the requests, where they are more than the `tries` that are reported. `called_back`: it was posted to
+    the call, not fetched.
     """
 
     cause: Cause
@@ -141,6 +142,7 @@ class Fetched(Reply, frozen=True, kw_only=True):
     milliseconds: int = 0
     tries: tuple[Try, ...] = ()
     sent: int = 0
+    called_back: bool = False
 
     @property
     def is_markup(self) -> bool:

@@ -10,6 +10,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any, TypeVar
+from urllib.parse import quote, quote_plus
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -51,7 +52,8 @@ class Redactor:
 
     def __init__(self, values: Iterable[Value]) -> None:
         texts = {text for value in values for text in _texts(value)} - {""}
-        self._texts = sorted(texts, key=len, reverse=True)
+        encoded = {form for text in texts for form in (quote(text, safe=""), quote_plus(text))}
+        self._texts = sorted(texts | encoded, key=len, reverse=True)
         self._digits = sorted({_only_digits(text) for text in texts if _is_digits(text)}, key=len, reverse=True)
 
     def __bool__(self) -> bool:

@@ -27,11 +27,12 @@ from msgspec.structs import replace
 
 from ivr.core.action import Break, End, Leave, Outcome, Visit, Wait, WaitOn
 from ivr.core.call import Call, Closed, Entry, Jump, Turn, Waiting
-from ivr.core.effects import AnyJob, AnyQuestion, AnyVerb, Gather, HandOver, Hangup, Hold, Question, Say
-from ivr.core.events import Dialled, Event, HandedBack, HungUp, Jumped, Pressed, Recorded, Reply, Spoken
+from ivr.core.effects import AnyJob, AnyQuestion, AnyVerb, Gather, HandOver, Hangup, Question, Say
+from ivr.core.events import Event, Fetched, HungUp, Jumped, Pressed, Recorded, Reply
 from ivr.core.template import SECRET, Unset
 from ivr.core.values import Value, to_text
 from ivr.flow.discretion import masked_values, redactor, without_hidden
+from ivr.flow.meanwhile import answers, apart, interrupts
 from ivr.flow.model import Block, Flow
 from ivr.flow.voices import held_in_voice, in_voice, words_of
 
@@ -67,30 +68,11 @@ def advance(flow: Flow, call: Call, event: Event) -> Turn:
 
 def _replied(flow: Flow, call: Call, reply: Reply) -> Turn:
     waiting = call.waiting
-    if waiting is not None and reply.token == waiting.token and _answers(reply, waiting):
+    if waiting is not None and reply.token == waiting.token and answers(reply, waiting):
         return _Walk(flow, call, reply).resume(waiting)
-    if waiting is not None and isinstance(reply, Pressed) and _interrupts(reply, waiting):
+    if waiting is not None and isinstance(reply, Pressed) and interrupts(reply, waiting):
         return _Walk(flow, call, reply).press(waiting)
     return _too_late(call, reply)
-
-
-def _answers(reply: Reply, waiting: Waiting) -> bool:
-    """Whether a reply is of the kind that was asked for: no keys where a recording is to come."""
-    match waiting.asks:
-        case "gather":
-            return isinstance(reply, Pressed | Spoken)
-        case "dial":
-            return isinstance(reply, Dialled)
-        case "record":
-            return isinstance(reply, Recorded)
-        case "handover":
-            return isinstance(reply, HandedBack)
-    return not isinstance(reply, Pressed | Spoken | Dialled | Recorded | HandedBack)
-
-
-def _interrupts(pressed: Pressed, waiting: Waiting) -> bool:
-    """Whether a key counts that was pressed while a job runs."""
-    return pressed.token == waiting.keys_token and bool(pressed.digits) and pressed.digits[0] in waiting.hold.keys
 
 
 def _too_late(call: Call, reply: Reply) -> Turn:
@@ -132,14 +114,6 @@ def jump_failed(flow: Flow, turn: Turn, at: int) -> Turn:
     return replace(stopped, trace=turn.trace + stopped.trace)
 
 
-def apart(call: Call, asked: Waiting) -> Call:
-    """The run without a caller that waits on for a job which the call itself waits for no longer."""
-    waiting = replace(asked, hold=Hold(), pressed=0, onward=True)
-    run = Call(f"{call.id}.{asked.token}", call.flow, call.revision, on_phone=False, waiting=waiting)
-    kept = {name: getattr(call, name) for name in ("block", "attempt", "turn", "steps", "jumps", "hidden", "follows")}
-    return replace(run, variables=dict(call.variables), setters=dict(call.setters), **kept)
-
-
 class _Walk:
     """One turn in the making; it lives no longer than a call of `advance`."""
 
@@ -170,15 +144,19 @@ class _Walk:
 
     def resume(self, asked: Waiting) -> Turn:
         block = self.flow.by_number[self.call.block]
+        if asked.parting or (isinstance(self.event, Recorded) and self.event.hung_up):
+            self.call = replace(self.call, on_phone=False)
+        outcome = block.action.resume(self._visit(), self.event)
         if asked.hidden:
             self._trace("replied", token=asked.token, hidden=True)
         else:
-            self._note("replied", self.event)
-        if asked.parting or (isinstance(self.event, Recorded) and self.event.hung_up):
-            self.call = replace(self.call, on_phone=False)
+            self._note("accepted" if isinstance(outcome, WaitOn) else "replied", self.event)
+        if isinstance(outcome, WaitOn):
+            return self._wait_on(asked, outcome)
         if asked.hold.keys:
             self._close(asked.keys_token)
-        outcome = block.action.resume(self._visit(), self.event)
+        if isinstance(self.event, Fetched) and self.event.called_back:
+            self.call = replace(self.call, resumed=(*self.call.resumed, asked.token)[-CLOSED_KEPT:])
         if isinstance(outcome, Wait):
             self.call = replace(self.call, attempt=self.call.attempt + 1)
         return self._go(block, outcome)
@@ -189,11 +167,18 @@ class _Walk:
         self._note("replied", self.event)
         outcome = block.action.resume(self._visit(), self.event)
         if isinstance(outcome, WaitOn):
-            self._say(outcome.verbs)
-            self.call = replace(self.call, waiting=replace(asked, pressed=asked.pressed + 1))
-            return self._turn()
+            return self._wait_on(replace(asked, pressed=asked.pressed + 1), outcome)
         self._let_go(asked, outcome.job if isinstance(outcome, Break) else "cancel")
         return self._go(block, outcome)
+
+    def _wait_on(self, asked: Waiting, outcome: WaitOn) -> Turn:
+        """The question stays open. The caller, who may be listening for long, notices nothing but the words."""
+        self._say(outcome.verbs)
+        self.call = replace(self.call, waiting=asked)
+        self.job = outcome.job
+        if outcome.job is not None:
+            self._trace("asked", token=asked.token, **outcome.job.summary)
+        return self._turn()
 
     def _let_go(self, asked: Waiting, how: str) -> None:
         """What becomes of a job that the call waits for no longer."""
@@ -256,9 +241,14 @@ class _Walk:
             return Leave(way.id)
         self._trace("entered", **named)
         visit = self._visit()
+        known = {f"{block.prefix}.{name}" for name in block.action.knows()}
         for path, template in block.action.templates:
             for reference in template.references:
-                if not reference.startswith(SECRET) and isinstance(visit.lookup(reference), Unset):
+                if (
+                    reference not in known
+                    and not reference.startswith(SECRET)
+                    and isinstance(visit.lookup(reference), Unset)
+                ):
                     self._trace("unset", field=path, reference=f"${reference}")
         return block.action.enter(visit)
 

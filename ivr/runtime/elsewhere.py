@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from itertools import count
 
 from ivr.core.call import Entry
+from ivr.core.effects import Expect
 from ivr.runtime.live import Live
 from ivr.runtime.ports import CallRecord, Change, Ports, RunningJob
 from ivr.runtime.trouble import report
@@ -23,6 +24,11 @@ def doomed(record: CallRecord, jobs: Sequence[RunningJob]) -> list[RunningJob]:
         return []
     closed = {*record.call.apart, *(each.token for each in record.call.closed)}
     return [running for running in jobs if not running.job.finish and running.token not in closed]
+
+
+def _awaited(record: CallRecord, running: RunningJob) -> bool:
+    waiting = record.call.waiting
+    return running.token in record.call.apart or (waiting is not None and waiting.token == running.token)
 
 
 def tokens(jobs: Sequence[RunningJob]) -> tuple[str, ...]:
@@ -57,7 +63,7 @@ class Elsewhere:
                 return
             dropped = {each.token for each in record.call.closed if each.cancelled}
             for running in jobs:
-                if running.token in dropped:
+                if running.token in dropped or (isinstance(running.job, Expect) and not _awaited(record, running)):
                     self._live.cancel(running)
             over = [] if record.over_at is None else doomed(record, jobs)
             if not over:

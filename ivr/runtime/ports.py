@@ -206,7 +206,8 @@ class Clip(Struct, frozen=True):
 
 
 class Ports(Struct, frozen=True, kw_only=True):
-    """Everything the runtime is plugged into. `clip` finds a clip by the name that authors use, or None."""
+    """Everything the runtime is plugged into. `clip` finds a clip by the name that authors use, or None.
+    Below `public_url` answers can be posted to calls; empty: nowhere."""
 
     calls: Calls
     flows: Flows
@@ -216,3 +217,4 @@ class Ports(Struct, frozen=True, kw_only=True):
     clock: Clock
     clip: Callable[[str], Awaitable[Clip | None]]
     notices: Notices = Alone()
+    public_url: str = ""

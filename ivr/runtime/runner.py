@@ -32,6 +32,7 @@ from ivr.core.events import (
     Answered,
     Delivered,
     Event,
+    Fetched,
     HandedBack,
     Happened,
     HungUp,
@@ -80,7 +81,7 @@ class Runner:
         self._ports = ports
         self._live = Live()
         gate = gate or Open()
-        self._turning = Turning(ports.flows, ports.clip, gate)
+        self._turning = Turning(ports.flows, ports.clip, gate, ports.public_url)
         self._jobs = Jobs(ports, self._live, gate, self.deliver, self.opened)
         self._knocking = Knocking(ports, self._live)
         self._elsewhere = Elsewhere(ports, self._live)
@@ -270,6 +271,8 @@ class Runner:
             if record.call.status != "active" and not apart:
                 change = replace(change, trace=(Entry(reply.at, "late", record.call.block, facts(reply)),))
             if await self._save(change):
+                if isinstance(reply, Fetched) and reply.called_back:
+                    self._stop(replace(change, drop=(reply.token,)))
                 self._bring(change.record)
                 return taken
         return False

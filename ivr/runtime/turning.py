@@ -14,6 +14,7 @@ from ivr.core.listening import listens, with_ear
 from ivr.core.mailbox import Mailbox
 from ivr.flow.discretion import veil, without_hidden
 from ivr.flow.engine import advance, afterwards, fail, jump_failed, onward
+from ivr.runtime.addresses import addressable
 from ivr.runtime.clips import Find, with_clips
 from ivr.runtime.dials import permitted
 from ivr.runtime.gate import Gate
@@ -26,9 +27,10 @@ LOOP_FRIENDLY = 32_000
 
 class Turning:
     """Makes changes of events. `flows` is asked for the revisions that calls run on, `clip` for what they play, and
-    `gate` for whom they may call."""
+    `gate` for whom they may call. Answers are posted back below `public_url`."""
 
-    def __init__(self, flows: Flows, clip: Find, gate: Gate) -> None:
+    def __init__(self, flows: Flows, clip: Find, gate: Gate, public_url: str = "") -> None:
+        self._public_url = public_url
         self._flows = flows
         self._clip = clip
         self._gate = gate
@@ -42,7 +44,7 @@ class Turning:
         large = _is_large(record, event)
         try:
             make = asyncio.to_thread if large else _at_once
-            turn = await make(advance, flow, record.call, event)
+            turn = await make(advance, flow, addressable(record.call, flow, self._public_url), event)
             while True:
                 if (jump := turn.jump) is not None:
                     revision = await self._flows.live(jump.flow)
@@ -50,6 +52,7 @@ class Turning:
                         turn = jump_failed(flow, turn, event.at)
                         break
                     flow = await self._flows.revision(jump.flow, revision)
+                    turn = replace(turn, call=addressable(turn.call, flow, self._public_url))
                     turn = await make(onward, turn, flow, revision, event.at)
                     continue
                 turn, refused = await permitted(turn, self._gate, event.at)

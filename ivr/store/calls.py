@@ -184,11 +184,11 @@ class CallStore:
     def _written(self, saved: Saved, now: int) -> list[Statement]:
         change, facts = saved.change, saved.facts
         written = [self._save_call(change.record, facts, now)]
-        if change.start:
-            written.append(self._start(change.start))
         for token in filter(None, (change.done, *change.drop)):
             key: Params = {"call": change.record.call.id, "token": token}
             written.append(Statement(statements.FINISH_JOB, key))
+        if change.start:
+            written.append(self._start(change.start))
         if change.message:
             written.append(_message(change.record.call.id, change.message, now))
         if change.opens:

@@ -23,6 +23,7 @@ from ivr.runtime.intake import Starting
 from ivr.runtime.memory import MemoryCalls, MemoryOutbox
 from ivr.runtime.ports import Change, Clip, Clock, Flows, Ports, RunningJob, Worker
 from ivr.runtime.recovery import keep_watch
+from ivr.runtime.resuming import Resuming
 from ivr.runtime.runner import Runner
 from ivr.runtime.starts import Starts
 from ivr.sms import Texts
@@ -35,6 +36,7 @@ from ivr.twilio.rest import TwilioRest
 from ivr.twilio.signature import Signature
 from ivr.twilio.twiml import Addresses
 from ivr.web.carrier import media
+from ivr.web.carrier.resume import Resume
 from ivr.web.carrier.signed import Signed
 from ivr.web.carrier.texts import Messaging
 from ivr.web.carrier.voice import Voice
@@ -179,11 +181,13 @@ async def stage(parts: Parts, tried: Tried, events: CallEvents, names: dict[str,
             knock=Knock(rest, addresses),
             clock=parts.clock,
             clip=_named(parts.library, names),
+            public_url=addresses.public_url,
         )
         runner = TestRunner(ports, tried)
         signed = Signed(Signature(token, addresses.public_url, None), addresses)
         texts = Messaging(runner, Starting(ports, parts.starts, runner), signed, parts.clock)
         routes = [*Voice(runner, signed, parts.clock).routes(), *texts.routes(), *media.routes(parts.library)]
+        routes += Resume(Resuming(ports, runner)).routes()
         await stack.enter_async_context(listen(sock, routes))
         stack.push_async_callback(signed.budget.close)
         # The asking side closes before the answering side.

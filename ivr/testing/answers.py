@@ -1,7 +1,7 @@
 """What APIs and the carrier answer in a scenario, and the workers that give these answers."""
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from fnmatch import fnmatchcase
 from itertools import count
 from typing import Any
@@ -13,7 +13,7 @@ from ivr.core.events import Cause, Fetched, Texted, Try
 from ivr.core.polling import is_final
 from ivr.core.query import TooMuchWork
 from ivr.core.template import masked
-from ivr.core.values import to_json
+from ivr.core.values import parse_json, to_json
 from ivr.flow.model import Block, Flow
 from ivr.runtime.ports import Clock, RunningJob
 from ivr.webcall.answer import Understood, understand
@@ -26,7 +26,8 @@ NEVER = 1_000_000.0
 
 
 class ApiAnswer(Struct, frozen=True, kw_only=True):
-    """What an API answers: after so many seconds a status and a body, or a failure with its cause."""
+    """What an API answers: after so many seconds a status and a body, or a failure with its cause. `posts` is the JSON
+    that it posts back so many seconds later, to a block that waits for it."""
 
     after: float = 0.2
     status: int = 200
@@ -35,6 +36,8 @@ class ApiAnswer(Struct, frozen=True, kw_only=True):
     headers: tuple[tuple[str, str], ...] = ()
     fails: Cause | None = None
     error: str = ""
+    posts: str | None = None
+    posts_after: float = 5.0
 
     @classmethod
     def of(cls, json: Any = None, **fields: Any) -> "ApiAnswer":
@@ -70,6 +73,8 @@ class Apis:
         self.requests: list[Requested] = []
         self.running = 0
         self.cancelled: list[str] = []
+        self.post_back: Callable[[str, Fetched], Awaitable[object]] = _nowhere
+        self._posting: set[asyncio.Task[None]] = set()
 
     def prepare(self, which: str, answer: ApiAnswer) -> None:
         """For a block, by its title or number, or for an address, with `*` in it. Several answers to the same are given
@@ -108,12 +113,38 @@ class Apis:
             reply = _fetched(running, job, answer, self._clock.now())
             late = answer.after > job.timeout
             if job.poll is None or late or is_final(job.poll, reply, first=not asked):
+                if answer.posts is not None:
+                    self._post_later(running, answer.posts, answer.posts_after)
                 return structs.replace(reply, sent=asked + 1 if asked else 0)
             wanted = next((value for name, value in answer.headers if name.lower() == "retry-after"), None)
             pause = job.poll.pause(asked, retry_after(wanted, began / 1000))
             await asyncio.sleep(min(pause, job.timeout - answer.after))
             passed = answer.after + pause
         raise AssertionError  # counting never ends
+
+    def _post_later(self, running: RunningJob, body: str, after: float) -> None:
+        """The API posts its answer back, if the call still waits for it then."""
+
+        async def post() -> None:
+            await asyncio.sleep(after)
+            now, value = self._clock.now(), parse_json(body)
+            back = Fetched(at=now, token=running.token, cause="ok", status=200, body=body, value=value)
+            spent = now - running.started_at
+            await self.post_back(running.call_id, structs.replace(back, milliseconds=spent, called_back=True))
+
+        task = asyncio.get_running_loop().create_task(post())
+        self._posting.add(task)
+        task.add_done_callback(self._posting.discard)
+
+    async def close(self) -> None:
+        """Post nothing any more."""
+        for task in self._posting:
+            task.cancel()
+        await asyncio.gather(*self._posting, return_exceptions=True)
+
+
+async def _nowhere(call_id: str, reply: Fetched) -> None:
+    """Nobody waits for anything."""
 
 
 class Carrier:

@@ -198,12 +198,12 @@ class Phone:
         for verb in page.verbs:
             if isinstance(verb, Hangup):
                 return None
-            if (asked := self._asked(verb, page, hold=hold)) is not None:
+            if (asked := self._reply_to(verb, page, hold=hold)) is not None:
                 return await asked
             await self._hear(verb, hold=hold)
         return None
 
-    def _asked(self, verb: AnyVerb, page: Page, *, hold: bool) -> Coroutine[None, None, Reply] | None:
+    def _reply_to(self, verb: AnyVerb, page: Page, *, hold: bool) -> Coroutine[None, None, Reply] | None:
         """The reply to come, when the verb asks for one."""
         match verb:
             case Gather(meanwhile=True):

@@ -94,6 +94,9 @@ def hides(case: Case) -> Iterator[str]:
         yield f"it sets “{name}” for all to see, which `hides()` names."
     for name in sorted({*outcome.hide} - {*declared}):
         yield f"it hides “{name}”, which `hides()` does not name."
+    names = {each.name for each in case.action.variables()}
+    for name in sorted(each for each in outcome.hide if each.rpartition(".")[2] not in names):
+        yield f"it hides “{name}”, which `variables()` does not name."
     asked = outcome.effect if isinstance(outcome, Wait) and case.reply is None else None
     if isinstance(asked, Gather | HandOver) and bool(declared) != asked.hidden:
         yield f"it asks with hidden={asked.hidden}, and `hides()` names {len(declared)} variables."

@@ -246,6 +246,7 @@ class Line(Seen):
             await asyncio.gather(self._listening, return_exceptions=True)
         self._watching.cancel()
         await asyncio.gather(self._watching, return_exceptions=True)
+        await self._apis.close()
         await self._runner.close()
 
     def _run(self, work: Coroutine[Any, Any, T]) -> T:

@@ -81,6 +81,10 @@ class Api(_Written):
     """Or as it is."""
     content_type: str = ""
     headers: dict[str, str] = {}
+    posts: Any = None
+    """The JSON that it posts back later, to a block that waits to be called back."""
+    posts_after: float = Field(default=5.0, ge=0, le=1000)
+    """Seconds until then, counted from the answer."""
     fails: Cause | None = None
     """Or no answer: `timeout`, `connect`, `dns`, `tls` …"""
 

@@ -19,6 +19,8 @@ from ivr.testing.loop import VirtualClock, VirtualLoop
 
 CALLER = "+15550100001"
 DIALLED = "+15550100099"
+ELSEWHERE = "https://calls.example"
+"""Where answers are posted back, as the requests of a flow have it."""
 START = 1_767_607_200_000
 """When a call begins unless something else is said: Monday, January 5, 2026, 10:00 UTC, in milliseconds since 1970."""
 
@@ -51,11 +53,13 @@ class Seen:
             knock=self._knock,
             clock=self._clock,
             clip=self._clip,
+            public_url=ELSEWHERE,
         )
         self._runner = Runner(ports)
         self._replies = Replies(self._calls, self._runner)
         self._texts = 0
         self._watching = self._loop.create_task(self._watch(ports))
+        self._apis.post_back = self._runner.deliver
         self._phone = Phone(self._runner, self._clock, self._loop.time, self.call_id)
 
     @property

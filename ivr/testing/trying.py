@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from msgspec import Struct
 
 from ivr.core.moments import milliseconds
-from ivr.core.values import to_text
+from ivr.core.values import to_json, to_text
 from ivr.flow.model import Flow
 from ivr.testing.caller import Sound
 from ivr.testing.line import Line
@@ -59,6 +59,8 @@ def _answer(api: Api) -> dict[str, object]:
     body = {"body": api.text} if api.text is not None else {}
     kind = api.content_type or ("text/plain" if api.text is not None else "application/json")
     given: dict[str, object] = {"after": api.after, "status": api.status, "content_type": kind, "fails": api.fails}
+    if api.posts is not None:
+        given |= {"posts": to_json(api.posts), "posts_after": api.posts_after}
     return {**given, **body, "json": api.json_, "headers": tuple(api.headers.items())}
 
 

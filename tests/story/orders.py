@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Iterator
 from itertools import permutations
 from typing import Any
+from urllib.parse import unquote
 
 import msgspec
 
@@ -14,6 +15,7 @@ from ivr.flow.model import Flow
 from ivr.runtime.memory import MemoryCalls, MemoryFlows
 from ivr.runtime.ports import CallRecord, Change, Clock, Ports, RunningJob
 from ivr.runtime.recovery import bring_unheard, cancel_over, go_round
+from ivr.runtime.resuming import Resuming, State
 from ivr.runtime.runner import Runner
 from ivr.testing.caller import Phone
 from ivr.testing.loop import VirtualClock, VirtualLoop
@@ -80,6 +82,7 @@ class Wait:
         self.texts: list[str] = []
         self.asked: list[Fetch] = []
         self.cancelled = 0
+        self.posted: list[State] = []
         self._ended: dict[str, asyncio.Future[tuple[Cause, int]]] = {}
         self._ports = Ports(
             calls=self.calls,
@@ -89,6 +92,7 @@ class Wait:
             knock=self._knock,
             clock=self.clock,
             clip=self._clip,
+            public_url="https://calls.example",
         )
         self.runner = Runner(self._ports)
         self.phone = Phone(self.runner, self.clock, self.loop.time, SID)
@@ -134,10 +138,22 @@ class Wait:
                 self._end("ok", 200)
             case "timeout":
                 self._end("timeout", 0)
+            case "post":
+                self.posted.append(await self._post())
             case "kill":
                 await self._die()
             case _:
                 self.phone.key(event.removeprefix("key "))
+
+    async def _post(self) -> State:
+        """The API posts its answer to the address that it was sent, as often as the test says."""
+        *_, call_id, token, signature = unquote(self.asked[0].url).split("/")
+        resuming = Resuming(self._ports, self.runner)
+        state = await resuming.state(call_id, token, signature)
+        if state != "open":
+            return state
+        posted = Fetched(at=0, token=token, cause="ok", status=200, value={"x": 1}, called_back=True)
+        return "open" if await resuming.answer(call_id, token, posted) else "gone"
 
     async def _hang_up(self) -> None:
         if self._listening is not None and not self.phone.over:

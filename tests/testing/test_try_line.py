@@ -63,6 +63,13 @@ def test_an_answer_that_is_never_final_ends_with_the_time_for_it(line_of: Callab
     assert 300 <= line.seconds < 302
 
 
+def test_an_api_calls_back(line_of: Callable[..., Line]) -> None:
+    row = asks(3, 4, play_hold_music=True, callback={}, response_variables=takes(x="x"))
+    line = line_of(drawn(starts(2), row, says("It is $x."), says("No.")))
+    line.api("2", status=202, after=0.5, posts='{"x": 7}', posts_after=6).rings()
+    assert (line.heard, round(line.seconds, 1)) == (["(hold.wav)", "It is 7."], 7.1)
+
+
 def test_an_answer_within_the_delay_makes_no_music(line_of: Callable[..., Line]) -> None:
     assert line_of(HOLDING).api("2", json={"x": 7}, after=0.9).rings().heard == ["It is 7."]
 

@@ -54,7 +54,10 @@ def _in_place(reference: str, block: Block, path: str, scope: Scope) -> Problem 
         return None
     setters = scope.setters(reference)
     if number in setters:
-        if block.action.stay().asks:  # asking once more, it knows what came the first time
+        own = reference.removeprefix(f"{block.prefix}.")
+        if (
+            block.action.stay().asks or own in block.action.knows()
+        ):  # asking once more, it knows what came the first time
             return None
         message = f"${reference} is set when this block is left, so it is empty in the block itself."
         hint = "Use it in a block behind this one."

@@ -157,6 +157,10 @@ class Narrator:
         elif self._caller:
             yield self._entered_by_caller(t, block, data)
 
+    def _on_accepted(self, t: int, block: int, data: Data) -> Iterator[CallEvent]:
+        text = f"{words.answer(data)}. Waits for what is posted back"
+        yield event(t, "response", block, text, detail=dict(data))
+
     def _texted(self, t: int, block: int, data: Data) -> CallEvent:
         sms = self._texts.pop(str(data["token"]), {})
         to, body = sms.get("to"), to_text(sms.get("body"))

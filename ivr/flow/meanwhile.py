@@ -1,0 +1,35 @@
+"""What comes while a question is open: whether it answers it, and the run that waits on when its call does not."""
+
+from msgspec.structs import replace
+
+from ivr.core.call import Call, Waiting
+from ivr.core.effects import Hold
+from ivr.core.events import Dialled, HandedBack, Pressed, Recorded, Reply, Spoken
+
+
+def answers(reply: Reply, waiting: Waiting) -> bool:
+    """Whether a reply is of the kind that was asked for: no keys where a recording is to come."""
+    match waiting.asks:
+        case "gather":
+            return isinstance(reply, Pressed | Spoken)
+        case "dial":
+            return isinstance(reply, Dialled)
+        case "record":
+            return isinstance(reply, Recorded)
+        case "handover":
+            return isinstance(reply, HandedBack)
+    return not isinstance(reply, Pressed | Spoken | Dialled | Recorded | HandedBack)
+
+
+def interrupts(pressed: Pressed, waiting: Waiting) -> bool:
+    """Whether a key counts that was pressed while a job runs."""
+    return pressed.token == waiting.keys_token and bool(pressed.digits) and pressed.digits[0] in waiting.hold.keys
+
+
+def apart(call: Call, asked: Waiting) -> Call:
+    """The run without a caller that waits on for a job which the call itself waits for no longer."""
+    waiting = replace(asked, hold=Hold(), pressed=0, onward=True)
+    run = Call(f"{call.id}.{asked.token}", call.flow, call.revision, on_phone=False, waiting=waiting)
+    names = ("block", "attempt", "turn", "steps", "jumps", "hidden", "follows", "resume")
+    kept = {name: getattr(call, name) for name in names}
+    return replace(run, variables=dict(call.variables), setters=dict(call.setters), **kept)

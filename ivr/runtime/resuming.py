@@ -1,0 +1,52 @@
+"""Answers that are posted back to a call: whether anything waits for one, and what becomes of it."""
+
+from typing import Literal
+
+from msgspec.structs import replace
+
+from ivr.core.call import Call
+from ivr.core.events import Fetched
+from ivr.core.resuming import genuine
+from ivr.runtime.ports import Clock, Ports
+from ivr.runtime.runner import Runner
+
+State = Literal["open", "answered", "gone", "forged"]
+
+
+class Resuming:
+    """Takes what is posted to the addresses that calls have given out."""
+
+    def __init__(self, ports: Ports, runner: Runner) -> None:
+        self._calls = ports.calls
+        self._clock: Clock = ports.clock
+        self._runner = runner
+
+    async def state(self, call_id: str, token: str, signature: str) -> State:
+        """Whether the answer to this question is waited for, has been posted, or counts no longer."""
+        found = await self._asker(call_id, token)
+        if found is None or not genuine(found[0], token, signature):
+            return "forged"
+        run = found[1]
+        if token in run.resumed:
+            return "answered"
+        waits = run.status == "active" and run.waiting is not None and run.waiting.token == token
+        return "open" if waits else "gone"
+
+    async def answer(self, call_id: str, token: str, reply: Fetched) -> bool:
+        """Let a posted answer be the reply. False: something else was faster."""
+        found = await self._asker(call_id, token)
+        if found is None or (waiting := found[1].waiting) is None:
+            return False
+        now = self._clock.now()
+        spent = max(0, now - waiting.since)
+        await self._runner.deliver(found[1].id, replace(reply, at=now, milliseconds=spent))
+        after = await self._asker(call_id, token)
+        return after is not None and token in after[1].resumed
+
+    async def _asker(self, call_id: str, token: str) -> tuple[Call, Call] | None:
+        """The call, and the run that waits for this answer: the call itself, or one apart from it."""
+        record = await self._calls.load(call_id)
+        if record is None:
+            return None
+        apart = await self._calls.load(f"{call_id}.{token}")
+        return record.call, record.call if apart is None else apart.call
