@@ -26,6 +26,8 @@ COMMANDS = {
     "board": "board:board",
     "twilio": "carrier:twilio",
     "key": "keys:key",
+    "erase": "erase:erase",
+    "optout": "erase:optout",
     "backup": "backup:backup",
     "restore": "backup:restore",
     "docs": "docs:docs",

@@ -13,7 +13,8 @@ from typing import Literal
 from ivr.core.call import Call
 from ivr.core.events import Happened, Messaged, Requested
 from ivr.core.mailbox import Page
-from ivr.runtime.gate import Wish
+from ivr.core.opt_out import Said
+from ivr.runtime.gate import Nobody, OptOuts, Wish
 from ivr.runtime.ports import Ports
 from ivr.runtime.runner import Runner, UnknownCall
 from ivr.runtime.starts import Progress, Start, Starts, Status
@@ -52,13 +53,21 @@ def wish_of(start: Start) -> Wish:
 class Starting:
     """Begins runs, and keeps what becomes of those that another system asked for."""
 
-    def __init__(self, ports: Ports, starts: Starts, runner: Runner) -> None:
+    def __init__(self, ports: Ports, starts: Starts, runner: Runner, opt_outs: OptOuts | None = None) -> None:
+        self._opt_outs = opt_outs or Nobody()
         self._ports = ports
         self._starts = starts
         self._runner = runner
 
-    async def texted(self, event: Messaged) -> None:
-        """Start the flow of the number that a text was sent to, once for each text. Without one it is only logged."""
+    async def texted(self, event: Messaged, said: Said = "") -> None:
+        """Start the flow of the number that a text was sent to, once for each text. Without one it is only logged.
+
+        Who has `said` STOP gets no more texts from then on, whatever the flow does; who says START, gets them again.
+        """
+        if said == "stop":
+            await self._opt_outs.add(event.sender)
+        elif said == "start":
+            await self._opt_outs.remove(event.sender)
         found = await self._ports.flows.of_number(event.dialled)
         if found is None:
             log.warning("no flow is assigned to the number that was texted: %r", event.dialled[:40])

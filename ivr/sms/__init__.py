@@ -16,6 +16,8 @@ PAUSES = (0.5, 1.0, 2.0)
 ever."""
 LOOKS = (0.0, 0.5, 1.0, 2.0, 4.0)
 """Seconds before each look for a text that may have been taken: the carrier's list and its receipts come late."""
+STOPPED = "21610"
+"""With which code the carrier refuses a text to somebody who wants none."""
 NOT_KNOWN = "The connection to the carrier broke while the text was handed over: it may have been sent, or not."
 NOT_NOTED = "The text was not sent, because the database did not take the note that it is being sent."
 
@@ -119,6 +121,7 @@ class Texts:
             sid=handed.sid,
             error=handed.error,
             code=handed.code,
+            refused="opted_out" if handed.code == STOPPED else "",
             segments=segments(text.body).count,
             unknown=handed.outcome == "unknown",
         )

@@ -263,6 +263,13 @@ MIGRATIONS = (
             "CREATE TABLE processes (owner TEXT PRIMARY KEY, lease BIGINT NOT NULL)",
         ),
     ),
+    Migration(
+        "who wants no texts",
+        (
+            "CREATE TABLE opt_outs (id TEXT PRIMARY KEY, person TEXT NOT NULL, at BIGINT NOT NULL, body BLOB NOT NULL)",
+            "CREATE INDEX opt_outs_of_person ON opt_outs (person)",
+        ),
+    ),
 )
 
 

@@ -162,6 +162,10 @@ class TwilioRest:
         answer = await self._call("GET", f"/Calls/{_segment(sid)}.json")
         return answer if isinstance(answer, Failed) else _text(answer.get("status"))
 
+    async def delete_recording(self, sid: str) -> Accepted | Failed:
+        """Delete a recording. Safe to repeat: then it is refused with code 20404, as there is none any more."""
+        return _accepted(await self._call("DELETE", f"/Recordings/{_segment(sid)}.json"))
+
     async def place_call(self, to: str, from_: str, more: Form) -> Accepted | Failed:
         """Call somebody from a number of the account. `more` has at least Url: the document when they answer.
 

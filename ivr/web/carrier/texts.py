@@ -5,6 +5,7 @@ import logging
 from aiohttp import web
 
 from ivr.core.events import Delivered, Messaged
+from ivr.core.opt_out import Said
 from ivr.runtime.intake import Starting
 from ivr.runtime.ports import Clock
 from ivr.runtime.runner import Runner
@@ -35,19 +36,20 @@ class Messaging:
     async def _inbound(self, request: web.Request) -> web.Response:
         pairs = await self._signed.form(request)
         try:
-            event = read_text(pairs).messaged(self._clock.now())
-            await self._signed.budget.finish(self._take(event))
+            webhook = read_text(pairs)
+            event = webhook.messaged(self._clock.now())
+            await self._signed.budget.finish(self._take(event, webhook.said))
         except Malformed as error:
             log.warning("a malformed text: %s", error)
         return web.Response(text=NOTHING, content_type="text/xml")
 
-    async def _take(self, event: Messaged) -> None:
+    async def _take(self, event: Messaged, said: Said) -> None:
         """Start what it starts; should the store fail now, later: the carrier does not repeat it."""
         try:
-            await self._starting.texted(event)
+            await self._starting.texted(event, said)
         except Exception:
             log.exception("the text %s could not be taken; retrying", event.sid)
-            self._runner.retry_until_saved(f"text {event.sid}", lambda: self._starting.texted(event))
+            self._runner.retry_until_saved(f"text {event.sid}", lambda: self._starting.texted(event, said))
 
     async def _status(self, request: web.Request) -> web.Response:
         pairs = await self._signed.form(request)
