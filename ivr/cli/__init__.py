@@ -26,6 +26,7 @@ COMMANDS = {
     "board": "board:board",
     "twilio": "carrier:twilio",
     "key": "keys:key",
+    "doctor": "doctor:doctor",
     "erase": "erase:erase",
     "optout": "erase:optout",
     "backup": "backup:backup",

@@ -58,12 +58,15 @@ class Failed(Struct, frozen=True):
 
 
 class Number(Struct, frozen=True):
-    """A phone number of the account: its sid, E.164 form, label, and the URL that its calls are sent to."""
+    """A phone number of the account: its sid, E.164 form, label, and the URLs that its calls, its texts and the ends of
+    its calls are sent to."""
 
     sid: str
     number: str
     name: str = ""
     voice_url: str = ""
+    sms_url: str = ""
+    status_callback: str = ""
 
 
 class SentMessage(Struct, frozen=True):
@@ -306,7 +309,8 @@ def _moment(text: str) -> float:
 
 
 def _number(row: dict[str, Any]) -> Number:
-    return Number(*(_text(row.get(name)) for name in ("sid", "phone_number", "friendly_name", "voice_url")))
+    names = ("sid", "phone_number", "friendly_name", "voice_url", "sms_url", "status_callback")
+    return Number(*(_text(row.get(name)) for name in names))
 
 
 def _text(value: object) -> str:
