@@ -11,6 +11,7 @@ from msgspec import Struct
 
 from ivr.board.web import routes as board_routes
 from ivr.core.destinations import Destinations
+from ivr.operation.meters import Meters
 from ivr.operation.story import Story
 from ivr.runtime.clock import WallClock, keep_to
 from ivr.runtime.dialling import Dialler, Permitted
@@ -30,7 +31,7 @@ from ivr.store.opening import stored
 from ivr.system import open_files
 from ivr.testcalls import TestCalls
 from ivr.testcalls.setup import Parts
-from ivr.twilio.carrier import Calling, Knock, Messages
+from ivr.twilio.carrier import Calling, Knock, Messages, Recordings
 from ivr.twilio.rest import TwilioRest
 from ivr.twilio.signature import Signature
 from ivr.twilio.twiml import Addresses
@@ -73,6 +74,7 @@ class Server(Struct, frozen=True):
     store: Store
     addresses: Addresses
     readiness: Readiness
+    meters: Meters
 
     async def drain(self, seconds: float, hurry: asyncio.Event) -> None:
         """Say that others should take new calls, and still take those that come, until the time is over or there is a
@@ -132,7 +134,7 @@ async def serve(
         readiness = await stack.enter_async_context(_readiness(store, clock))
         if board is not None:
             await _check_users(settings, store, board)
-        await stack.enter_async_context(_story(store))
+        meters = await stack.enter_async_context(_watched(store))
         library = await _library(settings, store)
         rest = await stack.enter_async_context(
             TwilioRest(settings.account_sid, token, base_url=settings.twilio_api_url)
@@ -144,7 +146,7 @@ async def serve(
             flows=store.flows,
             fetch=web_calls,
             text=Texts(Messages(rest, addresses), store.calls, settings.sms_from, clock),
-            knock=Knock(rest, addresses),
+            knock=meters.knocking(Knock(rest, addresses)),
             clock=clock,
             clip=library.clip,
             notices=store.calls,
@@ -156,15 +158,14 @@ async def serve(
         asking = keep_asking(store.calls, runner, Calling(rest, addresses).status, clock)
         for work in (keep_watch(ports, runner), keep_tidy(store.kept, clock, settings.keep_calls_days), asking):
             await stack.enter_async_context(background(work))
-        starting = Starting(ports, store.starts, runner)
+        starting = Starting(ports, store.starts, runner, store.opt_outs)
         dialler = Dialler(
             store.starts, starting, Permitted(Calling(rest, addresses), gate), clock, settings.calls_per_second
         )
         await stack.enter_async_context(background(dialler.run()))
-        signed = Signed(_signature(settings), addresses, Budget(clock), store.vault)
+        signed = Signed(_signature(settings), addresses, Budget(clock), store.vault, meters)
         stack.push_async_callback(signed.budget.close)
-        posted = Resume(Resuming(ports, runner)).routes()
-        routes = [*_public(runner, starting, signed, clock), *posted, *media.routes(library)]
+        routes = [*_public(runner, starting, signed, clock), *_posted(ports, runner), *media.routes(library)]
         await stack.enter_async_context(listen(sock, routes, _limits(settings).public, readiness))
         stack.callback(_let_go, runner, signed.budget)
         if board is not None:
@@ -174,10 +175,11 @@ async def serve(
             watch = Watch(store.history, clock)
             stack.push_async_callback(watch.close)
             store.calls.listeners.append(lambda _: watch.saved())
-            context = Context(settings, store, library, web_calls, runner, clock, doors, tests, watch, readiness)
+            reached = store, library, web_calls, runner, clock, doors, tests, watch, readiness
+            context = Context(settings, *reached, Recordings(rest), meters)
             starts = StartsApi(store, starting, gate, clock, _start_rules(settings, dialler))
             await stack.enter_async_context(serving(board, _board(context, starts), _limits(settings).board))
-        yield Server(store, addresses, readiness)
+        yield Server(store, addresses, readiness, meters)
 
 
 @asynccontextmanager
@@ -192,12 +194,14 @@ async def _readiness(store: Store, clock: Clock) -> AsyncIterator[Readiness]:
 
 
 @asynccontextmanager
-async def _story(store: Store) -> AsyncIterator[None]:
-    """Calls that are over are told in the log, those of the last moment too."""
-    story = Story(store.history)
-    store.calls.listeners.append(story.heard)
-    async with background(story.run()):
-        yield
+async def _watched(store: Store) -> AsyncIterator[Meters]:
+    """The meters of this process. Calls that are over are told in the log, those of the last moment too."""
+    meters = Meters()
+    story = Story(store.history, meters.over)
+    store.calls.listeners += [story.heard, meters.saved]
+    store.calls.timed = meters.stored
+    async with background(story.run()), background(meters.watch_loop()):
+        yield meters
         with suppress(TimeoutError):
             await asyncio.wait_for(story.finish(), LAST_LINES)
 
@@ -221,6 +225,10 @@ def _let_go(runner: Runner, budget: Budget) -> None:
     """Before the listener closes, answer all requests that wait, so that none is cut."""
     runner.let_go()
     budget.end()
+
+
+def _posted(ports: Ports, runner: Runner) -> Sequence[web.RouteDef]:
+    return Resume(Resuming(ports, runner)).routes()
 
 
 def _public(runner: Runner, starting: Starting, signed: Signed, clock: Clock) -> list[web.RouteDef]:
@@ -310,7 +318,7 @@ def _gate(settings: Settings, store: Store, clock: Clock) -> Guarded:
         settings.most_per_flow,
         settings.most_per_day,
     )
-    return Guarded(Rules(allowed, caps, settings.country), own, store.spending, clock)
+    return Guarded(Rules(allowed, caps, settings.country), own, store.spending, clock, store.opt_outs)
 
 
 def _guard(settings: Settings, listeners: Sequence[socket.socket]) -> Guard:

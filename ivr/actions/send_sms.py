@@ -31,8 +31,9 @@ class SendSms(Action[Texted]):
             Sets("code", "The carrier's number for that, such as 21610 for a recipient who replied STOP"),
             Sets(
                 "cause",
-                "Why it was refused here, before any carrier: `not_a_number`, `not_allowed` or `too_many`; or "
-                "`unknown`: the connection broke, and it is not known yet if the message was sent",
+                "Why it was refused here, before any carrier: `not_a_number`, `not_allowed` or `too_many`; "
+                "`opted_out`: the recipient has replied STOP; or `unknown`: the connection broke, and it is not known "
+                "yet if the message was sent",
             ),
             Sets("segments", "In how many parts the message is sent; carriers charge for each"),
         ),

@@ -210,9 +210,9 @@ class TextedBack(Reply, frozen=True, kw_only=True):
 
 class Texted(Reply, frozen=True, kw_only=True):
     """The carrier took the message, or refused it: `error` says why in plain words, `code` is the carrier's number. Of
-    what was refused here and never sent, `refused` is why. `unknown`: the carrier may have taken it, and has not said
-    so; a receipt may still come. Of a question `sender` is the number, or the messaging service, that it came from, and
-    `to` the number that it went to."""
+    what was refused here and never sent, `refused` is why; `opted_out` also where the carrier knows that they want
+    none. `unknown`: the carrier may have taken it, and has not said so; a receipt may still come. Of a question
+    `sender` is the number, or the messaging service, that it came from, and `to` the number that it went to."""
 
     accepted: bool
     sid: str = ""

@@ -6,6 +6,7 @@ process whose save ended it. Test calls are not stored, and have none.
 
 import asyncio
 import logging
+from collections.abc import Callable
 from typing import Protocol
 
 from msgspec import Struct
@@ -16,7 +17,7 @@ from ivr.core.values import Value, to_text
 from ivr.logs import Facts, note
 from ivr.runtime.ports import Change
 from ivr.store.call_facts import Saved
-from ivr.store.history import Ended
+from ivr.store.history import Ended, Outcome
 
 log = logging.getLogger(__name__)
 
@@ -44,10 +45,12 @@ class _End(Struct, frozen=True):
 
 
 class Story:
-    """Hears of saves, and writes the lines: those about failures at once, that of a call when it has been read."""
+    """Hears of saves, and writes the lines: those about failures at once, that of a call when it has been read. `count`
+    is told how each call ended."""
 
-    def __init__(self, calls: Calls) -> None:
+    def __init__(self, calls: Calls, count: Callable[[Outcome], None]) -> None:
         self._calls = calls
+        self._count = count
         self._ends: asyncio.Queue[_End] = asyncio.Queue(MOST_WAITING)
         self._unwritten = 0
 
@@ -87,6 +90,7 @@ class Story:
         except Exception as error:  # the line must come all the same, and the next ones too
             note(log, logging.WARNING, "the way of a call could not be read", call=end.call, error=str(error))
             found = None
+        self._count(found.outcome if found is not None else "unknown")
         if found is None:
             known: Facts = {"flow": end.flow, "revision": end.revision, "outcome": end.outcome}
             note(log, logging.INFO, "call over", call=end.call, **known, more=missed or None)
@@ -101,7 +105,7 @@ class Story:
             call=end.call,
             flow=found.flow or None,
             revision=found.revision or None,
-            outcome=found.result if found.flow else "unanswered",
+            outcome=found.outcome,
             seconds=max(0, found.over_at - found.started_at) / 1000,
             way=_way(found.blocks) or None,
             torn_from=end.torn_from,

@@ -4,8 +4,8 @@
     Send SMS           ──▶ Jobs    ──▶├──▶ admit ──▶ carrier
     Inbound API        ──▶ API, Dialler┘       └──▶ failure port, or the answer to a request; counted
 
-It asks three things: is it a number; may it be called or texted at all; and have there not been too many. What is
-admitted is counted in the store, under an id of its own, so that processes share the counts and a repeat counts once.
+It asks: is it a number; may it be called or texted at all; do they want texts; and have there not been too many. What
+is admitted is counted in the store, under an id of its own: processes share the counts, and a repeat counts once.
 """
 
 import logging
@@ -27,9 +27,10 @@ DAY = 86_400_000
 FORGET_EVERY = 600_000
 Kind = Literal["call", "text", "transfer", "start"]
 """A call that is placed, a text, one number of a transfer, and a run without a caller that may do any of these."""
-Cause = Literal["not_a_number", "not_allowed", "too_many"]
+Cause = Literal["not_a_number", "not_allowed", "too_many", "opted_out"]
 KINDS: tuple[Kind, ...] = ("call", "text", "transfer", "start")
-CAUSES: tuple[Cause, ...] = ("not_a_number", "not_allowed", "too_many")
+CAUSES: tuple[Cause, ...] = ("not_a_number", "not_allowed", "too_many", "opted_out")
+OPTED_OUT = "The recipient has replied STOP and gets no more texts."
 _channels = ("whatsapp:", "messenger:")
 
 
@@ -103,6 +104,29 @@ class Spending(Protocol):
     async def forget(self, before: int) -> None: ...
 
 
+class OptOuts(Protocol):
+    """Who wants no more texts."""
+
+    async def has(self, number: str) -> bool: ...
+
+    async def add(self, number: str) -> None: ...
+
+    async def remove(self, number: str) -> None: ...
+
+
+class Nobody:
+    """Nobody has said that they want no texts."""
+
+    async def has(self, number: str) -> bool:
+        return False
+
+    async def add(self, number: str) -> None:
+        """It is not kept."""
+
+    async def remove(self, number: str) -> None:
+        """There is nobody."""
+
+
 class Gate(Protocol):
     """Admits what is called and texted, or says why not."""
 
@@ -120,12 +144,18 @@ class Guarded:
     """The gate of real calls. `own` are the numbers of ours."""
 
     def __init__(
-        self, rules: Rules, own: Callable[[], Awaitable[Sequence[str]]], spending: Spending, clock: Clock
+        self,
+        rules: Rules,
+        own: Callable[[], Awaitable[Sequence[str]]],
+        spending: Spending,
+        clock: Clock,
+        opt_outs: OptOuts | None = None,
     ) -> None:
         self._rules = rules
         self._own = own
         self._spending = spending
         self._clock = clock
+        self._opt_outs = opt_outs or Nobody()
         self._forgot = 0
 
     async def admit(self, wish: Wish) -> Verdict:
@@ -135,6 +165,8 @@ class Guarded:
         if number is not None:
             if sentence := self._rules.allowed.refusal(number, home):
                 verdict = Verdict("", "not_allowed", sentence)
+            elif wish.kind == "text" and await self._opt_outs.has(verdict.number):
+                verdict = Verdict("", "opted_out", OPTED_OUT)
             elif sentence := await self._too_many(wish, number):
                 verdict = Verdict("", "too_many", sentence)
         if verdict.cause:

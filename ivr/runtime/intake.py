@@ -13,7 +13,8 @@ from typing import Literal
 from ivr.core.call import Call
 from ivr.core.events import Happened, Messaged, Requested
 from ivr.core.mailbox import Page
-from ivr.runtime.gate import Wish
+from ivr.core.opt_out import Said
+from ivr.runtime.gate import Nobody, OptOuts, Wish
 from ivr.runtime.ports import Ports
 from ivr.runtime.replies import Replies
 from ivr.runtime.runner import Runner, UnknownCall
@@ -53,16 +54,24 @@ def wish_of(start: Start) -> Wish:
 class Starting:
     """Begins runs, and keeps what becomes of those that another system asked for."""
 
-    def __init__(self, ports: Ports, starts: Starts, runner: Runner) -> None:
+    def __init__(self, ports: Ports, starts: Starts, runner: Runner, opt_outs: OptOuts | None = None) -> None:
+        self._opt_outs = opt_outs or Nobody()
         self._ports = ports
         self._starts = starts
         self._runner = runner
         self._replies = Replies(ports.calls, runner)
 
-    async def texted(self, event: Messaged, service: str = "") -> None:
+    async def texted(self, event: Messaged, service: str = "", said: Said = "") -> None:
         """Bring a text to the question it answers, or start the flow of the number that it was sent to, once for each
-        text. Without one it is only logged. `service` is the messaging service that it came by."""
-        if await self._replies.take(event, service):
+        text. Without one it is only logged. `service` is the messaging service that it came by.
+
+        A sender who has `said` STOP gets no more texts from then on, whatever the flow does; START allows them again.
+        """
+        if said == "stop":
+            await self._opt_outs.add(event.sender)
+        elif said == "start":
+            await self._opt_outs.remove(event.sender)
+        if said not in {"stop", "help"} and await self._replies.take(event, service):
             return
         found = await self._ports.flows.of_number(event.dialled)
         if found is None:

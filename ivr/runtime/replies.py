@@ -11,14 +11,14 @@ it does nothing.
 
 from ivr.core.effects import AnyJob, Ask
 from ivr.core.events import Messaged, TextedBack
+from ivr.core.opt_out import said
 from ivr.core.phone_numbers import called, caller
 from ivr.runtime.ports import Calls
 from ivr.runtime.runner import Runner
 
-OPT_OUT = frozenset({"STOP", "STOPALL", "UNSUBSCRIBE", "CANCEL", "END", "QUIT", "REVOKE", "OPTOUT"})
-KEYWORDS = OPT_OUT | {"HELP", "INFO", "START", "UNSTOP"}
-"""Words that the carrier itself answers, in English. YES is one of them too, and counts as an answer all the same: it
-means more only to those who have opted out, and nobody asks them anything."""
+ANSWER = "yes"
+"""A word that allows texts again, and counts as an answer all the same: it means more only to people who have opted
+out, and no flow asks them anything."""
 MOST_LOOKS = 5
 """Questions that a text is offered: each may be closed by something else just then."""
 
@@ -50,7 +50,8 @@ class Replies:
 
 def is_keyword(text: str) -> bool:
     """Whether a text is nothing but a word that the carrier itself answers."""
-    return text.strip().rstrip(".!").upper() in KEYWORDS
+    word = text.strip().rstrip(".!")
+    return bool(said(word)) and word.lower() != ANSWER
 
 
 def pair(theirs: str, ours: str) -> str:

@@ -18,6 +18,8 @@ PAUSES = (0.5, 1.0, 2.0)
 ever."""
 LOOKS = (0.0, 0.5, 1.0, 2.0, 4.0)
 """Seconds before each look for a text that may have been taken: the carrier's list and its receipts come late."""
+STOPPED = "21610"
+"""With which code the carrier refuses a text to somebody who wants none."""
 NOT_KNOWN = "The connection to the carrier broke while the text was handed over: it may have been sent, or not."
 STORE_PAUSE = 2.0
 """Seconds before the store is asked again what became of a text."""
@@ -118,6 +120,7 @@ class Texts:
             sid=handed.sid,
             error=handed.error,
             code=handed.code,
+            refused="opted_out" if handed.code == STOPPED else "",
             segments=segments(text.body).count,
             unknown=handed.outcome == "unknown",
             sender=text.sender if isinstance(text, Ask) else "",

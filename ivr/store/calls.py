@@ -54,7 +54,8 @@ log = logging.getLogger(__name__)
 
 class CallStore:
     """Implements `runtime.ports.Calls` and `runtime.texting.Outbox`. `owner` names this process, differently at each
-    start. The `listeners` are called after each save, with each call that was saved."""
+    start. The `listeners` are called after each save, with each call that was saved; `timed` with the seconds of each
+    `load` and `save`."""
 
     def __init__(self, database: Database, vault: Vault, owner: str, monotonic: Callable[[], float]) -> None:
         self._database = database
@@ -63,10 +64,14 @@ class CallStore:
         self._monotonic = monotonic
         self._renewed = self._settled = -inf
         self.listeners: list[Callable[[Saved], None]] = []
+        self.timed: Callable[[str, float], None] = _untimed
 
     async def load(self, call_id: str) -> CallRecord | None:
         """The call as last saved, or None. Raises StoreError, KeyMissing and Damaged."""
-        for row in await self._database.fetch(statements.LOAD_CALL, {"id": call_id}):
+        began = self._monotonic()
+        rows = await self._database.fetch(statements.LOAD_CALL, {"id": call_id})
+        self.timed("load", self._monotonic() - began)
+        for row in rows:
             state = records.read_state(self._vault.open(row["state"], _call(call_id)))
             size = len(row["state"])
             record = CallRecord(state.call, state.mailbox, row["version"], row["held_at"], row["over_at"], size)
@@ -79,7 +84,9 @@ class CallStore:
         Raises StoreError; then too nothing was changed, but see `Database.write`.
         """
         whole = [Saved(each, facts_of(each)) for each in (change, change.spawn) if each is not None]
+        began = self._monotonic()
         saved = await self._database.write([statement for each in whole for statement in self._written(each, now)])
+        self.timed("save", self._monotonic() - began)
         if saved:
             for each in whole:
                 for listener in self.listeners:
@@ -278,6 +285,10 @@ class CallStore:
         body = self._vault.seal(records.write(running.job), _job(running.call_id, running.token))
         asked: Params = {**job, "body": body, "asks": asks_print(self._vault, running.job)}
         return await self._database.write([Statement(statements.NOTE_QUESTION, asked, must_change=True)])
+
+
+def _untimed(_: str, __: float) -> None:
+    """Nobody measures."""
 
 
 def _call(call_id: str) -> bytes:

@@ -15,12 +15,14 @@ KINDS = ("fetch", "text")
 
 class Figures(Struct, frozen=True):
     """`under_way`: calls that are not over. `over`: those that are, by status. `jobs` under way, by kind.
-    `refused`: calls and texts that were not made, by kind and cause, ever."""
+    `refused`: calls and texts that were not made, by kind and cause, ever. `held`: calls whose callers listen to hold
+    audio."""
 
     under_way: int
     over: dict[str, int]
     jobs: dict[str, int]
     refused: dict[tuple[str, str], int]
+    held: int = 0
 
 
 async def figures(database: Database) -> Figures:
@@ -30,4 +32,6 @@ async def figures(database: Database) -> Figures:
     jobs = {row["kind"]: row["jobs"] for row in await database.fetch(statements.JOBS_UNDER_WAY, {})}
     refused = {(row["kind"], row["cause"]): row["refused"] for row in await database.fetch(REFUSALS, {})}
     none: dict[tuple[str, str], int] = dict.fromkeys(product(gate.KINDS, gate.CAUSES), 0)
-    return Figures(under_way, dict.fromkeys(STATUSES, 0) | over, dict.fromkeys(KINDS, 0) | jobs, {**none, **refused})
+    held = sum(row["calls"] for row in await database.fetch(statements.CALLS_HELD, {}))
+    over, jobs = dict.fromkeys(STATUSES, 0) | over, dict.fromkeys(KINDS, 0) | jobs
+    return Figures(under_way, over, jobs, {**none, **refused}, held)

@@ -1,6 +1,7 @@
 """Calls as they are looked at: who called when, how it ended, how long APIs took; and the deletion of old calls."""
 
 from collections.abc import Mapping, Sequence
+from typing import Literal, cast, get_args
 
 from msgspec import Struct
 
@@ -21,6 +22,14 @@ COUNTED = 200_000
 """Calls, and web calls, that figures are made of at most: the latest ones."""
 FORGOTTEN = 100
 """Calls that are deleted in one go: few, so that other writers need not wait."""
+FORGET = (
+    call_statements.FORGET_TRACE,
+    call_statements.FORGET_JOBS,
+    call_statements.FORGET_WEB_CALLS,
+    call_statements.FORGET_MESSAGES,
+    call_statements.FORGET_CALL,
+)
+"""What deletes a call, with all that is kept of it."""
 
 MOST_TOLD = 20
 """Web calls that are told of a call that is over."""
@@ -81,6 +90,11 @@ class CountedWebCall(Struct, frozen=True):
     cause: str
 
 
+Outcome = Literal["completed", "hung_up", "failed", "lost", "unanswered", "unknown"]
+"""How a call ended. `unanswered`: it was over before it could be answered."""
+_OUTCOMES = frozenset(get_args(Outcome))
+
+
 class Ended(Struct, frozen=True):
     """What the log tells of a call that is over. `blocks`: those it came to, each with a comma behind it; of its web
     calls the latest `MOST_TOLD`, in their order, and how many came before them."""
@@ -93,6 +107,12 @@ class Ended(Struct, frozen=True):
     blocks: str
     web_calls: tuple[CountedWebCall, ...] = ()
     more_web_calls: int = 0
+
+    @property
+    def outcome(self) -> Outcome:
+        if not self.flow:
+            return "unanswered"
+        return cast("Outcome", self.result) if self.result in _OUTCOMES else "unknown"
 
 
 class CallHistory:
@@ -170,7 +190,7 @@ class CallHistory:
         less than FORGOTTEN when these were the last."""
         asked: Params = {"before": before, "most": FORGOTTEN}
         ids = [row["id"] for row in await self._database.fetch(call_statements.OLD_CALLS, asked)]
-        statements = [Statement(sql, {"id": call_id}) for call_id in ids for sql in _FORGET]
+        statements = [Statement(sql, {"id": call_id}) for call_id in ids for sql in FORGET]
         if statements:
             await self._database.write(statements)
         return len(ids)
@@ -218,12 +238,3 @@ def _result(row: Row) -> str:
 
 def _web_call(row: Row) -> CountedWebCall:
     return CountedWebCall(row["flow"], row["block"], row["at"], row["milliseconds"], row["cause"])
-
-
-_FORGET = (
-    call_statements.FORGET_TRACE,
-    call_statements.FORGET_JOBS,
-    call_statements.FORGET_WEB_CALLS,
-    call_statements.FORGET_MESSAGES,
-    call_statements.FORGET_CALL,
-)

@@ -282,6 +282,13 @@ MIGRATIONS = (
         ),
     ),
     Migration(STANDING, upgrade=noted),
+    Migration(
+        "who wants no texts",
+        (
+            "CREATE TABLE opt_outs (id TEXT PRIMARY KEY, person TEXT NOT NULL, at BIGINT NOT NULL, body BLOB NOT NULL)",
+            "CREATE INDEX opt_outs_of_person ON opt_outs (person)",
+        ),
+    ),
 )
 
 

@@ -17,6 +17,7 @@ from ivr.store.audio import AudioStore
 from ivr.store.audit_trail import AuditTrail
 from ivr.store.calls import CallStore
 from ivr.store.database import Database, Statement
+from ivr.store.erasure import ErasureStore
 from ivr.store.errors import KeyMissing, StoreError
 from ivr.store.flows import FlowStore
 from ivr.store.folder import DATABASE, tighten
@@ -24,6 +25,7 @@ from ivr.store.guesses import GuessStore
 from ivr.store.history import CallHistory
 from ivr.store.keys import KEY_FILE, has_key, load_keys
 from ivr.store.migrations import migrate
+from ivr.store.opt_outs import OptOutStore
 from ivr.store.postgres import Postgres
 from ivr.store.secrets import SecretStore
 from ivr.store.spending import SpendingStore
@@ -54,6 +56,8 @@ class Store(Struct, frozen=True):
     access: AccessStore
     spending: SpendingStore
     guesses: GuessStore
+    opt_outs: OptOutStore
+    erasure: ErasureStore
     audit_trail: AuditTrail
 
     async def check(self, now: int) -> None:
@@ -110,21 +114,25 @@ async def store_on(database: Database, keys: Sequence[bytes], now: Callable[[], 
     vault = Vault(keys)
     owner = _owner()
     flows = FlowStore(database, vault, now)
+    calls = CallStore(database, vault, owner, time.monotonic)
+    starts, trail = StartStore(database, vault, now), AuditTrail(database, vault, now)
     store = Store(
         database=database,
         vault=vault,
-        calls=CallStore(database, vault, owner, time.monotonic),
+        calls=calls,
         history=CallHistory(database, vault),
         flows=flows,
         secrets=SecretStore(database, vault, flows, now),
         audio=AudioStore(database, vault, flows, now),
-        starts=StartStore(database, vault, now),
+        starts=starts,
         tokens=TokenStore(database, vault, flows, now),
         users=UserStore(database, vault, now),
         access=AccessStore(database, vault, now),
         spending=SpendingStore(database, vault),
         guesses=GuessStore(database, now),
-        audit_trail=AuditTrail(database, vault, now),
+        opt_outs=OptOutStore(database, vault, now),
+        erasure=ErasureStore(database, vault, trail, calls, starts),
+        audit_trail=trail,
     )
     try:
         await migrate(database, vault, now())

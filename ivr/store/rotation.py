@@ -26,6 +26,7 @@ from ivr.store.errors import Damaged, KeyMissing
 from ivr.store.keys import KEY_FILE, load_keys, new_key
 from ivr.store.records import read_job, read_state
 from ivr.store.sql import core as statements
+from ivr.store.sql import opt_outs as opt_out_statements
 from ivr.store.sql import people as people_statements
 from ivr.store.sql import starts as start_statements
 from ivr.store.vault import HEAD_BYTES, Vault
@@ -37,14 +38,28 @@ LOOKS = 5
 
 Tell = Callable[[int, int], None]
 """Receives how many rows it has looked at, and how many of them it has sealed anew."""
+FoundBy = Callable[[Vault, bytes], Mapping[str, str]]
+
+
+def _by_caller(vault: Vault, clear: bytes) -> Mapping[str, str]:
+    return {"caller": caller_print(vault, read_state(clear).call)}
+
+
+def _by_number(vault: Vault, clear: bytes) -> Mapping[str, str]:
+    return {"person": vault.prints(clear.decode())[0]}
+
+
+def _by_question(vault: Vault, clear: bytes) -> Mapping[str, str]:
+    job = read_job(clear)
+    return {"asks": asks_print(vault, job) if isinstance(job, Ask) else ""}
 
 
 class Place(Struct, frozen=True):
     """A column of sealed values. `before` are keys that come before those of the first row; `about` is how its values
     are sealed. `versioned`: under their version too; `renewed`: it goes up when they are sealed anew. `passwords`:
     inside are sealed passwords. `single`: servers change many of its rows in one statement, so here they are changed
-    one by one, lest both wait for each other. `caller`: beside it is what the caller is found by, which the key is in
-    too; `asks`: or what a question by text is found by.
+    one by one, lest both wait for each other. `found_by` gives, of the clear value, what stands beside it for finding
+    it, which the key is in too.
     """
 
     page: str
@@ -55,8 +70,7 @@ class Place(Struct, frozen=True):
     renewed: bool = False
     passwords: bool = False
     single: bool = False
-    caller: bool = False
-    asks: bool = False
+    found_by: FoundBy | None = None
 
     def keys(self, row: Row) -> dict[str, str | int]:
         return {name: row[name] for name in self.before}
@@ -96,10 +110,17 @@ PLACES = (
         "job:{call}:{token}",
         passwords=True,
         single=True,
-        asks=True,
+        found_by=_by_question,
     ),
-    Place(statements.SEALED_CALLS, statements.RESEAL_CALL, {"id": ""}, "call:{id}", caller=True),
+    Place(statements.SEALED_CALLS, statements.RESEAL_CALL, {"id": ""}, "call:{id}", found_by=_by_caller),
     Place(start_statements.SEALED_STARTS, start_statements.RESEAL_START, {"id": ""}, "start:{id}"),
+    Place(
+        opt_out_statements.SEALED_OPT_OUTS,
+        opt_out_statements.RESEAL_OPT_OUT,
+        {"id": ""},
+        "opt-out:{id}",
+        found_by=_by_number,
+    ),
     Place(people_statements.SEALED_USERS, people_statements.RESEAL_USER, {"name": ""}, "user:{name}"),
     Place(people_statements.SEALED_KEYS, people_statements.RESEAL_KEY, {"name": "", "hash": ""}, "token:{name}:{hash}"),
     Place(people_statements.SEALED_AUDIT, people_statements.RESEAL_AUDIT, {"n": -1}, "audit:{n}", single=True),
@@ -189,18 +210,9 @@ class Rotation:
         if renewed == clear and sealed[:HEAD_BYTES] == self._head:
             return None
         fresh = self._vault.seal(renewed, place.about_of(row, after=True).encode())
-        found_by = self._found_by(place, clear)
+        found_by = place.found_by(self._vault, clear) if place.found_by is not None else {}
         changed = {**place.names(row), **found_by, "sealed": sealed, "fresh": fresh}
         return Statement(place.reseal, changed, must_change=True)
-
-    def _found_by(self, place: Place, clear: bytes) -> dict[str, str]:
-        """What the row is found by, under the first key."""
-        if place.caller:
-            return {"caller": caller_print(self._vault, read_state(clear).call)}
-        if not place.asks:
-            return {}
-        job = read_job(clear)
-        return {"asks": asks_print(self._vault, job) if isinstance(job, Ask) else ""}
 
     def _with_new_passwords(self, clear: bytes, about: str) -> bytes:
         """The document with each password sealed anew, and every other byte as it was."""

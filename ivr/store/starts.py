@@ -142,6 +142,10 @@ class StartStore:
             changed_at=row["changed_at"],
         )
 
+    def reached_by(self, row: Row) -> str:
+        """Whom a start reaches. Raises KeyMissing and Damaged."""
+        return _bodies.decode(self._vault.open(row["body"], _about(row["id"]))).caller
+
     async def _write(self, sql: str, row: Params) -> bool:
         return await self._database.write([Statement(sql, row, must_change=True)])
 

@@ -13,6 +13,7 @@ from ivr.twilio.twiml import Addresses
 log = logging.getLogger(__name__)
 
 NOT_IN_PROGRESS = 21220
+NOT_THERE = 20404
 CLOCKS_APART = 60.0
 """Seconds by which our clock and the carrier's may differ."""
 TRIAL = "Sent from your Twilio trial account - "
@@ -84,6 +85,18 @@ def _is_alike(one: SentMessage, text: Text, sender: str) -> bool:
     body = one.body.removeprefix(TRIAL).strip()
     same = came_from == sender and one.media == len(text.media) and body == text.body.strip()
     return bool(one.sid) and one.direction != "inbound" and same
+
+
+class Recordings:
+    """Deletes recordings. It is an `operation.erasure.DeleteRecording`."""
+
+    def __init__(self, rest: TwilioRest) -> None:
+        self._rest = rest
+
+    async def __call__(self, sid: str) -> str:
+        """Empty once it is gone, or why it could not be deleted."""
+        outcome = await self._rest.delete_recording(sid)
+        return "" if isinstance(outcome, Accepted) or outcome.code == NOT_THERE else outcome.cause
 
 
 class Calling:

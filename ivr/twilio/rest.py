@@ -58,12 +58,15 @@ class Failed(Struct, frozen=True):
 
 
 class Number(Struct, frozen=True):
-    """A phone number of the account: its sid, E.164 form, label, and the URL that its calls are sent to."""
+    """A phone number of the account: its sid, E.164 form, label, and the URLs that its calls, its texts and the ends of
+    its calls are sent to."""
 
     sid: str
     number: str
     name: str = ""
     voice_url: str = ""
+    sms_url: str = ""
+    status_callback: str = ""
 
 
 class SentMessage(Struct, frozen=True):
@@ -161,6 +164,10 @@ class TwilioRest:
         """How a call is: `in-progress`, `completed`, …; empty if the answer does not say."""
         answer = await self._call("GET", f"/Calls/{_segment(sid)}.json")
         return answer if isinstance(answer, Failed) else _text(answer.get("status"))
+
+    async def delete_recording(self, sid: str) -> Accepted | Failed:
+        """Delete a recording. Safe to repeat: then it is refused with code 20404, as there is none any more."""
+        return _accepted(await self._call("DELETE", f"/Recordings/{_segment(sid)}.json"))
 
     async def place_call(self, to: str, from_: str, more: Form) -> Accepted | Failed:
         """Place a call from a number of the account. `more` has at least Url: the document when they answer.
@@ -302,7 +309,8 @@ def _moment(text: str) -> float:
 
 
 def _number(row: dict[str, Any]) -> Number:
-    return Number(*(_text(row.get(name)) for name in ("sid", "phone_number", "friendly_name", "voice_url")))
+    names = ("sid", "phone_number", "friendly_name", "voice_url", "sms_url", "status_callback")
+    return Number(*(_text(row.get(name)) for name in names))
 
 
 def _text(value: object) -> str:

@@ -8,7 +8,7 @@ with a shared key, and bodies that are not a form (their hash travels in the URL
 
 import hmac
 from binascii import b2a_base64
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from hashlib import sha1
 from itertools import chain
 
@@ -23,6 +23,11 @@ SETTINGS = "X-Twilio-Webhooks-Signature-Settings"
 
 Body = Sequence[tuple[str, str]] | bytes | None
 """The decoded form fields in any order, blanks included; or the raw body of any other kind; or nothing (a GET)."""
+
+
+def sign(url: str, form: Mapping[str, str], auth_token: str) -> str:
+    """The signature that the carrier would send with a form to this URL."""
+    return str(RequestValidator(auth_token).compute_signature(url, form))
 
 
 class Signature:

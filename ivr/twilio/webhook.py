@@ -5,7 +5,7 @@ from urllib.parse import unquote
 
 from msgspec import Struct
 
-from ivr.core import phone_numbers
+from ivr.core import opt_out, phone_numbers
 from ivr.core.events import (
     Answered,
     Delivered,
@@ -18,6 +18,7 @@ from ivr.core.events import (
     Reply,
     Spoken,
 )
+from ivr.core.opt_out import Said
 from ivr.twilio.causes import in_words
 
 Pairs = list[tuple[str, str]]
@@ -118,6 +119,11 @@ class TextWebhook(Struct, frozen=True):
     def service(self) -> str:
         """The messaging service that it goes by, or nothing."""
         return self.fields.get("MessagingServiceSid", "")[:64]
+
+    @property
+    def said(self) -> Said:
+        """Whether it is one of the words for no more texts, and the like: as the carrier says, or as the text does."""
+        return opt_out.said(self.fields.get("OptOutType", "")) or opt_out.said(self.fields.get("Body", ""))
 
     def messaged(self, at: int) -> Messaged:
         count = int(_number(self.fields.get("NumMedia", "")))

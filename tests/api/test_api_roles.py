@@ -61,6 +61,7 @@ LEAST: dict[str, Role] = {
     "PUT /api/users/{name}/role": "admin",
     "PUT /api/users/{name}/password": "admin",
     "DELETE /api/users/{name}": "admin",
+    "POST /api/callers/erase": "admin",
     "GET /api/audit": "viewer",
     "GET /api/openapi.json": "viewer",
 }

@@ -110,6 +110,13 @@ async def desk(folder: Path, form: type[TextForm | JsonForm] = TextForm) -> Asyn
                 yield Desk(line, lines, api)
 
 
+async def the_whole_day(desk: Desk) -> None:
+    """One call of each outcome, and all that may go wrong beside them."""
+    await _one_of_each(desk)
+    await _knocked_in_vain(desk)
+    await _refused(desk)
+
+
 async def _one_of_each(desk: Desk) -> None:
     await desk.call("CA-completed", FINE)
     await desk.line.carrier.form(
@@ -150,9 +157,7 @@ async def _refused(desk: Desk) -> None:
 @pytest.mark.parametrize("form", [TextForm, JsonForm])
 async def test_every_line_of_a_call_of_each_outcome(tmp_path: Path, form: type[TextForm | JsonForm]) -> None:
     async with desk(tmp_path / "first", form) as there:
-        await _one_of_each(there)
-        await _knocked_in_vain(there)
-        await _refused(there)
+        await the_whole_day(there)
         found = there.lines.settled(there.line.carrier.url)
     async with desk(tmp_path / "lost", form) as there:
         await there.line.carrier.post("/voice/answer", "CA-lost", From=SILENT)

@@ -23,13 +23,14 @@ def lines(caplog: pytest.LogCaptureFixture) -> list[dict[str, object]]:
     return [dict(facts_of(record)) for record in caplog.records if record.name == "ivr.web.carrier.refusals"]
 
 
-def refused(signed_for: str, token: str = TOKEN, raw_path: str = PATH, **headers: str) -> Refusals:
-    """The refusal of a request that the carrier has signed for a URL."""
-    refusals = Refusals(Signature(TOKEN, PUBLIC), PUBLIC)
+def refused(signed_for: str, token: str = TOKEN, raw_path: str = PATH, **headers: str) -> None:
+    """A request that the carrier has signed for a URL is refused."""
+    counted: list[str] = []
+    refusals = Refusals(Signature(TOKEN, PUBLIC), PUBLIC, counted.append)
     given = RequestValidator(token).compute_signature(signed_for, FORM)
     request = make_mocked_request("POST", raw_path, headers)
     refusals.not_genuine(request, list(FORM.items()), given, "")
-    return refusals
+    assert counted == ["not_genuine"]
 
 
 @pytest.mark.parametrize(

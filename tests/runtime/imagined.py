@@ -159,6 +159,7 @@ class Calls:
             return False
         self.knocked[call_id] = held_at, now
         return True
+
     async def open_question(self, theirs: str, ours: tuple[str, ...]) -> tuple[str, str] | None:
         found = [key for key, each in self.questions.items() if is_between(each.running.job, theirs, ours)]
         return found[-1] if found else None

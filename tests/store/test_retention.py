@@ -28,6 +28,7 @@ OTHERWISE = {
     "guesses": "whoever guesses next deletes the old ones",
     "audit_trail": "never: it is the proof of who did what",
     "api_tokens": "whoever revokes a token",
+    "opt_outs": "whoever replies START, and administrators",
     "pace": "one row, for ever",
     "migrations": "one row for each step, for ever",
     "processes": "each server deletes those of dead ones at its start",

@@ -277,3 +277,12 @@ async def everything(store: Store) -> list[bytes]:
     for table, column in {**columns, "secrets": "value"}.items():
         found += [row[column] for row in await store.database.fetch(f"SELECT {column} FROM {table}", {})]
     return found
+
+
+async def test_who_wants_no_texts_is_known_after_the_old_key_is_gone(place: Place) -> None:
+    old = await place.open()
+    await old.opt_outs.add("+15551234567")
+    both = await place.open([NEW_KEY, KEY])
+    await Rotation(both.database, both.vault).run(lambda *_: None)
+    alone = await place.open([NEW_KEY])
+    assert await alone.opt_outs.has("+15551234567")

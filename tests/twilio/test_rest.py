@@ -11,6 +11,7 @@ import pytest
 from aiohttp import web
 from aiohttp.test_utils import RawTestServer
 
+from ivr.twilio.carrier import Recordings
 from ivr.twilio.causes import CAUSES
 from ivr.twilio.rest import Accepted, Failed, Hooks, Number, TwilioRest
 
@@ -302,3 +303,21 @@ async def test_the_token_is_never_shown(
 async def test_it_has_to_be_opened() -> None:
     with pytest.raises(RuntimeError, match="not open"):
         await update(TwilioRest(ACCOUNT, TOKEN))
+
+
+@pytest.mark.parametrize(
+    ("answer", "said"),
+    [
+        ((204, ""), ""),
+        ((404, '{"code": 20404}'), ""),
+        ((401, '{"code": 20003}'), CAUSES[20003]),
+        ((503, ""), CAUSES[20503]),
+    ],
+)
+async def test_a_recording_is_deleted_once_and_for_all(
+    twilio: FakeTwilio, rest: TwilioRest, answer: tuple[int, str], said: str
+) -> None:
+    twilio.answers = [answer]
+    assert await Recordings(rest)("RE1") == said
+    method, path, _, _ = twilio.asked[0]
+    assert (method, path) == ("DELETE", f"/2010-04-01/Accounts/{ACCOUNT}/Recordings/RE1.json")

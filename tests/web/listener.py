@@ -14,6 +14,7 @@ from yarl import URL
 
 from ivr.app import serve
 from ivr.flow.model import Flow
+from ivr.operation.meters import Meters
 from ivr.settings import load
 from ivr.store import Store
 from ivr.web.server import bind, port_of
@@ -87,6 +88,7 @@ class Listener:
 
     carrier: Carrier
     store: Store
+    meters: Meters
 
 
 @asynccontextmanager
@@ -106,7 +108,7 @@ async def listener(folder: Path, flow: Flow | None = None, **environ: str) -> As
     async with serve(load(env_file=None, environ=environ), sock) as server, carrier(url) as asks:
         if flow is not None:
             await put_on_line(server.store, flow)
-        yield Listener(asks, server.store)
+        yield Listener(asks, server.store, server.meters)
 
 
 @asynccontextmanager

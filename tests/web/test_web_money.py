@@ -93,7 +93,7 @@ async def test_a_transfer_calls_only_those_numbers_that_may_be_called(tmp_path: 
             (ABROAD, "not_allowed"),
         ]
         assert (await made.data("CA1", "asked"))[0]["numbers"] == [AMERICAN]
-        assert 'ivr_refused_total{kind="transfer",cause="not_allowed"} 2' in await made.metrics()
+        assert 'ivr_refused_total{cause="not_allowed",kind="transfer"} 2.0' in await made.metrics()
 
 
 async def test_a_transfer_to_nobody_who_may_be_called_goes_on_by_failed_at_once(tmp_path: Path) -> None:
@@ -110,7 +110,7 @@ async def test_a_transfer_to_nobody_who_may_be_called_goes_on_by_failed_at_once(
         ]
         assert [each["port"] for each in await made.data("CA1", "left")][1] == "failed"
         assert not await made.data("CA1", "asked"), "it never rang"
-        assert 'ivr_refused_total{kind="transfer",cause="not_allowed"} 1' in await made.metrics()
+        assert 'ivr_refused_total{cause="not_allowed",kind="transfer"} 1.0' in await made.metrics()
         again = await made.asks.post("/voice/answer")
         assert again.words == answer.words
 
@@ -143,7 +143,7 @@ async def test_a_text_that_may_not_be_sent_is_no_request_to_the_carrier(
         assert made.far.asked == []
         replied = await made.data("CA1", "replied")
         assert (replied[0]["accepted"], replied[0]["refused"]) == (False, cause)
-        assert f'ivr_refused_total{{kind="text",cause="{cause}"}} 1' in await made.metrics()
+        assert f'ivr_refused_total{{cause="{cause}",kind="text"}} 1.0' in await made.metrics()
 
 
 async def test_a_caller_gets_so_many_texts_and_no_more(tmp_path: Path) -> None:
@@ -157,7 +157,7 @@ async def test_a_caller_gets_so_many_texts_and_no_more(tmp_path: Path) -> None:
                 await asyncio.sleep(0.02)
         assert len(over) == 6
         assert [each["To"] for each in made.far.asked] == [CALLER] * 3
-        assert 'ivr_refused_total{kind="text",cause="too_many"} 3' in await made.metrics()
+        assert 'ivr_refused_total{cause="too_many",kind="text"} 3.0' in await made.metrics()
 
 
 @pytest.mark.parametrize("reach_by", ["call", "text"])

@@ -256,6 +256,7 @@ CALLS_BY_STATUS = """
     SELECT status, COUNT(*) AS calls FROM calls WHERE over_at IS NOT NULL GROUP BY status ORDER BY status
 """
 CALLS_UNDER_WAY = "SELECT COUNT(*) AS calls FROM calls WHERE over_at IS NULL"
+CALLS_HELD = "SELECT COUNT(*) AS calls FROM calls WHERE over_at IS NULL AND held_at IS NOT NULL"
 JOBS_UNDER_WAY = "SELECT kind, COUNT(*) AS jobs FROM jobs WHERE status = 'running' GROUP BY kind ORDER BY kind"
 
 MAKE_MIGRATIONS = (

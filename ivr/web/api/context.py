@@ -2,6 +2,8 @@
 
 from msgspec import Struct
 
+from ivr.operation.erasure import DeleteRecording
+from ivr.operation.meters import Meters
 from ivr.runtime.ports import Clock
 from ivr.runtime.runner import Runner
 from ivr.settings import Settings
@@ -16,7 +18,8 @@ from ivr.webcall.client import WebCalls
 
 class Context(Struct, frozen=True):
     """Everything the API reaches. `runner` runs live calls in this process; `testcalls` are test calls,
-    `watch` tells what changes, and `readiness` whether calls are taken."""
+    `watch` tells what changes, and `readiness` whether calls are taken. `delete_recording` does so at the carrier;
+    `meters` are those of this process."""
 
     settings: Settings
     store: Store
@@ -28,3 +31,5 @@ class Context(Struct, frozen=True):
     testcalls: TestCalls
     watch: Watch
     readiness: Readiness
+    delete_recording: DeleteRecording
+    meters: Meters

@@ -5,7 +5,7 @@ there is one of a kind a second; and what they send is shown short, without its 
 """
 
 import logging
-from collections import Counter
+from collections.abc import Callable
 from typing import Literal
 from urllib.parse import urlsplit
 
@@ -35,14 +35,13 @@ LONGEST_HOST = 253
 
 
 class Refusals:
-    """Counts refused requests by reason, and tells of some."""
+    """Tells of some refused requests, and `count` of each."""
 
-    def __init__(self, signature: Signature, public_url: str) -> None:
+    def __init__(self, signature: Signature, public_url: str, count: Callable[[Reason], None]) -> None:
         self._signature = signature
         self._public_url = public_url
         self._sparing = Sparing(log)
-        self.counts: Counter[Reason] = Counter(dict.fromkeys(REASONS, 0))
-        """How many requests were refused since the start."""
+        self._count = count
 
     def unsigned(self, request: web.Request) -> None:
         """It has no signature, or one that can be none."""
@@ -69,7 +68,7 @@ class Refusals:
             self._tell(request, "other_url", OTHER_URL, more, signed_for)
 
     def _due(self, reason: Reason) -> int | None:
-        self.counts[reason] += 1
+        self._count(reason)
         return self._sparing.due(reason)
 
     def _others(self, request: web.Request) -> list[str]:

@@ -5,6 +5,7 @@ mistake, theirs or ours, is answered with spoken words and a hang-up; a store th
 """
 
 import logging
+import time
 from collections.abc import Awaitable, Callable, Coroutine
 from typing import Any
 
@@ -12,6 +13,7 @@ from aiohttp import web
 
 from ivr.core.effects import Hangup, Say
 from ivr.core.mailbox import Page
+from ivr.operation.meters import Meters
 from ivr.runtime.clock import WallClock
 from ivr.runtime.runner import UnknownCall, UnknownNumber
 from ivr.twilio.signature import SETTINGS, SIGNATURE, Signature
@@ -42,10 +44,16 @@ class Signed:
     """Knows the carrier's signature, and writes documents with our addresses."""
 
     def __init__(
-        self, signature: Signature, addresses: Addresses, budget: Budget | None = None, seal: Seal | None = None
+        self,
+        signature: Signature,
+        addresses: Addresses,
+        budget: Budget | None = None,
+        seal: Seal | None = None,
+        meters: Meters | None = None,
     ) -> None:
         self._signature = signature
-        self.refusals = Refusals(signature, addresses.public_url)
+        self._meters = meters or Meters()
+        self.refusals = Refusals(signature, addresses.public_url, self._meters.refused)
         self.addresses = addresses
         self._rounds = Rounds(addresses.public_url, seal)
         self.budget = budget or Budget(WallClock())
@@ -90,7 +98,14 @@ class Signed:
             )
 
         async def handle(request: web.Request) -> web.Response:
+            began = time.perf_counter()
             pairs = await self.form(request)
+            try:
+                return await answer(request, pairs)
+            finally:
+                self._meters.page(request.path.split("/")[2], time.perf_counter() - began)
+
+        async def answer(request: web.Request, pairs: Pairs) -> web.Response:
             try:
                 webhook = read_webhook(pairs)
                 page = await page_of(webhook, request)

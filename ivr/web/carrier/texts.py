@@ -5,6 +5,7 @@ import logging
 from aiohttp import web
 
 from ivr.core.events import Delivered, Messaged
+from ivr.core.opt_out import Said
 from ivr.runtime.intake import Starting
 from ivr.runtime.ports import Clock
 from ivr.runtime.runner import Runner
@@ -37,19 +38,20 @@ class Messaging:
         pairs = await self._signed.form(request)
         try:
             text = read_text(pairs)
-            await self._signed.budget.finish(self._take(text.messaged(self._clock.now()), text.service))
+            event = text.messaged(self._clock.now())
+            await self._signed.budget.finish(self._take(event, text.service, text.said))
         except Malformed as error:
             log.warning("a malformed text: %s", error)
         return web.Response(text=NOTHING, content_type="text/xml")
 
-    async def _take(self, event: Messaged, service: str) -> None:
+    async def _take(self, event: Messaged, service: str, said: Said) -> None:
         """Answer what it answers, or start what it starts; should the store fail now, later: the carrier does not
         repeat it."""
         try:
-            await self._starting.texted(event, service)
+            await self._starting.texted(event, service, said)
         except Exception as error:
             report(log, error, "the text %s could not be taken; retrying", event.sid)
-            self._runner.retry_until_saved(f"text {event.sid}", lambda: self._starting.texted(event, service))
+            self._runner.retry_until_saved(f"text {event.sid}", lambda: self._starting.texted(event, service, said))
 
     async def _status(self, request: web.Request) -> web.Response:
         pairs = await self._signed.form(request)

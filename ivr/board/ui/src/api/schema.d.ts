@@ -325,6 +325,65 @@ export interface paths {
         readonly patch?: never;
         readonly trace?: never;
     };
+    readonly "/api/callers/erase": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /** Erase all that is kept of a caller; a receipt stands in the audit trail */
+        readonly post: {
+            readonly parameters: {
+                readonly query?: never;
+                readonly header: {
+                    readonly "X-CSRF-Token": string;
+                };
+                readonly path?: never;
+                readonly cookie?: never;
+            };
+            readonly requestBody: {
+                readonly content: {
+                    readonly "application/json": {
+                        /** Number */
+                        readonly number: string;
+                    };
+                };
+            };
+            readonly responses: {
+                /** @description Erase all that is kept of a caller; a receipt stands in the audit trail */
+                readonly 200: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/json": components["schemas"]["Erased"];
+                    };
+                };
+                readonly 401: components["responses"]["401"];
+                readonly 403: components["responses"]["403"];
+                readonly 413: components["responses"]["413"];
+                readonly 415: components["responses"]["415"];
+                /** @description It is no number, or does not say its country. */
+                readonly 422: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/problem+json": components["schemas"]["Told"];
+                    };
+                };
+                readonly 503: components["responses"]["503"];
+            };
+        };
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
     readonly "/api/calls": {
         readonly parameters: {
             readonly query?: never;
@@ -3132,6 +3191,22 @@ export interface components {
                 readonly [key: string]: unknown;
             };
             readonly kind: string;
+        };
+        /**
+         * Erased
+         * @description What was erased. `under_way`: calls that go on, and `kept`: calls whose recording could not be deleted, for the
+         *     reason in `reason`; `complete` when nothing is left. `mark` stands for the number in the audit trail.
+         */
+        readonly Erased: {
+            readonly calls: number;
+            readonly complete: boolean;
+            readonly kept: number;
+            readonly mark: string;
+            readonly reason: string;
+            readonly recordings: number;
+            readonly starts: number;
+            readonly texts: number;
+            readonly under_way: number;
         };
         /**
          * FailuresShown

@@ -1,0 +1,89 @@
+"""Commands of privacy: erase a caller, and who wants no texts."""
+
+import click
+
+from ivr.cli.moments import minute
+from ivr.cli.work import with_store
+from ivr.core.phone_numbers import NotANumber, read, shown
+from ivr.operation.erasure import Receipt
+from ivr.operation.erasure import erase as erase_caller
+from ivr.settings import Settings, load
+from ivr.store import Store
+from ivr.twilio.carrier import Recordings
+from ivr.twilio.rest import TwilioRest
+
+NO_ACCOUNT = "TWILIO_ACCOUNT_SID and TWILIO_AUTH_TOKEN are not set, so the carrier can't be asked."
+
+
+@click.command()
+@click.argument("number")
+@click.option("--yes", is_flag=True, help="Don't ask.")
+def erase(number: str, yes: bool) -> None:
+    """Erase all that is kept of the caller NUMBER: calls and what happened in them, starts that other systems
+    asked for, texts that wait, and recordings at the carrier. There is no way back.
+
+    Calls that go on are left, and named: erase again when they are over. A receipt stands in the audit trail, with a
+    mark in place of the number. That a number wants no texts is kept, so that it gets none.
+    """
+    settings = load()
+    if not yes:
+        click.confirm(f"Erase all that is kept of {number}?", abort=True)
+    receipt = with_store(lambda store: _erase(store, settings, number))
+    click.echo(receipt.words)
+    if not receipt.complete:
+        raise click.exceptions.Exit(1)
+
+
+async def _erase(store: Store, settings: Settings, number: str) -> Receipt:
+    token = settings.auth_token.get_secret_value()
+    try:
+        if not (settings.account_sid and token):
+            return await erase_caller(store.erasure, _no_account, number, settings.country)
+        async with TwilioRest(settings.account_sid, token, base_url=settings.twilio_api_url) as rest:
+            return await erase_caller(store.erasure, Recordings(rest), number, settings.country)
+    except NotANumber as error:
+        raise click.ClickException(str(error)) from None
+
+
+async def _no_account(_: str) -> str:
+    return NO_ACCOUNT
+
+
+@click.group()
+def optout() -> None:
+    """Numbers that get no texts: those that replied STOP, and those that you add."""
+
+
+@optout.command("list")
+def list_() -> None:
+    """List them, the latest first. Times are UTC."""
+    found = with_store(lambda store: store.opt_outs.list())
+    if not found:
+        click.echo("Every number may be texted.")
+    for each in found:
+        click.echo(f"{minute(each.at)}  {shown(each.number)}")
+
+
+@optout.command()
+@click.argument("number")
+def add(number: str) -> None:
+    """Send no more texts to NUMBER."""
+    plain = _read(number)
+    with_store(lambda store: store.opt_outs.add(plain))
+    click.echo(f"{shown(plain)} gets no more texts.")
+
+
+@optout.command()
+@click.argument("number")
+def remove(number: str) -> None:
+    """Send texts to NUMBER again. Do so only if the person asks for it."""
+    plain = _read(number)
+    with_store(lambda store: store.opt_outs.remove(plain))
+    click.echo(f"{shown(plain)} may be texted again.")
+
+
+def _read(number: str) -> str:
+    try:
+        return read(number, load().country).e164
+    except NotANumber as error:
+        raise click.ClickException(str(error)) from None
