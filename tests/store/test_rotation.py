@@ -18,8 +18,8 @@ from .making import KEY, NOW, OTHER_KEY, a_call, a_flow, a_full_record, a_trace,
 
 NEW_KEY = b"n" * 32
 OLD, NEW = key_id(KEY).hex(), key_id(NEW_KEY).hex()
-ROWS = 11
-"""Rows that `fill` makes: a draft, a revision, a call, a trace, a job, a secret, the register of secrets; and of the
+ROWS = 10
+"""Rows that `fill` makes: a draft, a revision, a call, a trace, a job, a secret; and of the
 audit trail an entry for each of the three changes, and its end. A change adds an entry, and seals the end anew."""
 
 

@@ -6,6 +6,8 @@ that wait for an API.
 """
 
 import gzip
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -19,8 +21,12 @@ from ivr.flow.model import Flow
 from ivr.store import Damaged, KeyMissing, Rotation, Store, open_store
 from ivr.store.database import Statement
 from ivr.store.folder import DATABASE
+from ivr.store.migrations import MIGRATIONS, migrate
+from ivr.store.postgres import Postgres
 from ivr.store.sql import core as statements
+from ivr.store.vault import Vault
 
+from .conftest import new_database, taken_over
 from .making import KEY, NOW, OTHER_KEY
 
 FOLDER = Path(__file__).parent / "upgrade"
@@ -69,7 +75,7 @@ async def everything_is_there(store: Store) -> None:
 
 
 async def calls_go_on(store: Store) -> None:
-    jobs = {running.call_id: running.job for running in await store.calls.adopt()}
+    jobs = {running.call_id: running.job for running in await taken_over(store, 2)}
     one, two = jobs["CA1"], jobs["CA2"]
     assert isinstance(one, Fetch)
     assert isinstance(two, Fetch)
@@ -90,6 +96,42 @@ async def test_everything_still_opens(folder: Path) -> None:
     await everything_is_there(store)
     await calls_go_on(store)
     await store.close()
+
+
+@pytest.mark.postgres
+async def test_everything_still_opens_on_postgresql(folder: Path, postgres: str) -> None:
+    """The same rows in the tables that PostgreSQL had at that step."""
+    url = await new_database(postgres)
+    await copy_into(url, folder / DATABASE)
+    for keys in ([KEY], [OTHER_KEY, KEY]):
+        store = await open_store(folder, url, keys, lambda: NOW)
+        await store.calls.attend()
+        await everything_is_there(store)
+        if keys == [KEY]:
+            await calls_go_on(store)
+        else:
+            assert (await Rotation(store.database, store.vault).run(lambda looked, resealed: None)).lost == ()
+        await store.close()
+    store = await open_store(folder, url, [OTHER_KEY], lambda: NOW)
+    await everything_is_there(store)
+    await store.close()
+
+
+async def copy_into(url: str, file: Path) -> None:
+    with closing(sqlite3.connect(file)) as source:
+        source.row_factory = sqlite3.Row
+        (steps,) = source.execute("SELECT MAX(number) FROM migrations").fetchone()
+        names = [row[0] for row in source.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
+        database = await Postgres.connect(url)
+        await migrate(database, Vault([KEY]), NOW, MIGRATIONS[:steps])
+        changes = []
+        for table in sorted(set(names) - {"migrations"}, key=lambda name: (name != "flows", name != "revisions", name)):
+            changes.append(Statement(f"DELETE FROM {table}"))
+            for row in source.execute(f"SELECT * FROM {table}"):
+                values = ", ".join(f":{name}" for name in row.keys())  # noqa: SIM118 - a row is no mapping
+                changes.append(Statement(f"INSERT INTO {table} ({', '.join(row.keys())}) VALUES ({values})", dict(row)))
+        assert await database.write(changes)
+        await database.close()
 
 
 async def test_it_is_done_once(folder: Path) -> None:
