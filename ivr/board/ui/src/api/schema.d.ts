@@ -1930,6 +1930,126 @@ export interface paths {
         readonly patch?: never;
         readonly trace?: never;
     };
+    readonly "/api/operations": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /** The operations of an OpenAPI 3 document of another API */
+        readonly post: {
+            readonly parameters: {
+                readonly query?: never;
+                readonly header: {
+                    readonly "X-CSRF-Token": string;
+                };
+                readonly path?: never;
+                readonly cookie?: never;
+            };
+            readonly requestBody: {
+                readonly content: {
+                    readonly "application/json": {
+                        /**
+                         * Address
+                         * @default
+                         */
+                        readonly address?: string;
+                        /**
+                         * Text
+                         * @default
+                         */
+                        readonly text?: string;
+                    };
+                };
+            };
+            readonly responses: {
+                /** @description The operations of an OpenAPI 3 document of another API */
+                readonly 200: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/json": components["schemas"]["Operations"];
+                    };
+                };
+                readonly 401: components["responses"]["401"];
+                readonly 403: components["responses"]["403"];
+                readonly 413: components["responses"]["413"];
+                readonly 415: components["responses"]["415"];
+                readonly 422: components["responses"]["422"];
+                readonly 503: components["responses"]["503"];
+            };
+        };
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/operations/fields": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /** The fields of an External Web Call that sends an operation of an OpenAPI 3 document */
+        readonly post: {
+            readonly parameters: {
+                readonly query?: never;
+                readonly header: {
+                    readonly "X-CSRF-Token": string;
+                };
+                readonly path?: never;
+                readonly cookie?: never;
+            };
+            readonly requestBody: {
+                readonly content: {
+                    readonly "application/json": {
+                        /**
+                         * Address
+                         * @default
+                         */
+                        readonly address?: string;
+                        /** Operation */
+                        readonly operation: string;
+                        /**
+                         * Text
+                         * @default
+                         */
+                        readonly text?: string;
+                    };
+                };
+            };
+            readonly responses: {
+                /** @description The fields of an External Web Call that sends an operation of an OpenAPI 3 document */
+                readonly 200: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/json": components["schemas"]["Picked"];
+                    };
+                };
+                readonly 401: components["responses"]["401"];
+                readonly 403: components["responses"]["403"];
+                readonly 413: components["responses"]["413"];
+                readonly 415: components["responses"]["415"];
+                readonly 422: components["responses"]["422"];
+                readonly 503: components["responses"]["503"];
+            };
+        };
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
     readonly "/api/runs/{id}": {
         readonly parameters: {
             readonly query?: never;
@@ -3555,6 +3675,37 @@ export interface components {
             readonly shown: string;
         };
         /**
+         * Offered
+         * @description A response variable that may be taken: its name, where it is in the answer, what the document says of it.
+         */
+        readonly Offered: {
+            readonly description: string;
+            readonly name: string;
+            readonly query: string;
+        };
+        /**
+         * Operation
+         * @description `name` is method and path, such as `GET /pets/{petId}`: there is one of it in a document.
+         */
+        readonly Operation: {
+            readonly deprecated: boolean;
+            readonly method: string;
+            readonly name: string;
+            readonly path: string;
+            readonly summary: string;
+            readonly tag: string;
+        };
+        /**
+         * Operations
+         * @description What a document offers. `cut`: there are more than are listed.
+         */
+        readonly Operations: {
+            readonly cut: boolean;
+            readonly operations: readonly components["schemas"]["Operation"][];
+            readonly title: string;
+            readonly version: string;
+        };
+        /**
          * PastedFields
          * @description What a command sets of an External Web Call. A password or key that stood in the command is among the fields, for
          *     the one who just sent it: it is sealed when the flow is saved. `notes`: what was not taken over, in sentences.
@@ -3564,6 +3715,18 @@ export interface components {
                 readonly [key: string]: unknown;
             };
             readonly notes: readonly string[];
+        };
+        /**
+         * Picked
+         * @description The fields of an External Web Call that sends an operation; what is to be looked at; and what may be taken from
+         *     the answer.
+         */
+        readonly Picked: {
+            readonly fields: {
+                readonly [key: string]: unknown;
+            };
+            readonly notes: readonly string[];
+            readonly offered: readonly components["schemas"]["Offered"][];
         };
         /**
          * PortRow

@@ -11,6 +11,7 @@ import { keptIn, sends } from "../model/curl";
 import { remembered } from "../model/remembered";
 import { board } from "../model/store";
 import type { Config } from "../model/types";
+import { PickOperation } from "./OpenApi";
 import { type Scope, useScope } from "./scope";
 import { keepSecret } from "./secrets";
 
@@ -105,10 +106,11 @@ export function PasteCurl({ start = "", onClose }: PasteProps) {
   );
 }
 
-/** Paste a command into the block, and copy the block as one. */
+/** Fill the block from an API's own document or a command, and copy the block as a command. */
 export function CurlButtons() {
   const scope = useScope();
   const [pasting, setPasting] = useState(false);
+  const [picking, setPicking] = useState(false);
 
   async function copy() {
     try {
@@ -127,13 +129,19 @@ export function CurlButtons() {
   return (
     <span className="row">
       {!scope.readOnly && (
-        <Button kind="link" onClick={() => setPasting(true)}>
-          Paste cURL
-        </Button>
+        <>
+          <Button kind="link" onClick={() => setPicking(true)}>
+            From OpenAPI
+          </Button>
+          <Button kind="link" onClick={() => setPasting(true)}>
+            Paste cURL
+          </Button>
+        </>
       )}
       <Button kind="link" onClick={() => void copy()}>
         Copy as cURL
       </Button>
+      {picking && <PickOperation onClose={() => setPicking(false)} />}
       {pasting && <PasteCurl onClose={() => setPasting(false)} />}
     </span>
   );

@@ -1,0 +1,258 @@
+import { FileUp } from "lucide-react";
+import { type FormEvent, useId, useMemo, useState } from "react";
+import { api } from "../api/client";
+import { asProblem } from "../api/problem";
+import { Button } from "../kit/Button";
+import { Dialog } from "../kit/Dialog";
+import { Field } from "../kit/Field";
+import { FileButton } from "../kit/FileButton";
+import { Strip } from "../kit/Strip";
+import { toast } from "../kit/Toast";
+import { type ApiDocument, filled, found, LARGEST, type Operations, type Picked, SHOWN } from "../model/operations";
+import type { Config } from "../model/types";
+import { useScope } from "./scope";
+
+interface Read {
+  document: ApiDocument;
+  listed: Operations;
+}
+
+/** An OpenAPI document in, one of its operations picked, the block's fields out: three steps in one window. */
+export function PickOperation({ onClose }: { onClose: () => void }) {
+  const [read, setRead] = useState<Read | null>(null);
+  const [picked, setPicked] = useState<Picked | null>(null);
+  if (read && picked) return <Fill picked={picked} back={() => setPicked(null)} onClose={onClose} />;
+  if (read) return <Choose read={read} back={() => setRead(null)} pick={setPicked} onClose={onClose} />;
+  return <Open opened={setRead} onClose={onClose} />;
+}
+
+/** What is being waited for, and what went wrong with it. */
+function useTrying() {
+  const [busy, setBusy] = useState(false);
+  const [error, setError] = useState("");
+  async function go(work: () => Promise<void>) {
+    setBusy(true);
+    setError("");
+    try {
+      await work();
+    } catch (caught) {
+      setError(asProblem(caught).message);
+    } finally {
+      setBusy(false);
+    }
+  }
+  return { busy, error, setError, go };
+}
+
+function Open({ opened, onClose }: { opened: (read: Read) => void; onClose: () => void }) {
+  const [address, setAddress] = useState("");
+  const { busy, error, setError, go } = useTrying();
+
+  const read = (document: ApiDocument) =>
+    go(async () => opened({ document, listed: await api.post("/api/operations", { body: document }) }));
+
+  async function open([file]: File[]) {
+    if (!file) return;
+    if (file.size > LARGEST) return setError(`${file.name} is larger than ${LARGEST / 1024 / 1024} MiB.`);
+    await read({ text: await file.text(), address: "" });
+  }
+
+  function submit(event: FormEvent) {
+    event.preventDefault();
+    if (address.trim()) void read({ text: "", address: address.trim() });
+  }
+
+  const footer = (
+    <>
+      <Button onClick={onClose}>Cancel</Button>
+      <Button
+        kind="primary"
+        busy={busy}
+        disabled={!address.trim()}
+        onClick={() => void read({ text: "", address: address.trim() })}
+      >
+        Read the document
+      </Button>
+    </>
+  );
+  return (
+    <Dialog title="Pick an operation" onClose={onClose} footer={footer} wide>
+      <form className="stack" onSubmit={submit}>
+        <p className="help">
+          Many APIs describe themselves in an OpenAPI 3 document. Give its address or open it as a file, JSON or YAML. Nothing
+          else is asked of the API.
+        </p>
+        <Field label="Address of the document">
+          {(control) => (
+            <input
+              {...control}
+              className="input mono"
+              type="url"
+              value={address}
+              spellCheck={false}
+              autoComplete="off"
+              placeholder="https://…/openapi.json"
+              onChange={(event) => setAddress(event.target.value)}
+            />
+          )}
+        </Field>
+        <span className="row">
+          <FileButton
+            icon={FileUp}
+            label="Open a file"
+            accept=".json,.yaml,.yml"
+            busy={busy}
+            onFiles={(files) => void open(files)}
+          />
+        </span>
+        {error && <Strip kind="bad" text={error} />}
+      </form>
+    </Dialog>
+  );
+}
+
+interface ChooseProps {
+  read: Read;
+  back: () => void;
+  pick: (picked: Picked) => void;
+  onClose: () => void;
+}
+
+function Choose({ read, back, pick, onClose }: ChooseProps) {
+  const id = useId();
+  const [search, setSearch] = useState("");
+  const [chosen, setChosen] = useState("");
+  const { busy, error, go } = useTrying();
+  const { title, version, operations, cut } = read.listed;
+  const fitting = useMemo(() => found(operations, search), [operations, search]);
+  const shown = fitting.slice(0, SHOWN);
+  const name = shown.some((each) => each.name === chosen) ? chosen : shown.length === 1 ? shown[0]!.name : "";
+
+  const next = () =>
+    go(async () => pick(await api.post("/api/operations/fields", { body: { ...read.document, operation: name } })));
+
+  const footer = (
+    <>
+      <Button onClick={back}>Back</Button>
+      <Button kind="primary" busy={busy} disabled={!name} onClick={() => void next()}>
+        Next
+      </Button>
+    </>
+  );
+  return (
+    <Dialog title={[title, version].filter(Boolean).join(" ") || "Pick an operation"} onClose={onClose} footer={footer} wide>
+      <form
+        className="stack"
+        onSubmit={(event) => {
+          event.preventDefault();
+          if (name) void next();
+        }}
+      >
+        <Field label="Search" help={counted(fitting.length, operations.length, cut)}>
+          {(control) => (
+            <input
+              {...control}
+              className="input"
+              type="search"
+              value={search}
+              autoComplete="off"
+              placeholder="get order"
+              onChange={(event) => setSearch(event.target.value)}
+            />
+          )}
+        </Field>
+        <fieldset className="operations">
+          <legend className="hidden">Operations</legend>
+          {shown.map((each) => (
+            <label key={each.name} className={each.deprecated ? "deprecated" : ""}>
+              <input
+                type="radio"
+                name={id}
+                value={each.name}
+                checked={each.name === name}
+                onChange={() => setChosen(each.name)}
+                onDoubleClick={() => void next()}
+              />
+              <span className="mono">
+                <b>{each.method}</b> {each.path}
+              </span>
+              <span className="help">{each.deprecated ? `${each.summary} (deprecated)` : each.summary}</span>
+            </label>
+          ))}
+        </fieldset>
+        {error && <Strip kind="bad" text={error} />}
+      </form>
+    </Dialog>
+  );
+}
+
+function counted(fitting: number, all: number, cut: boolean): string {
+  const more = fitting > SHOWN ? ` The first ${SHOWN} are shown.` : "";
+  return `${fitting} of ${all}${cut ? " and more" : ""} operations.${more}`;
+}
+
+interface FillProps {
+  picked: Picked;
+  back: () => void;
+  onClose: () => void;
+}
+
+function Fill({ picked, back, onClose }: FillProps) {
+  const scope = useScope();
+  const [taken, setTaken] = useState<ReadonlySet<string>>(new Set());
+  const { fields, notes, offered } = picked;
+
+  function fill() {
+    scope.set(
+      "",
+      filled(
+        scope.now("") as Config,
+        picked,
+        offered.filter((each) => taken.has(each.name)),
+      ),
+    );
+    toast("The block sends this operation.", { kind: "ok" });
+    onClose();
+  }
+
+  const toggle = (name: string) =>
+    setTaken((before) => new Set(before.has(name) ? [...before].filter((each) => each !== name) : [...before, name]));
+
+  const footer = (
+    <>
+      <Button onClick={back}>Back</Button>
+      <Button kind="primary" onClick={fill}>
+        Fill the block
+      </Button>
+    </>
+  );
+  return (
+    <Dialog title="Fill the block" onClose={onClose} footer={footer} wide>
+      <div className="stack">
+        <p className="mono operation">
+          <b>{String(fields.method)}</b> {String(fields.url)}
+        </p>
+        {notes.length > 0 && (
+          <ul>
+            {notes.map((note) => (
+              <li key={note}>{note}</li>
+            ))}
+          </ul>
+        )}
+        {offered.length > 0 && (
+          <fieldset className="operations">
+            <legend>Take from the answer</legend>
+            {offered.map((each) => (
+              <label key={each.name}>
+                <input type="checkbox" checked={taken.has(each.name)} onChange={() => toggle(each.name)} />
+                <span className="mono">{each.query}</span>
+                <span className="help">{each.description || `$${each.name}`}</span>
+              </label>
+            ))}
+          </fieldset>
+        )}
+        <p className="help">The request of the block becomes that of the operation. Undo brings the old one back.</p>
+      </div>
+    </Dialog>
+  );
+}
