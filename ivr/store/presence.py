@@ -36,6 +36,7 @@ class Presence:
         self._heard: Callable[[str], None] = _ignore
         self._task: asyncio.Task[None] | None = None
         self._connection: Any = None
+        self._locked = False
 
     async def open(self) -> None:
         """Be there; raises what `connect` does when that is not possible."""
@@ -59,7 +60,7 @@ class Presence:
         while True:
             try:
                 await asyncio.sleep(LOOK)
-                await self._connection.execute("SELECT 1", timeout=LOOK * 2)
+                await self._look()
             except self._errors as error:
                 log.warning(
                     "the connection that shows that this server lives broke: %s", str(error) or type(error).__name__
@@ -76,9 +77,20 @@ class Presence:
 
     async def _enter(self) -> None:
         self._connection = await self._connect()
-        # Not waited for: another session may still hold it for a dead connection of ours, and that is as good.
-        await self._connection.execute("SELECT pg_try_advisory_lock($1, hashtext($2))", LOCKS, self._owner)
+        self._locked = False
+        await self._look()
         await self._connection.add_listener(CHANNEL, self._notified)
+
+    async def _look(self) -> None:
+        """See that the connection stands, and take the lock.
+
+        Not waited for: a dead connection of ours may still hold it, and that is as good until the server takes it away.
+        """
+        if self._locked:
+            await self._connection.execute("SELECT 1", timeout=LOOK * 2)
+            return
+        taken = "SELECT pg_try_advisory_lock($1, hashtext($2))"
+        self._locked = await self._connection.fetchval(taken, LOCKS, self._owner, timeout=LOOK * 2)
 
     async def _leave(self) -> None:
         if self._connection is not None:

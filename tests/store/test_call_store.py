@@ -1,12 +1,14 @@
 import asyncio
 from unittest.mock import ANY
 
+import asyncpg
 import pytest
 from msgspec.structs import replace
 
 from ivr.runtime.ports import CallRecord, Change
 from ivr.store import Damaged, Store
 from ivr.store.database import Statement
+from ivr.store.presence import LOCKS, Presence
 from ivr.store.sql import processes
 from ivr.store.sql.processes import FROZEN
 
@@ -100,6 +102,7 @@ async def test_exactly_one_of_many_adopts_each_job(place: Place) -> None:
     adopted: list[str] = []
     async with asyncio.timeout(60):
         while len(adopted) < 30:
+            await asyncio.gather(*(other.calls.renew_leases() for other in others))
             rounds = await asyncio.gather(*(other.calls.adopt() for other in others))
             adopted += [running.call_id for jobs in rounds for running in jobs]
     assert sorted(adopted) == sorted(f"CA{n}" for n in range(30))
@@ -117,6 +120,7 @@ async def test_who_shows_one_sign_of_life_keeps_its_jobs(place: Place) -> None:
     await renewed_before(1_000, idle, owners["CA1"])
     await cut(idle, owners["CA2"])
     await cut_off.calls.renew_leases()
+    await idle.calls.renew_leases()
     assert await idle.calls.adopt() == []
     await cut(idle, owners["CA1"])
     [running] = await taken_over(idle)
@@ -147,6 +151,24 @@ async def test_a_process_that_was_cut_off_comes_back(place: Place) -> None:
             await asyncio.sleep(0.05)
     await renewed_before(1_000, second, row["owner"])
     assert await second.calls.adopt() == [], "it has its lock again"
+
+
+async def test_a_lock_that_a_dead_connection_still_has_is_taken_when_that_is_gone(place: Place) -> None:
+    if place.url is None:
+        pytest.skip("with SQLite there is one server")
+    watching = await place.open()
+    dead, living = await asyncpg.connect(place.url), Presence(lambda: asyncpg.connect(place.url), (OSError,), "me")
+    await dead.execute("SELECT pg_advisory_lock($1, hashtext($2))", LOCKS, "me")
+    await living.open()
+    await dead.close()
+    sql = "SELECT count(*) AS n FROM pg_locks WHERE locktype = 'advisory' AND classid = 4874"
+    for _ in range(1200):
+        if (await watching.database.fetch(sql, {}))[0]["n"] == 2:  # that of the one which watches, and this one
+            break
+        await asyncio.sleep(0.05)
+    else:
+        raise AssertionError("the lock was not taken")
+    await living.close()
 
 
 async def cut(store: Store, owner: str) -> None:
