@@ -23,9 +23,11 @@ from ivr.emulator.setup.callee import Callee
 from ivr.emulator.setup.faults import Faults, RestFault, WebhookFault
 from ivr.emulator.setup.number import Number
 from ivr.emulator.setup.timing import Timing
+from ivr.emulator.wire.fetch import AiohttpFetch
 from ivr.emulator.wire.http import Fetch, FetchFailed, Request, Response
 
 __all__ = [
+    "AiohttpFetch",
     "Callee",
     "Carrier",
     "Clock",

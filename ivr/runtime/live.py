@@ -121,3 +121,14 @@ async def wait_for(changed: asyncio.Event, over: Timer) -> None:
         await over.first(wait)
     finally:
         wait.cancel()
+
+
+async def wait_for_either(changed: asyncio.Event, over: Timer, look: Timer) -> None:
+    """Wait for the event, but no longer than until either time is over; `look` is of no use any more then."""
+    waits = [asyncio.ensure_future(changed.wait()), asyncio.ensure_future(wait_for(changed, look))]
+    try:
+        await over.first(*waits)
+    finally:
+        look.cancel()
+        for wait in waits:
+            wait.cancel()

@@ -50,7 +50,7 @@ from ivr.runtime.gate import Gate, Open
 from ivr.runtime.hold import held, line_in, patience, silenced
 from ivr.runtime.jobs import Jobs, repeatable
 from ivr.runtime.knocking import Knocking
-from ivr.runtime.live import Live, Timer, wait_for
+from ivr.runtime.live import Live, Timer, wait_for, wait_for_either
 from ivr.runtime.pages import at_hand, spoken
 from ivr.runtime.ports import CallRecord, Change, Message, Ports, Question, RunningJob
 from ivr.runtime.trouble import report
@@ -291,11 +291,10 @@ class Runner:
 
     def _bring(self, record: CallRecord) -> None:
         """Bring the words of a turn that was saved to the caller, wherever they are waited for."""
-        call_id = record.call.id
-        self._live.notify(call_id)
-        self._elsewhere.tell(call_id)
+        self._live.notify(record.call.id)
+        self._elsewhere.tell(record.call.id)
         if record.held_at is not None and record.mailbox.unheard:
-            self._knocking.start(call_id, record.mailbox.page + 1)
+            self._knocking.start(record.call.id, record.mailbox.page + 1)
         else:
             self._expect_line(record)
 
@@ -407,15 +406,8 @@ class Runner:
         """Until the call has changed, or the wait is over; for a while only, when its job is elsewhere."""
         if self._live.jobs_of(call_id):
             await wait_for(changed, patient)
-            return
-        look = Timer(self._ports.clock, ELSEWHERE_POLL)
-        waits = [asyncio.ensure_future(changed.wait()), asyncio.ensure_future(wait_for(changed, look))]
-        try:
-            await patient.first(*waits)
-        finally:
-            look.cancel()
-            for wait in waits:
-                wait.cancel()
+        else:
+            await wait_for_either(changed, patient, Timer(self._ports.clock, ELSEWHERE_POLL))
 
 
 def _message(reply: Reply) -> Message | None:

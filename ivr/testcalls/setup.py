@@ -15,9 +15,8 @@ from ivr.core.call import Call
 from ivr.core.effects import Text
 from ivr.core.events import Answered, Event, Reply
 from ivr.core.mailbox import Page
-from ivr.emulator import Carrier, FetchFailed, Request, Response, Timing
+from ivr.emulator import AiohttpFetch, Carrier, FetchFailed, Request, Response, Timing
 from ivr.emulator.rest import rest_app
-from ivr.emulator.wire.fetch import AiohttpFetch
 from ivr.flow.model import Flow
 from ivr.runtime.intake import Starting
 from ivr.runtime.memory import MemoryCalls, MemoryOutbox
