@@ -63,13 +63,13 @@ class FirstTry:
         return "cut" if self._random.random() < self._probability else None
 
 
-async def unanswered(place: Place) -> Row:
+async def unanswered(place: Place, busy: float = 0.05) -> Row:
     """Answers of the server that never arrive; requests to the carrier that are done and then cut off, or that it is
-    too busy for."""
+    too `busy` for: so often that a text is rarely kept for longer than its block waits."""
     faults = Faults(
         cut_requests=0.3,
-        refuse_requests=0.05,  # in a row they would keep a text for longer than its block waits
-        unavailable_requests=0.05,
+        refuse_requests=busy,
+        unavailable_requests=busy,
         on_webhook=FirstTry(0.3),  # type: ignore[arg-type]
     )
     async with world(place.folder, faults=faults) as made, one_inside(made):

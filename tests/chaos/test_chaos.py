@@ -22,7 +22,11 @@ async def lost_for_a_while(place: Place) -> Row:
     return replace(row, left_open=0)  # the carrier is asked about them later
 
 
-@pytest.mark.parametrize("fault", [lost_for_a_while, unanswered, a_short_lock])
+async def answers_cut_off(place: Place) -> Row:
+    return await unanswered(place, busy=0.0)
+
+
+@pytest.mark.parametrize("fault", [lost_for_a_while, answers_cut_off, a_short_lock])
 async def test_no_caller_pays_for_it(tmp_path: Path, fault: Fault) -> None:
     row = await fault(Place(tmp_path, calls=6, patience=120))
     assert row.calls == 6

@@ -32,6 +32,8 @@ async def _listening(port: int, serve: Callable[[Streams], Coroutine[Any, Any, N
         yield server.sockets[0].getsockname()[1]
     finally:
         server.close()
+        for _ in range(3):
+            await asyncio.sleep(0)  # what was just accepted becomes a task
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)

@@ -124,11 +124,11 @@ async def world(
     far, port = Far(delay), free_port()
     carrier = Carrier(ACCOUNT, TOKEN, timing=HURRY, faults=faults or Faults())
     async with AsyncExitStack() as stack:
+        front = Front(port)
+        await stack.enter_async_context(front.up())  # closed last, after the carrier that connects to it
         api = await stack.enter_async_context(_served(far.app()))
         await stack.enter_async_context(carrier)
         rest = await stack.enter_async_context(_served(carrier.app()))
-        front = Front(port)
-        await stack.enter_async_context(front.up())
         env = _environment(folder, port, rest, database)
         await _put_on_lines(env, api, waits)
         base = f"{env['IVR_PUBLIC_URL']}/voice"

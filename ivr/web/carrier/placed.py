@@ -7,6 +7,7 @@ from aiohttp import web
 from ivr.core.mailbox import Page
 from ivr.runtime.intake import Starting
 from ivr.runtime.runner import Runner
+from ivr.runtime.trouble import report
 from ivr.twilio.webhook import Malformed, Webhook, read_webhook
 from ivr.web.carrier.signed import Signed
 
@@ -46,6 +47,6 @@ class PlacedCalls:
     async def _keep(self, run: str, call_id: str, status: str) -> None:
         try:
             await self._starting.progressed(run, call_id, status)
-        except Exception:
-            log.exception("the status of run %s could not be saved; retrying", run)
+        except Exception as error:
+            report(log, error, "the status of run %s could not be saved; retrying", run)
             self._runner.retry_until_saved(f"{run} {status}", lambda: self._starting.progressed(run, call_id, status))
