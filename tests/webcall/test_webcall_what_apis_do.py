@@ -79,6 +79,28 @@ def test_a_value_adds_no_field_to_a_form(place: str, value: str) -> None:
     assert parse_qsl(sent.body or "", keep_blank_values=True) == [("a", value), ("b", "1")]
 
 
+LINES_TYPES = ["application/x-ndjson", "application/jsonl", "application/json-lines", "application/json-seq"]
+
+
+@pytest.mark.parametrize("kind", LINES_TYPES)
+@settings(max_examples=25, deadline=None)
+@given(value=plain_text)
+def test_a_value_adds_no_line_to_json_lines(kind: str, value: str) -> None:
+    body = '{"a": "$v"}\n{"b": $v}'
+    first, second = (fetch(value, content_type=kind, body=body).body or "").split("\n")
+    assert (json.loads(first), json.loads(second)) == ({"a": value}, {"b": value})
+    assert not [each.code for each in ExternalWebCall(url="http://api.test/", content_type=kind, body=body).problems()]
+
+
+@settings(max_examples=25, deadline=None)
+@given(value=plain_text)
+def test_a_value_ends_no_text_of_graphql_and_opens_no_element_of_html(value: str) -> None:
+    body = fetch(value, content_type="application/graphql", body='{ order(id: "$v") { eta } }').body or ""
+    assert json.loads(body.removeprefix("{ order(id: ").removesuffix(") { eta } }")) == value
+    page = fetch(value, content_type="text/html; charset=utf-8", body='<p title="$v">$v</p>').body or ""
+    assert (page.count("<"), page.count('"')) == (2, 2)
+
+
 @pytest.mark.parametrize("kind", ["json", "a/b/c", "a /b", "a/b\r\nX: 1", ""])
 def test_what_is_no_media_type_is_refused(kind: str) -> None:
     with pytest.raises(ValueError, match="content_type"):

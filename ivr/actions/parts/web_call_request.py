@@ -13,6 +13,11 @@ MULTIPART = "multipart/form-data"
 FORM_TYPE = "application/x-www-form-urlencoded"
 
 _families = re.compile(r"[^/]+/(?:[^+]*\+|x-)?(json|xml)")
+_written_alike = (
+    (re.compile(r"[^/]+/(?:x-)?(?:nd-?json|json-?l(?:ines)?|json-seq|stream\+json|json5|graphql|csp-report)"), JSON),
+    (re.compile(r"text/html"), XML),
+)
+"""Types whose texts are quoted as those of JSON or XML are, though the whole is neither."""
 _kinds: dict[str | None, tuple[BodyKind, Place]] = {
     "json": ("json", JSON),
     "xml": ("xml", XML),
@@ -33,6 +38,9 @@ def body_kind(content_type: str | None) -> BodyKind:
 def _kind(content_type: str | None) -> tuple[BodyKind, Place]:
     """How a body is written: by the family of its type, `application/vnd.api+json` as JSON."""
     media = media_type(content_type)
+    alike = next((place for pattern, place in _written_alike if pattern.fullmatch(media)), None)
+    if alike is not None:
+        return "text", alike
     family = _families.fullmatch(media)
     return _kinds.get(family[1] if family else media, ("text", BODY))
 
