@@ -44,6 +44,7 @@ KEPT_CHARACTERS = 1000
 LOST = "lost"
 """The reason of a hang-up without a status callback: the carrier has not asked about the call for too long."""
 NEVER_BACK = "The call had been handed over, and did not come back."
+WAITS_ON = "The flow waits on for the reply."
 _UNTRACED = {"at", "body", "value", "headers"}
 
 
@@ -148,10 +149,9 @@ class _Walk:
     def hang_up(self, reason: str) -> Turn:
         """The end, but for a run that goes on without its caller, whose recording is to be done something with."""
         open_question = self.before.waiting
-        gone = {"why": NEVER_BACK} if open_question is not None and open_question.asks == "handover" else {}
-        self._trace("hung_up", reason=reason, **gone)
         recording = open_question is not None and open_question.asks == "record"
         goes_on = open_question is not None and open_question.goes_on
+        self._trace("hung_up", reason=reason, **(_parted(open_question) if open_question is not None else {}))
         if goes_on or (reason != LOST and (recording or not self.before.on_phone)):
             self.call = replace(self.call, on_phone=False, waiting=open_question)
             return self._turn()
@@ -330,6 +330,15 @@ def facts(event: Event) -> dict[str, Value]:
     fields = {name: getattr(event, name) for name in event.__struct_fields__}
     lists = {name: list(to_builtins(value)) for name, value in fields.items() if isinstance(value, tuple)}
     return {name: value for name, value in {**fields, **lists}.items() if name not in _UNTRACED}
+
+
+def _parted(asked: Waiting) -> dict[str, Value]:
+    """What the trace tells of a hang-up in the middle of something that the caller has no part in."""
+    if asked.asks == "handover":
+        return {"why": NEVER_BACK}
+    if not asked.goes_on:
+        return {}
+    return {"why": WAITS_ON, **({"parting": True} if asked.parting else {})}
 
 
 def _small(value: Value) -> bool:
