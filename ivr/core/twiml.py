@@ -46,7 +46,6 @@ CALLS = frozenset({"Dial", "Number"})
 """Elements whose text is a number that is called."""
 ADDRESSES = frozenset({"action", "url", "waitUrl"})
 _root = re.compile(r"\s*(<\?xml\b|<Response[\s/>])")
-_shift = len("<Response>")
 
 
 class Fault(Struct, frozen=True):
@@ -128,10 +127,8 @@ class _Reader:
         try:
             self._parser.Parse(f"<Response>{text}</Response>" if self._wrapped else text.strip(), True)
         except expat.ExpatError as error:
-            column = error.offset + 1 - (_shift if self._wrapped and error.lineno == 1 else 0)
-            where = f"line {error.lineno}, column {column}"
             hint = "Close every tag, put every attribute into quotes, and write &amp; for &. A variable is no tag."
-            self._fault("not_xml", f"It is not XML at {where}: {expat.ErrorString(error.code)}.", hint)
+            self._fault("not_xml", f"It is not XML at line {error.lineno}: {expat.ErrorString(error.code)}.", hint)
         except UnicodeError:
             self._fault("not_xml", "The document has a character that can't be written.", "Take it out.")
         if not self._elements and not any(fault.serious for fault in self.faults):

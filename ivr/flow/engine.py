@@ -32,7 +32,7 @@ from ivr.core.events import Event, Fetched, HungUp, Jumped, Pressed, Recorded, R
 from ivr.core.template import SECRET, Unset
 from ivr.core.values import Value, to_text
 from ivr.flow.discretion import masked_values, redactor, without_hidden
-from ivr.flow.meanwhile import answers, apart, interrupts
+from ivr.flow.meanwhile import answers, apart, interrupts, left_open
 from ivr.flow.model import Block, Flow
 from ivr.flow.voices import held_in_voice, in_voice, words_of
 
@@ -48,7 +48,6 @@ KEPT_CHARACTERS = 1000
 """Length up to which a value is kept whether a block reads it or not."""
 LOST = "lost"
 """The reason of a hang-up without a status callback: the carrier has not asked about the call for too long."""
-NEVER_BACK = "The call had been handed over, and did not come back."
 _UNTRACED = {"at", "body", "value", "headers"}
 
 
@@ -201,10 +200,9 @@ class _Walk:
     def hang_up(self, reason: str) -> Turn:
         """The end, but for a run that goes on without its caller: with a recording, or with the answer of an API."""
         open_question = self.before.waiting
-        gone = {"why": NEVER_BACK} if open_question is not None and open_question.asks == "handover" else {}
-        self._trace("hung_up", reason=reason, **gone)
         onward = open_question is not None and open_question.onward
         recording = open_question is not None and open_question.asks == "record"
+        self._trace("hung_up", reason=reason, **(left_open(open_question) if open_question is not None else {}))
         if onward or (reason != LOST and (recording or not self.before.on_phone)):
             self.call = replace(self.call, on_phone=False, waiting=open_question)
             return self._turn()

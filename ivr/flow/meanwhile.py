@@ -5,6 +5,10 @@ from msgspec.structs import replace
 from ivr.core.call import Call, Waiting
 from ivr.core.effects import Hold
 from ivr.core.events import Dialled, HandedBack, Pressed, Recorded, Reply, Spoken
+from ivr.core.values import Value
+
+NEVER_BACK = "The call had been handed over, and did not come back."
+WAITS_ON = "The flow waits on for the reply."
 
 
 def answers(reply: Reply, waiting: Waiting) -> bool:
@@ -33,3 +37,12 @@ def apart(call: Call, asked: Waiting) -> Call:
     names = ("block", "attempt", "turn", "steps", "jumps", "hidden", "follows", "resume")
     kept = {name: getattr(call, name) for name in names}
     return replace(run, variables=dict(call.variables), setters=dict(call.setters), **kept)
+
+
+def left_open(asked: Waiting) -> dict[str, Value]:
+    """What the trace tells of a hang-up in the middle of something that the caller has no part in."""
+    if asked.asks == "handover":
+        return {"why": NEVER_BACK}
+    if not asked.onward:
+        return {}
+    return {"why": WAITS_ON, **({"parting": True} if asked.parting else {})}

@@ -138,29 +138,37 @@ def _steps(trace: Sequence[Entry]) -> Iterator[Any]:
             asked = entry
         elif entry.kind == "replied":
             asked = None
-            if did := _did(entry.data):
+            if did := _did(entry.data, trace):
                 yield from (*said, did)
                 said = []
-        elif entry.kind == "hung_up":
+        elif entry.kind == "hung_up" and not entry.data.get("parting"):
             waited = [{"waits": round((entry.at - asked.at) / 1000, 1)}] if asked is not None else []
             yield from (*(() if waited else said), *waited, "hangs up")
-            return
+            said = []
     yield from said
 
 
-def _did(data: dict[str, Any]) -> Any:
+def _did(data: dict[str, Any], trace: Sequence[Entry]) -> Any:
     """What the caller did, in answer to a question; None for what was no answer of theirs."""
     if data.get("hidden"):
         return {"presses": DOTS}
+    if "came" in data:
+        return {"replies": data["text"]} if data["came"] else {"waits": _time_for_a_reply(data["token"], trace)}
     if "digits" in data:
         keys = data["digits"] + data["finished_by"]
         return {"presses": keys} if keys else "is silent"
     return {"says": data["text"]} if "confidence" in data else None
 
 
+def _time_for_a_reply(token: str, trace: Sequence[Entry]) -> int:
+    """Seconds from a question by text until the time for its reply was over, and one more."""
+    asked = next(entry.data for entry in trace if entry.kind == "asked" and entry.data["token"] == token)
+    return int(asked["reply_within"]) + 1
+
+
 def _sent(trace: Sequence[Entry]) -> Iterator[dict[str, str]]:
     for entry in trace:
-        if entry.kind == "asked" and entry.data.get("job") == "text":
+        if entry.kind == "asked" and entry.data.get("job") in {"text", "ask"}:
             yield {"to": entry.data["to"], "contains": entry.data["body"]}
 
 

@@ -124,9 +124,11 @@ class Seen:
         record = self._calls.records.get(self.call_id)
         if record is not None and record.call.status == "failed":
             return "failed"
-        kinds = (entry.kind for entry in self._calls.traces.get(self.call_id, []))
-        first = next((kind for kind in kinds if kind in {"ended", "hung_up"}), "")
-        return {"ended": "flow", "hung_up": "caller"}.get(first, "")
+        trace = self._calls.traces.get(self.call_id, [])
+        first = next((entry for entry in trace if entry.kind in {"ended", "hung_up"}), None)
+        if first is None:
+            return ""
+        return "caller" if first.kind == "hung_up" and not first.data.get("parting") else "flow"
 
     @property
     def has_caller(self) -> bool:

@@ -7,8 +7,12 @@ import pytest
 
 from ivr.core.problem import Problem
 from ivr.flow.check import check
+from ivr.flow.narration.traced import narrated
 from ivr.flow.silence import audit
 from ivr.testing import Line
+from ivr.testing.recording import record
+from ivr.testing.scenario import read_scenarios
+from ivr.testing.trying import attempt
 from tests.story.asking import records
 from tests.story.flows import Row, drawn, ends, says, starts, texts
 
@@ -167,3 +171,27 @@ def test_what_asks_a_caller_who_was_sent_off_is_told_of() -> None:
             starts(2), asks_by_text(3, 4, 4, hang_up=hang_up), records({"recorded": 4, "nothing": 4}), ends()
         )
         assert ("nobody_on_phone" in {problem.code for problem in check(asking)}) is hang_up
+
+
+@pytest.mark.parametrize("hang_up", [False, True], ids=["waits", "sent off"])
+@pytest.mark.parametrize("replies", [False, True], ids=["no reply", "reply"])
+def test_a_call_is_recorded_as_a_scenario_that_passes(hang_up: bool, replies: bool) -> None:
+    asking = flow(hang_up=hang_up, words="We have sent you a text.")
+    with Line(asking) as line:
+        line.rings(on=False).waits(20)
+        if replies:
+            line.replies("Tuesday")
+        line.waits(400)
+        (scenario,) = read_scenarios(record(asking, line.trace, "recorded"))
+        told = [each.sentence for each in narrated(line.trace)]
+        assert (line.ended, "The flow has ended the call." in " ".join(told)) == ("flow", True)
+    tried = attempt(asking, scenario)
+    assert tried.failures == ()
+
+
+def test_who_hangs_up_is_told_that_the_flow_goes_on() -> None:
+    with Line(flow()) as line:
+        line.rings(on=False).waits(20).hangs_up()
+        assert "The caller hung up. The flow waits on for the reply." in [
+            each.sentence for each in narrated(line.trace)
+        ]

@@ -234,7 +234,8 @@ class Narrator:
         yield self._wrong(t, block, f"{data['to']} is not called: {data['why']}", data, "error")
 
     def _on_hung_up(self, t: int, block: int, data: Data) -> Iterator[CallEvent]:
-        self.by = self.by or ("carrier" if data.get("reason") == LOST else "caller")
+        by = "flow" if data.get("parting") else "carrier" if data.get("reason") == LOST else "caller"
+        self.by = self.by or by
         yield from self._end(t, data)
 
     def _on_ended(self, t: int, block: int, data: Data) -> Iterator[CallEvent]:
