@@ -6,6 +6,7 @@ from msgspec.structs import replace
 from pydantic import AfterValidator, Field, StringConstraints
 
 from ivr.actions.parts import callback as posted
+from ivr.actions.parts import hold_lines as later
 from ivr.actions.parts import web_call_problems as mistakes
 from ivr.actions.parts import web_call_request as request
 from ivr.actions.parts import while_waiting as meanwhile
@@ -165,6 +166,14 @@ class ExternalWebCall(Action[Fetched | Pressed]):
         Field(max_length=10, json_schema_extra=ui(group="Play Hold Music", advanced=True, row="line")),
     ] = ()
     """What is said while the audio plays, such as “still working on it” after 8 seconds."""
+    more_clips: Annotated[
+        tuple[later.ClipName, ...],
+        Field(max_length=20, json_schema_extra=ui(group="While Waiting", collapsed=True, row="clip")),
+    ] = ()
+    """Clips of the audio library that follow the hold audio, one after the other, then from the first on again. A later
+    wait in the same call goes on where the last one was."""
+    shuffle: bool = Field(default=False, json_schema_extra=ui(group="While Waiting", collapsed=True))
+    """Whether each call hears them in an order of its own."""
     while_waiting: Annotated[
         meanwhile.Keys,
         Field(max_length=12, title="Keys", json_schema_extra=ui(group="While Waiting", collapsed=True, row="key")),
@@ -232,13 +241,20 @@ class ExternalWebCall(Action[Fetched | Pressed]):
         return job_stay(self._longest, self._hold(SUPPOSED))
 
     def audio(self) -> tuple[tuple[str, str], ...]:
-        return (("hold_audio.file", self.hold_audio.file),) if isinstance(self.hold_audio, FileAudio) else ()
+        first = (("hold_audio.file", self.hold_audio.file),) if isinstance(self.hold_audio, FileAudio) else ()
+        return (*first, *((f"more_clips[{index}]", name) for index, name in enumerate(self.more_clips)))
 
-    def knows(self) -> tuple[str, ...]:
-        return (posted.RESUME_URL,) if self.callback is not None else ()
+    @property
+    def posted_to(self) -> bool:
+        return self.callback is not None
+
+    def knows(self, path: str) -> tuple[str, ...]:
+        if path.startswith("timed_lines"):
+            return (later.ELAPSED_NAME,)
+        return (posted.RESUME_URL,) if self.callback is not None and self.sends(path) else ()
 
     def hides(self, number: int) -> tuple[str, ...]:
-        return tuple(f"{self.card.prefix}_{number}.{name}" for name in self.knows())
+        return (f"{self.card.prefix}_{number}.{posted.RESUME_URL}",) if self.callback is not None else ()
 
     def sends(self, path: str) -> bool:
         return _sent.match(path) is not None
@@ -250,6 +266,7 @@ class ExternalWebCall(Action[Fetched | Pressed]):
             yield from pointless(rule, f"success_conditions[{index}]")
         yield from mistakes.content(self._format, self.body, self.form)
         yield from meanwhile.problems(self.while_waiting)
+        yield from later.problems(self.more_clips, plays=self.play_hold_music, audio=self.hold_audio.type)
         yield from mistakes.answered_twice(self.poll is not None, self.callback is not None)
         if self.play_hold_music and self.hold_delay and self.hold_delay >= self._longest:
             hint = "Make the hold delay shorter than the timeout."
@@ -342,7 +359,9 @@ class ExternalWebCall(Action[Fetched | Pressed]):
             delay=round(self.hold_delay * 1000),
             minimum=round(self.minimum_play * 1000),
             opening=speak(visit, self.opening_line, "", ""),
-            lines=request.lines(visit, self.timed_lines),
+            lines=request.lines(later.with_elapsed(visit, self.card.prefix), self.timed_lines),
+            clips=self.more_clips if hold.audio is not None else (),
+            shuffled=self.shuffle,
             keys=meanwhile.listened_for(self.while_waiting),
         )
 

@@ -193,6 +193,11 @@ class Action(Described, Generic[R_contra]):
         return False
 
     @property
+    def posted_to(self) -> bool:
+        """Whether it gives out an address to which an answer is posted."""
+        return False
+
+    @property
     def on_phone(self) -> bool:
         """Whether a caller is on the phone in what this trigger starts."""
         return True
@@ -216,8 +221,8 @@ class Action(Described, Generic[R_contra]):
         """What this block sets, as its author filled it in."""
         return self.card.sets
 
-    def knows(self) -> tuple[str, ...]:
-        """Those of its variables that its own texts may use, since they are set as it is entered."""
+    def knows(self, path: str) -> tuple[str, ...]:
+        """Those of its variables that its own text at this path may use: the block itself fills them in."""
         return ()
 
     def hides(self, number: int) -> tuple[str, ...]:

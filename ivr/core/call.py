@@ -63,7 +63,8 @@ class Call(Struct, frozen=True):
     `closed` has the last questions that something else than their reply has closed: a key came before the answer, or
     the answer before a key. What comes for one of them is noted once, and changes nothing else. `apart` has the tokens
     of jobs whose reply is for a run of its own, that goes on from it while this call goes elsewhere. `resume` is where
-    answers are posted back, and `resumed` has the tokens of the last questions that were answered so.
+    answers are posted back, and `resumed` has the tokens of the last questions that were answered so. `track` is the
+    place in a list of hold audio where the caller heard it last.
     """
 
     id: str
@@ -86,6 +87,7 @@ class Call(Struct, frozen=True):
     apart: tuple[str, ...] = ()
     resume: Resume | None = None
     resumed: tuple[str, ...] = ()
+    track: int = 0
 
 
 class Entry(Struct, frozen=True):

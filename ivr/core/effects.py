@@ -18,6 +18,10 @@ DEFAULT_AUDIO = "hold.wav"
 """The clip of hold music that is always there."""
 
 
+ELAPSED = "\ue0e1"
+"""In a timed line: the seconds waited so far, which are known when it is said. No carrier could say the mark itself."""
+
+
 class Verb(Struct, frozen=True, tag_field="verb", tag=str.lower):
     """Something the caller hears."""
 
@@ -286,7 +290,8 @@ class Hold(Struct, frozen=True):
 
     `delay` is how long an answer may take, in milliseconds, before the audio starts; `minimum` how long it then plays
     at least; `pause` the seconds between repeats of the words. `opening` is said before the audio, once. `keys` are
-    those that are listened for meanwhile.
+    those that are listened for meanwhile. `clips` follow the audio one after the other, in an order of each call's own
+    when `shuffled`. In the lines ELAPSED stands for the seconds waited so far.
     """
 
     audio: str | None = None
@@ -297,6 +302,8 @@ class Hold(Struct, frozen=True):
     opening: tuple[Say, ...] = ()
     lines: tuple[Line, ...] = ()
     keys: str = ""
+    clips: tuple[str, ...] = ()
+    shuffled: bool = False
 
     @property
     def silent(self) -> bool:

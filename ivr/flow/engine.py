@@ -239,8 +239,8 @@ class _Walk:
             return Leave(way.id)
         self._trace("entered", **named)
         visit = self._visit()
-        known = {f"{block.prefix}.{name}" for name in block.action.knows()}
         for path, template in block.action.templates:
+            known = {f"{block.prefix}.{name}" for name in block.action.knows(path)}
             for reference in template.references:
                 if (
                     reference not in known

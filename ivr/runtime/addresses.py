@@ -10,6 +10,6 @@ from ivr.flow.model import Flow
 
 def addressable(call: Call, flow: Flow, base: str) -> Call:
     """The call with a place to post to, where a block of its flow gives one out."""
-    if call.resume is not None or not base or not any(block.action.knows() for block in flow.blocks):
+    if call.resume is not None or not base or not any(block.action.posted_to for block in flow.blocks):
         return call
     return replace(call, resume=Resume(f"{base}/resume/{call.id}", secrets.token_urlsafe(24)))

@@ -1,11 +1,13 @@
 """What the caller hears while a job runs, and how long we wait before they hear it."""
 
+from hashlib import sha256
+from itertools import accumulate
 from math import ceil
 
 from msgspec.structs import replace
 
 from ivr.core.call import Waiting
-from ivr.core.effects import AnyVerb, Hold, Pause, Play, Say
+from ivr.core.effects import ELAPSED, AnyVerb, Hold, Pause, Play, Say
 from ivr.core.listening import with_ear
 from ivr.core.mailbox import Page
 from ivr.runtime.ports import CallRecord, Clip
@@ -21,6 +23,8 @@ SILENCE = 5
 """Seconds of silence in one page: a caller who hears nothing should not wait long for words when a knock is lost."""
 RINGING_PAUSE = 2
 """Seconds that the phone rings on between two such requests."""
+NEARLY = 0.5
+"""Seconds of a clip that may be missing when it counts as heard to its end."""
 SPEECH = 15.0
 """Characters that a voice speaks in a second, about."""
 
@@ -38,10 +42,10 @@ def patience(record: CallRecord, now: int) -> float:
     return max(min(delay, GRACE), delay - _elapsed(waiting, now))
 
 
-def held(record: CallRecord, waiting: Waiting, clip: Clip | None, now: int) -> tuple[Page, CallRecord]:
+def held(record: CallRecord, waiting: Waiting, clips: tuple[Clip, ...], now: int) -> tuple[Page, CallRecord]:
     """The page that bridges the time until the same page is asked for again, and the call as it is then.
 
-    `clip` is what the hold's audio turned out to be; None for words and for silence.
+    `clips` are what the hold's audio turned out to be, in the order written; none for words and for silence.
 
     The page number does not move on: the same page is asked for again, by the redirect at the end of the audio or
     because of a knock, and whichever comes first finds the words, if there are any. `held_at` is saved with the page:
@@ -50,18 +54,20 @@ def held(record: CallRecord, waiting: Waiting, clip: Clip | None, now: int) -> t
     hold = waiting.hold
     spoken = [*(hold.opening if not waiting.began else ()), *_lines_due(waiting, now)]
     began = waiting.began or now
-    sounds = clip is not None or bool(hold.words)
+    sounds = bool(clips or hold.words)
+    clips = _order(record.call.id, clips) if hold.shuffled else clips
+    track = _track(record, clips, now)
     opened = record.mailbox.opened or sounds or bool(spoken)
     early = _early(waiting, now) if hold.keys and record.mailbox.opened else 0
     quiet = (Pause(early),) if early else ()
     began += early * 1000
-    verbs: tuple[AnyVerb, ...] = (*quiet, *spoken, *_sound(hold, clip, opened=opened))
+    verbs: tuple[AnyVerb, ...] = (*quiet, *spoken, *_sound(hold, (*clips[track:], *clips[:track]), opened=opened))
     if hold.keys and opened:
         verbs = with_ear(verbs, waiting)
     said = tuple(line.due(_elapsed(waiting, now)) for line in hold.lines)
     return Page(verbs, record.mailbox.page + 1), replace(
         record,
-        call=replace(record.call, waiting=replace(waiting, began=began, said=said)),
+        call=replace(record.call, waiting=replace(waiting, began=began, said=said), track=track),
         mailbox=replace(record.mailbox, opened=opened, play_until=began + hold.minimum if sounds else 0),
         held_at=now,
     )
@@ -74,7 +80,7 @@ def _early(waiting: Waiting, now: int) -> int:
 
 def silenced(waiting: Waiting) -> Waiting:
     """Without the audio, from now on. Timed lines are said all the same: they are not what could not be played."""
-    return replace(waiting, hold=replace(waiting.hold, audio=None, words=(), opening=()))
+    return replace(waiting, hold=replace(waiting.hold, audio=None, clips=(), words=(), opening=()))
 
 
 def line_in(waiting: Waiting) -> float | None:
@@ -96,17 +102,43 @@ def line_is_due(waiting: Waiting | None, now: int) -> bool:
 def _lines_due(waiting: Waiting, now: int) -> list[Say]:
     said = waiting.said or (0,) * len(waiting.hold.lines)
     pairs = zip(waiting.hold.lines, said, strict=True)
-    return [line.say for line, times in pairs if line.due(_elapsed(waiting, now)) > times]
+    seconds = _elapsed(waiting, now)
+    due = [line.say for line, times in pairs if line.due(seconds) > times]
+    return [replace(say, text=say.text.replace(ELAPSED, str(int(seconds)))) for say in due]
 
 
 def _elapsed(waiting: Waiting, now: int) -> float:
     return max(0.0, (now - waiting.since) / 1000)  # the clock of the process that began it may be ahead
 
 
-def _sound(hold: Hold, clip: Clip | None, *, opened: bool) -> tuple[AnyVerb, ...]:
-    """One cycle of the audio itself."""
-    if clip is not None:
-        return (Play(clip.url_name, loop=max(1, ceil(CYCLE / max(clip.seconds, 0.1)))),)
+def _order(call_id: str, clips: tuple[Clip, ...]) -> tuple[Clip, ...]:
+    """The clips in an order of the call's own, the same whenever it is asked for."""
+    places = sorted(range(len(clips)), key=lambda place: sha256(f"{call_id} {place}".encode()).digest())
+    return tuple(clips[place] for place in places)
+
+
+def _track(record: CallRecord, clips: tuple[Clip, ...], now: int) -> int:
+    """The clip that comes next: the one whose turn it was last, or the first behind those that were heard to their
+    end."""
+    if len(clips) < 2:
+        return 0
+    track = record.call.track % len(clips)
+    heard = (now - record.held_at) / 1000 if record.held_at is not None else 0.0
+    for _ in clips:
+        heard -= max(clips[track].seconds, 0.1)
+        if heard < -NEARLY:
+            break
+        track = (track + 1) % len(clips)
+    return track
+
+
+def _sound(hold: Hold, clips: tuple[Clip, ...], *, opened: bool) -> tuple[AnyVerb, ...]:
+    """One cycle of the audio itself: a clip over and over, or one after the other."""
+    if len(clips) == 1:
+        return (Play(clips[0].url_name, loop=max(1, ceil(CYCLE / max(clips[0].seconds, 0.1)))),)
+    if clips:
+        starts = accumulate((max(clip.seconds, 0.1) for clip in clips), initial=0.0)
+        return tuple(Play(clip.url_name) for clip, start in zip(clips, starts, strict=False) if start < CYCLE)
     if hold.words:
         seconds = sum(len(say.words) for say in hold.words) / SPEECH + hold.pause
         once: tuple[AnyVerb, ...] = (*hold.words, Pause(hold.pause))

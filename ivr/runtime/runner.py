@@ -379,9 +379,10 @@ class Runner:
         if self._live.stopping:
             return Page((Pause(1),), record.mailbox.page + 1)  # the caller comes back to a server that runs then
         waiting = silenced(waiting) if silent else waiting
-        clip = await hold_clip(self._ports.clip, waiting.hold.audio) if waiting.hold.audio else None
+        names = (waiting.hold.audio, *waiting.hold.clips) if waiting.hold.audio else ()
+        clips = [await hold_clip(self._ports.clip, name) for name in names]
         now = self._ports.clock.now()
-        page, after = held(record, waiting, clip, now)
+        page, after = held(record, waiting, tuple(clip for clip in clips if clip is not None), now)
         after = replace(after, mailbox=replace(after.mailbox, held_for=token))
         if not await self._save(Change(after), now):
             return None

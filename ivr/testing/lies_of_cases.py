@@ -111,5 +111,5 @@ def clips(outcome: Any) -> set[str]:
             heard += outcome.effect.prompts
         if isinstance(outcome.effect, Dial):
             heard += outcome.effect.whisper
-        found |= {outcome.hold.audio} - {None}  # type: ignore[arg-type]
+        found |= {outcome.hold.audio or DEFAULT_AUDIO, *outcome.hold.clips}
     return found | {verb.audio for verb in heard if isinstance(verb, Play)}

@@ -19,6 +19,8 @@ def references(flow: Flow, scope: Scope) -> Iterator[Problem]:
     for block in flow.blocks:
         for path, template in block.action.templates:
             for reference in template.references:
+                if reference.removeprefix(f"{block.prefix}.") in block.action.knows(path):
+                    continue
                 found = _reference(reference, block, path, names)
                 if found is None and block.number in reached and not reference.startswith(SECRET):
                     found = _in_place(reference, block, path, scope)
@@ -54,10 +56,7 @@ def _in_place(reference: str, block: Block, path: str, scope: Scope) -> Problem 
         return None
     setters = scope.setters(reference)
     if number in setters:
-        own = reference.removeprefix(f"{block.prefix}.")
-        if (
-            block.action.stay().asks or own in block.action.knows()
-        ):  # asking once more, it knows what came the first time
+        if block.action.stay().asks:  # asking once more, it knows what came the first time
             return None
         message = f"${reference} is set when this block is left, so it is empty in the block itself."
         hint = "Use it in a block behind this one."
