@@ -73,13 +73,7 @@ class Outside:
             async with (
                 asyncio.timeout(PATIENCE),
                 aiohttp.ClientSession(connector=aiohttp.TCPConnector(ssl=self._trust)) as session,
-                session.request(
-                    "GET" if form is None else "POST",
-                    URL(url, encoded=True),
-                    data=form,
-                    headers=headers,
-                    allow_redirects=False,
-                ) as answer,
+                session.request(method, whole, data=form, headers=headers, allow_redirects=False) as answer,
             ):
                 body = await answer.content.read(1000)
                 return Answer(answer.status, dict(answer.headers), body.decode("utf-8", "replace"))

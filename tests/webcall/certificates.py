@@ -34,11 +34,15 @@ class Authority:
 
     def server(self, host: str, *, age: timedelta = DAY, lasting: timedelta = 2 * DAY) -> ssl.SSLContext:
         """A server's context with a certificate for a host, which began so long ago and lasts so long."""
-        return self._server(host, self._name, self._key, age, lasting)
+        return _context(self._server(host, self._name, self._key, age, lasting))
+
+    def certificate(self, host: str) -> Path:
+        """A file with a certificate for a host, and its key."""
+        return self._server(host, self._name, self._key, DAY, 2 * DAY)
 
     def alone(self, host: str) -> ssl.SSLContext:
         """A server's context with a certificate that nobody vouches for but itself."""
-        return self._server(host, None, None, DAY, 2 * DAY)
+        return _context(self._server(host, None, None, DAY, 2 * DAY))
 
     def _server(
         self,
@@ -47,7 +51,7 @@ class Authority:
         signer: ec.EllipticCurvePrivateKey | None,
         age: timedelta,
         lasting: timedelta,
-    ) -> ssl.SSLContext:
+    ) -> Path:
         key = ec.generate_private_key(ec.SECP256R1())
         begin = datetime.now(UTC) - age
         made = (
@@ -62,9 +66,13 @@ class Authority:
             serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
         )
         file.write_bytes(made.public_bytes(serialization.Encoding.PEM) + secret)
-        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-        context.load_cert_chain(file)
-        return context
+        return file
+
+
+def _context(file: Path) -> ssl.SSLContext:
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(file)
+    return context
 
 
 def _name(text: str) -> x509.Name:
