@@ -27,6 +27,7 @@ COMMANDS = {
     "twilio": "carrier:twilio",
     "key": "keys:key",
     "doctor": "doctor:doctor",
+    "deploy": "deploy:deploy",
     "erase": "erase:erase",
     "optout": "erase:optout",
     "backup": "backup:backup",

@@ -17,7 +17,15 @@ GROUPS: dict[str, tuple[str, ...]] = {
         "what-your-api-may-answer",
         "causes",
     ),
-    "Operation": ("settings", "deploying", "security", "backup-and-upgrade", "troubleshooting", "api"),
+    "Operation": (
+        "settings",
+        "deploying",
+        "beyond-one-machine",
+        "security",
+        "backup-and-upgrade",
+        "troubleshooting",
+        "api",
+    ),
     "Project": ("how-it-works", "contributing", "blocks-of-your-own", "changes"),
 }
 """Page names under the headings of the list of pages. A page is the file `name.md` in this folder."""

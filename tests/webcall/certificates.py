@@ -34,11 +34,15 @@ class Authority:
 
     def server(self, host: str, *, age: timedelta = DAY, lasting: timedelta = 2 * DAY) -> ssl.SSLContext:
         """A server's context with a certificate for a host, which began so long ago and lasts so long."""
-        return self._server(host, self._name, self._key, age, lasting)
+        return _context(self._server(host, self._name, self._key, age, lasting))
+
+    def certificate(self, host: str) -> Path:
+        """A file with a certificate for a host, and its key."""
+        return self._server(host, self._name, self._key, DAY, 2 * DAY)
 
     def alone(self, host: str) -> ssl.SSLContext:
         """A server's context with a certificate that nobody vouches for but itself."""
-        return self._server(host, None, None, DAY, 2 * DAY)
+        return _context(self._server(host, None, None, DAY, 2 * DAY))
 
     def client(self, name: str, *, vouched: bool = True) -> tuple[str, str]:
         """A client's certificate and its private key, as PEM."""
@@ -67,7 +71,7 @@ class Authority:
         signer: ec.EllipticCurvePrivateKey | None,
         age: timedelta,
         lasting: timedelta,
-    ) -> ssl.SSLContext:
+    ) -> Path:
         key = ec.generate_private_key(ec.SECP256R1())
         begin = datetime.now(UTC) - age
         made = (
@@ -79,9 +83,13 @@ class Authority:
         )
         file = self._folder / f"{made.serial_number}.pem"
         file.write_bytes(made.public_bytes(serialization.Encoding.PEM) + _pem(key))
-        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-        context.load_cert_chain(file)
-        return context
+        return file
+
+
+def _context(file: Path) -> ssl.SSLContext:
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(file)
+    return context
 
 
 def _pem(key: ec.EllipticCurvePrivateKey) -> bytes:
