@@ -9,6 +9,7 @@ from ivr.actions.parts import callback as posted
 from ivr.actions.parts import hold_lines as later
 from ivr.actions.parts import web_call_problems as mistakes
 from ivr.actions.parts import web_call_request as request
+from ivr.actions.parts import web_call_verdict as verdict
 from ivr.actions.parts import while_waiting as meanwhile
 from ivr.actions.parts.poll import Poll
 from ivr.actions.parts.spoken import speak
@@ -25,13 +26,13 @@ from ivr.actions.parts.web_call import (
 from ivr.actions.parts.web_call_auth import AUTHENTICATION_LABELS, Authentication
 from ivr.core import query
 from ivr.core.action import Action, Card, Leave, Outcome, Port, Sets, Stay, Visit, Wait, WaitOn
-from ivr.core.compare import judge_value, pointless
+from ivr.core.compare import pointless
 from ivr.core.effects import Expect, Fetch, Hold, Method
-from ivr.core.events import Cause, Fetched, Pressed
+from ivr.core.events import Fetched, Pressed
 from ivr.core.fields import ui
 from ivr.core.problem import Problem
-from ivr.core.template import UNSET, URL, SpokenText, Template, Unset
-from ivr.core.values import Value, to_text
+from ivr.core.template import URL, SpokenText, Template
+from ivr.core.values import Value
 from ivr.core.waiting import SUPPOSED, job_stay
 
 SUGGESTED = (
@@ -48,13 +49,10 @@ ContentType = Annotated[
     str, StringConstraints(strip_whitespace=True, max_length=200, pattern=rf"^{_piece}/{_piece}(?:\s*;[\x20-\x7e]*)?$")
 ]
 _sent = re.compile(r"url|headers\b|body|form\b|authentication\.token_url")
-_header_name = re.compile(r"\W+", re.ASCII)
 _ANSWERED = ("success",)
 """The port that is only left by when there was an answer."""
 _OVER = ("success", "failure")
 """The ports that are left by when the request is over."""
-SHOWN = 100
-"""Characters of a value in a sentence."""
 _NEVER = ("",)
 WITH_BODY = {"method": ["POST", "PATCH", "PUT", "DELETE"]}
 FORMS = {"content_type": ["application/x-www-form-urlencoded", "multipart/form-data"]}
@@ -65,15 +63,6 @@ HANG_UP_LABELS = {
     "go on": "Go on without the caller",
 }
 WHILE_HOLDING = ui(group="Play Hold Music", advanced=True, half=True, unit="seconds", when={"play_hold_music": [True]})
-_span = re.compile(r"(\d{3})(?:-(\d{3}))?", re.ASCII)
-
-
-def _known_rule(text: str) -> str:
-    rule = "".join(text.split())
-    spans = [_span.fullmatch(span) for span in rule.split(",")]
-    if rule not in {"2xx", "any"} and not all(span and span[1] <= (span[2] or span[1]) for span in spans):
-        raise ValueError("must be 2xx, any, or a list of statuses such as 200-299,404")
-    return rule
 
 
 class ExternalWebCall(Action[Fetched | Pressed]):
@@ -139,7 +128,9 @@ class ExternalWebCall(Action[Fetched | Pressed]):
         Field(max_length=100, json_schema_extra=ui(group="Response Variables", row="response variable")),
     ] = ()
     """Values to take out of the answer."""
-    success: Annotated[str, AfterValidator(_known_rule)] = Field(default="2xx", json_schema_extra=ui(advanced=True))
+    success: Annotated[str, AfterValidator(verdict.known_rule)] = Field(
+        default="2xx", json_schema_extra=ui(advanced=True)
+    )
     """Which answers leave by On Success: `2xx`, `any`, or a list such as `200-299,404`."""
     success_conditions: Annotated[
         tuple[AnswerRule, ...], Field(max_length=20, json_schema_extra=ui(advanced=True, row="condition"))
@@ -291,8 +282,8 @@ class ExternalWebCall(Action[Fetched | Pressed]):
             taken = self._taken(reply)
         except query.TooMuchWork as much:
             taken, reply = {}, replace(reply, cause="too_large", error=str(much))
-        cause, error = self._judged(visit, reply, taken)
-        answered = {} if reply.status is None else _answered(reply)
+        cause, error = self._rules.judge(visit, reply, taken)
+        answered = {} if reply.status is None else verdict.answered(reply)
         defaults = {each.name: each.default for each in self.response_variables if each.default is not None}
         given = {each.name: taken[each.name] for each in self.response_variables if each.name in taken}
         # A default is for whenever there is no value: nothing there, null, or no answer at all.
@@ -337,7 +328,7 @@ class ExternalWebCall(Action[Fetched | Pressed]):
         return (self.when_caller_hangs_up or ("cancel" if self.method == "GET" else "finish")) != "cancel"
 
     def _accepted(self, reply: Fetched) -> bool:
-        return reply.cause == "ok" and _accepts(self.success, reply.status or 0)
+        return reply.cause == "ok" and verdict.accepts(self.success, reply.status or 0)
 
     @property
     def _longest(self) -> int:
@@ -366,6 +357,11 @@ class ExternalWebCall(Action[Fetched | Pressed]):
         )
 
     @property
+    def _rules(self) -> verdict.Rules:
+        required = tuple(each.name for each in self.response_variables if each.required)
+        return verdict.Rules(self.success, self.success_conditions, required)
+
+    @property
     def _queries(self) -> dict[str, str]:
         """What is taken from the answer: response variables by name, and what is compared by its own expression, which
         no variable can be called."""
@@ -377,45 +373,3 @@ class ExternalWebCall(Action[Fetched | Pressed]):
         if reply.taken is not None:
             return reply.taken
         return query.take(self._queries, reply.value, lone=reply.is_markup)
-
-    def _judged(self, visit: Visit, reply: Fetched, taken: dict[str, Value]) -> tuple[Cause, str]:
-        """Whether the answer is a success, and if not, why."""
-        if reply.cause not in ("ok", "unreadable") or (reply.status is None and not reply.called_back):
-            return reply.cause, reply.error
-        if reply.status is not None and not reply.called_back and not _accepts(self.success, reply.status):
-            # An error page in place of JSON is an error first.
-            return "status", " ".join(filter(None, (f"The API answered with status {reply.status}.", reply.error)))
-        if reply.cause != "ok":
-            return reply.cause, reply.error
-        for rule in self.success_conditions:
-            value = taken.get(f"?{rule.query}", UNSET)
-            if not judge_value(rule, value, visit, visit.language).holds:
-                return "body", f"The answer has {_told(rule, value)}, and the success rule is: {rule.words}."
-        absent = [each.name for each in self.response_variables if each.required and taken.get(each.name) is None]
-        if absent:
-            return "missing", f"The answer does not have what is required: {', '.join(absent)}."
-        return "ok", ""
-
-
-def _answered(reply: Fetched) -> dict[str, Value]:
-    headers = {_header_name.sub("_", name): value for name, value in reply.headers}
-    return {"statuscode": reply.status, "responsebody": reply.body, "response": reply.value, "headers": headers}
-
-
-def _told(rule: AnswerRule, value: Value | Unset) -> str:
-    """What stands where a condition looks."""
-    if isinstance(value, Unset):
-        return f"no “{rule.query}”"
-    text = "null" if value is None else to_text(value) or "nothing"
-    return f"“{text if len(text) <= SHOWN else f'{text[:SHOWN]}…'}” as “{rule.query}”"
-
-
-def _accepts(rule: str, status: int) -> bool:
-    if rule == "any":
-        return True
-    spans = "200-299" if rule == "2xx" else rule
-    for span in spans.split(","):
-        low, _, high = span.strip().partition("-")
-        if int(low) <= status <= int(high or low):
-            return True
-    return False

@@ -22,7 +22,6 @@ the call with a named problem in its trace. Whatever raises an exception here is
 from collections.abc import Mapping
 from typing import Any
 
-from msgspec import to_builtins
 from msgspec.structs import replace
 
 from ivr.core.action import Break, End, Leave, Outcome, Visit, Wait, WaitOn
@@ -30,8 +29,9 @@ from ivr.core.call import Call, Closed, Entry, Jump, Turn, Waiting
 from ivr.core.effects import AnyJob, AnyQuestion, AnyVerb, Gather, HandOver, Hangup, Question, Say
 from ivr.core.events import Event, Fetched, HungUp, Jumped, Pressed, Recorded, Reply
 from ivr.core.template import SECRET, Unset
-from ivr.core.values import Value, to_text
+from ivr.core.values import Value
 from ivr.flow.discretion import masked_values, redactor, without_hidden
+from ivr.flow.keeping import facts, is_small, shortened
 from ivr.flow.meanwhile import answers, apart, interrupts, left_open
 from ivr.flow.model import Block, Flow
 from ivr.flow.voices import held_in_voice, in_voice, words_of
@@ -43,12 +43,8 @@ CLOSED_KEPT = 10
 """Questions that are remembered after something else than their reply has closed them."""
 APART_MOST = 10
 """Runs that wait apart from one call."""
-TRACED_CHARACTERS = 2000
-KEPT_CHARACTERS = 1000
-"""Length up to which a value is kept whether a block reads it or not."""
 LOST = "lost"
 """The reason of a hang-up without a status callback: the carrier has not asked about the call for too long."""
-_UNTRACED = {"at", "body", "value", "headers"}
 
 
 def advance(flow: Flow, call: Call, event: Event) -> Turn:
@@ -308,7 +304,9 @@ class _Walk:
     def _kept(self, block: Block, values: dict[str, Value]) -> dict[str, Value]:
         """What a block sets, without large values that no block of the flow reads: they would be stored every turn."""
         return {
-            name: value for name, value in values.items() if _small(value) or self.flow.reads(f"{block.prefix}.{name}")
+            name: value
+            for name, value in values.items()
+            if is_small(value) or self.flow.reads(f"{block.prefix}.{name}")
         }
 
     def _wait(self, block: Block, outcome: Wait | WaitOn) -> Turn:
@@ -376,26 +374,8 @@ class _Walk:
 
     def _trace(self, kind: str, /, **data: Any) -> None:
         """Add an entry. Its data may have any names, since authors choose some of them."""
-        shown = {name: _short(value) for name, value in data.items()}
+        shown = {name: shortened(value) for name, value in data.items()}
         if self.call.hidden:
             token = {"token": shown["token"]} if "token" in shown and kind != "set" else {}
             shown = {**masked_values(shown, self.call), **token}
         self.trace.append(Entry(self.event.at, kind, self.call.block, shown))
-
-
-def facts(event: Event) -> dict[str, Value]:
-    """What the trace tells of an event; a body is kept where it is set as a variable, not here too."""
-    fields = {name: getattr(event, name) for name in event.__struct_fields__}
-    lists = {name: list(to_builtins(value)) for name, value in fields.items() if isinstance(value, tuple)}
-    told = {name: value for name, value in {**fields, **lists}.items() if name not in _UNTRACED}
-    return {name: value for name, value in told.items() if value or name != "notes"}
-
-
-def _small(value: Value) -> bool:
-    return not isinstance(value, str | dict | list) or len(to_text(value)) <= KEPT_CHARACTERS
-
-
-def _short(value: Value) -> Value:
-    """A value as the trace keeps it: long ones are cut."""
-    text = value if isinstance(value, str) else to_text(value) if isinstance(value, dict | list) else ""
-    return value if len(text) <= TRACED_CHARACTERS else f"{text[:TRACED_CHARACTERS]}… ({len(text)} characters)"

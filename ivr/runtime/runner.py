@@ -30,7 +30,6 @@ from ivr.core.call import Call, Entry
 from ivr.core.effects import Dial, Pause, Prompt
 from ivr.core.events import (
     Answered,
-    Delivered,
     Event,
     Fetched,
     HandedBack,
@@ -38,12 +37,12 @@ from ivr.core.events import (
     HungUp,
     Recorded,
     Reply,
-    Texted,
     TextedBack,
 )
 from ivr.core.mailbox import Page
-from ivr.flow.engine import LOST, facts
-from ivr.flow.receipts import LOST_TEXTS, mended, outcome
+from ivr.flow.engine import LOST
+from ivr.flow.keeping import facts
+from ivr.runtime.call_texts import CallTexts, message_of
 from ivr.runtime.clips import hold_clip
 from ivr.runtime.elsewhere import Elsewhere, cancelled, doomed, tokens
 from ivr.runtime.gate import Gate, Open
@@ -52,7 +51,7 @@ from ivr.runtime.jobs import Jobs, repeatable
 from ivr.runtime.knocking import Knocking
 from ivr.runtime.live import Live, Timer, wait_for, wait_for_either
 from ivr.runtime.pages import at_hand, spoken
-from ivr.runtime.ports import CallRecord, Change, Message, Ports, Question, RunningJob
+from ivr.runtime.ports import CallRecord, Change, Ports, RunningJob
 from ivr.runtime.trouble import report
 from ivr.runtime.turning import Turning, closed
 
@@ -82,7 +81,8 @@ class Runner:
         self._live = Live()
         gate = gate or Open()
         self._turning = Turning(ports.flows, ports.clip, gate, ports.public_url)
-        self._jobs = Jobs(ports, self._live, gate, self.deliver, self.opened)
+        self.texts = CallTexts(ports.calls, self._save, self._sets_off, self.deliver)
+        self._jobs = Jobs(ports, self._live, gate, self.deliver, self.texts.opened)
         self._knocking = Knocking(ports, self._live)
         self._elsewhere = Elsewhere(ports, self._live)
 
@@ -156,28 +156,6 @@ class Runner:
         record = await self._ports.calls.load(call_id)
         verbs = spoken(record.mailbox.read(), record.call).verbs if record is not None else ()
         return next((verb.whisper for verb in verbs if isinstance(verb, Dial) and verb.token == token), ())
-
-    async def delivered(self, call_id: str, delivery: Delivered) -> None:
-        """Store the state of a message. One of an unknown call is ignored, and so is a repeat."""
-        if delivery.state in LOST_TEXTS and delivery.token:
-            await self._unanswerable(call_id, delivery)
-        known = f"{delivery.sid} {delivery.state}"
-        while (record := await self._ports.calls.load(call_id)) is not None and known not in record.call.deliveries:
-            call = replace(mended(record.call, delivery), deliveries=(*record.call.deliveries, known))
-            message = Message(delivery.sid, delivery.token) if delivery.token else None
-            entry = Entry(delivery.at, "delivery", delivery.block, facts(delivery))
-            what = outcome(delivery)
-            spawn = await self._sets_off(call, what, f"{delivery.sid}.{what.what}") if what is not None else None
-            if await self._save(Change(replace(record, call=call), trace=(entry,), spawn=spawn, message=message)):
-                return
-
-    async def _unanswerable(self, call_id: str, delivery: Delivered) -> None:
-        """A question that never arrives is not waited for."""
-        record = await self._ports.calls.load(call_id)
-        waiting = record.call.waiting if record is not None else None
-        if waiting is not None and waiting.onward and waiting.token == delivery.token:
-            never = Texted(at=delivery.at, token=delivery.token, accepted=False, sid=delivery.sid, error=delivery.error)
-            await self.deliver(call_id, never)
 
     async def page_again(self, call_id: str, unusable: HandedBack | None = None) -> Page:
         """The page a caller was on when the carrier could not fetch or play it; hold audio becomes silence. Where it
@@ -267,7 +245,7 @@ class Runner:
             taken = apart or change.record.call is not record.call
             if not taken and isinstance(reply, TextedBack) and reply.came:
                 return False
-            change = replace(change, done=reply.token, message=_message(reply))
+            change = replace(change, done=reply.token, message=message_of(reply))
             if record.call.status != "active" and not apart:
                 change = replace(change, trace=(Entry(reply.at, "late", record.call.block, facts(reply)),))
             if await self._save(change):
@@ -276,18 +254,6 @@ class Runner:
                 self._bring(change.record)
                 return taken
         return False
-
-    async def opened(self, question: Question, taken: Texted) -> None:
-        """The carrier took a text that asks: from now on it is waited for the reply. One may have come already."""
-        call_id = question.running.call_id
-        while (record := await self._ports.calls.load(call_id)) is not None:
-            waiting = record.call.waiting
-            if waiting is None or waiting.token != taken.token:
-                await self.deliver(call_id, taken)
-                return
-            trace = (Entry(taken.at, "replied", record.call.block, facts(taken)),)
-            if await self._save(Change(record, trace=trace, message=_message(taken), opens=question)):
-                return
 
     def _bring(self, record: CallRecord) -> None:
         """Bring the words of a turn that was saved to the caller, wherever they are waited for."""
@@ -409,11 +375,6 @@ class Runner:
             await wait_for(changed, patient)
         else:
             await wait_for_either(changed, patient, Timer(self._ports.clock, ELSEWHERE_POLL))
-
-
-def _message(reply: Reply) -> Message | None:
-    """The text that a reply tells of."""
-    return Message(reply.sid, reply.token) if isinstance(reply, Texted | TextedBack) and reply.sid else None
 
 
 def _started_by(change: Change) -> list[RunningJob]:

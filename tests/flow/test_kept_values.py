@@ -6,7 +6,7 @@ import pytest
 
 from ivr.core.fields import DOTS
 from ivr.core.values import to_json
-from ivr.flow.engine import KEPT_CHARACTERS, TRACED_CHARACTERS
+from ivr.flow.keeping import KEPT_CHARACTERS, TRACED_CHARACTERS
 from ivr.flow.model import Flow
 from tests.story.flows import asks, drawn, ends, says, starts, takes, texts
 from tests.story.line import Line

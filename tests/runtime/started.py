@@ -153,7 +153,9 @@ class Stage(World):
             await self.clock.advance(min(pause, (until - self.clock.now()) / 1000))
 
     async def delivered(self, state: str, sid: str = "SM1", call: str = CALL, error: str = "") -> None:
-        await self.runner.delivered(call, Delivered(at=self.clock.now(), sid=sid, block=2, state=state, error=error))
+        await self.runner.texts.delivered(
+            call, Delivered(at=self.clock.now(), sid=sid, block=2, state=state, error=error)
+        )
         await self.clock.settle()
 
     async def text_is_sent(self, sid: str) -> None:

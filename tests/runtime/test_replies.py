@@ -114,8 +114,8 @@ async def test_a_question_that_is_not_delivered_has_failed(world: Texting) -> No
     token = world.calls.records["SMa"].call.waiting
     assert token is not None
     lost = Delivered(at=1, sid="SMqSMa", block=2, state="undelivered", error="No such phone.", token=token.token)
-    await world.runner.delivered("SMa", replace(lost, token="9.9"))
+    await world.runner.texts.delivered("SMa", replace(lost, token="9.9"))
     assert world.calls.records["SMa"].call.status == "active"
-    await world.runner.delivered("SMa", lost)
+    await world.runner.texts.delivered("SMa", lost)
     assert world.calls.records["SMa"].call.status == "ended"
     assert world.calls.questions == {}

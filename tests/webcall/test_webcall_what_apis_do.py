@@ -20,7 +20,7 @@ from ivr.core.effects import Fetch
 from ivr.core.events import Fetched
 from ivr.core.fields import Secret
 from ivr.core.values import to_json
-from ivr.flow.engine import facts
+from ivr.flow.keeping import facts
 from ivr.flow.narration.traced import narrated
 from ivr.webcall.answer import read_text, read_value
 from tests.core.any_value import json_values, plain_text

@@ -67,8 +67,8 @@ class Messaging:
 
     async def _keep(self, call_id: str, delivery: Delivered) -> None:
         try:
-            await self._runner.delivered(call_id, delivery)
+            await self._runner.texts.delivered(call_id, delivery)
         except Exception as error:
             report(log, error, "the delivery of a text of call %s could not be saved; retrying", call_id)
             name = f"{delivery.sid} {delivery.state}"
-            self._runner.retry_until_saved(name, lambda: self._runner.delivered(call_id, delivery))
+            self._runner.retry_until_saved(name, lambda: self._runner.texts.delivered(call_id, delivery))

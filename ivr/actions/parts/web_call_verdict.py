@@ -1,0 +1,78 @@
+"""Whether an answer is a success: by its status, by conditions on its body, and by what it must have."""
+
+import re
+
+from msgspec import Struct
+
+from ivr.actions.parts.web_call import AnswerRule
+from ivr.core.action import Visit
+from ivr.core.compare import judge_value
+from ivr.core.events import Cause, Fetched
+from ivr.core.template import UNSET, Unset
+from ivr.core.values import Value, to_text
+
+SHOWN = 100
+"""Characters of a value in a sentence."""
+_header_name = re.compile(r"\W+", re.ASCII)
+_span = re.compile(r"(\d{3})(?:-(\d{3}))?", re.ASCII)
+
+
+def known_rule(text: str) -> str:
+    """A rule for statuses, without blanks. Raises ValueError for one that is none."""
+    rule = "".join(text.split())
+    spans = [_span.fullmatch(span) for span in rule.split(",")]
+    if rule not in {"2xx", "any"} and not all(span and span[1] <= (span[2] or span[1]) for span in spans):
+        raise ValueError("must be 2xx, any, or a list of statuses such as 200-299,404")
+    return rule
+
+
+class Rules(Struct, frozen=True):
+    """What an answer must be: its status by `success`, its body by `conditions`; what is `required` has values."""
+
+    success: str
+    conditions: tuple[AnswerRule, ...]
+    required: tuple[str, ...]
+
+    def judge(self, visit: Visit, reply: Fetched, taken: dict[str, Value]) -> tuple[Cause, str]:
+        """Whether the answer is a success, and if not, why. `taken` is what its queries found."""
+        if reply.cause not in ("ok", "unreadable") or (reply.status is None and not reply.called_back):
+            return reply.cause, reply.error
+        if reply.status is not None and not reply.called_back and not accepts(self.success, reply.status):
+            # An error page in place of JSON is an error first.
+            return "status", " ".join(filter(None, (f"The API answered with status {reply.status}.", reply.error)))
+        if reply.cause != "ok":
+            return reply.cause, reply.error
+        for rule in self.conditions:
+            value = taken.get(f"?{rule.query}", UNSET)
+            if not judge_value(rule, value, visit, visit.language).holds:
+                return "body", f"The answer has {_told(rule, value)}, and the success rule is: {rule.words}."
+        absent = [name for name in self.required if taken.get(name) is None]
+        if absent:
+            return "missing", f"The answer does not have what is required: {', '.join(absent)}."
+        return "ok", ""
+
+
+def answered(reply: Fetched) -> dict[str, Value]:
+    """What the block sets of an answer, whatever it says."""
+    headers = {_header_name.sub("_", name): value for name, value in reply.headers}
+    return {"statuscode": reply.status, "responsebody": reply.body, "response": reply.value, "headers": headers}
+
+
+def _told(rule: AnswerRule, value: Value | Unset) -> str:
+    """What stands where a condition looks."""
+    if isinstance(value, Unset):
+        return f"no “{rule.query}”"
+    text = "null" if value is None else to_text(value) or "nothing"
+    return f"“{text if len(text) <= SHOWN else f'{text[:SHOWN]}…'}” as “{rule.query}”"
+
+
+def accepts(rule: str, status: int) -> bool:
+    """Whether a status is a success by the rule."""
+    if rule == "any":
+        return True
+    spans = "200-299" if rule == "2xx" else rule
+    for span in spans.split(","):
+        low, _, high = span.strip().partition("-")
+        if int(low) <= status <= int(high or low):
+            return True
+    return False
