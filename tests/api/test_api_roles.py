@@ -41,6 +41,8 @@ LEAST: dict[str, Role] = {
     "DELETE /api/secrets/{name}": "admin",
     "POST /api/flows/{id}/test-request": "editor",
     "POST /api/curl": "viewer",
+    "POST /api/operations": "editor",
+    "POST /api/operations/fields": "editor",
     "POST /api/flows/{id}/curl": "viewer",
     "POST /api/test-calls": "viewer",
     "GET /api/test-calls/{id}/events": "viewer",

@@ -144,12 +144,6 @@ async def test_credentials_stay_with_their_origin(auth: AnyAuth | None, lines: t
         assert secret not in stranger.asked[0]
 
 
-async def test_no_cookie_of_an_answer_goes_along(ask: Asker) -> None:
-    async with peer(in_turn(redirect("/there", 302, "Set-Cookie: session=mine; Path=/"), echo)) as api:
-        await ask(api.url)
-    assert api.header("Cookie") is None
-
-
 async def test_an_api_key_in_the_address_stays_behind(ask: Asker) -> None:
     async with peer(echo) as stranger, peer(redirect(f"{stranger.url}there")) as api:
         await ask(api.url, auth=ApiKey("key", SEALED, "query"))

@@ -246,7 +246,7 @@ function Fill({ picked, back, onClose }: FillProps) {
               <label key={each.name}>
                 <input type="checkbox" checked={taken.has(each.name)} onChange={() => toggle(each.name)} />
                 <span className="mono">{each.query}</span>
-                <span className="help">{each.description || `$${each.name}`}</span>
+                <span className="help">{each.description ? `$${each.name}: ${each.description}` : `$${each.name}`}</span>
               </label>
             ))}
           </fieldset>
