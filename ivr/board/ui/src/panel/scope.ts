@@ -55,6 +55,7 @@ export function within(problems: Scope["problems"], path: string): FlowProblem[]
 
 /** The sentence for a field: what is wrong, and what to do. */
 export function told(problems: readonly FlowProblem[], level: FlowProblem["level"]): string {
-  const first = problems.find((problem) => problem.level === level);
+  const those = problems.filter((problem) => problem.level === level);
+  const first = those.find((problem) => problem.fix) ?? those[0]; // what a click puts right tells more
   return first ? [first.message, first.hint].filter(Boolean).join(" ") : "";
 }
