@@ -20,7 +20,7 @@ from tests.story.line import CALLER, DIALLED, spoken, stored
 CALL = "CA1"
 CLIP = 16.0
 UNREADABLE = "unreadable.wav"
-"""A clip that the store fails to find."""
+"""A clip whose row can't be made sense of."""
 ROUNDS = 60
 """Turns of the event loop after which everything that can happen without time passing has happened."""
 
@@ -324,7 +324,7 @@ class World:
     async def _clip(self, name: str) -> Clip | None:
         await asyncio.sleep(0)
         if name == UNREADABLE:
-            raise StoreDown
+            raise ValueError(name)
         return Clip(name, self.clips[name]) if name in self.clips else None
 
     def _request(self, work: Any) -> asyncio.Task[Page]:
