@@ -21,7 +21,7 @@ from tests.story.line import CALLER, DIALLED, spoken, stored
 CALL = "CA1"
 CLIP = 16.0
 UNREADABLE = "unreadable.wav"
-"""A clip that the store fails to find."""
+"""A clip whose row can't be made sense of."""
 ROUNDS = 60
 """Turns of the event loop after which everything that can happen without time passing has happened."""
 
