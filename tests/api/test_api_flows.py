@@ -187,7 +187,7 @@ async def test_publishing_takes_a_draft_without_mistakes(board: Browser) -> None
     assert answer.status == 422
     (problem,) = [each for each in answer.problem["problems"] if each["level"] == "error"]
     assert problem["code"] == "no_start"
-    assert set(problem) == {"code", "level", "block", "path", "message", "hint"}
+    assert set(problem) == {"code", "level", "block", "path", "message", "hint", "fix"}
     assert (await board.get("/api/flows/line/revisions")).json == []
 
 

@@ -48,6 +48,7 @@ LEAST: dict[str, Role] = {
     "GET /api/test-calls/{id}/events": "viewer",
     "POST /api/test-calls/{id}/keys": "viewer",
     "POST /api/test-calls/{id}/speech": "viewer",
+    "POST /api/test-calls/{id}/text": "viewer",
     "POST /api/test-calls/{id}/hang-up": "viewer",
     "GET /api/calls": "viewer",
     "GET /api/calls/{id}": "viewer",
@@ -76,6 +77,7 @@ READS = {
     "POST /api/flows/{id}/curl",
     "POST /api/test-calls",
     "POST /api/test-calls/{id}/keys",
+    "POST /api/test-calls/{id}/text",
     "POST /api/test-calls/{id}/speech",
     "POST /api/test-calls/{id}/hang-up",
 }

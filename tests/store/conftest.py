@@ -1,12 +1,12 @@
 """Every test that asks for `place` runs twice: on SQLite and on a real PostgreSQL server."""
 
 import asyncio
-import itertools
 import os
 import tempfile
 import warnings
 from collections.abc import AsyncIterator, Iterator, Sequence
 from pathlib import Path
+from uuid import uuid4
 
 import asyncpg
 import pytest
@@ -19,8 +19,6 @@ from ivr.store.postgres import Postgres
 from ivr.store.sqlite import Sqlite
 
 from .making import KEY, NOW
-
-_names = itertools.count(1)
 
 
 class Place:
@@ -91,7 +89,7 @@ async def taken_over(store: Store, count: int = 1) -> list[RunningJob]:
 
 async def new_database(server: str) -> str:
     """The URL of an empty database."""
-    name = f"test_{os.getpid()}_{next(_names)}"
+    name = f"test_{uuid4().hex}"
     connection = await asyncpg.connect(server)
     await connection.execute(f"CREATE DATABASE {name}")
     await connection.close()

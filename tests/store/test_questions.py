@@ -19,7 +19,7 @@ TOKEN = "2.4"
 
 
 async def queued(store: Store, call_id: str = "CA1", at: int = NOW) -> RunningJob:
-    call = Call(call_id, "f", 1, block=4, on_phone=False, waiting=Waiting(TOKEN, at, goes_on=True))
+    call = Call(call_id, "f", 1, block=4, on_phone=False, waiting=Waiting(TOKEN, at, onward=True))
     running = RunningJob(call_id, TOKEN, ASK, at)
     assert await store.calls.save(Change(CallRecord(call), start=running), at)
     return running
