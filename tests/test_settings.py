@@ -241,6 +241,7 @@ def test_the_table_has_every_setting() -> None:
         "IVR_HOST_LIMIT": "1000",
         "IVR_DRAIN_SECONDS": "20",
         "IVR_LOG_LEVEL": "info",
+        "IVR_LOG_FORMAT": "text",
         "IVR_UVLOOP": "false",
     }
     assert all(row.meaning.endswith(".") and "\n" not in row.meaning for row in rows)
