@@ -46,6 +46,7 @@ LEAST: dict[str, Role] = {
     "GET /api/test-calls/{id}/events": "viewer",
     "POST /api/test-calls/{id}/keys": "viewer",
     "POST /api/test-calls/{id}/speech": "viewer",
+    "POST /api/test-calls/{id}/text": "viewer",
     "POST /api/test-calls/{id}/hang-up": "viewer",
     "GET /api/calls": "viewer",
     "GET /api/calls/{id}": "viewer",
@@ -74,6 +75,7 @@ READS = {
     "POST /api/test-calls",
     "POST /api/test-calls/{id}/keys",
     "POST /api/test-calls/{id}/speech",
+    "POST /api/test-calls/{id}/text",
     "POST /api/test-calls/{id}/hang-up",
 }
 """What changes and sends nothing, although its method says otherwise. A test call of viewers asks no API."""
