@@ -49,7 +49,17 @@ function Values() {
 }
 
 /** What the caller says or texts, and the button that sends it. */
-function Words({ label, hint, button, send }: { label: string; hint: string; button: string; send: (text: string) => unknown }) {
+function Words({
+  label,
+  hint,
+  button,
+  send,
+}: {
+  label: string;
+  hint: string;
+  button: string;
+  send: (text: string) => unknown;
+}) {
   const [text, setText] = useState("");
   return (
     <form
