@@ -63,6 +63,7 @@ def in_words(code: str) -> str:
 
 def unusable(code: str) -> str:
     """Why the carrier could not use a document, for whoever wrote it."""
-    known = {"12100": "it is not XML", "12200": "it is not TwiML", "11200": "its address does not answer as it should"}
-    why = known.get(code) or (f"error {code}" if code else "it does not say why")
+    known = {"12100": "it is not XML", "12200": "it is not TwiML", "11100": "its address is none that can be asked"}
+    unreached = "its address does not answer as it should" if code.startswith("112") else ""
+    why = known.get(code) or unreached or (f"error {code}" if code else "it does not say why")
     return f"The carrier could not use the document: {why}."

@@ -144,6 +144,7 @@ async def test_hanging_up_on_hold_cancels_the_request(board: Browser, api: SlowA
     assert (cancelled["block"], cancelled["detail"]["cause"]) == (3, "cancelled")
     assert (await board.post(f"/api/test-calls/{call_id}/hang-up")).status == 204
     assert (await board.post(f"/api/test-calls/{call_id}/keys", {"digits": "1"})).status == 204
+    assert (await board.post(f"/api/test-calls/{call_id}/text", {"text": "hello"})).status == 204
 
 
 async def test_a_dropped_socket_goes_on_without_loss_or_repeat(board: Browser, api: SlowApi) -> None:

@@ -86,7 +86,7 @@ async def test_a_server_that_is_not_there_is_a_failure(tmp_path: Path) -> None:
     gone = f"http://127.0.0.1:{free_port()}/gone"
     async with office(tmp_path, flow=handing(source="address", url=gone)) as made:
         call = await called(made)
-        assert words(call) == ["One moment.", "Failed: 11200."]
+        assert words(call) == ["One moment.", "Failed: 11205."]
 
 
 async def test_a_caller_who_hangs_up_there_ends_the_flow(tmp_path: Path) -> None:
