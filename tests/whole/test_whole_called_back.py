@@ -61,7 +61,7 @@ async def world(kind: str) -> AsyncIterator[tuple[Stage, Later]]:
                 method="POST",
                 content_type=JSON,
                 body='{"reply_to": "$EXTCALL_3.resume_url"}',
-                callback={"within": 60},
+                later={"type": "callback", "within": 60},
                 play_hold_music=True,
                 when_caller_hangs_up="cancel",
                 response_variables=takes(x="x"),
