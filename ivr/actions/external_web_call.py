@@ -62,6 +62,7 @@ HANG_UP_LABELS = {
     "finish": "Finish the request",
     "go on": "Go on without the caller",
 }
+LATER_LABELS = {"poll": "Ask again until it is there", "callback": "Wait to be called back"}
 WHILE_HOLDING = ui(group="Play Hold Music", advanced=True, half=True, unit="seconds", when={"play_hold_music": [True]})
 
 
@@ -176,17 +177,14 @@ class ExternalWebCall(Action[Fetched | Pressed]):
     )
     """Whether the request is cancelled or finished. By default GET is cancelled and the others are finished. `go on`:
     it is finished, and the flow goes on without the caller by On Success or On Failure: it can text them the answer."""
-    poll: Poll | None = Field(
-        default=None, title="Ask again", json_schema_extra=ui(group="Answers That Come Later", collapsed=True)
-    )
-    """Ask again until the answer is there, for APIs that take a request and answer it later. Then `timeout` is the time
-    of each single request."""
-    callback: posted.Callback | None = Field(
+    later: Annotated[Poll | posted.Callback, Field(discriminator="type")] | None = Field(
         default=None,
-        title="Wait to be called back",
-        json_schema_extra=ui(group="Answers That Come Later", collapsed=True),
+        title="Answer that comes later",
+        json_schema_extra=ui(group="While Waiting", collapsed=True, none="It comes at once", labels=LATER_LABELS),
     )
-    """Wait until the API posts its answer to `$EXTCALL_#.resume_url`: send that address along with the request."""
+    """For APIs that take a request and answer it later. `poll`: ask again until the answer is there; then `timeout` is
+    the time of each single request. `callback`: wait until the API posts it to `$EXTCALL_#.resume_url`, an address that
+    the request sends along."""
     connect_timeout: int = Field(default=5, ge=1, le=60, json_schema_extra=ui(advanced=True, half=True, unit="seconds"))
     """Seconds to wait for a connection."""
     max_bytes: int = Field(
@@ -225,7 +223,7 @@ class ExternalWebCall(Action[Fetched | Pressed]):
         )
         by_key = tuple(port.id for port in meanwhile.ports(self.while_waiting))
         key = (Sets("pressed", "The key by which the caller left", ports=by_key),) if by_key else ()
-        address = (Sets(posted.RESUME_URL, "Where the API posts its answer", ports=_NEVER),) if self.callback else ()
+        address = (Sets(posted.RESUME_URL, "Where the API posts its answer", ports=_NEVER),) if self._callback else ()
         return (*self.card.sets, *key, *address, *chosen)
 
     def stay(self) -> Stay:
@@ -237,15 +235,15 @@ class ExternalWebCall(Action[Fetched | Pressed]):
 
     @property
     def posted_to(self) -> bool:
-        return self.callback is not None
+        return self._callback is not None
 
     def knows(self, path: str) -> tuple[str, ...]:
         if path.startswith("timed_lines"):
             return (later.ELAPSED_NAME,)
-        return (posted.RESUME_URL,) if self.callback is not None and self.sends(path) else ()
+        return (posted.RESUME_URL,) if self._callback is not None and self.sends(path) else ()
 
     def hides(self, number: int) -> tuple[str, ...]:
-        return (f"{self.card.prefix}_{number}.{posted.RESUME_URL}",) if self.callback is not None else ()
+        return (f"{self.card.prefix}_{number}.{posted.RESUME_URL}",) if self._callback is not None else ()
 
     def sends(self, path: str) -> bool:
         return _sent.match(path) is not None
@@ -258,14 +256,13 @@ class ExternalWebCall(Action[Fetched | Pressed]):
         yield from mistakes.content(self._format, self.body, self.form)
         yield from meanwhile.problems(self.while_waiting)
         yield from later.problems(self.more_clips, plays=self.play_hold_music, audio=self.hold_audio.type)
-        yield from mistakes.answered_twice(self.poll is not None, self.callback is not None)
         if self.play_hold_music and self.hold_delay and self.hold_delay >= self._longest:
             hint = "Make the hold delay shorter than the timeout."
             message = "The hold audio would never start."
             yield Problem("hold_too_late", message, path="hold_delay", hint=hint, level="warning")
 
     def enter(self, visit: Visit) -> Outcome:
-        if self.callback is None:
+        if self._callback is None:
             return Wait(self._fetch(visit), hold=self._hold(visit))
         name = f"{self.card.prefix}_{visit.block}"
         visit, url = posted.with_address(visit, name)
@@ -275,8 +272,8 @@ class ExternalWebCall(Action[Fetched | Pressed]):
     def resume(self, visit: Visit, reply: Fetched | Pressed) -> Outcome:
         if isinstance(reply, Pressed):
             return meanwhile.pressed(visit, self.while_waiting, reply)
-        if self.callback is not None and not reply.called_back and self._accepted(reply):
-            left = max(1, self.callback.within - reply.milliseconds // 1000)
+        if self._callback is not None and not reply.called_back and self._accepted(reply):
+            left = max(1, self._callback.within - reply.milliseconds // 1000)
             return WaitOn(job=Expect(timeout=left, finish=self._finishes, onward=self.when_caller_hangs_up == "go on"))
         try:
             taken = self._taken(reply)
@@ -310,7 +307,7 @@ class ExternalWebCall(Action[Fetched | Pressed]):
             body=request.body(visit, sent, self.body, self.form),
             body_kind=kind,
             form=request.form(visit, self.form) if kind == "multipart" else (),
-            timeout=self.poll.within if self.poll is not None else self.timeout,
+            timeout=self._poll.within if self._poll is not None else self.timeout,
             connect_timeout=self.connect_timeout,
             max_bytes=self.max_bytes,
             follow_redirects=self.follow_redirects,
@@ -320,8 +317,16 @@ class ExternalWebCall(Action[Fetched | Pressed]):
             take=tuple(self._queries.items()),
             finish=self._finishes,
             onward=self.when_caller_hangs_up == "go on",
-            poll=self.poll.plan(visit, self.timeout) if self.poll is not None else None,
+            poll=self._poll.plan(visit, self.timeout) if self._poll is not None else None,
         )
+
+    @property
+    def _poll(self) -> Poll | None:
+        return self.later if isinstance(self.later, Poll) else None
+
+    @property
+    def _callback(self) -> posted.Callback | None:
+        return self.later if isinstance(self.later, posted.Callback) else None
 
     @property
     def _finishes(self) -> bool:
@@ -333,9 +338,9 @@ class ExternalWebCall(Action[Fetched | Pressed]):
     @property
     def _longest(self) -> int:
         """Seconds until the call goes on, at the latest."""
-        if self.callback is not None:
-            return max(self.callback.within, self.timeout + 1)
-        return self.poll.within if self.poll is not None else self.timeout
+        if self._callback is not None:
+            return max(self._callback.within, self.timeout + 1)
+        return self._poll.within if self._poll is not None else self.timeout
 
     @property
     def _format(self) -> str | None:

@@ -23,10 +23,10 @@ class Resuming:
 
     async def state(self, call_id: str, token: str, signature: str) -> State:
         """Whether the answer to this question is waited for, has been posted, or counts no longer."""
-        found = await self._asker(call_id, token)
-        if found is None or not genuine(found[0], token, signature):
+        record = await self._calls.load(call_id)
+        if record is None or not genuine(record.call, token, signature):
             return "forged"
-        run = found[1]
+        run = await self._asker(record.call, token)
         if token in run.resumed:
             return "answered"
         waits = run.status == "active" and run.waiting is not None and run.waiting.token == token
@@ -34,19 +34,17 @@ class Resuming:
 
     async def answer(self, call_id: str, token: str, reply: Fetched) -> bool:
         """Let a posted answer be the reply. False: something else was faster."""
-        found = await self._asker(call_id, token)
-        if found is None or (waiting := found[1].waiting) is None:
+        record = await self._calls.load(call_id)
+        run = await self._asker(record.call, token) if record is not None else None
+        if run is None or run.waiting is None:
             return False
         now = self._clock.now()
-        spent = max(0, now - waiting.since)
-        await self._runner.deliver(found[1].id, replace(reply, at=now, milliseconds=spent))
-        after = await self._asker(call_id, token)
-        return after is not None and token in after[1].resumed
+        spent = max(0, now - run.waiting.since)
+        await self._runner.deliver(run.id, replace(reply, at=now, milliseconds=spent))
+        after = await self._calls.load(run.id)
+        return after is not None and token in after.call.resumed
 
-    async def _asker(self, call_id: str, token: str) -> tuple[Call, Call] | None:
-        """The call, and the run that waits for this answer: the call itself, or one apart from it."""
-        record = await self._calls.load(call_id)
-        if record is None:
-            return None
-        apart = await self._calls.load(f"{call_id}.{token}")
-        return record.call, record.call if apart is None else apart.call
+    async def _asker(self, call: Call, token: str) -> Call:
+        """The run that waits for this answer: the call itself, or one apart from it."""
+        apart = await self._calls.load(f"{call.id}.{token}")
+        return call if apart is None else apart.call

@@ -79,7 +79,6 @@ READS = {
     "POST /api/test-calls/{id}/keys",
     "POST /api/test-calls/{id}/text",
     "POST /api/test-calls/{id}/speech",
-    "POST /api/test-calls/{id}/text",
     "POST /api/test-calls/{id}/hang-up",
 }
 """What changes and sends nothing, although its method says otherwise. A test call of viewers asks no API."""

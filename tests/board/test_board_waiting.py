@@ -17,12 +17,16 @@ UNTIL = [{"query": "state", "operator": "equals", "value": "done"}]
 
 def test_each_key_that_leaves_has_a_port(visitor: Visitor, tmp_path: Path) -> None:
     """The keys stand in the panel, each that leaves has a way out on the board, and no theme has a fault."""
-    fields = {"while_waiting": KEYS, "poll": {"within": 300, "until": UNTIL}, "when_caller_hangs_up": "go on"}
+    fields = {
+        "while_waiting": KEYS,
+        "later": {"type": "poll", "within": 300, "until": UNTIL},
+        "when_caller_hangs_up": "go on",
+    }
     found = opened(visitor, orders("keys", "https://api.test/", **fields))
     expect(visitor.exit(2, "key_1")).to_be_visible()
     expect(visitor.exit(2, "key_2")).to_have_count(0)
     expect(cell(found, "while_waiting[0].label").locator("input")).to_have_value("Text me")
-    expect(cell(found, "poll.until[0].query").locator("input")).to_have_value("state")
+    expect(cell(found, "later.until[0].query").locator("input")).to_have_value("state")
     for theme in ("light", "dark"):
         visitor.page.emulate_media(color_scheme=theme)  # type: ignore[arg-type]
         report = Axe().run(visitor.page, context=".panel")
@@ -33,5 +37,5 @@ def test_each_key_that_leaves_has_a_port(visitor: Visitor, tmp_path: Path) -> No
 def test_a_plain_web_call_shows_none_of_it(visitor: Visitor) -> None:
     """What few need is folded away."""
     found = opened(visitor, orders("plain", "https://api.test/"))
-    for path in ("while_waiting", "poll", "callback", "when_caller_hangs_up"):
+    for path in ("while_waiting", "later", "when_caller_hangs_up"):
         expect(cell(found, path)).to_have_count(0)

@@ -25,7 +25,7 @@ def flow(then: str, **fields: Any) -> Flow:
         "url": "http://api.test/?reply_to=$EXTCALL_3.resume_url",
         "play_hold_music": True,
         "timeout": 30,
-        "callback": {"within": 60},
+        "later": {"type": "callback", "within": 60},
         "response_variables": takes(x="x"),
         "when_caller_hangs_up": "go on" if then == "go on" else "cancel",
         "while_waiting": [{"key": "1", "label": "Text me", "then": then}],

@@ -48,8 +48,8 @@ def test_music_starts_after_the_hold_delay_and_ends_with_the_answer(line_of: Cal
 
 
 def test_a_block_asks_again_until_its_answer_is_final(line_of: Callable[..., Line]) -> None:
-    poll = {"every": 5, "within": 60, "slow_down": False}
-    flow = drawn(starts(2), asks(3, 4, play_hold_music=True, poll=poll), says("Yes."), says("No."))
+    poll = {"type": "poll", "every": 5, "within": 60, "slow_down": False}
+    flow = drawn(starts(2), asks(3, 4, play_hold_music=True, later=poll), says("Yes."), says("No."))
     line = line_of(flow).api("2", status=202, headers=(("Retry-After", "8"),)).api("2", status=202).api("2", json={})
     assert line.rings().heard == ["(hold.wav)", "Yes."]
     assert (len(line.requests), round(line.seconds)) == (3, 14)
@@ -57,14 +57,16 @@ def test_a_block_asks_again_until_its_answer_is_final(line_of: Callable[..., Lin
 
 
 def test_an_answer_that_is_never_final_ends_with_the_time_for_it(line_of: Callable[..., Line]) -> None:
-    flow = drawn(starts(2), asks(3, 4, play_hold_music=True, poll={"within": 300}), says("Yes."), says("No."))
+    flow = drawn(
+        starts(2), asks(3, 4, play_hold_music=True, later={"type": "poll", "within": 300}), says("Yes."), says("No.")
+    )
     line = line_of(flow).api("2", status=202).rings()
     assert (line.heard[-1], line.variable("EXTCALL_2.cause")) == ("No.", "timeout")
     assert 300 <= line.seconds < 302
 
 
 def test_an_api_calls_back(line_of: Callable[..., Line]) -> None:
-    row = asks(3, 4, play_hold_music=True, callback={}, response_variables=takes(x="x"))
+    row = asks(3, 4, play_hold_music=True, later={"type": "callback"}, response_variables=takes(x="x"))
     line = line_of(drawn(starts(2), row, says("It is $x."), says("No.")))
     line.api("2", status=202, after=0.5, posts='{"x": 7}', posts_after=6).rings()
     assert (line.heard, round(line.seconds, 1)) == (["(hold.wav)", "It is 7."], 7.1)

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, closing
+from io import BytesIO
 
 import aiohttp
 import pytest
@@ -31,8 +32,8 @@ class Later:
         return web.json_response({}, status=202)
 
     async def post(self, url: str, body: str, kind: str | None = None) -> None:
-        headers = {"Content-Type": kind or self._kind}
-        async with aiohttp.ClientSession() as session, session.post(url, data=body.encode(), headers=headers) as answer:
+        headers, data = {"Content-Type": kind or self._kind}, BytesIO(body.encode())
+        async with aiohttp.ClientSession() as session, session.post(url, data=data, headers=headers) as answer:
             self.statuses.append(answer.status)
 
     async def answers(self) -> str:
@@ -60,7 +61,7 @@ async def world(kind: str) -> AsyncIterator[tuple[Stage, Later]]:
                 method="POST",
                 content_type=JSON,
                 body='{"reply_to": "$EXTCALL_3.resume_url"}',
-                callback={"within": 60},
+                later={"type": "callback", "within": 60},
                 play_hold_music=True,
                 when_caller_hangs_up="cancel",
                 response_variables=takes(x="x"),

@@ -1,5 +1,7 @@
 """Waiting for what an API posts back: what an author says of it."""
 
+from typing import Literal
+
 from msgspec.structs import replace
 from pydantic import ConfigDict, Field
 
@@ -16,6 +18,7 @@ class Callback(Described):
 
     model_config = ConfigDict(frozen=True, extra="forbid", arbitrary_types_allowed=True)
 
+    type: Literal["callback"] = "callback"
     within: int = Field(default=300, ge=1, le=900, json_schema_extra=ui(unit="seconds"))
     """Seconds until the answer must have been posted, counted from the request."""
 

@@ -42,6 +42,7 @@ class Poll(Described):
 
     model_config = ConfigDict(frozen=True, extra="forbid", arbitrary_types_allowed=True)
 
+    type: Literal["poll"] = "poll"
     every: int = Field(default=3, ge=1, le=300, json_schema_extra=ui(half=True, unit="seconds"))
     """Seconds between two requests."""
     within: int = Field(default=120, ge=1, le=LONGEST_WAIT, json_schema_extra=ui(half=True, unit="seconds"))

@@ -56,13 +56,6 @@ def content(content_type: str | None, body: Template, form: tuple[FormField, ...
         yield Problem("body_unused", "This content type is made of form fields.", path="body", hint="Use form.")
 
 
-def answered_twice(polls: bool, is_called_back: bool) -> Iterator[Problem]:
-    """What is wrong with waiting for a later answer in two ways."""
-    if polls and is_called_back:
-        hint = "Choose one: ask again, or wait to be called back."
-        yield Problem("answered_twice", "The answer can't come in both ways.", path="callback", hint=hint)
-
-
 def _json(body: Template) -> Iterator[Problem]:
     try:
         parse_json(body.fill(SUPPOSED, JSON))
