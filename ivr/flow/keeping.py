@@ -8,6 +8,8 @@ from ivr.core.values import Value, to_text
 TRACED_CHARACTERS = 2000
 KEPT_CHARACTERS = 1000
 """Length up to which a value is kept whether a block reads it or not."""
+_WHERE_ANY = {"notes", "sender", "to"}
+"""What a trace tells only where there is any."""
 _UNTRACED = {"at", "body", "value", "headers"}
 
 
@@ -16,7 +18,7 @@ def facts(event: Event) -> dict[str, Value]:
     fields = {name: getattr(event, name) for name in event.__struct_fields__}
     lists = {name: list(to_builtins(value)) for name, value in fields.items() if isinstance(value, tuple)}
     told = {name: value for name, value in {**fields, **lists}.items() if name not in _UNTRACED}
-    return {name: value for name, value in told.items() if value or name != "notes"}
+    return {name: value for name, value in told.items() if value or name not in _WHERE_ANY}
 
 
 def is_small(value: Value) -> bool:

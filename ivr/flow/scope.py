@@ -11,7 +11,7 @@ Sets of blocks and of names are the bits of integers, so that large flows take m
 import re
 from collections.abc import Iterable, Iterator
 from functools import cached_property, reduce
-from operator import or_
+from operator import and_, or_
 
 from msgspec import Struct
 
@@ -173,15 +173,23 @@ class Scope:
         sure = {number: 0 if number in self._graph.starts else every for number in self._graph.order}
         left = {number: self._left_by(number) for number in self._graph.order}
         lost = {number: self._taken_back(number) for number in self._graph.order}
+        # A trigger sets its names when the call begins at it, and none when the call passes by, so that behind it only
+        # those are sure that a call which passes by has too.
+        passing = dict.fromkeys(self._graph.starts, every)
+
+        def behind(source: int, port: str) -> int:
+            if source in passing:
+                return left[source][port] & passing[source]
+            return sure[source] & ~lost[source] | left[source][port]
+
         changed = True
         while changed:
             changed = False
             for number, wires in self._graph.into.items():
-                found = sure[number]
-                for source, port in wires:
-                    found &= sure[source] & ~lost[source] | left[source][port]
-                if found != sure[number]:
-                    sure[number], changed = found, True
+                known = passing if number in passing else sure
+                found = reduce(and_, (behind(*wire) for wire in wires), known[number])
+                if found != known[number]:
+                    known[number], changed = found, True
         return sure
 
     def _taken_back(self, number: int) -> int:

@@ -167,7 +167,6 @@ def test_every_action_is_told_of_as_it_declares_itself() -> None:
         "Response Variables",
         "Play Hold Music",
         "While Waiting",
-        "Answers That Come Later",
     ]
     assert properties["url"]["title"] == "URL of service"
     assert properties["content_type"]["title"] == "Content type"

@@ -90,6 +90,7 @@ def test_what_is_not_run_says_why() -> None:
         ("backup-and-upgrade", "ivr restore ivr-backup.zip --force"),
         ("blocks-of-your-own", "from pathlib import Path"),
         ("contributing", "ruff check . && ruff format --check ."),
+        ("external-web-call", "ivr webcall from-openapi https://api.example.com/openapi.json --search order"),
         ("contributing", "from tests.api.board import Browser"),
         ("contributing", "IVR_GOLDEN=write pytest tests/actions/test_honest.py"),
     }

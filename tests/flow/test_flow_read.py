@@ -64,7 +64,7 @@ def test_what_is_written_reads_the_same() -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["", " ", "{", '{"id": "a",}', "{'id': 'a'}", "nul", b"\xff\xfe", b'{"id": "\xff"}', "[" * 100_000, "NaN", "{} {}"],
+    ["{", '{"id": "a",}', "{'id': 'a'}", "nul", b"\xff\xfe", b'{"id": "\xff"}', "[" * 100_000, "NaN", "{} {}"],
 )
 def test_what_is_not_json(text: str | bytes) -> None:
     flow, (problem,) = read(text)

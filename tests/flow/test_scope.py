@@ -153,13 +153,15 @@ flows = st.lists(rows, min_size=1, max_size=MOST - 1).map(lambda others: drawn(s
 def walked(flow: Flow) -> dict[int, list[frozenset[str]]]:
     """By brute force: for each block all that can be set when a call comes to it."""
     met: dict[int, set[frozenset[tuple[str, int]]]] = {number: set() for number in flow.by_number}
-    ahead: list[tuple[int, frozenset[tuple[str, int]]]] = [(block.number, frozenset()) for block in flow.triggers]
+    begins = [block.number for block in flow.triggers]
+    ahead: list[tuple[int, frozenset[tuple[str, int]]]] = [(number, frozenset()) for number in begins]
     while ahead:
         number, found = ahead.pop()
         if found in met[number]:
             continue
         met[number].add(found)
         block = flow.by_number[number]
+        passes_by = number in begins and bool(found)
         for port, to in block.exits.items():
             if to not in flow.by_number:
                 continue
@@ -167,6 +169,9 @@ def walked(flow: Flow) -> dict[int, list[frozenset[str]]]:
                 (sets.name if sets.shared else f"{block.prefix}.{sets.name}", not sets.ports or port in sets.ports)
                 for sets in block.action.variables()
             ]
+            if passes_by:  # a trigger sets what it knows when a call begins at it
+                ahead.append((to, found))
+                continue
             for left in ({name for name, sure in named if sure}, {name for name, _ in named}):
                 # What this block has set on a visit before is unset; what it sets now is no longer another block's.
                 kept = {(name, setter) for name, setter in found if setter != number and name not in left}

@@ -9,7 +9,7 @@ from ivr.core.call import Call
 from ivr.core.events import Delivered, Messaged, Texted
 from ivr.runtime.intake import Starting
 from tests.runtime.imagined import World
-from tests.runtime.test_runs import Memory
+from tests.runtime.started import Memory
 from tests.story.flows import drawn, ends, says
 from tests.story.line import CALLER, DIALLED
 

@@ -53,7 +53,7 @@ async def test_a_caller_waits_and_the_reply_brings_them_on(tmp_path: Path) -> No
         async for one in call.follow():
             if one.kind == "play":  # hold music
                 break
-        for each in ("STOP", "Tuesday", "Wednesday"):
+        for each in ("HELP", "Tuesday", "Wednesday"):
             made.world.carrier.text(ANN, NUMBER, each)
             await asyncio.sleep(0.3)
         async with asyncio.timeout(60):
@@ -61,7 +61,7 @@ async def test_a_caller_waits_and_the_reply_brings_them_on(tmp_path: Path) -> No
         assert words(call) == ["One moment.", "Goodbye."]
         assert "Thank you for “Tuesday”." in await made.texted(ANN, 4)
         assert sorted(made.sms(ANN)) == sorted(
-            [ASKED, "You wrote “STOP”.", "Thank you for “Tuesday”.", "You wrote “Wednesday”."]
+            [ASKED, "You wrote “HELP”.", "Thank you for “Tuesday”.", "You wrote “Wednesday”."]
         ), "what answers no question starts the flow of the number, and what answers one does not"
 
 
