@@ -274,6 +274,7 @@ def test_names_of_sections_are_those_of_the_product(visitor: Visitor) -> None:
             "Body",
             "Response Variables",
             "Play Hold Music",
+            "While Waiting",
             "Advanced",
             "Ports",
         ]

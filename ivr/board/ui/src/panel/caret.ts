@@ -17,7 +17,7 @@ export function type(field: HTMLTextAreaElement, text: string): void {
   // The only way to change a text that keeps the browser's undo.
   if (document.execCommand("insertText", false, text)) return;
   field.setRangeText(text, field.selectionStart, field.selectionEnd, "end");
-  field.dispatchEvent(new Event("input", { bubbles: true }));
+  field.dispatchEvent(new InputEvent("input", { bubbles: true, inputType: "insertReplacementText" }));
 }
 
 /** Put a variable at the last caret, else at the end of the first field that takes one. Says whether there was any. */
