@@ -24,6 +24,8 @@ from tests.web.listener import TOKEN, Carrier, carrier, put_on_line, waiting
 
 SOON = 0.05
 """Seconds of a budget, where nobody waits for the store to come back."""
+LATER = 3.0
+"""Seconds of a budget, where it must not be over before the store that is back has answered, also on a busy machine."""
 APOLOGY = "We are sorry, something went wrong. Please call again later. Goodbye."
 FAILURES = [KeyMissing("The key is gone."), Damaged("Changed."), RuntimeError("Oh.")]
 PATHS = ["/voice/page/1", "/voice/page/2", "/voice/fallback"]
@@ -79,7 +81,7 @@ class Place:
 
 
 @asynccontextmanager
-async def place(folder: Path) -> AsyncIterator[Place]:
+async def place(folder: Path, budget: float = SOON) -> AsyncIterator[Place]:
     """A listener over a store that can be made to fail; its jobs are written down and answered at once."""
     done: list[RunningJob] = []
     clock = WallClock()
@@ -106,7 +108,7 @@ async def place(folder: Path) -> AsyncIterator[Place]:
             clip=Library().clip,
         )
         runner = Runner(ports)
-        voice = Voice(runner, Signed(Signature(TOKEN, url), Addresses(url), Budget(clock, SOON)), clock)
+        voice = Voice(runner, Signed(Signature(TOKEN, url), Addresses(url), Budget(clock, budget)), clock)
         async with listen(sock, voice.routes()), carrier(url) as asks:
             yield Place(asks, calls, done)
         await runner.close()
@@ -115,7 +117,7 @@ async def place(folder: Path) -> AsyncIterator[Place]:
 @pytest.mark.parametrize("error", FAILURES, ids=lambda error: type(error).__name__)
 @pytest.mark.parametrize("where", [{"load", "save"}, {"save"}], ids=["wholly", "to save"])
 async def test_a_store_that_fails_for_good_is_an_apology(tmp_path: Path, error: Exception, where: set[str]) -> None:
-    async with place(tmp_path) as made:
+    async with place(tmp_path, LATER) as made:
         made.calls.error, made.calls.where = error, frozenset(where)
         assert (await made.carrier.post("/voice/answer")).words == [APOLOGY]
         assert await made.calls.store.calls.load("CA1") is None
@@ -128,7 +130,7 @@ async def test_a_store_that_fails_for_good_is_an_apology(tmp_path: Path, error: 
 
 
 async def test_when_the_store_is_back_the_call_can_be_taken_and_its_job_is_done_once(tmp_path: Path) -> None:
-    async with place(tmp_path) as made:
+    async with place(tmp_path, LATER) as made:
         made.calls.error, made.calls.where = StoreError("The disk is full."), frozenset({"save"})
         back = await made.carrier.post("/voice/answer")
         assert back.verbs == ["Pause", "Redirect"]
