@@ -2,10 +2,10 @@
 
 from msgspec import Struct
 
-from ivr.core.compare import Operator, Row, judge
+from ivr.core.compare import Comparison, Operator, judge_value
 from ivr.core.events import Fetched
-from ivr.core.query import find
-from ivr.core.template import Template, Unset, resolve
+from ivr.core.query import Budget, find
+from ivr.core.template import UNSET, Template, Unset
 from ivr.core.values import Value
 
 ACCEPTED = 202
@@ -49,18 +49,16 @@ def is_final(poll: Poll, reply: Fetched, *, first: bool) -> bool:
     status = reply.status or 0
     if status == ACCEPTED or (status in _passing and not first):
         return False
-    return status >= 300 or all(_holds(until, reply.value) for until in poll.until)
+    budget = Budget(lone=reply.is_markup)
+    return status >= 300 or all(_holds(until, find(until.query, reply.value, budget)) for until in poll.until)
 
 
-class _Found(Struct, frozen=True):
-    variables: dict[str, Value]
-
-    def lookup(self, reference: str) -> Value | Unset:
-        return resolve(self.variables, reference)
+class _NoVariables:
+    def lookup(self, reference: str) -> Unset:
+        return UNSET
 
 
-def _holds(until: Until, answer: Value) -> bool:
-    found = find(until.query, answer)
-    variables: dict[str, Value] = {} if isinstance(found, Unset) else {"found": found}
-    row = Row(variable=Template("$found"), operator=until.operator, value=Template(until.value.replace("$", "$$")))
-    return judge(row, _Found(variables)).holds
+def _holds(until: Until, found: Value | Unset) -> bool:
+    """The value is filled in already, so that a dollar sign in it is one."""
+    row = Comparison(operator=until.operator, value=Template(until.value.replace("$", "$$")))
+    return judge_value(row, found, _NoVariables()).holds
