@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from playwright.sync_api import BrowserContext, ConsoleMessage, Locator, Page, expect
+from playwright.sync_api import BrowserContext, ConsoleMessage, Locator, Page, Request, expect
 
 from tests.ports import free_port
 
@@ -175,16 +175,24 @@ class Visitor:
         visitor = cls(context, context.new_page(), server)
         visitor.page.on("console", visitor._said)
         visitor.page.on("pageerror", lambda error: visitor.console.append(str(error)))
-        context.on("request", lambda request: visitor._asked(request.url))
+        context.on("request", visitor._asked)
+        stored = {"origin": server.url, "storageTypes": "local_storage"}
+        context.new_cdp_session(visitor.page).send("Storage.clearDataForOrigin", stored)
         visitor.page.set_default_timeout(PATIENCE * 1000)
         return visitor
 
     def _said(self, message: ConsoleMessage) -> None:
         self.console.append(f"{message.type}: {message.text}")
 
-    def _asked(self, url: str) -> None:
-        if url.startswith(("http", "ws")):
-            self.hosts.add(urlsplit(url).hostname or "")
+    def _asked(self, request: Request) -> None:
+        if request.url.startswith(("http", "ws")):
+            self.hosts.add(urlsplit(request.url).hostname or "")
+
+    def closes(self) -> None:
+        """Close the window, and those that were opened from it."""
+        for page in self.context.pages:
+            page.close()
+        self.context.remove_listener("request", self._asked)
 
     def check(self) -> None:
         """The console is empty, and nobody but this machine was asked."""
@@ -206,6 +214,25 @@ class Visitor:
 
     def block(self, number: int) -> Locator:
         return self.page.locator(f".react-flow__node-block[data-id='{number}']")
+
+    def in_view(self, number: int) -> Locator:
+        """A block, all of it on the visible part of the board, as people bring it there before they click on it."""
+        board = self.page.locator(".react-flow").bounding_box()
+        there = self.block(number).bounding_box()
+        assert board
+        assert there
+        across = board["x"] <= there["x"] and there["x"] + there["width"] <= board["x"] + board["width"]
+        down = board["y"] <= there["y"] and there["y"] + there["height"] <= board["y"] + board["height"]
+        if not (across and down):
+            self.page.get_by_role("button", name="Fit the flow").click()
+        return self.block(number)
+
+    def selects(self, number: int) -> Locator:
+        """Clicks on a block; returns its panel."""
+        self.in_view(number).locator(".tile").first.click()
+        panel = self.page.locator("aside.side .panel")
+        expect(panel.locator(".head")).to_be_visible()
+        return panel
 
     def exit(self, number: int, port: str) -> Locator:
         return self.block(number).locator(f".exit[data-handleid='{port}']")

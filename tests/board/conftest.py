@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, sync_playwright
 
 from ivr.board import build
 from tests.board.browser import ARGS, CHROMIUM, Api, Server, Visitor, Visits
@@ -87,21 +87,42 @@ def api() -> Iterator[Api]:
         yield api
 
 
+USUAL = {"viewport": {"width": 1600, "height": 940}, "reduced_motion": "reduce"}
+
+
+@pytest.fixture(scope="session")
+def usual() -> list[BrowserContext]:
+    """The context that most windows open in, once there is one: it keeps scripts and styles, but nothing of a test."""
+    return []
+
+
+def emptied(context: BrowserContext) -> BrowserContext:
+    """A context as if it were new, but for its cache."""
+    context.clear_cookies()
+    context.clear_permissions()
+    context.set_offline(False)
+    return context
+
+
 @pytest.fixture
-def visits(chromium: Browser) -> Iterator[Visits]:
+def visits(chromium: Browser, usual: list[BrowserContext]) -> Iterator[Visits]:
     """Opens windows on a server; none of them may have had a fault in the end."""
     opened: list[Visitor] = []
 
     def visit(server: Server, *, stranger: bool = False, **more: Any) -> Visitor:
-        context = chromium.new_context(
-            **{"viewport": {"width": 1600, "height": 940}, "reduced_motion": "reduce", **more}
-        )
+        if more or opened:
+            context = chromium.new_context(**{**USUAL, **more})
+        else:
+            usual[:] = [emptied(usual[0]) if usual else chromium.new_context(**USUAL)]
+            context = usual[0]
         opened.append(Visitor.of(context, server, stranger=stranger))
         return opened[-1]
 
     yield visit
     for visitor in opened:
-        visitor.context.close()
+        visitor.closes()
+        if visitor.context not in usual:
+            visitor.context.close()
     for visitor in opened:
         visitor.check()
 

@@ -23,13 +23,6 @@ def dot(visitor: Visitor, number: int) -> Locator:
     return visitor.block(number).locator(".since")
 
 
-def selects(visitor: Visitor, number: int) -> Locator:
-    """Clicks on a block; returns its panel."""
-    visitor.block(number).locator(".tile").first.click()
-    expect(visitor.page.locator(".side .panel .head")).to_be_visible()
-    return visitor.page.locator(".side .panel")
-
-
 def tabs_to(page: Page, there: str) -> None:
     """Press Tab until the focus is at what a selector says."""
     for _ in range(60):
@@ -51,7 +44,7 @@ def test_blocks_tell_that_they_changed_since_publishing(visitor: Visitor, server
     """A dot on what says something else than what is live, and on what is new; not on what was only moved."""
     page = visitor.opens_board(published(server, books("dots")))
     expect(page.locator(".save-state")).to_contain_text("v1 live")
-    panel = selects(visitor, 4)
+    panel = visitor.selects(4)
     expect(page.locator(".since")).to_have_count(0)
     panel.get_by_label("Name of the block").fill("Say the status")
     expect(dot(visitor, 4)).to_have_attribute("aria-label", "Changed since v1")
@@ -76,7 +69,7 @@ def test_blocks_tell_that_they_changed_since_publishing(visitor: Visitor, server
 
 def test_dots_go_with_publishing_and_come_with_rolling_back(visitor: Visitor, server: Server) -> None:
     page = visitor.opens_board(published(server, books("dots-live")))
-    selects(visitor, 4).get_by_label("Name of the block").fill("Say the status")
+    visitor.selects(4).get_by_label("Name of the block").fill("Say the status")
     expect(dot(visitor, 4)).to_be_visible()
     page.keyboard.press("Control+Enter")
     page.get_by_role("dialog", name="Publish").get_by_role("button", name="Publish", exact=True).click()
@@ -207,7 +200,7 @@ def test_paste_by_the_menu(visitor: Visitor, server: Server, how: str) -> None:
         visitor.page.add_init_script("Object.defineProperty(navigator, 'clipboard', { value: undefined })")
     flow = f"menu-paste-{how}"
     page = visitor.opens_board(server.flow(books(flow)))
-    selects(visitor, 4)
+    visitor.selects(4)
     visitor.block(4).focus()
     page.keyboard.press("Control+c")
     expect(page.locator("[role=status]", has_text="1 block copied")).to_be_attached()
@@ -338,7 +331,7 @@ def test_variables_stay_beside_the_field(visitor: Visitor, server: Server) -> No
         "headers": [{"name": f"X-{number}", "value": ""} for number in range(12)],
     }
     page = visitor.opens_board(server.flow(flow))
-    panel = selects(visitor, 3)
+    panel = visitor.selects(3)
     body = panel.locator("[data-path='body'] textarea")
     body.focus()
     chip = panel.locator(".variables .variable", has_text="$ANI").first
@@ -360,15 +353,15 @@ def test_variables_stay_beside_the_field(visitor: Visitor, server: Server) -> No
 
 def test_folded_variables_stay_folded(visitor: Visitor, server: Server) -> None:
     page = visitor.opens_board(server.flow(books("folded")))
-    panel = selects(visitor, 4)
+    panel = visitor.selects(4)
     expect(panel.locator(".variable").first).to_be_visible()
     panel.locator(".variables > summary").click()
     expect(panel.locator(".variable").first).to_be_hidden()
-    panel = selects(visitor, 5)
+    panel = visitor.selects(5)
     expect(panel.locator(".variables > summary")).to_be_visible()
     expect(panel.locator(".variable").first).to_be_hidden()
     page.reload()
-    expect(selects(visitor, 5).locator(".variable").first).to_be_hidden()
+    expect(visitor.selects(5).locator(".variable").first).to_be_hidden()
 
 
 @pytest.mark.parametrize("field", ["message", "note", "description"])
@@ -376,7 +369,7 @@ def test_undo_in_a_text_takes_back_what_was_typed_in_one_go(visitor: Visitor, se
     """The browser's own undo groups letters; that the page follows along must not break them apart."""
     page = visitor.opens_board(server.flow(books(f"undo-{field}")))
     if field == "message":
-        text = selects(visitor, 4).locator("[data-path='message'] textarea")
+        text = visitor.selects(4).locator("[data-path='message'] textarea")
     elif field == "note":
         page.locator("#main").focus()
         page.keyboard.press("n")

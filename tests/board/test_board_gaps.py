@@ -84,7 +84,7 @@ def test_exits_of_the_panel_replace_and_refuse(server: Server, visitor: Visitor)
     """Connect, through Ports: an occupied port is rewired, undo gives it back, no block is offered to itself."""
     page = visitor.opens_board(server.flow(books("through-exits")))
     exits = lambda: server.blocks("through-exits")[6]["exits"]  # noqa: E731
-    visitor.block(6).locator(".tile").first.click()
+    visitor.in_view(6).locator(".tile").first.click()
     rows = page.locator("aside.side .exits")
     answered = rows.get_by_label("Answered", exact=True)
     expect(answered).to_have_value("7")
@@ -188,7 +188,7 @@ def test_a_call_ends_on_the_version_it_began_with(visits: Any, line: Server) -> 
     visitor: Visitor = visits(line)
     page = visitor.opens_board(published(line, greets("under-way", "At nine.")))
     early = Caller(line, "+15550002001", sid="CAearly").rings()
-    visitor.block(3).locator(".tile").first.click()
+    visitor.in_view(3).locator(".tile").first.click()
     page.locator("aside.side").get_by_role("textbox", name="Message").fill("At ten.")
     page.get_by_role("button", name="Publish…").click()
     dialog = page.get_by_role("dialog", name="Publish")

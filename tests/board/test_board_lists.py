@@ -241,7 +241,7 @@ def test_a_board_that_is_only_to_look_at(read_only: Server, visits: Visits) -> N
     assert page.evaluate("document.querySelectorAll('.block').length") == 8
     place = read_only.blocks("harbor-books")[2]["place"]
     assert place == [400, 200]
-    visitor.block(4).locator(".tile").first.click()
+    visitor.in_view(4).locator(".tile").first.click()
     expect(page.locator("aside.side textarea:not([readonly]):not([disabled])")).to_have_count(0)
     expect(page.get_by_role("button", name="Test call")).to_be_enabled()
     assert Axe().run(page).response["violations"] == []

@@ -40,7 +40,7 @@ def test_an_operation_is_picked_by_the_keyboard_and_fills_the_block(visitor: Vis
     visitor.expected = ["422"]
     api.json(read_document(PETS.read_text()).tree)
     visitor.opens_board(visitor.server.flow(asks("pets")))
-    visitor.block(2).locator(".tile").first.click()
+    visitor.in_view(2).locator(".tile").first.click()
     page = visitor.page
     page.get_by_role("button", name="From OpenAPI").click()
     first = page.get_by_role("dialog", name="Pick an operation")
@@ -79,7 +79,7 @@ def test_an_operation_is_picked_by_the_keyboard_and_fills_the_block(visitor: Vis
 def test_a_file_will_do_and_one_that_is_no_document_is_said(visitor: Visitor, tmp_path: Path) -> None:
     visitor.expected = ["422"]
     visitor.opens_board(visitor.server.flow(asks("pets-file")))
-    visitor.block(2).locator(".tile").first.click()
+    visitor.in_view(2).locator(".tile").first.click()
     page = visitor.page
     page.get_by_role("button", name="From OpenAPI").click()
     odd = tmp_path / "odd.json"
@@ -110,7 +110,7 @@ KINDS = {
 def test_each_kind_of_credentials_shows_its_own_fields(visitor: Visitor, kind: str) -> None:
     flow = asks(f"kind-{kind.replace('_', '-')}")
     visitor.opens_board(visitor.server.flow(flow))
-    visitor.block(2).locator(".tile").first.click()
+    visitor.in_view(2).locator(".tile").first.click()
     panel = visitor.page.locator("aside.side .panel")
     panel.locator("summary").filter(has_text="Authentication").click()
     panel.locator("[data-path='authentication'] select").first.select_option(kind)

@@ -17,13 +17,6 @@ def panel(page: Page) -> Locator:
     return page.locator("aside.side .panel")
 
 
-def selects(visitor: Visitor, number: int) -> Locator:
-    """Clicks on a block; returns its panel."""
-    visitor.block(number).locator(".tile").first.click()
-    expect(panel(visitor.page).locator(".head")).to_be_visible()
-    return panel(visitor.page)
-
-
 def cell(found: Locator, path: str) -> Locator:
     return found.locator(f"[data-path='{path}']")
 
@@ -62,7 +55,7 @@ def has_all_its_fields(visitor: Visitor, action: dict[str, Any]) -> None:
     start = block(1, (0, 0), {"next": 2}, type="inbound_call")
     flow = document(f"every-{kind.replace('_', '-')}", start, block(2, (320, 0), type=kind))
     visitor.opens_board(visitor.server.flow(flow))
-    found = selects(visitor, 2)
+    found = visitor.selects(2)
     visitor.page.evaluate("document.querySelectorAll('.panel details').forEach((each) => { each.open = true })")
     for field in visible_now(action, {}):
         expect(cell(found, field).locator("input, textarea, select, button").first, f"{kind}: {field}").to_be_visible()
@@ -75,7 +68,7 @@ def has_all_its_fields(visitor: Visitor, action: dict[str, Any]) -> None:
 def test_chips_are_dragged_into_fields(visitor: Visitor) -> None:
     """Chip drag: into an address, at the caret; marked, saved, and taken out again by the browser's own undo."""
     page = visitor.opens_board(visitor.server.flow(books("chip-drag")))
-    found = selects(visitor, 3)
+    found = visitor.selects(3)
     field = cell(found, "url").locator("textarea")
     chip(found, "MENU_2.digit").drag_to(field)
     until(lambda: "$MENU_2.digit" in field.input_value(), "the chip is in the field")
@@ -96,7 +89,7 @@ def test_chips_are_dragged_into_every_kind_of_field(visitor: Visitor, number: in
     flow["blocks"][2]["action"] |= {"method": "POST", "headers": [{"name": "X-Caller", "value": ""}]}
     visitor.page.set_viewport_size({"width": 1600, "height": 1600})
     page = visitor.opens_board(visitor.server.flow(flow))
-    field = cell(selects(visitor, number), path).locator("textarea")
+    field = cell(visitor.selects(number), path).locator("textarea")
     before = field.input_value()
     chip(panel(page), "ANI").drag_to(field)
     until(lambda: len(field.input_value()) == len(before) + 4, "the chip is in the field")
@@ -114,7 +107,7 @@ def test_chips_are_dragged_into_every_kind_of_field(visitor: Visitor, number: in
 def test_chips_are_clicked_in_at_the_cursor(visitor: Visitor) -> None:
     """Chip click: a message gets the variable where the cursor was, in braces where it would run on."""
     page = visitor.opens_board(visitor.server.flow(books("chip-click")))
-    found = selects(visitor, 5)
+    found = visitor.selects(5)
     field = cell(found, "message").locator("textarea")
     field.fill("Dear , it is s")
     page.keyboard.press("Home")
@@ -133,7 +126,7 @@ def test_chips_are_clicked_in_at_the_cursor(visitor: Visitor) -> None:
 def test_a_dollar_sign_offers_what_is_in_scope(visitor: Visitor) -> None:
     """`$` list: what is set before the block and nothing behind it; Esc closes only the list."""
     page = visitor.opens_board(visitor.server.flow(books("dollar")))
-    found = selects(visitor, 3)
+    found = visitor.selects(3)
     expect(chip(found, "MENU_2.digit")).to_be_visible()
     expect(found.locator(".variables .variable").filter(has_text="$SMS_5")).to_have_count(0)
     field = cell(found, "url").locator("textarea")
@@ -167,17 +160,17 @@ def test_an_unknown_variable_is_told_until_something_sets_it(visitor: Visitor) -
         block(4, (960, 0), type="end_call"),
     )
     visitor.opens_board(visitor.server.flow(flow))
-    found = selects(visitor, 3)
+    found = visitor.selects(3)
     expect(cell(found, "message").locator("mark.odd")).to_have_text("$points")
     expect(cell(found, "message").locator(".warning")).to_contain_text("Nothing sets $points")
     badge = visitor.block(3).locator(".badge")
     expect(badge).to_be_visible()
-    found = selects(visitor, 2)
+    found = visitor.selects(2)
     found.get_by_role("button", name="Add", exact=False).last.click()
     cell(found, "rows[1].name").locator("input").fill("points")
     cell(found, "rows[1].value").locator("textarea").fill("12")
     expect(badge).to_have_count(0)
-    found = selects(visitor, 3)
+    found = visitor.selects(3)
     expect(cell(found, "message").locator("mark")).to_have_text("$points")
     expect(found.locator("mark.odd")).to_have_count(0)
     expect(cell(found, "message").locator(".warning")).to_have_count(0)
@@ -192,11 +185,11 @@ def test_a_block_that_is_only_begun_has_its_variables(visitor: Visitor) -> None:
         block(3, (640, 0), type="play_message", message="$EXTCALL_2.statuscode"),
     )
     visitor.opens_board(visitor.server.flow(flow))
-    found = selects(visitor, 2)
+    found = visitor.selects(2)
     cell(found, "url").locator("textarea").focus()
     chip(found, "ANI").click()
     expect(cell(found, "url").locator("textarea")).to_have_value("$ANI")
-    found = selects(visitor, 3)
+    found = visitor.selects(3)
     expect(chip(found, "EXTCALL_2.statuscode")).to_be_visible()
     expect(found.locator("mark.odd")).to_have_count(0)
 
@@ -205,7 +198,7 @@ def test_the_range_of_a_number_is_told_and_kept(visitor: Visitor) -> None:
     """Ranges: a timeout of 0 or 201 is an error in the field and stops publishing; 1 and 200 pass."""
     name = "range"
     visitor.opens_board(visitor.server.flow(books(name)))
-    found = selects(visitor, 3)
+    found = visitor.selects(3)
     field, error = cell(found, "timeout").locator("input"), cell(found, "timeout").locator(".error")
     for typed, right in {"0": False, "201": False, "1": True, "ten": False, "200": True}.items():
         field.fill(typed)
@@ -225,7 +218,7 @@ def test_the_range_of_a_number_is_told_and_kept(visitor: Visitor) -> None:
 def test_a_cleared_number_is_the_default_again(visitor: Visitor) -> None:
     """Ranges: what is taken out goes back to what it is by default."""
     visitor.opens_board(visitor.server.flow(books("range-clear")))
-    field = cell(selects(visitor, 3), "timeout").locator("input")
+    field = cell(visitor.selects(3), "timeout").locator("input")
     field.fill("44")
     until(lambda: config(visitor.server, "range-clear", 3).get("timeout") == 44, "44 is saved")
     field.fill("")
@@ -239,7 +232,7 @@ def test_a_secret_is_set_and_never_seen_again(visitor: Visitor) -> None:
     server, page = visitor.server, visitor.opens_board(visitor.server.flow(books("secret")))
     told: list[str] = []
     page.on("response", lambda answer: told.append(answer.url) if "/api/" in answer.url else None)
-    found = selects(visitor, 3)
+    found = visitor.selects(3)
     found.locator("summary").filter(has_text="Authentication").click()
     cell(found, "authentication").locator("select").select_option("basic")
     cell(found, "authentication.user").locator("textarea").fill("shop")
@@ -251,11 +244,11 @@ def test_a_secret_is_set_and_never_seen_again(visitor: Visitor) -> None:
         lambda: config(server, "secret", 3).get("authentication", {}).get("password") == {"set": True}, "it is sealed"
     )
     page.wait_for_function("!document.documentElement.outerHTML.includes('hunter2')")
-    visitor.block(3).locator(".tile").first.click()
+    visitor.in_view(3).locator(".tile").first.click()
     page.keyboard.press("Control+z")
     page.keyboard.press("Control+Shift+z")
     page.reload()
-    found = selects(visitor, 3)
+    found = visitor.selects(3)
     expect(cell(found, "authentication.password").locator(".chip")).to_have_text("Set")
     assert "hunter2" not in page.content()
     assert "hunter2" not in str(server.draft("secret"))
@@ -268,7 +261,7 @@ def test_a_named_secret_is_chosen(visitor: Visitor) -> None:
     """Secrets: one that is kept beside the flows is chosen by its name."""
     visitor.server.ask("PUT", "/api/secrets/crm_token", {"value": "tok", "hosts": ["127.0.0.1"]})
     visitor.opens_board(visitor.server.flow(books("named-secret")))
-    found = selects(visitor, 3)
+    found = visitor.selects(3)
     found.locator("summary").filter(has_text="Authentication").click()
     cell(found, "authentication").locator("select").select_option("bearer")
     found.get_by_label("Token: a stored secret").select_option("crm_token")
@@ -282,7 +275,7 @@ def test_a_named_secret_is_chosen(visitor: Visitor) -> None:
 def test_exits_are_wired_in_the_panel(visitor: Visitor) -> None:
     """Connect, through Ports: a list instead of a drag, and a way to the target."""
     visitor.opens_board(visitor.server.flow(books("exits")))
-    found = selects(visitor, 2)
+    found = visitor.selects(2)
     row = found.locator(".exits").get_by_label("No Match", exact=True)
     row.select_option(label="7. Goodbye")
     expect(visitor.wire(2, "no_match")).to_be_attached()
@@ -296,7 +289,7 @@ def test_exits_are_wired_in_the_panel(visitor: Visitor) -> None:
 def test_rows_are_added_moved_and_removed(visitor: Visitor) -> None:
     """Every action: rows of a menu take the next free key, change places, and bring their exits along."""
     visitor.opens_board(visitor.server.flow(books("rows")))
-    found = selects(visitor, 2)
+    found = visitor.selects(2)
     found.get_by_role("button", name="Add choice").click()
     expect(cell(found, "choices[2].key").locator("select")).to_be_focused()
     cell(found, "choices[2].label").locator("input").fill("Opening hours")
@@ -332,7 +325,7 @@ def test_settings_of_the_flow_open_beside_its_name(visitor: Visitor) -> None:
 def test_several_blocks_are_lined_up(visitor: Visitor) -> None:
     """Select: of several blocks the panel says how many, and lines them up."""
     page = visitor.opens_board(visitor.server.flow(books("several")))
-    visitor.block(2).locator(".tile").first.click()
+    visitor.in_view(2).locator(".tile").first.click()
     visitor.block(3).locator(".tile").first.click(modifiers=["Shift"])
     found = panel(page)
     expect(found.get_by_role("heading", name="2 blocks")).to_be_visible()
@@ -367,7 +360,7 @@ def test_a_board_to_look_at_has_fields_to_look_at(visits: Visits, tmp_path: Path
     try:
         visitor = visits(server)
         visitor.opens_board(path)
-        found = selects(visitor, 3)
+        found = visitor.selects(3)
         field = cell(found, "url").locator("textarea")
         expect(field).to_have_attribute("readonly", "")
         expect(cell(found, "method").locator("select")).to_be_disabled()
@@ -384,7 +377,7 @@ def test_the_panel_is_usable_with_forced_colours(visits: Visits, server: Server)
     """Forced colours, and a narrow window: marks have an outline, nothing runs out of the panel sideways."""
     visitor = visits(server, forced_colors="active", viewport={"width": 1000, "height": 600})
     visitor.opens_board(server.flow(books("forced")))
-    found = selects(visitor, 3)
+    found = visitor.selects(3)
     mark = cell(found, "url").locator("mark")
     assert mark.evaluate("(mark) => getComputedStyle(mark).outlineStyle") == "solid"
     assert found.evaluate("(panel) => panel.scrollWidth <= panel.clientWidth")

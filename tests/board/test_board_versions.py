@@ -33,7 +33,7 @@ def publishes(page: Page, note: str) -> None:
 
 def says(visitor: Visitor, words: str) -> None:
     """Types another greeting."""
-    visitor.block(2).locator(".tile").first.click()
+    visitor.in_view(2).locator(".tile").first.click()
     visitor.page.locator("aside.side").get_by_role("textbox", name="Message").fill(words)
     visitor.page.keyboard.press("Escape")
     visitor.saved()

@@ -59,14 +59,7 @@ def orders(flow_id: str, url: str, **fields: Any) -> dict[str, Any]:
 def opened(visitor: Visitor, flow: dict[str, Any]) -> Locator:
     """The panel of block 2."""
     visitor.opens_board(visitor.server.flow(flow))
-    return selects(visitor, 2)
-
-
-def selects(visitor: Visitor, number: int) -> Locator:
-    visitor.block(number).locator(".tile").first.click()
-    found = visitor.page.locator("aside.side .panel")
-    expect(found.locator(".head")).to_be_visible()
-    return found
+    return visitor.selects(2)
 
 
 def cell(found: Locator, path: str) -> Locator:
@@ -116,9 +109,9 @@ def test_a_value_of_the_answer_becomes_a_response_variable(visitor: Visitor, api
     expect(reply).to_contain_text("application/json")
     report = Axe().run(visitor.page, context=".panel")
     assert report.violations_count == 0, report.generate_report()
-    found = selects(visitor, 3)
+    found = visitor.selects(3)
     expect(found.locator(".variables .variable").filter(has_text="$DateText")).to_be_visible()
-    found = selects(visitor, 2)
+    found = visitor.selects(2)
     found.get_by_role("button", name="Test HTTP Request").click()
     expect(found.locator(".samples").get_by_label("$ANI")).to_have_value("+15550123")
 
