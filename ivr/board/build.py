@@ -9,6 +9,7 @@ import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
@@ -29,12 +30,18 @@ class BuildError(Exception):
 def digest(ui: Path) -> str:
     """A fingerprint of everything the page is made from."""
     found = hashlib.sha256()
-    files = (path for path in ui.rglob("*") if path.is_file() and path.relative_to(ui).parts[0] not in UNBUILT)
-    for path in sorted(files, key=lambda path: path.relative_to(ui).as_posix()):
+    for path in sorted(_sources(ui), key=lambda path: path.relative_to(ui).as_posix()):
         content = path.read_bytes()
         found.update(f"{path.relative_to(ui).as_posix()}\0{len(content)}\0".encode())
         found.update(content)
     return found.hexdigest()
+
+
+def _sources(ui: Path) -> Iterator[Path]:
+    """The files the page is made from. What is left out is not even walked: it holds ten thousand files."""
+    for entry in ui.iterdir():
+        if entry.name not in UNBUILT:
+            yield from (path for path in (entry, *entry.rglob("*")) if path.is_file())
 
 
 def state(here: Path = HERE) -> str:

@@ -79,19 +79,37 @@ class Hostile(NamedTuple):
 
     async def run(self, row: Row) -> Result:
         """Ask the API of a row once."""
+        (result,) = await self.run_beside(row)
+        return result
+
+    async def run_beside(self, *rows: Row) -> list[Result]:
+        """Ask the APIs of several rows at the same time; the memory is that of all together."""
         async with AsyncExitStack() as stack:
-            url = await stack.enter_async_context(_door(row, self.authority))
+            urls = [await stack.enter_async_context(_door(row, self.authority)) for row in rows]
             gc.collect()
             tracemalloc.start()
-            before, began = tracemalloc.get_traced_memory()[0], time.monotonic()
+            before = tracemalloc.get_traced_memory()[0]
             try:
-                reply = await self.ask(url, timeout=row.limit, connect_timeout=1)
-                seconds, most = time.monotonic() - began, tracemalloc.get_traced_memory()[1]
+                replies = await asyncio.gather(*map(self._asked, rows, urls))
+                most = tracemalloc.get_traced_memory()[1]
             finally:
                 tracemalloc.stop()
-        port = leaves_by(reply)
-        kept = replace(reply, body="", headers=(), value=None if reply.cause == "ok" else reply.value)
-        return Result(row, kept, port, seconds, (most - before) / 1024, self.bird.touched)
+        peak = (most - before) / 1024
+        return [
+            Result(row, _thin(reply), leaves_by(reply), seconds, peak, self.bird.touched)
+            for row, (reply, seconds) in zip(rows, replies, strict=True)
+        ]
+
+    async def _asked(self, row: Row, url: str) -> tuple[Fetched, float]:
+        """The reply, and after how many seconds it came."""
+        began = time.monotonic()
+        reply = await self.ask(url, timeout=row.limit, connect_timeout=1)
+        return reply, time.monotonic() - began
+
+
+def _thin(reply: Fetched) -> Fetched:
+    """A reply without what it holds."""
+    return replace(reply, body="", headers=(), value=None if reply.cause == "ok" else reply.value)
 
 
 def leaves_by(reply: Fetched) -> str:
