@@ -1,6 +1,7 @@
 """What holds for every test: its tier, how hard properties are tried, and that no packet leaves this machine."""
 
 import ipaddress
+import os
 import signal
 import socket
 import sys
@@ -90,6 +91,11 @@ def _watch(event: str, told: tuple[object, ...]) -> None:
 
 
 sys.addaudithook(_watch)
+
+
+def pytest_xdist_auto_num_workers() -> int:
+    """One worker more than there are cores: many tests wait for a process, a timer or a page."""
+    return (os.cpu_count() or 1) + 1
 
 
 def pytest_make_parametrize_id(val: object) -> str | None:

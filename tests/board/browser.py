@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import BrowserContext, ConsoleMessage, Locator, Page, Request, expect
 
 from tests.ports import free_port
@@ -312,6 +313,19 @@ class Api:
             self._server.shutdown()
             self._server.server_close()
             thread.join()
+
+
+COLOURS = {"runOnly": ["color-contrast"]}
+"""What another theme can make worse."""
+
+
+def faults(page: Page, context: str | None = None) -> list[str]:
+    """What axe finds: all of it in the light theme, and what another theme can make worse in the dark one."""
+    found = list(Axe().run(page, context=context).response["violations"])
+    page.emulate_media(color_scheme="dark")
+    found += Axe().run(page, context=context, options=COLOURS).response["violations"]
+    page.emulate_media(color_scheme="light")
+    return [f"{each['id']}: {node['html'][:200]}" for each in found for node in each["nodes"]]
 
 
 def block(number: int, place: tuple[int, int], exits: dict[str, int] | None = None, /, **action: Any) -> dict[str, Any]:

@@ -70,7 +70,7 @@ def test_a_block_opens_its_own_page(visitor: Visitor, server: Server) -> None:
     expect(help_page.locator("h1")).to_have_text("The External Web Call")
     help_page.close()
     page.bring_to_front()  # a tab in the background draws no frames, and a click waits for some
-    visitor.block(5).click()
+    visitor.in_view(5).click()
     at_top(opened(page, "Help: Send SMS"), "send-sms")
 
 
