@@ -10,6 +10,11 @@ from collections.abc import Iterator
 import pytest
 from hypothesis import HealthCheck, settings
 
+# Some machines tell Python to keep no compiled code. Then each of the hundreds of programs that tests start, and each
+# worker, compiles everything anew, which takes longer than the tests do.
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+sys.dont_write_bytecode = False
+
 for name, examples in {"quick": 20, "landing": 50, "all": 300}.items():
     # How fast the machine is just now says nothing about the code, so no profile judges it.
     settings.register_profile(
