@@ -11,6 +11,10 @@ from msgspec import Struct
 
 from ivr.board.web import routes as board_routes
 from ivr.core.destinations import Destinations
+from ivr.operation.alerts.rules import BrokenRules, read_rules
+from ivr.operation.alerts.rules import Rules as AlertRules
+from ivr.operation.alerts.telling import Telling, texts
+from ivr.operation.alerts.watch import Alerts
 from ivr.operation.meters import Meters
 from ivr.operation.story import Story
 from ivr.runtime.clock import WallClock, keep_to
@@ -128,7 +132,6 @@ async def serve(
     """
     clock = WallClock()
     addresses = Addresses(settings.public_url)
-    token = settings.auth_token.get_secret_value()
     async with AsyncExitStack() as stack:
         store = await stack.enter_async_context(_attended(settings, clock))
         readiness = await stack.enter_async_context(_readiness(store, clock))
@@ -136,9 +139,7 @@ async def serve(
             await _check_users(settings, store, board)
         meters = await stack.enter_async_context(_watched(store))
         library = await _library(settings, store)
-        rest = await stack.enter_async_context(
-            TwilioRest(settings.account_sid, token, base_url=settings.twilio_api_url)
-        )
+        rest = await stack.enter_async_context(_carrier(settings))
         own = [each for each in (sock, board, *beside) if each is not None]
         web_calls = await stack.enter_async_context(open_web_calls(settings, store, clock, own))
         ports = Ports(
@@ -156,7 +157,10 @@ async def serve(
         runner = Runner(ports, gate)
         stack.push_async_callback(_stop, runner, hurry)
         asking = keep_asking(store.calls, runner, Calling(rest, addresses).status, clock)
-        for work in (keep_watch(ports, runner), keep_tidy(store.kept, clock, settings.keep_calls_days), asking):
+        alerts = Alerts(alert_rules(settings), store.alerts, store.starts, clock)
+        alerting = alerts.run(Telling(web_calls, gate, texts(rest, settings.sms_from), clock))
+        tidying = keep_tidy(store.kept, clock, settings.keep_calls_days)
+        for work in (keep_watch(ports, runner), tidying, asking, alerting):
             await stack.enter_async_context(background(work))
         starting = Starting(ports, store.starts, runner, store.opt_outs)
         dialler = Dialler(
@@ -172,11 +176,9 @@ async def serve(
             doors = Doors(store, clock, _place(settings, board))
             tests = TestCalls(Parts(store.flows, store.starts, library, web_calls, clock, settings.sms_from))
             stack.push_async_callback(tests.close)
-            watch = Watch(store.history, clock)
-            stack.push_async_callback(watch.close)
-            store.calls.listeners.append(lambda _: watch.saved())
+            watch = await stack.enter_async_context(_watching(store, clock))
             reached = store, library, web_calls, runner, clock, doors, tests, watch, readiness
-            context = Context(settings, *reached, Recordings(rest), meters)
+            context = Context(settings, *reached, Recordings(rest), meters, alerts)
             starts = StartsApi(store, starting, gate, clock, _start_rules(settings, dialler))
             await stack.enter_async_context(serving(board, _board(context, starts), _limits(settings).board))
         yield Server(store, addresses, readiness, meters)
@@ -210,6 +212,21 @@ async def _library(settings: Settings, store: Store) -> Library:
     cache = Cache(store.audio, settings.data / "audio")
     await cache.tidy()
     return Library(cache)
+
+
+def _carrier(settings: Settings) -> TwilioRest:
+    return TwilioRest(settings.account_sid, settings.auth_token.get_secret_value(), base_url=settings.twilio_api_url)
+
+
+@asynccontextmanager
+async def _watching(store: Store, clock: Clock) -> AsyncIterator[Watch]:
+    """What tells the board of changes."""
+    watch = Watch(store.history, clock)
+    store.calls.listeners.append(lambda _: watch.saved())
+    try:
+        yield watch
+    finally:
+        await watch.close()
 
 
 def _signature(settings: Settings) -> Signature:
@@ -299,6 +316,17 @@ def _limits(settings: Settings) -> Within:
 def _start_rules(settings: Settings, dialler: Dialler) -> StartRules:
     pace = settings.calls_per_second, settings.longest_queue
     return StartRules(settings.sms_from, *pace, settings.country, dialler.wake)
+
+
+def alert_rules(settings: Settings) -> AlertRules:
+    """What alerts there are. Raises SettingsError."""
+    try:
+        rules = read_rules(settings.alerts)
+    except BrokenRules as error:
+        raise SettingsError(f"IVR_ALERTS {error}.") from None
+    if any(rule.text for rule in rules.alerts) and not settings.sms_from:
+        raise SettingsError("IVR_SMS_FROM is missing: an alert in IVR_ALERTS is told by text.")
+    return rules
 
 
 def _gate(settings: Settings, store: Store, clock: Clock) -> Guarded:

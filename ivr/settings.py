@@ -166,6 +166,9 @@ class Settings(BaseModel):
     """How many web calls may ask one host at once; further ones wait for their turn, within their timeout. 0 means no
     limit."""
 
+    alerts: File = Field(None, alias="IVR_ALERTS")
+    """A YAML file with alerts and service levels. The page Deploying says what may stand in it."""
+
     drain_seconds: float = Field(20, ge=0, le=3600, alias="IVR_DRAIN_SECONDS")
     """For how many seconds new calls are still answered when the server is asked to stop, while `/readyz` asks the load
     balancer to send them elsewhere. 0 without a load balancer."""
