@@ -11,6 +11,7 @@ from msgspec import Struct
 
 from ivr.board.web import routes as board_routes
 from ivr.core.destinations import Destinations
+from ivr.core.quiet_hours import QuietHours
 from ivr.operation.alerts.rules import BrokenRules, read_rules
 from ivr.operation.alerts.rules import Rules as AlertRules
 from ivr.operation.alerts.telling import Telling, texts
@@ -346,7 +347,8 @@ def _gate(settings: Settings, store: Store, clock: Clock) -> Guarded:
         settings.most_per_flow,
         settings.most_per_day,
     )
-    return Guarded(Rules(allowed, caps, settings.country), own, store.spending, clock, store.opt_outs)
+    quiet = QuietHours.parse(settings.quiet_hours) if settings.quiet_hours else None
+    return Guarded(Rules(allowed, caps, settings.country, quiet), own, store.spending, clock, store.opt_outs)
 
 
 def _guard(settings: Settings, listeners: Sequence[socket.socket]) -> Guard:

@@ -26,6 +26,7 @@ from ivr.setting_types import (
     Networks,
     Places,
     ProxyUrl,
+    QuietTime,
     Secret,
     Sender,
     Token,
@@ -99,6 +100,11 @@ class Settings(BaseModel):
 
     most_per_day: int = Field(10_000, ge=0, alias="IVR_MOST_PER_DAY")
     """How many calls, texts and transfers all flows together may make within 24 hours. 0 means no limit."""
+
+    quiet_hours: QuietTime = Field("", alias="IVR_QUIET_HOURS")
+    """When no one is called or texted, by the clock in the recipient's time zone, such as 21:00-08:00; but for replies
+    to callers who did something within the hour, and numbers that the author of a flow wrote in it. When not set, there
+    are no quiet hours."""
 
     calls_per_second: float = Field(1.0, ge=0.01, le=100, alias="IVR_CALLS_PER_SECOND")
     """How many starts by the API are made in a second at most, by call and by text, by all servers on this database

@@ -15,8 +15,8 @@ from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metri
 from prometheus_client.registry import Collector
 
 from ivr.core.events import CAUSES
+from ivr.core.refusals import CAUSES as REFUSED_HERE
 from ivr.core.values import Value, to_text
-from ivr.runtime.gate import CAUSES as REFUSED_HERE
 from ivr.runtime.ports import Knocker
 from ivr.store.call_facts import Saved
 from ivr.store.figures import Figures
