@@ -2,9 +2,8 @@
 
 import asyncio
 import socket
-from collections.abc import AsyncIterator, Coroutine, Sequence
+from collections.abc import AsyncIterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
-from typing import Any
 
 from aiohttp import web
 from msgspec import Struct
@@ -17,7 +16,8 @@ from ivr.operation.alerts.rules import Rules as AlertRules
 from ivr.operation.alerts.telling import Telling, texts
 from ivr.operation.alerts.watch import Alerts
 from ivr.operation.meters import Meters
-from ivr.operation.story import Story
+from ivr.operation.observed import observed
+from ivr.runtime.background import background
 from ivr.runtime.clock import WallClock, keep_to
 from ivr.runtime.dialling import Dialler, Permitted
 from ivr.runtime.gate import Caps, Guarded, Rules
@@ -28,6 +28,7 @@ from ivr.runtime.resuming import Resuming
 from ivr.runtime.retention import keep_tidy
 from ivr.runtime.runner import LAST_JOBS, Runner
 from ivr.runtime.silent import keep_asking
+from ivr.runtime.tracing import tracing
 from ivr.settings import Settings, SettingsError
 from ivr.sms import Texts
 from ivr.sound.library import Cache, Library
@@ -69,8 +70,6 @@ from ivr.webcall.request import Secrets
 
 NEEDED = ("IVR_PUBLIC_URL", "TWILIO_ACCOUNT_SID", "TWILIO_AUTH_TOKEN")
 """Settings without which calls can't be served."""
-LAST_LINES = 2.0
-"""Seconds for the lines of calls that have just ended when the server stops."""
 
 
 class Server(Struct, frozen=True):
@@ -138,21 +137,24 @@ async def serve(
         readiness = await stack.enter_async_context(_readiness(store, clock))
         if board is not None:
             await _check_users(settings, store, board)
-        meters = await stack.enter_async_context(_watched(store))
+        meters = await stack.enter_async_context(observed(settings, store))
         library = await _library(settings, store)
         rest = await stack.enter_async_context(_carrier(settings))
         own = [each for each in (sock, board, *beside) if each is not None]
         web_calls = await stack.enter_async_context(open_web_calls(settings, store, clock, own))
-        ports = Ports(
-            calls=store.calls,
-            flows=store.flows,
-            fetch=web_calls,
-            text=Texts(Messages(rest, addresses), store.calls, settings.sms_from, clock),
-            knock=meters.knocking(Knock(rest, addresses)),
-            clock=clock,
-            clip=library.clip,
-            notices=store.calls,
-            public_url=settings.public_url,
+        ports = tracing(
+            Ports(
+                calls=store.calls,
+                flows=store.flows,
+                fetch=web_calls,
+                text=Texts(Messages(rest, addresses), store.calls, settings.sms_from, clock),
+                knock=meters.knocking(Knock(rest, addresses)),
+                clock=clock,
+                clip=library.clip,
+                notices=store.calls,
+                public_url=settings.public_url,
+            ),
+            meters.tracer,
         )
         gate = _gate(settings, store, clock)
         runner = Runner(ports, gate)
@@ -194,19 +196,6 @@ async def _readiness(store: Store, clock: Clock) -> AsyncIterator[Readiness]:
         yield readiness
     finally:
         await readiness.close()
-
-
-@asynccontextmanager
-async def _watched(store: Store) -> AsyncIterator[Meters]:
-    """The meters of this process. Calls that are over are told in the log, those of the last moment too."""
-    meters = Meters()
-    story = Story(store.history, meters.over)
-    store.calls.listeners += [story.heard, meters.saved]
-    store.calls.timed = meters.stored
-    async with background(story.run()), background(meters.watch_loop()):
-        yield meters
-        with suppress(TimeoutError):
-            await asyncio.wait_for(story.finish(), LAST_LINES)
 
 
 async def _library(settings: Settings, store: Store) -> Library:
@@ -262,18 +251,6 @@ def _board(context: Context, starts: StartsApi) -> web.Application:
     """What people and other systems ask."""
     served = Board(api.routes(context, starts.routes()), board_routes(), context.settings.read_only)
     return private(served, context.doors)
-
-
-@asynccontextmanager
-async def background(work: Coroutine[Any, Any, None]) -> AsyncIterator[None]:
-    """Do some work for as long as the context lasts."""
-    task = asyncio.create_task(work)
-    try:
-        yield
-    finally:
-        task.cancel()
-        with suppress(asyncio.CancelledError):
-            await task
 
 
 async def _check_users(settings: Settings, store: Store, board: socket.socket) -> None:

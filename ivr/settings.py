@@ -175,6 +175,14 @@ class Settings(BaseModel):
     alerts: File = Field(None, alias="IVR_ALERTS")
     """A YAML file with alerts and service levels. The page Deploying says what may stand in it."""
 
+    otel_endpoint: Url = Field("", alias="IVR_OTEL_ENDPOINT")
+    """The address of an OpenTelemetry collector that takes OTLP over HTTP, such as http://127.0.0.1:4318. When set, a
+    trace of each call is sent there, below /v1/traces; it takes the extra `otel`."""
+
+    traceparent: YesNo = Field(True, alias="IVR_TRACEPARENT")
+    """Whether web calls tell their APIs of the trace, by the header `traceparent`, where traces are sent to a
+    collector: true or false."""
+
     drain_seconds: float = Field(20, ge=0, le=3600, alias="IVR_DRAIN_SECONDS")
     """For how many seconds new calls are still answered when the server is asked to stop, while `/readyz` asks the load
     balancer to send them elsewhere. 0 without a load balancer."""
