@@ -2,17 +2,22 @@
 
 import asyncio
 import socket
-from collections.abc import AsyncIterator, Coroutine, Sequence
+from collections.abc import AsyncIterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
-from typing import Any
 
 from aiohttp import web
 from msgspec import Struct
 
 from ivr.board.web import routes as board_routes
 from ivr.core.destinations import Destinations
+from ivr.core.quiet_hours import QuietHours
+from ivr.operation.alerts.rules import BrokenRules, read_rules
+from ivr.operation.alerts.rules import Rules as AlertRules
+from ivr.operation.alerts.telling import Telling, texts
+from ivr.operation.alerts.watch import Alerts
 from ivr.operation.meters import Meters
-from ivr.operation.story import Story
+from ivr.operation.observed import observed
+from ivr.runtime.background import background
 from ivr.runtime.clock import WallClock, keep_to
 from ivr.runtime.dialling import Dialler, Permitted
 from ivr.runtime.gate import Caps, Guarded, Rules
@@ -23,6 +28,7 @@ from ivr.runtime.resuming import Resuming
 from ivr.runtime.retention import keep_tidy
 from ivr.runtime.runner import LAST_JOBS, Runner
 from ivr.runtime.silent import keep_asking
+from ivr.runtime.tracing import tracing
 from ivr.settings import Settings, SettingsError
 from ivr.sms import Texts
 from ivr.sound.library import Cache, Library
@@ -64,8 +70,6 @@ from ivr.webcall.request import Secrets
 
 NEEDED = ("IVR_PUBLIC_URL", "TWILIO_ACCOUNT_SID", "TWILIO_AUTH_TOKEN")
 """Settings without which calls can't be served."""
-LAST_LINES = 2.0
-"""Seconds for the lines of calls that have just ended when the server stops."""
 
 
 class Server(Struct, frozen=True):
@@ -128,35 +132,38 @@ async def serve(
     """
     clock = WallClock()
     addresses = Addresses(settings.public_url)
-    token = settings.auth_token.get_secret_value()
     async with AsyncExitStack() as stack:
         store = await stack.enter_async_context(_attended(settings, clock))
         readiness = await stack.enter_async_context(_readiness(store, clock))
         if board is not None:
             await _check_users(settings, store, board)
-        meters = await stack.enter_async_context(_watched(store))
+        meters = await stack.enter_async_context(observed(settings, store))
         library = await _library(settings, store)
-        rest = await stack.enter_async_context(
-            TwilioRest(settings.account_sid, token, base_url=settings.twilio_api_url)
-        )
+        rest = await stack.enter_async_context(_carrier(settings))
         own = [each for each in (sock, board, *beside) if each is not None]
         web_calls = await stack.enter_async_context(open_web_calls(settings, store, clock, own))
-        ports = Ports(
-            calls=store.calls,
-            flows=store.flows,
-            fetch=web_calls,
-            text=Texts(Messages(rest, addresses), store.calls, settings.sms_from, clock),
-            knock=meters.knocking(Knock(rest, addresses)),
-            clock=clock,
-            clip=library.clip,
-            notices=store.calls,
-            public_url=settings.public_url,
+        ports = tracing(
+            Ports(
+                calls=store.calls,
+                flows=store.flows,
+                fetch=web_calls,
+                text=Texts(Messages(rest, addresses), store.calls, settings.sms_from, clock),
+                knock=meters.knocking(Knock(rest, addresses)),
+                clock=clock,
+                clip=library.clip,
+                notices=store.calls,
+                public_url=settings.public_url,
+            ),
+            meters.tracer,
         )
         gate = _gate(settings, store, clock)
         runner = Runner(ports, gate)
         stack.push_async_callback(_stop, runner, hurry)
         asking = keep_asking(store.calls, runner, Calling(rest, addresses).status, clock)
-        for work in (keep_watch(ports, runner), keep_tidy(store.kept, clock, settings.keep_calls_days), asking):
+        alerts = Alerts(alert_rules(settings), store.alerts, store.starts, clock)
+        alerting = alerts.run(Telling(web_calls, gate, texts(rest, settings.sms_from), clock))
+        tidying = keep_tidy(store.kept, clock, settings.keep_calls_days)
+        for work in (keep_watch(ports, runner), tidying, asking, alerting):
             await stack.enter_async_context(background(work))
         starting = Starting(ports, store.starts, runner, store.opt_outs)
         dialler = Dialler(
@@ -172,11 +179,9 @@ async def serve(
             doors = Doors(store, clock, _place(settings, board))
             tests = TestCalls(Parts(store.flows, store.starts, library, web_calls, clock, settings.sms_from))
             stack.push_async_callback(tests.close)
-            watch = Watch(store.history, clock)
-            stack.push_async_callback(watch.close)
-            store.calls.listeners.append(lambda _: watch.saved())
+            watch = await stack.enter_async_context(_watching(store, clock))
             reached = store, library, web_calls, runner, clock, doors, tests, watch, readiness
-            context = Context(settings, *reached, Recordings(rest), meters)
+            context = Context(settings, *reached, Recordings(rest), meters, alerts)
             starts = StartsApi(store, starting, gate, clock, _start_rules(settings, dialler))
             await stack.enter_async_context(serving(board, _board(context, starts), _limits(settings).board))
         yield Server(store, addresses, readiness, meters)
@@ -193,23 +198,25 @@ async def _readiness(store: Store, clock: Clock) -> AsyncIterator[Readiness]:
         await readiness.close()
 
 
-@asynccontextmanager
-async def _watched(store: Store) -> AsyncIterator[Meters]:
-    """The meters of this process. Calls that are over are told in the log, those of the last moment too."""
-    meters = Meters()
-    story = Story(store.history, meters.over)
-    store.calls.listeners += [story.heard, meters.saved]
-    store.calls.timed = meters.stored
-    async with background(story.run()), background(meters.watch_loop()):
-        yield meters
-        with suppress(TimeoutError):
-            await asyncio.wait_for(story.finish(), LAST_LINES)
-
-
 async def _library(settings: Settings, store: Store) -> Library:
     cache = Cache(store.audio, settings.data / "audio")
     await cache.tidy()
     return Library(cache)
+
+
+def _carrier(settings: Settings) -> TwilioRest:
+    return TwilioRest(settings.account_sid, settings.auth_token.get_secret_value(), base_url=settings.twilio_api_url)
+
+
+@asynccontextmanager
+async def _watching(store: Store, clock: Clock) -> AsyncIterator[Watch]:
+    """What tells the board of changes."""
+    watch = Watch(store.history, clock)
+    store.calls.listeners.append(lambda _: watch.saved())
+    try:
+        yield watch
+    finally:
+        await watch.close()
 
 
 def _signature(settings: Settings) -> Signature:
@@ -244,18 +251,6 @@ def _board(context: Context, starts: StartsApi) -> web.Application:
     """What people and other systems ask."""
     served = Board(api.routes(context, starts.routes()), board_routes(), context.settings.read_only)
     return private(served, context.doors)
-
-
-@asynccontextmanager
-async def background(work: Coroutine[Any, Any, None]) -> AsyncIterator[None]:
-    """Do some work for as long as the context lasts."""
-    task = asyncio.create_task(work)
-    try:
-        yield
-    finally:
-        task.cancel()
-        with suppress(asyncio.CancelledError):
-            await task
 
 
 async def _check_users(settings: Settings, store: Store, board: socket.socket) -> None:
@@ -301,6 +296,17 @@ def _start_rules(settings: Settings, dialler: Dialler) -> StartRules:
     return StartRules(settings.sms_from, *pace, settings.country, dialler.wake)
 
 
+def alert_rules(settings: Settings) -> AlertRules:
+    """What alerts there are. Raises SettingsError."""
+    try:
+        rules = read_rules(settings.alerts)
+    except BrokenRules as error:
+        raise SettingsError(f"IVR_ALERTS {error}.") from None
+    if any(rule.text for rule in rules.alerts) and not settings.sms_from:
+        raise SettingsError("IVR_SMS_FROM is missing: an alert in IVR_ALERTS is told by text.")
+    return rules
+
+
 def _gate(settings: Settings, store: Store, clock: Clock) -> Guarded:
     """What calls and texts pass."""
 
@@ -318,7 +324,8 @@ def _gate(settings: Settings, store: Store, clock: Clock) -> Guarded:
         settings.most_per_flow,
         settings.most_per_day,
     )
-    return Guarded(Rules(allowed, caps, settings.country), own, store.spending, clock, store.opt_outs)
+    quiet = QuietHours.parse(settings.quiet_hours) if settings.quiet_hours else None
+    return Guarded(Rules(allowed, caps, settings.country, quiet), own, store.spending, clock, store.opt_outs)
 
 
 def _guard(settings: Settings, listeners: Sequence[socket.socket]) -> Guard:

@@ -34,6 +34,7 @@ _PROXY = re.compile(
 _LISTEN = re.compile(r"(?:\[([0-9a-fA-F:.]+)\]|([^\s:\[\]/]*)):([0-9]{1,5})", re.A)
 _KEY = re.compile(r"[A-Za-z0-9_-]{43}=")  # 32 bytes
 _DESTINATION = re.compile(r"[A-Za-z]{2}|\+[0-9]{1,14}|\*")
+_QUIET = re.compile(r"((?:[01]\d|2[0-3]):[0-5]\d)-((?:[01]\d|2[0-3]):[0-5]\d)", re.A)
 _SENDER = re.compile(r"\+[1-9][0-9]{4,14}|[0-9]{3,8}|MG[0-9a-fA-F]{32}")
 
 
@@ -128,6 +129,13 @@ def _destinations(text: str) -> str:
     return ",".join(parts).upper()
 
 
+def _quiet(text: str) -> str:
+    found = _QUIET.fullmatch(re.sub(r"\s", "", text).replace("–", "-"))
+    if found is None or found[1] == found[2]:
+        raise ValueError("must be two times of day with a hyphen between them, such as 21:00-08:00")
+    return f"{found[1]}-{found[2]}"
+
+
 def _country(text: str) -> str:
     if not re.fullmatch(r"[A-Za-z]{2}", text.strip()):
         raise ValueError("must be the two letters of a country (ISO 3166), such as US or DE")
@@ -153,6 +161,7 @@ DatabaseUrl = Annotated[Secret, AfterValidator(_database)]
 ProxyUrl = Annotated[Secret, AfterValidator(_proxy)]
 Keys = Annotated[Secret, AfterValidator(_keys)]
 Destinations = Annotated[str, AfterValidator(_destinations)]
+QuietTime = Annotated[str, AfterValidator(_quiet)]
 Country = Annotated[str, AfterValidator(_country)]
 Places = Annotated[str, AfterValidator(_places)]
 Networks = Annotated[str, AfterValidator(_networks)]

@@ -26,6 +26,7 @@ from ivr.setting_types import (
     Networks,
     Places,
     ProxyUrl,
+    QuietTime,
     Secret,
     Sender,
     Token,
@@ -100,6 +101,11 @@ class Settings(BaseModel):
     most_per_day: int = Field(10_000, ge=0, alias="IVR_MOST_PER_DAY")
     """How many calls, texts and transfers all flows together may make within 24 hours. 0 means no limit."""
 
+    quiet_hours: QuietTime = Field("", alias="IVR_QUIET_HOURS")
+    """When no one is called or texted, by the clock in the recipient's time zone, such as 21:00-08:00; but for replies
+    to callers who did something within the hour, and numbers that the author of a flow wrote in it. When not set, there
+    are no quiet hours."""
+
     calls_per_second: float = Field(1.0, ge=0.01, le=100, alias="IVR_CALLS_PER_SECOND")
     """How many starts by the API are made in a second at most, by call and by text, by all servers on this database
     together; carriers allow 1 call unless agreed otherwise."""
@@ -165,6 +171,17 @@ class Settings(BaseModel):
     host_limit: int = Field(1000, ge=0, alias="IVR_HOST_LIMIT")
     """How many web calls may ask one host at once; further ones wait for their turn, within their timeout. 0 means no
     limit."""
+
+    alerts: File = Field(None, alias="IVR_ALERTS")
+    """A YAML file with alerts and service levels. The page Deploying says what may stand in it."""
+
+    otel_endpoint: Url = Field("", alias="IVR_OTEL_ENDPOINT")
+    """The address of an OpenTelemetry collector that takes OTLP over HTTP, such as http://127.0.0.1:4318. When set, a
+    trace of each call is sent there, below /v1/traces; it takes the extra `otel`."""
+
+    traceparent: YesNo = Field(True, alias="IVR_TRACEPARENT")
+    """Whether web calls tell their APIs of the trace, by the header `traceparent`, where traces are sent to a
+    collector: true or false."""
 
     drain_seconds: float = Field(20, ge=0, le=3600, alias="IVR_DRAIN_SECONDS")
     """For how many seconds new calls are still answered when the server is asked to stop, while `/readyz` asks the load

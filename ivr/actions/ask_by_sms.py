@@ -10,6 +10,7 @@ from ivr.core.effects import DEFAULT_AUDIO, Ask, Hangup, Hold
 from ivr.core.events import Texted, TextedBack
 from ivr.core.fields import ui
 from ivr.core.problem import Problem
+from ivr.core.refusals import of_texts
 from ivr.core.template import SpokenText, Template
 from ivr.core.waiting import TEXT_SECONDS, job_stay
 
@@ -34,8 +35,7 @@ class AskBySms(Action[Texted | TextedBack]):
             Sets("code", "The carrier's number for that, such as 21610 for who replied STOP before", ports=_FAILED),
             Sets(
                 "cause",
-                "Why it was refused here, before any carrier: `not_a_number`, `not_allowed` or `too_many`; or "
-                "`unknown`: the connection broke, and nobody knows if the question was sent",
+                of_texts("it is not known if the question was sent"),
                 ports=_FAILED,
             ),
         ),

@@ -10,6 +10,7 @@ from ivr.core.effects import HandOver as HandingOver
 from ivr.core.events import HandedBack
 from ivr.core.fields import ui
 from ivr.core.problem import Problem
+from ivr.core.refusals import of_calls
 from ivr.core.template import URL, XML, Reference, Template, masked
 
 _BACK, _FAILED = ("came_back",), ("failed",)
@@ -35,7 +36,7 @@ class HandOver(Action[HandedBack]):
             Sets("code", "The carrier's number for that, such as 12100 for a document it can't read", ports=_FAILED),
             Sets(
                 "cause",
-                "Why it was refused here, before any carrier: `not_a_number`, `not_allowed`, `too_many` or `document`",
+                of_calls("document"),
                 ports=_FAILED,
             ),
         ),

@@ -9,6 +9,7 @@ from ivr.core.effects import Hold, Text
 from ivr.core.events import Texted
 from ivr.core.fields import ui
 from ivr.core.problem import Problem
+from ivr.core.refusals import of_texts
 from ivr.core.template import Template
 from ivr.core.waiting import TEXT_SECONDS, job_stay
 
@@ -31,9 +32,7 @@ class SendSms(Action[Texted]):
             Sets("code", "The carrier's number for that, such as 21610 for a recipient who replied STOP"),
             Sets(
                 "cause",
-                "Why it was refused here, before any carrier: `not_a_number`, `not_allowed` or `too_many`; "
-                "`opted_out`: the recipient has replied STOP; or `unknown`: the connection broke, and it is not known "
-                "yet if the message was sent",
+                of_texts("it is not known yet if the message was sent"),
             ),
             Sets("segments", "In how many parts the message is sent; carriers charge for each"),
         ),

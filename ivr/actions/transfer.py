@@ -10,6 +10,7 @@ from ivr.core.effects import Dial, Prompt
 from ivr.core.events import Dialled
 from ivr.core.fields import ui
 from ivr.core.problem import Problem
+from ivr.core.refusals import of_calls
 from ivr.core.template import PHONE, SpokenText, Template
 
 MOST_NUMBERS = 10
@@ -39,7 +40,7 @@ class Transfer(Action[Dialled]):
             Sets("seconds", "How many seconds the two talked"),
             Sets("sid", "The carrier's id of the other call"),
             Sets("error", "Why no call could be placed, in plain words; empty when one was"),
-            Sets("cause", "Why it was refused here, before any carrier: `not_a_number`, `not_allowed` or `too_many`"),
+            Sets("cause", of_calls()),
         ),
         summary="{numbers}",
         keywords=("dial", "connect", "agent", "forward", "phone"),

@@ -12,6 +12,7 @@ from ivr.version import __version__
 COMMANDS = {
     "serve": "serve:serve",
     "demo": "demo:demo",
+    "alerts": "alerts:alerts",
     "call": "demo:call",
     "calls": "calls:calls",
     "text": "demo:text",

@@ -13,6 +13,7 @@ from ivr.cli.docs_api import api_reference
 from ivr.core.events import CAUSES
 from ivr.core.filters import FILTERS
 from ivr.core.moments import OBJECT, SYSTEM
+from ivr.core.refusals import MEANINGS
 from ivr.docs.pages import NAMES
 from ivr.flow.catalogue import reference
 from ivr.settings import table
@@ -36,6 +37,11 @@ def settings_table() -> str:
 def causes_table() -> str:
     """The causes of an External Web Call."""
     return rows("cause | meaning", ((f"`{cause}`", meaning) for cause, meaning in CAUSES.items()))
+
+
+def refusals_table() -> str:
+    """Why calls and texts are not made."""
+    return rows("cause | meaning", ((f"`{cause}`", meaning) for cause, meaning in MEANINGS.items()))
 
 
 def system_variables() -> str:
@@ -63,6 +69,7 @@ MAKERS: Mapping[str, Callable[[], str]] = {
     "actions": lambda: reference(BUILT_IN),
     "settings": settings_table,
     "causes": causes_table,
+    "refusals": refusals_table,
     "system_variables": system_variables,
     "filters": filters,
     "trigger_variables": trigger_variables,

@@ -64,7 +64,8 @@ class Call(Struct, frozen=True):
     the answer before a key. What comes for one of them is noted once, and changes nothing else. `apart` has the tokens
     of jobs whose reply is for a run of its own, that goes on from it while this call goes elsewhere. `resume` is where
     answers are posted back, and `resumed` has the tokens of the last questions that were answered so. `track` is the
-    place in a list of hold audio where the caller heard it last.
+    place in a list of hold audio where the caller heard it last. `heard_at` is when the person at the other end last
+    did something, in milliseconds since 1970: a call goes on, a text comes; 0 before that.
     """
 
     id: str
@@ -88,6 +89,7 @@ class Call(Struct, frozen=True):
     resume: Resume | None = None
     resumed: tuple[str, ...] = ()
     track: int = 0
+    heard_at: int = 0
 
 
 class Entry(Struct, frozen=True):

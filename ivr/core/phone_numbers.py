@@ -12,7 +12,7 @@ from typing import Literal
 
 import phonenumbers
 from msgspec import Struct
-from phonenumbers import NumberParseException, PhoneNumber, PhoneNumberFormat, PhoneNumberType
+from phonenumbers import NumberParseException, PhoneNumber, PhoneNumberFormat, PhoneNumberType, timezone
 
 Kind = Literal["premium_rate", "shared_cost", "satellite", "toll_free", "mobile", "fixed_line", "other", "unknown"]
 ANONYMOUS = "anonymous"
@@ -141,6 +141,17 @@ def shown(text: str) -> str:
 def is_country(text: str) -> bool:
     """Whether a text is the ISO code of a country that has phone numbers, in capitals."""
     return text in phonenumbers.SUPPORTED_REGIONS
+
+
+def zones(number: str) -> tuple[str, ...]:
+    """The time zones that a number, as E.164, may be in, such as `Europe/Berlin`: by its plan, else by its country's
+    code, else UTC. Those of mobiles are all of their country's, where they tell no more."""
+    parsed = phonenumbers.parse(number, None)
+    for find_zones in (timezone.time_zones_for_number, timezone.time_zones_for_geographical_number):
+        found = tuple(zone for zone in find_zones(parsed) if zone != timezone.UNKNOWN_TIMEZONE)
+        if found:
+            return found
+    return ("UTC",)
 
 
 def _why(parsed: PhoneNumber) -> str:

@@ -8,11 +8,12 @@ from contextlib import asynccontextmanager, suppress
 from importlib.resources import files
 from typing import NamedTuple
 
-from ivr.app import Server, background, serve
+from ivr.app import Server, serve
 from ivr.demo.api import Api, appointments, served
 from ivr.emulator import Carrier
 from ivr.flow.model import Flow
 from ivr.flow.read import read
+from ivr.runtime.background import background
 from ivr.settings import Address, Secret, Settings
 from ivr.store import StoreError
 from ivr.web.server import port_of

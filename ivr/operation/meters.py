@@ -15,9 +15,10 @@ from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metri
 from prometheus_client.registry import Collector
 
 from ivr.core.events import CAUSES
+from ivr.core.refusals import CAUSES as REFUSED_HERE
 from ivr.core.values import Value, to_text
-from ivr.runtime.gate import CAUSES as REFUSED_HERE
 from ivr.runtime.ports import Knocker
+from ivr.runtime.tracing import Tracer
 from ivr.store.call_facts import Saved
 from ivr.store.figures import Figures
 from ivr.store.history import Outcome
@@ -42,9 +43,10 @@ LOOK = 0.5
 
 
 class Meters:
-    """The meters of one process."""
+    """The meters of one process. `tracer` is told of pages, too, where there is one."""
 
-    def __init__(self) -> None:
+    def __init__(self, tracer: Tracer | None = None) -> None:
+        self.tracer = tracer
         self._registry = CollectorRegistry()
         ProcessCollector(registry=self._registry)
         self._page = self._histogram("ivr_page", "From the carrier's request to our page.", "request", PAGES, PATIENT)

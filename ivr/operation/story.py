@@ -34,6 +34,10 @@ class Calls(Protocol):
     async def ended(self, call_id: str) -> Ended | None: ...
 
 
+def _untold(call: str, ended: Ended) -> None:
+    """No one asks."""
+
+
 class _End(Struct, frozen=True):
     """What the last save of a call tells: how it stood, should it not be readable, and what it was torn from."""
 
@@ -46,9 +50,12 @@ class _End(Struct, frozen=True):
 
 class Story:
     """Hears of saves, and writes the lines: those about failures at once, that of a call when it has been read. `count`
-    is told how each call ended."""
+    is told how each call ended, and `over` which one, and how it went."""
 
-    def __init__(self, calls: Calls, count: Callable[[Outcome], None]) -> None:
+    def __init__(
+        self, calls: Calls, count: Callable[[Outcome], None], over: Callable[[str, Ended], None] = _untold
+    ) -> None:
+        self._over = over
         self._calls = calls
         self._count = count
         self._ends: asyncio.Queue[_End] = asyncio.Queue(MOST_WAITING)
@@ -95,6 +102,7 @@ class Story:
             known: Facts = {"flow": end.flow, "revision": end.revision, "outcome": end.outcome}
             note(log, logging.INFO, "call over", call=end.call, **known, more=missed or None)
             return
+        self._over(end.call, found)
         web_calls: list[dict[str, str | int]] = [
             {"block": each.block, "cause": each.cause, "ms": each.milliseconds} for each in found.web_calls
         ]

@@ -4,8 +4,9 @@
     Send SMS           ──▶ Jobs    ──▶├──▶ admit ──▶ carrier
     Inbound API        ──▶ API, Dialler┘       └──▶ failure port, or the answer to a request; counted
 
-It asks: is it a number; may it be called or texted at all; do they want texts; and have there not been too many. What
-is admitted is counted in the store, under an id of its own: processes share the counts, and a repeat counts once.
+It asks: is it a number; may it be called or texted at all; do they want texts; is it night there; have there been too
+many. What is admitted is counted in the store, under an id of its own: processes share the counts, and a repeat counts
+once.
 """
 
 import logging
@@ -17,6 +18,8 @@ from msgspec import Struct
 from ivr.core.call import Call
 from ivr.core.destinations import Destinations
 from ivr.core.phone_numbers import NotANumber, Number, find, is_withheld, read
+from ivr.core.quiet_hours import NEARBY, QuietHours
+from ivr.core.refusals import MEANINGS, Cause
 from ivr.core.values import to_text
 from ivr.runtime.ports import Clock
 
@@ -27,17 +30,16 @@ DAY = 86_400_000
 FORGET_EVERY = 600_000
 Kind = Literal["call", "text", "transfer", "start"]
 """A call that is placed, a text, one number of a transfer, and a run without a caller that may do any of these."""
-Cause = Literal["not_a_number", "not_allowed", "too_many", "opted_out"]
 KINDS: tuple[Kind, ...] = ("call", "text", "transfer", "start")
-CAUSES: tuple[Cause, ...] = ("not_a_number", "not_allowed", "too_many", "opted_out")
-OPTED_OUT = "The recipient has replied STOP and gets no more texts."
+QUIET = "It is night where the recipient is; the setting IVR_QUIET_HOURS says when."
 _channels = ("whatsapp:", "messenger:")
 
 
 class Wish(Struct, frozen=True, kw_only=True):
     """What is to be called or texted. `id` is its own, the same when it is asked again; `ours` is the number of ours
     that it is for, which the carrier has signed, or empty. `fixed`: the author of the flow wrote the number, so that
-    no caller can choose whom it bothers."""
+    no caller can choose whom it bothers. `heard_at`: when the caller last did something, in milliseconds since 1970, 0
+    for never."""
 
     id: str
     kind: Kind
@@ -47,6 +49,7 @@ class Wish(Struct, frozen=True, kw_only=True):
     ours: str = ""
     token: str = ""
     fixed: bool = False
+    heard_at: int = 0
 
 
 class Verdict(Struct, frozen=True):
@@ -75,6 +78,7 @@ class Rules(Struct, frozen=True):
     allowed: Destinations = Destinations()
     caps: Caps = Caps()
     country: str = ""
+    quiet: QuietHours | None = None
 
 
 class Counted(Struct, frozen=True):
@@ -166,7 +170,9 @@ class Guarded:
             if sentence := self._rules.allowed.refusal(number, home):
                 verdict = Verdict("", "not_allowed", sentence)
             elif wish.kind == "text" and await self._opt_outs.has(verdict.number):
-                verdict = Verdict("", "opted_out", OPTED_OUT)
+                verdict = Verdict("", "opted_out", MEANINGS["opted_out"])
+            elif self._is_night(wish, number):
+                verdict = Verdict("", "quiet_hours", QUIET)
             elif sentence := await self._too_many(wish, number):
                 verdict = Verdict("", "too_many", sentence)
         if verdict.cause:
@@ -174,6 +180,17 @@ class Guarded:
                 log.warning("a %s of flow %s was refused: %s", wish.kind, wish.flow, verdict.reason)
             await self._spending.refused(wish.kind, verdict.cause)
         return verdict
+
+    def _is_night(self, wish: Wish, number: Number) -> bool:
+        """Whether it would bother a person in quiet hours: not an answer to what they have just done, nor a number that
+        the author wrote and knows. A run without a caller bothers no one by itself."""
+        quiet, now = self._rules.quiet, self._clock.now()
+        if quiet is None or wish.fixed or wish.kind == "start":
+            return False
+        theirs = find(wish.caller)
+        if theirs is not None and theirs.e164 == number.e164 and now - wish.heard_at < NEARBY:
+            return False
+        return quiet.at_number(number.e164, now)
 
     async def _too_many(self, wish: Wish, number: Number) -> str:
         now = self._clock.now()
@@ -204,7 +221,9 @@ _RESPECTS = {
 def of_call(call: Call, name: str, kind: Kind, to: str, *, fixed: bool) -> Wish:
     """What a call wants; `name` keeps it apart from all else that the call wants."""
     caller, ours = (to_text(call.variables.get(each)) for each in ("ANI", "DNIS"))
-    return Wish(id=f"{call.id} {name}", kind=kind, to=to, flow=call.flow, caller=caller, ours=ours, fixed=fixed)
+    heard_at = call.heard_at
+    name = f"{call.id} {name}"
+    return Wish(id=name, kind=kind, to=to, flow=call.flow, caller=caller, ours=ours, fixed=fixed, heard_at=heard_at)
 
 
 def _read(wish: Wish, country: str) -> tuple[Verdict, Number | None]:

@@ -9,7 +9,7 @@ from msgspec.structs import replace
 
 from ivr.core.call import Call, Entry, Turn
 from ivr.core.effects import Hangup
-from ivr.core.events import Event, Fetched, Happened
+from ivr.core.events import Event, Fetched, Happened, Messaged, TextedBack
 from ivr.core.listening import listens, with_ear
 from ivr.core.mailbox import Mailbox
 from ivr.flow.discretion import veil, without_hidden
@@ -44,7 +44,8 @@ class Turning:
         large = _is_large(record, event)
         try:
             make = asyncio.to_thread if large else _at_once
-            turn = await make(advance, flow, addressable(record.call, flow, self._public_url), event)
+            call = addressable(record.call, flow, self._public_url)
+            turn = _heard(call, await make(advance, flow, call, event), event)
             while True:
                 if (jump := turn.jump) is not None:
                     revision = await self._flows.live(jump.flow)
@@ -84,7 +85,16 @@ class Turning:
         variables = without_hidden(call)
         follows = (*call.follows, event.what)
         run = Call(f"{call.id}.{name}", call.flow, call.revision, on_phone=False, variables=variables, follows=follows)
+        run = replace(run, heard_at=call.heard_at)
         return await self.change(CallRecord(run), event)
+
+
+def _heard(before: Call, turn: Turn, event: Event) -> Turn:
+    """The turn with a note of when the person did something. While they are on the phone they always do."""
+    theirs = before.on_phone or isinstance(event, Messaged) or (isinstance(event, TextedBack) and event.came)
+    if turn.call is before or not theirs:
+        return turn
+    return replace(turn, call=replace(turn.call, heard_at=event.at))
 
 
 def _is_large(record: CallRecord, event: Event) -> bool:

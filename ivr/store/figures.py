@@ -4,6 +4,7 @@ from itertools import product
 
 from msgspec import Struct
 
+from ivr.core.refusals import CAUSES
 from ivr.runtime import gate
 from ivr.store.database import Database
 from ivr.store.sql import core as statements
@@ -31,7 +32,7 @@ async def figures(database: Database) -> Figures:
     over = {row["status"]: row["calls"] for row in await database.fetch(statements.CALLS_BY_STATUS, {})}
     jobs = {row["kind"]: row["jobs"] for row in await database.fetch(statements.JOBS_UNDER_WAY, {})}
     refused = {(row["kind"], row["cause"]): row["refused"] for row in await database.fetch(REFUSALS, {})}
-    none: dict[tuple[str, str], int] = dict.fromkeys(product(gate.KINDS, gate.CAUSES), 0)
+    none: dict[tuple[str, str], int] = dict.fromkeys(product(gate.KINDS, CAUSES), 0)
     held = sum(row["calls"] for row in await database.fetch(statements.CALLS_HELD, {}))
     over, jobs = dict.fromkeys(STATUSES, 0) | over, dict.fromkeys(KINDS, 0) | jobs
     return Figures(under_way, over, jobs, {**none, **refused}, held)

@@ -289,6 +289,10 @@ MIGRATIONS = (
             "CREATE INDEX opt_outs_of_person ON opt_outs (person)",
         ),
     ),
+    Migration(
+        "alerts",
+        ("CREATE TABLE alerts (name TEXT PRIMARY KEY, since BIGINT NOT NULL, told_at BIGINT NOT NULL)",),
+    ),
 )
 
 

@@ -13,6 +13,7 @@ from msgspec import Struct
 from ivr.runtime.clock import WallClock
 from ivr.settings import Settings
 from ivr.store.access import AccessStore
+from ivr.store.alerts import AlertStore
 from ivr.store.audio import AudioStore
 from ivr.store.audit_trail import AuditTrail
 from ivr.store.calls import CallStore
@@ -59,6 +60,7 @@ class Store(Struct, frozen=True):
     opt_outs: OptOutStore
     erasure: ErasureStore
     audit_trail: AuditTrail
+    alerts: AlertStore
 
     async def check(self, now: int) -> None:
         """Raise StoreError unless the database can be written, and KeyMissing unless what is stored can be opened."""
@@ -133,6 +135,7 @@ async def store_on(database: Database, keys: Sequence[bytes], now: Callable[[], 
         opt_outs=OptOutStore(database, vault, now),
         erasure=ErasureStore(database, vault, trail, calls, starts),
         audit_trail=trail,
+        alerts=AlertStore(database),
     )
     try:
         await migrate(database, vault, now())

@@ -56,6 +56,7 @@ LEAST: dict[str, Role] = {
     "GET /api/calls/{id}/export": "viewer",
     "GET /api/live": "viewer",
     "GET /api/stats": "viewer",
+    "GET /api/alerts": "viewer",
     "GET /metrics": "viewer",
     "GET /api/help": "viewer",
     "GET /api/help/{page}": "viewer",

@@ -19,7 +19,10 @@ THEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
 @pytest.fixture(scope="module")
 def stage(tmp_path_factory: pytest.TempPathFactory, built: None) -> Iterator[Server]:
     """A server with something on every screen."""
-    server = Server(tmp_path_factory.mktemp("every-screen"))
+    folder, written = (tmp_path_factory.mktemp(each) for each in ("every-screen", "every-screen-alerts"))
+    alerts = written / "alerts.yaml"
+    alerts.write_text("alerts: [{name: silence, when: no_calls, hours: 2}]\nservice_levels: [{seconds: 1, share: 0.9}]")
+    server = Server(folder, IVR_ALERTS=str(alerts))
     server.start()
     server.flow(books("harbor-books"))
     for note in ("As agreed", "Another end"):

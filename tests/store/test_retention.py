@@ -33,6 +33,7 @@ OTHERWISE = {
     "migrations": "one row for each step, for ever",
     "processes": "each server deletes those of dead ones at its start",
     "spending": "whoever counts deletes what is older than a day",
+    "alerts": "one row for each alert of the operator's; whoever looks deletes those told long ago",
     "refusals": "one row for each kind and cause, for ever",
 }
 

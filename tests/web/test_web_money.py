@@ -160,6 +160,27 @@ async def test_a_caller_gets_so_many_texts_and_no_more(tmp_path: Path) -> None:
         assert 'ivr_refused_total{cause="too_many",kind="text"} 3.0' in await made.metrics()
 
 
+async def test_in_quiet_hours_only_those_are_texted_who_have_just_called_or_written(tmp_path: Path) -> None:
+    """CALLER's number is in no plan, so it may be anywhere in its country, and somewhere there it is always night."""
+    text = {"type": "send_sms", "message": "Hello."}
+    document = flow(text, text | {"to": "+155501${Nothing}00200"}).model_dump(mode="json")
+    ways_in = ({"type": "inbound_sms"}, {"type": "inbound_api", "reach_by": "text"})
+    document["blocks"] += [{"number": n, "action": way, "exits": {"next": 2}} for n, way in enumerate(ways_in, 10)]
+    async with desk(tmp_path, Flow.model_validate(document), IVR_QUIET_HOURS="00:01-00:00") as made:
+        await made.asks.post("/voice/answer")
+        form = {"MessageSid": "SM1", "From": CALLER, "To": LINE, "Body": "Hi"}
+        await made.asks.form("/sms/inbound", form)
+        headers = {"Authorization": f"Bearer {await made.store.tokens.new('crm')}"}
+        start = await made.browser.post("/api/flows/money/start", {"to": CALLER}, headers=headers)
+        runs = ("CA1", "SM1", start.json["run"])
+        async with asyncio.timeout(30):
+            while min([len(await made.data(run, "replied")) for run in runs]) < 2:  # noqa: ASYNC110
+                await asyncio.sleep(0.02)
+        refused = [[each["refused"] for each in await made.data(run, "replied")] for run in runs]
+    assert refused == [["", "quiet_hours"], ["", "quiet_hours"], ["quiet_hours", "quiet_hours"]]
+    assert [each["To"] for each in made.far.asked] == [CALLER, CALLER]
+
+
 @pytest.mark.parametrize("reach_by", ["call", "text"])
 async def test_another_system_reaches_only_whom_it_may(tmp_path: Path, reach_by: str) -> None:
     drawn = flow({"type": "play_message", "message": "Hello."}, trigger="inbound_api")

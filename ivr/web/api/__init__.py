@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from ivr.web.api import (
+    alerts,
     audio,
     audit_trail,
     bootstrap,
@@ -45,6 +46,7 @@ TOPICS = (
     callers,
     live,
     stats,
+    alerts,
     metrics,
     help_pages,
     users,

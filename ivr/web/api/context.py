@@ -2,6 +2,7 @@
 
 from msgspec import Struct
 
+from ivr.operation.alerts.watch import Alerts
 from ivr.operation.erasure import DeleteRecording
 from ivr.operation.meters import Meters
 from ivr.runtime.ports import Clock
@@ -19,7 +20,7 @@ from ivr.webcall.client import WebCalls
 class Context(Struct, frozen=True):
     """Everything the API reaches. `runner` runs live calls in this process; `testcalls` are test calls,
     `watch` tells what changes, and `readiness` whether calls are taken. `delete_recording` does so at the carrier;
-    `meters` are those of this process."""
+    `meters` are those of this process; `alerts` those of the database."""
 
     settings: Settings
     store: Store
@@ -33,3 +34,4 @@ class Context(Struct, frozen=True):
     readiness: Readiness
     delete_recording: DeleteRecording
     meters: Meters
+    alerts: Alerts

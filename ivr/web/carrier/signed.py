@@ -16,6 +16,7 @@ from ivr.core.mailbox import Page
 from ivr.operation.meters import Meters
 from ivr.runtime.clock import WallClock
 from ivr.runtime.runner import UnknownCall, UnknownNumber
+from ivr.runtime.tracing import page_step
 from ivr.twilio.signature import SETTINGS, SIGNATURE, Signature
 from ivr.twilio.twiml import Addresses, again, document
 from ivr.twilio.webhook import Malformed, Pairs, Webhook, read_form, read_webhook
@@ -103,7 +104,7 @@ class Signed:
             try:
                 return await answer(request, pairs)
             finally:
-                self._meters.page(request.path.split("/")[2], time.perf_counter() - began)
+                self._measure(request, pairs, time.perf_counter() - began)
 
         async def answer(request: web.Request, pairs: Pairs) -> web.Response:
             try:
@@ -123,6 +124,12 @@ class Signed:
             return web.Response(text=document(page or APOLOGY, self.addresses), content_type="text/xml")
 
         return handle
+
+    def _measure(self, request: web.Request, pairs: Pairs, seconds: float) -> None:
+        kind = request.path.split("/")[2]
+        self._meters.page(kind, seconds)
+        if self._meters.tracer is not None and (call_id := dict(pairs).get("CallSid")):
+            self._meters.tracer.step(page_step(call_id, kind, seconds))
 
 
 async def _read(request: web.Request) -> bytes:

@@ -4,6 +4,45 @@
  */
 
 export interface paths {
+    readonly "/api/alerts": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** Alerts and service levels, and how each stands now */
+        readonly get: {
+            readonly parameters: {
+                readonly query?: never;
+                readonly header?: never;
+                readonly path?: never;
+                readonly cookie?: never;
+            };
+            readonly requestBody?: never;
+            readonly responses: {
+                /** @description Alerts and service levels, and how each stands now */
+                readonly 200: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/json": components["schemas"]["AlertsShown"];
+                    };
+                };
+                readonly 401: components["responses"]["401"];
+                readonly 403: components["responses"]["403"];
+                readonly 503: components["responses"]["503"];
+            };
+        };
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
     readonly "/api/audio": {
         readonly parameters: {
             readonly query?: never;
@@ -3108,6 +3147,29 @@ export interface components {
             readonly variables: readonly components["schemas"]["VariableRow"][];
         };
         /**
+         * AlertShown
+         * @description A rule of `IVR_ALERTS`. `holds`: whether it does just now, by what `says` measured; `since`: when it began to, in
+         *     milliseconds since 1970, and `told_at`: when it was last told; each 0 for never, as of the last look.
+         */
+        readonly AlertShown: {
+            readonly block: number;
+            readonly flow: string;
+            readonly holds: boolean;
+            readonly name: string;
+            readonly says: string;
+            readonly since: number;
+            readonly told_at: number;
+            readonly when: string;
+        };
+        /**
+         * AlertsShown
+         * @description All of them, as they stand in the file.
+         */
+        readonly AlertsShown: {
+            readonly alerts: readonly components["schemas"]["AlertShown"][];
+            readonly service_levels: readonly components["schemas"]["Level"][];
+        };
+        /**
          * AuditEntry
          * @description An entry as people read it; `at` in ms. Of a damaged one `words` tell that it is.
          */
@@ -3621,6 +3683,21 @@ export interface components {
             readonly failed: number;
             readonly hour: number;
             readonly total: number;
+        };
+        /**
+         * Level
+         * @description How a service level stands. `kept`: the share that succeeded in time, 1 without web calls; `burn`: the part of
+         *     what may go wrong that has: 1 is all of it, more is too much.
+         */
+        readonly Level: {
+            readonly block: number;
+            readonly burn: number;
+            readonly days: number;
+            readonly flow: string;
+            readonly kept: number;
+            readonly seconds: number;
+            readonly share: number;
+            readonly web_calls: number;
         };
         /**
          * LiveAgain

@@ -1,5 +1,6 @@
 import { ChartColumn } from "lucide-react";
 import { useLoad } from "../api/useLoad";
+import { Alerts } from "../frame/Alerts";
 import { Empty, Loading } from "../kit/Empty";
 import { Field } from "../kit/Field";
 import { ProblemStrip } from "../kit/Strip";
@@ -9,6 +10,7 @@ import { CallsChart } from "./CallsChart";
 import { FailuresChart } from "./FailuresChart";
 import { FlowFilter } from "./Filters";
 import { Outcomes } from "./Outcomes";
+import { ServiceLevels } from "./ServiceLevels";
 import { WebCalls } from "./WebCalls";
 
 const spans = [
@@ -46,6 +48,7 @@ export function Stats() {
           )}
         </Field>
       </form>
+      <Alerts />
       {problem && <ProblemStrip problem={problem} retry={reload} />}
       {loading && !data && <Loading />}
       {data && !some && <Empty icon={ChartColumn} text="No calls in this time, so there is nothing to count." />}
@@ -53,6 +56,7 @@ export function Stats() {
         <div className="figures">
           <CallsChart hours={data.calls_per_hour} total={total} />
           <Outcomes outcomes={data.outcomes} />
+          <ServiceLevels />
           <WebCalls rows={data.web_calls} />
           <FailuresChart hours={data.failures_per_hour} />
         </div>

@@ -2,6 +2,7 @@ import "../styles/flows.css";
 import { FileUp, Plus } from "lucide-react";
 import { useEffect, useState } from "react";
 import { useLoad } from "../api/useLoad";
+import { Alerts } from "../frame/Alerts";
 import { Page } from "../frame/Page";
 import { useReadOnly } from "../frame/readOnly";
 import { Button } from "../kit/Button";
@@ -47,6 +48,7 @@ export default function FlowList() {
   return (
     <Page title="Flows" actions={actions}>
       <div className={`flows stack ${over ? "over" : ""}`}>
+        <Alerts />
         {flows.loading && !rows && <Loading />}
         {flows.problem && <ProblemStrip problem={flows.problem} retry={reload} />}
         {bring.problem && (
