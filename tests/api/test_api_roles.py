@@ -56,6 +56,8 @@ LEAST: dict[str, Role] = {
     "GET /api/calls/{id}/export": "viewer",
     "GET /api/live": "viewer",
     "GET /api/stats": "viewer",
+    "GET /api/call-totals": "viewer",
+    "GET /api/calls.csv": "viewer",
     "GET /metrics": "viewer",
     "GET /api/help": "viewer",
     "GET /api/help/{page}": "viewer",
