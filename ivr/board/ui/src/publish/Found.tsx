@@ -1,6 +1,6 @@
 import type { FlowProblem } from "../api/problem";
-import { counted } from "../kit/when";
 import { titleOf, useDerived } from "../model/useBoard";
+import { counted } from "../model/when";
 
 interface Props {
   problems: FlowProblem[];
