@@ -2192,6 +2192,143 @@ export interface paths {
         readonly patch?: never;
         readonly trace?: never;
     };
+    readonly "/api/opt-outs": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** Numbers that get no texts, the latest first */
+        readonly get: {
+            readonly parameters: {
+                readonly query?: never;
+                readonly header?: never;
+                readonly path?: never;
+                readonly cookie?: never;
+            };
+            readonly requestBody?: never;
+            readonly responses: {
+                /** @description Numbers that get no texts, the latest first */
+                readonly 200: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/json": readonly components["schemas"]["OptedOut"][];
+                    };
+                };
+                readonly 401: components["responses"]["401"];
+                readonly 403: components["responses"]["403"];
+                readonly 503: components["responses"]["503"];
+            };
+        };
+        readonly put?: never;
+        /** Send no more texts to a number */
+        readonly post: {
+            readonly parameters: {
+                readonly query?: never;
+                readonly header: {
+                    readonly "X-CSRF-Token": string;
+                };
+                readonly path?: never;
+                readonly cookie?: never;
+            };
+            readonly requestBody: {
+                readonly content: {
+                    readonly "application/json": {
+                        /** Number */
+                        readonly number: string;
+                    };
+                };
+            };
+            readonly responses: {
+                /** @description Send no more texts to a number */
+                readonly 204: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                readonly 401: components["responses"]["401"];
+                readonly 403: components["responses"]["403"];
+                readonly 413: components["responses"]["413"];
+                readonly 415: components["responses"]["415"];
+                /** @description It is no number, or does not say its country. */
+                readonly 422: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/problem+json": components["schemas"]["Told"];
+                    };
+                };
+                readonly 503: components["responses"]["503"];
+            };
+        };
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/opt-outs/remove": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /** Send texts to a number again */
+        readonly post: {
+            readonly parameters: {
+                readonly query?: never;
+                readonly header: {
+                    readonly "X-CSRF-Token": string;
+                };
+                readonly path?: never;
+                readonly cookie?: never;
+            };
+            readonly requestBody: {
+                readonly content: {
+                    readonly "application/json": {
+                        /** Number */
+                        readonly number: string;
+                    };
+                };
+            };
+            readonly responses: {
+                /** @description Send texts to a number again */
+                readonly 204: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                readonly 401: components["responses"]["401"];
+                readonly 403: components["responses"]["403"];
+                readonly 413: components["responses"]["413"];
+                readonly 415: components["responses"]["415"];
+                /** @description It is no number, or does not say its country. */
+                readonly 422: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/problem+json": components["schemas"]["Told"];
+                    };
+                };
+                readonly 503: components["responses"]["503"];
+            };
+        };
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
     readonly "/api/runs/{id}": {
         readonly parameters: {
             readonly query?: never;
@@ -3945,6 +4082,14 @@ export interface components {
             readonly operations: readonly components["schemas"]["Operation"][];
             readonly title: string;
             readonly version: string;
+        };
+        /**
+         * OptedOut
+         * @description A number that gets no texts, with the channel before it where that is not SMS, and since when.
+         */
+        readonly OptedOut: {
+            readonly at: number;
+            readonly number: string;
         };
         /**
          * PastedFields
