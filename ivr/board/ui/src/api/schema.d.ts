@@ -2726,6 +2726,13 @@ export interface paths {
                 readonly content: {
                     readonly "application/json": {
                         /**
+                         * Answers
+                         * @default {}
+                         */
+                        readonly answers?: {
+                            readonly [key: string]: components["schemas"]["PinnedAnswer"];
+                        };
+                        /**
                          * Caller
                          * @default +15550123456
                          */
@@ -4113,6 +4120,38 @@ export interface components {
             };
             readonly notes: readonly string[];
             readonly offered: readonly components["schemas"]["Offered"][];
+        };
+        /**
+         * PinnedAnswer
+         * @description What the API of a block answers in this call, without being asked: `after` so many seconds a status and a body;
+         *     or with `fails` a failure of that cause.
+         */
+        readonly PinnedAnswer: {
+            /**
+             * After
+             * @default 0
+             */
+            readonly after?: number;
+            /**
+             * Body
+             * @default
+             */
+            readonly body?: string;
+            /**
+             * Content Type
+             * @default application/json
+             */
+            readonly content_type?: string;
+            /**
+             * Fails
+             * @default null
+             */
+            readonly fails?: ("ok" | "timeout" | "dns" | "connect" | "tls" | "status" | "body" | "too_large" | "unreadable" | "blocked" | "skipped" | "missing" | "unsendable" | "cancelled" | "unknown") | null;
+            /**
+             * Status
+             * @default 200
+             */
+            readonly status?: number;
         };
         /**
          * PortRow
