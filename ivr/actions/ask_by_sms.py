@@ -54,7 +54,7 @@ class AskBySms(Action[Texted | TextedBack]):
     )
     """The number or messaging service (MG…) it comes from. Replies to it must reach this server, as those to numbers
     that `ivr numbers` has set up do. Empty: the one in the settings, else the number called."""
-    message: Template = Field(title="Message", json_schema_extra=ui(group="Inputs"))
+    message: Template = Field(title="Message", json_schema_extra=ui(group="Inputs", parts=True))
     """The question; `$` references are filled in when it is sent. At most 1600 characters then."""
     wait: int = Field(
         default=60, ge=1, le=10_080, title="Wait for Reply", json_schema_extra=ui(group="Inputs", unit="minutes")

@@ -50,7 +50,7 @@ class SendSms(Action[Texted]):
         json_schema_extra=ui(group="Inputs", placeholder="The number in the settings, else the one called"),
     )
     """The number or messaging service (MG…) it comes from. Empty: the one in the settings, else the number called."""
-    message: Template = Field(title="Message", json_schema_extra=ui(group="Inputs"))
+    message: Template = Field(title="Message", json_schema_extra=ui(group="Inputs", parts=True))
     """What it says; `$` references are filled in when it is sent. At most 1600 characters then."""
     media: Annotated[tuple[Template, ...], Field(max_length=10)] = Field(
         default=(), title="Pictures", json_schema_extra=ui(group="Advanced", advanced=True)

@@ -1,14 +1,19 @@
 """Commands of privacy: erase a caller, and who wants no texts."""
 
+from collections.abc import Awaitable, Callable
+
 import click
 
 from ivr.cli.moments import minute
 from ivr.cli.work import with_store
-from ivr.core.phone_numbers import NotANumber, read, shown
+from ivr.core.phone_numbers import NotANumber, shown
 from ivr.operation.erasure import Receipt
 from ivr.operation.erasure import erase as erase_caller
+from ivr.operation.opting import opt_in, opt_out
 from ivr.settings import Settings, load
 from ivr.store import Store
+from ivr.store.erasure import ErasureStore
+from ivr.store.opt_outs import OptOutStore
 from ivr.twilio.carrier import Recordings
 from ivr.twilio.rest import TwilioRest
 
@@ -68,22 +73,21 @@ def list_() -> None:
 @click.argument("number")
 def add(number: str) -> None:
     """Send no more texts to NUMBER."""
-    plain = _read(number)
-    with_store(lambda store: store.opt_outs.add(plain))
-    click.echo(f"{shown(plain)} gets no more texts.")
+    click.echo(f"{shown(_changed(opt_out, number))} gets no more texts.")
 
 
 @optout.command()
 @click.argument("number")
 def remove(number: str) -> None:
     """Send texts to NUMBER again. Do so only if the person asks for it."""
-    plain = _read(number)
-    with_store(lambda store: store.opt_outs.remove(plain))
-    click.echo(f"{shown(plain)} may be texted again.")
+    click.echo(f"{shown(_changed(opt_in, number))} may be texted again.")
 
 
-def _read(number: str) -> str:
+def _changed(change: Callable[[OptOutStore, ErasureStore, str, str], Awaitable[str]], number: str) -> str:
+    async def changed(store: Store) -> str:
+        return await change(store.opt_outs, store.erasure, number, load().country)
+
     try:
-        return read(number, load().country).e164
+        return with_store(changed)
     except NotANumber as error:
         raise click.ClickException(str(error)) from None

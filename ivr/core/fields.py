@@ -20,7 +20,8 @@ def ui(**hints: Any) -> Callable[[dict[str, Any]], None]:
     """How the board shows a field, for `Field(json_schema_extra=ui(…))`.
 
     `group` is the heading it stands under; `advanced=True` folds it away; `widget`, `unit`, `placeholder` and
-    `half=True` (beside its neighbour) say how it looks; `when={"method": ["POST"]}` shows it only then.
+    `half=True` (beside its neighbour) say how it looks; `parts=True` counts the parts of a text message;
+    `when={"method": ["POST"]}` shows it only then.
     """
 
     def extend(schema: dict[str, Any]) -> None:

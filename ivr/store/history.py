@@ -20,6 +20,8 @@ CHANGES = 500
 """Calls that one look for changes tells of at most."""
 COUNTED = 200_000
 """Calls, and web calls, that figures are made of at most: the latest ones."""
+QUARTER = 900_000
+"""Milliseconds."""
 FORGOTTEN = 100
 """Calls that are deleted in one go: few, so that other writers need not wait."""
 FORGET = (
@@ -62,6 +64,7 @@ class CallRow(Struct, frozen=True):
     over_at: int | None
     result: str
     web_calls: int
+    failed_web_calls: int
     slowest: int
     last_block: int
 
@@ -73,11 +76,19 @@ class Shown(Struct, frozen=True):
     variables: dict[str, Value]
 
 
-class CountedCall(Struct, frozen=True):
-    """What figures need of a call."""
+class CountedCalls(Struct, frozen=True):
+    """Calls that are alike in all that figures tell apart: how many, and how many milliseconds those that are over took
+    together. `at`: when the quarter of an hour began in which they did; `failures`: whether a web call of theirs
+    failed."""
 
-    started_at: int
+    at: int
+    flow: str
+    revision: int
     result: str
+    last_block: int
+    failures: bool
+    calls: int
+    milliseconds: int
 
 
 class CountedWebCall(Struct, frozen=True):
@@ -170,15 +181,29 @@ class CallHistory:
         rows = await self._database.fetch(call_statements.DRAFT_VERSIONS, {"since": since})
         return {row["id"]: row["version"] for row in rows}
 
-    async def counted(self, flow: str, since: int) -> tuple[Sequence[CountedCall], Sequence[CountedWebCall]]:
-        """The calls, and the web calls, since then: of one flow, or of all."""
-        asked: Params = {"flow": flow, "since": since, "most": COUNTED}
-        calls = await self._database.fetch(call_statements.CALLS_SINCE, asked)
-        web_calls = await self._database.fetch(call_statements.WEB_CALLS_SINCE, asked)
-        return (
-            [CountedCall(row["started_at"], _result(row)) for row in calls],
-            [_web_call(row) for row in web_calls],
-        )
+    async def counted(self, sought: Sought) -> Sequence[CountedCalls]:
+        """The calls that are asked for, but at most the latest COUNTED of them."""
+        wanted = {**self._wanted(sought, FOREVER), "most": COUNTED}
+        return [
+            CountedCalls(
+                row["quarter"] * QUARTER,
+                row["flow"],
+                row["revision"],
+                row["result"],
+                row["last_block"],
+                bool(row["failures"]),
+                row["calls"],
+                int(row["milliseconds"]),
+            )
+            for row in await self._database.fetch(call_statements.CALLS_COUNTED, wanted)
+        ]
+
+    async def counted_web_calls(self, sought: Sought) -> Sequence[CountedWebCall]:
+        """The web calls that ended in the time that is asked for, of the flow, the block and the caller that are: the
+        latest first, and at most COUNTED of them."""
+        wanted = {**self._wanted(sought, FOREVER), "most": COUNTED, "only": sought.block}
+        rows = await self._database.fetch(call_statements.WEB_CALLS_COUNTED, wanted)
+        return [_web_call(row) for row in rows]
 
     async def by_flow(self, since: int, until: int) -> Mapping[str, int]:
         """How many calls began from then until then, by the id of their flow; flows without any are left out."""
@@ -227,6 +252,7 @@ class CallHistory:
             over_at=row["over_at"],
             result=_result(row),
             web_calls=row["web_calls"],
+            failed_web_calls=row["failed_web_calls"],
             slowest=row["slowest"],
             last_block=row["last_block"],
         )

@@ -135,7 +135,7 @@ class TestCalls:
     async def begin(self, flow: Flow, setting: Setting) -> str:
         if setting.start and setting.start not in flow.by_number:
             raise NoStart(f"There is no block {setting.start} in this flow, so no call can start there.")
-        tried = structs.replace(self._tried(flow, setting), mocked=setting.mocked)
+        tried = structs.replace(self._tried(flow, setting), mocked=setting.mocked, answers=setting.answers)
         self._forget_old()
         self._count(setting.holder)
         await self._make_room()

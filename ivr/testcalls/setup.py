@@ -5,7 +5,7 @@ Nothing of it is stored: calls live in memory, and the posted flow stands beside
 
 import asyncio
 import secrets
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager, closing
 
 from aiohttp import web
@@ -29,6 +29,7 @@ from ivr.sms import Texts
 from ivr.sound.library import Library
 from ivr.testcalls.call_events import CallEvents
 from ivr.testcalls.made_up import made_up
+from ivr.testcalls.pinned import pinned
 from ivr.testing.answers import Apis
 from ivr.twilio.carrier import Knock, Messages
 from ivr.twilio.rest import TwilioRest
@@ -40,6 +41,7 @@ from ivr.web.carrier.signed import Signed
 from ivr.web.carrier.texts import Messaging
 from ivr.web.carrier.voice import Voice
 from ivr.web.server import bind, listen, port_of, serving
+from ivr.web.testcalls import Pinned
 
 NUMBER = "+15550100100"
 """The number that is called, and that texts come from."""
@@ -61,13 +63,15 @@ class Parts(Struct, frozen=True):
 
 
 class Tried(Struct, frozen=True):
-    """The flow that is called, and how its call begins. `mocked`: web calls are not made, but answered here."""
+    """The flow that is called, and how its call begins. `mocked`: web calls are not made, but answered here;
+    those of blocks in `answers` by what is pinned to them."""
 
     flow: Flow
     event: Event
     variables: dict[str, object]
     caller: str
     mocked: bool = False
+    answers: Mapping[int, Pinned] = {}
 
 
 class Stage(Struct, frozen=True):
@@ -99,6 +103,11 @@ class WatchedCalls(MemoryCalls):
     def busy(self) -> bool:
         """Whether a run goes on."""
         return any(record.call.status == "active" for record in self.records.values())
+
+    def flow_of(self, call_id: str) -> str:
+        """The flow that a call is in; empty for one that is gone."""
+        record = self.records.get(call_id)
+        return record.call.flow if record is not None else ""
 
     def is_over(self, call_id: str) -> bool:
         """Whether the flow knows that the line is dead."""
@@ -173,7 +182,7 @@ async def stage(parts: Parts, tried: Tried, events: CallEvents, names: dict[str,
         ports = Ports(
             calls=calls,
             flows=OneMore(parts.flows, tried.flow),
-            fetch=made_up(Apis(lambda _: tried.flow, parts.clock)) if tried.mocked else parts.fetch,
+            fetch=_web_calls(parts, tried, calls),
             text=_texts(
                 carrier, Texts(Messages(rest, addresses), MemoryOutbox(), parts.sender, parts.clock), addresses.texts
             ),
@@ -194,6 +203,12 @@ async def stage(parts: Parts, tried: Tried, events: CallEvents, names: dict[str,
         stack.push_async_callback(_stop, asyncio.create_task(keep_watch(ports, runner)))
         await stack.enter_async_context(carrier)
         yield Stage(carrier, calls)
+
+
+def _web_calls(parts: Parts, tried: Tried, calls: WatchedCalls) -> Worker:
+    """Asks the APIs, or none; and gives blocks what is pinned to them."""
+    others = made_up(Apis(lambda _: tried.flow, parts.clock)) if tried.mocked else parts.fetch
+    return pinned(tried.answers, tried.flow, parts.clock, others, calls.flow_of)
 
 
 async def _stop(task: asyncio.Task[None]) -> None:

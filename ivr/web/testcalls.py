@@ -6,21 +6,34 @@ from typing import Protocol
 
 from msgspec import Struct
 
+from ivr.core.events import Cause
 from ivr.flow.model import Flow
 from ivr.flow.narration import CallEvent
 from ivr.web.feed import Feed
 
 
+class Pinned(Struct, frozen=True):
+    """What the API of a block answers, without being asked: after so many seconds a status and a body, or a failure
+    with its cause."""
+
+    after: float = 0.0
+    status: int = 200
+    body: str = ""
+    content_type: str = "application/json"
+    fails: Cause | None = None
+
+
 class Setting(Struct, frozen=True):
     """Who calls, the variables that are known before the call begins, and the block it starts at; 0 is where calls
     start. `holder` is the session that it belongs to: each has its limits; empty: none. `mocked`: no web call is made,
-    each is answered by 200 and `{}`."""
+    each is answered by 200 and `{}`, but those of blocks in `answers`, which get what is pinned to them."""
 
     caller: str
     values: Mapping[str, str] = {}
     start: int = 0
     holder: str = ""
     mocked: bool = False
+    answers: Mapping[int, Pinned] = {}
 
 
 class NoStart(ValueError):

@@ -37,6 +37,20 @@ async def test_what_is_no_number_is_refused(board: Browser, number: str) -> None
     assert (await board.post("/api/callers/erase", {"number": number})).status == 422
 
 
+async def test_who_wants_no_texts(server: Served, board: Browser) -> None:
+    for _ in range(2):
+        assert (await board.post("/api/opt-outs", {"number": "+1 555 123 4567"})).status == 204
+    [row] = (await board.get("/api/opt-outs")).json
+    assert (row["number"], row["at"] > 0) == (CALLER, True)
+    for _ in range(2):
+        assert (await board.post("/api/opt-outs/remove", {"number": CALLER})).status == 204
+    assert (await board.get("/api/opt-outs")).json == []
+    mark = server.store.erasure.mark_of(CALLER)
+    told = [entry.words for entry in await server.store.audit_trail.entries() if mark in entry.words]
+    assert told == [f"Texts to the number {mark} again.", f"No more texts to the number {mark}."]
+    assert (await board.post("/api/opt-outs", {"number": "12"})).status == 422
+
+
 @pytest.mark.process
 async def test_the_command_line_erases_and_keeps_who_wants_no_texts(tmp_path: Path) -> None:
     assert (await run(tmp_path, "optout", "add", CALLER)).out == "+1 555-123-4567 gets no more texts.\n"

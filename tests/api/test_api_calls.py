@@ -1,3 +1,4 @@
+import csv
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,7 @@ from ivr.runtime.memory import MemoryFlows
 from ivr.runtime.ports import CallRecord, Change
 from ivr.runtime.turning import Turning, closed
 from ivr.store import Store
+from ivr.web.api.call_file import as_text
 from ivr.web.api.stats import percentile
 from tests.api.board import Browser, Served, flow
 
@@ -77,7 +79,7 @@ async def test_a_call_in_the_list(board: Browser, store: Store) -> None:
         "ended_at": NOW + 7_000,
         "result": "completed",
         "seconds": 7,
-        "web_calls": {"count": 0, "slowest_ms": 0},
+        "web_calls": {"count": 0, "failed": 0, "slowest_ms": 0},
         "last_block": 3,
     }
 
@@ -102,11 +104,15 @@ async def test_what_is_asked_for(board: Browser, store: Store) -> None:
     assert await ids(board, f"?number={OTHER}") == ["CA2"], "a plus that became a space"
     assert await ids(board, "?number=%2B1%20(555)%20123-0000") == ["CA3", "CA1"]
     assert await ids(board, "?number=%2B1555") == []
-    assert await ids(board, "?day=2026-01-05") == ["CA2", "CA1"]
-    assert await ids(board, "?day=2026-01-06") == ["CA3"]
+    assert await ids(board, "?from=2026-01-05") == await ids(board, "?to=2026-01-05") == ["CA2", "CA1"]
+    assert await ids(board, "?from=2026-01-05&to=2026-01-06") == ["CA3", "CA2", "CA1"]
+    assert await ids(board, "?from=2026-01-06") == ["CA3"]
+    assert await ids(board, "?from=2026-01-04&zone=Pacific/Honolulu") == ["CA2", "CA1"], "8:00 UTC is 22:00 there"
+    totals = (await board.get("/api/call-totals?from=2026-01-05&to=2026-01-06")).json
+    assert totals == {"calls": 3, "failure_path": 0, "live": 1, "average_seconds": 7, "seconds": 14}
     assert await ids(board, "?block=2") == ["CA3", "CA2", "CA1"]
     assert await ids(board, "?block=22") == []
-    assert await ids(board, f"?day=2026-01-05&number=%2B{CALLER[1:]}&result=completed&block=3&flow=line") == ["CA1"]
+    assert await ids(board, f"?from=2026-01-05&number=%2B{CALLER[1:]}&result=completed&block=3&flow=line") == ["CA1"]
 
 
 async def test_the_list_of_flows_counts_the_calls_of_today(board: Browser, store: Store) -> None:
@@ -118,7 +124,7 @@ async def test_the_list_of_flows_counts_the_calls_of_today(board: Browser, store
     await rings(store, "CA5", at=(day + 1) * DAY)
     [row] = (await board.get("/api/flows")).json
     today = datetime.fromtimestamp(day * DAY / 1000, UTC).date()
-    assert row["calls_today"] == len(await ids(board, f"?flow=line&day={today}")) == 2
+    assert row["calls_today"] == len(await ids(board, f"?flow=line&from={today}")) == 2
 
 
 async def test_pages(board: Browser, store: Store) -> None:
@@ -175,12 +181,16 @@ async def test_unknown_calls_and_nonsense(board: Browser, store: Store) -> None:
     assert await ids(board) == []
     for query in (
         "result=x",
-        "day=2026-13-01",
-        "day=x",
+        "from=2026-13-01",
+        "to=x",
+        "from=2026-01-05&to=2026-01-04",
+        "from=2025-01-01&to=2026-01-02",
+        "from=2026-01-05&zone=Nowhere/At-all",
+        "from=2026-01-05&zone=../../etc/passwd",
         f"block={'9' * 40}",
         "limit=-1",
         "block=1.5",
-        "day=9999-12-31",
+        "from=9999-12-31",
     ):
         assert (await board.get(f"/api/calls?{query}")).status == 422, query
     assert await ids(board, f"?before={'x' * 2000}&number={'9' * 2000}&flow={'x' * 500}&limit=0") == []
@@ -201,12 +211,22 @@ async def test_figures(board: Browser, store: Store) -> None:
     record = CallRecord(Call("CC1", "line", 1, status="ended"), over_at=hour)
     await store.calls.save(Change(record, (failed,)), hour)
     stats = (await board.get("/api/stats")).json
-    assert len(stats["calls_per_hour"]) == 24
-    assert stats["calls_per_hour"][-2:] == [
-        {"hour": hour - 3_600_000, "total": 1, "failed": 0},
-        {"hour": hour, "total": 6, "failed": 1},
+    assert (stats["by"], len(stats["calls"])) == ("hour", 24)
+    assert stats["calls"][-2:] == [
+        {"at": hour - 3_600_000, "total": 1, "failed": 0, "failure_path": 0},
+        {"at": hour, "total": 6, "failed": 1, "failure_path": 1},
     ]
     assert stats["outcomes"] == {"completed": 1, "live": 5, "failed": 1}
+    assert stats["lived"] == {
+        "calls": 7,
+        "failure_path": 1,
+        "hung_up": 0,
+        "hung_up_waiting": 0,
+        "waits": 4,
+        "wait_p50": 200,
+        "wait_p95": 4000,
+        "seconds": 4,
+    }
     [block] = stats["web_calls"]
     assert block == {
         "flow": "line",
@@ -219,13 +239,15 @@ async def test_figures(board: Browser, store: Store) -> None:
         "causes": {"timeout": 1},
     }
     assert (await board.get("/api/stats?flow=other&hours=1")).json["web_calls"] == []
-    assert len((await board.get("/api/stats?hours=100")).json["calls_per_hour"]) == 100
+    days = (await board.get("/api/stats?hours=100&zone=Europe/Berlin")).json
+    assert (days["by"], len(days["calls"])) in {("day", 5), ("day", 6)}
+    assert sum(day["total"] for day in days["calls"]) == 8
     for hours in ("0", "x", "9" * 30, "999999"):
         assert (await board.get(f"/api/stats?hours={hours}")).status == 422
     [row] = (await board.get("/api/calls?block=2&result=failed")).json["calls"] or [{"id": "none"}]
     assert row["id"] == "none", "a block counts as reached when it was entered"
     slow = next(row for row in (await board.get("/api/calls")).json["calls"] if row["id"] == "CB3")
-    assert slow["web_calls"] == {"count": 1, "slowest_ms": 4000}
+    assert slow["web_calls"] == {"count": 1, "failed": 1, "slowest_ms": 4000}
 
 
 async def test_why_web_calls_failed_hour_by_hour(board: Browser, store: Store) -> None:
@@ -237,16 +259,62 @@ async def test_why_web_calls_failed_hour_by_hour(board: Browser, store: Store) -
         change = Change(CallRecord(Call(f"CW{number}", "line", 1)), (Entry(at, "replied", 2, replied),))
         await store.calls.save(change, at)
     stats = (await board.get("/api/stats")).json
-    failures = stats["failures_per_hour"]
-    assert [each["hour"] for each in failures] == [each["hour"] for each in stats["calls_per_hour"]]
-    assert {(hour - each["hour"]) // 3_600_000: each["causes"] for each in failures if each["causes"]} == {
+    failures = stats["failures"]
+    assert [each["at"] for each in failures] == [each["at"] for each in stats["calls"]]
+    assert {(hour - each["at"]) // 3_600_000: each["causes"] for each in failures if each["causes"]} == {
         0: {"timeout": 2, "status": 1},
         2: {"dns": 1},
     }, "with those that went well, and those before that time, left out"
-    long = (await board.get("/api/stats?hours=48&flow=line")).json["failures_per_hour"]
-    assert (len(long), long[-31]) == (48, {"hour": hour - 30 * 3_600_000, "causes": {"tls": 1}})
-    other = (await board.get("/api/stats?flow=other&hours=3")).json["failures_per_hour"]
+    long = (await board.get("/api/stats?hours=48&flow=line")).json["failures"]
+    assert (len(long), long[-31]) == (48, {"at": hour - 30 * 3_600_000, "causes": {"tls": 1}})
+    other = (await board.get("/api/stats?flow=other&hours=3")).json["failures"]
     assert [each["causes"] for each in other] == [{}, {}, {}]
+
+
+async def test_where_callers_hang_up_and_whether_they_waited(board: Browser, store: Store) -> None:
+    ask = {"type": "external_web_call", "url": "https://api.example.com/x"}
+    blocks = [*flow()["blocks"][:1], {"number": 2, "title": "Look up", "action": ask, "exits": {}}]
+    await publish(store, {**flow(), "id": "asks", "blocks": blocks, "last_number": 2})
+    for number, (flow_id, block) in enumerate((("asks", 2), ("asks", 2), ("asks", 1), ("line", 2), ("gone", 7))):
+        call = Call(f"CH{number}", flow_id, 1, block=block)
+        trace = (Entry(NOW, "entered", block), Entry(NOW, "hung_up", block))
+        await store.calls.save(Change(CallRecord(call, over_at=NOW + 1000), trace), NOW)
+    stats = (await board.get("/api/stats?from=2026-01-01&to=2026-01-31&zone=Asia/Kathmandu")).json
+    assert [(each["flow"], each["block"], each["title"], each["count"], each["waiting"]) for each in stats["left"]] == [
+        ("asks", 2, "Look up", 2, True),
+        ("asks", 1, "", 1, False),
+        ("gone", 7, "", 1, False),
+        ("line", 2, "", 1, False),
+    ]
+    assert (stats["lived"]["hung_up"], stats["lived"]["hung_up_waiting"]) == (5, 2)
+    assert (stats["by"], len(stats["calls"]), stats["calls"][4]["total"]) == ("day", 31, 5)
+    assert stats["calls"][0]["at"] % DAY == DAY - (5 * 60 + 45) * 60_000, "midnight in Nepal"
+
+
+async def test_a_file_for_spreadsheets(board: Browser, store: Store) -> None:
+    await store.flows.save_draft({**flow(), "name": '=HYPERLINK("x")'})
+    await rings(store, "CA1", caller="0049301234")
+    await rings(store, "CA2", at=NOW + 1000)
+    await rings(store, "CA3", at=NOW + 2000, caller="anonymous")
+    answer = await board.get("/api/calls.csv?zone=Europe/Berlin")
+    assert answer.body.startswith(b"\xef\xbb\xbfCall,Began,Flow,")
+    assert answer.headers["Content-Disposition"] == 'attachment; filename="calls.csv"'
+    rows = list(csv.reader(answer.body.decode("utf-8-sig").splitlines()))[1:]
+    assert [row[:6] for row in rows] == [
+        ["CA3", "2026-01-05 09:00:02", '\'=HYPERLINK("x")', "1", "anonymous", "completed"],
+        ["CA2", "2026-01-05 09:00:01", '\'=HYPERLINK("x")', "1", f'="{CALLER}"', "completed"],
+        ["CA1", "2026-01-05 09:00:00", '\'=HYPERLINK("x")', "1", '="0049301234"', "completed"],
+    ]
+    assert [len(row) for row in rows] == [11] * 3
+    assert (await board.get("/api/calls.csv?result=live")).body.count(b"\r\n") == 1
+    assert [as_text(each) for each in ("007", "+1\n=2", "-2", "@x", "\t=1", "a=b")] == [
+        '="007"',
+        "'+1\n=2",
+        "'-2",
+        "'@x",
+        "'\t=1",
+        "a=b",
+    ]
 
 
 @pytest.mark.parametrize(

@@ -186,6 +186,32 @@ async def test_a_failed_web_call_says_why(board: Browser, api: SlowApi) -> None:
     assert (3, "failure") in [(event["block"], event["port"]) for event in seen.events if event["kind"] == "exit"]
 
 
+@pytest.mark.parametrize(
+    ("pinned", "cause", "said"),
+    [
+        ({"body": '{"status": "made up"}', "after": 0.01}, "ok", ["It is made up."]),
+        ({"status": 503}, "status", []),
+        ({"fails": "dns"}, "dns", []),
+    ],
+)
+async def test_an_answer_that_is_pinned_to_a_block(
+    board: Browser, api: SlowApi, pinned: dict[str, Any], cause: str, said: list[str]
+) -> None:
+    """Its API is not asked, which would never answer."""
+    document = order(api.url)
+    document["blocks"][0]["exits"] = {"next": 3}
+    call_id = await call(board, document, answers={"3": pinned, "4": {"fails": "dns"}})
+    async with watching(board, call_id) as seen:
+        response = await seen.until("response")
+        await seen.rest()
+    assert response["detail"]["cause"] == cause
+    port = "success" if cause == "ok" else "failure"
+    assert (3, port) in [(event["block"], event["port"]) for event in seen.events if event["kind"] == "exit"]
+    assert [event["text"] for event in seen.events if event["kind"] == "say"] == said
+    wrong = {"document": document, "answers": {"3": {"fails": "bad luck"}}}
+    assert (await board.post("/api/test-calls", wrong)).status == 422
+
+
 async def test_hidden_keys_are_dots(board: Browser) -> None:
     pin = {"type": "collect_digits", "prompt": "Your PIN?", "length": 4, "sensitive": True}
     document = flow(

@@ -118,7 +118,7 @@ def test_calls_today_lead_to_the_calls(visits: Any, line: Server) -> None:
     expect(page.get_by_role("columnheader", name="Calls today")).to_be_visible()
     expect(page.get_by_role("row", name="Harbor Books").locator(".calls-today")).to_have_text("—")
     page.get_by_role("link", name="1 call today to Today").click()
-    expect(page).to_have_url(re.compile(r"/calls\?flow=today&day=\d{4}-\d\d-\d\d$"))
+    expect(page).to_have_url(re.compile(r"/calls\?flow=today&from=\d{4}-\d\d-\d\d$"))
     page.locator("a[href='/calls/CAtoday']").first.click()
     expect(page.locator(".topbar nav")).to_have_text(re.compile(r"^Calls\s*/\s*\+15550002001$"))
     page.locator(".topbar nav").get_by_role("link", name="Calls").click()

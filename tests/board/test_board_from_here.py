@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Locator, Page, expect
 
 from tests.board.browser import Api, Server, Visitor, block, document, faults, until
@@ -39,6 +40,29 @@ def field(page: Page, name: str) -> Locator:
 
 def press_call(page: Page) -> None:
     phone(page).get_by_role("button", name="Call", exact=True).click()
+
+
+def test_answers_pinned_for_test_calls(visitor: Visitor, server: Server, api: Api) -> None:
+    """An API is not asked where an answer, or a failure, is pinned to its block, and is again once it is taken off."""
+    visitor.opens_board(server.flow(shop("pinned", api.url)))
+    page = starts_from(visitor, 3)
+    phone(page).get_by_text("Answers of APIs").click()
+    does = phone(page).get_by_label("What the API does")
+    does.select_option(label="Answers this")
+    phone(page).get_by_label("Body").fill('{"order": {"status": "made up here"}}')
+    assert Axe().run(page).violations_count == 0
+    press_call(page)
+    expect(timeline(page, "made up here").first).to_be_visible()
+    expect(page.locator(".screen")).to_contain_text("Completed")
+    does.select_option("timeout")
+    phone(page).get_by_label("After seconds").fill("0")
+    press_call(page)
+    expect(visitor.wire(3, "failure").locator(".travelled")).to_have_count(1)
+    assert api.asked == []
+    phone(page).get_by_role("button", name="Hang up", exact=True).click()
+    does.select_option(label="It is asked")
+    press_call(page)
+    until(lambda: api.asked, "the API is asked")
 
 
 def test_from_the_middle(visitor: Visitor, server: Server, api: Api) -> None:

@@ -150,6 +150,36 @@ def test_a_dollar_sign_offers_what_is_in_scope(visitor: Visitor) -> None:
     expect(field).to_have_value("http://127.0.0.1:9/?a=$MENU_2.choice&b=$ANI")
 
 
+def test_problems_are_told_when_and_where_they_help(visitor: Visitor) -> None:
+    """A warning waits until its field is left; under a text is how it is sent; a long path is seen from its end; the
+    dialog names block and field, and leads there."""
+    rows = [{"name": "name", "query": "data.customers[0].appointments[-1].doctor.name.in.full.as.written"}]
+    flow = document(
+        "where",
+        block(1, (0, 0), {"next": 2}, type="inbound_call"),
+        block(2, (320, 0), {"success": 3, "failure": 3}, type="send_sms", title="Text it", message="Łódź"),
+        block(3, (640, 0), {}, type="external_web_call", title="Ask", url="", response_variables=rows),
+    )
+    page = visitor.opens_board(visitor.server.flow(flow))
+    page.get_by_role("button", name="Fit the flow").click()
+    message = cell(visitor.selects(2), "message")
+    expect(message.locator(".parts")).to_have_text("1 part, UCS-2 because of “Ł”")
+    message.locator("textarea").fill("a" * 161)
+    message.locator("textarea").press_sequentially(" $nope ")
+    expect(message.locator(".parts")).to_have_text("2 parts or more, GSM-7")
+    expect(message.locator("mark.odd")).to_be_visible()
+    expect(message.locator(".warning")).to_have_count(0)
+    message.locator("textarea").press("Tab")
+    expect(message.locator(".warning")).to_contain_text("Nothing sets $nope")
+
+    query = cell(visitor.selects(3), "response_variables[0].query").locator("input")
+    assert query.evaluate("field => field.scrollLeft > 0 && field.clientWidth > 240")
+    page.get_by_role("button", name="Publish…").click()
+    page.get_by_role("dialog").get_by_role("button", name="3. Ask › URL of service").click()
+    expect(cell(panel(page), "url").locator("textarea")).to_be_focused()
+    expect(cell(panel(page), "url").get_by_role("alert")).to_contain_text("begins with https://")
+
+
 def test_an_unknown_variable_is_told_until_something_sets_it(visitor: Visitor) -> None:
     """Unknown variable: a mark and a warning in the field, a badge on the block; setting it clears them."""
     flow = document(

@@ -10,6 +10,8 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
 from tests.board.browser import Server, Visitor, Visits, books
+from tests.board.caller import Caller
+from tests.board.test_board_calls import published
 
 PASSWORD = "correct horse battery"
 
@@ -161,3 +163,32 @@ def test_people_fit_every_window(own_server: Server, visits: Visits, width: int)
     page.get_by_role("button", name="Add user").last.click()
     expect(page.locator("[aria-invalid]").first).to_be_visible()
     clean(page)
+
+
+def test_a_caller_is_erased_and_texted_no_more(visits: Visits, line: Server) -> None:
+    """An admin erases a caller, after a question, with a receipt; and keeps the list of those who want no texts."""
+    number = "+15550003001"
+    published(line, books("private"))
+    Caller(line, number, sid="CAprivate").rings().hangs_up()
+    visitor = visits(line)
+    visitor.expected = ["422"]  # “12” is no number
+    page = visitor.opens("/people")
+    expect(page.get_by_text("Every number may be texted.")).to_be_visible()
+    field = page.get_by_label("Number of a caller")
+    field.fill("12")
+    page.get_by_role("button", name="No more texts").click()
+    expect(page.get_by_role("alert")).to_be_visible()
+    field.fill("+1 555 000 3001")
+    page.get_by_role("button", name="No more texts").click()
+    opted_out = page.get_by_role("table", name="Numbers that get no texts")
+    expect(opted_out.get_by_role("row", name=number)).to_be_visible()
+    field.fill("+1 555 000 3001")
+    page.get_by_role("button", name="Erase caller…").click()
+    page.get_by_role("dialog").get_by_role("button", name="Erase caller").click()
+    expect(page.locator(".strip")).to_contain_text("Erased: 1 call, 0 recordings at the carrier")
+    expect(page.locator("section", has=page.locator("#trail"))).to_contain_text("Erased the caller")
+    assert line.ask("GET", "/api/calls")["calls"] == []
+    clean(page)
+    opted_out.get_by_role("button", name=f"Allow texts to {number}…").click()
+    page.get_by_role("dialog").get_by_role("button", name="Allow texts").click()
+    expect(page.get_by_text("Every number may be texted.")).to_be_visible()

@@ -10,7 +10,7 @@ from ivr.core.call import Entry
 from ivr.runtime.ports import CallRecord, Change
 from ivr.runtime.retention import DAY, forget_older, keep_tidy
 from ivr.store import Rotation, Store
-from ivr.store.history import FORGOTTEN, Sought
+from ivr.store.history import FORGOTTEN, CountedCalls, Sought
 
 from .conftest import Place
 from .making import KEY, NOW, OTHER_KEY, a_call, a_flow, a_job
@@ -140,13 +140,27 @@ async def test_who_has_not_seen_the_latest_version_counts_nothing(store: Store) 
     assert not await store.calls.save(Change(stale, answer(3, 700)), NOW)
     [row] = await store.history.list(Sought())
     assert (row.web_calls, row.last_block) == (0, 2)
-    assert await store.history.counted("", 0) == ([row_of(row.started_at, "live")], [])
+    quarter = NOW // 900_000 * 900_000
+    [counted] = await store.history.counted(Sought())
+    assert counted == CountedCalls(quarter, "appointments", 1, "live", 2, failures=False, calls=1, milliseconds=0)
+    assert await store.history.counted_web_calls(Sought()) == []
 
 
-def row_of(started_at: int, result: str) -> Any:
-    from ivr.store.history import CountedCall
-
-    return CountedCall(started_at, result)
+async def test_calls_that_are_alike_are_counted_together(store: Store) -> None:
+    for number, cause in enumerate(("ok", "timeout", "ok", "timeout")):
+        await begin(store, f"CA{number}", at=NOW + number, caller=OTHER if number == 3 else CALLER)
+        await change(store, f"CA{number}", *answer(2, 700, cause), Entry(NOW, "hung_up", 2), over_at=NOW + 3000)
+    found = {each.failures: each for each in await store.history.counted(Sought(until=NOW + 3))}
+    assert {failures: (each.calls, each.milliseconds) for failures, each in found.items()} == {
+        False: (2, 3000 + 2998),
+        True: (1, 2999),
+    }
+    assert {(each.result, each.last_block) for each in found.values()} == {("hung_up", 2)}
+    assert [each.calls for each in await store.history.counted(Sought(number=OTHER, block=2))] == [1]
+    assert await store.history.counted(Sought(block=3)) == []
+    assert [each.cause for each in await store.history.counted_web_calls(Sought(number=OTHER, block=2))] == ["timeout"]
+    assert await store.history.counted_web_calls(Sought(block=3)) == []
+    assert [row.failed_web_calls for row in await store.history.list(Sought())] == [1, 0, 1, 0]
 
 
 async def test_figures_know_which_flow_asked(store: Store) -> None:
@@ -154,11 +168,11 @@ async def test_figures_know_which_flow_asked(store: Store) -> None:
     jumped = Entry(NOW, "jumped", 3, {"flow": "other", "from_flow": "appointments"})
     await change(store, "CA1", *answer(3, 700, "timeout"), jumped, flow="other")
     await change(store, "CA1", *answer(9, 100, token="3.9"), flow="other")
-    _, web_calls = await store.history.counted("", 0)
+    web_calls = await store.history.counted_web_calls(Sought())
     found = sorted((each.flow, each.block, each.milliseconds, each.cause) for each in web_calls)
     assert found == [("appointments", 3, 700, "timeout"), ("other", 9, 100, "ok")]
-    assert len((await store.history.counted("other", 0))[1]) == 1
-    assert await store.history.counted("", NOW + 1) == ([], [])
+    assert len(await store.history.counted_web_calls(Sought(flow="other"))) == 1
+    assert await store.history.counted_web_calls(Sought(since=NOW + 1)) == []
 
 
 async def test_how_many_calls_a_flow_had(store: Store) -> None:

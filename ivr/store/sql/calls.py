@@ -2,18 +2,29 @@
 
 _SHOWN = """
     calls.id, calls.flow, flows.name AS flow_name, calls.revision, calls.version, calls.started_at, calls.over_at,
-    calls.result, calls.last_block, calls.web_calls, calls.slowest, calls.state
+    calls.result, calls.last_block, calls.web_calls, calls.slowest, calls.state,
+    CASE WHEN calls.web_calls = 0 THEN 0 ELSE
+        (SELECT COUNT(*) FROM web_calls WHERE web_calls.call = calls.id AND web_calls.cause <> 'ok')
+    END AS failed_web_calls
 """
 _FROM = "FROM calls LEFT JOIN flows ON flows.id = calls.flow"
 
 # A call that was over before it could be taken has no flow, and is not listed as a call.
-CALL_LIST = f"""
-    SELECT {_SHOWN} {_FROM}
-    WHERE calls.flow <> '' AND (:flow = '' OR calls.flow = :flow)
+_WANTED = """
+    calls.flow <> '' AND (:flow = '' OR calls.flow = :flow)
         AND (:result = '' OR (CASE WHEN calls.over_at IS NULL THEN 'live' ELSE calls.result END) = :result)
         AND (:caller = '' OR calls.caller IN (:caller, :caller_before, :caller_long_before))
         AND calls.blocks LIKE :block
         AND calls.started_at >= :since AND calls.started_at < :until
+"""
+_HAD_A_FAILURE = """
+    CASE WHEN calls.web_calls > 0
+        AND EXISTS (SELECT 1 FROM web_calls WHERE web_calls.call = calls.id AND web_calls.cause <> 'ok')
+    THEN 1 ELSE 0 END
+"""
+CALL_LIST = f"""
+    SELECT {_SHOWN} {_FROM}
+    WHERE {_WANTED}
         AND (calls.started_at < :seen_at OR (calls.started_at = :seen_at AND calls.id < :seen))
     ORDER BY calls.started_at DESC, calls.id DESC LIMIT :most
 """
@@ -41,18 +52,28 @@ INSERT_WEB_CALL = """
     VALUES (:call, :token, :flow, :block, :at, :milliseconds, :cause)
     ON CONFLICT (call, token) DO NOTHING
 """
-CALLS_SINCE = """
-    SELECT started_at, over_at, result FROM calls
-    WHERE started_at >= :since AND flow <> '' AND (:flow = '' OR flow = :flow)
-    ORDER BY started_at DESC LIMIT :most
-"""
+# The latest of those that are wanted, counted by all that figures tell apart. A quarter of an hour is part of one hour,
+# and of one day, in every time zone.
+CALLS_COUNTED = f"""
+    SELECT quarter, flow, revision, result, last_block, failures, COUNT(*) AS calls, SUM(milliseconds) AS milliseconds
+    FROM (
+        SELECT calls.started_at / 900000 AS quarter, calls.flow, calls.revision, calls.last_block,
+            CASE WHEN calls.over_at IS NULL THEN 'live' ELSE calls.result END AS result,
+            CASE WHEN calls.over_at IS NULL THEN 0 ELSE calls.over_at - calls.started_at END AS milliseconds,
+            {_HAD_A_FAILURE} AS failures
+        FROM calls WHERE {_WANTED} ORDER BY calls.started_at DESC LIMIT :most
+    ) AS latest
+    GROUP BY quarter, flow, revision, result, last_block, failures
+"""  # noqa: S608 - what is put in stands above
 CALLS_BY_FLOW = """
     SELECT flow, COUNT(*) AS calls FROM calls
     WHERE started_at >= :since AND started_at < :until AND flow <> '' GROUP BY flow
 """
-WEB_CALLS_SINCE = """
+WEB_CALLS_COUNTED = """
     SELECT flow, block, at, milliseconds, cause FROM web_calls
-    WHERE at >= :since AND (:flow = '' OR flow = :flow)
+    WHERE at >= :since AND at < :until AND (:flow = '' OR flow = :flow) AND (:only = 0 OR block = :only)
+        AND (:caller = '' OR call IN (
+            SELECT id FROM calls WHERE caller IN (:caller, :caller_before, :caller_long_before)))
     ORDER BY at DESC LIMIT :most
 """
 

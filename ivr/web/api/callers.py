@@ -1,6 +1,6 @@
-"""Callers: erase one."""
+"""Callers: erase one, and who wants no texts."""
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Sequence
 from typing import Annotated
 
 from aiohttp import web
@@ -9,9 +9,10 @@ from pydantic import BaseModel, StringConstraints
 
 from ivr.core.phone_numbers import LONGEST, NotANumber
 from ivr.operation.erasure import erase
+from ivr.operation.opting import opt_in, opt_out
 from ivr.web.api.context import Context
 from ivr.web.problem import Refused
-from ivr.web.route import Route, ok
+from ivr.web.route import Route, done, ok
 
 
 class Caller(BaseModel):
@@ -35,7 +36,19 @@ class Erased(Struct, frozen=True):
     complete: bool
 
 
+class OptedOut(Struct, frozen=True):
+    """A number that gets no texts, with the channel before it where that is not SMS, and since when."""
+
+    number: str
+    at: int
+
+
 def routes(context: Context) -> Sequence[Route]:
+    """Numbers are in bodies only: an address may be noted anywhere."""
+    return (*_erasing(context), *_opting(context))
+
+
+def _erasing(context: Context) -> Sequence[Route]:
     async def erase_caller(_: web.Request, body: Caller) -> web.Response:
         try:
             receipt = await erase(
@@ -55,5 +68,57 @@ def routes(context: Context) -> Sequence[Route]:
             body=Caller,
             answer=Erased,
             errors={422: "It is no number, or does not say its country."},
+        ),
+    )
+
+
+def _opting(context: Context) -> Sequence[Route]:
+    opt_outs, trail, country = context.store.opt_outs, context.store.erasure, context.settings.country
+
+    async def show(_: web.Request) -> web.Response:
+        return ok([OptedOut(each.number, each.at) for each in await opt_outs.list()])
+
+    async def add(_: web.Request, body: Caller) -> web.Response:
+        return await changed(opt_out(opt_outs, trail, body.number, country))
+
+    async def remove(_: web.Request, body: Caller) -> web.Response:
+        return await changed(opt_in(opt_outs, trail, body.number, country))
+
+    async def changed(change: Awaitable[str]) -> web.Response:
+        try:
+            await change
+        except NotANumber as error:
+            raise Refused(422, str(error)) from None
+        return done()
+
+    errors = {422: "It is no number, or does not say its country."}
+    return (
+        Route(
+            method="GET",
+            path="/api/opt-outs",
+            role="admin",
+            summary="Numbers that get no texts, the latest first",
+            handle=show,
+            answer=list[OptedOut],
+        ),
+        Route(
+            method="POST",
+            path="/api/opt-outs",
+            role="admin",
+            summary="Send no more texts to a number",
+            handle=add,
+            body=Caller,
+            status=204,
+            errors=errors,
+        ),
+        Route(
+            method="POST",
+            path="/api/opt-outs/remove",
+            role="admin",
+            summary="Send texts to a number again",
+            handle=remove,
+            body=Caller,
+            status=204,
+            errors=errors,
         ),
     )

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Sequence
-from datetime import UTC, date, datetime, time, timedelta
 from typing import Annotated, Any
 
 from aiohttp import web
@@ -14,6 +13,7 @@ from ivr.flow.narration import CallEvent, narrated
 from ivr.flow.narration.facts import path_of
 from ivr.store import UnknownFlow
 from ivr.store.history import CallRow, Shown, Sought
+from ivr.web.api import spans
 from ivr.web.api.context import Context
 from ivr.web.api.documents import Document
 from ivr.web.doors import SHOWN
@@ -29,8 +29,8 @@ QUERY = {
     "flow": "The id of a flow.",
     "result": f"One of: {', '.join(RESULTS)}.",
     "number": "The caller's number, whole.",
-    "day": "A day in UTC, such as 2026-01-05.",
     "block": "The number of a block that the call came to.",
+    **spans.QUERY,
     "before": "The id of the last call of the page before.",
     "limit": f"Calls on a page, up to {MOST}.",
 }
@@ -39,9 +39,10 @@ _punctuation = re.compile(r"[\s().-]")
 
 
 class WebCallsShown(Struct, frozen=True):
-    """The web calls of a call: how many, and the milliseconds of the slowest."""
+    """The web calls of a call: how many, how many of them failed, and the milliseconds of the slowest."""
 
     count: int
+    failed: int
     slowest_ms: int
 
 
@@ -108,10 +109,6 @@ class Calls:
 
     async def list(self, request: web.Request) -> web.Response:
         sought = sought_in(request)
-        own = _only(request)
-        if own and sought.flow not in {"", own}:
-            raise Refused(403, f"This token is for the flow “{own}” only.")
-        sought = structs.replace(sought, flow=own or sought.flow)
         found = await self._store.history.list(structs.replace(sought, most=sought.most + 1))
         now = self._clock.now()
         shown = [call_shown(row, now) for row in found[: sought.most]]
@@ -202,19 +199,21 @@ def _only(request: web.Request) -> str:
 
 
 def sought_in(request: web.Request) -> Sought:
-    """Which calls a request asks for. Raises Refused."""
-    query = request.query
+    """Which calls a request asks for, and may see. Raises Refused."""
+    query, own = request.query, _only(request)
+    if own and query.get("flow", "") not in {"", own}:
+        raise Refused(403, f"This token is for the flow “{own}” only.")
     result = query.get("result", "")
     if result and result not in RESULTS:
         raise Refused(422, f"“result” is one of: {', '.join(RESULTS)}.")
-    since, until = _day(query["day"]) if query.get("day") else (0, Sought().until)
+    span = spans.span_in(request) or spans.Span()
     return Sought(
-        flow=query.get("flow", "")[:100],
+        flow=own or query.get("flow", "")[:100],
         result=result,
         number=_phone(query.get("number", "")[:100]),
         block=whole(query.get("block", ""), "block", 0),
-        since=since,
-        until=until,
+        since=span.since,
+        until=span.until,
         after=query.get("before", "")[:400],
         most=min(max(whole(query.get("limit", ""), "limit", 50), 1), MOST),
     )
@@ -241,23 +240,13 @@ def call_shown(row: CallRow, now: int) -> CallShown:
         ended_at=row.over_at,
         result=row.result,
         seconds=max(0, (row.over_at or now) - row.started_at) // 1000,
-        web_calls=WebCallsShown(row.web_calls, row.slowest),
+        web_calls=WebCallsShown(row.web_calls, row.failed_web_calls, row.slowest),
         last_block=row.last_block,
     )
 
 
 def _entries(trace: Sequence[Entry]) -> list[EntryShown]:
     return [EntryShown(entry.at, entry.kind, entry.block, entry.data) for entry in trace]
-
-
-def _day(text: str) -> tuple[int, int]:
-    """The first millisecond of a day, and that of the next."""
-    try:
-        begin = datetime.combine(date.fromisoformat(text), time(), UTC)
-        following = begin + timedelta(days=1)
-    except (ValueError, OverflowError):
-        raise Refused(422, "“day” must be a date, such as 2026-01-05.") from None
-    return round(begin.timestamp() * 1000), round(following.timestamp() * 1000)
 
 
 def _phone(text: str) -> str:

@@ -10,17 +10,16 @@ from ivr.authoring.beginning import begin
 from ivr.authoring.overview import Figures, Overview
 from ivr.flow.templates import UnknownTemplate
 from ivr.store import FlowRow
+from ivr.web.api import spans
 from ivr.web.api.context import Context
 from ivr.web.api.documents import NO_FLOW, NewDocument
 from ivr.web.problem import Refused
 from ivr.web.route import LARGEST_DOCUMENT, Route, done, ok
 
-DAY = 86_400_000
-
 
 class FlowShown(Struct, frozen=True):
     """A flow in the list. `revision` is what is live, null before the first; `changed`: the draft is another;
-    `calls_today`: how many began since midnight UTC, those under way too."""
+    `calls_today`: how many began since midnight in the time zone asked for, those under way too."""
 
     id: str
     name: str
@@ -68,9 +67,9 @@ class Flows:
         self._clock = context.clock
         self._overview = Overview(context.store, context.library.shipped)
 
-    async def show(self, _: web.Request) -> web.Response:
-        midnight = self._clock.now() // DAY * DAY
-        calls = await self._store.history.by_flow(midnight, midnight + DAY)
+    async def show(self, request: web.Request) -> web.Response:
+        today = spans.today(self._clock.now(), spans.zone_in(request))
+        calls = await self._store.history.by_flow(today.since, today.until)
         rows = await self._overview.figures()
         return ok([_shown(row, figures, calls.get(row.id, 0)) for row, figures in rows])
 
@@ -115,6 +114,8 @@ def routes(context: Context) -> Sequence[Route]:
             summary="Every flow, with what its draft tells of itself",
             handle=flows.show,
             answer=list[FlowShown],
+            query={"zone": "The time zone in which calls are those of today; without it, UTC."},
+            errors={422: "There is no such time zone."},
         ),
         Route(
             method="POST",

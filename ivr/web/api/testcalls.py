@@ -8,6 +8,7 @@ from msgspec import Struct
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from ivr.authoring import Desk
+from ivr.core.events import Cause
 from ivr.core.phone_numbers import ANONYMOUS, NotANumber, is_withheld, read
 from ivr.flow.model import Flow
 from ivr.flow.narration import CallEvent
@@ -18,7 +19,7 @@ from ivr.web.doors import PASS
 from ivr.web.problem import Refused, shown
 from ivr.web.route import LARGEST_DOCUMENT, Route, done, ok
 from ivr.web.socket import after, stream, turned_away
-from ivr.web.testcalls import NoStart, Setting, TestCall, TooMany
+from ivr.web.testcalls import NoStart, Pinned, Setting, TestCall, TooMany
 
 CALLER = "+15550123456"
 NO_CALL = {404: "There is no such test call, or it ended more than ten minutes ago."}
@@ -35,12 +36,26 @@ class Stored(BaseModel):
     number: int = Field(ge=1, le=999_999_999)
 
 
+class PinnedAnswer(BaseModel):
+    """What the API of a block answers in this call, without being asked: `after` so many seconds a status and a body;
+    or with `fails` a failure of that cause."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    after: float = Field(default=0, ge=0, le=600)
+    status: int = Field(default=200, ge=100, le=599)
+    body: str = Field(default="", max_length=65_536)
+    content_type: str = Field(default="application/json", max_length=200)
+    fails: Cause | None = None
+
+
 class NewTestCall(BaseModel):
     """A flow as it is on the board, or a published revision; who calls it, and variables that are known before the call
     begins. Viewers call revisions only, and APIs are then not asked: each answers 200 and `{}`.
 
     `start` is the number of a block: the call begins there, on the phone, with these values for what earlier blocks
-    would have set (`EXTCALL_3.response.city`). 0 is where calls start.
+    would have set (`EXTCALL_3.response.city`). 0 is where calls start. `answers` are pinned to blocks, by their
+    numbers, in place of what their APIs would answer.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -50,6 +65,7 @@ class NewTestCall(BaseModel):
     caller: str = Field(default=CALLER, min_length=1, max_length=64)
     values: dict[Name, Text] = Field(default={}, max_length=200)
     start: int = Field(default=0, ge=0, le=9999)
+    answers: dict[Annotated[int, Field(ge=1, le=9999)], PinnedAnswer] = Field(default={}, max_length=100)
 
     @model_validator(mode="after")
     def _one(self) -> "NewTestCall":
@@ -102,7 +118,8 @@ class TestCalls:
         looks = self._context.settings.read_only or role is None or not may(role, "editor")
         caller = ANONYMOUS if is_withheld(body.caller) else self._number(body.caller)
         flow = await self._flow(body, looks=looks)
-        setting = Setting(caller, body.values, body.start, request[PASS].holder, mocked=looks)
+        answers = {number: Pinned(**each.model_dump()) for number, each in body.answers.items()}
+        setting = Setting(caller, body.values, body.start, request[PASS].holder, mocked=looks, answers=answers)
         try:
             call_id = await self._calls.begin(flow, setting)
         except NoStart as error:

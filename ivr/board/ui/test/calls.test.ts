@@ -1,9 +1,9 @@
 import { beforeEach, expect, test } from "vitest";
 import { valuesOf } from "../src/model/again";
 import { useBootstrap } from "../src/model/bootstrap";
-import { belongs, lasting, length, merged } from "../src/model/calls";
+import { belongs, lasting, length, merged, percent } from "../src/model/calls";
 import { failures, stack, told } from "../src/model/failures";
-import { axis, buckets, shares } from "../src/model/figures";
+import { axis, shares } from "../src/model/figures";
 import type { Bootstrap, CallRow } from "../src/model/types";
 
 const row = (id: string, started_at: number, more: Partial<CallRow> = {}): CallRow => ({
@@ -16,7 +16,7 @@ const row = (id: string, started_at: number, more: Partial<CallRow> = {}): CallR
   ended_at: null,
   result: "completed",
   seconds: 1,
-  web_calls: { count: 0, slowest_ms: 0 },
+  web_calls: { count: 0, failed: 0, slowest_ms: 0 },
   last_block: 1,
   ...more,
 });
@@ -46,15 +46,21 @@ test("the page does not know which blocks a new call reached", () => {
   expect(merged([row("a", 1)], changed(row("a", 1, { seconds: 9 })), { block: "3" }, false)[0]?.seconds).toBe(9);
 });
 
-test("numbers are compared without their punctuation, days in UTC", () => {
+test("numbers are compared without their punctuation, days on the clocks of who looks", () => {
   expect(belongs(row("a", 1), { number: "+1 (555) 012-3456" })).toBe(true);
   expect(belongs(row("a", 1), { number: "+1555" })).toBe(false);
-  expect(belongs(row("a", Date.UTC(2026, 0, 5, 23, 59)), { day: "2026-01-05" })).toBe(true);
-  expect(belongs(row("a", Date.UTC(2026, 0, 6)), { day: "2026-01-05" })).toBe(false);
+  const [late, next] = [row("a", +new Date(2026, 0, 5, 23, 59)), row("b", +new Date(2026, 0, 6))];
+  expect([{ from: "2026-01-05" }, { to: "2026-01-05" }].map((day) => belongs(late, day))).toEqual([true, true]);
+  expect([{ from: "2026-01-05" }, { from: "2026-01-01", to: "2026-01-05" }].map((day) => belongs(next, day))).toEqual([
+    false,
+    false,
+  ]);
+  expect(belongs(next, { from: "2026-01-05", to: "2026-01-06" })).toBe(true);
 });
 
 test("lengths for people", () => {
   expect([length(0), length(42.9), length(3723)]).toEqual(["0:00", "0:42", "1:02:03"]);
+  expect([percent(1, 3), percent(1, 250), percent(0, 0), percent(9, 9)]).toEqual(["33 %", "0.4 %", "0 %", "100 %"]);
   expect([lasting(142), lasting(3003), lasting(12_400)]).toEqual(["142 ms", "3.0 s", "12 s"]);
 });
 
@@ -68,14 +74,6 @@ test("an axis has at most four steps of whole numbers", () => {
     expect(top / step).toBeLessThanOrEqual(4);
     expect(step % 1).toBe(0);
   }
-});
-
-test("many hours become days, and nothing is lost", () => {
-  const hours = Array.from({ length: 24 * 7 }, (_, index) => ({ hour: index * 3_600_000, total: 2, failed: 1 }));
-  const { by, buckets: days } = buckets(hours);
-  expect(by).toBe("day");
-  expect(days.reduce((sum, day) => sum + day.total, 0)).toBe(hours.length * 2);
-  expect(buckets(hours.slice(0, 24)).by).toBe("hour");
 });
 
 test("shares are parts of a hundred", () => {
@@ -105,22 +103,22 @@ const words = {
 };
 beforeEach(() => useBootstrap.setState({ bootstrap: { causes: words } as unknown as Bootstrap }));
 
-const failedAt = (hour: number, causes: Record<string, number>) => ({ hour: hour * 3_600_000, causes });
+const failedAt = (hour: number, causes: Record<string, number>) => ({ at: hour * 3_600_000, causes });
 
 test("failures are told by their causes, the most frequent first", () => {
-  const all = failures([failedAt(0, { status: 1, timeout: 3 }), failedAt(1, {}), failedAt(2, { status: 4 })]);
+  const all = failures("hour", [failedAt(0, { status: 1, timeout: 3 }), failedAt(1, {}), failedAt(2, { status: 4 })]);
   expect(all.parts.map(({ label, count }) => [label, count])).toEqual([
     ["Status not accepted", 5],
     ["No answer in time", 3],
   ]);
   expect(all.buckets.map((one) => one.total)).toEqual([4, 0, 4]);
   expect(told(all)).toBe("8 web calls failed, most often: status not accepted");
-  expect(told(failures([failedAt(0, { dns: 1 })]))).toBe("1 web call failed: host not found");
-  expect(told(failures([failedAt(0, {}), failedAt(1, { tls: 0 })]))).toBe("No web call failed.");
+  expect(told(failures("hour", [failedAt(0, { dns: 1 })]))).toBe("1 web call failed: host not found");
+  expect(told(failures("hour", [failedAt(0, {}), failedAt(1, { tls: 0 })]))).toBe("No web call failed.");
 });
 
 test("the parts of a bar stand on each other in the order of the legend", () => {
-  const all = failures([failedAt(0, { timeout: 1, status: 2 }), failedAt(1, { timeout: 5 })]);
+  const all = failures("hour", [failedAt(0, { timeout: 1, status: 2 }), failedAt(1, { timeout: 5 })]);
   const parts = stack(all.buckets[0]!, all.parts).map(({ part, from, count }) => [part.label, from, count]);
   expect(parts).toEqual([
     ["No answer in time", 0, 1],
@@ -132,20 +130,13 @@ test("the parts of a bar stand on each other in the order of the legend", () => 
 test("rare causes are one part, and none is lost", () => {
   const five = { timeout: 9, status: 8, dns: 7, tls: 6, connect: 5 };
   expect(
-    failures([failedAt(0, five)])
+    failures("hour", [failedAt(0, five)])
       .parts.map((part) => part.label)
       .at(-1),
   ).toBe("Not reached");
-  const all = failures([failedAt(0, { ...five, blocked: 1, constructor: 1 })]);
+  const all = failures("hour", [failedAt(0, { ...five, blocked: 1, constructor: 1 })]);
   expect(all.parts).toHaveLength(5);
   expect(all.parts.at(-1)).toMatchObject({ look: 4, label: "Other causes", count: 7 });
   expect(all.causes).toContain("constructor");
   expect(stack(all.buckets[0]!, all.parts).reduce((sum, { count }) => sum + count, 0)).toBe(all.total);
-});
-
-test("failures of many hours become those of days", () => {
-  const all = failures(Array.from({ length: 24 * 7 }, (_, hour) => failedAt(hour, { timeout: 1, status: hour % 2 })));
-  expect(all.by).toBe("day");
-  expect(all.buckets.length).toBeLessThanOrEqual(8);
-  expect(all.buckets.reduce((sum, day) => sum + day.total, 0)).toBe(24 * 7 * 1.5);
 });

@@ -80,7 +80,7 @@ test("who is not signed in is sent to sign in, but not while signing in", async 
 
 test("queries leave out what is not set, forms go as they are", async () => {
   const { api, sent } = client(json([]), json({}), new Response(null, { status: 204 }));
-  await api.get("/api/calls", { query: { flow: "a b", result: "", limit: 2, day: null } });
+  await api.get("/api/calls", { query: { flow: "a b", result: "", limit: 2, from: null } });
   expect(sent[0]?.path).toBe("/api/calls?flow=a+b&limit=2");
   await api.post("/api/audio", { body: new FormData() });
   expect(sent[1]?.headers.get("Content-Type")).toBeNull();

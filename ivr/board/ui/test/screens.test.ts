@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { inOrder, outlines, together, versionOf } from "../src/flows/compare";
 import { found, parsed } from "../src/flows/rows";
-import { bytes, counted, when } from "../src/kit/when";
 import type { FlowDocument, FlowRow } from "../src/model/types";
+import { bytes, counted, when } from "../src/model/when";
 import { doubt, plain, wrong } from "../src/numbers/rows";
 import { hostsOf, wrongName } from "../src/secrets/rows";
 

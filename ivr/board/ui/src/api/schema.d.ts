@@ -364,6 +364,69 @@ export interface paths {
         readonly patch?: never;
         readonly trace?: never;
     };
+    readonly "/api/call-totals": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** How many calls there are of those asked for, and how long they took */
+        readonly get: {
+            readonly parameters: {
+                readonly query?: {
+                    /** @description The number of a block that the call came to. */
+                    readonly block?: string;
+                    /** @description The id of a flow. */
+                    readonly flow?: string;
+                    /** @description The first day, such as 2026-01-05. */
+                    readonly from?: string;
+                    /** @description The caller's number, whole. */
+                    readonly number?: string;
+                    /** @description One of: live, completed, hung_up, failed, lost, unknown. */
+                    readonly result?: string;
+                    /** @description The last day, which is that of “from” when it is left out. */
+                    readonly to?: string;
+                    /** @description The time zone of the days, such as Europe/Berlin; without it, UTC. */
+                    readonly zone?: string;
+                };
+                readonly header?: never;
+                readonly path?: never;
+                readonly cookie?: never;
+            };
+            readonly requestBody?: never;
+            readonly responses: {
+                /** @description How many calls there are of those asked for, and how long they took */
+                readonly 200: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/json": components["schemas"]["Totals"];
+                    };
+                };
+                readonly 401: components["responses"]["401"];
+                readonly 403: components["responses"]["403"];
+                /** @description What is asked for can't be understood. */
+                readonly 422: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/problem+json": components["schemas"]["Told"];
+                    };
+                };
+                readonly 503: components["responses"]["503"];
+            };
+        };
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
     readonly "/api/callers/erase": {
         readonly parameters: {
             readonly query?: never;
@@ -438,16 +501,20 @@ export interface paths {
                     readonly before?: string;
                     /** @description The number of a block that the call came to. */
                     readonly block?: string;
-                    /** @description A day in UTC, such as 2026-01-05. */
-                    readonly day?: string;
                     /** @description The id of a flow. */
                     readonly flow?: string;
+                    /** @description The first day, such as 2026-01-05. */
+                    readonly from?: string;
                     /** @description Calls on a page, up to 200. */
                     readonly limit?: string;
                     /** @description The caller's number, whole. */
                     readonly number?: string;
                     /** @description One of: live, completed, hung_up, failed, lost, unknown. */
                     readonly result?: string;
+                    /** @description The last day, which is that of “from” when it is left out. */
+                    readonly to?: string;
+                    /** @description The time zone of the days, such as Europe/Berlin; without it, UTC. */
+                    readonly zone?: string;
                 };
                 readonly header?: never;
                 readonly path?: never;
@@ -462,6 +529,69 @@ export interface paths {
                     };
                     content: {
                         readonly "application/json": components["schemas"]["CallPage"];
+                    };
+                };
+                readonly 401: components["responses"]["401"];
+                readonly 403: components["responses"]["403"];
+                /** @description What is asked for can't be understood. */
+                readonly 422: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/problem+json": components["schemas"]["Told"];
+                    };
+                };
+                readonly 503: components["responses"]["503"];
+            };
+        };
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/calls.csv": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** Calls as a file for spreadsheets, the newest first: at most 50,000 */
+        readonly get: {
+            readonly parameters: {
+                readonly query?: {
+                    /** @description The number of a block that the call came to. */
+                    readonly block?: string;
+                    /** @description The id of a flow. */
+                    readonly flow?: string;
+                    /** @description The first day, such as 2026-01-05. */
+                    readonly from?: string;
+                    /** @description The caller's number, whole. */
+                    readonly number?: string;
+                    /** @description One of: live, completed, hung_up, failed, lost, unknown. */
+                    readonly result?: string;
+                    /** @description The last day, which is that of “from” when it is left out. */
+                    readonly to?: string;
+                    /** @description The time zone of the days, such as Europe/Berlin; without it, UTC. */
+                    readonly zone?: string;
+                };
+                readonly header?: never;
+                readonly path?: never;
+                readonly cookie?: never;
+            };
+            readonly requestBody?: never;
+            readonly responses: {
+                /** @description Calls as a file for spreadsheets, the newest first: at most 50,000 */
+                readonly 200: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "text/csv": unknown;
                     };
                 };
                 readonly 401: components["responses"]["401"];
@@ -752,7 +882,10 @@ export interface paths {
         /** Every flow, with what its draft tells of itself */
         readonly get: {
             readonly parameters: {
-                readonly query?: never;
+                readonly query?: {
+                    /** @description The time zone in which calls are those of today; without it, UTC. */
+                    readonly zone?: string;
+                };
                 readonly header?: never;
                 readonly path?: never;
                 readonly cookie?: never;
@@ -770,6 +903,15 @@ export interface paths {
                 };
                 readonly 401: components["responses"]["401"];
                 readonly 403: components["responses"]["403"];
+                /** @description There is no such time zone. */
+                readonly 422: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/problem+json": components["schemas"]["Told"];
+                    };
+                };
                 readonly 503: components["responses"]["503"];
             };
         };
@@ -2089,6 +2231,143 @@ export interface paths {
         readonly patch?: never;
         readonly trace?: never;
     };
+    readonly "/api/opt-outs": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** Numbers that get no texts, the latest first */
+        readonly get: {
+            readonly parameters: {
+                readonly query?: never;
+                readonly header?: never;
+                readonly path?: never;
+                readonly cookie?: never;
+            };
+            readonly requestBody?: never;
+            readonly responses: {
+                /** @description Numbers that get no texts, the latest first */
+                readonly 200: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/json": readonly components["schemas"]["OptedOut"][];
+                    };
+                };
+                readonly 401: components["responses"]["401"];
+                readonly 403: components["responses"]["403"];
+                readonly 503: components["responses"]["503"];
+            };
+        };
+        readonly put?: never;
+        /** Send no more texts to a number */
+        readonly post: {
+            readonly parameters: {
+                readonly query?: never;
+                readonly header: {
+                    readonly "X-CSRF-Token": string;
+                };
+                readonly path?: never;
+                readonly cookie?: never;
+            };
+            readonly requestBody: {
+                readonly content: {
+                    readonly "application/json": {
+                        /** Number */
+                        readonly number: string;
+                    };
+                };
+            };
+            readonly responses: {
+                /** @description Send no more texts to a number */
+                readonly 204: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                readonly 401: components["responses"]["401"];
+                readonly 403: components["responses"]["403"];
+                readonly 413: components["responses"]["413"];
+                readonly 415: components["responses"]["415"];
+                /** @description It is no number, or does not say its country. */
+                readonly 422: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/problem+json": components["schemas"]["Told"];
+                    };
+                };
+                readonly 503: components["responses"]["503"];
+            };
+        };
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/opt-outs/remove": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /** Send texts to a number again */
+        readonly post: {
+            readonly parameters: {
+                readonly query?: never;
+                readonly header: {
+                    readonly "X-CSRF-Token": string;
+                };
+                readonly path?: never;
+                readonly cookie?: never;
+            };
+            readonly requestBody: {
+                readonly content: {
+                    readonly "application/json": {
+                        /** Number */
+                        readonly number: string;
+                    };
+                };
+            };
+            readonly responses: {
+                /** @description Send texts to a number again */
+                readonly 204: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                readonly 401: components["responses"]["401"];
+                readonly 403: components["responses"]["403"];
+                readonly 413: components["responses"]["413"];
+                readonly 415: components["responses"]["415"];
+                /** @description It is no number, or does not say its country. */
+                readonly 422: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/problem+json": components["schemas"]["Told"];
+                    };
+                };
+                readonly 503: components["responses"]["503"];
+            };
+        };
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
     readonly "/api/runs/{id}": {
         readonly parameters: {
             readonly query?: never;
@@ -2407,14 +2686,24 @@ export interface paths {
             readonly path?: never;
             readonly cookie?: never;
         };
-        /** Calls and failed web calls by the hour, how calls ended, how long each block’s APIs took */
+        /** What callers lived through, how calls ended, how long each block’s APIs took, by the hour or day */
         readonly get: {
             readonly parameters: {
                 readonly query?: {
-                    /** @description The id of a flow; without it, all. */
+                    /** @description The number of a block that the call came to. */
+                    readonly block?: string;
+                    /** @description The id of a flow. */
                     readonly flow?: string;
-                    /** @description How many hours back, up to 744. */
+                    /** @description The first day, such as 2026-01-05. */
+                    readonly from?: string;
+                    /** @description How many hours back, up to 8784, where “from” says no day; without it, 24. */
                     readonly hours?: string;
+                    /** @description The caller's number, whole. */
+                    readonly number?: string;
+                    /** @description The last day, which is that of “from” when it is left out. */
+                    readonly to?: string;
+                    /** @description The time zone of the days, such as Europe/Berlin; without it, UTC. */
+                    readonly zone?: string;
                 };
                 readonly header?: never;
                 readonly path?: never;
@@ -2422,7 +2711,7 @@ export interface paths {
             };
             readonly requestBody?: never;
             readonly responses: {
-                /** @description Calls and failed web calls by the hour, how calls ended, how long each block’s APIs took */
+                /** @description What callers lived through, how calls ended, how long each block’s APIs took, by the hour or day */
                 readonly 200: {
                     headers: {
                         readonly [name: string]: unknown;
@@ -2475,6 +2764,13 @@ export interface paths {
             readonly requestBody: {
                 readonly content: {
                     readonly "application/json": {
+                        /**
+                         * Answers
+                         * @default {}
+                         */
+                        readonly answers?: {
+                            readonly [key: string]: components["schemas"]["PinnedAnswer"];
+                        };
                         /**
                          * Caller
                          * @default +15550123456
@@ -3356,6 +3652,17 @@ export interface components {
             readonly web_calls: components["schemas"]["WebCallsShown"];
         };
         /**
+         * CallsShown
+         * @description The calls that began in the hour, or on the day, which began `at` then; those that failed; and those in which a
+         *     web call failed, so that the caller went the way of a failure.
+         */
+        readonly CallsShown: {
+            readonly at: number;
+            readonly failed: number;
+            readonly failure_path: number;
+            readonly total: number;
+        };
+        /**
          * Change
          * @description One difference. `block` is a block's number, 0 for the flow itself; `path` the field inside it.
          */
@@ -3452,13 +3759,13 @@ export interface components {
         };
         /**
          * FailuresShown
-         * @description How often each cause was why a web call failed in the hour which began then.
+         * @description How often each cause was why a web call failed in the hour, or on the day, which began `at` then.
          */
         readonly FailuresShown: {
+            readonly at: number;
             readonly causes: {
                 readonly [key: string]: number;
             };
-            readonly hour: number;
         };
         /**
          * Block
@@ -3614,7 +3921,7 @@ export interface components {
         /**
          * FlowShown
          * @description A flow in the list. `revision` is what is live, null before the first; `changed`: the draft is another;
-         *     `calls_today`: how many began since midnight UTC, those under way too.
+         *     `calls_today`: how many began since midnight in the time zone asked for, those under way too.
          */
         readonly FlowShown: {
             readonly calls_today: number;
@@ -3676,13 +3983,15 @@ export interface components {
             readonly title: string;
         };
         /**
-         * HourShown
-         * @description The calls that began in the hour which began then.
+         * LeftShown
+         * @description A block at which callers hung up, how many did, and whether the block keeps callers waiting.
          */
-        readonly HourShown: {
-            readonly failed: number;
-            readonly hour: number;
-            readonly total: number;
+        readonly LeftShown: {
+            readonly block: number;
+            readonly count: number;
+            readonly flow: string;
+            readonly title: string;
+            readonly waiting: boolean;
         };
         /**
          * Level
@@ -3705,6 +4014,22 @@ export interface components {
          */
         readonly LiveAgain: {
             readonly revision: number;
+        };
+        /**
+         * LivedShown
+         * @description What callers lived through: of `calls`, how many went the way of a failure as a web call failed, how many callers
+         *     hung up, and how many of them while a block kept them waiting. `waits`: for how many answers of APIs callers waited,
+         *     and the milliseconds within which half and 95 % of them were there. `seconds`: how long calls took on average.
+         */
+        readonly LivedShown: {
+            readonly calls: number;
+            readonly failure_path: number;
+            readonly hung_up: number;
+            readonly hung_up_waiting: number;
+            readonly seconds: number;
+            readonly wait_p50: number;
+            readonly wait_p95: number;
+            readonly waits: number;
         };
         /**
          * LiveEvent
@@ -3843,6 +4168,14 @@ export interface components {
             readonly version: string;
         };
         /**
+         * OptedOut
+         * @description A number that gets no texts, with the channel before it where that is not SMS, and since when.
+         */
+        readonly OptedOut: {
+            readonly at: number;
+            readonly number: string;
+        };
+        /**
          * PastedFields
          * @description What a command sets of an External Web Call. A password or key that stood in the command is among the fields, for
          *     the one who just sent it: it is sealed when the flow is saved. `notes`: what was not taken over, in sentences.
@@ -3864,6 +4197,38 @@ export interface components {
             };
             readonly notes: readonly string[];
             readonly offered: readonly components["schemas"]["Offered"][];
+        };
+        /**
+         * PinnedAnswer
+         * @description What the API of a block answers in this call, without being asked: `after` so many seconds a status and a body;
+         *     or with `fails` a failure of that cause.
+         */
+        readonly PinnedAnswer: {
+            /**
+             * After
+             * @default 0
+             */
+            readonly after?: number;
+            /**
+             * Body
+             * @default
+             */
+            readonly body?: string;
+            /**
+             * Content Type
+             * @default application/json
+             */
+            readonly content_type?: string;
+            /**
+             * Fails
+             * @default null
+             */
+            readonly fails?: ("ok" | "timeout" | "dns" | "connect" | "tls" | "status" | "body" | "too_large" | "unreadable" | "blocked" | "skipped" | "missing" | "unsendable" | "cancelled" | "unknown") | null;
+            /**
+             * Status
+             * @default 200
+             */
+            readonly status?: number;
         };
         /**
          * PortRow
@@ -3980,12 +4345,17 @@ export interface components {
         };
         /**
          * Stats
-         * @description Every hour of the time asked for, the oldest first, with its calls and with the failures of its web calls; what
-         *     became of calls; the blocks that ask APIs, the busiest first.
+         * @description Every hour or day of the time asked for, the oldest first, with its calls and with the failures of its web calls;
+         *     what callers lived through; what became of calls; where callers hung up, most often first; the blocks that ask APIs,
+         *     the busiest first.
          */
         readonly Stats: {
-            readonly calls_per_hour: readonly components["schemas"]["HourShown"][];
-            readonly failures_per_hour: readonly components["schemas"]["FailuresShown"][];
+            /** @enum {string} */
+            readonly by: "hour" | "day";
+            readonly calls: readonly components["schemas"]["CallsShown"][];
+            readonly failures: readonly components["schemas"]["FailuresShown"][];
+            readonly left: readonly components["schemas"]["LeftShown"][];
+            readonly lived: components["schemas"]["LivedShown"];
             readonly outcomes: {
                 readonly [key: string]: number;
             };
@@ -4066,6 +4436,18 @@ export interface components {
             readonly type: string;
         };
         /**
+         * Totals
+         * @description Of all calls that are asked for: how many, those in which a web call failed, those under way, and the seconds
+         *     that those which are over took on average, and together.
+         */
+        readonly Totals: {
+            readonly average_seconds: number;
+            readonly calls: number;
+            readonly failure_path: number;
+            readonly live: number;
+            readonly seconds: number;
+        };
+        /**
          * Trace
          * @description All that happened in a call, in order and in words.
          */
@@ -4103,10 +4485,11 @@ export interface components {
         };
         /**
          * WebCallsShown
-         * @description The web calls of a call: how many, and the milliseconds of the slowest.
+         * @description The web calls of a call: how many, how many of them failed, and the milliseconds of the slowest.
          */
         readonly WebCallsShown: {
             readonly count: number;
+            readonly failed: number;
             readonly slowest_ms: number;
         };
     };

@@ -1,9 +1,9 @@
 import { Headphones, Trash2, X } from "lucide-react";
 import { Fragment, useState } from "react";
 import { IconButton } from "../kit/Button";
-import { bytes, when } from "../kit/when";
 import { lengthOf } from "../model/clips";
 import type { ClipRow } from "../model/types";
+import { bytes, when } from "../model/when";
 import { Link } from "../nav/Link";
 import { to } from "../nav/routes";
 import { Player } from "../panel/Player";

@@ -2,7 +2,7 @@ import { useState } from "react";
 import { api } from "../api/client";
 import { asProblem } from "../api/problem";
 import { announce } from "../kit/announce";
-import { counted } from "../kit/when";
+import { counted } from "../model/when";
 
 interface Refusal {
   file: string;

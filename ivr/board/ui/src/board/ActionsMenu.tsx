@@ -10,6 +10,7 @@ import type { Action } from "../model/types";
 import { Tile } from "../panel/Tile";
 import { dragType } from "./overlay";
 import { useAdding } from "./useAdding";
+import { useCompact } from "./useNarrow";
 
 function Row({ action, active, folded, add }: { action: Action; active: boolean; folded: boolean; add: () => void }) {
   return (
@@ -37,13 +38,19 @@ export function ActionsMenu() {
   const folded = useDesk((desk) => desk.menuFolded);
   const [typed, setTyped] = useState("");
   const [at, setAt] = useState(0);
-  const add = useAdding();
+  const compact = useCompact();
+  const adding = useAdding();
   const found = useMemo(() => (typed.trim() ? matching(bootstrap, typed) : []), [bootstrap, typed]);
   const groups = useMemo(
     (): [string, Action[]][] => (typed.trim() ? [["Found", found]] : grouped(bootstrap)),
     [bootstrap, typed, found],
   );
   const chosen = typed.trim() ? found[at] : undefined;
+
+  function add(type: string): void {
+    adding(type);
+    if (compact) useDesk.setState({ menuFolded: true }); // it lies over the board
+  }
 
   function pressed(event: KeyboardEvent<HTMLInputElement>): void {
     const step = { ArrowDown: 1, ArrowUp: found.length - 1 }[event.key];

@@ -19,13 +19,19 @@ import { Call, Dialogs, Side } from "./Sides";
 import { Strips } from "./Strips";
 import { useClipboard } from "./useClipboard";
 import { useKeys } from "./useKeys";
-import { useNarrow } from "./useNarrow";
+import { useCompact, useNarrow } from "./useNarrow";
 import { useRejoin } from "./useRejoin";
 
 function Wide({ flow }: { flow: string }) {
   const readOnly = useBoard((state) => state.readOnly);
+  const compact = useCompact();
   useKeys();
   useClipboard();
+  useEffect(() => {
+    if (!compact) return;
+    useDesk.setState({ menuFolded: true });
+    return () => useDesk.setState({ menuFolded: false });
+  }, [compact]);
   return (
     <div className="desk">
       {!readOnly && <ActionsMenu />}

@@ -5,11 +5,11 @@ import { Icon } from "../kit/Icon";
 import { Popover } from "../kit/Popover";
 import { focusField, openSettings } from "../model/desk";
 import type { FlowProblem } from "../model/types";
-import { titleOf, useBoard, useBoardStore, useDerived } from "../model/useBoard";
+import { placeOf, useBoard, useBoardStore, useDerived } from "../model/useBoard";
 
 function Row({ problem, close }: { problem: FlowProblem; close: () => void }) {
   const board = useBoardStore();
-  const where = useDerived((derived) => (problem.block ? `${problem.block}. ${titleOf(derived, problem.block)}` : "The flow"));
+  const where = useDerived((derived) => placeOf(derived, problem));
   const bad = problem.level === "error";
 
   function open(): void {

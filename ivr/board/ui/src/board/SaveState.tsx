@@ -2,6 +2,7 @@ import { CircleCheck, CloudOff, LoaderCircle, TriangleAlert } from "lucide-react
 import { Icon } from "../kit/Icon";
 import type { Saving } from "../model/saving";
 import { useBoard } from "../model/useBoard";
+import { clock } from "../model/when";
 import { Link } from "../nav/Link";
 import { to } from "../nav/routes";
 import { usePublished } from "./usePublished";
@@ -22,7 +23,7 @@ const icons = [
 ];
 
 function time(at: number | null): string {
-  return at === null ? "" : ` ${new Date(at).toLocaleTimeString([], { hour: "2-digit", minute: "2-digit" })}`;
+  return at === null ? "" : ` ${clock(at)}`;
 }
 
 /**

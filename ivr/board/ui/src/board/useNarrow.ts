@@ -1,14 +1,22 @@
 import { useSyncExternalStore } from "react";
 
-const narrow = matchMedia("(max-width: 819px)");
+/** No room for a board: a phone, or 400 % zoom. */
+const narrow = matchMedia("(max-width: 599px)");
+/** Room for a board, but not for all beside it: a tablet, or 200 % zoom. */
+const compact = matchMedia("(max-width: 1000px)");
 
-/** Whether the flow is shown as a list to read, for want of room. */
-export function useNarrow(): boolean {
+function useMatch(query: MediaQueryList): boolean {
   return useSyncExternalStore(
     (changed) => {
-      narrow.addEventListener("change", changed);
-      return () => narrow.removeEventListener("change", changed);
+      query.addEventListener("change", changed);
+      return () => query.removeEventListener("change", changed);
     },
-    () => narrow.matches,
+    () => query.matches,
   );
 }
+
+/** Whether the flow is shown as a list to read, for want of room. */
+export const useNarrow = (): boolean => useMatch(narrow);
+
+/** Whether the menu lies over the board while it is open, and is folded otherwise. */
+export const useCompact = (): boolean => useMatch(compact);

@@ -45,6 +45,13 @@ export function around(flow: ReactFlowInstance, board: BoardStore, numbers: read
   return Number.isFinite(left) ? { x: left, y: top, width: right - left, height: bottom - top } : null;
 }
 
+/** How far something that begins there, and is so long, moves to be seen; where it has no room, its beginning is. */
+function moved(begin: number, length: number, room: number): number {
+  if (length > room) return -begin;
+  const rim = Math.min(margin, (room - length) / 2);
+  return Math.max(0, rim - begin) - Math.max(0, begin + length + rim - room);
+}
+
 /** What the board shows of itself, and ways to show something else. */
 export function useView(): View {
   const flow = useReactFlow();
@@ -78,9 +85,8 @@ export function useView(): View {
         const { x, y, zoom } = flow.getViewport();
         const [left, top] = [box.x * zoom + x, box.y * zoom + y];
         const [wide, high] = [box.width * zoom, box.height * zoom];
-        if (wide > width - 2 * margin || high > height - 2 * margin) return numbers.length > 1 ? fitBox(box) : undefined;
-        const dx = Math.max(0, margin - left) - Math.max(0, left + wide + margin - width);
-        const dy = Math.max(0, margin - top) - Math.max(0, top + high + margin - height);
+        if (numbers.length > 1 && (wide > width - 2 * margin || high > height - 2 * margin)) return fitBox(box);
+        const [dx, dy] = [moved(left, wide, width), moved(top, high, height)];
         if (!dx && !dy) return;
         const far = Math.abs(dx) > width / 2 || Math.abs(dy) > height / 2;
         const to = far ? { x: x + (width - wide) / 2 - left, y: y + (height - high) / 2 - top } : { x: x + dx, y: y + dy };

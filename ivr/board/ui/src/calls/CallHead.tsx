@@ -42,7 +42,7 @@ export function CallHead({ call, block }: { call: CallDetail; block: number | nu
   const live = call.result === "live";
   const now = useNow(live);
   const seconds = live ? Math.max(call.seconds, (now - call.started_at) / 1000) : call.seconds;
-  const { count, slowest_ms } = call.web_calls;
+  const { count, failed, slowest_ms } = call.web_calls;
   return (
     <header className="call-head">
       <div className="row">
@@ -52,6 +52,7 @@ export function CallHead({ call, block }: { call: CallDetail; block: number | nu
       <p>
         {call.flow_name} v{call.revision} · {moment(call.started_at, now)} · {length(seconds)}
         {count > 0 && ` · ${count} web ${count === 1 ? "call" : "calls"}, slowest ${lasting(slowest_ms)}`}
+        {failed > 0 && <span className="chip bad">{failed} failed</span>}
       </p>
       <div className="row call-actions">
         <Button size="small" icon={SquareArrowOutUpRight} onClick={() => openDraft(call.flow, block)}>

@@ -5,10 +5,12 @@ import { Empty, Loading } from "../kit/Empty";
 import { ProblemStrip } from "../kit/Strip";
 import { callerOf, lasting, length, moment } from "../model/calls";
 import type { CallRow } from "../model/types";
+import { zone } from "../model/when";
 import { Link } from "../nav/Link";
 import { go, to, useSearch } from "../nav/routes";
 import { Filters } from "./Filters";
 import { Result } from "./Result";
+import { Totals } from "./Totals";
 import { useCalls } from "./useCalls";
 import { useTitles } from "./useTitles";
 
@@ -29,10 +31,19 @@ interface RowProps {
   title: string;
 }
 
+function WebCallCell({ count, failed, slowest_ms }: CallRow["web_calls"]) {
+  if (!count) return <span className="none">none</span>;
+  return (
+    <>
+      {count} · slowest {lasting(slowest_ms)}
+      {failed > 0 && <span className="chip bad">{failed} failed</span>}
+    </>
+  );
+}
+
 function Row({ row, now, title }: RowProps) {
   const live = row.result === "live";
   const seconds = live ? Math.max(row.seconds, (now - row.started_at) / 1000) : row.seconds;
-  const { count, slowest_ms } = row.web_calls;
   return (
     <tr className={live ? "live" : ""} onClick={(event) => (event.target as Element).closest("a") || go(to.call(row.id))}>
       <td className="when">
@@ -46,7 +57,9 @@ function Row({ row, now, title }: RowProps) {
         <Result result={row.result} />
       </td>
       <td className="number">{length(seconds)}</td>
-      <td>{count ? `${count} · slowest ${lasting(slowest_ms)}` : <span className="none">none</span>}</td>
+      <td>
+        <WebCallCell {...row.web_calls} />
+      </td>
       <td>{title || (row.last_block ? `Block ${row.last_block}` : "")}</td>
     </tr>
   );
@@ -59,8 +72,8 @@ const none =
 /** The list: live calls on top, then the newest. */
 export function Calls() {
   const [search, change] = useSearch();
-  const names = ["flow", "result", "number", "day", "block"] as const;
-  const filter = Object.fromEntries(names.map((name) => [name, search.get(name)]));
+  const names = ["flow", "result", "number", "from", "to", "block"] as const;
+  const filter = { ...Object.fromEntries(names.map((name) => [name, search.get(name)])), zone };
   const filtered = names.some((name) => search.get(name));
   const { calls, loading, more, busy, problem, older, reload } = useCalls(filter);
   const titles = useTitles(calls);
@@ -83,6 +96,7 @@ export function Calls() {
           <Button onClick={() => change(Object.fromEntries(names.map((name) => [name, null])))}>Show all calls</Button>
         </Empty>
       )}
+      {calls.length > 0 && <Totals filter={filter} />}
       {calls.length > 0 && (
         <div className="card call-table" tabIndex={0} role="region" aria-label="List of calls">
           <table className="table">

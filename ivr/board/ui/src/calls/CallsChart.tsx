@@ -1,34 +1,40 @@
-import { type Bucket, type By, bucketDate, bucketName, buckets } from "../model/figures";
-import type { HourFigures } from "../model/types";
+import { type By, barDate, barName } from "../model/figures";
+import type { CallFigures } from "../model/types";
+import { counted } from "../model/when";
 import { Figure } from "./Figure";
 import { Plot } from "./Plot";
 
 const height = 150;
 
 interface BarProps {
-  bucket: Bucket;
+  bucket: CallFigures;
   at: number;
   count: number;
   tall: (count: number) => number;
   by: By;
 }
 
+/** What went wrong of some calls, as the end of a sentence. */
+function wrong(path: number, failed: number): string {
+  return `${path ? `, ${path} heard a failure path` : ""}${failed ? `, ${failed} failed` : ""}`;
+}
+
 function Bar({ bucket, at, count, tall, by }: BarProps) {
   const width = 100 / count;
   const [x, wide] = [`${at * width + width * 0.14}%`, `${width * 0.72}%`];
-  const failed = bucket.failed ? `, ${bucket.failed} failed` : "";
-  const told = `${bucketName(bucket.at, by)}: ${bucket.total} ${bucket.total === 1 ? "call" : "calls"}${failed}`;
+  const told = `${barName(bucket.at, by)}: ${counted(bucket.total, "call")}${wrong(bucket.failure_path, bucket.failed)}`;
   return (
     <g>
       <title>{told}</title>
       <rect className="reach" x={`${at * width}%`} width={`${width}%`} y={0} height={height} />
       <rect className="total" x={x} width={wide} y={height - tall(bucket.total)} height={tall(bucket.total)} />
+      <rect className="path" x={x} width={wide} y={height - tall(bucket.failure_path)} height={tall(bucket.failure_path)} />
       <rect className="failed" x={x} width={wide} y={height - tall(bucket.failed)} height={tall(bucket.failed)} />
     </g>
   );
 }
 
-function BucketTable({ buckets: all, by }: { buckets: readonly Bucket[]; by: By }) {
+function BucketTable({ buckets: all, by }: { buckets: readonly CallFigures[]; by: By }) {
   return (
     <table className="table">
       <thead>
@@ -38,6 +44,9 @@ function BucketTable({ buckets: all, by }: { buckets: readonly Bucket[]; by: By 
             Calls
           </th>
           <th scope="col" className="number">
+            Failure path
+          </th>
+          <th scope="col" className="number">
             Failed
           </th>
         </tr>
@@ -45,8 +54,9 @@ function BucketTable({ buckets: all, by }: { buckets: readonly Bucket[]; by: By 
       <tbody>
         {all.map((one) => (
           <tr key={one.at}>
-            <td>{bucketDate(one.at, by)}</td>
+            <td>{barDate(one.at, by)}</td>
             <td className="number">{one.total}</td>
+            <td className="number">{one.failure_path}</td>
             <td className="number">{one.failed}</td>
           </tr>
         ))}
@@ -55,12 +65,11 @@ function BucketTable({ buckets: all, by }: { buckets: readonly Bucket[]; by: By 
   );
 }
 
-/** How many calls came, by the hour or by the day; those that failed at the foot of each bar. */
-export function CallsChart({ hours, total }: { hours: readonly HourFigures[]; total: number }) {
-  const { by, buckets: all } = buckets(hours);
+/** How many calls came, by the hour or by the day; at the foot of each bar those that went wrong. */
+export function CallsChart({ by, rows: all }: { by: By; rows: readonly CallFigures[] }) {
+  const sum = (what: "total" | "failed" | "failure_path") => all.reduce((total, one) => total + one[what], 0);
   const most = Math.max(0, ...all.map((one) => one.total));
-  const failed = all.reduce((sum, one) => sum + one.failed, 0);
-  const summary = `${total} ${total === 1 ? "call" : "calls"}, ${failed ? `${failed} of them failed` : "none of them failed"}`;
+  const summary = `${counted(sum("total"), "call")}${wrong(sum("failure_path"), sum("failed")) || ", none went wrong"}`;
   return (
     <Figure
       title={by === "hour" ? "Calls per hour" : "Calls per day"}
@@ -72,6 +81,7 @@ export function CallsChart({ hours, total }: { hours: readonly HourFigures[]; to
       </Plot>
       <ul className="legend" aria-hidden>
         <li className="total">Calls</li>
+        <li className="path">Heard a failure path</li>
         <li className="failed">Failed</li>
       </ul>
     </Figure>

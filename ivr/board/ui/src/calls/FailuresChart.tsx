@@ -1,7 +1,7 @@
 import { worded } from "../model/causes";
 import { type FailureBucket, type Failures, failures, stack, told } from "../model/failures";
-import { bucketDate, bucketName } from "../model/figures";
-import type { HourFailures } from "../model/types";
+import { type By, barDate, barName } from "../model/figures";
+import type { FailureFigures } from "../model/types";
 import { Figure } from "./Figure";
 import { fill, Looks, Swatch } from "./Looks";
 import { Plot } from "./Plot";
@@ -23,7 +23,7 @@ function Bar({ bucket, at, all, tall }: BarProps) {
   });
   return (
     <g>
-      <title>{`${bucketName(bucket.at, all.by)}: ${why.join(", ") || "no web call failed"}`}</title>
+      <title>{`${barName(bucket.at, all.by)}: ${why.join(", ") || "no web call failed"}`}</title>
       <rect className="reach" x={`${at * width}%`} width={`${width}%`} y={0} height={height} />
       {stack(bucket, all.parts).map(({ part, from, count }) => (
         <rect
@@ -56,7 +56,7 @@ function CauseTable({ all }: { all: Failures }) {
       <tbody>
         {all.buckets.map((one) => (
           <tr key={one.at}>
-            <td>{bucketDate(one.at, all.by)}</td>
+            <td>{barDate(one.at, all.by)}</td>
             {all.causes.map((cause) => (
               <td key={cause} className="number">
                 {one.counts.get(cause) ?? 0}
@@ -70,8 +70,8 @@ function CauseTable({ all }: { all: Failures }) {
 }
 
 /** Why web calls failed, by the hour or by the day: the most frequent cause at the foot of each bar. */
-export function FailuresChart({ hours }: { hours: readonly HourFailures[] }) {
-  const all = failures(hours);
+export function FailuresChart({ by, rows }: { by: By; rows: readonly FailureFigures[] }) {
+  const all = failures(by, rows);
   const summary = told(all);
   const title = all.by === "hour" ? "Failed web calls per hour" : "Failed web calls per day";
   if (!all.total)

@@ -2,6 +2,7 @@ import { useEffect, useRef, useState } from "react";
 import { useLoad } from "../api/useLoad";
 import { Field } from "../kit/Field";
 import { results } from "../model/calls";
+import { zone } from "../model/when";
 import { useSearch } from "../nav/routes";
 import { useBlocks } from "./useTitles";
 
@@ -57,11 +58,107 @@ function NumberFilter() {
   );
 }
 
-export function Filters() {
+/** Choose a block that calls came to, of the flow that is chosen. */
+function BlockFilter() {
   const [search, change] = useSearch();
   const flow = search.get("flow") ?? "";
   const blocks = useBlocks(flow);
   const block = search.get("block") ?? "";
+  if (!flow && !block) return null;
+  return (
+    <Field label="Reached block">
+      {(control) => (
+        <select {...control} value={block} onChange={(event) => change({ block: event.target.value })}>
+          <option value="">Any block</option>
+          {block && !blocks.some((one) => String(one.number) === block) && <option value={block}>Block {block}</option>}
+          {blocks.map((one) => (
+            <option key={one.number} value={one.number}>
+              {one.number}. {one.title}
+            </option>
+          ))}
+        </select>
+      )}
+    </Field>
+  );
+}
+
+/** Choose days, on the clocks of who looks. */
+function DayFilter() {
+  const [search, change] = useSearch();
+  const [from, to] = [search.get("from") ?? "", search.get("to") ?? ""];
+  return (
+    <fieldset className="days" title={`In the time zone ${zone}`}>
+      <legend className="hidden">Days in the time zone {zone}</legend>
+      <Field label="From day">
+        {(control) => (
+          <input
+            {...control}
+            type="date"
+            max={to || undefined}
+            value={from}
+            onChange={(event) => change({ from: event.target.value, hours: null })}
+          />
+        )}
+      </Field>
+      <Field label="To day">
+        {(control) => (
+          <input
+            {...control}
+            type="date"
+            min={from || undefined}
+            value={to}
+            onChange={(event) => change({ to: event.target.value, hours: null })}
+          />
+        )}
+      </Field>
+    </fieldset>
+  );
+}
+
+const spans: Record<string, string> = { 24: "Last 24 hours", 168: "Last 7 days", 720: "Last 30 days" };
+
+/** Which figures are asked for, by what stands in the address. */
+export function useFigureFilter() {
+  const [search] = useSearch();
+  const [from, to] = [search.get("from"), search.get("to")];
+  const hours = search.get("hours") ?? "";
+  const last = from || to ? null : spans[hours] ? hours : "24";
+  return { flow: search.get("flow"), number: search.get("number"), block: search.get("block"), from, to, hours: last, zone };
+}
+
+/** Choose what is counted. */
+export function FigureFilters() {
+  const [, change] = useSearch();
+  const { hours } = useFigureFilter();
+  return (
+    <form className="filters" aria-label="Choose figures" onSubmit={(event) => event.preventDefault()}>
+      <FlowFilter />
+      <Field label="Time">
+        {(control) => (
+          <select
+            {...control}
+            value={hours ?? ""}
+            onChange={({ target }) => change({ hours: target.value === "24" ? null : target.value, from: null, to: null })}
+          >
+            {hours === null && <option value="">Chosen days</option>}
+            {Object.entries(spans).map(([id, label]) => (
+              <option key={id} value={id}>
+                {label}
+              </option>
+            ))}
+          </select>
+        )}
+      </Field>
+      <DayFilter />
+      <NumberFilter />
+      <BlockFilter />
+    </form>
+  );
+}
+
+/** Choose which calls are listed. */
+export function Filters() {
+  const [search, change] = useSearch();
   return (
     <form className="filters" role="search" aria-label="Filter calls" onSubmit={(event) => event.preventDefault()}>
       <FlowFilter />
@@ -78,31 +175,8 @@ export function Filters() {
         )}
       </Field>
       <NumberFilter />
-      <Field label="Day (UTC)">
-        {(control) => (
-          <input
-            {...control}
-            type="date"
-            value={search.get("day") ?? ""}
-            onChange={(event) => change({ day: event.target.value })}
-          />
-        )}
-      </Field>
-      {(flow || block) && (
-        <Field label="Reached block">
-          {(control) => (
-            <select {...control} value={block} onChange={(event) => change({ block: event.target.value })}>
-              <option value="">Any block</option>
-              {block && !blocks.some((one) => String(one.number) === block) && <option value={block}>Block {block}</option>}
-              {blocks.map((one) => (
-                <option key={one.number} value={one.number}>
-                  {one.number}. {one.title}
-                </option>
-              ))}
-            </select>
-          )}
-        </Field>
-      )}
+      <DayFilter />
+      <BlockFilter />
     </form>
   );
 }

@@ -1,5 +1,5 @@
 import type { ReactNode } from "react";
-import { axis, type By, bucketName } from "../model/figures";
+import { axis, type By, barName } from "../model/figures";
 
 const room = 22;
 
@@ -37,7 +37,7 @@ export function Plot({ summary, height, most, by, times, children }: Props) {
         {times.map((at, index) =>
           index % every ? null : (
             <text key={at} x={`${((index + 0.5) * 100) / times.length}%`} y={height + 16} textAnchor="middle">
-              {bucketName(at, by)}
+              {barName(at, by)}
             </text>
           ),
         )}

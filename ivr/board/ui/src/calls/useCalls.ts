@@ -9,7 +9,7 @@ import { useLiveCalls } from "./useLiveCalls";
 type Pages = Schemas["CallPage"] & { key: string };
 
 /** Calls that a filter lets through, page by page, and kept as they are now. */
-export function useCalls(filter: CallFilter) {
+export function useCalls(filter: CallFilter & { zone: string }) {
   const key = JSON.stringify(filter);
   const [pages, setPages] = useState<Pages | null>(null);
   const [changed, setChanged] = useState<ReadonlyMap<string, CallRow>>(new Map());
@@ -19,7 +19,7 @@ export function useCalls(filter: CallFilter) {
 
   const load = useCallback(
     async (before: string | null, signal?: AbortSignal) => {
-      const query = { ...(JSON.parse(key) as CallFilter), before, limit: 50 };
+      const query = { ...(JSON.parse(key) as typeof filter), before, limit: 50 };
       return api.get("/api/calls", { query, signal });
     },
     [key],

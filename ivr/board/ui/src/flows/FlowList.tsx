@@ -10,7 +10,7 @@ import { Loading } from "../kit/Empty";
 import { FileButton } from "../kit/FileButton";
 import { ProblemStrip, Strip } from "../kit/Strip";
 import { useFiles } from "../kit/useFiles";
-import { counted } from "../kit/when";
+import { counted, zone } from "../model/when";
 import { useSearch } from "../nav/routes";
 import { FlowTable } from "./FlowTable";
 import { NewFlow } from "./NewFlow";
@@ -21,7 +21,7 @@ import { TakenDialog, useImport } from "./useImport";
 /** Every flow, and ways to a new one. */
 export default function FlowList() {
   const readOnly = useReadOnly("editor");
-  const flows = useLoad("/api/flows");
+  const flows = useLoad("/api/flows", { query: { zone } });
   const [params, change] = useSearch();
   const [making, setMaking] = useState(false);
   const bring = useImport();

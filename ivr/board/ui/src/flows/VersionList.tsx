@@ -2,8 +2,8 @@ import { History, MoreHorizontal, RotateCcw, Undo2 } from "lucide-react";
 import { IconButton } from "../kit/Button";
 import { Icon } from "../kit/Icon";
 import { Menu } from "../kit/Menu";
-import { counted, when } from "../kit/when";
 import type { Revision } from "../model/types";
+import { counted, when } from "../model/when";
 import type { Version } from "./compare";
 
 interface Props {

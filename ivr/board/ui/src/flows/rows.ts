@@ -1,11 +1,12 @@
 import { api } from "../api/client";
 import { Problem } from "../api/problem";
 import type { FlowDocument, FlowRow } from "../model/types";
+import { dayOf } from "../model/when";
 import { to } from "../nav/routes";
 
-/** The calls of a flow that its row counts: those of today, as the list of calls means it, in UTC. */
+/** The calls of a flow that its row counts: those of today, on the clocks of who looks. */
 export function callsToday(id: string, now: number = Date.now()): string {
-  return `${to.calls}?${new URLSearchParams({ flow: id, day: new Date(now).toISOString().slice(0, 10) })}`;
+  return `${to.calls}?${new URLSearchParams({ flow: id, from: dayOf(now) })}`;
 }
 
 /** The rows that hold every word of what is looked for, in name, id, description or numbers. */

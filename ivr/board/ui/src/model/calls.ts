@@ -1,4 +1,5 @@
 import type { CallRow } from "./types";
+import { dayOf, exactly, when } from "./when";
 
 /** Calls as the list shows them. */
 
@@ -6,8 +7,9 @@ export interface CallFilter {
   flow?: string | null;
   result?: string | null;
   number?: string | null;
-  /** YYYY-MM-DD, in UTC. */
-  day?: string | null;
+  /** The first and the last day, YYYY-MM-DD, on the clocks of who looks. One alone is both. */
+  from?: string | null;
+  to?: string | null;
   block?: string | null;
 }
 
@@ -31,7 +33,8 @@ export function belongs(row: CallRow, filter: CallFilter): boolean | null {
   if (filter.flow && row.flow !== filter.flow) return false;
   if (filter.result && row.result !== filter.result) return false;
   if (filter.number && digits(row.caller) !== digits(filter.number)) return false;
-  if (filter.day && new Date(row.started_at).toISOString().slice(0, 10) !== filter.day) return false;
+  const [first, last] = [filter.from || filter.to, filter.to || filter.from];
+  if (first && last && (dayOf(row.started_at) < first || dayOf(row.started_at) > last)) return false;
   return filter.block ? null : true;
 }
 
@@ -71,12 +74,15 @@ export function lasting(milliseconds: number): string {
   return `${(milliseconds / 1000).toFixed(milliseconds < 10_000 ? 1 : 0)} s`;
 }
 
-/** A moment, short: the time today, the day and the time otherwise. */
+/** A moment of the list: to the second today, as it is said otherwise. */
 export function moment(at: number, now: number): string {
-  const [then, today] = [new Date(at), new Date(now)];
-  const time = then.toLocaleTimeString(undefined, { hour: "2-digit", minute: "2-digit", second: "2-digit" });
-  if (then.toDateString() === today.toDateString()) return time;
-  return `${then.toLocaleDateString(undefined, { day: "numeric", month: "short" })}, ${time}`;
+  return dayOf(at) === dayOf(now) ? exactly(at) : when(at, now);
+}
+
+/** A part of a whole in words: "12 %", and "0.4 %" for what is rare. */
+export function percent(part: number, whole: number): string {
+  const share = whole ? (part / whole) * 100 : 0;
+  return `${share.toFixed(share > 0 && share < 10 ? 1 : 0)} %`;
 }
 
 /** Who called. */

@@ -1,7 +1,7 @@
 /** Why web calls failed in the course of time, made ready to be drawn as bars of parts. */
 import { worded } from "./causes";
-import { type By, together } from "./figures";
-import type { HourFailures } from "./types";
+import type { By } from "./figures";
+import type { FailureFigures } from "./types";
 
 /** Causes that a drawing tells apart at most; what is rarer is one more part of it. */
 export const apart = 4;
@@ -31,9 +31,9 @@ export interface Failures {
   parts: Part[];
 }
 
-function counted(hours: readonly HourFailures[]): Map<string, number> {
+function counted(rows: readonly FailureFigures[]): Map<string, number> {
   const counts = new Map<string, number>();
-  for (const [cause, count] of hours.flatMap((one) => Object.entries(one.causes)))
+  for (const [cause, count] of rows.flatMap((one) => Object.entries(one.causes)))
     if (count > 0) counts.set(cause, (counts.get(cause) ?? 0) + count);
   return counts;
 }
@@ -60,13 +60,12 @@ export function among(counts: ReadonlyMap<string, number>, causes: readonly stri
 }
 
 /** Failures by the hour or by the day, and the causes they have. */
-export function failures(hours: readonly HourFailures[]): Failures {
-  const { by, groups } = together(hours);
-  const counts = counted(hours);
+export function failures(by: By, rows: readonly FailureFigures[]): Failures {
+  const counts = counted(rows);
   const causes = [...counts.keys()].sort((a, b) => counts.get(b)! - counts.get(a)! || worded(a).localeCompare(worded(b)));
-  const buckets = groups.map(({ at, hours: some }) => {
-    const found = counted(some);
-    return { at, total: sum(found), counts: found };
+  const buckets = rows.map((row) => {
+    const found = counted([row]);
+    return { at: row.at, total: sum(found), counts: found };
   });
   return { by, buckets, total: sum(counts), causes, parts: partsOf(counts, causes) };
 }

@@ -25,6 +25,8 @@ export interface Hints {
   mono?: boolean;
   /** Tags may be written in it. */
   markup?: boolean;
+  /** It is sent as a text message, in parts that are paid for. */
+  parts?: boolean;
 }
 
 /** One field of an object, ready to be drawn. */
@@ -125,6 +127,19 @@ export function fieldsOf(schema: Schema, root: Schema): FieldSpec[] {
 /** The item of a list. */
 export function itemOf(field: FieldSpec, root: Schema): FieldSpec {
   return fieldOf(field.name, (field.schema.items as Schema) ?? {}, root, true);
+}
+
+/** The field that a path of a problem is about, by its labels: "Response Variables 2, Query expression". */
+export function fieldNamed(root: Schema, path: string): string {
+  const names: string[] = [];
+  let schema: Schema = root;
+  for (const step of path.replace(/^action\.?/, "").matchAll(/(\w+)((?:\[\d+\])?)/g)) {
+    const field = fieldsOf(schema, root).find((each) => each.name === step[1]);
+    if (!field) break;
+    names.push(step[2] ? `${field.label} ${Number(step[2].slice(1, -1)) + 1}` : field.label);
+    schema = step[2] ? itemOf(field, root).schema : field.schema;
+  }
+  return names.join(", ");
 }
 
 /** The kinds that a union may be of: the value of `type`, and the schema. */

@@ -61,6 +61,6 @@ export type Reply = Schemas["TestReply"];
 /** What a response variable takes from an answer. */
 export type Taken = Schemas["TakenRow"];
 export type Figures = Schemas["Stats"];
-export type HourFigures = Schemas["HourShown"];
-export type HourFailures = Schemas["FailuresShown"];
+export type CallFigures = Schemas["CallsShown"];
+export type FailureFigures = Schemas["FailuresShown"];
 export type WebCallFigures = Schemas["BlockShown"];

@@ -4,6 +4,7 @@ import { useBootstrap } from "./bootstrap";
 import { type Derived, problemsOf } from "./derived";
 import { type LiveCall, type LiveStore, live } from "./live";
 import { changedSince, type Since, sinceWords } from "./published";
+import { fieldNamed } from "./schema";
 import { type BoardState, type BoardStore, board } from "./store";
 import type { Available, Block, FlowProblem, Port } from "./types";
 
@@ -68,4 +69,11 @@ export function useSinceWords(number: number): string {
 export function titleOf(derived: Derived, number: number): string {
   const block = derived.blocks.get(number);
   return block?.title || derived.actions.get(number)?.title || block?.action.type || `Block ${number}`;
+}
+
+/** Where a problem is: "3. Look up the order", and the field of it. */
+export function placeOf(derived: Derived, { block, path }: Pick<FlowProblem, "block" | "path">): string {
+  if (block === 0) return "The flow";
+  const field = fieldNamed(derived.actions.get(block)?.schema ?? {}, path);
+  return `${block}. ${titleOf(derived, block)}${field && ` › ${field}`}`;
 }

@@ -1,3 +1,4 @@
+import { useState } from "react";
 import { Button } from "../kit/Button";
 import { Field } from "../kit/Field";
 import { type FieldSpec, mistake, valueOf } from "../model/schema";
@@ -31,6 +32,13 @@ function Fix({ problems, readOnly, change }: Pick<Draw, "problems" | "readOnly" 
   );
 }
 
+/** Whether something is being written in a field: warnings wait until it is left, but those that were there stay. */
+function useWriting(warning: string): { held: boolean; onFocus: () => void; onBlur: () => void } {
+  const [before, setBefore] = useState<string | null>(null);
+  const held = before !== null && warning !== before;
+  return { held, onFocus: () => setBefore(warning), onBlur: () => setBefore(null) };
+}
+
 /** One field, by its schema: the widget, its label, help, and what is wrong with it. */
 export function FieldFor({ field, path, values, bare, alone, again }: Props) {
   const scope = useScope();
@@ -40,7 +48,9 @@ export function FieldFor({ field, path, values, bare, alone, again }: Props) {
   // What was missing at the last check may be there by now.
   const problems = (scope.problems.get(path) ?? []).filter((problem) => empty || problem.code !== "missing");
   const error = mistake(field, values[field.name]) || told(problems, "error");
-  const warning = told(problems, "warning");
+  const found = told(problems, "warning");
+  const { held, ...writing } = useWriting(found);
+  const warning = held ? "" : found;
   const draw: Draw = {
     field,
     path,
@@ -63,11 +73,11 @@ export function FieldFor({ field, path, values, bare, alone, again }: Props) {
   }
   const Control = controls[field.kind] ?? controls[field.schema.type === "string" ? "text" : "json"]!;
   return (
-    <div className={className} data-path={path}>
+    <div className={className} data-path={path} {...writing}>
       <Field label={field.label} help={help} error={error} warning={warning} required={field.required}>
         {(control) => <Control {...draw} control={control} />}
       </Field>
-      <Fix problems={problems} readOnly={scope.readOnly} change={draw.change} />
+      <Fix problems={held ? [] : problems} readOnly={scope.readOnly} change={draw.change} />
     </div>
   );
 }

@@ -6,7 +6,7 @@ import { Button } from "../kit/Button";
 import { Loading } from "../kit/Empty";
 import { Field } from "../kit/Field";
 import { ProblemStrip } from "../kit/Strip";
-import { counted, when } from "../kit/when";
+import { counted, when } from "../model/when";
 import { useSearch } from "../nav/routes";
 
 type AuditPage = Schemas["AuditPage"];

@@ -8,7 +8,7 @@ import { Button, IconButton } from "../kit/Button";
 import { Confirm } from "../kit/Confirm";
 import { Menu } from "../kit/Menu";
 import { ProblemStrip } from "../kit/Strip";
-import { when } from "../kit/when";
+import { when } from "../model/when";
 import type { UserRow } from "./rows";
 import { UserDialog } from "./UserDialog";
 

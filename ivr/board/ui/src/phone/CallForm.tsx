@@ -6,6 +6,7 @@ import { Field } from "../kit/Field";
 import { focusField, useDesk } from "../model/desk";
 import { board } from "../model/store";
 import { titleOf, useBoard, useDerived } from "../model/useBoard";
+import { Answers } from "./Answers";
 import { StartsAt } from "./StartsAt";
 import { isUp, speak, text, useTestCall, versionCalled } from "./testCall";
 
@@ -129,6 +130,7 @@ export function CallForm() {
       <StartsAt refused={which === "draft" && errors.length > 0} />
       {!up && <Caller />}
       {!up && <Values />}
+      {!up && <Answers />}
       {!up && which === "draft" && errors.length > 0 ? (
         <Errors text="This flow can’t be called yet:" problems={errors} />
       ) : (

@@ -1,5 +1,6 @@
 import { create } from "zustand";
 import { api } from "../api/client";
+import type { Schemas } from "../api/contract";
 import { type Live, type LiveState, live as listen } from "../api/live";
 import { asProblem, type Problem } from "../api/problem";
 import { announce } from "../kit/announce";
@@ -13,6 +14,9 @@ import type { CallEvent, FlowDocument, Value } from "../model/types";
 import { titleOf } from "../model/useBoard";
 import { sound } from "./sound";
 
+/** What the API of a block answers in test calls, without being asked. */
+export type Pinned = Pick<Schemas["PinnedAnswer"], "fails"> & { after: number; status: number; body: string };
+
 /** The test call of this page: there is one at most. */
 export interface TestCall {
   /** The flow it belongs to. */
@@ -23,6 +27,8 @@ export interface TestCall {
   values: Record<string, string>;
   /** What was typed in for variables that a call needs which starts in the middle. */
   given: Record<string, string>;
+  /** By the numbers of blocks: what their APIs answer without being asked. */
+  answers: Readonly<Record<number, Pinned>>;
   /** What the variables held in the call before. */
   before: Readonly<Record<string, Value>>;
   id: string | null;
@@ -41,6 +47,7 @@ const idle = {
   caller: "+15550123456",
   values: {},
   given: {},
+  answers: {},
   before: {},
   id: null,
   dialling: false,
@@ -80,7 +87,7 @@ export function heldBefore(flow: string): Readonly<Record<string, Value>> {
  * have been set before it.
  */
 export async function dial(given: Record<string, string> = {}): Promise<void> {
-  const { flow, which: chosen, caller, values } = useTestCall.getState();
+  const { flow, which: chosen, caller, values, answers } = useTestCall.getState();
   const which = versionCalled(chosen, board.getState().readOnly);
   const start = useDesk.getState().from;
   missed = null;
@@ -91,7 +98,8 @@ export async function dial(given: Record<string, string> = {}): Promise<void> {
   useTestCall.setState({ before: heldBefore(flow), dialling: true, call: null, id: null, problem: null });
   try {
     const called = which === "draft" ? { document: await draft() } : { revision: await published(flow) };
-    const { id } = await api.post("/api/test-calls", { body: { ...called, caller, values: together(values, given), start } });
+    const body = { ...called, caller, values: together(values, given), start, answers };
+    const { id } = await api.post("/api/test-calls", { body });
     const gone = useTestCall.getState();
     if (gone.flow !== flow || !gone.dialling) return void hangUpAt(id);
     liveStarted();

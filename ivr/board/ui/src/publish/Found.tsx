@@ -1,6 +1,6 @@
 import type { FlowProblem } from "../api/problem";
-import { counted } from "../kit/when";
-import { titleOf, useDerived } from "../model/useBoard";
+import { placeOf, useDerived } from "../model/useBoard";
+import { counted } from "../model/when";
 
 interface Props {
   problems: FlowProblem[];
@@ -8,7 +8,7 @@ interface Props {
   onJump: (problem: FlowProblem) => void;
 }
 
-/** Errors or warnings of the draft, each leading to its block. */
+/** Errors or warnings of the draft, each leading to its field. */
 export function Found({ problems, level, onJump }: Props) {
   const derived = useDerived((all) => all);
   if (problems.length === 0) return null;
@@ -21,7 +21,7 @@ export function Found({ problems, level, onJump }: Props) {
         {problems.map((one) => (
           <li key={`${one.code} ${one.block} ${one.path} ${one.message}`}>
             <button type="button" className="button link" onClick={() => onJump(one)}>
-              {one.block > 0 ? titleOf(derived, one.block) : "The flow"}
+              {placeOf(derived, one)}
             </button>
             <span>{one.message}</span>
             {one.hint && <small>{one.hint}</small>}

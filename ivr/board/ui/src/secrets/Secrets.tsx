@@ -12,7 +12,7 @@ import { Confirm } from "../kit/Confirm";
 import { Empty, Loading } from "../kit/Empty";
 import { Menu } from "../kit/Menu";
 import { ProblemStrip } from "../kit/Strip";
-import { when } from "../kit/when";
+import { when } from "../model/when";
 import { Link } from "../nav/Link";
 import { to } from "../nav/routes";
 import { SecretDialog } from "./SecretDialog";

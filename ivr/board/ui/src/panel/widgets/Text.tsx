@@ -1,3 +1,5 @@
+import { useEffect, useRef } from "react";
+import { partsOf, partsTold } from "../../model/parts";
 import { useScope } from "../scope";
 import { TemplateField } from "../TemplateField";
 import type { DrawControl } from "./draw";
@@ -10,12 +12,29 @@ export function cleared({ field }: Pick<DrawControl, "field">, typed: string): s
   return field.nullable ? (field.fallback === null ? undefined : null) : field.fallback === "" ? undefined : "";
 }
 
+/** What is too long for a field, such as the path of a query, is seen from its end while nothing is typed. */
+function useEnd(wanted: boolean) {
+  const input = useRef<HTMLInputElement>(null);
+  useEffect(() => {
+    const field = input.current;
+    if (!wanted || !field) return;
+    const turn = () => document.activeElement === field || (field.scrollLeft = field.scrollWidth);
+    const later = () => requestAnimationFrame(turn);
+    turn();
+    field.addEventListener("blur", later);
+    return () => field.removeEventListener("blur", later);
+  });
+  return input;
+}
+
 export function Text(draw: DrawControl) {
   const { field, own, change, readOnly, control } = draw;
   const { before, placeholder, mono } = field.hints;
+  const end = useEnd(mono === true);
   const input = (
     <input
       {...control}
+      ref={end}
       className={`input ${mono || before ? "mono" : ""}`}
       value={text(own ?? (field.fallback === "" ? "" : field.fallback))}
       placeholder={placeholder ?? ""}
@@ -37,14 +56,15 @@ export function Text(draw: DrawControl) {
 /** Text with variables. Words that are spoken or sent may be long; an address is one line that wraps. */
 export function Template(draw: DrawControl) {
   const { field, own, value, change, control, problems, path } = draw;
-  const { takes, action } = useScope();
+  const { takes, action, reference } = useScope();
   const { markup, placeholder, mono, widget } = field.hints;
   const lines = Boolean(markup) || widget === "template-area" || longText(field.name);
-  return (
+  const now = text(own === undefined ? value : own);
+  const entry = (
     <TemplateField
       control={control}
       label={field.label}
-      value={text(own === undefined ? value : own)}
+      value={now}
       problems={problems}
       placeholder={placeholder}
       lines={lines}
@@ -54,6 +74,13 @@ export function Template(draw: DrawControl) {
       takes={(pasted) => takes(path, pasted)}
       sends={action.type === "external_web_call"}
     />
+  );
+  if (!field.hints.parts || !now) return entry;
+  return (
+    <>
+      {entry}
+      <span className="help parts">{partsTold(partsOf(now, reference))}</span>
+    </>
   );
 }
 

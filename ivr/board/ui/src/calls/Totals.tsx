@@ -1,0 +1,39 @@
+import { Download } from "lucide-react";
+import { useEffect } from "react";
+import { address } from "../api/contract";
+import { useLoad } from "../api/useLoad";
+import { Icon } from "../kit/Icon";
+import { type CallFilter, length, percent } from "../model/calls";
+import { counted } from "../model/when";
+
+/** Milliseconds after which totals are asked for again: on a busy line each new call would be one time too many. */
+const pause = 30_000;
+
+/** How many calls a filter lets through, and a way to take them along. */
+export function Totals({ filter }: { filter: CallFilter & { zone: string } }) {
+  const { data, reload } = useLoad("/api/call-totals", { query: filter });
+  useEffect(() => {
+    const timer = setInterval(() => document.hidden || reload(), pause);
+    return () => clearInterval(timer);
+  }, [reload]);
+  return (
+    <div className="totals">
+      <p>
+        {data && counted(data.calls, "call")}
+        {!!data?.live && ` · ${data.live} live`}
+        {!!data?.failure_path && (
+          <>
+            {" · "}
+            <strong className="bad">{data.failure_path.toLocaleString("en-GB")} heard a failure path</strong> (
+            {percent(data.failure_path, data.calls)})
+          </>
+        )}
+        {!!data?.seconds && ` · average ${length(data.average_seconds)} · ${length(data.seconds)} in all`}
+      </p>
+      <a className="button small" href={address("/api/calls.csv", { query: filter })} download>
+        <Icon of={Download} />
+        Export CSV
+      </a>
+    </div>
+  );
+}
