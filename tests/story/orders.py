@@ -56,8 +56,8 @@ class Calls(MemoryCalls):
         self.records[call_id] = stored(self.records[call_id], CallRecord)
         for token in filter(None, (change.done, *change.drop)):
             self.jobs.pop((call_id, token), None)
-        if change.start is not None:
-            self.jobs[call_id, change.start.token] = stored(change.start, RunningJob)
+        for each in change.start:
+            self.jobs[call_id, each.token] = stored(each, RunningJob)
 
     async def adopt(self) -> list[RunningJob]:
         orphans, self.orphans = self.orphans, []
