@@ -179,7 +179,7 @@ class AwaitWebCalls(Action[Fetched | Elapsed | Pressed]):
             "succeeded": sum(each.port == SUCCESS for each in came),
             "open": len(mine) - len(came),
         }
-        return Take(port, set={**counts, **first}, tokens=tuple(each.token for each in came))
+        return Take(port, set={**counts, **first}, answers=tuple(each.token for each in came))
 
     def _hold(self, visit: Visit) -> Hold:
         return holding.hold(visit, self, self.card.prefix, meanwhile.listened_for(self.while_waiting))

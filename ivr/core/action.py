@@ -122,9 +122,10 @@ class Start(Leave, frozen=True, kw_only=True):
 
 
 class Take(Leave, frozen=True):
-    """Go on with the answers of these tokens: what their blocks made of them is set."""
+    """Go on with answers to requests that were started before, each by its token: what their blocks made of them is
+    set."""
 
-    tokens: tuple[str, ...] = ()
+    answers: tuple[str, ...] = ()
 
 
 class WaitOn(Struct, frozen=True):

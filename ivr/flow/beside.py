@@ -69,14 +69,14 @@ class Beside(Making):
     def _take(self, outcome: Take) -> None:
         """Set what answers have brought, each as if its block were left now."""
         for started in self.call.started:
-            if started.token in outcome.tokens:
+            if started.token in outcome.answers:
                 block = self.flow.by_number[started.block]
                 answer = Leave(started.port, set=started.set, share=started.share)
                 self.about = block.number
                 self._take_back(block, answer)
                 self._set(block, answer, answer.share)
                 self.about = 0
-        left = tuple(each for each in self.call.started if each.token not in outcome.tokens)
+        left = tuple(each for each in self.call.started if each.token not in outcome.answers)
         self.call = replace(self.call, started=left)
 
     def _let_go(self, requests: Iterable[Started], why: str) -> None:

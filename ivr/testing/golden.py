@@ -45,7 +45,8 @@ def reply_of(fields: Row) -> events.Event:
 def case_of(action: type[Action[Any]], row: Row) -> Case:
     """A row of the file, and what the action decides. Raises what the action raises."""
     filled = action.model_validate(row["action"])
-    started = msgspec.convert(row.get("started", []), tuple[Started, ...])
+    beside = [{"token": f"1.{each['block']}", "since": 0, **each} for each in row.get("started", ())]
+    started = msgspec.convert(beside, tuple[Started, ...])
     variables, attempt = row.get("variables", {}), row.get("attempt", 1)
     call = Call("CA1", "a-flow", 1, block=BLOCK, attempt=attempt, variables=variables, started=started)
     visit = Visit(call, BLOCK, at=0, language=row.get("language", "en-US"))
