@@ -5,6 +5,7 @@ from typing import Annotated, ClassVar, Literal
 from msgspec.structs import replace
 from pydantic import AfterValidator, Field, StringConstraints
 
+from ivr.actions.parts import beside, holding
 from ivr.actions.parts import callback as posted
 from ivr.actions.parts import hold_lines as later
 from ivr.actions.parts import web_call_problems as mistakes
@@ -12,11 +13,9 @@ from ivr.actions.parts import web_call_request as request
 from ivr.actions.parts import web_call_verdict as verdict
 from ivr.actions.parts import while_waiting as meanwhile
 from ivr.actions.parts.poll import Poll
-from ivr.actions.parts.spoken import speak
 from ivr.actions.parts.web_call import (
     AnswerRule,
     DefaultAudio,
-    FileAudio,
     FormField,
     Header,
     HoldAudio,
@@ -62,8 +61,12 @@ HANG_UP_LABELS = {
     "finish": "Finish the request",
     "go on": "Go on without the caller",
 }
+START_LABELS = {"wait": "Wait for the answer", "go on": "Go on at once, and read the answer later"}
 LATER_LABELS = {"poll": "Ask again until it is there", "callback": "Wait to be called back"}
-WHILE_HOLDING = ui(group="Play Hold Music", advanced=True, half=True, unit="seconds", when={"play_hold_music": [True]})
+WAITS = {"start": ["wait"]}
+"""When the board shows what is heard while the caller waits."""
+PLAYS = {**WAITS, "play_hold_music": [True]}
+WHILE_HOLDING = ui(group="Play Hold Music", advanced=True, half=True, unit="seconds", when=PLAYS)
 
 
 class ExternalWebCall(Action[Fetched | Pressed]):
@@ -138,11 +141,11 @@ class ExternalWebCall(Action[Fetched | Pressed]):
     ] = ()
     """What must hold of the answer's body besides, all of it, to leave by On Success: for APIs that answer 200 with an
     error inside, `status equals ok` or `error is not set`."""
-    play_hold_music: bool = Field(default=False, json_schema_extra=ui(group="Play Hold Music"))
+    play_hold_music: bool = Field(default=False, json_schema_extra=ui(group="Play Hold Music", when=WAITS))
     """Play audio, on a loop, until the answer is there."""
     hold_audio: HoldAudio = Field(
         default=DefaultAudio(),
-        json_schema_extra=ui(group="Play Hold Music", widget="audio", when={"play_hold_music": [True]}),
+        json_schema_extra=ui(group="Play Hold Music", widget="audio", when=PLAYS),
     )
     """What is played: the `default` music, `speech`, or a `file` of the audio library."""
     hold_delay: float = Field(default=1, ge=0, le=10, json_schema_extra=WHILE_HOLDING)
@@ -150,25 +153,37 @@ class ExternalWebCall(Action[Fetched | Pressed]):
     minimum_play: float = Field(default=0, ge=0, le=30, json_schema_extra=WHILE_HOLDING)
     """Seconds that the audio plays at least, once it has started."""
     opening_line: SpokenText = Field(
-        default=SpokenText(""), json_schema_extra=ui(group="Play Hold Music", advanced=True)
+        default=SpokenText(""), json_schema_extra=ui(group="Play Hold Music", advanced=True, when=WAITS)
     )
     """What is said before the audio; SSML is spoken."""
     timed_lines: Annotated[
         tuple[TimedLine, ...],
-        Field(max_length=10, json_schema_extra=ui(group="Play Hold Music", advanced=True, row="line")),
+        Field(max_length=10, json_schema_extra=ui(group="Play Hold Music", advanced=True, row="line", when=WAITS)),
     ] = ()
     """What is said while the audio plays, such as “still working on it” after 8 seconds."""
+    start: Literal["wait", "go on"] = Field(
+        default="wait",
+        title="Once the request is sent",
+        json_schema_extra=ui(group="While Waiting", collapsed=True, labels=START_LABELS),
+    )
+    """Whether the call waits here for the answer. `go on`: it leaves at once by Started, the request runs on beside it,
+    and a block Await takes the answer later. At most 10 requests of a call may be out like that: one more leaves by On
+    Failure."""
     more_clips: Annotated[
         tuple[later.ClipName, ...],
-        Field(max_length=20, json_schema_extra=ui(group="While Waiting", collapsed=True, row="clip")),
+        Field(max_length=20, json_schema_extra=ui(group="While Waiting", collapsed=True, row="clip", when=WAITS)),
     ] = ()
     """Clips of the audio library that follow the hold audio, one after the other, then from the first on again. A later
     wait in the same call goes on where the last one was."""
-    shuffle: bool = Field(default=False, json_schema_extra=ui(group="While Waiting", collapsed=True))
+    shuffle: bool = Field(default=False, json_schema_extra=ui(group="While Waiting", collapsed=True, when=WAITS))
     """Whether each call hears them in an order of its own."""
     while_waiting: Annotated[
         meanwhile.Keys,
-        Field(max_length=12, title="Keys", json_schema_extra=ui(group="While Waiting", collapsed=True, row="key")),
+        Field(
+            max_length=12,
+            title="Keys",
+            json_schema_extra=ui(group="While Waiting", collapsed=True, row="key", when=WAITS),
+        ),
     ] = ()
     """Keys that count while the caller waits, also before the audio starts: each says something and waits on, or leaves
     by a port of its own."""
@@ -209,29 +224,32 @@ class ExternalWebCall(Action[Fetched | Pressed]):
 
     @property
     def ports(self) -> tuple[Port, ...]:
+        if self._goes_on:
+            return beside.PORTS
         return (*self.card.ports, *meanwhile.ports(self.while_waiting))
 
     def variables(self) -> tuple[Sets, ...]:
-        chosen = tuple(
-            Sets(
-                each.name,
-                f"{each.query} of the answer",
-                shared=True,
-                ports=_ANSWERED if each.default is None else _OVER,
-            )
-            for each in self.response_variables
-        )
+        address = (Sets(posted.RESUME_URL, "Where the API posts its answer", ports=_NEVER),) if self._callback else ()
+        if self._goes_on:
+            return (*beside.not_started(self.card.sets), *address)
         by_key = tuple(port.id for port in meanwhile.ports(self.while_waiting))
         key = (Sets("pressed", "The key by which the caller left", ports=by_key),) if by_key else ()
-        address = (Sets(posted.RESUME_URL, "Where the API posts its answer", ports=_NEVER),) if self._callback else ()
-        return (*self.card.sets, *key, *address, *chosen)
+        return (*self.card.sets, *key, *address, *self._chosen)
+
+    def lands(self) -> tuple[Sets, ...]:
+        return (*self.card.sets, *self._chosen) if self._goes_on else ()
+
+    @property
+    def _chosen(self) -> tuple[Sets, ...]:
+        sure = {each.name: _ANSWERED if each.default is None else _OVER for each in self.response_variables}
+        about = {each.name: f"{each.query} of the answer" for each in self.response_variables}
+        return tuple(Sets(name, about[name], shared=True, ports=ports) for name, ports in sure.items())
 
     def stay(self) -> Stay:
-        return job_stay(self._longest, self._hold(SUPPOSED))
+        return Stay() if self._goes_on else job_stay(self._longest, self._hold(SUPPOSED))
 
     def audio(self) -> tuple[tuple[str, str], ...]:
-        first = (("hold_audio.file", self.hold_audio.file),) if isinstance(self.hold_audio, FileAudio) else ()
-        return (*first, *((f"more_clips[{index}]", name) for index, name in enumerate(self.more_clips)))
+        return () if self._goes_on else holding.audio(self)
 
     @property
     def posted_to(self) -> bool:
@@ -254,20 +272,23 @@ class ExternalWebCall(Action[Fetched | Pressed]):
         for index, rule in enumerate(self.success_conditions):
             yield from pointless(rule, f"success_conditions[{index}]")
         yield from mistakes.content(self._format, self.body, self.form)
+        if self._goes_on:
+            yield from beside.problems(self.when_caller_hangs_up)
+            return
         yield from meanwhile.problems(self.while_waiting)
-        yield from later.problems(self.more_clips, plays=self.play_hold_music, audio=self.hold_audio.type)
-        if self.play_hold_music and self.hold_delay and self.hold_delay >= self._longest:
-            hint = "Make the hold delay shorter than the timeout."
-            message = "The hold audio would never start."
-            yield Problem("hold_too_late", message, path="hold_delay", hint=hint, level="warning")
+        yield from holding.problems(self, self._longest)
 
     def enter(self, visit: Visit) -> Outcome:
-        if self._callback is None:
-            return Wait(self._fetch(visit), hold=self._hold(visit))
-        name = f"{self.card.prefix}_{visit.block}"
-        visit, url = posted.with_address(visit, name)
-        own, secret = {posted.RESUME_URL: url}, (f"{name}.{posted.RESUME_URL}",)
-        return Wait(self._fetch(visit), hold=self._hold(visit), set=own, hide=secret)
+        own: dict[str, Value] = {}
+        secret: tuple[str, ...] = ()
+        if self._callback is not None:
+            name = f"{self.card.prefix}_{visit.block}"
+            visit, url = posted.with_address(visit, name)
+            own, secret = {posted.RESUME_URL: url}, (f"{name}.{posted.RESUME_URL}",)
+        fetch = self._fetch(visit)
+        if self._goes_on:
+            return beside.start(visit, fetch, own, secret)
+        return Wait(fetch, hold=self._hold(visit), set=own, hide=secret)
 
     def resume(self, visit: Visit, reply: Fetched | Pressed) -> Outcome:
         if isinstance(reply, Pressed):
@@ -321,6 +342,11 @@ class ExternalWebCall(Action[Fetched | Pressed]):
         )
 
     @property
+    def _goes_on(self) -> bool:
+        """Whether the call leaves as soon as the request is started."""
+        return self.start == "go on"
+
+    @property
     def _poll(self) -> Poll | None:
         return self.later if isinstance(self.later, Poll) else None
 
@@ -349,17 +375,7 @@ class ExternalWebCall(Action[Fetched | Pressed]):
         return next(own, self.content_type)
 
     def _hold(self, visit: Visit) -> Hold:
-        hold = request.hold_audio(visit, self.hold_audio) if self.play_hold_music else Hold()
-        return replace(
-            hold,
-            delay=round(self.hold_delay * 1000),
-            minimum=round(self.minimum_play * 1000),
-            opening=speak(visit, self.opening_line, "", ""),
-            lines=request.lines(later.with_elapsed(visit, self.card.prefix), self.timed_lines),
-            clips=self.more_clips if hold.audio is not None else (),
-            shuffled=self.shuffle,
-            keys=meanwhile.listened_for(self.while_waiting),
-        )
+        return holding.hold(visit, self, self.card.prefix, meanwhile.listened_for(self.while_waiting))
 
     @property
     def _rules(self) -> verdict.Rules:

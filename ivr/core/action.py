@@ -114,6 +114,20 @@ class Break(Leave, frozen=True):
     job: Literal["cancel", "finish", "go on"] = "cancel"
 
 
+class Start(Leave, frozen=True, kw_only=True):
+    """Go on at once, while this job runs beside the line. What the block makes of its reply is kept until another one
+    takes it."""
+
+    job: AnyJob
+
+
+class Take(Leave, frozen=True):
+    """Go on with answers to requests that were started before, each by its token: what their blocks made of them is
+    set."""
+
+    answers: tuple[str, ...] = ()
+
+
 class WaitOn(Struct, frozen=True):
     """Go on waiting for the job that runs, after these words; or for this one, once that one is over."""
 
@@ -220,6 +234,15 @@ class Action(Described, Generic[R_contra]):
     def variables(self) -> tuple[Sets, ...]:
         """What this block sets, as its author filled it in."""
         return self.card.sets
+
+    def lands(self) -> tuple[Sets, ...]:
+        """What is set of the answer to a request that it starts and does not wait for, once a block takes that."""
+        return ()
+
+    def takes(self, number: int) -> tuple[str, ...] | None:
+        """The ports by which it has surely taken a good answer to what the block of this number started; None: it never
+        takes one."""
+        return None
 
     def knows(self, path: str) -> tuple[str, ...]:
         """Those of its variables that its own text at this path may use: the block itself fills them in."""

@@ -7,13 +7,17 @@ from msgspec import Struct, field
 from ivr.core.effects import AnyJob, AnyVerb, Hold
 from ivr.core.values import Value
 
+MOST_STARTED = 10
+"""Requests that one call may have started and not taken the answers of."""
+
 
 class Waiting(Struct, frozen=True):
     """The question that is open. `since` is when it was asked, `began` when the hold audio began (0: not yet), both in
     milliseconds; `said` counts for each timed line how often it was said. `asks` tells a job from a question to the
     caller: `gather`, `dial`, `record` or `handover`; `hidden`: what comes back is never shown. `pressed` counts the
     keys that were pressed while the job ran and let it go on. `onward`: when the caller hangs up, the run waits on
-    without them; `parting`: the flow has sent them off, so that what comes back finds no caller."""
+    without them; `parting`: the flow has sent them off, so that what comes back finds no caller. `awaits`: it is open
+    until answers to requests are there that were started before."""
 
     token: str
     since: int
@@ -25,11 +29,28 @@ class Waiting(Struct, frozen=True):
     pressed: int = 0
     onward: bool = False
     parting: bool = False
+    awaits: bool = False
 
     @property
     def keys_token(self) -> str:
         """The token of a key that is pressed meanwhile: another one after each, so that a repeat changes nothing."""
         return f"{self.token}.{self.pressed}"
+
+
+class Started(Struct, frozen=True):
+    """A request that runs beside the line, then its answer until a block takes it. `since` is when its block started
+    it, `came` when the answer came (0: not yet), both in milliseconds. `port` is the one by which its block would have
+    been left with that answer, `set` and `share` what is set when it is taken. `finish`: when it is waited for no
+    longer, it goes on to its end."""
+
+    token: str
+    block: int
+    since: int
+    finish: bool = False
+    came: int = 0
+    port: str = ""
+    set: dict[str, Value] = {}
+    share: dict[str, Value] = {}
 
 
 class Resume(Struct, frozen=True):
@@ -65,7 +86,8 @@ class Call(Struct, frozen=True):
     of jobs whose reply is for a run of its own, that goes on from it while this call goes elsewhere. `resume` is where
     answers are posted back, and `resumed` has the tokens of the last questions that were answered so. `track` is the
     place in a list of hold audio where the caller heard it last. `heard_at` is when the person at the other end last
-    did something, in milliseconds since 1970: a call goes on, a text comes; 0 before that.
+    did something, in milliseconds since 1970: a call goes on, a text comes; 0 before that. `started` has the requests
+    that run beside the line, in the order of their start.
     """
 
     id: str
@@ -90,6 +112,18 @@ class Call(Struct, frozen=True):
     resumed: tuple[str, ...] = ()
     track: int = 0
     heard_at: int = 0
+    started: tuple[Started, ...] = ()
+
+    def request(self, token: str) -> Started | None:
+        """The request of this token that runs beside the line."""
+        return next((each for each in self.started if each.token == token and not each.came), None)
+
+    def asked(self, token: str) -> int | None:
+        """When the question of this token was asked, in milliseconds; None when its answer is not waited for."""
+        if self.waiting is not None and self.waiting.token == token:
+            return self.waiting.since
+        beside = self.request(token)
+        return beside.since if beside is not None else None
 
 
 class Entry(Struct, frozen=True):
@@ -109,8 +143,9 @@ class Jump(Struct, frozen=True):
 
 
 class Turn(Struct, frozen=True):
-    """What one event led to: the new state, words for the caller, at most one job, the trace, and perhaps a jump.
-    `drop` has the tokens of jobs that are to be stopped; `apart` is a run that begins with it, and waits."""
+    """What one event led to: the new state, words for the caller, the job that it waits for, the trace, and perhaps a
+    jump. `beside` has jobs that run beside the line, each behind its token; `drop` the tokens of jobs that are to be
+    stopped; `apart` is a run that begins with it, and waits."""
 
     call: Call
     verbs: tuple[AnyVerb, ...] = ()
@@ -119,3 +154,4 @@ class Turn(Struct, frozen=True):
     jump: Jump | None = None
     drop: tuple[str, ...] = ()
     apart: Call | None = None
+    beside: tuple[tuple[str, AnyJob], ...] = ()

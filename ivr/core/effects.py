@@ -267,7 +267,23 @@ class Expect(Job, frozen=True, kw_only=True):
         return {"job": "expect", "timeout": self.timeout}
 
 
-AnyJob = Fetch | Text | Ask | Expect
+class Alarm(Job, frozen=True, kw_only=True):
+    """Come back after so many seconds, unless what is waited for comes before: answers to requests that blocks, named
+    by their numbers, have started."""
+
+    timeout: int
+    blocks: tuple[int, ...] = ()
+
+    @property
+    def repeatable(self) -> bool:
+        return True
+
+    @property
+    def summary(self) -> dict[str, Value]:
+        return {"job": "alarm", "timeout": self.timeout, "blocks": list(self.blocks)}
+
+
+AnyJob = Fetch | Text | Ask | Expect | Alarm
 
 
 class Line(Struct, frozen=True):

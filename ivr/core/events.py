@@ -21,6 +21,7 @@ Cause = Literal[
     "missing",
     "unsendable",
     "cancelled",
+    "too_many",
     "unknown",
 ]
 Happening = Literal["call_ended", "sms_delivered", "sms_failed"]
@@ -39,6 +40,7 @@ CAUSES: dict[Cause, str] = {
     "missing": "A secret is not there, or was typed for another URL, or the answer lacks a required response variable.",
     "unsendable": "The request can't be sent as it is: the address, a header.",
     "cancelled": "The caller hung up.",
+    "too_many": "Not started: ten requests of this call run beside it, or wait to be taken by Await, already.",
     "unknown": "The end is unknown: the server stopped while the request ran.",
 }
 """Why a web call ended as it did."""
@@ -149,6 +151,12 @@ class Fetched(Reply, frozen=True, kw_only=True):
         """Whether the answer came as XML."""
         content_type = next((value for name, value in self.headers if name == "content-type"), "")
         return is_markup(self.value, self.body, content_type)
+
+
+class Elapsed(Reply, frozen=True, kw_only=True):
+    """The time is over that a block waits for answers to requests which were started before."""
+
+    waited: int
 
 
 class Pressed(Reply, frozen=True, kw_only=True):

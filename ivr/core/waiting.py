@@ -6,7 +6,7 @@ from math import ceil
 
 from ivr.core.action import Stay, Visit, Wait
 from ivr.core.call import Call
-from ivr.core.effects import AnyJob, Ask, Dial, Expect, Fetch, Gather, HandOver, Hangup, Hold, Record
+from ivr.core.effects import Alarm, AnyJob, Ask, Dial, Expect, Fetch, Gather, HandOver, Hangup, Hold, Record
 from ivr.core.listening import EAR
 from ivr.core.values import Value
 
@@ -51,7 +51,7 @@ def job_stay(seconds: float, hold: Hold) -> Stay:
 
 def _job_seconds(job: AnyJob) -> float:
     match job:
-        case Fetch(timeout=seconds) | Expect(timeout=seconds):
+        case Fetch(timeout=seconds) | Expect(timeout=seconds) | Alarm(timeout=seconds):
             return seconds
         case Ask(timeout=seconds):
             return TEXT_SECONDS + seconds

@@ -3,7 +3,7 @@
 from msgspec import Struct
 
 from ivr.core.problem import Problem
-from ivr.flow.checks import callers, circles, destinations, fields, filtered, known, spelling, variables, wiring
+from ivr.flow.checks import beside, callers, circles, destinations, fields, filtered, known, spelling, variables, wiring
 from ivr.flow.checks.known import Known, entries
 from ivr.flow.graph import Graph
 from ivr.flow.model import Flow
@@ -48,6 +48,7 @@ def checked(flow: Flow, store: Known | None = None) -> Checked:
         *fields.markup(flow),
         *fields.texts(flow),
         *fields.own(flow),
+        *beside.requests(flow, graph),
         *callers.questions(flow, graph),
         *callers.silence(flow, waits),
         *destinations.destinations(flow),

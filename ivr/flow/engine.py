@@ -19,28 +19,23 @@ no longer open, changes nothing. Mistakes of the author (a port that leads nowhe
 the call with a named problem in its trace. Whatever raises an exception here is our own mistake.
 """
 
-from collections.abc import Mapping
-from typing import Any
-
 from msgspec.structs import replace
 
-from ivr.core.action import Break, End, Leave, Outcome, Visit, Wait, WaitOn
-from ivr.core.call import Call, Closed, Entry, Jump, Turn, Waiting
-from ivr.core.effects import AnyJob, AnyQuestion, AnyVerb, Gather, HandOver, Hangup, Question, Say
+from ivr.core.action import Break, End, Leave, Outcome, Start, Take, Wait, WaitOn
+from ivr.core.call import Call, Entry, Jump, Started, Turn, Waiting
+from ivr.core.effects import Alarm, AnyQuestion, Gather, HandOver, Hangup, Question, Say
 from ivr.core.events import Event, Fetched, HungUp, Jumped, Pressed, Recorded, Reply
 from ivr.core.template import SECRET, Unset
-from ivr.core.values import Value
-from ivr.flow.discretion import masked_values, redactor, without_hidden
-from ivr.flow.keeping import facts, is_small, shortened
+from ivr.flow.beside import CLOSED_KEPT, Beside
+from ivr.flow.discretion import without_hidden
+from ivr.flow.keeping import facts
 from ivr.flow.meanwhile import answers, apart, interrupts, left_open
 from ivr.flow.model import Block, Flow
-from ivr.flow.voices import held_in_voice, in_voice, words_of
+from ivr.flow.voices import held_in_voice, in_voice
 
 STEPS_WITHOUT_WAIT = 100
 STEPS_OF_A_CALL = 1000
 JUMPS_OF_A_CALL = 20
-CLOSED_KEPT = 10
-"""Questions that are remembered after something else than their reply has closed them."""
 APART_MOST = 10
 """Runs that wait apart from one call."""
 LOST = "lost"
@@ -67,6 +62,8 @@ def _replied(flow: Flow, call: Call, reply: Reply) -> Turn:
         return _Walk(flow, call, reply).resume(waiting)
     if waiting is not None and isinstance(reply, Pressed) and interrupts(reply, waiting):
         return _Walk(flow, call, reply).press(waiting)
+    if (started := call.request(reply.token)) is not None and isinstance(reply, Fetched):
+        return _Walk(flow, call, reply).land(started, reply)
     return _too_late(call, reply)
 
 
@@ -81,7 +78,7 @@ def _too_late(call: Call, reply: Reply) -> Turn:
 
 def fail(flow: Flow, call: Call, at: int, problem: str) -> Turn:
     """The turn that ends a call because we made a mistake: the caller hears the flow's apology."""
-    failed = replace(call, status="failed", turn=call.turn + 1, waiting=None)
+    failed = replace(call, status="failed", turn=call.turn + 1, waiting=None, started=())
     words = (*in_voice(flow, (Say(flow.apology),)), Hangup())
     return Turn(failed, words, trace=(Entry(at, "problem", call.block, {"code": "failed", "message": problem}),))
 
@@ -90,14 +87,25 @@ def onward(turn: Turn, flow: Flow, revision: int, at: int) -> Turn:
     """The turn after its jump: the walk goes on in this flow, all heard and traced so far kept."""
     entry = turn.jump.entry if turn.jump is not None else 0
     call = replace(turn.call, flow=flow.id, revision=revision, block=0, jumps=turn.call.jumps + 1, setters={})
-    further = advance(flow, call, Jumped(at=at, entry=entry))
-    return replace(further, verbs=turn.verbs + further.verbs, trace=turn.trace + further.trace)
+    return _behind(turn, advance(flow, call, Jumped(at=at, entry=entry)))
 
 
 def afterwards(flow: Flow, turn: Turn, reply: Reply) -> Turn:
     """The turn after a reply to its question that came at once, without asking: all heard and traced so far kept."""
-    further = advance(flow, turn.call, reply)
-    return replace(further, verbs=turn.verbs + further.verbs, trace=turn.trace + further.trace)
+    return _behind(turn, advance(flow, turn.call, reply))
+
+
+def _behind(turn: Turn, further: Turn) -> Turn:
+    """The second of two turns that are saved as one, with all that the first has led to."""
+    beside = tuple(each for each in turn.beside if each[0] not in further.drop)
+    return replace(
+        further,
+        verbs=turn.verbs + further.verbs,
+        trace=turn.trace + further.trace,
+        drop=turn.drop + further.drop,
+        beside=beside + further.beside,
+        apart=further.apart or turn.apart,
+    )
 
 
 def jump_failed(flow: Flow, turn: Turn, at: int) -> Turn:
@@ -106,22 +114,11 @@ def jump_failed(flow: Flow, turn: Turn, at: int) -> Turn:
     walk = _Walk(flow, turn.call, Jumped(at=at))
     walk.verbs = list(turn.verbs)
     stopped = walk.stop("no_such_flow", f"There is no published flow “{target}” to go on to.")
-    return replace(stopped, trace=turn.trace + stopped.trace)
+    return replace(_behind(turn, stopped), verbs=stopped.verbs)
 
 
-class _Walk:
-    """One turn in the making; it lives no longer than a call of `advance`."""
-
-    def __init__(self, flow: Flow, call: Call, event: Event) -> None:
-        self.flow = flow
-        self.before = call
-        self.call = replace(call, turn=call.turn + 1, waiting=None, variables=dict(call.variables))
-        self.event = event
-        self.verbs: list[AnyVerb] = []
-        self.job: AnyJob | None = None
-        self.drop: tuple[str, ...] = ()
-        self.apart: Call | None = None
-        self.trace: list[Entry] = []
+class _Walk(Beside):
+    """One turn, from block to block."""
 
     def begin(self) -> Turn:
         block = self._start()
@@ -163,7 +160,27 @@ class _Walk:
         outcome = block.action.resume(self._visit(), self.event)
         if isinstance(outcome, WaitOn):
             return self._wait_on(replace(asked, pressed=asked.pressed + 1), outcome)
-        self._let_go(asked, outcome.job if isinstance(outcome, Break) else "cancel")
+        if asked.awaits:
+            self.drop = (asked.token,)
+        else:
+            self._break(asked, outcome.job if isinstance(outcome, Break) else "cancel")
+        return self._go(block, outcome)
+
+    def land(self, started: Started, reply: Fetched) -> Turn:
+        """An answer has come to a request beside the line. Where the call waits for such, its block says whether it
+        goes on with it; elsewhere nothing else changes."""
+        waiting = self.before.waiting
+        self.call = replace(self.call, waiting=waiting)
+        if not self._land(started, reply) or waiting is None or not waiting.awaits:
+            return self._turn()
+        block = self.flow.by_number[self.call.block]
+        outcome = block.action.resume(self._visit(), reply)
+        if isinstance(outcome, WaitOn):
+            return self._turn()
+        self.call = replace(self.call, waiting=None)
+        self.drop = (waiting.token,)
+        if waiting.hold.keys:
+            self._close(waiting.keys_token)
         return self._go(block, outcome)
 
     def _wait_on(self, asked: Waiting, outcome: WaitOn) -> Turn:
@@ -175,7 +192,7 @@ class _Walk:
             self._trace("asked", token=asked.token, **outcome.job.summary)
         return self._turn()
 
-    def _let_go(self, asked: Waiting, how: str) -> None:
+    def _break(self, asked: Waiting, how: str) -> None:
         """What becomes of a job that the call waits for no longer."""
         if how == "go on" and len(self.call.apart) < APART_MOST:
             self.apart = apart(self.before, asked)
@@ -187,11 +204,6 @@ class _Walk:
             self._close(asked.token, cancelled=True)
             self._trace("cancelled", token=asked.token, by="key")
             self.drop = (asked.token,)
-
-    def _close(self, token: str, *, cancelled: bool = False) -> None:
-        """Something else than its reply has closed a question."""
-        closed = (*self.call.closed, Closed(token, cancelled))
-        self.call = replace(self.call, closed=closed[-CLOSED_KEPT:])
 
     def hang_up(self, reason: str) -> Turn:
         """The end, but for a run that goes on without its caller: with a recording, or with the answer of an API."""
@@ -249,6 +261,7 @@ class _Walk:
     def _jump(self, jump: Jump) -> Turn:
         if self.call.jumps >= JUMPS_OF_A_CALL:
             return self.stop("too_many_jumps", f"The call went on to {JUMPS_OF_A_CALL} flows, so it ends here.")
+        self._let_go(self.call.started, "jump")
         self._trace("jumped", flow=jump.flow, entry=jump.entry, from_flow=self.flow.id)
         return replace(self._turn(), jump=jump)
 
@@ -257,57 +270,11 @@ class _Walk:
             return
         self._take_back(block, outcome)
         self._set(block, outcome, outcome.share)
+        if isinstance(outcome, Start):
+            self._start_beside(block, outcome)
+        elif isinstance(outcome, Take):
+            self._take(outcome)
         self._trace("left", port=outcome.port, **outcome.why)
-
-    def _take_back(self, block: Block, outcome: Leave) -> None:
-        """Unset what an earlier visit of the block has set and this one does not: a result of then is none of now.
-
-        A shared variable that another block has set since is that block's, and stays. What a trigger has set tells how
-        the call began, so it stays however often the call passes by.
-        """
-        if block.action.card.trigger:
-            return
-        setters = self.call.setters
-        earlier = self.call.variables.pop(block.prefix, None)
-        own = earlier.keys() - outcome.set.keys() if isinstance(earlier, dict) else set()
-        shared = {name for name, setter in setters.items() if setter == block.number} - outcome.share.keys()
-        for name in shared:
-            self.call.variables.pop(name, None)
-        kept = {name: setter for name, setter in setters.items() if name not in shared}
-        self.call = replace(self.call, setters={**kept, **dict.fromkeys(outcome.share, block.number)})
-        gone = [f"${name}" for name in sorted(shared)]
-        gone += [f"${block.prefix}.{name}" for name in sorted(own - shared)]
-        if gone:
-            self._trace("unset", names=gone)
-
-    def _set(self, block: Block, outcome: Leave | Wait, share: Mapping[str, Value] = {}) -> None:
-        """Set the variables of an outcome, and hide those that are secret from now on."""
-        if outcome.hide:
-            hidden = dict.fromkeys((*self.call.hidden, *outcome.hide))
-            self.call = replace(self.call, hidden=tuple(hidden))
-        own = {f"{block.prefix}.{name}": value for name, value in outcome.set.items()}
-        own, share = self._redacted(own), self._redacted(share)
-        self.call.variables.update(share)
-        if own:
-            kept = {name: own[f"{block.prefix}.{name}"] for name in outcome.set}
-            self.call.variables[block.prefix] = self._kept(block, kept)
-        if own or share:
-            self._trace("set", **own, **share)
-
-    def _redacted(self, values: Mapping[str, Value]) -> dict[str, Value]:
-        """Values without what is hidden, such as a card number that an API sends back. Its own place keeps it."""
-        hidden = redactor(self.call)
-        if not hidden:
-            return dict(values)
-        return {name: value if name in self.call.hidden else hidden.value(value) for name, value in values.items()}
-
-    def _kept(self, block: Block, values: dict[str, Value]) -> dict[str, Value]:
-        """What a block sets, without large values that no block of the flow reads: they would be stored every turn."""
-        return {
-            name: value
-            for name, value in values.items()
-            if is_small(value) or self.flow.reads(f"{block.prefix}.{name}")
-        }
 
     def _wait(self, block: Block, outcome: Wait | WaitOn) -> Turn:
         if isinstance(outcome, WaitOn):
@@ -321,6 +288,7 @@ class _Walk:
         hold = held_in_voice(self.flow, outcome.hold)
         parting = bool(self.verbs) and isinstance(self.verbs[-1], Hangup)
         waiting = Waiting(token, self.event.at, hold=hold, onward=effect.onward, parting=parting)
+        waiting = replace(waiting, awaits=isinstance(effect, Alarm))
         self.call = replace(self.call, waiting=waiting)
         self.job = effect
         self._trace("asked", token=token, **effect.summary)
@@ -343,7 +311,7 @@ class _Walk:
         return self._over()
 
     def _over(self) -> Turn:
-        self.call = replace(self.call, status="ended")
+        self.call = replace(self.call, status="ended", started=())
         return self._turn()
 
     def stop(self, code: str, message: str) -> Turn:
@@ -354,28 +322,5 @@ class _Walk:
         return self._end()
 
     def _turn(self) -> Turn:
-        return Turn(self.call, tuple(self.verbs), self.job, tuple(self.trace), drop=self.drop, apart=self.apart)
-
-    def _visit(self) -> Visit:
-        return Visit(self.call, self.call.block, self.event.at, self.flow.time_zone, self.flow.language)
-
-    def _say(self, verbs: tuple[AnyVerb, ...]) -> None:
-        for verb in in_voice(self.flow, verbs):
-            self._heard(verb)
-            self.verbs.append(verb)
-
-    def _heard(self, verb: AnyVerb) -> None:
-        """Trace what the caller is going to hear."""
-        if self.call.on_phone and (words := words_of(verb)):
-            self._trace("said", words=words)
-
-    def _note(self, kind: str, event: Event) -> None:
-        self._trace(kind, **facts(event))
-
-    def _trace(self, kind: str, /, **data: Any) -> None:
-        """Add an entry. Its data may have any names, since authors choose some of them."""
-        shown = {name: shortened(value) for name, value in data.items()}
-        if self.call.hidden:
-            token = {"token": shown["token"]} if "token" in shown and kind != "set" else {}
-            shown = {**masked_values(shown, self.call), **token}
-        self.trace.append(Entry(self.event.at, kind, self.call.block, shown))
+        verbs, trace, beside = tuple(self.verbs), tuple(self.trace), tuple(self.beside)
+        return Turn(self.call, verbs, self.job, trace, drop=self.drop, apart=self.apart, beside=beside)

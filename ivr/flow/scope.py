@@ -1,6 +1,7 @@
 """Available Variables: what is set when a call comes to a block, by the wires that lead there.
 
-A block sets its variables when it is left. A block is counted as set before another when some way from a trigger leads
+A block sets its variables when it is left, and those of a request that it has started when another block takes the
+answer. A block is counted as set before another when some way from a trigger leads
 through the one to the other, round a loop too, even to itself. A name is sure when every way there sets it, else it is
 a `maybe`: set on some ways alone, or only when an earlier block was left by the right port. That an API leaves out
 what a response variable looks for is no question of ways; the call's trace tells it.
@@ -18,7 +19,7 @@ from msgspec import Struct
 from ivr.core import moments
 from ivr.core.action import Sets
 from ivr.flow.graph import Graph
-from ivr.flow.model import Flow
+from ivr.flow.model import Block, Flow
 from ivr.registry import ACTIONS
 
 CARRIED = {
@@ -108,8 +109,24 @@ class Scope:
             yield f"{block.prefix}.{sets.name}", sets
             if sets.shared:
                 yield sets.name, sets
+        yield from self._taken(block)
         if block.action.brings == "anything":
             yield from ((name, Sets(name, about, shared=True, ports=_NO_PORT)) for name, about in CARRIED.items())
+
+    def _taken(self, block: Block) -> Iterator[tuple[str, Sets]]:
+        """What a block sets of answers to requests that others have started."""
+        for other in self._starting:
+            if (ports := block.action.takes(other.number)) is not None:
+                for sets in other.action.lands():
+                    found = Sets(sets.name, sets.help, shared=sets.shared, ports=ports or _NO_PORT)
+                    yield f"{other.prefix}.{sets.name}", found
+                    if sets.shared:
+                        yield sets.name, found
+
+    @cached_property
+    def _starting(self) -> tuple[Block, ...]:
+        """The blocks that start requests and don't wait for the answers."""
+        return tuple(block for block in self._flow.blocks if block.action.lands())
 
     def _asked(self, reference: str) -> int:
         """The blocks that set what a reference asks for."""
@@ -193,10 +210,15 @@ class Scope:
         return sure
 
     def _taken_back(self, number: int) -> int:
-        """The shared names that a block of a loop may unset, because an earlier visit of it has set them."""
+        """The names that a block of a loop may unset, because an earlier visit of it has set them: shared ones, and
+        all that are set of an answer which another block has taken."""
         if not self.leads(number, number):
             return 0
-        return _union(self._names[name] for name, sets in self._sets[number] if sets.shared and name == sets.name)
+        block = self._flow.by_number[number]
+        own = {name for name, sets in self._sets[number] if sets.shared and name == sets.name}
+        landed = {f"{block.prefix}.{sets.name}" for sets in block.action.lands()}
+        shared = {sets.name for sets in block.action.lands() if sets.shared}
+        return _union(bit for name, bit in self._names.items() if name in own | landed | shared)
 
     def _left_by(self, number: int) -> dict[str, int]:
         """By port the names that are sure when a block is left by it. That a block sets its own anew as a whole, so

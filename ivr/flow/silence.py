@@ -137,6 +137,8 @@ def _speaks(block: Block, stay: Stay) -> bool:
     if stay.outside:
         return stay.asks
     action = block.action
+    if action.lands():
+        return False  # it is left at once, and what is said while one waits is not said
     return any(text.text.strip() for _, text in action.spoken()) or bool(action.audio())
 
 

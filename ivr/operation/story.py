@@ -141,7 +141,7 @@ def _reason(error: Value) -> str | None:
 
 def _torn_from(change: Change) -> str | None:
     """What the caller did not wait for, where they hung up during a job."""
-    cancelled = (entry.data for entry in change.trace if entry.kind == "cancelled")
+    cancelled = (entry.data for entry in change.trace if entry.kind == "cancelled" and "by" not in entry.data)
     return next(("web call" if "url" in data else "text" for data in cancelled), None)
 
 

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from itertools import count
 
 from ivr.core.call import Entry
-from ivr.core.effects import Expect
+from ivr.core.effects import Alarm, Expect
 from ivr.runtime.live import Live
 from ivr.runtime.ports import CallRecord, Change, Ports, RunningJob
 from ivr.runtime.trouble import report
@@ -27,8 +27,7 @@ def doomed(record: CallRecord, jobs: Sequence[RunningJob]) -> list[RunningJob]:
 
 
 def _awaited(record: CallRecord, running: RunningJob) -> bool:
-    waiting = record.call.waiting
-    return running.token in record.call.apart or (waiting is not None and waiting.token == running.token)
+    return running.token in record.call.apart or record.call.asked(running.token) is not None
 
 
 def tokens(jobs: Sequence[RunningJob]) -> tuple[str, ...]:
@@ -36,8 +35,8 @@ def tokens(jobs: Sequence[RunningJob]) -> tuple[str, ...]:
 
 
 def cancelled(record: CallRecord, jobs: Sequence[RunningJob], at: int) -> tuple[Entry, ...]:
-    """What the trace tells of jobs that end with their call."""
-    told = ({"token": running.token, **running.job.summary} for running in jobs)
+    """What the trace tells of jobs that end with their call; that time was being waited for is nothing to tell."""
+    told = ({"token": each.token, **each.job.summary} for each in jobs if not isinstance(each.job, Alarm))
     return tuple(Entry(at, "cancelled", record.call.block, each) for each in told)
 
 
@@ -63,7 +62,9 @@ class Elsewhere:
                 return
             dropped = {each.token for each in record.call.closed if each.cancelled}
             for running in jobs:
-                if running.token in dropped or (isinstance(running.job, Expect) and not _awaited(record, running)):
+                if running.token in dropped or (
+                    isinstance(running.job, Expect | Alarm) and not _awaited(record, running)
+                ):
                     self._live.cancel(running)
             over = [] if record.over_at is None else doomed(record, jobs)
             if not over:

@@ -6,8 +6,8 @@ from collections.abc import Awaitable, Callable
 from msgspec.structs import replace
 
 from ivr.core.call import Call
-from ivr.core.effects import AnyJob, Ask, Expect, Fetch, Text
-from ivr.core.events import Fetched, Reply, Texted, TextedBack
+from ivr.core.effects import Alarm, AnyJob, Ask, Expect, Fetch, Text
+from ivr.core.events import Elapsed, Fetched, Reply, Texted, TextedBack
 from ivr.runtime.gate import Gate, of_call
 from ivr.runtime.live import Live
 from ivr.runtime.ports import Ports, Question, RunningJob, Unavailable
@@ -49,7 +49,7 @@ class Jobs:
         if running.asked:
             nothing = TextedBack(at=now, token=running.token, came=False)
             self._live.run(running, self.retry(lambda: self._deliver(running.call_id, nothing)))
-        elif isinstance(running.job, Text | Expect):
+        elif isinstance(running.job, Text | Expect | Alarm):
             self.start(running)  # the sender of texts knows how to find out whether one was sent
         elif _may_run_again(running, now):
             # With its whole time: the API is not to blame for what the server lost.
@@ -69,9 +69,9 @@ class Jobs:
 
     async def _start_if_saved(self, running: RunningJob) -> None:
         record = await self._ports.calls.load(running.call_id)
-        waiting = record.call.waiting if record is not None else None
+        saved = record is not None and record.call.asked(running.token) is not None
         started = {(each.token, type(each.job)) for each in self._live.jobs_of(running.call_id)}
-        if waiting is None or waiting.token != running.token or (running.token, type(running.job)) in started:
+        if not saved or (running.token, type(running.job)) in started:
             return
         self.start(running)
 
@@ -107,6 +107,8 @@ class Jobs:
                     return await self._send(running, running.job)
                 if isinstance(running.job, Expect):
                     return await self._expect(running, running.job)
+                if isinstance(running.job, Alarm):
+                    return await self._sleep(running, running.job)
                 return await self._ports.fetch(running)
             except Unavailable as error:
                 log.warning("job %s of call %s can't begin now: %s", running.token, running.call_id, error)
@@ -119,12 +121,20 @@ class Jobs:
 
     async def _expect(self, running: RunningJob, expected: Expect) -> Reply:
         """The reply when nothing was posted back in time. What is posted comes another way, and ends this."""
-        spent = max(0, self._ports.clock.now() - running.started_at) / 1000
-        await self._ports.clock.sleep(max(0.0, expected.timeout - spent))
+        await self._pass(running, expected.timeout)
         error = f"Nothing was posted back within {expected.timeout} s."
         milliseconds = expected.timeout * 1000
         now = self._ports.clock.now()
         return Fetched(at=now, token=running.token, cause="timeout", error=error, milliseconds=milliseconds)
+
+    async def _sleep(self, running: RunningJob, alarm: Alarm) -> Reply:
+        await self._pass(running, alarm.timeout)
+        return Elapsed(at=self._ports.clock.now(), token=running.token, waited=alarm.timeout)
+
+    async def _pass(self, running: RunningJob, seconds: int) -> None:
+        """Wait for so many seconds since the job began."""
+        spent = max(0, self._ports.clock.now() - running.started_at) / 1000
+        await self._ports.clock.sleep(max(0.0, seconds - spent))
 
     async def _send(self, running: RunningJob, text: Text) -> Reply:
         """Send a text, if it may be sent."""
@@ -167,4 +177,4 @@ def _may_run_again(running: RunningJob, now: int) -> bool:
 
 def repeatable(job: AnyJob) -> bool:
     """Whether a job may be done twice without harm."""
-    return isinstance(job, Fetch | Expect) and job.repeatable
+    return job.repeatable

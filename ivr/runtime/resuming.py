@@ -29,17 +29,17 @@ class Resuming:
         run = await self._asker(record.call, token)
         if token in run.resumed:
             return "answered"
-        waits = run.status == "active" and run.waiting is not None and run.waiting.token == token
-        return "open" if waits else "gone"
+        return "open" if run.status == "active" and run.asked(token) is not None else "gone"
 
     async def answer(self, call_id: str, token: str, reply: Fetched) -> bool:
         """Let a posted answer be the reply. False: something else was faster."""
         record = await self._calls.load(call_id)
         run = await self._asker(record.call, token) if record is not None else None
-        if run is None or run.waiting is None:
+        since = run.asked(token) if run is not None else None
+        if run is None or since is None:
             return False
         now = self._clock.now()
-        spent = max(0, now - run.waiting.since)
+        spent = max(0, now - since)
         await self._runner.deliver(run.id, replace(reply, at=now, milliseconds=spent))
         after = await self._calls.load(run.id)
         return after is not None and token in after.call.resumed

@@ -30,6 +30,7 @@ from ivr.core.call import Call, Entry
 from ivr.core.effects import Dial, Pause, Prompt
 from ivr.core.events import (
     Answered,
+    Elapsed,
     Event,
     Fetched,
     HandedBack,
@@ -128,7 +129,7 @@ class Runner:
                     patient = Timer(self._ports.clock, patience(record, self._ports.clock.now()))
                     stack.callback(patient.cancel)
                 if not patient.done and not self._live.stopping:
-                    await self._wait(call_id, changed, patient)
+                    await self._wait(record.call, changed, patient)
                 elif (page := await self._hold(record, silent=silent, token=token)) is not None:
                     return spoken(page, record.call)
 
@@ -204,7 +205,9 @@ class Runner:
         if record.call.status == "active":
             change = await self._turning.change(record, HungUp(at=now, reason=reason))
         over = doomed(change.record, self._live.jobs_of(record.call.id))
-        change = replace(change, drop=tokens(over), trace=(*change.trace, *cancelled(record, over, now)))
+        change = replace(
+            change, drop=(*change.drop, *tokens(over)), trace=(*change.trace, *cancelled(record, over, now))
+        )
         if record.over_at is None and (record.call.on_phone or record.mailbox.page):
             ended = Happened(at=now, what="call_ended", details={"reason": reason})
             change = replace(change, spawn=await self._sets_off(change.record.call, ended, "ended"))
@@ -246,11 +249,12 @@ class Runner:
             if not taken and isinstance(reply, TextedBack) and reply.came:
                 return False
             change = replace(change, done=reply.token, message=message_of(reply))
-            if record.call.status != "active" and not apart:
+            if record.call.status != "active" and not apart and not isinstance(reply, Elapsed):
                 change = replace(change, trace=(Entry(reply.at, "late", record.call.block, facts(reply)),))
             if await self._save(change):
                 if isinstance(reply, Fetched) and reply.called_back:
-                    self._stop(replace(change, drop=(reply.token,)))
+                    change = replace(change, drop=(*change.drop, reply.token))
+                self._stop(change)
                 self._bring(change.record)
                 return taken
         return False
@@ -322,12 +326,12 @@ class Runner:
         return record
 
     async def _save(self, change: Change, at: int | None = None) -> bool:
-        """Save, and start the job once its row is durable."""
+        """Save, and start the jobs once their rows are durable."""
         try:
             saved = await self._ports.calls.save(change, self._ports.clock.now() if at is None else at)
         except Exception:
             # The connection to a database may break after the commit and before its answer. The turn is then saved,
-            # and its job ours by lease, so that no other process would run it; or it is not, and the carrier's next
+            # and its jobs ours by lease, so that no other process would run them; or it is not, and the carrier's next
             # request takes the turn again. Only a later read shows which.
             for running in _started_by(change):
                 self._jobs.start_if_saved(running)
@@ -369,14 +373,23 @@ class Runner:
         await self._ports.clock.sleep(max(0.0, (due - self._ports.clock.now()) / 1000))
         self._knocking.start_for_line(call_id, page, due)
 
-    async def _wait(self, call_id: str, changed: asyncio.Event, patient: Timer) -> None:
-        """Until the call has changed, or the wait is over; for a while only, when its job is elsewhere."""
-        if self._live.jobs_of(call_id):
+    async def _wait(self, call: Call, changed: asyncio.Event, patient: Timer) -> None:
+        """Until the call has changed, or the wait is over; for a while only, when a job of it is elsewhere."""
+        here = {running.token for running in self._live.jobs_of(call.id)}
+        if here.issuperset(_awaited(call)):
             await wait_for(changed, patient)
         else:
             await wait_for_either(changed, patient, Timer(self._ports.clock, ELSEWHERE_POLL))
 
 
+def _awaited(call: Call) -> list[str]:
+    """The tokens of the jobs that the call goes on with."""
+    if call.waiting is None:
+        return []
+    beside = [each.token for each in call.started if not each.came] if call.waiting.awaits else []
+    return [call.waiting.token, *beside]
+
+
 def _started_by(change: Change) -> list[RunningJob]:
     """The jobs that begin with a change."""
-    return [each.start for each in (change, change.spawn) if each is not None and each.start is not None]
+    return [running for each in (change, change.spawn) if each is not None for running in each.start]

@@ -7,7 +7,7 @@ from typing import Any
 from msgspec.structs import replace
 from pydantic import ValidationError
 
-from ivr.core.action import Action, Outcome, Stay, Visit, Wait, within
+from ivr.core.action import Action, Outcome, Start, Stay, Visit, Wait, within
 from ivr.core.call import Call
 from ivr.core.effects import Ask, Dial, Fetch, Gather, HandOver, Record, Say
 from ivr.core.events import (
@@ -155,7 +155,7 @@ def _entered(case: Case, path: str, text: str) -> Outcome | None:
 
 def _sent(outcome: Outcome) -> bool:
     """Whether the probe of a secret is in a request."""
-    fetch = outcome.effect if isinstance(outcome, Wait) else None
+    fetch = outcome.effect if isinstance(outcome, Wait) else outcome.job if isinstance(outcome, Start) else None
     return isinstance(fetch, Fetch) and "probe" in secret_names(to_json(fetch))
 
 

@@ -8,7 +8,7 @@ from msgspec.structs import replace
 
 from ivr.actions.external_web_call import ExternalWebCall
 from ivr.core import query
-from ivr.core.action import Leave, Visit, Wait
+from ivr.core.action import Leave, Start, Visit, Wait
 from ivr.core.call import Call
 from ivr.core.credentials import ApiKey, Basic, Bearer, OAuth2
 from ivr.core.effects import Fetch
@@ -72,9 +72,10 @@ def prepare(flow: Flow, number: int, values: dict[str, Value], now: int) -> Prep
     call = Call("test", flow.id, 0, block=number, attempt=1, turn=1, variables=nested(values))
     visit = Visit(call, number, now, flow.time_zone, flow.language)
     asked = action.enter(visit)
-    if not isinstance(asked, Wait) or not isinstance(asked.effect, Fetch):
-        raise TypeError("an External Web Call waits for its answer")
-    return Prepared(action, visit, asked.effect, _unset(visit, block))
+    fetch = asked.effect if isinstance(asked, Wait) else asked.job if isinstance(asked, Start) else None
+    if not isinstance(fetch, Fetch):
+        raise TypeError("an External Web Call asks for an answer")
+    return Prepared(action, visit, fetch, _unset(visit, block))
 
 
 async def try_request(calls: WebCalls, flow: Flow, number: int, values: dict[str, Value], clock: Clock) -> Trial:

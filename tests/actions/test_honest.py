@@ -76,6 +76,7 @@ def test_most_actions_declare_something() -> None:
     assert {name for _, name in OWN} == {*DECLARATIONS} - {"spoken"}
     assert {type_of(action) for action, name in OWN if name == "stay"} == {
         "ask_by_sms",
+        "await",
         "collect_digits",
         "external_web_call",
         "hand_over",

@@ -120,18 +120,17 @@ class Calls:
     def _save(self, change: Change) -> bool:
         record = change.record
         before = self.records.get(record.call.id)
-        started = (record.call.id, change.start.token) if change.start else None
-        if record.version != (before.version if before else 0) or started in self.open:
+        started = {(record.call.id, each.token): each for each in change.start}
+        if record.version != (before.version if before else 0) or started.keys() & self.open.keys():
             return False
         self.records[record.call.id] = stored(
             CallRecord(record.call, record.mailbox, record.version + 1, record.held_at, record.over_at), CallRecord
         )
         self.traces.setdefault(record.call.id, []).extend(stored(change.trace, tuple[Entry, ...]))
-        if started and change.start:
-            self.open[started] = stored(change.start, RunningJob)
         for token in filter(None, (change.done, *change.drop)):
             self.open.pop((record.call.id, token), None)
             self.questions.pop((record.call.id, token), None)
+        self.open |= {key: stored(each, RunningJob) for key, each in started.items()}
         if change.opens:
             self.questions[record.call.id, change.opens.running.token] = stored(change.opens, Question)
         if change.message:

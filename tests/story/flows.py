@@ -27,6 +27,17 @@ def asks(success: int | None = None, failure: int | None = None, /, **fields: An
     return {"action": action, "exits": _exits(success=success, failure=failure)}
 
 
+def begins(to: int | None = None, failure: int | None = None, /, **fields: Any) -> Row:
+    """An External Web Call that is started, and not waited for."""
+    row = asks(None, failure, start="go on", **fields)
+    return {**row, "exits": row["exits"] | _exits(started=to)}
+
+
+def awaits(success: int | None = None, failure: int | None = None, timeout: int | None = None, /, **fields: Any) -> Row:
+    exits = _exits(success=success, failure=failure, timeout=timeout)
+    return {"action": {"type": "await", **fields}, "exits": exits}
+
+
 def texts(message: str, success: int | None = None, failure: int | None = None, **fields: Any) -> Row:
     action = {"type": "send_sms", "message": message, **fields}
     return {"action": action, "exits": _exits(success=success, failure=failure)}

@@ -5,7 +5,7 @@ Between any two events everything is written as JSON and read again, as it would
 
 from decimal import Decimal
 from functools import cache
-from typing import Any, TypeVar
+from typing import Any, Self, TypeVar
 
 import msgspec
 
@@ -71,7 +71,8 @@ def spoken(verb: AnyVerb) -> str:
 
 
 class Line:
-    """A call. `heard` is all that the caller has heard, `texts` the messages sent, `job` what is being waited for."""
+    """A call. `heard` is all that the caller has heard, `texts` the messages sent, `job` what is being waited for,
+    `beside` what was started to run beside the line."""
 
     def __init__(self, flow: Flow) -> None:
         self.flow = flow
@@ -81,62 +82,63 @@ class Line:
         self.voices: list[tuple[str, str]] = []
         self.texts: list[tuple[str, str, str]] = []
         self.jobs: list[AnyJob] = []
+        self.beside: list[AnyJob] = []
         self.trace: list[Entry] = []
         self.at = 1_000
 
-    def rings(self, caller: str = CALLER, dialled: str = DIALLED, name: str = "") -> "Line":
+    def rings(self, caller: str = CALLER, dialled: str = DIALLED, name: str = "") -> Self:
         return self.happens(Answered(at=self.at, caller=caller, dialled=dialled, caller_name=name))
 
-    def sends_text(self, text: str, sender: str = CALLER) -> "Line":
+    def sends_text(self, text: str, sender: str = CALLER) -> Self:
         """Nobody rings: a text comes in."""
         self.call = msgspec.structs.replace(self.call, on_phone=False)
         return self.happens(Messaged(at=self.at, sender=sender, dialled=DIALLED, text=text, sid="SMin"))
 
-    def is_started(self, *, on_phone: bool = True, **inputs: Any) -> "Line":
+    def is_started(self, *, on_phone: bool = True, **inputs: Any) -> Self:
         """Another system starts the flow."""
         self.call = msgspec.structs.replace(self.call, on_phone=on_phone)
         return self.happens(Requested(at=self.at, caller=CALLER, dialled=DIALLED, inputs=inputs))
 
-    def presses(self, digits: str, finished_by: str = "") -> "Line":
+    def presses(self, digits: str, finished_by: str = "") -> Self:
         return self._replies(Pressed, digits=digits, finished_by=finished_by)
 
-    def is_silent(self) -> "Line":
+    def is_silent(self) -> Self:
         """The caller presses nothing until the time is up."""
         return self.presses("")
 
-    def says(self, text: str, confidence: float = 0.9) -> "Line":
+    def says(self, text: str, confidence: float = 0.9) -> Self:
         return self._replies(Spoken, text=text, confidence=confidence)
 
-    def callee(self, status: DialStatus, seconds: int = 0) -> "Line":
+    def callee(self, status: DialStatus, seconds: int = 0) -> Self:
         """The call to somebody else ends like this."""
         return self._replies(Dialled, status=status, seconds=seconds, sid="CAother")
 
-    def records(self, url: str = "https://api.test/RE1", seconds: int = 7, *, hangs_up: bool = False) -> "Line":
+    def records(self, url: str = "https://api.test/RE1", seconds: int = 7, *, hangs_up: bool = False) -> Self:
         return self._replies(Recorded, url=url, seconds=seconds, hung_up=hangs_up)
 
-    def hangs_up(self) -> "Line":
+    def hangs_up(self) -> Self:
         return self.happens(HungUp(at=self.at))
 
-    def api_answers(self, json: Any = None, status: int = 200, *, body: str | None = None) -> "Line":
+    def api_answers(self, json: Any = None, status: int = 200, *, body: str | None = None) -> Self:
         """The API answers with this JSON, or with a body just as it is."""
         text = msgspec.json.encode(json).decode() if body is None else body
         value = parse_json(text) if body is None else text
         return self._replies(Fetched, cause="ok", status=status, body=text, value=value)
 
-    def api_fails(self, cause: Cause, error: str = "It did not work.") -> "Line":
+    def api_fails(self, cause: Cause, error: str = "It did not work.") -> Self:
         return self._replies(Fetched, cause=cause, error=error)
 
-    def text_is_taken(self, sid: str = "SM1") -> "Line":
+    def text_is_taken(self, sid: str = "SM1") -> Self:
         return self._replies(Texted, accepted=True, sid=sid)
 
-    def text_is_refused(self, error: str = "This number does not take texts.") -> "Line":
+    def text_is_refused(self, error: str = "This number does not take texts.") -> Self:
         return self._replies(Texted, accepted=False, error=error, code="21610", segments=1)
 
-    def breaks(self) -> "Line":
+    def breaks(self) -> Self:
         """We make a mistake."""
         return self._take(fail(self.flow, self.call, self.at, "The system made a mistake."))
 
-    def happens(self, event: Event) -> "Line":
+    def happens(self, event: Event) -> Self:
         self.at += 1_000
         return self._take(advance(self.flow, self.call, event))
 
@@ -168,13 +170,14 @@ class Line:
     def problems(self) -> list[str]:
         return [data["code"] for data in self.traced("problem")]
 
-    def _replies(self, kind: type[Reply], **fields: Any) -> "Line":
+    def _replies(self, kind: type[Reply], **fields: Any) -> Self:
         return self.happens(kind(at=self.at, token=self.token, **fields))
 
-    def _take(self, turn: Turn) -> "Line":
+    def _take(self, turn: Turn) -> Self:
         self.call = stored(turn.call, Call)
         self.trace += stored(turn.trace, tuple[Entry, ...])
         self.mailbox = stored(self.mailbox.post(turn.verbs), Mailbox)
+        self.beside += [stored(job, AnyJob) for _, job in turn.beside]
         if turn.job is not None:
             self._start(stored(turn.job, AnyJob))
         self._listen()

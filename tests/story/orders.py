@@ -56,8 +56,8 @@ class Calls(MemoryCalls):
         self.records[call_id] = stored(self.records[call_id], CallRecord)
         for token in filter(None, (change.done, *change.drop)):
             self.jobs.pop((call_id, token), None)
-        if change.start is not None:
-            self.jobs[call_id, change.start.token] = stored(change.start, RunningJob)
+        for each in change.start:
+            self.jobs[call_id, each.token] = stored(each, RunningJob)
 
     async def adopt(self) -> list[RunningJob]:
         orphans, self.orphans = self.orphans, []
@@ -142,6 +142,10 @@ class Wait:
                 self.posted.append(await self._post())
             case "kill":
                 await self._die()
+            case "half a minute":
+                await asyncio.sleep(30)
+            case _ if event.startswith("answer "):
+                self._end("ok", 200, event.removeprefix("answer "))
             case _:
                 self.phone.key(event.removeprefix("key "))
 
@@ -176,10 +180,10 @@ class Wait:
             await cancel_over(self._ports, self.runner)
             await asyncio.sleep(0.25)
 
-    def _end(self, cause: Cause, status: int) -> None:
-        """The request ends, wherever it runs, or as soon as it runs again."""
-        for end in self._ended.values():
-            if not end.done():
+    def _end(self, cause: Cause, status: int, block: str = "") -> None:
+        """The requests end, or that of a block, wherever they run, or as soon as they run again."""
+        for request, end in self._ended.items():
+            if not end.done() and request.endswith(f".{block}" if block else ""):
                 end.set_result((cause, status))
 
     async def _fetch(self, running: RunningJob) -> Reply:
@@ -194,7 +198,8 @@ class Wait:
         except asyncio.CancelledError:
             self.cancelled += 1
             raise
-        return Fetched(at=self.clock.now(), token=running.token, cause=cause, status=status or None, value={})
+        value = {"block": int(running.token.rpartition(".")[2])}
+        return Fetched(at=self.clock.now(), token=running.token, cause=cause, status=status or None, value=value)
 
     async def _text(self, running: RunningJob) -> Reply:
         await asyncio.sleep(0.2)

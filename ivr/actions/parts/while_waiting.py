@@ -1,6 +1,6 @@
 """Keys that count while a job runs: what each says, and whether the call waits on or leaves."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Literal
 
 from pydantic import ConfigDict, Field
@@ -9,6 +9,7 @@ from ivr.actions.parts.choice_keys import Key, port_of
 from ivr.actions.parts.spoken import speak
 from ivr.core.action import Break, Port, Visit, WaitOn
 from ivr.core.described import Described
+from ivr.core.effects import Say
 from ivr.core.events import Pressed
 from ivr.core.fields import ui
 from ivr.core.problem import Problem
@@ -21,6 +22,7 @@ THEN_LABELS = {
     "finish": "Leave, and let the request finish",
     "go on": "Leave, and go on without the caller when the answer is there",
 }
+AWAIT_LABELS = {"wait": "Wait on", "leave": "Leave, and let the requests run on"}
 
 
 class WaitingKey(Described):
@@ -44,16 +46,38 @@ class WaitingKey(Described):
         return port_of(self.key, self.label)
 
 
+class AwaitKey(Described):
+    """One key that counts while the call waits for requests that were started before."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", arbitrary_types_allowed=True)
+
+    key: Key = Field(json_schema_extra=ui(half=True))
+    """The key: 0 to 9, * or #."""
+    label: str = Field(min_length=1, max_length=60, json_schema_extra=ui(half=True))
+    """What it is called on the board and in reports."""
+    then: Literal["wait", "leave"] = Field(default="leave", json_schema_extra=ui(labels=AWAIT_LABELS))
+    """What follows. `wait`: the caller waits on. `leave`: the call leaves by the key's own port, with the answers that
+    are there, and the other requests run on."""
+    says: SpokenText = SpokenText("")
+    """What the caller hears first; SSML is spoken."""
+
+    @property
+    def port(self) -> Port:
+        return port_of(self.key, self.label)
+
+
 Keys = tuple[WaitingKey, ...]
+AwaitKeys = tuple[AwaitKey, ...]
+AnyKeys = Sequence[WaitingKey | AwaitKey]
 
 
-def ports(keys: Keys) -> tuple[Port, ...]:
+def ports(keys: AnyKeys) -> tuple[Port, ...]:
     """The ways out by a key."""
     leaving = {row.key: row.port for row in reversed(keys) if row.then != "wait"}
     return tuple(leaving[key] for key in dict.fromkeys(row.key for row in keys) if key in leaving)
 
 
-def listened_for(keys: Keys) -> str:
+def listened_for(keys: AnyKeys) -> str:
     """The keys alone, each once."""
     return "".join(dict.fromkeys(row.key for row in keys))
 
@@ -61,15 +85,22 @@ def listened_for(keys: Keys) -> str:
 def pressed(visit: Visit, keys: Keys, reply: Pressed) -> Break | WaitOn:
     """What a key leads to. One that is none of these changes nothing."""
     row = next((row for row in keys if row.key == reply.digits[:1]), None)
-    if row is None:
-        return WaitOn()
-    words = speak(visit, row.says, "", "")
-    if row.then == "wait":
-        return WaitOn(words)
-    return Break(row.port.id, words, set={"pressed": row.key}, job=row.then)
+    if row is None or row.then == "wait":
+        return waits_on(visit, row)
+    return Break(row.port.id, words(visit, row), set={"pressed": row.key}, job=row.then)
 
 
-def problems(keys: Keys) -> Iterator[Problem]:
+def waits_on(visit: Visit, row: WaitingKey | AwaitKey | None) -> WaitOn:
+    """A key that lets the call wait on, or none that counts."""
+    return WaitOn(words(visit, row) if row is not None else ())
+
+
+def words(visit: Visit, row: WaitingKey | AwaitKey) -> tuple[Say, ...]:
+    """What the caller hears first."""
+    return speak(visit, row.says, "", "")
+
+
+def problems(keys: AnyKeys) -> Iterator[Problem]:
     """What is wrong with the rows, at the path `while_waiting`."""
     taken: set[str] = set()
     for index, row in enumerate(keys):

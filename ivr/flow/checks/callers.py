@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from ivr.actions.await_web_calls import AwaitWebCalls
 from ivr.actions.external_web_call import ExternalWebCall
 from ivr.core.problem import Problem
 from ivr.flow.graph import Graph
@@ -39,7 +40,7 @@ def _told(stretch: Stretch, blocks: list[Block]) -> str:
 def _way_out(block: Block) -> tuple[str, str]:
     """The field that would help, and what to do."""
     action = block.action
-    if not isinstance(action, ExternalWebCall):
+    if not isinstance(action, ExternalWebCall | AwaitWebCalls):
         return "", "Say something in between."
     if action.play_hold_music:
         return "action.hold_delay", "Shorten the silence before and between the audio, or say something in between."

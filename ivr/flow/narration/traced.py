@@ -45,6 +45,7 @@ class Narrator:
         self._titles: dict[tuple[str, int], str] = {}
         self._texts: dict[str, Data] = {}
         self._causes: Mapping[int, Data] = {}
+        self._beside: set[str] = set()
         self._over = False
 
     def tell(self, entries: Sequence[Entry]) -> Iterator[CallEvent]:
@@ -129,7 +130,10 @@ class Narrator:
 
     def _on_asked(self, t: int, block: int, data: Data) -> Iterator[CallEvent]:
         if data.get("job") == "fetch":
+            self._beside |= {str(data["token"])} if "beside" in data else set()
             yield event(t, "request", block, f"{data['method']} {data['url']}", detail=dict(data))
+        elif data.get("job") == "alarm":
+            yield event(t, "silence", block, words.awaits(data["blocks"]), detail={**data, "transfer": True})
         elif data.get("job") in {"text", "ask"}:
             self._texts[str(data["token"])] = data
         elif data.get("question") == "handover":
@@ -146,7 +150,10 @@ class Narrator:
         if "cause" in data:
             found = {**data, **self._causes.get(block, {})}
             level = "" if found["cause"] == "ok" else "error"
-            yield event(t, "response", block, words.answer(found), detail=found, level=level)
+            title = self.title(block) if "beside" in data else ""
+            yield event(t, "response", block, words.answer(found), title=title, detail=found, level=level)
+        elif "waited" in data:
+            yield event(t, "silence", block, words.elapsed(data), detail={**data, "transfer": True})
         elif "accepted" in data:
             yield self._texted(t, block, data)
         elif "came" in data:
@@ -192,13 +199,19 @@ class Narrator:
             keys = to_text(data["digits"])
             yield event(t, "key", block, words.pressed_late(keys), text=keys, detail={**data, "heard": False})
             return
-        text = words.LATE["call" if self._over or self.by else "key"]
+        untaken = "untaken" if str(data.get("token")) in self._beside else "key"
+        text = words.LATE["call" if self._over or self.by else untaken]
         yield event(t, "response", block, text, detail=dict(data), level="warning")
 
     def _on_cancelled(self, t: int, block: int, data: Data) -> Iterator[CallEvent]:
         detail = {**data, "cause": "cancelled"}
-        text = words.CANCELLED["key" if data.get("by") == "key" else "call"]
-        yield event(t, "response", block, text, detail=detail)
+        title = self.title(block) if str(data.get("token")) in self._beside else ""
+        text = words.CANCELLED[str(data.get("by", "end" if self.by == "flow" else "call"))]
+        yield event(t, "response", block, text, title=title, detail=detail)
+
+    def _on_untaken(self, t: int, block: int, data: Data) -> Iterator[CallEvent]:
+        text = words.UNTAKEN[str(data["by"])]
+        yield event(t, "response", block, text, title=self.title(block), detail={**data, "cause": "parted"})
 
     def _on_parted(self, t: int, block: int, data: Data) -> Iterator[CallEvent]:
         if "of" in data:

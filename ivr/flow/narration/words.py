@@ -29,14 +29,27 @@ CAUSES = {
     "missing": "Something is missing",
     "unsendable": "Can’t be sent",
     "cancelled": "Cancelled",
+    "too_many": "Too many at once",
     "unknown": "Ending unknown",
 }
 """Why a web call failed, in a few words each."""
-CANCELLED = {"call": "Cancelled: the caller hung up.", "key": "Cancelled: the caller pressed a key."}
+CANCELLED = {
+    "call": "Cancelled: the caller hung up.",
+    "end": "Cancelled: the call was over.",
+    "key": "Cancelled: the caller pressed a key.",
+    "again": "Cancelled: its block was entered again.",
+    "jump": "Cancelled: the call goes on in another flow.",
+}
 """Why a request was cancelled."""
+UNTAKEN = {
+    "again": "The request before is finished; its answer is not taken any more",
+    "jump": "The request is finished; its answer is not taken any more",
+}
+"""Why nothing will take an answer."""
 LATE = {
     "call": "The answer came after the call ended",
     "key": "The answer came after the caller had pressed a key, and changes nothing",
+    "untaken": "The answer came when nothing would take it any more, and changes nothing",
 }
 """Why an answer changes nothing, by what was faster."""
 PARTED = {
@@ -129,6 +142,17 @@ def handed_back(data: Mapping[str, Any]) -> str:
         ", ".join(f"{name} = {to_text(value)}" for name, value in fields.items()) if isinstance(fields, dict) else ""
     )
     return "Came back" + (f": {_short(shown)}" if shown else "")
+
+
+def awaits(blocks: Any) -> str:
+    """That a block waits for answers to requests which these blocks have started."""
+    shown = ", ".join(map(str, blocks)) if isinstance(blocks, list) else to_text(blocks)
+    return f"Waits for the {'answer' if ',' not in shown else 'answers'} of {shown}" if shown else "Waits"
+
+
+def elapsed(data: Mapping[str, Any]) -> str:
+    """That a block has waited for such answers long enough."""
+    return f"Not all answers came within {to_text(data.get('waited'))} s"
 
 
 def hidden() -> str:

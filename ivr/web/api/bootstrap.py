@@ -26,6 +26,7 @@ from ivr.web.route import Route
 Kind = Literal["next", "success", "failure", "timeout", "digit"]
 KINDS: dict[str, Kind] = {
     "success": "success",
+    "started": "success",
     "answered": "success",
     "true": "success",
     "open": "success",

@@ -28,7 +28,9 @@ export const bootstrap = {
   reference: String.raw`\$(?:(?<dollar>\$)|\{(?<braced>[A-Za-z_]\w*(?:\.\w+|\[\d+\])*)\}|(?<bare>[A-Za-z_]\w*(?:\.\w+|\[\d+\])*))`,
   actions: [
     action("ring", "RING", ["next"], { trigger: true }),
-    action("say", "SAY", ["next"], { schema: { properties: { words: template } } }),
+    action("say", "SAY", ["next"], {
+      schema: { properties: { words: template, blocks: { type: "array", "x-ui": { widget: "blocks" } } } },
+    }),
     action("menu", "MENU", ["no_input", "no_match"], { ports_from: "choices" }),
     action("ask", "ASK", ["success", "failure"], {
       summary: "{method} {url}",

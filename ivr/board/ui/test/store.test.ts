@@ -177,7 +177,7 @@ test("copies have new numbers, their own wires and references, and no secrets", 
   const parts = read(
     document(
       block(3, "ask", { success: 4, failure: 9 }, { url: "http://x/?a=${ASK_3.id}&b=$MENU_2.digit", auth }),
-      block(4, "say", { next: 3 }, { words: "$ASK_3.statuscode, $ASK_33.x" }),
+      block(4, "say", { next: 3 }, { words: "$ASK_3.statuscode, $ASK_33.x", blocks: [3, 9] }),
       block(9, "end"),
     ),
   );
@@ -190,6 +190,7 @@ test("copies have new numbers, their own wires and references, and no secrets", 
   expect(say?.exits).toEqual({ next: 10 });
   expect(ask?.action.url).toBe("http://x/?a=${ASK_10.id}&b=$MENU_2.digit");
   expect(say?.action.words).toBe("$ASK_10.statuscode, $ASK_33.x");
+  expect(say?.action.blocks).toEqual([10, 9]);
   expect(made.parts.places[11]![0] - made.parts.places[10]![0]).toBe(320);
   expect(pasted(parts, "no blocks", null, bootstrap)).toBeNull();
   expect(pasted(parts, '{"blocks": [{"number": 1, "action": {"type": "unknown"}}]}', null, bootstrap)).toBeNull();

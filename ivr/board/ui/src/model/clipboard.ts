@@ -42,13 +42,23 @@ export function copied(parts: Parts, numbers: readonly number[], bootstrap: Boot
   return JSON.stringify({ blocks }, null, 2);
 }
 
+/** Fields that name blocks by their numbers name the copies of those that were copied along. */
+function renamed(action: Block["action"], schema: Schema | undefined, numbers: ReadonlyMap<number, number>): Block["action"] {
+  const naming = Object.entries((schema?.properties ?? {}) as Record<string, Schema>).filter(
+    ([name, each]) => each["x-ui"]?.widget === "blocks" && Array.isArray(action[name]),
+  );
+  const copies = (value: Value) => (value as Value[]).map((one) => numbers.get(one as number) ?? one);
+  return { ...action, ...Object.fromEntries(naming.map(([name]) => [name, copies(action[name])])) };
+}
+
 /** References to a block that was copied along lead to its copy. */
 function renumbered(
   block: Block,
   numbers: ReadonlyMap<number, number>,
   prefixes: ReadonlyMap<number, string>,
-  source: string,
+  { reference: source, actions }: Bootstrap,
 ): Block {
+  const schema = actions.find((each) => each.type === block.action.type)?.schema;
   const action = mapTexts(block.action, (text) =>
     segments(text, source)
       .map((segment) => {
@@ -59,7 +69,7 @@ function renumbered(
       .join(""),
   );
   const exits = Object.entries(block.exits).flatMap(([port, to]) => (numbers.has(to) ? [[port, numbers.get(to)!]] : []));
-  return { ...block, action, exits: Object.fromEntries(exits) };
+  return { ...block, action: renamed(action, schema, numbers), exits: Object.fromEntries(exits) };
 }
 
 /** Blocks of a text put at a point, under new numbers. Null when the text holds none. */
@@ -92,9 +102,7 @@ export function pasted(
     next = added.parts;
   });
   const prefixes = new Map(blocks.map((block) => [block.number, actionOf(bootstrap, block.action.type)!.prefix]));
-  const made = new Map(
-    blocks.map((block) => [numbers.get(block.number)!, renumbered(block, numbers, prefixes, bootstrap.reference)]),
-  );
+  const made = new Map(blocks.map((block) => [numbers.get(block.number)!, renumbered(block, numbers, prefixes, bootstrap)]));
   const put = next.flow.blocks.map((block) => {
     const mine = made.get(block.number);
     if (!mine) return block;

@@ -12,6 +12,7 @@ export interface Wire {
 
 const kinds: Record<string, PortKind> = {
   success: "success",
+  started: "success",
   answered: "success",
   true: "success",
   open: "success",

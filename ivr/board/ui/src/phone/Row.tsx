@@ -98,7 +98,12 @@ function Content(props: Props) {
     case "request":
       return <Asked event={event} />;
     case "response":
-      return <Answered event={event} body={body} />;
+      return (
+        <>
+          {event.title && <BlockLink {...props} />}
+          <Answered event={event} body={body} />
+        </>
+      );
     case "sms":
       return <Sms event={event} />;
     case "error":

@@ -35,6 +35,7 @@ const kinds: Record<string, PortKind> = {
   no_input: "timeout",
   no_answer: "timeout",
   busy: "timeout",
+  timeout: "timeout",
 };
 
 /** The name of the port of an event, and its kind. */

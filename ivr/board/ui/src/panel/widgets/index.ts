@@ -1,4 +1,5 @@
 import { Audio } from "./Audio";
+import { Blocks } from "./Blocks";
 import { Choice } from "./Choice";
 import { Clip } from "./Clip";
 import { Code } from "./Code";
@@ -44,6 +45,7 @@ const groups: Widgets["groups"] = {
   list: List,
   several: Several,
   weekdays: Several,
+  blocks: Blocks,
   date: DateOf,
   audio: Audio,
   union: Union,

@@ -1,0 +1,221 @@
+"""Requests that run beside the line: when their answers count, and what becomes of them otherwise."""
+
+from typing import Any, Self
+
+import pytest
+from msgspec.structs import replace
+
+from ivr.core.call import MOST_STARTED
+from ivr.core.effects import Alarm, Expect
+from ivr.core.events import Answered, Elapsed, Fetched, Pressed
+from ivr.core.template import UNSET, resolve
+from ivr.flow.check import check
+from ivr.flow.engine import advance, jump_failed, onward
+from ivr.flow.model import Flow
+from ivr.flow.narration import narrated
+from ivr.flow.scope import Scope
+from tests.story.asking import collects, menu
+from tests.story.flows import awaits, begins, drawn, ends, says, starts, takes
+from tests.story.line import Line
+
+CITY = {"city": "Ulm"}
+
+
+class Beside(Line):
+    """A line whose requests are answered by the number of their block."""
+
+    def answers(self, block: int, json: Any = None, status: int = 200, **fields: Any) -> Self:
+        (token,) = [each.token for each in self.call.started if each.block == block]
+        self.happens(Fetched(at=self.at, token=token, cause="ok", status=status, body="{}", value=json or {}, **fields))
+        return self
+
+    def time_is_up(self) -> Self:
+        self.happens(Elapsed(at=self.at, token=self.token, waited=30))
+        return self
+
+    def known(self, reference: str) -> Any:
+        return resolve(self.call.variables, reference)
+
+    @property
+    def open(self) -> list[int]:
+        return [each.block for each in self.call.started if not each.came]
+
+
+def asked_meanwhile(**fields: Any) -> Flow:
+    """Two look-ups, a question while they run, and the answers."""
+    return drawn(
+        starts(),
+        begins(3, 8, response_variables=takes(City="city")),
+        begins(4, 8, url="http://api.test/2"),
+        menu({"key_1": 5}),
+        awaits(6, 7, 8, **fields),
+        says("It is $City.", 9),
+        says("Not $City, $EXTCALL_3.cause.", 9),
+        says("Too slow: $City.", 9),
+        ends(),
+    )
+
+
+def test_what_came_during_a_question_counts_when_it_is_taken() -> None:
+    line = Beside(asked_meanwhile()).rings()
+    assert (line.open, line.heard) == ([2, 3], ["For orders, press 1. (listens)"])
+    line.answers(2, CITY)
+    assert (line.known("City"), line.known("EXTCALL_2")) == (UNSET, UNSET)
+    line.presses("1")
+    assert isinstance(line.job, Alarm)
+    line.answers(3)
+    assert line.heard[1:] == ["It is Ulm.", "(hangs up)"]
+    assert (line.known("AWAIT_5.first"), line.known("AWAIT_5.answered"), line.call.started) == (2, 2, ())
+    told = [f"{each.title}: {each.sentence}" for each in narrated(line.trace) if each.kind in {"response", "silence"}]
+    answer = "External Web Call: 200 OK after 0.00 s"
+    assert told == [answer, ": Waits for the answer of 3", answer]
+
+
+@pytest.mark.parametrize("status", [200, 404])
+def test_answers_that_are_there_are_taken_without_a_wait(status: int) -> None:
+    line = Beside(asked_meanwhile()).rings().answers(2, CITY).answers(3, status=status).presses("1")
+    assert line.heard[1] == ("It is Ulm." if status == 200 else "Not Ulm, status.")
+    assert [job for job in line.jobs if isinstance(job, Alarm)] == []
+
+
+def test_what_has_no_answer_in_time_runs_on() -> None:
+    line = Beside(asked_meanwhile()).rings().presses("1").answers(2, CITY).time_is_up()
+    assert line.heard[1] == "Too slow: Ulm."
+    assert (line.known("AWAIT_5.open"), line.call.status) == (1, "ended")
+
+
+def test_a_late_or_repeated_answer_changes_nothing() -> None:
+    line = Beside(asked_meanwhile()).rings()
+    reply = Fetched(at=1, token="1.2", cause="ok", status=200, value=CITY)
+    line.happens(reply)
+    for stray in (reply, replace(reply, token="1.9"), Elapsed(at=1, token="1.2", waited=1)):
+        assert advance(line.flow, line.call, stray).call is line.call
+
+
+def test_a_key_leaves_with_what_is_there() -> None:
+    keys = [
+        {"key": "1", "label": "Enough", "says": "Well."},
+        {"key": "2", "label": "How long", "then": "wait", "says": "Soon."},
+    ]
+    drawn_flow = drawn(
+        starts(),
+        begins(3),
+        begins(4),
+        awaits(while_waiting=keys, play_hold_music=True) | {"exits": {"key_1": 5}},
+        ends(),
+    )
+    line = Beside(drawn_flow).rings().answers(2)
+    for key in "2", "1":
+        asked = line.call.waiting
+        assert asked is not None
+        turn = advance(line.flow, line.call, Pressed(at=1, token=asked.keys_token, digits=key))
+        line._take(turn)
+    assert line.heard == ["Soon.", "Well.", "(hangs up)"]
+    assert turn.drop == ("1.4",)
+    assert (line.known("AWAIT_4.pressed"), line.known("AWAIT_4.open")) == ("1", 1)
+
+
+def again(**fields: Any) -> Flow:
+    return drawn(starts(), begins(3, **fields), menu({"key_1": 2, "key_0": 4}), awaits(5, 5, 5), ends())
+
+
+@pytest.mark.parametrize(("method", "drop"), [("GET", ("1.2",)), ("POST", ())])
+def test_a_block_that_is_entered_again_has_one_request(method: str, drop: tuple[str, ...]) -> None:
+    line = Beside(again(method=method)).rings()
+    turn = advance(line.flow, line.call, Pressed(at=1, token=line.token, digits="1"))
+    assert (turn.drop, [token for token, _ in turn.beside], len(turn.call.started)) == (drop, ["2.2"], 1)
+    line._take(turn)
+    late = advance(line.flow, line.call, Fetched(at=1, token="1.2", cause="ok", status=200, value=CITY))
+    assert [entry.kind for entry in late.trace] == ["late"]
+    assert late.call.started == line.call.started
+    told = [each.sentence for each in narrated([*line.trace, *late.trace])]
+    assert told[-1] == "The answer came when nothing would take it any more, and changes nothing"
+    assert any("entered again" in each for each in told) == (method == "GET")
+
+
+def test_an_answer_from_before_is_gone_when_its_block_is_entered_again() -> None:
+    line = Beside(again(response_variables=takes(City="city"))).rings().answers(2, CITY).presses("0")
+    assert line.known("City") == "Ulm"
+    around = drawn(starts(), begins(3, response_variables=takes(City="city")), awaits(4), menu({"key_1": 2}), ends())
+    line = Beside(around).rings().answers(2, CITY)
+    assert line.known("City") == "Ulm"
+    line.presses("1")
+    assert (line.known("City"), line.known("EXTCALL_2")) == (UNSET, UNSET)
+    assert not {each.name for each in Scope(around).at(3) if not each.maybe} & {"City", "EXTCALL_2.cause"}
+
+
+@pytest.mark.parametrize("method", ["GET", "POST"])
+def test_another_flow_awaits_nothing_of_this_one(method: str) -> None:
+    jump = {"action": {"type": "jump_to", "flow": "other"}}
+    line = Beside(drawn(starts(), begins(3, method=method), jump))
+    turn = advance(line.flow, line.call, rung := Answered(at=1, caller="", dialled=""))
+    other = drawn({"action": {"type": "jump_from"}, "exits": {"next": 2}}, awaits(3, 3, 3), ends(), id="other")
+    assert turn.jump is not None
+    after = onward(turn, other, 1, rung.at)
+    assert after.call.status == "ended"
+    # What was never sent is not sent either, unless it is to be finished whatever becomes of the call.
+    assert [token for token, _ in after.beside] == (["1.2"] if method == "POST" else [])
+    assert jump_failed(line.flow, turn, 1).beside == after.beside
+    assert (after.drop, after.call.started) == ((), ())
+
+
+def test_ten_requests_and_no_more() -> None:
+    rows = [begins(number + 1, 14) for number in range(2, MOST_STARTED + 3)]
+    line = Beside(drawn(starts(), *rows, ends(), says("$EXTCALL_12.error", 13)))
+    line.rings()
+    assert len(line.beside) == MOST_STARTED
+    assert line.known("EXTCALL_12.cause") == "too_many"
+    assert line.heard == ["10 requests of this call are out already, so this one was not started.", "(hangs up)"]
+
+
+def test_an_answer_that_is_posted_later_is_awaited_too() -> None:
+    url = "http://api.test/?to=$EXTCALL_2.resume_url"
+    drawn_flow = drawn(starts(), begins(3, url=url, method="POST", later={"type": "callback"}), awaits(4, 4), ends())
+    line = Beside(drawn_flow)
+    line.rings().answers(2)
+    assert isinstance(line.beside[-1], Expect)
+    assert (line.open, line.call.status) == ([2], "active")
+    line.answers(2, CITY, called_back=True)
+    assert (line.call.status, line.call.resumed, line.known("EXTCALL_2.cause")) == ("ended", ("1.2",), "ok")
+
+
+def test_what_is_hidden_is_in_no_answer_that_is_kept() -> None:
+    asked = collects({"success": 3}, length=4, sensitive=True)
+    drawn_flow = drawn(
+        starts(), asked, begins(4, response_variables=takes(City="city")), menu({"key_1": 5}), awaits(6), ends()
+    )
+    line = Beside(drawn_flow).rings().presses("8362")
+    assert line.known("COLLECT_2.digits") == "8362"
+    line.answers(3, {"city": "Ulm 8362"})
+    assert line.call.started[0].share == {"City": "Ulm •••"}
+    assert line.presses("1").known("City") == "Ulm •••"
+
+
+def test_what_is_wrong_is_found_while_editing() -> None:
+    wrong = drawn(
+        starts(),
+        begins(3, 5, response_variables=takes(City="city"), when_caller_hangs_up="go on"),
+        menu({"key_1": 5}),
+        awaits(5, 5, 5, blocks=[2, 3]),
+        ends(),
+    )
+    codes = {(problem.code, problem.block, problem.path) for problem in check(wrong)}
+    assert {
+        ("not_started", 4, "action.blocks[1]"),
+        ("never_taken", 2, "action.start"),
+        ("goes_on_once", 2, "action.when_caller_hangs_up"),
+    } <= codes
+    assert "nothing_started" in {problem.code for problem in check(drawn(starts(), awaits(3, 3, 3), ends()))}
+
+
+def test_variables_are_sure_where_a_named_request_has_succeeded() -> None:
+    def there(**fields: Any) -> dict[str, bool]:
+        return {each.name: each.maybe for each in Scope(asked_meanwhile(**fields)).at(6)}
+
+    assert not there(blocks=[2, 3])["City"]
+    assert not there(blocks=[2, 3])["EXTCALL_3.response"]
+    assert not there(blocks=[2], wait_for="any")["City"]
+    assert there(blocks=[2, 3], wait_for="any")["City"]
+    assert there()["City"]
+    assert "City" not in there(blocks=[3])
+    assert "City" not in {each.name for each in Scope(asked_meanwhile()).at(5)}
