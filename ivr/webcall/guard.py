@@ -62,7 +62,7 @@ class Blocked(PermissionError):
 
 
 def blocked_in(error: BaseException | None) -> Blocked | None:
-    """The refusal at the root of an error of aiohttp or httpx, if that is what it comes from."""
+    """The refusal at the root of an error of aiohttp, if that is what it comes from."""
     for _ in range(10):  # what wraps it is two deep
         if error is None or isinstance(error, Blocked):
             return error
