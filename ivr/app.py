@@ -273,6 +273,7 @@ async def _attended(settings: Settings, clock: WallClock) -> AsyncIterator[Store
     async with AsyncExitStack() as stack:
         store = await stack.enter_async_context(stored(settings, clock))
         await store.calls.attend()
+        store.calls.remember()
         if store.database.shared:
             await stack.enter_async_context(background(keep_to(clock, store.time)))
         yield store
