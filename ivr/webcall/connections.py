@@ -17,7 +17,6 @@ from ivr.core.origin import is_loopback
 from ivr.webcall.guard import Guard, guarded_connector
 from ivr.webcall.identities import Identities
 from ivr.webcall.outgoing import Outgoing
-from ivr.webcall.timings import trace_config
 
 
 class Proxy(Struct, frozen=True):
@@ -54,7 +53,7 @@ class Client:
         lines that are none."""
         identity = outgoing.identity
         context = await self._identities.context(identity) if identity is not None else True
-        proxy = self._proxy if not is_loopback(outgoing.url.host or "") else None
+        proxy = self._proxy if self._proxy is not None and not is_loopback(outgoing.url.host or "") else None
         lines = CIMultiDict((line.name, _sendable(line.value)) for line in outgoing.headers)
         return await self._session.request(
             outgoing.method,
@@ -109,6 +108,5 @@ async def open_client(
     async with aiohttp.ClientSession(
         connector=guarded_connector(guard, context, resolver),
         cookie_jar=aiohttp.DummyCookieJar(),
-        trace_configs=[trace_config()],
     ) as session:
         yield Client(session, Identities(lambda: trusting(ca_file)), Proxy.parse(proxy))
