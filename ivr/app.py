@@ -41,6 +41,7 @@ from ivr.web.api.inbound_api import Rules as StartRules
 from ivr.web.api.inbound_api import StartsApi
 from ivr.web.carrier import media
 from ivr.web.carrier.budget import Budget
+from ivr.web.carrier.load import Load
 from ivr.web.carrier.placed import PlacedCalls
 from ivr.web.carrier.resume import Resume
 from ivr.web.carrier.signed import Signed
@@ -165,16 +166,15 @@ async def serve(
         await stack.enter_async_context(background(dialler.run()))
         signed = Signed(_signature(settings), addresses, Budget(clock), store.vault, meters)
         stack.push_async_callback(signed.budget.close)
-        routes = [*_public(runner, starting, signed, clock), *_posted(ports, runner), *media.routes(library)]
-        await stack.enter_async_context(listen(sock, routes, _limits(settings).public, readiness))
+        load = await stack.enter_async_context(_load(meters))
+        carrier = [*_public(runner, starting, signed, clock, load), *_posted(ports, runner), *media.routes(library)]
+        await stack.enter_async_context(listen(sock, carrier, _limits(settings).public, readiness))
         stack.callback(_let_go, runner, signed.budget)
         if board is not None:
             doors = Doors(store, clock, _place(settings, board))
             tests = TestCalls(Parts(store.flows, store.starts, library, web_calls, clock, settings.sms_from))
             stack.push_async_callback(tests.close)
-            watch = Watch(store.history, clock)
-            stack.push_async_callback(watch.close)
-            store.calls.listeners.append(lambda _: watch.saved())
+            watch = await stack.enter_async_context(_watch(store, clock))
             reached = store, library, web_calls, runner, clock, doors, tests, watch, readiness
             context = Context(settings, *reached, Recordings(rest), meters)
             starts = StartsApi(store, starting, gate, clock, _start_rules(settings, dialler))
@@ -206,6 +206,25 @@ async def _watched(store: Store) -> AsyncIterator[Meters]:
             await asyncio.wait_for(story.finish(), LAST_LINES)
 
 
+@asynccontextmanager
+async def _watch(store: Store, clock: Clock) -> AsyncIterator[Watch]:
+    """What tells the board of calls."""
+    watch = Watch(store.history, clock)
+    store.calls.listeners.append(lambda _: watch.saved())
+    try:
+        yield watch
+    finally:
+        await watch.close()
+
+
+@asynccontextmanager
+async def _load(meters: Meters) -> AsyncIterator[Load]:
+    """How busy this process is."""
+    load = Load(count=meters.turned_away)
+    async with background(load.watch()):
+        yield load
+
+
 async def _library(settings: Settings, store: Store) -> Library:
     cache = Cache(store.audio, settings.data / "audio")
     await cache.tidy()
@@ -231,10 +250,10 @@ def _posted(ports: Ports, runner: Runner) -> Sequence[web.RouteDef]:
     return Resume(Resuming(ports, runner)).routes()
 
 
-def _public(runner: Runner, starting: Starting, signed: Signed, clock: Clock) -> list[web.RouteDef]:
+def _public(runner: Runner, starting: Starting, signed: Signed, clock: Clock, load: Load) -> list[web.RouteDef]:
     """What the carrier asks."""
     return [
-        *Voice(runner, signed, clock).routes(),
+        *Voice(runner, signed, clock, load).routes(),
         *PlacedCalls(runner, starting, signed).routes(),
         *Messaging(runner, starting, signed, clock).routes(),
     ]

@@ -93,6 +93,10 @@ class Runner:
             raise UnknownNumber(event.dialled)
         return await self.begin(Call(call_id, *found), event)
 
+    async def knows(self, call_id: str) -> bool:
+        """Whether this call was taken before."""
+        return await self._ports.calls.load(call_id) is not None
+
     async def begin(self, call: Call, event: Event) -> Page:
         """Start a call at the event's trigger, and hand out its first page; started already, it stays as it is."""
         call_id = call.id
