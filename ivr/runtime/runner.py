@@ -8,9 +8,9 @@ A save succeeds only if there was none since the read (`version`); the loser rea
 any process may answer any request. A job's reply and the request of its caller come in any order:
 
 1. The reply is saved before the caller asks. Their page has the words, and there is no knock: `held_at` is not set.
-2. It is saved while the request waits for the hold delay. `notify` wakes the request, and its page has the words: no
-   hold audio, no update of the live call. One that waits in another process is woken by a notice, which may get lost,
-   so it also reads the call every `ELSEWHERE_POLL` seconds.
+2. It is saved while the request waits for the hold delay, with its words on that page. `notify` wakes the request,
+   which reads them: no hold audio, no update of the live call. One that waits in another process is woken by a notice,
+   which may get lost, so it also reads the call every `ELSEWHERE_POLL` seconds.
 3. It is saved after the request has read the call, and before that request saves its hold page. The hold page loses
    its save, the request reads again, and then it is the second case.
 4. The hold page is saved first. The reply then sees `held_at`, and knocks. As the two saves have an order, no reply
@@ -132,7 +132,8 @@ class Runner:
                     patient = Timer(self._ports.clock, patience(record, self._ports.clock.now()))
                     stack.callback(patient.cancel)
                 if not patient.done and not self._live.stopping:
-                    await self._wait(call_id, changed, patient)
+                    with self._live.asking(call_id, number):
+                        await self._wait(call_id, changed, patient)
                 elif (page := await self._hold(record, silent=silent, token=token)) is not None:
                     return spoken(page, record.call)
 
@@ -249,7 +250,7 @@ class Runner:
             taken = apart or change.record.call is not record.call
             if not taken and isinstance(reply, TextedBack) and reply.came:
                 return False
-            change = replace(change, done=reply.token, message=message_of(reply))
+            change = self._handed_out(replace(change, done=reply.token, message=message_of(reply)))
             if record.call.status != "active" and not apart:
                 change = replace(change, trace=(Entry(reply.at, "late", record.call.block, facts(reply)),))
             if await self._save(change):
@@ -258,6 +259,15 @@ class Runner:
                 self._bring(change.record)
                 return taken
         return False
+
+    def _handed_out(self, change: Change) -> Change:
+        """With the words on the page that a request waits for here, which need not save them once more then. Should it
+        have given up waiting before this is saved, its own save was first, and this one fails."""
+        record = change.record
+        if not record.mailbox.unheard or self._live.asked(record.call.id) != [record.mailbox.page + 1]:
+            return change
+        mailbox = record.mailbox.turn_to(record.mailbox.page + 1)
+        return replace(change, record=replace(record, mailbox=mailbox, held_at=None))
 
     def _bring(self, record: CallRecord) -> None:
         """Bring the words of a turn that was saved to the caller, wherever they are waited for."""
