@@ -166,7 +166,7 @@ async def serve(
         await stack.enter_async_context(background(dialler.run()))
         signed = Signed(_signature(settings), addresses, Budget(clock), store.vault, meters)
         stack.push_async_callback(signed.budget.close)
-        load = await stack.enter_async_context(_load(meters))
+        load = await stack.enter_async_context(_load(settings, meters))
         carrier = [*_public(runner, starting, signed, clock, load), *_posted(ports, runner), *media.routes(library)]
         await stack.enter_async_context(listen(sock, carrier, _limits(settings).public, readiness))
         stack.callback(_let_go, runner, signed.budget)
@@ -218,9 +218,9 @@ async def _watch(store: Store, clock: Clock) -> AsyncIterator[Watch]:
 
 
 @asynccontextmanager
-async def _load(meters: Meters) -> AsyncIterator[Load]:
+async def _load(settings: Settings, meters: Meters) -> AsyncIterator[Load]:
     """How busy this process is."""
-    load = Load(count=meters.turned_away)
+    load = Load(settings.most_late, meters.turned_away)
     async with background(load.watch()):
         yield load
 

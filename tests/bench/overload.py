@@ -1,6 +1,6 @@
 """Twice what fits: new calls come in twice as fast as the server can take them, while it has callers on the line.
 
-What fits is measured first: whole in-line calls, one after the other on 50 lines. Then calls come at twice that pace
+What fits is measured first: whole in-line calls, one after the other on 20 lines. Then calls come at twice that pace
 for some seconds, each on its own, whether the server keeps up or not; and beside them callers who were on the line
 before ask for their next page. The carrier gives up after 15 s; the aim is that nobody waits for more than 5.
 """
@@ -57,14 +57,19 @@ class Found(NamedTuple):
         return table("Twice the calls that fit", ("", "pages", "p50 s", "p99 s", "max s"), rows, notes)
 
 
-def measure(seconds: float, folder: Path) -> Found:
-    """Start the server, measure what fits, and let twice that come. Raises NotStarted and Wrong."""
+def measure(seconds: float, folder: Path, limit: str = "0.25") -> Found:
+    """Start the server, measure what fits, and let twice that come. `limit` is its IVR_MOST_LATE.
+
+    Raises NotStarted and Wrong.
+    """
     key, known = new_key(), [new_sid() for _ in range(round(PAGES_EACH_SECOND * seconds))]
     mine, rest = servers.cores()
     with servers.pinned(rest), servers.slow(0.0) as api:
         asyncio.run(prepare(folder, key, inline(api.port), known))
         with servers.pinned(mine):
-            made = servers.real(folder, key, servers.free_port(), IVR_HOST_LIMIT="0", IVR_LOG_LEVEL="error")
+            made = servers.real(
+                folder, key, servers.free_port(), IVR_HOST_LIMIT="0", IVR_LOG_LEVEL="error", IVR_MOST_LATE=limit
+            )
         with made as server, Others() as others:
             fits = asyncio.run(_fits(server, seconds))
             found = asyncio.run(_flood(server, min(TIMES * fits, MOST / seconds), seconds, known))
@@ -76,7 +81,7 @@ async def _fits(server: Process, seconds: float) -> float:
     count, took = WARM_UP, 0.0
     for _ in range(2):
         requests = [webhook(f"{server.url}/voice/answer", new_sid()) for _ in range(count)]
-        took = await load(server.port, requests, WORD, 50)
+        took = await load(server.port, requests, b"<Hangup/>", 20)
         rate = count / took
         count = max(WARM_UP, round(rate * seconds / 2))
     return rate

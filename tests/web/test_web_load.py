@@ -23,18 +23,22 @@ def beats(load: Load, hands: Hands, *late: float) -> None:
 
 def test_a_hiccup_is_no_load_and_going_on_late_is() -> None:
     hands = Hands()
-    load = Load(hands)
-    beats(load, hands, 0.0, 0.0, 0.5, 0.0, 0.0)
+    load = Load(0.2, now=hands)
+    beats(load, hands, 0.0, 0.0, 30.0)
     assert not load.full
+    beats(load, hands, *[0.0] * 5)
     beats(load, hands, *[0.3] * 5)
     assert load.full
-    beats(load, hands, *[0.0] * 3)
+    beats(load, hands, *[0.0] * 4)
     assert not load.full
+    taking_all = Load(now=hands)
+    beats(taking_all, hands, *[9.0] * 5)
+    assert not taking_all.full
 
 
 async def test_new_calls_are_turned_away_with_words_and_those_on_the_line_go_on(tmp_path: Path) -> None:
     hands, away = Hands(), list[None]()
-    load = Load(hands, lambda: away.append(None))
+    load = Load(0.2, lambda: away.append(None), hands)
     async with place(tmp_path, load=load) as made:
         first = await made.carrier.post("/voice/answer", "CA1")
         assert "Gather" in first.verbs

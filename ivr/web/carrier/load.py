@@ -2,7 +2,7 @@
 
 Without that all would wait alike, and past the carrier's 15 s every caller would hear an error. A call that is turned
 away costs a tenth of one that is taken. What tells is how late the event loop comes back to a beat: each round of it
-does all that is ready, and a page takes some rounds. One late beat is a hiccup, so the last few count together.
+does all that is ready, and a page takes some rounds. One late beat is a hiccup, however late: it takes two in a row.
 """
 
 import asyncio
@@ -20,21 +20,25 @@ log = logging.getLogger(__name__)
 TURNED_AWAY = Page((Say("All our lines are busy. Please call again in a few minutes. Goodbye."), Hangup()), None)
 BEAT = 0.05
 """Seconds."""
-MOST_LATE = 0.2
-"""Seconds that beats may be late on average; a page then takes a second or two."""
 WEIGHT = 0.3
-"""Of the last beat in the average."""
+"""Of the last beat in the average. One counts for twice what is allowed at most, so that it alone is not too much."""
 REMEMBERED = 10_000
 """Calls that were turned away, whose end means nothing."""
 
 
 class Load:
-    """Knows how busy the process is, as long as `watch` runs. `now` gives seconds; `count` hears of each call that is
-    turned away."""
+    """Knows how busy the process is, as long as `watch` runs. Beats may be late by `most` seconds on average; 0 is
+    however many. `count` hears of each call that is turned away; `now` gives seconds."""
 
-    def __init__(self, now: Callable[[], float] = time.monotonic, count: Callable[[], None] = lambda: None) -> None:
-        self._now = now
+    def __init__(
+        self,
+        most: float = 0.0,
+        count: Callable[[], None] = lambda: None,
+        now: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._most = most
         self._count = count
+        self._now = now
         self._late = 0.0
         self._due: float | None = None
         self._away: OrderedDict[str, None] = OrderedDict()
@@ -43,7 +47,7 @@ class Load:
     @property
     def full(self) -> bool:
         """Whether no new call should be taken now."""
-        return self._late > MOST_LATE
+        return 0 < self._most < self._late
 
     async def watch(self) -> None:
         """Feel the beat until it is cancelled."""
@@ -55,7 +59,8 @@ class Load:
         """A beat has come, and the next is due."""
         now = self._now()
         if self._due is not None:
-            self._late += WEIGHT * (max(0.0, now - self._due) - self._late)
+            late = min(max(0.0, now - self._due), 2 * self._most)
+            self._late += WEIGHT * (late - self._late)
         self._due = now + BEAT
 
     def turn_away(self, call_id: str) -> Page:
