@@ -47,6 +47,7 @@ from ivr.web.api.inbound_api import Rules as StartRules
 from ivr.web.api.inbound_api import StartsApi
 from ivr.web.carrier import media
 from ivr.web.carrier.budget import Budget
+from ivr.web.carrier.load import Load
 from ivr.web.carrier.placed import PlacedCalls
 from ivr.web.carrier.resume import Resume
 from ivr.web.carrier.signed import Signed
@@ -140,8 +141,7 @@ async def serve(
         meters = await stack.enter_async_context(observed(settings, store))
         library = await _library(settings, store)
         rest = await stack.enter_async_context(_carrier(settings))
-        own = [each for each in (sock, board, *beside) if each is not None]
-        web_calls = await stack.enter_async_context(open_web_calls(settings, store, clock, own))
+        web_calls = await stack.enter_async_context(open_web_calls(settings, store, clock, _own(sock, board, *beside)))
         ports = tracing(
             Ports(
                 calls=store.calls,
@@ -172,8 +172,9 @@ async def serve(
         await stack.enter_async_context(background(dialler.run()))
         signed = Signed(_signature(settings), addresses, Budget(clock), store.vault, meters)
         stack.push_async_callback(signed.budget.close)
-        routes = [*_public(runner, starting, signed, clock), *_posted(ports, runner), *media.routes(library)]
-        await stack.enter_async_context(listen(sock, routes, _limits(settings).public, readiness))
+        load = await stack.enter_async_context(_load(settings, meters))
+        carrier = [*_public(runner, starting, signed, clock, load), *_posted(ports, runner), *media.routes(library)]
+        await stack.enter_async_context(listen(sock, carrier, _limits(settings).public, readiness))
         stack.callback(_let_go, runner, signed.budget)
         if board is not None:
             doors = Doors(store, clock, _place(settings, board))
@@ -196,6 +197,19 @@ async def _readiness(store: Store, clock: Clock) -> AsyncIterator[Readiness]:
         yield readiness
     finally:
         await readiness.close()
+
+
+def _own(*sockets: socket.socket | None) -> list[socket.socket]:
+    """Those there are."""
+    return [each for each in sockets if each is not None]
+
+
+@asynccontextmanager
+async def _load(settings: Settings, meters: Meters) -> AsyncIterator[Load]:
+    """How busy this process is."""
+    load = Load(settings.most_late, meters.turned_away)
+    async with background(load.watch()):
+        yield load
 
 
 async def _library(settings: Settings, store: Store) -> Library:
@@ -238,10 +252,10 @@ def _posted(ports: Ports, runner: Runner) -> Sequence[web.RouteDef]:
     return Resume(Resuming(ports, runner)).routes()
 
 
-def _public(runner: Runner, starting: Starting, signed: Signed, clock: Clock) -> list[web.RouteDef]:
+def _public(runner: Runner, starting: Starting, signed: Signed, clock: Clock, load: Load) -> list[web.RouteDef]:
     """What the carrier asks."""
     return [
-        *Voice(runner, signed, clock).routes(),
+        *Voice(runner, signed, clock, load).routes(),
         *PlacedCalls(runner, starting, signed).routes(),
         *Messaging(runner, starting, signed, clock).routes(),
     ]
@@ -268,6 +282,7 @@ async def _attended(settings: Settings, clock: WallClock) -> AsyncIterator[Store
     async with AsyncExitStack() as stack:
         store = await stack.enter_async_context(stored(settings, clock))
         await store.calls.attend()
+        store.calls.remember()
         if store.database.shared:
             await stack.enter_async_context(background(keep_to(clock, store.time)))
         yield store

@@ -114,6 +114,14 @@ class Call(Struct, frozen=True):
     heard_at: int = 0
     started: tuple[Started, ...] = ()
 
+    @property
+    def awaited(self) -> list[str]:
+        """The tokens of the jobs that the call goes on with."""
+        if self.waiting is None:
+            return []
+        beside = [each.token for each in self.started if not each.came] if self.waiting.awaits else []
+        return [self.waiting.token, *beside]
+
     def request(self, token: str) -> Started | None:
         """The request of this token that runs beside the line."""
         return next((each for each in self.started if each.token == token and not each.came), None)

@@ -11,10 +11,12 @@ from ivr.core.redaction import Redactor, Veil
 from ivr.core.template import Unset, resolve
 from ivr.core.values import Value
 
+_NOTHING = Redactor(())
+
 
 def redactor(call: Call) -> Redactor:
     """Replaces the hidden values of a call by dots."""
-    return Redactor(_hidden(call))
+    return Redactor(_hidden(call)) if call.hidden else _NOTHING
 
 
 def veil(call: Call) -> Veil:

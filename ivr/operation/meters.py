@@ -72,6 +72,11 @@ class Meters:
         self._signatures = Counter(
             "ivr_signature_failures", "Requests whose signature does not fit.", registry=self._registry
         )
+        self._away = Counter(
+            "ivr_calls_turned_away",
+            "New calls that were not taken, as there was too much to do.",
+            registry=self._registry,
+        )
         self._egress = Counter(
             "ivr_egress_refused", "Web calls that the egress guard refused.", registry=self._registry
         )
@@ -106,6 +111,10 @@ class Meters:
         self._webhooks.labels(reason).inc()
         if reason == "not_genuine":
             self._signatures.inc()
+
+    def turned_away(self) -> None:
+        """A new call was not taken."""
+        self._away.inc()
 
     def knocking(self, knock: Knocker) -> Knocker:
         """The same knock, measured."""

@@ -14,6 +14,7 @@ class Live:
 
     def __init__(self) -> None:
         self._visits: defaultdict[str, set[asyncio.Event]] = defaultdict(set)
+        self._asking: defaultdict[str, list[int]] = defaultdict(list)
         self._jobs: defaultdict[str, dict[str, tuple[RunningJob, asyncio.Task[None]]]] = defaultdict(dict)
         self._tasks: dict[str, asyncio.Task[None]] = {}
         self.stopping = False
@@ -30,6 +31,21 @@ class Live:
             self._visits[call_id].discard(changed)
             if not self._visits[call_id]:
                 del self._visits[call_id]
+
+    @contextmanager
+    def asking(self, call_id: str, page: int) -> Iterator[None]:
+        """For as long as a request waits for the words of this page."""
+        self._asking[call_id].append(page)
+        try:
+            yield
+        finally:
+            self._asking[call_id].remove(page)
+            if not self._asking[call_id]:
+                del self._asking[call_id]
+
+    def asked(self, call_id: str) -> list[int]:
+        """The pages whose words requests wait for here."""
+        return self._asking.get(call_id, [])
 
     def visited(self, call_id: str) -> bool:
         """Whether a request of the carrier for this call is open here."""

@@ -90,6 +90,11 @@ class Change(Struct, frozen=True):
         """Whether the call is done with this, and was not before."""
         return self.record.done and not self.record.was_done
 
+    @property
+    def starts(self) -> list["RunningJob"]:
+        """The jobs that begin with this, those of the run that begins with it too."""
+        return [running for each in (self, self.spawn) if each is not None for running in each.start]
+
 
 class Calls(Protocol):
     """Where calls live."""

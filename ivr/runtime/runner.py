@@ -8,9 +8,9 @@ A save succeeds only if there was none since the read (`version`); the loser rea
 any process may answer any request. A job's reply and the request of its caller come in any order:
 
 1. The reply is saved before the caller asks. Their page has the words, and there is no knock: `held_at` is not set.
-2. It is saved while the request waits for the hold delay. `notify` wakes the request, and its page has the words: no
-   hold audio, no update of the live call. One that waits in another process is woken by a notice, which may get lost,
-   so it also reads the call every `ELSEWHERE_POLL` seconds.
+2. It is saved while the request waits for the hold delay, with its words on that page. `notify` wakes the request,
+   which reads them: no hold audio, no update of the live call. One that waits in another process is woken by a notice,
+   which may get lost, so it also reads the call every `ELSEWHERE_POLL` seconds.
 3. It is saved after the request has read the call, and before that request saves its hold page. The hold page loses
    its save, the request reads again, and then it is the second case.
 4. The hold page is saved first. The reply then sees `held_at`, and knocks. As the two saves have an order, no reply
@@ -94,6 +94,10 @@ class Runner:
             raise UnknownNumber(event.dialled)
         return await self.begin(Call(call_id, *found), event)
 
+    async def knows(self, call_id: str) -> bool:
+        """Whether this call was taken before."""
+        return await self._ports.calls.load(call_id) is not None
+
     async def begin(self, call: Call, event: Event) -> Page:
         """Start a call at the event's trigger, and hand out its first page; started already, it stays as it is."""
         call_id = call.id
@@ -129,7 +133,8 @@ class Runner:
                     patient = Timer(self._ports.clock, patience(record, self._ports.clock.now()))
                     stack.callback(patient.cancel)
                 if not patient.done and not self._live.stopping:
-                    await self._wait(record.call, changed, patient)
+                    with self._live.asking(call_id, number):
+                        await self._wait(record.call, changed, patient)
                 elif (page := await self._hold(record, silent=silent, token=token)) is not None:
                     return spoken(page, record.call)
 
@@ -248,7 +253,7 @@ class Runner:
             taken = apart or change.record.call is not record.call
             if not taken and isinstance(reply, TextedBack) and reply.came:
                 return False
-            change = replace(change, done=reply.token, message=message_of(reply))
+            change = self._handed_out(replace(change, done=reply.token, message=message_of(reply)))
             if record.call.status != "active" and not apart and not isinstance(reply, Elapsed):
                 change = replace(change, trace=(Entry(reply.at, "late", record.call.block, facts(reply)),))
             if await self._save(change):
@@ -258,6 +263,15 @@ class Runner:
                 self._bring(change.record)
                 return taken
         return False
+
+    def _handed_out(self, change: Change) -> Change:
+        """With the words on the page that a request waits for here, which need not save them once more then. Should it
+        have given up waiting before this is saved, its own save was first, and this one fails."""
+        record = change.record
+        if not record.mailbox.unheard or self._live.asked(record.call.id) != [record.mailbox.page + 1]:
+            return change
+        mailbox = record.mailbox.turn_to(record.mailbox.page + 1)
+        return replace(change, record=replace(record, mailbox=mailbox, held_at=None))
 
     def _bring(self, record: CallRecord) -> None:
         """Bring the words of a turn that was saved to the caller, wherever they are waited for."""
@@ -333,11 +347,11 @@ class Runner:
             # The connection to a database may break after the commit and before its answer. The turn is then saved,
             # and its jobs ours by lease, so that no other process would run them; or it is not, and the carrier's next
             # request takes the turn again. Only a later read shows which.
-            for running in _started_by(change):
+            for running in change.starts:
                 self._jobs.start_if_saved(running)
             raise
         if saved:
-            for running in _started_by(change):
+            for running in change.starts:
                 self._jobs.start(running)
         return saved
 
@@ -376,20 +390,7 @@ class Runner:
     async def _wait(self, call: Call, changed: asyncio.Event, patient: Timer) -> None:
         """Until the call has changed, or the wait is over; for a while only, when a job of it is elsewhere."""
         here = {running.token for running in self._live.jobs_of(call.id)}
-        if here.issuperset(_awaited(call)):
+        if here.issuperset(call.awaited):
             await wait_for(changed, patient)
         else:
             await wait_for_either(changed, patient, Timer(self._ports.clock, ELSEWHERE_POLL))
-
-
-def _awaited(call: Call) -> list[str]:
-    """The tokens of the jobs that the call goes on with."""
-    if call.waiting is None:
-        return []
-    beside = [each.token for each in call.started if not each.came] if call.waiting.awaits else []
-    return [call.waiting.token, *beside]
-
-
-def _started_by(change: Change) -> list[RunningJob]:
-    """The jobs that begin with a change."""
-    return [running for each in (change, change.spawn) if each is not None for running in each.start]

@@ -8,7 +8,6 @@ from math import inf
 from typing import Any
 
 from msgspec import structs
-from msgspec.structs import replace
 
 from ivr.core.call import Entry
 from ivr.core.effects import Ask, Text
@@ -18,10 +17,11 @@ from ivr.store import records
 from ivr.store.call_facts import Facts, Saved, WebCall, caller_print, facts_of
 from ivr.store.database import Database, Params, Row, Statement
 from ivr.store.errors import Damaged, KeyMissing, StoreError
+from ivr.store.hot import Copy, Hot
 from ivr.store.sql import calls as call_statements
 from ivr.store.sql import core as statements
 from ivr.store.sql import processes
-from ivr.store.vault import Vault
+from ivr.store.vault import OVERHEAD, Vault
 
 LEASE = 600
 """Milliseconds after which a process that has not renewed its lease, and lost its lock, counts as dead."""
@@ -63,19 +63,26 @@ class CallStore:
         self._owner = owner
         self._monotonic = monotonic
         self._renewed = self._settled = -inf
+        self._hot = Hot(0)
         self.listeners: list[Callable[[Saved], None]] = []
         self.timed: Callable[[str, float], None] = _untimed
 
     async def load(self, call_id: str) -> CallRecord | None:
         """The call as last saved, or None. Raises StoreError, KeyMissing and Damaged."""
+        copy = self._hot.get(call_id) or await self._read(call_id)
+        if copy is None:
+            return None
+        state = records.read_state(copy.state)
+        done = copy.over_at is not None and state.call.status != "active"
+        return CallRecord(state.call, state.mailbox, copy.version, copy.held_at, copy.over_at, copy.size, done)
+
+    async def _read(self, call_id: str) -> Copy | None:
         began = self._monotonic()
         rows = await self._database.fetch(statements.LOAD_CALL, {"id": call_id})
         self.timed("load", self._monotonic() - began)
         for row in rows:
-            state = records.read_state(self._vault.open(row["state"], _call(call_id)))
-            size = len(row["state"])
-            record = CallRecord(state.call, state.mailbox, row["version"], row["held_at"], row["over_at"], size)
-            return replace(record, was_done=record.done)
+            state = self._vault.open(row["state"], _call(call_id))
+            return Copy(state, row["version"], row["held_at"], row["over_at"], len(row["state"]))
         return None
 
     async def save(self, change: Change, now: int) -> bool:
@@ -84,8 +91,17 @@ class CallStore:
         Raises StoreError; then too nothing was changed, but see `Database.write`.
         """
         whole = [Saved(each, facts_of(each)) for each in (change, change.spawn) if each is not None]
-        began = self._monotonic()
-        saved = await self._database.write([statement for each in whole for statement in self._written(each, now)])
+        copies = [_copy(each.change.record) for each in whole]
+        pairs = zip(whole, copies, strict=True)
+        written = [statement for each, copy in pairs for statement in self._written(each, copy.state, now)]
+        saves = [self._hot.begin(each.change.record.call.id) for each in whole]
+        began, saved = self._monotonic(), False
+        try:
+            saved = await self._database.write(written)
+        finally:
+            for each, copy, save in zip(whole, copies, saves, strict=True):
+                keep = saved and not each.change.record.done
+                self._hot.end(each.change.record.call.id, save, copy if keep else None)
         self.timed("save", self._monotonic() - began)
         if saved:
             for each in whole:
@@ -99,6 +115,11 @@ class CallStore:
         await self.renew_leases()
         if self._database.shared:
             await self._database.write([Statement(processes.OLD_PROCESSES)])
+
+    def remember(self) -> None:
+        """From now on keep copies of calls that are saved here, unless other servers may save them too."""
+        if not self._database.shared:
+            self._hot = Hot()
 
     def subscribe(self, heard: Callable[[str], None]) -> None:
         """From now on `heard` gets what other servers publish: `runtime.ports.Notices`."""
@@ -188,9 +209,9 @@ class CallStore:
         opened = (self._vault.open(row["entries"], _turn(call_id, row["n"])) for row in rows)
         return [entry for raw in opened for entry in records.read_trace(raw)]
 
-    def _written(self, saved: Saved, now: int) -> list[Statement]:
+    def _written(self, saved: Saved, state: bytes, now: int) -> list[Statement]:
         change, facts = saved.change, saved.facts
-        written = [self._save_call(change.record, facts, now)]
+        written = [self._save_call(change.record, state, facts, now)]
         for token in filter(None, (change.done, *change.drop)):
             key: Params = {"call": change.record.call.id, "token": token}
             written.append(Statement(statements.FINISH_JOB, key))
@@ -203,9 +224,8 @@ class CallStore:
             written.append(self._add_trace(change, now))
         return written + [_web_call(change.record.call.id, each) for each in facts.web_calls]
 
-    def _save_call(self, record: CallRecord, facts: Facts, now: int) -> Statement:
+    def _save_call(self, record: CallRecord, state: bytes, facts: Facts, now: int) -> Statement:
         call = record.call
-        state = self._vault.seal(records.write(records.State(call, record.mailbox)), _call(call.id))
         columns: dict[str, Any] = {
             "id": call.id,
             "version": record.version + 1,
@@ -213,7 +233,7 @@ class CallStore:
             "now": now,
             "held_at": record.held_at,
             "over_at": record.over_at,
-            "state": state,
+            "state": self._vault.seal(state, _call(call.id)),
             "result": facts.result,
             "block": call.block,
             "entered": facts.entered,
@@ -288,6 +308,11 @@ class CallStore:
 
 def _untimed(_: str, __: float) -> None:
     """Nobody measures."""
+
+
+def _copy(record: CallRecord) -> Copy:
+    state = records.write(records.State(record.call, record.mailbox))
+    return Copy(state, record.version + 1, record.held_at, record.over_at, len(state) + OVERHEAD)
 
 
 def _call(call_id: str) -> bytes:

@@ -26,6 +26,8 @@ HEAD_BYTES = 5
 _VERSION = b"\x01"
 _NONCE_BYTES = 12
 _TAG_BYTES = 16
+OVERHEAD = HEAD_BYTES + _NONCE_BYTES + _TAG_BYTES
+"""Bytes that sealed data has more than what is in it."""
 _UNBOUND = b"secret"
 _MAC_HEAD = 8
 _is_mac = re.compile(r"[0-9a-f]{72}")
@@ -60,7 +62,7 @@ class Vault:
 
     def open(self, token: bytes, about: bytes) -> bytes:
         """What was sealed. Raises KeyMissing and Damaged."""
-        if len(token) < HEAD_BYTES + _NONCE_BYTES + _TAG_BYTES or token[:1] != _VERSION:
+        if len(token) < OVERHEAD or token[:1] != _VERSION:
             raise Damaged("This is not sealed data, or it was cut off.")
         self.check([token[:HEAD_BYTES]])
         cipher = self._ciphers[token[1:HEAD_BYTES]]

@@ -6,6 +6,7 @@ What the far side does comes back as a value, never as an exception: `Accepted`,
 import asyncio
 import functools
 import json
+import logging
 from collections.abc import Iterable
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
@@ -19,6 +20,9 @@ from httpx_aiohttp import AiohttpTransport
 from msgspec import Struct
 
 from ivr.twilio.causes import CAUSES
+
+# It logs every request with its whole URL.
+logging.getLogger("httpx").setLevel(logging.WARNING)
 
 API_URL = "https://api.twilio.com"
 DEADLINE = 5.0

@@ -4,6 +4,7 @@ import codecs
 import re
 from collections.abc import Callable
 from email.message import Message
+from functools import lru_cache
 from urllib.parse import parse_qs
 
 from msgspec import Struct
@@ -157,14 +158,21 @@ def _form(text: str) -> Value:
 
 def _charset(content_type: str, body: bytes) -> tuple[bool, str]:
     """Whether a charset is declared, and which one the body is read by."""
-    header = Message()
-    header["Content-Type"] = content_type or "text/plain"
     try:
-        declared = header.get_content_charset()
+        declared = _declared_charset(content_type)
         name = codecs.lookup(declared or _told_inside(body)).name
     except (LookupError, ValueError):
         return True, "utf-8"
     return bool(declared), name if _text_codecs.fullmatch(name) else "utf-8"
+
+
+@lru_cache(maxsize=128)
+def _declared_charset(content_type: str) -> str | None:
+    """An API sends the same header each time, and reading it takes the parser for e-mail. Raises LookupError and
+    ValueError."""
+    header = Message()
+    header["Content-Type"] = content_type or "text/plain"
+    return header.get_content_charset()
 
 
 def _told_inside(body: bytes) -> str:

@@ -2,7 +2,7 @@
 
 import re
 
-import httpx
+import aiohttp
 
 from ivr.webcall.errors import Unreadable
 from ivr.webcall.inflate import Inflater, inflater
@@ -12,11 +12,11 @@ SLACK = 65_536
 _no_text = re.compile(rb"[\x00-\x08\x0b\x0e-\x1f\x7f]")
 
 
-async def read_body(response: httpx.Response, most: int) -> tuple[bytes | None, Unreadable | None]:
-    """The body after decompression, or None when it is larger than `most` bytes; and why it is not whole, if so. What
-    says that it is compressed, and is plain text, is that text."""
-    packed = _Packed(inflater(response.headers.get("content-encoding", "")), most)
-    async for chunk in response.aiter_raw():
+async def read_body(content: aiohttp.StreamReader, coding: str, most: int) -> tuple[bytes | None, Unreadable | None]:
+    """The body after decompression by its Content-Encoding, or None when it is larger than `most` bytes; and why it is
+    not whole, if so. What says that it is compressed, and is plain text, is that text."""
+    packed = _Packed(inflater(coding), most)
+    async for chunk in content.iter_any():
         packed.add(chunk)
         if packed.too_large:
             return None, None

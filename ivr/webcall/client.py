@@ -8,7 +8,6 @@ memory. One executor serves live calls and test requests.
 import asyncio
 from itertools import count
 
-import httpx
 from msgspec.structs import replace
 
 from ivr.core.credentials import OAuth2
@@ -17,6 +16,7 @@ from ivr.core.events import Fetched
 from ivr.core.polling import Poll
 from ivr.core.values import Value
 from ivr.runtime.ports import Clock, RunningJob
+from ivr.webcall.connections import Client
 from ivr.webcall.cookies import Cookies
 from ivr.webcall.exchange import UNAUTHORIZED, Exchange
 from ivr.webcall.faults import explain
@@ -34,7 +34,7 @@ TOKEN_DEADLINE = 10.0
 class WebCalls:
     """Runs External Web Calls."""
 
-    def __init__(self, client: httpx.AsyncBaseTransport, secrets: Secrets, limits: Limits, clock: Clock) -> None:
+    def __init__(self, client: Client, secrets: Secrets, limits: Limits, clock: Clock) -> None:
         self._client = client
         self._secrets = secrets
         self._limits = limits

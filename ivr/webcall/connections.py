@@ -1,20 +1,15 @@
 """The process's HTTP client: made once, since making one costs more than many requests."""
 
 import functools
-import logging
 import ssl
 from base64 import b64encode
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
+from functools import lru_cache
 from pathlib import Path
-from typing import Self
 
 import aiohttp
-import httpx
 from aiohttp.abc import AbstractResolver
-from aiohttp.connector import Connection
-from httpx_aiohttp import AiohttpTransport
-from httpx_aiohttp.transport import AiohttpResponseStream, map_aiohttp_exceptions
 from msgspec import Struct
 from multidict import CIMultiDict
 from yarl import URL
@@ -22,11 +17,7 @@ from yarl import URL
 from ivr.core.origin import is_loopback
 from ivr.webcall.guard import Guard, guarded_connector
 from ivr.webcall.identities import Identities
-from ivr.webcall.outgoing import Identity
-from ivr.webcall.timings import trace_config
-
-# It logs every request with its whole URL, in which there may be a key.
-logging.getLogger("httpx").setLevel(logging.WARNING)
+from ivr.webcall.outgoing import Outgoing
 
 
 class Proxy(Struct, frozen=True):
@@ -50,49 +41,46 @@ class Proxy(Struct, frozen=True):
         return f"Proxy({self.url})"
 
 
-class Answer(aiohttp.ClientResponse):
-    """An answer whose reason may be in any alphabet: it is never read, and the transport takes ASCII only."""
+class Client:
+    """Sends a request letter by letter as it was built: its address, its header lines, and nothing added to them."""
 
-    async def start(self, connection: Connection) -> Self:
-        await super().start(connection)
-        self.reason = (self.reason or "").encode("ascii", "replace").decode()
-        return self
-
-
-class AsBuilt(AiohttpTransport):
-    """Sends a request letter by letter as it was built: its address, which is in the extension `address`, and its
-    header lines. Nothing is added to them, but the Host, which is that of the address."""
-
-    def __init__(
-        self, session: aiohttp.ClientSession, context: ssl.SSLContext, identities: Identities, proxy: Proxy | None
-    ) -> None:
-        super().__init__(verify=context, client=session)
+    def __init__(self, session: aiohttp.ClientSession, identities: Identities, proxy: Proxy | None) -> None:
         self._proxy = proxy
         self._session = session
         self._identities = identities
 
-    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
-        address: URL = request.extensions["address"]
-        identity: Identity | None = request.extensions["identity"]
+    async def send(self, outgoing: Outgoing, connect_timeout: float) -> aiohttp.ClientResponse:
+        """The head of the answer; its body is still to be read. Raises what aiohttp does, and ValueError for header
+        lines that are none."""
+        identity = outgoing.identity
         context = await self._identities.context(identity) if identity is not None else True
-        proxy = self._proxy if not is_loopback(address.host or "") else None
-        lines = CIMultiDict((name.decode(), value.decode()) for name, value in request.headers.raw)
-        with map_aiohttp_exceptions():
-            answer = await self._session.request(
-                request.method,
-                address,
-                headers=lines,
-                skip_auto_headers=_AUTOMATIC,
-                data=request.content or None,
-                allow_redirects=False,
-                ssl=context,
-                proxy=proxy.url if proxy is not None else None,
-                proxy_headers=proxy.headers if proxy is not None else None,
-                auto_decompress=False,
-                timeout=aiohttp.ClientTimeout(sock_connect=request.extensions["timeout"]["connect"]),
-            )
-        stream = AiohttpResponseStream(answer)
-        return httpx.Response(answer.status, headers=answer.raw_headers, stream=stream, request=request)
+        proxy = self._proxy if self._proxy is not None and not is_loopback(outgoing.url.host or "") else None
+        lines = CIMultiDict((line.name, _sendable(line.value)) for line in outgoing.headers)
+        return await self._session.request(
+            outgoing.method,
+            outgoing.url,
+            headers=lines,
+            skip_auto_headers=_AUTOMATIC,
+            data=outgoing.content or None,
+            allow_redirects=False,
+            ssl=context,
+            proxy=proxy.url if proxy is not None else None,
+            proxy_headers=proxy.headers if proxy is not None else None,
+            auto_decompress=False,
+            timeout=_within(connect_timeout),
+        )
+
+
+def _sendable(value: str) -> str:
+    """A header's value. Raises ValueError for half a character."""
+    if not value.isascii():
+        value.encode()
+    return value
+
+
+@lru_cache(maxsize=64)
+def _within(connect_timeout: float) -> aiohttp.ClientTimeout:
+    return aiohttp.ClientTimeout(sock_connect=connect_timeout)
 
 
 _AUTOMATIC = ("Accept", "Accept-Encoding", "User-Agent", "Content-Type")
@@ -114,11 +102,9 @@ _public = functools.cache(ssl.create_default_context)
 @asynccontextmanager
 async def open_client(
     guard: Guard, ca_file: Path | None = None, resolver: AbstractResolver | None = None, proxy: str = ""
-) -> AsyncIterator[httpx.AsyncBaseTransport]:
+) -> AsyncIterator[Client]:
     """Guarded connections without a limit, no cookies kept between calls, no proxies but the one that is given:
     `http://user:password@proxy.example:3128`. This very machine is always reached directly.
-
-    The transport alone: a whole client of httpx would look into cookies and redirects by itself, and fail by those.
 
     `ca_file` holds the certificates of private authorities that are trusted besides the public ones. Raises OSError
     and ssl.SSLError when it can't be read.
@@ -127,7 +113,5 @@ async def open_client(
     async with aiohttp.ClientSession(
         connector=guarded_connector(guard, context, resolver),
         cookie_jar=aiohttp.DummyCookieJar(),
-        response_class=Answer,
-        trace_configs=[trace_config()],
     ) as session:
-        yield AsBuilt(session, context, Identities(lambda: trusting(ca_file)), Proxy.parse(proxy))
+        yield Client(session, Identities(lambda: trusting(ca_file)), Proxy.parse(proxy))

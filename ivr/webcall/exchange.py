@@ -1,8 +1,8 @@
 """One request and its answer: sent in its host's turn, timed and capped; every fault becomes a reply."""
 
 import asyncio
+from collections.abc import Sequence
 
-import httpx
 from msgspec.structs import replace
 
 from ivr.core.effects import Fetch
@@ -10,6 +10,7 @@ from ivr.core.events import Cause, Fetched, Try
 from ivr.core.query import TooMuchWork
 from ivr.webcall.answer import read_text, understand
 from ivr.webcall.body import read_body
+from ivr.webcall.connections import Client
 from ivr.webcall.errors import Unreadable
 from ivr.webcall.faults import explain
 from ivr.webcall.limits import Limits, Turn
@@ -30,7 +31,7 @@ _ill: frozenset[Cause] = frozenset({"connect", "dns", "tls", "timeout"})
 class Exchange:
     """Sends requests of one job. `tries` tells of each, also of one that was cut off."""
 
-    def __init__(self, client: httpx.AsyncBaseTransport, limits: Limits, job: Fetch, blank: Fetched) -> None:
+    def __init__(self, client: Client, limits: Limits, job: Fetch, blank: Fetched) -> None:
         """`blank` is the reply to fill in."""
         self._client = client
         self._limits = limits
@@ -75,20 +76,20 @@ class Exchange:
         return reply
 
     async def _answer(self, outgoing: Outgoing, scrubber: Scrubber, watch: Stopwatch) -> Fetched:
-        response = await self._client.handle_async_request(outgoing.request(self._job.connect_timeout))
-        watch.first_byte = asyncio.get_running_loop().time()
-        kind = response.headers.get("content-type", "")
-        self.location = next(iter(response.headers.get_list("location")), "")
-        self.challenges = response.headers.get_list("www-authenticate")
-        self.cookies = response.headers.get_list("set-cookie")
-        headers = tuple((name.lower(), scrubber.text(value)) for name, value in response.headers.multi_items())
-        answered = replace(self._blank, status=response.status_code, headers=headers, error="")
-        try:
-            body, broken = await read_body(response, self._job.max_bytes)
-        except Exception as error:
-            return _ended(answered, error, scrubber)
-        finally:
-            await response.aclose()
+        response = await self._client.send(outgoing, self._job.connect_timeout)
+        async with response:
+            watch.first_byte = asyncio.get_running_loop().time()
+            lines = _lines(response.raw_headers)
+            kind = ", ".join(_all(lines, "content-type"))
+            self.location = next(iter(_all(lines, "location")), "")
+            self.challenges, self.cookies = _all(lines, "www-authenticate"), _all(lines, "set-cookie")
+            headers = tuple((name, scrubber.text(value)) for name, value in lines)
+            answered = replace(self._blank, status=response.status, headers=headers, error="")
+            coding = ", ".join(_all(lines, "content-encoding"))
+            try:
+                body, broken = await read_body(response.content, coding, self._job.max_bytes)
+            except Exception as error:
+                return _ended(answered, error, scrubber)
         if body is None:
             sentence = f"The answer is larger than {self._job.max_bytes} bytes."
             return replace(answered, cause="too_large", error=sentence)
@@ -115,6 +116,18 @@ class Exchange:
         except (Unreadable, TooMuchWork) as error:
             return _ended(answered, error, scrubber)
         return replace(answered, cause="ok", value=found.value, taken=found.taken, notes=answered.notes + found.notes)
+
+
+def _lines(raw: Sequence[tuple[bytes, bytes]]) -> list[tuple[str, str]]:
+    """Header lines, their names in small letters: UTF-8, or where one of them is not, Latin-1."""
+    try:
+        return [(name.decode().lower(), value.decode()) for name, value in raw]
+    except UnicodeDecodeError:
+        return [(name.decode("latin-1").lower(), value.decode("latin-1")) for name, value in raw]
+
+
+def _all(lines: list[tuple[str, str]], wanted: str) -> list[str]:
+    return [value for name, value in lines if name == wanted]
 
 
 def _sent(outgoing: Outgoing, scrubber: Scrubber) -> dict[str, str]:

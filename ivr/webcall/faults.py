@@ -1,7 +1,6 @@
 """What went wrong on the way to an API, as a cause and a sentence."""
 
 import aiohttp
-import httpx
 
 from ivr.core.events import Cause
 from ivr.core.query import TooMuchWork
@@ -24,9 +23,7 @@ _kinds: tuple[tuple[type[Exception], Cause, str], ...] = (
     (aiohttp.ClientPayloadError, "unreadable", "The answer broke off or was garbled"),
     (aiohttp.ClientResponseError, "unreadable", "What came back is not HTTP"),
     (aiohttp.InvalidURL, "unsendable", "The address can't be used"),
-    (httpx.DecodingError, "unreadable", "The answer's compression is damaged"),
-    (httpx.TimeoutException, "timeout", "The API did not answer in time"),
-    (httpx.TransportError, "connect", "The connection to the API broke"),
+    (TimeoutError, "timeout", "The API did not answer in time"),
     (aiohttp.ClientError, "connect", "The connection to the API broke"),
     (OSError, "connect", "The API could not be reached"),
     (ValueError, "unsendable", "The request can't be sent as it is"),
@@ -49,11 +46,9 @@ def explain(error: Exception) -> tuple[Cause, str]:
         return error.cause, str(error)
     if (refusal := blocked_in(error)) is not None:
         return "blocked", f"The API's address is {refusal}."
-    # The transport wraps what aiohttp raised, and aiohttp knows better.
-    told = error.__cause__ if isinstance(error.__cause__, aiohttp.ClientError) else error
     for kind, cause, sentence in _kinds:
-        if isinstance(told, kind):
-            return cause, f"{sentence}: {_detail(told)}."
+        if isinstance(error, kind):
+            return cause, f"{sentence}: {_detail(error)}."
     raise error
 
 

@@ -62,7 +62,7 @@ class Blocked(PermissionError):
 
 
 def blocked_in(error: BaseException | None) -> Blocked | None:
-    """The refusal at the root of an error of aiohttp or httpx, if that is what it comes from."""
+    """The refusal at the root of an error of aiohttp, if that is what it comes from."""
     for _ in range(10):  # what wraps it is two deep
         if error is None or isinstance(error, Blocked):
             return error
@@ -153,6 +153,17 @@ class _Connector(aiohttp.TCPConnector):
             _asked.reset(asked)
             _to_proxy.reset(to_proxy)
 
+    async def _create_connection(
+        self,
+        req: aiohttp.ClientRequest,
+        traces: list[Trace],
+        timeout: aiohttp.ClientTimeout,  # noqa: ASYNC109 - aiohttp's own signature
+    ) -> ResponseHandler:
+        note("connect_began")
+        made = await super()._create_connection(req, traces, timeout)
+        note("ready")
+        return made
+
     async def _judge(self, req: aiohttp.ClientRequest) -> None:
         """Judge where a proxy is to connect: every address of the host, since it may choose any. Raises Blocked, and
         ClientConnectorDNSError."""
@@ -200,7 +211,10 @@ class _Resolver(AbstractResolver):
         refusals: list[Blocked] = []
         good: list[ResolveResult] = []
         check = self._guard.check_own if _to_proxy.get() else self._guard.check
-        for found in await self._inner.resolve(host, port, family):
+        note("dns_began")
+        known = await self._inner.resolve(host, port, family)
+        note("dns_ended")
+        for found in known:
             try:
                 check(host, found["host"], found["port"])
                 good.append(found)

@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from typing import Protocol
 
-import httpx
 from msgspec import Struct
 from msgspec.structs import replace
 from yarl import URL
@@ -83,13 +82,6 @@ class Outgoing(Struct, frozen=True):
         """The request with an answer to a challenge of the API; None when there is none to give."""
         signer = self.signer.challenged(challenges) if self.signer is not None else None
         return replace(self, signer=signer) if signer is not None else None
-
-    def request(self, connect_timeout: float) -> httpx.Request:
-        """For httpx. Raises ValueError for lines that are none."""
-        headers = [(line.name.encode(), line.value.encode()) for line in self.headers]
-        extensions = {"timeout": {"connect": connect_timeout}, "address": self.url, "identity": self.identity}
-        plain = f"{self.url.scheme}://{self.url.raw_authority}/"
-        return httpx.Request(self.method, plain, headers=headers, content=self.content, extensions=extensions)
 
     @property
     def headers(self) -> tuple[Line, ...]:

@@ -1,14 +1,11 @@
 """Where the time of a request went: DNS, connecting, TLS, first byte.
 
-They come from aiohttp's trace signals, and from the connector for what has no signal: that the socket is connected.
+They come from the connector: a tracer of aiohttp's would be told far more, and each request would pay for that.
 """
 
 import asyncio
 from contextvars import ContextVar
-from types import SimpleNamespace
-from typing import Any
 
-import aiohttp
 from msgspec import Struct
 
 
@@ -47,28 +44,8 @@ running: ContextVar[Stopwatch | None] = ContextVar("running", default=None)
 """The stopwatch of the request that this task sends."""
 
 
-def trace_config() -> aiohttp.TraceConfig:
-    """Marks the running stopwatch, whichever request it is."""
-    config: aiohttp.TraceConfig = aiohttp.TraceConfig()
-    for signal, mark in (
-        (config.on_dns_resolvehost_start, "dns_began"),
-        (config.on_dns_resolvehost_end, "dns_ended"),
-        (config.on_connection_create_start, "connect_began"),
-        (config.on_connection_create_end, "ready"),
-    ):
-        signal.append(_marker(mark))
-    return config
-
-
 def note(mark: str) -> None:
     """Mark the running stopwatch, if there is one."""
     watch = running.get()
     if watch is not None:
         setattr(watch, mark, asyncio.get_running_loop().time())
-
-
-def _marker(mark: str) -> Any:
-    async def signalled(session: aiohttp.ClientSession, context: SimpleNamespace, params: Any) -> None:
-        note(mark)
-
-    return signalled

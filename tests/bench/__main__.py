@@ -7,7 +7,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import NamedTuple
 
-from tests.bench import board, checks, pages, pieces, replies, saving, servers, stalls, webcalls
+from tests.bench import board, checks, inline, overload, pages, pieces, replies, saving, servers, stalls, webcalls
 from tests.bench.machine import machine, others_cpu
 from tests.bench.replies import Shape
 from tests.bench.wire import Wrong
@@ -16,6 +16,9 @@ ABOUT = """\
 Measure this machine's IVR server, beside a baseline in the same run.
 
   pages    pages per second of the real server and of bare aiohttp, under the same load in turns
+  inline   a whole call: webhook, web call, next document; beside 60 lines of aiohttp, Flask under gunicorn, Node-RED
+  held     the same with 500, 2,000 and 10,000 calls at once, each held for a second by its API
+  overload twice the calls that fit: how long callers wait, those who are turned away and those on the line
   replies  from the API's answer to the caller's next page, with 1 to 1,000 calls on hold
   pieces   signature, TwiML, a turn, the store: microseconds each, and another way to do the same
   checks   a flow of 300 blocks checked, and its Available Variables, beside reading it
@@ -38,6 +41,9 @@ class Size(NamedTuple):
 
     rounds: int
     requests: int
+    inline: inline.Shape
+    held: tuple[inline.Shape, ...]
+    overload: float
     shapes: tuple[Shape, ...]
     seconds: float
     at_once: tuple[int, ...]
@@ -48,15 +54,38 @@ class Size(NamedTuple):
 FULL = Size(
     15,
     1000,
+    inline.Shape(50, 1000, 10, 0.0, others=True),
+    (
+        inline.Shape(500, 1500, 4, 1.0),
+        inline.Shape(2000, 6000, 3, 1.0, others=True),
+        inline.Shape(10_000, 20_000, 1, 1.0),
+    ),
+    10.0,
     (Shape(1, 0, 5), Shape(100, 1.0, 3), Shape(100, 0, 1), Shape(1000, 4.0, 1), Shape(1000, 0, 1)),
     0.3,
     webcalls.FULL,
     board.FULL,
     5.0,
 )
-QUICK = Size(4, 500, (Shape(1, 0, 1), Shape(100, 0.5, 1)), 0.05, (500,), board.QUICK, 1.0)
+QUICK = Size(
+    4,
+    500,
+    inline.Shape(50, 500, 4, 0.0),
+    (inline.Shape(500, 1000, 2, 1.0),),
+    4.0,
+    (Shape(1, 0, 1), Shape(100, 0.5, 1)),
+    0.05,
+    (500,),
+    board.QUICK,
+    1.0,
+)
 PARTS: dict[str, Callable[[Size, Path], str]] = {
     "pages": lambda size, folder: pages.measure(size.rounds, size.requests, folder).report(),
+    "inline": lambda size, folder: inline.measure(size.inline, folder).report(),
+    "held": lambda size, folder: "".join(
+        inline.measure(shape, fresh(folder / str(shape.at_once))).report() for shape in size.held
+    ),
+    "overload": lambda size, folder: overload.measure(size.overload, folder).report(),
     "replies": lambda size, folder: replies.measure(size.shapes, folder).report(),
     "pieces": lambda size, folder: pieces.report(pieces.measure(size.seconds, folder)),
     "checks": lambda size, _: checks.measure(size.seconds).report(),
@@ -65,6 +94,12 @@ PARTS: dict[str, Callable[[Size, Path], str]] = {
     "stalls": lambda size, folder: stalls.report(stalls.measure(size.stalls, folder)),
     "board": lambda size, folder: board.report(size.board, folder),
 }
+
+
+def fresh(folder: Path) -> Path:
+    """A folder that is there."""
+    folder.mkdir()
+    return folder
 
 
 def main() -> None:
@@ -79,7 +114,7 @@ def main() -> None:
         "parts",
         nargs="*",
         metavar="PART",
-        help="pages, replies, pieces, checks, saving, webcalls, stalls or board; all by default",
+        help=f"{', '.join(PARTS)}; all by default",
     )
     parser.add_argument("--quick", action="store_true", help="some 20 seconds instead of two minutes; rougher figures")
     chosen = parser.parse_args()

@@ -55,6 +55,28 @@ def asking(api_port: int) -> Flow:
     )
 
 
+def inline(api_port: int) -> Flow:
+    """A web call before any word: one request of the carrier is answered with what it found."""
+    web_call = {
+        "type": "external_web_call",
+        "url": f"http://127.0.0.1:{api_port}/api/$CallSid",
+        "timeout": 60,
+        "response_variables": [{"name": "Date", "query": "DateText"}, {"name": "Doctor", "query": "doctor.name"}],
+    }
+    found = {"type": "play_message", "message": "The benchmark says: you see $Doctor on $Date."}
+    lost = {"type": "play_message", "message": "The API could not be asked."}
+    return _flow(
+        "inline",
+        [
+            _block(1, {"type": "inbound_call"}),
+            {"number": 2, "action": web_call, "exits": {"success": 3, "failure": 5}},
+            _block(3, found),
+            _end(4),
+            {"number": 5, "action": lost, "exits": {"next": 4}},
+        ],
+    )
+
+
 def variables(sid: str) -> dict[str, Any]:
     """What a call knows after a web call: some 1.5 KB, as typical calls do."""
     answer = to_json({"DateText": "Tuesday, March 3 at 2:30 PM", "doctor": "Doctor Okafor", "notes": "note " * 200})

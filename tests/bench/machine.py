@@ -5,6 +5,9 @@ import platform
 import resource
 import time
 from pathlib import Path
+from typing import Self
+
+from tests.bench import servers
 
 FLUSHES = 50
 
@@ -54,3 +57,24 @@ def others_cpu() -> float | None:
     busy = (user + nice + system + sum(interrupts)) / os.sysconf("SC_CLK_TCK")
     own = (resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
     return busy - sum(used.ru_utime + used.ru_stime for used in own)
+
+
+class Others:
+    """How many cores all else on the machine took during the context; None without /proc, and until it is over."""
+
+    cores: float | None = None
+
+    def __enter__(self) -> Self:
+        self._began, self._busy, self._own = time.monotonic(), others_cpu(), _running_children()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        seconds, busy = time.monotonic() - self._began, others_cpu()
+        if busy is not None and self._busy is not None:
+            # Servers that still run are this run's too.
+            self.cores = max(0.0, (busy - self._busy - (_running_children() - self._own)) / seconds)
+
+
+def _running_children() -> float:
+    """Seconds of processor time of all processes below this one that run."""
+    return sum(servers.seconds_of(child) or 0.0 for child in servers.below(os.getpid()))

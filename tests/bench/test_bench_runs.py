@@ -10,7 +10,7 @@ from ivr.board import build
 from ivr.settings import load as load_settings
 from ivr.store import new_key
 from ivr.web.server import bind, port_of
-from tests.bench import board, checks, pages, pieces, replies, saving, servers, stalls, webcalls
+from tests.bench import board, checks, inline, overload, pages, pieces, replies, saving, servers, stalls, webcalls
 from tests.bench.account import new_sid, webhook
 from tests.bench.far import Outside
 from tests.bench.flows import WORD, asking, prepare, talking
@@ -34,6 +34,18 @@ async def test_pages_are_served_under_load(tmp_path: Path) -> None:
         following = await load(port, [webhook(f"{url}/page/2", sid) for sid in waiting], WORD, connections=4)
     rates = [[pages.Rate(20 / seconds, None)] for seconds in (answers, answers, following)]
     assert "next page" in pages.Pages(*rates).report()
+
+
+def test_whole_calls_are_measured_beside_sixty_lines(tmp_path: Path) -> None:
+    found = inline.measure(inline.Shape(3, 6, 1, 0.01), tmp_path)
+    assert {name: len(rounds[0].taken) for name, rounds in found.rounds.items()} == {inline.OURS: 6, inline.TINKERED: 6}
+    assert "ours is" in found.report()
+
+
+def test_more_calls_come_than_fit(tmp_path: Path) -> None:
+    found = overload.measure(0.1, tmp_path)
+    assert found.taken
+    assert "Twice" in found.report()
 
 
 async def test_a_held_call_moves_on_when_its_api_answers(tmp_path: Path) -> None:

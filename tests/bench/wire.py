@@ -58,44 +58,60 @@ def check(head: bytes, body: bytes, expected: bytes) -> None:
         raise Wrong(f"{head[:60]!r} … {body[:200]!r} instead of 200 with {expected!r}")
 
 
-async def load(port: int, requests: Sequence[bytes], expected: bytes, connections: int = 64) -> float:
+async def load(
+    port: int, requests: Sequence[bytes], expected: bytes, connections: int = 64, taken: list[float] | None = None
+) -> float:
     """Seconds that a server on loopback takes for all requests, over connections that are kept alive.
 
-    Each connection sends its next request when the answer to its last has come. Raises Wrong.
+    Each connection sends its next request when the answer to its last has come. `taken` gets the seconds of each.
+    Raises Wrong.
     """
-    loop = asyncio.get_running_loop()
-    waiting = iter(requests)
-    done: asyncio.Future[None] = loop.create_future()
-    left = len(requests)
-
-    def answered(wire: Wire, head: bytes, body: bytes) -> None:
-        nonlocal left
-        left -= 1
-        try:
-            check(head, body, expected)
-        except Wrong as error:
-            _fail(done, error)
-        if not left and not done.done():
-            done.set_result(None)
-        following = next(waiting, None)
-        if following is not None and not done.done():
-            wire.send(following)
-
-    wires = [await _connected(port, answered) for _ in range(min(connections, len(requests)))]
+    under = _Load(requests, expected, taken)
+    wires = [await _connected(port, under.answered) for _ in range(min(connections, len(requests)))]
     for wire in wires:
-        wire.lost = lambda _: _fail(done, Wrong("the server closed a connection"))
+        wire.lost = lambda _: _fail(under.done, Wrong("the server closed a connection"))
     try:
         began = perf_counter()
         for wire in wires:
-            wire.send(next(waiting))
+            under.send(wire)
         async with asyncio.timeout(60):
-            await done
+            await under.done
         return perf_counter() - began
     finally:
         for wire in wires:
             wire.lost = None
             wire.close()
         await asyncio.sleep(0)
+
+
+class _Load:
+    """Requests that are sent one after the other on each connection."""
+
+    def __init__(self, requests: Sequence[bytes], expected: bytes, taken: list[float] | None) -> None:
+        self.done: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self._waiting = iter(requests)
+        self._left = len(requests)
+        self._expected = expected
+        self._taken = taken if taken is not None else []
+        self._sent: dict[Wire, float] = {}
+
+    def send(self, wire: Wire) -> None:
+        """The next request, if there is one."""
+        following = next(self._waiting, None)
+        if following is not None and not self.done.done():
+            self._sent[wire] = perf_counter()
+            wire.send(following)
+
+    def answered(self, wire: Wire, head: bytes, body: bytes) -> None:
+        self._left -= 1
+        self._taken.append(perf_counter() - self._sent[wire])
+        try:
+            check(head, body, self._expected)
+        except Wrong as error:
+            _fail(self.done, error)
+        if not self._left and not self.done.done():
+            self.done.set_result(None)
+        self.send(wire)
 
 
 async def _connected(port: int, received: Callable[[Wire, bytes, bytes], None]) -> Wire:

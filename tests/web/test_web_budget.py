@@ -24,6 +24,7 @@ from ivr.store.sqlite import Sqlite
 from ivr.twilio.signature import Signature
 from ivr.twilio.twiml import Addresses
 from ivr.web.carrier.budget import Budget
+from ivr.web.carrier.load import Load
 from ivr.web.carrier.signed import APOLOGY, Signed
 from ivr.web.carrier.voice import Voice
 from ivr.web.server import bind, listen, port_of
@@ -88,7 +89,9 @@ class Place:
 
 
 @asynccontextmanager
-async def place(folder: Path, flow: Flow = ASKS, seconds: float = BUDGET) -> AsyncIterator[Place]:
+async def place(
+    folder: Path, flow: Flow = ASKS, seconds: float = BUDGET, load: Load | None = None
+) -> AsyncIterator[Place]:
     clock = WallClock()
     sock = bind("127.0.0.1", 0)
     url = f"http://127.0.0.1:{port_of(sock)}"
@@ -108,7 +111,7 @@ async def place(folder: Path, flow: Flow = ASKS, seconds: float = BUDGET) -> Asy
     )
     runner, budget = Runner(ports), Budget(clock, seconds)
     signed = Signed(Signature(TOKEN, url), Addresses(url), budget, store.vault)
-    async with listen(sock, Voice(runner, signed, clock).routes()), carrier(url) as asks:
+    async with listen(sock, Voice(runner, signed, clock, load).routes()), carrier(url) as asks:
         yield Place(asks, database)
         database.let_go.set()
     await budget.close()

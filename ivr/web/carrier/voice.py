@@ -14,6 +14,7 @@ from ivr.runtime.runner import Runner, UnknownCall
 from ivr.twilio.causes import unusable
 from ivr.twilio.twiml import whispered
 from ivr.twilio.webhook import ENDED, Malformed, Webhook, read_webhook
+from ivr.web.carrier.load import Load
 from ivr.web.carrier.signed import Signed
 
 log = logging.getLogger(__name__)
@@ -28,12 +29,13 @@ QUESTIONS = r"/voice/{kind:gather|dial|record|handover}/{number:\d{1,9}}/{token:
 
 
 class Voice:
-    """The handlers of `/voice/…`."""
+    """The handlers of `/voice/…`. Without a `load` every call is taken."""
 
-    def __init__(self, runner: Runner, signed: Signed, clock: Clock) -> None:
+    def __init__(self, runner: Runner, signed: Signed, clock: Clock, load: Load | None = None) -> None:
         self._runner = runner
         self._signed = signed
         self._clock = clock
+        self._load = load or Load()
 
     def routes(self) -> list[web.RouteDef]:
         return [
@@ -46,6 +48,8 @@ class Voice:
         ]
 
     async def _answer(self, webhook: Webhook, _: web.Request) -> Page:
+        if self._load.full and not await self._runner.knows(webhook.call_id):
+            return self._load.turn_away(webhook.call_id)
         return await self._runner.answer(webhook.call_id, webhook.answered(self._clock.now()))
 
     async def _turn(self, webhook: Webhook, request: web.Request) -> Page:
@@ -99,7 +103,7 @@ class Voice:
     async def _status(self, request: web.Request) -> web.Response:
         try:
             webhook = read_webhook(await self._signed.form(request))
-            if webhook.status in ENDED:
+            if webhook.status in ENDED and not self._load.was_away(webhook.call_id):
                 await self._signed.budget.finish(self._runner.over(webhook.call_id, webhook.status))
         except Malformed as error:
             log.warning("a malformed status callback: %s", error)

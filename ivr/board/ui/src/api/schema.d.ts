@@ -4223,7 +4223,7 @@ export interface components {
              * Fails
              * @default null
              */
-            readonly fails?: ("ok" | "timeout" | "dns" | "connect" | "tls" | "status" | "body" | "too_large" | "unreadable" | "blocked" | "skipped" | "missing" | "unsendable" | "cancelled" | "unknown") | null;
+            readonly fails?: ("ok" | "timeout" | "dns" | "connect" | "tls" | "status" | "body" | "too_large" | "unreadable" | "blocked" | "skipped" | "missing" | "unsendable" | "cancelled" | "too_many" | "unknown") | null;
             /**
              * Status
              * @default 200

@@ -1,0 +1,53 @@
+"""A server with too much to do turns new calls away with words, and goes on with those it has."""
+
+from pathlib import Path
+
+from ivr.web.carrier.load import BEAT, Load
+from tests.web.test_web_budget import place
+
+
+class Hands:
+    """A clock that is moved by hand, in seconds."""
+
+    now = 100.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+def beats(load: Load, hands: Hands, *late: float) -> None:
+    for each in late:
+        hands.now += BEAT + each
+        load.beat()
+
+
+def test_a_hiccup_is_no_load_and_going_on_late_is() -> None:
+    hands = Hands()
+    load = Load(0.2, now=hands)
+    beats(load, hands, 0.0, 0.0, 30.0)
+    assert not load.full
+    beats(load, hands, *[0.0] * 5)
+    beats(load, hands, *[0.3] * 5)
+    assert load.full
+    beats(load, hands, *[0.0] * 4)
+    assert not load.full
+    taking_all = Load(now=hands)
+    beats(taking_all, hands, *[9.0] * 5)
+    assert not taking_all.full
+
+
+async def test_new_calls_are_turned_away_with_words_and_those_on_the_line_go_on(tmp_path: Path) -> None:
+    hands, away = Hands(), list[None]()
+    load = Load(0.2, lambda: away.append(None), hands)
+    async with place(tmp_path, load=load) as made:
+        first = await made.carrier.post("/voice/answer", "CA1")
+        assert "Gather" in first.verbs
+        beats(load, hands, *[1.0] * 5)
+        busy = await made.carrier.post("/voice/answer", "CA2")
+        assert (busy.verbs, busy.words[0][:22]) == (["Say", "Hangup"], "All our lines are busy")
+        assert (await made.carrier.post("/voice/answer", "CA1")).body == first.body  # sent again
+        await made.carrier.post("/voice/status", "CA2", CallStatus="completed")
+        assert not await made.database.inner.fetch("SELECT id FROM calls WHERE id = 'CA2'", {})
+        beats(load, hands, *[0.0] * 20)
+        assert "Gather" in (await made.carrier.post("/voice/answer", "CA3")).verbs
+        assert len(away) == 1
