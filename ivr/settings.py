@@ -166,7 +166,7 @@ class Settings(BaseModel):
     """How many web calls may ask one host at once; further ones wait for their turn, within their timeout. 0 means no
     limit."""
 
-    most_late: float = Field(0.25, ge=0, le=10, alias="IVR_MOST_LATE")
+    most_late: float = Field(0.15, ge=0, le=10, alias="IVR_MOST_LATE")
     """How many seconds the server may be behind its work, on average, before it turns new calls away with words; a page
     takes some ten times as long then. 0 means that it takes all calls."""
 
