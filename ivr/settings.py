@@ -183,7 +183,7 @@ class Settings(BaseModel):
     """Whether web calls tell their APIs of the trace, by the header `traceparent`, where traces are sent to a
     collector: true or false."""
 
-    most_late: float = Field(0.25, ge=0, le=10, alias="IVR_MOST_LATE")
+    most_late: float = Field(0.15, ge=0, le=10, alias="IVR_MOST_LATE")
     """How many seconds the server may be behind its work, on average, before it turns new calls away with words; a page
     takes some ten times as long then. 0 means that it takes all calls."""
 

@@ -240,7 +240,7 @@ def test_the_table_has_every_setting() -> None:
         "IVR_KEEP_CALLS_DAYS": "90",
         "IVR_HOST_LIMIT": "1000",
         "IVR_TRACEPARENT": "true",
-        "IVR_MOST_LATE": "0.25",
+        "IVR_MOST_LATE": "0.15",
         "IVR_DRAIN_SECONDS": "20",
         "IVR_LOG_LEVEL": "info",
         "IVR_LOG_FORMAT": "text",

@@ -57,7 +57,7 @@ class Found(NamedTuple):
         return table("Twice the calls that fit", ("", "pages", "p50 s", "p99 s", "max s"), rows, notes)
 
 
-def measure(seconds: float, folder: Path, limit: str = "0.25") -> Found:
+def measure(seconds: float, folder: Path, limit: str = "0.15") -> Found:
     """Start the server, measure what fits, and let twice that come. `limit` is its IVR_MOST_LATE.
 
     Raises NotStarted and Wrong.
