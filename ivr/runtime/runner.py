@@ -392,4 +392,4 @@ def _awaited(call: Call) -> list[str]:
 
 def _started_by(change: Change) -> list[RunningJob]:
     """The jobs that begin with a change."""
-    return [running for each in (change, change.spawn) if each is not None for running in each.start]
+    return [running for each in (change, change.spawn) if each is not None for running in each.starts]
