@@ -70,20 +70,26 @@ class Message(Struct, frozen=True):
 class Change(Struct, frozen=True):
     """One turn, to be saved whole or not at all.
 
-    `record` is the new state and carries the version that was read; `start` has the jobs to run once this is durable;
+    `record` is the new state and carries the version that was read; `start` is a job to run once this is durable;
     `done` is the token of a job that is over, `drop` has those of jobs that are to be stopped; `spawn` is another run
     that begins with it; `message` a text of the call that the carrier has; `opens` a question that no process waits for
-    any more.
+    any more; `beside` has jobs to run beside the line.
     """
 
     record: CallRecord
     trace: tuple[Entry, ...] = ()
-    start: tuple[RunningJob, ...] = ()
+    start: RunningJob | None = None
     done: str | None = None
     spawn: "Change | None" = None
     message: Message | None = None
     drop: tuple[str, ...] = ()
     opens: Question | None = None
+    beside: tuple[RunningJob, ...] = ()
+
+    @property
+    def starts(self) -> tuple[RunningJob, ...]:
+        """All jobs to run once this is durable."""
+        return (*self.beside, *([self.start] if self.start is not None else []))
 
     @property
     def ends(self) -> bool:
@@ -91,9 +97,9 @@ class Change(Struct, frozen=True):
         return self.record.done and not self.record.was_done
 
     @property
-    def starts(self) -> list["RunningJob"]:
+    def jobs(self) -> list["RunningJob"]:
         """The jobs that begin with this, those of the run that begins with it too."""
-        return [running for each in (self, self.spawn) if each is not None for running in each.start]
+        return [running for each in (self, self.spawn) if each is not None for running in each.starts]
 
 
 class Calls(Protocol):

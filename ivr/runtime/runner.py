@@ -347,11 +347,11 @@ class Runner:
             # The connection to a database may break after the commit and before its answer. The turn is then saved,
             # and its jobs ours by lease, so that no other process would run them; or it is not, and the carrier's next
             # request takes the turn again. Only a later read shows which.
-            for running in change.starts:
+            for running in change.jobs:
                 self._jobs.start_if_saved(running)
             raise
         if saved:
-            for running in change.starts:
+            for running in change.jobs:
                 self._jobs.start(running)
         return saved
 

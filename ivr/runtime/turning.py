@@ -68,8 +68,9 @@ class Turning:
             turn = fail(flow, record.call, event.at, "An internal error ended the call. The server's log says more.")
         turn = await with_clips(turn, self._clip, event.at)
         after = await asyncio.to_thread(_after, record, turn, event.at) if large else _after(record, turn, event.at)
-        start, spawn = _jobs_to_start(turn, event.at), _parted(turn, record.call.id, event.at)
-        return Change(after, trace=turn.trace, start=start, drop=turn.drop, spawn=spawn)
+        start, spawn = _job_to_start(turn, event.at), _parted(turn, record.call.id, event.at)
+        beside = tuple(RunningJob(turn.call.id, token, job, started_at=event.at) for token, job in turn.beside)
+        return Change(after, trace=turn.trace, start=start, drop=turn.drop, spawn=spawn, beside=beside)
 
     async def follow_up(self, call: Call, event: Happened, name: str) -> Change | None:
         """The run that something which became of a call sets off, if its flow has an Event Handler for that.
@@ -145,8 +146,7 @@ def _parted(turn: Turn, call_id: str, at: int) -> Change | None:
     return Change(CallRecord(turn.apart), trace=(begun,))
 
 
-def _jobs_to_start(turn: Turn, at: int) -> tuple[RunningJob, ...]:
-    jobs = turn.beside
-    if turn.job is not None and turn.call.waiting is not None:
-        jobs = (*jobs, (turn.call.waiting.token, turn.job))
-    return tuple(RunningJob(turn.call.id, token, job, started_at=at) for token, job in jobs)
+def _job_to_start(turn: Turn, at: int) -> RunningJob | None:
+    if turn.job is None or turn.call.waiting is None:
+        return None
+    return RunningJob(turn.call.id, turn.call.waiting.token, turn.job, started_at=at)

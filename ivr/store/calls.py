@@ -215,7 +215,7 @@ class CallStore:
         for token in filter(None, (change.done, *change.drop)):
             key: Params = {"call": change.record.call.id, "token": token}
             written.append(Statement(statements.FINISH_JOB, key))
-        written += [self._start(each) for each in change.start]
+        written += [self._start(each) for each in change.starts]
         if change.message:
             written.append(_message(change.record.call.id, change.message, now))
         if change.opens:

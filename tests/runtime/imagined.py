@@ -120,7 +120,7 @@ class Calls:
     def _save(self, change: Change) -> bool:
         record = change.record
         before = self.records.get(record.call.id)
-        started = {(record.call.id, each.token): each for each in change.start}
+        started = {(record.call.id, each.token): each for each in change.starts}
         if record.version != (before.version if before else 0) or started.keys() & self.open.keys():
             return False
         self.records[record.call.id] = stored(

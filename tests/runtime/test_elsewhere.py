@@ -8,6 +8,8 @@ from ivr.runtime.recovery import cancel_over
 from tests.runtime.conftest import NewWorld
 from tests.runtime.imagined import CALL, LOOKUP, World, heard
 from tests.runtime.test_knocks import TUESDAY, lookup_with_a_line
+from tests.story.flows import awaits, begins, drawn, ends, says, starts
+from tests.story.line import HANGS_UP
 
 
 class Wire:
@@ -90,6 +92,47 @@ async def test_a_notice_about_a_call_that_goes_on_cancels_nothing(two: tuple[Wor
         ear("CA-unknown")
     await first.clock.settle()
     assert len(first.api.running) == 1
+
+
+@pytest.fixture
+async def beside(new_world: NewWorld, wire: Wire) -> tuple[World, World]:
+    """The process that runs both requests of a call, one by GET and one by POST, and another one."""
+    sorry = says("Sorry.", 7)
+    flow = drawn(starts(), begins(3, 6), begins(4, 6, method="POST"), awaits(5, 6, 6), says("Both.", 7), sorry, ends())
+    first = new_world(flow, notices=wire.end())
+    second = new_world(flow, calls=first.calls, notices=wire.end())
+    first.rings()
+    await first.clock.settle()
+    return first, second
+
+
+async def test_each_request_beside_a_call_ends_by_its_own_rule_wherever_it_runs(beside: tuple[World, World]) -> None:
+    first, second = beside
+    assert first.api.running == ["1.2", "1.3"]
+    await second.hangs_up()
+    await first.clock.settle()
+    assert (first.api.running, first.api.cancelled, [token for _, token in first.calls.open]) == (
+        ["1.3"],
+        ["1.2"],
+        ["1.3"],
+    )
+    assert [data["token"] for data in first.traced("cancelled")] == ["1.2"]
+    await first.api_answers()
+    assert first.calls.open == {}
+    assert [data["token"] for data in first.traced("late")] == ["1.3"]
+
+
+async def test_the_last_of_two_answers_wakes_the_request_that_waits_in_another_process(
+    beside: tuple[World, World],
+) -> None:
+    first, second = beside
+    asked = second.asks(1)
+    await first.api_answers()
+    await second.clock.settle()
+    assert not asked.done()
+    await first.api_answers()
+    assert heard(await second.now(asked)) == ["Both.", HANGS_UP]
+    assert first.calls.open == {}, "nor does anything wait for the time to be over"
 
 
 async def pass_by(seconds: float, *worlds: World) -> None:

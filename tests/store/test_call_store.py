@@ -92,6 +92,18 @@ async def test_a_job_of_a_dead_process_is_adopted_with_all_it_needs(place: Place
     assert await taken_over(living) == [replace(running, tries=3, begun=True)]
 
 
+async def test_the_requests_of_a_call_have_a_row_each(place: Place) -> None:
+    dead, living = await place.open(), await place.open()
+    two = (a_job(token="1.3"), a_job(token="1.4"))
+    assert await dead.calls.save(new(start=a_job(token="1.5"), beside=two), NOW)
+    first = CallRecord(a_call(turn=2), version=1)
+    assert await dead.calls.save(Change(first, done="1.3", beside=(a_job(token="2.3"),)), NOW)
+    again = Change(replace(first, version=2), done="2.3", drop=("1.5",), beside=(a_job(token="1.4"),))
+    assert not await dead.calls.save(again, NOW), "it runs already, so nothing of this counts"
+    await place.dies(dead)
+    assert sorted(job.token for job in await taken_over(living, 3)) == ["1.4", "1.5", "2.3"]
+
+
 async def test_exactly_one_of_many_adopts_each_job(place: Place) -> None:
     if place.url is None:
         pytest.skip("with SQLite there is one server")

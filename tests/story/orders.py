@@ -56,7 +56,7 @@ class Calls(MemoryCalls):
         self.records[call_id] = stored(self.records[call_id], CallRecord)
         for token in filter(None, (change.done, *change.drop)):
             self.jobs.pop((call_id, token), None)
-        for each in change.start:
+        for each in change.starts:
             self.jobs[call_id, each.token] = stored(each, RunningJob)
 
     async def adopt(self) -> list[RunningJob]:

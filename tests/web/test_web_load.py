@@ -23,22 +23,31 @@ def beats(load: Load, hands: Hands, *late: float) -> None:
 
 def test_a_hiccup_is_no_load_and_going_on_late_is() -> None:
     hands = Hands()
-    load = Load(0.2, now=hands)
+    load = Load(0.2, now=hands, few=0)
     beats(load, hands, 0.0, 0.0, 30.0)
-    assert not load.full
+    assert load.has_room()
     beats(load, hands, *[0.0] * 5)
     beats(load, hands, *[0.3] * 5)
-    assert load.full
+    assert not load.has_room()
     beats(load, hands, *[0.0] * 4)
-    assert not load.full
-    taking_all = Load(now=hands)
+    assert load.has_room()
+    taking_all = Load(now=hands, few=0)
     beats(taking_all, hands, *[9.0] * 5)
-    assert not taking_all.full
+    assert taking_all.has_room()
+
+
+def test_few_calls_are_taken_however_late_the_machine_is() -> None:
+    hands = Hands()
+    load = Load(0.2, now=hands, few=3)
+    beats(load, hands, *[0.3] * 5)
+    assert [load.has_room() for _ in range(5)] == [True, True, True, False, False]
+    hands.now += 1
+    assert load.has_room()
 
 
 async def test_new_calls_are_turned_away_with_words_and_those_on_the_line_go_on(tmp_path: Path) -> None:
     hands, away = Hands(), list[None]()
-    load = Load(0.2, lambda: away.append(None), hands)
+    load = Load(0.2, lambda: away.append(None), hands, few=0)
     async with place(tmp_path, load=load) as made:
         first = await made.carrier.post("/voice/answer", "CA1")
         assert "Gather" in first.verbs

@@ -3,12 +3,14 @@
 Without that all would wait alike, and past the carrier's 15 s every caller would hear an error. A call that is turned
 away costs a tenth of one that is taken. What tells is how late the event loop comes back to a beat: each round of it
 does all that is ready, and a page takes some rounds. One late beat is a hiccup, however late: it takes two in a row.
+And where few calls come, they are not why it is late: the machine does something else, and to turn them away would
+help no one.
 """
 
 import asyncio
 import logging
 import time
-from collections import OrderedDict
+from collections import OrderedDict, deque
 from collections.abc import Callable
 
 from ivr.core.effects import Hangup, Say
@@ -22,32 +24,39 @@ BEAT = 0.05
 """Seconds."""
 WEIGHT = 0.3
 """Of the last beat in the average. One counts for twice what is allowed at most, so that it alone is not too much."""
+FEW = 50
+"""New calls within a second that are never too many."""
 REMEMBERED = 10_000
 """Calls that were turned away, whose end means nothing."""
 
 
 class Load:
     """Knows how busy the process is, as long as `watch` runs. Beats may be late by `most` seconds on average; 0 is
-    however many. `count` hears of each call that is turned away; `now` gives seconds."""
+    however many, and so are fewer than `few` new calls within a second. `count` hears of each call that is turned away;
+    `now` gives seconds."""
 
     def __init__(
         self,
         most: float = 0.0,
         count: Callable[[], None] = lambda: None,
         now: Callable[[], float] = time.monotonic,
+        few: int = FEW,
     ) -> None:
         self._most = most
         self._count = count
         self._now = now
         self._late = 0.0
         self._due: float | None = None
+        self._came: deque[float] = deque(maxlen=few)
         self._away: OrderedDict[str, None] = OrderedDict()
         self._sparing = Sparing(log)
 
-    @property
-    def full(self) -> bool:
-        """Whether no new call should be taken now."""
-        return 0 < self._most < self._late
+    def has_room(self) -> bool:
+        """Whether a call that comes now should be taken. Asked once for each."""
+        now = self._now()
+        many = len(self._came) == self._came.maxlen and (not self._came or now - self._came[0] < 1)
+        self._came.append(now)
+        return not (many and 0 < self._most < self._late)
 
     async def watch(self) -> None:
         """Feel the beat until it is cancelled."""

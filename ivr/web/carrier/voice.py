@@ -48,7 +48,7 @@ class Voice:
         ]
 
     async def _answer(self, webhook: Webhook, _: web.Request) -> Page:
-        if self._load.full and not await self._runner.knows(webhook.call_id):
+        if not self._load.has_room() and not await self._runner.knows(webhook.call_id):
             return self._load.turn_away(webhook.call_id)
         return await self._runner.answer(webhook.call_id, webhook.answered(self._clock.now()))
 
