@@ -15,8 +15,8 @@ function pin(block: number, answer: Pinned | null): void {
   }));
 }
 
-/** Answers of APIs that are pinned for test calls: the others are asked. */
-export function Answers() {
+/** Answers of APIs that are pinned for test calls: the others are asked. What is unfolded stays so while a call is up. */
+export function Answers({ hidden }: { hidden: boolean }) {
   const derived = useDerived((all) => all);
   const flow = useBoard((state) => state.flow);
   const asking = flow.blocks.filter((block) => block.action.type === "external_web_call").map((block) => block.number);
@@ -24,7 +24,7 @@ export function Answers() {
   const count = asking.filter((number) => answers[number]).length;
   if (!asking.length) return null;
   return (
-    <details className="answers">
+    <details className="answers" hidden={hidden}>
       <summary>{count ? `${count} of ${asking.length} APIs answer as pinned` : "Answers of APIs"}</summary>
       <div>
         {asking.map((number) => (

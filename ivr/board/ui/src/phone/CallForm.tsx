@@ -130,7 +130,7 @@ export function CallForm() {
       <StartsAt refused={which === "draft" && errors.length > 0} />
       {!up && <Caller />}
       {!up && <Values />}
-      {!up && <Answers />}
+      <Answers hidden={up} />
       {!up && which === "draft" && errors.length > 0 ? (
         <Errors text="This flow can’t be called yet:" problems={errors} />
       ) : (
