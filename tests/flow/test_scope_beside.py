@@ -12,25 +12,27 @@ from ivr.flow.engine import advance
 from ivr.flow.model import Flow
 from ivr.flow.scope import Scope
 from tests.story.asking import menu
-from tests.story.flows import Row, awaits, begins, drawn, starts, takes
+from tests.story.flows import awaits, begins, drawn, ends, starts, takes
 
 MOST = 6
 ways = st.integers(2, MOST)
-names = st.sampled_from(["x", "y"])
-rows: st.SearchStrategy[Row] = st.one_of(
-    st.builds(lambda to, no, name: begins(to, no, response_variables=takes(**{name: "a"})), ways, ways, names),
-    st.builds(
-        lambda good, bad, late, end, blocks: awaits(good, bad, late, wait_for=end, blocks=sorted(blocks)),
-        ways,
-        ways,
-        ways,
-        st.sampled_from(["all", "all", "any", "good"]),
-        st.sets(st.integers(2, MOST), max_size=2),
-    ),
-    st.builds(lambda one, other: menu({"key_1": one, "key_0": other}), ways, ways),
+starting = st.builds(
+    lambda to, no, name: begins(to, no, response_variables=takes(**{name: "a"})),
+    st.integers(3, 4),
+    ways,
+    st.sampled_from(["x", "x", "y"]),
 )
-flows = st.lists(rows, min_size=MOST - 1, max_size=MOST - 1).map(lambda others: drawn(starts(), *others))
-moves = st.lists(st.tuples(st.integers(0, 5), st.booleans()), max_size=25)
+awaiting = st.builds(
+    lambda bad, late, end, blocks: awaits(5, bad, late, wait_for=end, blocks=sorted(blocks)),
+    ways,
+    ways,
+    st.sampled_from(["all", "all", "any", "good"]),
+    st.sets(st.integers(2, 3)),
+)
+asking = st.builds(lambda one, other: menu({"key_1": one, "key_0": other}), ways, ways)
+flows = st.builds(drawn, st.builds(starts, st.integers(2, 3)), starting, starting, awaiting, asking, asking | awaiting)
+"""Two requests, one wait, then a question that leads anywhere, back to one of the requests too."""
+moves = st.lists(st.tuples(st.integers(0, 5), st.sampled_from([True, True, False])), min_size=5, max_size=25)
 
 
 def event(call: Call, move: int, *, good: bool, at: int) -> Event | None:
@@ -69,3 +71,13 @@ def _set(variables: dict[str, Any]) -> set[str]:
     """The names that are set, those of objects with their object."""
     found = {name for name, value in variables.items() if not isinstance(value, dict)}
     return found | {f"{name}.{part}" for name, value in variables.items() if isinstance(value, dict) for part in value}
+
+
+def test_a_request_in_a_loop_takes_back_what_its_answer_had_set() -> None:
+    """The second time round, block 4 unsets x, and it was block 2 that had made it sure before."""
+    x = takes(x="a")
+    first = (starts(), begins(3, 8, response_variables=x), awaits(4, 8, 8, blocks=[2]))
+    again = (begins(5, 8, response_variables=x), menu({"key_1": 6}), awaits(7, 8, 8, blocks=[4]), menu({"key_1": 4}))
+    told = {each.name: each.maybe for each in Scope(drawn(*first, *again, ends())).at(5)}
+    assert told["x"]
+    assert not {each.name: each.maybe for each in Scope(drawn(*first, *again, ends())).at(4)}.get("EXTCALL_2.cause")
