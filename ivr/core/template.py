@@ -82,21 +82,18 @@ Place = Callable[[tuple[Part, ...], Variables], str]
 
 
 class Template:
-    """Text as its author wrote it. `parts` are literal text and references by turns."""
+    """Text as its author wrote it. `parts` are literal text and references by turns, `references` those alone."""
 
-    __slots__ = ("parts", "text")
+    __slots__ = ("parts", "references", "text")
 
     def __init__(self, text: str) -> None:
         self.text = _marks.sub("", text)
         self.parts = tuple(_parse(self.text))
+        self.references = tuple(part for part in self.parts if isinstance(part, Reference))
 
     def fill(self, variables: Variables, place: Place) -> str:
         """The text with every reference replaced, escaped for `place`; what is not set leaves nothing."""
         return place(self.parts, variables)
-
-    @property
-    def references(self) -> tuple[Reference, ...]:
-        return tuple(part for part in self.parts if isinstance(part, Reference))
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Template) and other.text == self.text

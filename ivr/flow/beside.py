@@ -48,7 +48,7 @@ class Beside(Making):
         outcome = block.action.resume(Visit(self.call, number, at, self.flow.time_zone, self.flow.language), reply)
         if isinstance(outcome, Leave):
             self._note_answer(reply, outcome)
-            kept = self._kept(block, self._redacted(outcome.set))
+            kept = self._kept(block.prefix, self._redacted(outcome.set))
             came = replace(started, came=at, port=outcome.port, set=kept, share=self._redacted(outcome.share))
             self._replace(started, came)
         elif isinstance(outcome, WaitOn) and outcome.job is not None:

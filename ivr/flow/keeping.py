@@ -8,6 +8,8 @@ from ivr.core.values import Value, to_text
 TRACED_CHARACTERS = 2000
 KEPT_CHARACTERS = 1000
 """Length up to which a value is kept whether a block reads it or not."""
+LONG = (str, dict, list)
+"""Kinds of values that may be."""
 _WHERE_ANY = {"notes", "sender", "to"}
 """What a trace tells only where there is any."""
 _UNTRACED = {"at", "body", "value", "headers"}
@@ -23,10 +25,12 @@ def facts(event: Event) -> dict[str, Value]:
 
 def is_small(value: Value) -> bool:
     """Whether a value is kept although no block reads it."""
-    return not isinstance(value, str | dict | list) or len(to_text(value)) <= KEPT_CHARACTERS
+    if isinstance(value, str):
+        return len(value) <= KEPT_CHARACTERS
+    return not isinstance(value, LONG) or len(to_text(value)) <= KEPT_CHARACTERS
 
 
 def shortened(value: Value) -> Value:
     """A value as the trace keeps it: long ones are cut."""
-    text = value if isinstance(value, str) else to_text(value) if isinstance(value, dict | list) else ""
+    text = value if isinstance(value, str) else to_text(value) if isinstance(value, LONG) else ""
     return value if len(text) <= TRACED_CHARACTERS else f"{text[:TRACED_CHARACTERS]}… ({len(text)} characters)"

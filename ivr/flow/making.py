@@ -11,7 +11,7 @@ from ivr.core.effects import AnyJob, AnyVerb
 from ivr.core.events import Event
 from ivr.core.values import Value
 from ivr.flow.discretion import masked_values, redactor
-from ivr.flow.keeping import facts, is_small, shortened
+from ivr.flow.keeping import LONG, facts, is_small, shortened
 from ivr.flow.model import Block, Flow
 from ivr.flow.voices import in_voice, words_of
 
@@ -51,11 +51,13 @@ class Making:
 
     def _trace(self, kind: str, /, **data: Any) -> None:
         """Add an entry. Its data may have any names, since authors choose some of them."""
-        shown = {name: shortened(value) for name, value in data.items()}
+        for name, value in data.items():
+            if isinstance(value, LONG):
+                data[name] = shortened(value)
         if self.call.hidden:
-            token = {"token": shown["token"]} if "token" in shown and kind != "set" else {}
-            shown = {**masked_values(shown, self.call), **token}
-        self.trace.append(Entry(self.event.at, kind, self.about or self.call.block, shown))
+            token = {"token": data["token"]} if "token" in data and kind != "set" else {}
+            data = {**masked_values(data, self.call), **token}
+        self.trace.append(Entry(self.event.at, kind, self.about or self.call.block, data))
 
     def _take_back(self, block: Block, outcome: Leave) -> None:
         """Unset what an earlier visit of the block has set and this one does not: a result of then is none of now.
@@ -67,6 +69,8 @@ class Making:
             return
         setters = self.call.setters
         earlier = self.call.variables.pop(block.prefix, None)
+        if earlier is None and not setters and not outcome.share:
+            return
         own = earlier.keys() - outcome.set.keys() if isinstance(earlier, dict) else set()
         shared = {name for name, setter in setters.items() if setter == block.number} - outcome.share.keys()
         for name in shared:
@@ -83,26 +87,24 @@ class Making:
         if outcome.hide:
             hidden = dict.fromkeys((*self.call.hidden, *outcome.hide))
             self.call = replace(self.call, hidden=tuple(hidden))
-        own = {f"{block.prefix}.{name}": value for name, value in outcome.set.items()}
+        if not outcome.set and not share:
+            return
+        prefix = block.prefix
+        own = {f"{prefix}.{name}": value for name, value in outcome.set.items()}
         own, share = self._redacted(own), self._redacted(share)
         self.call.variables.update(share)
         if own:
-            kept = {name: own[f"{block.prefix}.{name}"] for name in outcome.set}
-            self.call.variables[block.prefix] = self._kept(block, kept)
-        if own or share:
-            self._trace("set", **own, **share)
+            kept = {name: own[f"{prefix}.{name}"] for name in outcome.set}
+            self.call.variables[prefix] = self._kept(prefix, kept)
+        self._trace("set", **own, **share)
 
     def _redacted(self, values: Mapping[str, Value]) -> dict[str, Value]:
         """Values without what is hidden, such as a card number that an API sends back. Its own place keeps it."""
-        hidden = redactor(self.call)
+        hidden = redactor(self.call) if self.call.hidden else None
         if not hidden:
             return dict(values)
         return {name: value if name in self.call.hidden else hidden.value(value) for name, value in values.items()}
 
-    def _kept(self, block: Block, values: dict[str, Value]) -> dict[str, Value]:
+    def _kept(self, prefix: str, values: dict[str, Value]) -> dict[str, Value]:
         """What a block sets, without large values that no block of the flow reads: they would be stored every turn."""
-        return {
-            name: value
-            for name, value in values.items()
-            if is_small(value) or self.flow.reads(f"{block.prefix}.{name}")
-        }
+        return {name: value for name, value in values.items() if is_small(value) or self.flow.reads(f"{prefix}.{name}")}

@@ -100,7 +100,7 @@ class CallStore:
             saved = await self._database.write(written)
         finally:
             for each, copy, save in zip(whole, copies, saves, strict=True):
-                keep = saved and not each.change.record.done
+                keep = saved and each.change.record.call.status == "active"
                 self._hot.end(each.change.record.call.id, save, copy if keep else None)
         self.timed("save", self._monotonic() - began)
         if saved:

@@ -99,7 +99,7 @@ class Attended:
 
 async def test_a_call_knows_as_long_as_somebody_listens() -> None:
     call = Attended()
-    handlers = Handlers(Context(*[NOTHING] * 7, call, NOTHING, NOTHING, NOTHING, NOTHING))  # type: ignore[arg-type]
+    handlers = Handlers(Context(*[NOTHING] * 7, call, *[NOTHING] * 5))  # type: ignore[arg-type]
 
     async def lasts() -> bool:
         return True

@@ -58,7 +58,7 @@ FULL = Size(
     (
         inline.Shape(500, 1500, 4, 1.0),
         inline.Shape(2000, 6000, 3, 1.0, others=True),
-        inline.Shape(10_000, 20_000, 1, 1.0),
+        inline.Shape(10_000, 10_000, 1, 1.0),
     ),
     10.0,
     (Shape(1, 0, 5), Shape(100, 1.0, 3), Shape(100, 0, 1), Shape(1000, 4.0, 1), Shape(1000, 0, 1)),

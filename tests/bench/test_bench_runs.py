@@ -44,7 +44,7 @@ def test_whole_calls_are_measured_beside_sixty_lines(tmp_path: Path) -> None:
 
 def test_more_calls_come_than_fit(tmp_path: Path) -> None:
     found = overload.measure(0.1, tmp_path)
-    assert found.taken
+    assert found.taken or found.away
     assert "Twice" in found.report()
 
 

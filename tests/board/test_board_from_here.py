@@ -24,7 +24,7 @@ def phone(page: Page) -> Locator:
 
 def offers(visitor: Visitor, number: int) -> Locator:
     """What a right click on a block offers."""
-    visitor.block(number).locator(".block").click(button="right")
+    visitor.in_view(number).locator(".block").click(button="right")
     return visitor.page.get_by_role("menu", name="What to do")
 
 
