@@ -1,5 +1,6 @@
 """Calls as they are looked at: who called when, how it ended, how long APIs took; and the deletion of old calls."""
 
+import asyncio
 from collections.abc import Mapping, Sequence
 from typing import Literal, cast, get_args
 
@@ -184,26 +185,15 @@ class CallHistory:
     async def counted(self, sought: Sought) -> Sequence[CountedCalls]:
         """The calls that are asked for, but at most the latest COUNTED of them."""
         wanted = {**self._wanted(sought, FOREVER), "most": COUNTED}
-        return [
-            CountedCalls(
-                row["quarter"] * QUARTER,
-                row["flow"],
-                row["revision"],
-                row["result"],
-                row["last_block"],
-                bool(row["failures"]),
-                row["calls"],
-                int(row["milliseconds"]),
-            )
-            for row in await self._database.fetch(call_statements.CALLS_COUNTED, wanted)
-        ]
+        rows = await self._database.fetch(call_statements.CALLS_COUNTED, wanted)
+        return await asyncio.to_thread(lambda: [_counted(row) for row in rows])  # off the loop: there may be many
 
     async def counted_web_calls(self, sought: Sought) -> Sequence[CountedWebCall]:
         """The web calls that ended in the time that is asked for, of the flow, the block and the caller that are: the
         latest first, and at most COUNTED of them."""
         wanted = {**self._wanted(sought, FOREVER), "most": COUNTED, "only": sought.block}
         rows = await self._database.fetch(call_statements.WEB_CALLS_COUNTED, wanted)
-        return [_web_call(row) for row in rows]
+        return await asyncio.to_thread(lambda: [_web_call(row) for row in rows])
 
     async def by_flow(self, since: int, until: int) -> Mapping[str, int]:
         """How many calls began from then until then, by the id of their flow; flows without any are left out."""
@@ -260,6 +250,19 @@ class CallHistory:
 
 def _result(row: Row) -> str:
     return "live" if row["over_at"] is None else row["result"]
+
+
+def _counted(row: Row) -> CountedCalls:
+    return CountedCalls(
+        row["quarter"] * QUARTER,
+        row["flow"],
+        row["revision"],
+        row["result"],
+        row["last_block"],
+        bool(row["failures"]),
+        row["calls"],
+        int(row["milliseconds"]),
+    )
 
 
 def _web_call(row: Row) -> CountedWebCall:

@@ -1,5 +1,6 @@
 """Figures: what callers lived through, how calls ended, how long APIs took and why they failed."""
 
+import asyncio
 import math
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
@@ -114,7 +115,8 @@ def routes(context: Context) -> Sequence[Route]:
         return ok(await _stats(context, span, calls, web_calls))
 
     async def totals(request: web.Request) -> web.Response:
-        return ok(_totals(await context.store.history.counted(sought_in(request))))
+        calls = await context.store.history.counted(sought_in(request))
+        return ok(await asyncio.to_thread(_totals, calls))
 
     return (
         Route(
@@ -153,19 +155,58 @@ def _span(request: web.Request, now: int) -> Span:
     return Span(ends - hours * HOUR, ends, zone)
 
 
+class _Counted(Struct, frozen=True):
+    """What is counted before flows are asked: hang-ups by flow, revision and block; web calls by flow and block."""
+
+    calls: list[CallsShown]
+    failures: list[FailuresShown]
+    totals: Totals
+    outcomes: dict[str, int]
+    waits: tuple[int, int, int]
+    left: dict[tuple[str, int, int], int]
+    blocks: dict[tuple[str, int], BlockShown]
+
+
+def _count(span: Span, calls: Sequence[CountedCalls], web_calls: Sequence[CountedWebCall]) -> _Counted:
+    """All the work that grows with the number of calls."""
+    return _Counted(
+        calls=_by_time(span, calls),
+        failures=_failures(span, web_calls),
+        totals=_totals(calls),
+        outcomes=_outcomes(calls),
+        waits=_waits(web_calls),
+        left=_left(calls),
+        blocks=_blocks(web_calls),
+    )
+
+
 async def _stats(
     context: Context, span: Span, calls: Sequence[CountedCalls], web_calls: Sequence[CountedWebCall]
 ) -> Stats:
+    # Off the event loop, which serves callers: there may be hundreds of thousands.
+    counted = await asyncio.to_thread(_count, span, calls, web_calls)
     flows = _Flows(context)
-    left = await _left(flows, calls)
+    left = await _named_left(flows, counted.left)
+    waits, wait_p50, wait_p95 = counted.waits
+    lived = LivedShown(
+        calls=counted.totals.calls,
+        failure_path=counted.totals.failure_path,
+        hung_up=counted.outcomes.get("hung_up", 0),
+        hung_up_waiting=sum(each.count for each in left if each.waiting),
+        waits=waits,
+        wait_p50=wait_p50,
+        wait_p95=wait_p95,
+        seconds=counted.totals.average_seconds,
+    )
+    named = [structs.replace(each, title=await flows.title(each.flow, each.block)) for each in counted.blocks.values()]
     return Stats(
         by=span.by,
-        calls=_by_time(span, calls),
-        failures=_failures(span, web_calls),
-        lived=_lived(calls, web_calls, sum(each.count for each in left if each.waiting)),
-        outcomes=_outcomes(calls),
+        calls=counted.calls,
+        failures=counted.failures,
+        lived=lived,
+        outcomes=counted.outcomes,
         left=left[:LEFT_MOST],
-        web_calls=await _blocks(flows, web_calls),
+        web_calls=sorted(named, key=lambda row: (-row.count, row.flow, row.block)),
     )
 
 
@@ -191,19 +232,10 @@ def _failures(span: Span, web_calls: Iterable[CountedWebCall]) -> list[FailuresS
     return [FailuresShown(at, dict(found)) for at, found in causes.items()]
 
 
-def _lived(calls: Sequence[CountedCalls], web_calls: Sequence[CountedWebCall], waiting: int) -> LivedShown:
-    totals = _totals(calls)
+def _waits(web_calls: Sequence[CountedWebCall]) -> tuple[int, int, int]:
+    """How many answers were waited for, and the milliseconds within which half and 95 % of them were there."""
     waits = sorted(each.milliseconds for each in web_calls)
-    return LivedShown(
-        calls=totals.calls,
-        failure_path=totals.failure_path,
-        hung_up=sum(each.calls for each in calls if each.result == "hung_up"),
-        hung_up_waiting=waiting,
-        waits=len(waits),
-        wait_p50=percentile(waits, 0.5) if waits else 0,
-        wait_p95=percentile(waits, 0.95) if waits else 0,
-        seconds=totals.average_seconds,
-    )
+    return (len(waits), percentile(waits, 0.5), percentile(waits, 0.95)) if waits else (0, 0, 0)
 
 
 def _totals(calls: Sequence[CountedCalls]) -> Totals:
@@ -221,31 +253,40 @@ def _outcomes(calls: Iterable[CountedCalls]) -> dict[str, int]:
     return dict(outcomes)
 
 
-async def _left(flows: "_Flows", calls: Iterable[CountedCalls]) -> list[LeftShown]:
-    """Where callers hung up, most often first. Whether a block keeps callers waiting, the revision tells that ran."""
-    counts: dict[tuple[str, int, bool], int] = {}
+def _left(calls: Iterable[CountedCalls]) -> dict[tuple[str, int, int], int]:
+    """How many callers hung up, by flow, revision and block."""
+    left: dict[tuple[str, int, int], int] = {}
     for each in calls:
         if each.result == "hung_up" and each.last_block:
-            key = (each.flow, each.last_block, await flows.waits(each.flow, each.revision, each.last_block))
-            counts[key] = counts.get(key, 0) + each.calls
-    left = [
+            key = (each.flow, each.revision, each.last_block)
+            left[key] = left.get(key, 0) + each.calls
+    return left
+
+
+async def _named_left(flows: "_Flows", left: dict[tuple[str, int, int], int]) -> list[LeftShown]:
+    """Where callers hung up, most often first. Whether a block keeps callers waiting, the revision tells that ran."""
+    counts: dict[tuple[str, int, bool], int] = {}
+    for (flow, revision, block), count in left.items():
+        key = (flow, block, await flows.waits(flow, revision, block))
+        counts[key] = counts.get(key, 0) + count
+    shown = [
         LeftShown(flow, block, await flows.title(flow, block), count, waiting)
         for (flow, block, waiting), count in counts.items()
     ]
-    return sorted(left, key=lambda row: (-row.count, row.flow, row.block))
+    return sorted(shown, key=lambda row: (-row.count, row.flow, row.block))
 
 
-async def _blocks(flows: "_Flows", web_calls: Iterable[CountedWebCall]) -> list[BlockShown]:
+def _blocks(web_calls: Iterable[CountedWebCall]) -> dict[tuple[str, int], BlockShown]:
+    """The web calls of each block, whose title is not known here."""
     found: dict[tuple[str, int], list[CountedWebCall]] = {}
     for each in web_calls:
         found.setdefault((each.flow, each.block), []).append(each)
-    shown = []
+    shown = {}
     for (flow, block), ended in found.items():
         times = sorted(each.milliseconds for each in ended)
         p50, p90, p99 = (percentile(times, share) for share in (0.5, 0.9, 0.99))
-        title = await flows.title(flow, block)
-        shown.append(BlockShown(flow, block, title, len(times), p50, p90, p99, _causes(ended)))
-    return sorted(shown, key=lambda row: (-row.count, row.flow, row.block))
+        shown[flow, block] = BlockShown(flow, block, "", len(times), p50, p90, p99, _causes(ended))
+    return shown
 
 
 def percentile(times: Sequence[int], share: float) -> int:
