@@ -7,7 +7,7 @@ from typing import Any, Literal
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import expect
+from playwright.sync_api import Route, expect
 
 from ivr.authoring.openapi import read_document
 from tests.board.browser import Api, Visitor, block, document, until
@@ -90,10 +90,29 @@ def test_a_file_will_do_and_one_that_is_no_document_is_said(visitor: Visitor, tm
     expect(page.get_by_role("radio")).to_have_count(3)
     page.get_by_role("radio").nth(2).check()
     page.get_by_role("button", name="Next").click()
-    page.get_by_role("dialog").get_by_role("button", name="Back").click()
+    page.get_by_role("dialog", name="Fill the block").get_by_role("button", name="Back").click()
     expect(page.get_by_role("radio")).to_have_count(3)
     page.keyboard.press("Escape")
     expect(page.get_by_role("dialog")).to_have_count(0)
+
+
+def test_an_answer_to_a_step_that_was_left_means_nothing(visitor: Visitor) -> None:
+    """Back while the next step is asked for: its late answer does not lead there after all."""
+    visitor.opens_board(visitor.server.flow(asks("pets-left")))
+    visitor.in_view(2).locator(".tile").first.click()
+    page = visitor.page
+    page.get_by_role("button", name="From OpenAPI").click()
+    page.get_by_label("Open a file").last.set_input_files(PETS)
+    page.get_by_role("radio").nth(2).check()
+    asked: list[Route] = []
+    page.route("**/api/operations/fields", lambda route: asked.insert(0, route))
+    page.get_by_role("button", name="Next").click()
+    until(lambda: page.title() and asked, "the next step is asked for")
+    page.get_by_role("dialog").get_by_role("button", name="Back").click()
+    with page.expect_response("**/api/operations/fields"):
+        asked[0].continue_()
+    page.get_by_label("Open a file").last.set_input_files(PETS)
+    expect(page.get_by_role("radio")).to_have_count(3)
 
 
 KINDS = {

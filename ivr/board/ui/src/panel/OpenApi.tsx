@@ -1,5 +1,5 @@
 import { FileUp } from "lucide-react";
-import { type FormEvent, useId, useMemo, useState } from "react";
+import { type FormEvent, useEffect, useId, useMemo, useRef, useState } from "react";
 import { api } from "../api/client";
 import { asProblem } from "../api/problem";
 import { Button } from "../kit/Button";
@@ -26,15 +26,23 @@ export function PickOperation({ onClose }: { onClose: () => void }) {
   return <Open opened={setRead} onClose={onClose} />;
 }
 
-/** What is being waited for, and what went wrong with it. */
+/** What is being waited for, and what went wrong with it. An answer to a step that was left means nothing. */
 function useTrying() {
   const [busy, setBusy] = useState(false);
   const [error, setError] = useState("");
-  async function go(work: () => Promise<void>) {
+  const here = useRef(true);
+  useEffect(() => {
+    here.current = true;
+    return () => {
+      here.current = false;
+    };
+  }, []);
+  async function go<Answer>(ask: () => Promise<Answer>, then: (answer: Answer) => void) {
     setBusy(true);
     setError("");
     try {
-      await work();
+      const answer = await ask();
+      if (here.current) then(answer);
     } catch (caught) {
       setError(asProblem(caught).message);
     } finally {
@@ -49,7 +57,10 @@ function Open({ opened, onClose }: { opened: (read: Read) => void; onClose: () =
   const { busy, error, setError, go } = useTrying();
 
   const read = (document: ApiDocument) =>
-    go(async () => opened({ document, listed: await api.post("/api/operations", { body: document }) }));
+    go(
+      () => api.post("/api/operations", { body: document }),
+      (listed) => opened({ document, listed }),
+    );
 
   async function open([file]: File[]) {
     if (!file) return;
@@ -128,8 +139,7 @@ function Choose({ read, back, pick, onClose }: ChooseProps) {
   const shown = fitting.slice(0, SHOWN);
   const name = shown.some((each) => each.name === chosen) ? chosen : shown.length === 1 ? shown[0]!.name : "";
 
-  const next = () =>
-    go(async () => pick(await api.post("/api/operations/fields", { body: { ...read.document, operation: name } })));
+  const next = () => go(() => api.post("/api/operations/fields", { body: { ...read.document, operation: name } }), pick);
 
   const footer = (
     <>
