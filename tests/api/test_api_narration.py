@@ -5,7 +5,7 @@ from pathlib import Path
 
 from click.testing import CliRunner
 
-from ivr.cli.calls import calls
+from ivr.cli import ivr
 from ivr.core.call import Call, Entry
 from ivr.core.events import CAUSES
 from ivr.demo.timeline import timeline as demo_timeline
@@ -96,7 +96,7 @@ async def test_a_call_is_told_alike_through_every_door(server: Served, board: Br
     assert matching(try_timeline(trace, line.sounds, began)) == TOLD
 
     run = CliRunner().invoke
-    shown = await asyncio.to_thread(run, calls, ["show", "CA1"], env={"IVR_DATA": str(tmp_path)})
+    shown = await asyncio.to_thread(run, ivr, ["calls", "show", "CA1"], env={"IVR_DATA": str(tmp_path)})
     assert shown.exit_code == 0, shown.output
     assert matching(shown.output.splitlines()) == TOLD
 

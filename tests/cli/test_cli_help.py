@@ -23,6 +23,7 @@ def commands(group: click.Group, *path: str) -> Iterator[tuple[str, ...]]:
 
 @pytest.mark.parametrize("words", [*commands(ivr)], ids=" ".join)
 def test_every_command_has_help(words: tuple[str, ...]) -> None:
+    """Commands are called through `ivr` in all tests: click keeps the flags for help from a command's first use."""
     for flag in ("--help", "-h"):
         result = CliRunner().invoke(ivr, [*words, flag])
         assert result.exit_code == 0
