@@ -14,6 +14,8 @@ from tests.whole.stage import FOUND, GREETING, SORRY, TEXTED
 
 log = logging.getLogger(__name__)
 
+BY_POST = "+15550100202"
+"""The line whose flow asks the API by POST."""
 ANSWER = {"DateText": "Tuesday, March 3 at 2:30 PM", "doctor": {"name": "Doctor Okafor"}}
 RIGHT = [GREETING, FOUND, TEXTED]
 
@@ -49,8 +51,8 @@ class Row(Struct, frozen=True):
 
     `stranded`: never ended. `hung_up_on`: the call ended without the last words of either way. `misjudged`: the caller
     heard that something failed which the API or the carrier has done, and a repeat was safe or the truth could be found
-    out. `unknown`: a request that may not be repeated was cut off, and said to be unknown. `left_open`: the server has
-    not found out that the call is over.
+    out. `unknown`: a request that may not be repeated was cut off, or perhaps never sent by the server that died with
+    it, and said to be unknown. `left_open`: the server has not found out that the call is over.
     """
 
     fault: str
@@ -87,6 +89,7 @@ class Seen(Protocol):
     carrier: Carrier
     far: Far
     calls: list[PhoneCall]
+    deaths: list[float]
 
 
 def judged(fault: str, seen: Seen, *, failed: int = 0, left_open: int = 0) -> Row:
@@ -94,7 +97,7 @@ def judged(fault: str, seen: Seen, *, failed: int = 0, left_open: int = 0) -> Ro
     texts = Counter(message.to for message in seen.carrier.messages if message.direction.startswith("outbound"))
     counts: Counter[str] = Counter()
     for call in seen.calls:
-        found = _faults_of(call, texts, seen.far)
+        found = _faults_of(call, texts, seen)
         counts.update(found)
         if found:
             log.warning("%s in call %s: %s", " and ".join(found), call.sid, _story(call))
@@ -103,20 +106,28 @@ def judged(fault: str, seen: Seen, *, failed: int = 0, left_open: int = 0) -> Ro
     return Row(fault, len(seen.calls), **counts, **rest)
 
 
-def _faults_of(call: PhoneCall, texts: Counter[str], far: Far) -> list[str]:
+def _faults_of(call: PhoneCall, texts: Counter[str], seen: Seen) -> list[str]:
     caller = call.parties.from_
     heard = [one.detail["text"] for one in call.happenings if one.kind == "say"]
     found = ["texts_twice"] * (texts[caller] > 1)
     if not call.over:
         return [*found, "stranded"]
     if SORRY in heard:
-        # Once asked and then cut off, only a GET may be asked again.
-        return [*found, "unknown" if far.asked["POST", caller] else "misjudged"]
+        return [*found, "unknown" if _beyond_knowing(call, seen) else "misjudged"]
     if FOUND not in heard:
         return [*found, "hung_up_on"]
     if TEXTED not in heard:
         return [*found, "misjudged" if texts[caller] else "hung_up_on"]
     return [*found, *["texts_lost"] * (not texts[caller])]
+
+
+def _beyond_knowing(call: PhoneCall, seen: Seen) -> bool:
+    """Once begun and then cut off, only a GET may be asked again; whether a POST was sent, the server that was to send
+    it took with it."""
+    begun, over = call.happenings[0].at, call.happenings[-1].at
+    asked = seen.far.asked
+    died = any(begun <= death <= over for death in seen.deaths)
+    return bool(asked["POST", call.parties.from_]) or (died and call.parties.to == BY_POST)
 
 
 def table(rows: Sequence[Row]) -> str:
