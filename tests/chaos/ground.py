@@ -26,6 +26,8 @@ class Far:
     def __init__(self, delay: float) -> None:
         self._delay = delay
         self.asked: Counter[tuple[str, str]] = Counter()
+        self.cut = 0
+        """Requests whose connection ended before they were answered."""
         self._asked = asyncio.Condition()
 
     def app(self) -> web.Application:
@@ -38,11 +40,22 @@ class Far:
         async with asyncio.timeout(120), self._asked:
             await self._asked.wait_for(lambda: len(self.asked) >= callers)
 
+    async def cut_off(self, count: int) -> None:
+        """Wait until so many requests were cut off, for less time than requests may take."""
+        async with asyncio.timeout(30), self._asked:
+            await self._asked.wait_for(lambda: self.cut >= count)
+
     async def _answer(self, request: web.Request) -> web.Response:
         async with self._asked:
             self.asked[request.method, request.query["phone"]] += 1
             self._asked.notify_all()
-        await asyncio.sleep(self._delay)
+        try:
+            await asyncio.sleep(self._delay)
+        except asyncio.CancelledError:
+            async with self._asked:
+                self.cut += 1
+                self._asked.notify_all()
+            raise
         return web.json_response(ANSWER)
 
 
