@@ -64,8 +64,8 @@ class Row(Struct, frozen=True):
 
     `stranded`: never ended. `hung_up_on`: the call ended without the last words of either way. `misjudged`: the caller
     heard that something failed which the API or the carrier has done, and a repeat was safe or the truth could be found
-    out. `unknown`: a request that may not be repeated was cut off, or perhaps never sent by the server that died with
-    it, and said to be unknown. `left_open`: the server has not found out that the call is over.
+    out. `unknown`: a request or a text that may not be repeated was cut off, or perhaps never sent by the server that
+    died with it, and said to be unknown. `left_open`: the server has not found out that the call is over.
     """
 
     fault: str
@@ -130,17 +130,27 @@ def _faults_of(call: PhoneCall, texts: Counter[str], seen: Seen) -> list[str]:
     if FOUND not in heard:
         return [*found, "hung_up_on"]
     if TEXTED not in heard:
-        return [*found, "misjudged" if texts[caller] else "hung_up_on"]
+        return [*found, "misjudged" if texts[caller] else _without_text(call, seen)]
     return [*found, *["texts_lost"] * (not texts[caller])]
 
 
 def _beyond_knowing(call: PhoneCall, seen: Seen) -> bool:
     """Once begun and then cut off, only a GET may be asked again; whether a POST was sent, the server that was to send
     it took with it."""
+    asked = seen.far.asked["POST", call.parties.from_]
+    return bool(asked) or (_saw_a_death(call, seen) and call.parties.to == BY_POST)
+
+
+def _without_text(call: PhoneCall, seen: Seen) -> str:
+    """What became of a call that ended before a text was said to be sent, and none was. A server that dies once it has
+    noted that it sends a text may have sent it: then the flow goes on, and this one says good-bye."""
+    said_goodbye = any(one.kind == "hangup" for one in call.happenings)
+    return "unknown" if said_goodbye and _saw_a_death(call, seen) else "hung_up_on"
+
+
+def _saw_a_death(call: PhoneCall, seen: Seen) -> bool:
     begun, over = call.happenings[0].at, call.happenings[-1].at
-    asked = seen.far.asked
-    died = any(begun <= death <= over for death in seen.deaths)
-    return bool(asked["POST", call.parties.from_]) or (died and call.parties.to == BY_POST)
+    return any(begun <= death <= over for death in seen.deaths)
 
 
 def table(rows: Sequence[Row]) -> str:
