@@ -156,8 +156,8 @@ def read_form(body: bytes) -> Pairs:
     if body.count(b"&") >= MOST_FIELDS:
         raise Malformed(f"a form has {MOST_FIELDS} fields at most")
     try:
-        # The plus sign of phone numbers is nearly all that is encoded. It stands in no other encoding, nor can it become
-        # one; and finding out here that a field has nothing else to decode is cheaper than in the library.
+        # The plus sign of phone numbers is nearly all that is encoded; its code is part of no other, and makes none.
+        # And finding out here that a field has nothing else to decode is cheaper than in the library.
         parts = (part for part in body.decode("ascii").replace("+", " ").replace("%2B", "+").split("&") if part)
         return [_decoded(part) if "%" in part else part.partition("=")[::2] for part in parts]
     except ValueError as error:
