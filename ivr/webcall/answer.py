@@ -40,6 +40,7 @@ _marks = (
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
 _wide = ((b"x000", "utf-32-le"), (b"000x", "utf-32-be"), (b"x0x0", "utf-16-le"), (b"0x0x", "utf-16-be"))
+_BEGINS_JSON = frozenset({b"{", b"[", b'"'})
 _as_zeros = bytes(48 if code == 0 else 120 for code in range(256))
 """JSON and XML begin with ASCII, so where its zeros are tells how wide its characters are."""
 
@@ -158,25 +159,40 @@ def _form(text: str) -> Value:
 
 def _charset(content_type: str, body: bytes) -> tuple[bool, str]:
     """Whether a charset is declared, and which one the body is read by."""
-    try:
-        declared = _declared_charset(content_type)
-        name = codecs.lookup(declared or _told_inside(body)).name
-    except (LookupError, ValueError):
-        return True, "utf-8"
-    return bool(declared), name if _text_codecs.fullmatch(name) else "utf-8"
+    declared = _declared_charset(content_type)
+    if declared:
+        return True, declared
+    told = _codec(_told_inside(body))
+    return not told, told or "utf-8"
 
 
 @lru_cache(maxsize=128)
-def _declared_charset(content_type: str) -> str | None:
-    """An API sends the same header each time, and reading it takes the parser for e-mail. Raises LookupError and
-    ValueError."""
+def _declared_charset(content_type: str) -> str:
+    """Which codec a header names, empty for none; for what can't be read it is UTF-8. An API sends the same header each
+    time, and reading it takes the parser for e-mail."""
     header = Message()
-    header["Content-Type"] = content_type or "text/plain"
-    return header.get_content_charset()
+    try:
+        header["Content-Type"] = content_type or "text/plain"
+        name = header.get_content_charset()
+    except (LookupError, ValueError):
+        return "utf-8"
+    return (_codec(name) or "utf-8") if name else ""
+
+
+@lru_cache(maxsize=128)
+def _codec(name: str) -> str:
+    """What Python calls the codec of a charset of human languages; empty for any other."""
+    try:
+        found = codecs.lookup(name).name
+    except (LookupError, ValueError):
+        return ""
+    return found if _text_codecs.fullmatch(found) else ""
 
 
 def _told_inside(body: bytes) -> str:
     """The charset by a byte order mark, or by the declaration of an XML document."""
+    if body[:1] in _BEGINS_JSON and 0 not in body[:4]:
+        return "utf-8"
     for mark, name in _marks:
         if body.startswith(mark):
             return name
