@@ -3,7 +3,7 @@ from collections.abc import Iterator
 from typing import Annotated, ClassVar, Literal
 
 from msgspec.structs import replace
-from pydantic import AfterValidator, Field, StringConstraints
+from pydantic import AfterValidator, Field
 
 from ivr.actions.parts import beside, holding
 from ivr.actions.parts import callback as posted
@@ -14,7 +14,12 @@ from ivr.actions.parts import web_call_verdict as verdict
 from ivr.actions.parts import while_waiting as meanwhile
 from ivr.actions.parts.poll import Poll
 from ivr.actions.parts.web_call import (
+    HANG_UP_LABELS,
+    LATER_LABELS,
+    START_LABELS,
+    SUGGESTED,
     AnswerRule,
+    ContentType,
     DefaultAudio,
     FormField,
     Header,
@@ -23,7 +28,7 @@ from ivr.actions.parts.web_call import (
     TimedLine,
 )
 from ivr.actions.parts.web_call_auth import AUTHENTICATION_LABELS, Authentication
-from ivr.core import query
+from ivr.core import query, usual
 from ivr.core.action import Action, Card, Leave, Outcome, Port, Sets, Stay, Visit, Wait, WaitOn
 from ivr.core.compare import pointless
 from ivr.core.effects import Expect, Fetch, Hold, Method
@@ -34,19 +39,6 @@ from ivr.core.template import URL, SpokenText, Template
 from ivr.core.values import Value
 from ivr.core.waiting import SUPPOSED, job_stay
 
-SUGGESTED = (
-    "application/json",
-    "application/json-patch+json",
-    "application/xml",
-    "text/xml",
-    "application/x-www-form-urlencoded",
-    "multipart/form-data",
-    "text/plain",
-)
-_piece = r"[!#$%&'*+.^_`|~0-9A-Za-z-]+"
-ContentType = Annotated[
-    str, StringConstraints(strip_whitespace=True, max_length=200, pattern=rf"^{_piece}/{_piece}(?:\s*;[\x20-\x7e]*)?$")
-]
 _sent = re.compile(r"url|headers\b|body|form\b|authentication\.token_url")
 _ANSWERED = ("success",)
 """The port that is only left by when there was an answer."""
@@ -56,13 +48,6 @@ _NEVER = ("",)
 WITH_BODY = {"method": ["POST", "PATCH", "PUT", "DELETE"]}
 FORMS = {"content_type": ["application/x-www-form-urlencoded", "multipart/form-data"]}
 """When the board shows body and form."""
-HANG_UP_LABELS = {
-    "cancel": "Cancel the request",
-    "finish": "Finish the request",
-    "go on": "Go on without the caller",
-}
-START_LABELS = {"wait": "Wait for the answer", "go on": "Go on at once, and read the answer later"}
-LATER_LABELS = {"poll": "Ask again until it is there", "callback": "Wait to be called back"}
 WAITS = {"start": ["wait"]}
 """When the board shows what is heard while the caller waits."""
 PLAYS = {**WAITS, "play_hold_music": [True]}
@@ -230,6 +215,7 @@ class ExternalWebCall(Action[Fetched | Pressed]):
 
     def variables(self) -> tuple[Sets, ...]:
         address = (Sets(posted.RESUME_URL, "Where the API posts its answer", ports=_NEVER),) if self._callback else ()
+        address = (*address, Sets(usual.NAME, usual.ABOUT, ports=_NEVER))
         if self._goes_on:
             return (*beside.not_started(self.card.sets), *address)
         by_key = tuple(port.id for port in meanwhile.ports(self.while_waiting))
@@ -250,6 +236,10 @@ class ExternalWebCall(Action[Fetched | Pressed]):
 
     def audio(self) -> tuple[tuple[str, str], ...]:
         return () if self._goes_on else holding.audio(self)
+
+    @property
+    def timed(self) -> bool:
+        return True
 
     @property
     def posted_to(self) -> bool:

@@ -26,6 +26,7 @@ from ivr.core.call import Call, Entry, Jump, Started, Turn, Waiting
 from ivr.core.effects import Alarm, AnyQuestion, Gather, HandOver, Hangup, Question, Say
 from ivr.core.events import Event, Fetched, HungUp, Jumped, Pressed, Recorded, Reply
 from ivr.core.template import SECRET, Unset
+from ivr.core.values import Value
 from ivr.flow.beside import CLOSED_KEPT, Beside
 from ivr.flow.discretion import without_hidden
 from ivr.flow.keeping import facts
@@ -125,7 +126,8 @@ class _Walk(Beside):
         if block is None:
             return self.stop("no_start", f"The flow has no block that starts at this: {type(self.event).__name__}.")
         self.call = replace(self.call, block=block.number, attempt=1)
-        self._note(type(self.event).__name__.lower(), self.event)
+        usual: dict[str, Value] = {"usual": {**self.call.usual}} if self.call.usual else {}
+        self._trace(type(self.event).__name__.lower(), **facts(self.event), **usual)
         return self._go(block, block.action.resume(self._visit(), self.event))
 
     def _start(self) -> Block | None:

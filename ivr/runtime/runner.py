@@ -81,7 +81,7 @@ class Runner:
         self._ports = ports
         self._live = Live()
         gate = gate or Open()
-        self._turning = Turning(ports.flows, ports.clip, gate, ports.public_url)
+        self._turning = Turning(ports.flows, ports.clip, gate, ports.public_url, ports.usual)
         self.texts = CallTexts(ports.calls, self._save, self._sets_off, self.deliver)
         self._jobs = Jobs(ports, self._live, gate, self.deliver, self.texts.opened)
         self._knocking = Knocking(ports, self._live)
