@@ -6,7 +6,7 @@ from pydantic import AfterValidator, Field
 
 from ivr.actions.parts import holding
 from ivr.actions.parts import while_waiting as meanwhile
-from ivr.actions.parts.hold_lines import ELAPSED_NAME, ClipName
+from ivr.actions.parts.hold_lines import ClipName
 from ivr.actions.parts.web_call import DefaultAudio, HoldAudio, TimedLine
 from ivr.core.action import Action, Card, Outcome, Port, Sets, Stay, Take, Visit, Wait, WaitOn
 from ivr.core.call import MOST_STARTED, Started
@@ -102,6 +102,15 @@ class AwaitWebCalls(Action[Fetched | Elapsed | Pressed]):
     ] = ()
     """Keys that count while the caller waits: each says something and waits on, or leaves by a port of its own, with
     the answers that are there. The requests run on."""
+    soft_limit: int | None = Field(
+        default=None, ge=1, le=900, json_schema_extra=ui(group="While Waiting", collapsed=True, unit="seconds")
+    )
+    """Seconds after which this takes longer than usual. Then the line below is said, and from then on the keys count
+    that are marked for it. The timeout is what ends the wait."""
+    soft_limit_line: SpokenText = Field(
+        default=SpokenText(""), json_schema_extra=ui(group="While Waiting", collapsed=True)
+    )
+    """What is said then, such as “This takes longer than usual. Press 1, and we text you.” SSML is spoken."""
 
     @property
     def ports(self) -> tuple[Port, ...]:
@@ -128,10 +137,9 @@ class AwaitWebCalls(Action[Fetched | Elapsed | Pressed]):
         return holding.audio(self)
 
     def knows(self, path: str) -> tuple[str, ...]:
-        return (ELAPSED_NAME,) if path.startswith("timed_lines") else ()
+        return holding.knows(path)
 
     def problems(self) -> Iterator[Problem]:
-        yield from meanwhile.problems(self.while_waiting)
         yield from holding.problems(self, self.timeout)
 
     def enter(self, visit: Visit) -> Outcome:
@@ -182,4 +190,4 @@ class AwaitWebCalls(Action[Fetched | Elapsed | Pressed]):
         return Take(port, set={**counts, **first}, answers=tuple(each.token for each in came))
 
     def _hold(self, visit: Visit) -> Hold:
-        return holding.hold(visit, self, self.card.prefix, meanwhile.listened_for(self.while_waiting))
+        return holding.hold(visit, self, self.card.prefix)

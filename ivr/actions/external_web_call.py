@@ -172,6 +172,18 @@ class ExternalWebCall(Action[Fetched | Pressed]):
     ] = ()
     """Keys that count while the caller waits, also before the audio starts: each says something and waits on, or leaves
     by a port of its own."""
+    soft_limit: int | None = Field(
+        default=None,
+        ge=1,
+        le=900,
+        json_schema_extra=ui(group="While Waiting", collapsed=True, unit="seconds", when=WAITS),
+    )
+    """Seconds after which this takes longer than usual. Then the line below is said, and from then on the keys count
+    that are marked for it. The timeout is what ends the wait."""
+    soft_limit_line: SpokenText = Field(
+        default=SpokenText(""), json_schema_extra=ui(group="While Waiting", collapsed=True, when=WAITS)
+    )
+    """What is said then, such as “This takes longer than usual. Press 1, and we text you.” SSML is spoken."""
     when_caller_hangs_up: Literal["cancel", "finish", "go on"] | None = Field(
         default=None, json_schema_extra=ui(advanced=True, none="By the method", labels=HANG_UP_LABELS)
     )
@@ -246,9 +258,8 @@ class ExternalWebCall(Action[Fetched | Pressed]):
         return self._callback is not None
 
     def knows(self, path: str) -> tuple[str, ...]:
-        if path.startswith("timed_lines"):
-            return (later.ELAPSED_NAME,)
-        return (posted.RESUME_URL,) if self._callback is not None and self.sends(path) else ()
+        own = (posted.RESUME_URL,) if self._callback is not None and self.sends(path) else ()
+        return (*own, *holding.knows(path))
 
     def hides(self, number: int) -> tuple[str, ...]:
         return (f"{self.card.prefix}_{number}.{posted.RESUME_URL}",) if self._callback is not None else ()
@@ -265,7 +276,6 @@ class ExternalWebCall(Action[Fetched | Pressed]):
         if self._goes_on:
             yield from beside.problems(self.when_caller_hangs_up)
             return
-        yield from meanwhile.problems(self.while_waiting)
         yield from holding.problems(self, self._longest)
 
     def enter(self, visit: Visit) -> Outcome:
@@ -365,7 +375,7 @@ class ExternalWebCall(Action[Fetched | Pressed]):
         return next(own, self.content_type)
 
     def _hold(self, visit: Visit) -> Hold:
-        return holding.hold(visit, self, self.card.prefix, meanwhile.listened_for(self.while_waiting))
+        return holding.hold(visit, self, self.card.prefix)
 
     @property
     def _rules(self) -> verdict.Rules:

@@ -32,6 +32,12 @@ class Waiting(Struct, frozen=True):
     awaits: bool = False
 
     @property
+    def keys(self) -> str:
+        """The keys that count now: those of the hold, and those that a line offers which was said."""
+        offered = (line.offers for line, times in zip(self.hold.lines, self.said, strict=False) if times)
+        return "".join((self.hold.keys, *offered))
+
+    @property
     def keys_token(self) -> str:
         """The token of a key that is pressed meanwhile: another one after each, so that a repeat changes nothing."""
         return f"{self.token}.{self.pressed}"
