@@ -174,7 +174,12 @@ class TestSending:
         ],
     )
     def test_what_is_wrong_with_a_soft_limit(self, fields: dict[str, Any], problems: list[tuple[str, str]]) -> None:
-        late = {"soft_limit_line": "Press 1.", "while_waiting": [{"key": "1", "label": "Away", "late": True}], **fields}
+        late = {
+            "soft_limit_line": "Press 1.",
+            "while_waiting": [{"key": "1", "label": "Away", "late": True}],
+            **fields,
+            "play_hold_music": True,
+        }
         assert told(**late) == problems
 
     def test_words_that_choose_two_keys_are_a_mistake(self) -> None:
