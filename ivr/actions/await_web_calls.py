@@ -20,6 +20,7 @@ from ivr.core.waiting import SUPPOSED, job_stay
 
 SUCCESS, FAILURE, TIMEOUT = "success", "failure", "timeout"
 ENDS_LABELS = {"all": "All answers", "any": "The first answer", "good": "The first success"}
+HANG_UP_LABELS = {"end": "End the flow", "go on": "Go on without the caller"}
 PLAYS = {"play_hold_music": [True]}
 WHILE_HOLDING = ui(group="Play Hold Music", advanced=True, half=True, unit="seconds", when=PLAYS)
 _NEVER = ("",)
@@ -112,6 +113,12 @@ class AwaitWebCalls(Action[Fetched | Elapsed | Pressed]):
     )
     """What is said then, such as “This takes longer than usual. Press 1, and we text you.” SSML is spoken."""
 
+    when_caller_hangs_up: Literal["end", "go on"] = Field(
+        default="end", json_schema_extra=ui(advanced=True, labels=HANG_UP_LABELS)
+    )
+    """Whether the flow ends then, and each request is cancelled or finished by its own rule; or goes on without the
+    caller once the wait is over, with the answers: it can text them."""
+
     @property
     def ports(self) -> tuple[Port, ...]:
         by_key = meanwhile.ports(self.while_waiting)
@@ -147,7 +154,10 @@ class AwaitWebCalls(Action[Fetched | Elapsed | Pressed]):
         if port:
             return self._take(visit, port)
         waited = tuple(each.block for each in self._mine(visit) if not each.came)
-        return Wait(Alarm(timeout=self.timeout, blocks=waited), hold=self._hold(visit))
+        return Wait(
+            Alarm(timeout=self.timeout, blocks=waited, onward=self.when_caller_hangs_up == "go on"),
+            hold=self._hold(visit),
+        )
 
     def resume(self, visit: Visit, reply: Fetched | Elapsed | Pressed) -> Outcome:
         if isinstance(reply, Elapsed):

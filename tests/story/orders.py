@@ -173,9 +173,8 @@ class Wait:
 
     async def _die(self) -> None:
         """The process dies, and another one takes over what it has left."""
-        open_jobs = list(self.calls.jobs.values())
         await self.runner.close()
-        self.calls.orphans += open_jobs
+        self.calls.orphans += self.calls.jobs.values()  # those too that were saved in its last moment
         self.runner = Runner(self._ports)
         self.phone._runner = self.runner  # the carrier's next request goes to the other process
 
