@@ -4,7 +4,9 @@ from typing import Any
 
 import pytest
 
+from ivr.actions.external_web_call import ExternalWebCall
 from ivr.actions.parts.web_call import REFUSED_HEADERS
+from ivr.core.action import Wait
 from ivr.core.template import Template
 from ivr.core.values import Value
 from tests.actions.made import found, left, sent, visit
@@ -181,6 +183,14 @@ class TestSending:
             "play_hold_music": True,
         }
         assert told(**late) == problems
+
+    def test_keys_count_from_the_start_where_nothing_is_said_that_offers_them(self) -> None:
+        late = {"soft_limit": 5, "while_waiting": [{"key": "1", "label": "Away", "late": True}]}
+        for words, at_once in (("Press 1.", ""), ("$nothing", "1")):
+            action = ExternalWebCall.model_validate({"url": "https://api.test/", **late, "soft_limit_line": words})
+            outcome = action.enter(visit())
+            assert isinstance(outcome, Wait)
+            assert outcome.hold.keys == at_once
 
     def test_words_that_choose_two_keys_are_a_mistake(self) -> None:
         rows = [{"key": "1", "label": "Text me", "words": ["SMS"]}, {"key": "2", "label": "Sms", "words": ["a text"]}]
