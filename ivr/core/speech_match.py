@@ -100,6 +100,17 @@ def chosen(said: str, choices: Sequence[Sequence[str]], language: str = "") -> i
     return best.pop() if len(best) == 1 else None
 
 
+def meant(said: str, rows: Sequence[tuple[str, Sequence[str]]], language: str = "") -> str:
+    """Of keys, each with the words that stand for it, the one whose words were said or, without any words, the one that
+    was said itself; nothing: none, or more than one."""
+    place = chosen(said, [words for _, words in rows], language)
+    if place is not None:
+        return rows[place][0]
+    if any(chosen(said, [words], language) is not None for _, words in rows):
+        return ""
+    return key_said(said, [key for key, _ in rows], language)
+
+
 def key_said(said: str, keys: Sequence[str], language: str = "") -> str:
     """The key that was said, as a digit or by its name in the language or in English; nothing: none, or two."""
     text = normal(said, language)

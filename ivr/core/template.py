@@ -49,6 +49,8 @@ UNSET = Unset()
 
 FOR_PEOPLE = "(for people)"
 """The filter of a reference in a place that people read or hear, where its author wrote none: none can write this."""
+OTHERWISE = "or "
+"""How the filter begins that only says what stands where there is no value."""
 SECRET = "SECRET."  # noqa: S105 - a name, not a password
 """What a reference to a named secret begins with: `$SECRET.crm_token`. In a place that a request is sent from it is
 filled in as a mark, made of characters that no value and no author can write; elsewhere it is nothing."""
@@ -285,8 +287,9 @@ def url_encoded(value: str) -> str:
 
 
 def _said(reference: Reference) -> Reference:
-    """A reference that is written for people, also where its author did not ask for it."""
-    return reference if reference.filter else Reference(reference, FOR_PEOPLE)
+    """A reference that is written for people, unless its author chose how."""
+    chosen = reference.filter and not reference.filter.startswith(OTHERWISE)
+    return reference if chosen else Reference(reference, f"{FOR_PEOPLE}{reference.filter}")
 
 
 def _markup(parts: tuple[Part, ...], variables: Variables) -> str:

@@ -293,6 +293,10 @@ MIGRATIONS = (
         "alerts",
         ("CREATE TABLE alerts (name TEXT PRIMARY KEY, since BIGINT NOT NULL, told_at BIGINT NOT NULL)",),
     ),
+    Migration(
+        "the last web calls of a block",
+        ("CREATE INDEX web_calls_of_block ON web_calls (flow, block, at)",),
+    ),
 )
 
 

@@ -76,6 +76,9 @@ WEB_CALLS_COUNTED = """
             SELECT id FROM calls WHERE caller IN (:caller, :caller_before, :caller_long_before)))
     ORDER BY at DESC LIMIT :most
 """
+LAST_WEB_CALLS = """
+    SELECT milliseconds, cause FROM web_calls WHERE flow = :flow AND block = :block ORDER BY at DESC LIMIT :most
+"""
 
 OLD_CALLS = """
     SELECT id FROM calls WHERE started_at < :before AND over_at < :before AND status <> 'active'
