@@ -17,6 +17,7 @@ from ivr.store.alerts import AlertStore
 from ivr.store.audio import AudioStore
 from ivr.store.audit_trail import AuditTrail
 from ivr.store.calls import CallStore
+from ivr.store.counting import CallCounts
 from ivr.store.database import Database, Statement
 from ivr.store.erasure import ErasureStore
 from ivr.store.errors import KeyMissing, StoreError
@@ -48,6 +49,7 @@ class Store(Struct, frozen=True):
     vault: Vault
     calls: CallStore
     history: CallHistory
+    counts: CallCounts
     flows: FlowStore
     secrets: SecretStore
     audio: AudioStore
@@ -123,6 +125,7 @@ async def store_on(database: Database, keys: Sequence[bytes], now: Callable[[], 
         vault=vault,
         calls=calls,
         history=CallHistory(database, vault),
+        counts=CallCounts(database, vault),
         flows=flows,
         secrets=SecretStore(database, vault, flows, now),
         audio=AudioStore(database, vault, flows, now),

@@ -104,6 +104,11 @@ async def test_what_is_asked_for(board: Browser, store: Store) -> None:
     assert await ids(board, f"?number={OTHER}") == ["CA2"], "a plus that became a space"
     assert await ids(board, "?number=%2B1%20(555)%20123-0000") == ["CA3", "CA1"]
     assert await ids(board, "?number=%2B1555") == []
+    assert await ids(board, "?number=30000") == await ids(board, "?number=12-3.0000") == ["CA3", "CA1"]
+    assert await ids(board, "?number=5551230000&result=live") == ["CA3"], "with a country that is not typed"
+    assert await ids(board, "?number=1555") == [], "only from the end"
+    assert await ids(board, "?dialled=%2B1%20555%20000%201111") == ["CA3", "CA2", "CA1"]
+    assert await ids(board, "?dialled=%2B15550002222") == []
     assert await ids(board, "?from=2026-01-05") == await ids(board, "?to=2026-01-05") == ["CA2", "CA1"]
     assert await ids(board, "?from=2026-01-05&to=2026-01-06") == ["CA3", "CA2", "CA1"]
     assert await ids(board, "?from=2026-01-06") == ["CA3"]
@@ -188,6 +193,7 @@ async def test_unknown_calls_and_nonsense(board: Browser, store: Store) -> None:
         "from=2026-01-05&zone=Nowhere/At-all",
         "from=2026-01-05&zone=../../etc/passwd",
         f"block={'9' * 40}",
+        "number=555",
         "limit=-1",
         "block=1.5",
         "from=9999-12-31",
@@ -238,6 +244,11 @@ async def test_figures(board: Browser, store: Store) -> None:
         "p99": 4000,
         "causes": {"timeout": 1},
     }
+    own = {"number": "+15550001111", "calls": 2, "failure_path": 0, "failed": 0, "hung_up": 0, "seconds": 7}
+    assert stats["numbers"] == [own], "calls that nobody dialled count for no number"
+    of_number = (await board.get("/api/stats?dialled=%2B15550001111")).json
+    assert (of_number["lived"]["calls"], of_number["lived"]["waits"], of_number["web_calls"]) == (2, 0, [])
+    assert (await board.get("/api/stats?number=0000")).json["lived"]["calls"] == 2
     assert (await board.get("/api/stats?flow=other&hours=1")).json["web_calls"] == []
     days = (await board.get("/api/stats?hours=100&zone=Europe/Berlin")).json
     assert (days["by"], len(days["calls"])) in {("day", 5), ("day", 6)}
@@ -322,7 +333,10 @@ async def test_a_file_for_spreadsheets(board: Browser, store: Store) -> None:
     [([5], 0.5, 5), ([1, 2], 0.5, 1), ([1, 2, 3], 0.5, 2), ([*range(1, 101)], 0.99, 99), ([*range(1, 11)], 0.9, 9)],
 )
 def test_percentiles(times: list[int], share: float, expected: int) -> None:
-    assert percentile(times, share) == expected
+    assert percentile([(each, 1) for each in times], share) == expected
+    assert percentile([(each, 3) for each in times], share) == percentile(
+        [(each, 1) for each in sorted(times * 3)], share
+    )
 
 
 async def test_a_number_can_not_be_read_in_the_file(tmp_path: Path, board: Browser, store: Store) -> None:

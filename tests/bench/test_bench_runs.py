@@ -10,7 +10,20 @@ from ivr.board import build
 from ivr.settings import load as load_settings
 from ivr.store import new_key
 from ivr.web.server import bind, port_of
-from tests.bench import board, checks, inline, overload, pages, pieces, replies, saving, servers, stalls, webcalls
+from tests.bench import (
+    board,
+    checks,
+    history,
+    inline,
+    overload,
+    pages,
+    pieces,
+    replies,
+    saving,
+    servers,
+    stalls,
+    webcalls,
+)
 from tests.bench.account import new_sid, webhook
 from tests.bench.far import Outside
 from tests.bench.flows import WORD, asking, prepare, talking
@@ -84,6 +97,13 @@ def test_saving_is_timed(tmp_path: Path) -> None:
     found = saving.measure(2, tmp_path, many=5)
     assert found.few.statements == found.many.statements > 0
     assert "times 3 flows" in found.report()
+
+
+def test_calls_are_looked_at(tmp_path: Path) -> None:
+    found = history.measure(40, tmp_path, few=20)
+    assert (found.few.calls, found.many.calls) == (20, 40)
+    assert found.many.times.keys() == history.QUESTIONS.keys()
+    assert "statistics" in found.report()
 
 
 def test_pieces_are_timed(tmp_path: Path) -> None:

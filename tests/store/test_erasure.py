@@ -16,7 +16,7 @@ from .test_retention import rows
 
 GONE, STAYS = "+15551234567", "+15557654321"
 RECORDING = f"https://api.twilio.com/2010-04-01/Accounts/AC1/Recordings/RE{'a' * 32}"
-OF_A_CALLER = ("calls", "trace", "web_calls", "messages", "jobs", "starts")
+OF_A_CALLER = ("calls", "ended_calls", "trace", "web_calls", "messages", "jobs", "starts")
 
 
 class Carrier:

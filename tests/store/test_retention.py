@@ -12,7 +12,7 @@ from ivr.store import Store
 from .conftest import Place
 from .making import NOW, a_call, a_job, a_trace, new
 
-BY_AGE = {"calls", "jobs", "trace", "web_calls", "messages", "starts"}
+BY_AGE = {"calls", "ended_calls", "jobs", "trace", "web_calls", "messages", "starts"}
 """What retention deletes, as the test below proves."""
 OTHERWISE = {
     "flows": "authors; their versions stay, as calls refer to them",
@@ -99,6 +99,7 @@ async def test_what_is_old_goes_from_every_table_and_what_is_not_stays(place: Pl
     assert gone == BY_AGE
     assert {name: after[name] for name in sorted(BY_AGE)} == {
         "calls": 1,
+        "ended_calls": 1,
         "jobs": 1,
         "messages": 1,
         "starts": 2,

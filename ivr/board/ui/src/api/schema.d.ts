@@ -377,11 +377,13 @@ export interface paths {
                 readonly query?: {
                     /** @description The number of a block that the call came to. */
                     readonly block?: string;
+                    /** @description The number of ours that was called, whole. */
+                    readonly dialled?: string;
                     /** @description The id of a flow. */
                     readonly flow?: string;
                     /** @description The first day, such as 2026-01-05. */
                     readonly from?: string;
-                    /** @description The caller's number, whole. */
+                    /** @description The caller's number: whole, with its plus, or its last 4 to 10 digits. Numbers are found by prints that the key makes, so no other part of them can be searched. */
                     readonly number?: string;
                     /** @description One of: live, completed, hung_up, failed, lost, unknown. */
                     readonly result?: string;
@@ -501,13 +503,15 @@ export interface paths {
                     readonly before?: string;
                     /** @description The number of a block that the call came to. */
                     readonly block?: string;
+                    /** @description The number of ours that was called, whole. */
+                    readonly dialled?: string;
                     /** @description The id of a flow. */
                     readonly flow?: string;
                     /** @description The first day, such as 2026-01-05. */
                     readonly from?: string;
                     /** @description Calls on a page, up to 200. */
                     readonly limit?: string;
-                    /** @description The caller's number, whole. */
+                    /** @description The caller's number: whole, with its plus, or its last 4 to 10 digits. Numbers are found by prints that the key makes, so no other part of them can be searched. */
                     readonly number?: string;
                     /** @description One of: live, completed, hung_up, failed, lost, unknown. */
                     readonly result?: string;
@@ -566,11 +570,13 @@ export interface paths {
                 readonly query?: {
                     /** @description The number of a block that the call came to. */
                     readonly block?: string;
+                    /** @description The number of ours that was called, whole. */
+                    readonly dialled?: string;
                     /** @description The id of a flow. */
                     readonly flow?: string;
                     /** @description The first day, such as 2026-01-05. */
                     readonly from?: string;
-                    /** @description The caller's number, whole. */
+                    /** @description The caller's number: whole, with its plus, or its last 4 to 10 digits. Numbers are found by prints that the key makes, so no other part of them can be searched. */
                     readonly number?: string;
                     /** @description One of: live, completed, hung_up, failed, lost, unknown. */
                     readonly result?: string;
@@ -2692,13 +2698,15 @@ export interface paths {
                 readonly query?: {
                     /** @description The number of a block that the call came to. */
                     readonly block?: string;
+                    /** @description The number of ours that was called, whole. */
+                    readonly dialled?: string;
                     /** @description The id of a flow. */
                     readonly flow?: string;
                     /** @description The first day, such as 2026-01-05. */
                     readonly from?: string;
                     /** @description How many hours back, up to 8784, where “from” says no day; without it, 24. */
                     readonly hours?: string;
-                    /** @description The caller's number, whole. */
+                    /** @description The caller's number: whole, with its plus, or its last 4 to 10 digits. Numbers are found by prints that the key makes, so no other part of them can be searched. */
                     readonly number?: string;
                     /** @description The last day, which is that of “from” when it is left out. */
                     readonly to?: string;
@@ -4137,6 +4145,19 @@ export interface components {
             readonly shown: string;
         };
         /**
+         * NumberShown
+         * @description A number of ours: how many calls came in on it or showed it, how many of them went the way of a failure as a web
+         *     call failed, how many failed, in how many the caller hung up, and how long they took on average.
+         */
+        readonly NumberShown: {
+            readonly calls: number;
+            readonly failed: number;
+            readonly failure_path: number;
+            readonly hung_up: number;
+            readonly number: string;
+            readonly seconds: number;
+        };
+        /**
          * Offered
          * @description A response variable that may be taken: its name, where it is in the answer, what the document says of it.
          */
@@ -4347,7 +4368,7 @@ export interface components {
          * Stats
          * @description Every hour or day of the time asked for, the oldest first, with its calls and with the failures of its web calls;
          *     what callers lived through; what became of calls; where callers hung up, most often first; the blocks that ask APIs,
-         *     the busiest first.
+         *     and our numbers, the busiest first.
          */
         readonly Stats: {
             /** @enum {string} */
@@ -4356,6 +4377,7 @@ export interface components {
             readonly failures: readonly components["schemas"]["FailuresShown"][];
             readonly left: readonly components["schemas"]["LeftShown"][];
             readonly lived: components["schemas"]["LivedShown"];
+            readonly numbers: readonly components["schemas"]["NumberShown"][];
             readonly outcomes: {
                 readonly [key: string]: number;
             };
