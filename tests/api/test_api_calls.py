@@ -1,9 +1,12 @@
 import csv
+import io
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
+from zipfile import ZipFile
 
 import pytest
+from defusedxml.ElementTree import fromstring
 
 from ivr.app import WallClock
 from ivr.core.call import Call, Entry
@@ -13,13 +16,16 @@ from ivr.runtime.memory import MemoryFlows
 from ivr.runtime.ports import CallRecord, Change
 from ivr.runtime.turning import Turning, closed
 from ivr.store import Store
-from ivr.web.api.call_file import as_text
+from ivr.web.api.spreadsheet import Xlsx, as_text
 from ivr.web.api.stats import percentile
 from tests.api.board import Browser, Served, flow
 
 NOW = 1_767_600_000_000
 """January 5, 2026, 8:00 UTC."""
 DAY = 86_400_000
+EPOCH_OF_SHEETS = -25_569 * DAY
+"""Spreadsheets count days from the end of 1899."""
+SHEET = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 CALLER, OTHER = "+15551230000", "+15559990000"
 
 
@@ -326,6 +332,30 @@ async def test_a_file_for_spreadsheets(board: Browser, store: Store) -> None:
         "'\t=1",
         "a=b",
     ]
+
+
+async def test_a_workbook(board: Browser, store: Store) -> None:
+    """The file's own parts, as an office program reads them: texts are strings, no cell is a formula."""
+    await store.flows.save_draft({**flow(), "name": '=HYPERLINK("x")'})
+    await rings(store, "CA1", caller="0049301234")
+    await rings(store, "CA2", at=NOW + 1000)
+    answer = await board.get("/api/calls.xlsx?zone=Europe/Berlin")
+    assert answer.headers["Content-Type"] == Xlsx.media
+    assert answer.headers["Content-Disposition"] == 'attachment; filename="calls.xlsx"'
+    with ZipFile(io.BytesIO(answer.body)) as book:
+        sheet, styles = fromstring(book.read("xl/worksheets/sheet1.xml")), book.read("xl/styles.xml")
+    assert not [*sheet.iter(f"{SHEET}f")], "nothing is computed"
+    rows = [
+        [("".join(cell.itertext()), cell.get("t")) for cell in row.iter(f"{SHEET}c")]
+        for row in sheet.iter(f"{SHEET}row")
+    ]
+    days = (NOW - EPOCH_OF_SHEETS + 3_600_000) / DAY
+    first, last = rows[1], rows[2]
+    assert (first[0], first[4], first[6]) == (("CA2", "inlineStr"), (CALLER, "inlineStr"), ("7", None))
+    assert (last[2], last[4]) == (('=HYPERLINK("x")', "inlineStr"), ("0049301234", "inlineStr"))
+    assert (float(last[1][0]), last[1][1]) == (pytest.approx(days), None)
+    assert b"yyyy-mm-dd hh:mm:ss" in styles
+    assert (len(rows), {len(row) for row in rows}) == (3, {11})
 
 
 @pytest.mark.parametrize(

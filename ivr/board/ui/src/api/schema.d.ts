@@ -564,7 +564,7 @@ export interface paths {
             readonly path?: never;
             readonly cookie?: never;
         };
-        /** Calls as a file for spreadsheets, the newest first: at most 50,000 */
+        /** Calls as a CSV file for spreadsheets, the newest first: at most 50,000 */
         readonly get: {
             readonly parameters: {
                 readonly query?: {
@@ -591,13 +591,78 @@ export interface paths {
             };
             readonly requestBody?: never;
             readonly responses: {
-                /** @description Calls as a file for spreadsheets, the newest first: at most 50,000 */
+                /** @description Calls as a CSV file for spreadsheets, the newest first: at most 50,000 */
                 readonly 200: {
                     headers: {
                         readonly [name: string]: unknown;
                     };
                     content: {
                         readonly "text/csv": unknown;
+                    };
+                };
+                readonly 401: components["responses"]["401"];
+                readonly 403: components["responses"]["403"];
+                /** @description What is asked for can't be understood. */
+                readonly 422: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/problem+json": components["schemas"]["Told"];
+                    };
+                };
+                readonly 503: components["responses"]["503"];
+            };
+        };
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/calls.xlsx": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** Calls as a XLSX file for spreadsheets, the newest first: at most 50,000 */
+        readonly get: {
+            readonly parameters: {
+                readonly query?: {
+                    /** @description The number of a block that the call came to. */
+                    readonly block?: string;
+                    /** @description The number of ours that was called, whole. */
+                    readonly dialled?: string;
+                    /** @description The id of a flow. */
+                    readonly flow?: string;
+                    /** @description The first day, such as 2026-01-05. */
+                    readonly from?: string;
+                    /** @description The caller's number: whole, with its plus, or its last 4 to 10 digits. Numbers are found by prints that the key makes, so no other part of them can be searched. */
+                    readonly number?: string;
+                    /** @description One of: live, completed, hung_up, failed, lost, unknown. */
+                    readonly result?: string;
+                    /** @description The last day, which is that of “from” when it is left out. */
+                    readonly to?: string;
+                    /** @description The time zone of the days, such as Europe/Berlin; without it, UTC. */
+                    readonly zone?: string;
+                };
+                readonly header?: never;
+                readonly path?: never;
+                readonly cookie?: never;
+            };
+            readonly requestBody?: never;
+            readonly responses: {
+                /** @description Calls as a XLSX file for spreadsheets, the newest first: at most 50,000 */
+                readonly 200: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": unknown;
                     };
                 };
                 readonly 401: components["responses"]["401"];
