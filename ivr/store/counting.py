@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 
 from msgspec import Struct
 
-from ivr.store.database import Database, Row
+from ivr.store.database import Database, Row, Statement
 from ivr.store.sought import FOREVER, Sought, Wanted, wanted
 from ivr.store.sql import calls as call_statements
 from ivr.store.sql import ended
@@ -64,6 +64,11 @@ class CallCounts:
     def __init__(self, database: Database, vault: Vault) -> None:
         self._database = database
         self._vault = vault
+
+    async def catch_up(self, since: int) -> None:
+        """Count the calls too that a server of an older version has ended since then, while servers were upgraded one
+        by one."""
+        await self._database.write([Statement(ended.END_MISSED, {"since": since})])
 
     async def alike(self, sought: Sought) -> Sequence[CountedCalls]:
         """The calls that are asked for."""

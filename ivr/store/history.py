@@ -96,6 +96,8 @@ class Ended(Struct, frozen=True):
 class CallHistory:
     """Every method raises StoreError; those that tell of callers raise KeyMissing and Damaged too."""
 
+    kind = "calls"
+
     def __init__(self, database: Database, vault: Vault) -> None:
         self._database = database
         self._vault = vault

@@ -300,13 +300,14 @@ MIGRATIONS = (
             # Prints of the caller's last digits, a comma on either side of each; the number of ours, in the open.
             "ALTER TABLE calls ADD COLUMN endings TEXT NOT NULL DEFAULT ''",
             "ALTER TABLE calls ADD COLUMN dialled TEXT NOT NULL DEFAULT ''",
-            # What a call's row says in the open, without its state: written once, when the call is over.
+            # What a call's row says in the open, without its state: written once, when the call is over. `worded`: 1
+            # until its trace and its variables are deleted before it is.
             """
             CREATE TABLE ended_calls (
                 id TEXT PRIMARY KEY, started_at BIGINT NOT NULL, over_at BIGINT NOT NULL, flow TEXT NOT NULL,
                 revision BIGINT NOT NULL, result TEXT NOT NULL, last_block BIGINT NOT NULL, blocks TEXT NOT NULL,
                 web_calls BIGINT NOT NULL, failed_web_calls BIGINT NOT NULL, slowest BIGINT NOT NULL,
-                caller TEXT NOT NULL, endings TEXT NOT NULL, dialled TEXT NOT NULL
+                caller TEXT NOT NULL, endings TEXT NOT NULL, dialled TEXT NOT NULL, worded BIGINT NOT NULL
             )
             """,
             "CREATE INDEX ended_calls_of_caller ON ended_calls (caller, started_at)",

@@ -40,6 +40,7 @@ from ivr.store.tokens import TokenStore
 from ivr.store.users import UserStore
 from ivr.store.vault import Vault
 from ivr.store.vouching import check_macs
+from ivr.store.words import CallWords
 
 
 class Store(Struct, frozen=True):
@@ -50,6 +51,7 @@ class Store(Struct, frozen=True):
     calls: CallStore
     history: CallHistory
     counts: CallCounts
+    words: CallWords
     flows: FlowStore
     secrets: SecretStore
     audio: AudioStore
@@ -71,7 +73,7 @@ class Store(Struct, frozen=True):
 
     @property
     def kept(self) -> tuple[CallHistory, StartStore]:
-        """What is kept for some time only."""
+        """What goes with old calls."""
         return self.history, self.starts
 
     async def time(self) -> int:
@@ -126,6 +128,7 @@ async def store_on(database: Database, keys: Sequence[bytes], now: Callable[[], 
         calls=calls,
         history=CallHistory(database, vault),
         counts=CallCounts(database, vault),
+        words=CallWords(database, vault),
         flows=flows,
         secrets=SecretStore(database, vault, flows, now),
         audio=AudioStore(database, vault, flows, now),

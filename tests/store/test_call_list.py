@@ -327,22 +327,32 @@ async def test_old_calls_are_forgotten_with_all_that_is_kept_of_them(store: Stor
 async def test_the_server_forgets_by_itself_unless_told_not_to(store: Store) -> None:
     await begin(store, "CA1")
     await change(store, "CA1", over_at=NOW, status="ended")
-    await keep_tidy([store.history], Hands(NOW + 1000 * DAY), 0)
+    with pytest.raises(asyncio.CancelledError):
+        await keep_tidy([(store.history, 0)], Hands(NOW + 1000 * DAY, naps=1), looked)
     assert await ids(store) == ["CA1"]
     with pytest.raises(asyncio.CancelledError):
-        await keep_tidy([store.history], Hands(NOW + 91 * DAY, naps=2), 90)
+        await keep_tidy([(store.history, 90)], Hands(NOW + 91 * DAY, naps=2), looked)
     assert await ids(store) == []
 
 
 async def test_a_store_that_fails_is_asked_again() -> None:
     class Failing:
+        kind = "things"
         asked = 0
 
         async def forget(self, before: int) -> int:
             self.asked += 1
             raise OSError("the disk is full")
 
-    failing = Failing()
+    failing, other = Failing(), Failing()
     with pytest.raises(asyncio.CancelledError):
-        await keep_tidy([failing], Hands(NOW, naps=3), 1)
-    assert failing.asked == 3
+        await keep_tidy([(failing, 1), (other, 1)], Hands(NOW, naps=3), failing_look)
+    assert (failing.asked, other.asked) == (3, 3)
+
+
+async def failing_look() -> None:
+    raise OSError("the disk is full")
+
+
+async def looked() -> None:
+    """Nothing to see."""

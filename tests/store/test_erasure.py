@@ -80,6 +80,14 @@ async def test_one_caller_goes_and_the_other_stays(place: Place) -> None:
     assert again == Receipt(receipt.mark)
 
 
+async def test_a_recording_is_found_though_the_words_are_gone(place: Place) -> None:
+    store, carrier = await place.open(), Carrier()
+    await call(store, "CA1", GONE, recorded=True)
+    assert await store.words.forget(NOW + 1) == 1
+    receipt = await erase(store.erasure, carrier, GONE)
+    assert (receipt.calls, receipt.recordings, carrier.deleted) == (1, 1, [f"RE{'a' * 32}"])
+
+
 async def test_a_call_that_goes_on_is_left_and_named(place: Place) -> None:
     store = await place.open()
     await call(store, "CA1", GONE, over=False)

@@ -47,6 +47,7 @@ OLD_CALLS = """
     ORDER BY started_at LIMIT :most
 """
 FORGET_TRACE = "DELETE FROM trace WHERE call = :id"
+FORGET_TURN = "DELETE FROM trace WHERE call = :call AND n = :n"
 FORGET_JOBS = "DELETE FROM jobs WHERE call = :id"
 FORGET_WEB_CALLS = "DELETE FROM web_calls WHERE call = :id"
 FORGET_MESSAGES = "DELETE FROM messages WHERE call = :id"

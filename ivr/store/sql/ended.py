@@ -7,12 +7,12 @@ matters: `over` are those on calls that are over, `live` the same on calls that 
 from collections.abc import Sequence
 
 COLUMNS = """id, started_at, over_at, flow, revision, result, last_block, blocks, web_calls, failed_web_calls, slowest,
-        caller, endings, dialled"""
+        caller, endings, dialled, worded"""
 _ENDED = f"""
     INSERT INTO ended_calls ({COLUMNS})
     SELECT id, started_at, over_at, flow, revision, result, last_block, blocks, web_calls,
         (SELECT COUNT(*) FROM web_calls WHERE web_calls.call = calls.id AND web_calls.cause <> 'ok'),
-        slowest, caller, endings, dialled
+        slowest, caller, endings, dialled, 1
     FROM calls WHERE over_at IS NOT NULL AND flow <> ''
 """  # noqa: S608 - what is put in stands above
 _NEWER = """
@@ -31,6 +31,16 @@ END_MISSED = f"""
 """  # noqa: S608 - what is put in stands above
 FORGET_ENDED = "DELETE FROM ended_calls WHERE id = :id"
 RENUMBER_ENDED = "UPDATE ended_calls SET caller = :caller, endings = :endings WHERE id = :id"
+
+# Calls whose words are there still; some at a time.
+WORDED = """
+    SELECT calls.id, calls.version, calls.state FROM ended_calls JOIN calls ON calls.id = ended_calls.id
+    WHERE ended_calls.worded = 1 AND ended_calls.started_at < :before AND ended_calls.over_at < :before
+        AND calls.status <> 'active'
+    ORDER BY ended_calls.started_at LIMIT 100
+"""
+NO_WORDS = "UPDATE ended_calls SET worded = 0 WHERE id = :id"
+WITHOUT_WORDS = "UPDATE calls SET state = :fresh WHERE id = :id AND version = :version"
 
 CALLS_TO_NUMBER = "SELECT id, state FROM calls WHERE id > :behind ORDER BY id LIMIT 500"
 NUMBER_CALL = "UPDATE calls SET endings = :endings, dialled = :dialled WHERE id = :id AND endings = ''"

@@ -282,7 +282,7 @@ export interface paths {
                     readonly author?: string;
                     /** @description The number of the last entry of the page before. */
                     readonly before?: string;
-                    /** @description Of one kind only: flow, publication, number, secret, audio, user, token, sign-in, call, key. */
+                    /** @description Of one kind only: flow, publication, number, secret, audio, user, token, sign-in, call, key, trail. */
                     readonly kind?: string;
                 };
                 readonly header?: never;

@@ -44,7 +44,7 @@ function NumberFilter() {
         <input
           {...control}
           autoComplete="off"
-          placeholder="Whole, or the last 4 to 10 digits"
+          placeholder="Whole, or last digits"
           value={typed}
           onChange={(event) => {
             const text = event.target.value;
