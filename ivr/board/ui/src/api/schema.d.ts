@@ -3489,6 +3489,45 @@ export interface paths {
         readonly patch?: never;
         readonly trace?: never;
     };
+    readonly "/api/voices": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** The voices of Twilio by language, with the date of the table */
+        readonly get: {
+            readonly parameters: {
+                readonly query?: never;
+                readonly header?: never;
+                readonly path?: never;
+                readonly cookie?: never;
+            };
+            readonly requestBody?: never;
+            readonly responses: {
+                /** @description The voices of Twilio by language, with the date of the table */
+                readonly 200: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/json": components["schemas"]["Voices"];
+                    };
+                };
+                readonly 401: components["responses"]["401"];
+                readonly 403: components["responses"]["403"];
+                readonly 503: components["responses"]["503"];
+            };
+        };
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -4569,6 +4608,18 @@ export interface components {
         readonly VariableRow: {
             readonly help: string;
             readonly name: string;
+        };
+        /**
+         * Voices
+         * @description The voices that Twilio had on the day `as_of`: those of each language, and those that speak `everywhere`, if
+         *     worse.
+         */
+        readonly Voices: {
+            readonly as_of: string;
+            readonly by_language: {
+                readonly [key: string]: readonly string[];
+            };
+            readonly everywhere: readonly string[];
         };
         /**
          * WebCallsShown
