@@ -5,9 +5,8 @@ from typing import Annotated, ClassVar, Literal
 from msgspec.structs import replace
 from pydantic import AfterValidator, Field, StringConstraints
 
-from ivr.actions.parts import beside, holding
+from ivr.actions.parts import beside, hold_lines, holding
 from ivr.actions.parts import callback as posted
-from ivr.actions.parts import hold_lines as later
 from ivr.actions.parts import web_call_problems as mistakes
 from ivr.actions.parts import web_call_request as request
 from ivr.actions.parts import web_call_verdict as verdict
@@ -170,7 +169,7 @@ class ExternalWebCall(Action[Fetched | Pressed]):
     and a block Await takes the answer later. At most 10 requests of a call may be out like that: one more leaves by On
     Failure."""
     more_clips: Annotated[
-        tuple[later.ClipName, ...],
+        tuple[hold_lines.ClipName, ...],
         Field(max_length=20, json_schema_extra=ui(group="While Waiting", collapsed=True, row="clip", when=WAITS)),
     ] = ()
     """Clips of the audio library that follow the hold audio, one after the other, then from the first on again. A later
@@ -257,7 +256,7 @@ class ExternalWebCall(Action[Fetched | Pressed]):
 
     def knows(self, path: str) -> tuple[str, ...]:
         if path.startswith("timed_lines"):
-            return (later.ELAPSED_NAME,)
+            return (hold_lines.ELAPSED_NAME,)
         return (posted.RESUME_URL,) if self._callback is not None and self.sends(path) else ()
 
     def hides(self, number: int) -> tuple[str, ...]:

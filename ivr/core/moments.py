@@ -5,7 +5,8 @@ A moment is milliseconds since 1970; nothing here asks what time it is now.
 
 import re
 from collections.abc import Callable
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
+from datetime import time as time_of_day
 from email.utils import parsedate_to_datetime
 from functools import lru_cache
 from typing import Annotated, Literal, get_args
@@ -76,7 +77,7 @@ class Moment(Struct, frozen=True):
     """What a date, a time or both stand for, on the calendar and the clock of a zone. `time` is None for a date."""
 
     day: date | None
-    time: time | None
+    time: time_of_day | None
 
 
 def iso(text: str, zone: str) -> Moment | None:
@@ -91,7 +92,7 @@ def iso(text: str, zone: str) -> Moment | None:
         when = datetime.fromisoformat(text.replace(" ", "T", 1).replace(" ", ""))
         if when.tzinfo is not None:
             when = when.astimezone(_zone(zone))
-        elif when.time() == time():
+        elif when.time() == time_of_day():
             return Moment(when.date(), None)
     except (ValueError, OverflowError):
         return None
@@ -132,7 +133,7 @@ def _compact(text: str) -> Moment | None:
 
 def _of_day(text: str) -> Moment | None:
     found = _of_clock.fullmatch(text)
-    return Moment(None, time(int(found[1]), int(found[2]))) if found else None
+    return Moment(None, time_of_day(int(found[1]), int(found[2]))) if found else None
 
 
 def _of_mail(text: str, zone: str) -> Moment | None:
