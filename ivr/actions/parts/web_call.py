@@ -132,7 +132,7 @@ class SpokenAudio(Part):
     type: Literal["speech"] = "speech"
     text: SpokenText
     """What is said, over and over; SSML is spoken."""
-    voice: str = Field(default="", json_schema_extra=ui(half=True))
+    voice: str = Field(default="", json_schema_extra=ui(widget="voice", half=True))
     """The carrier's name of a voice. Empty: the flow's."""
     language: str = Field(default="", json_schema_extra=ui(half=True, widget="language"))
     """A language tag such as `en-GB`. Empty: the flow's."""
