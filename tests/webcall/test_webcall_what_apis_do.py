@@ -22,7 +22,8 @@ from ivr.core.fields import Secret
 from ivr.core.values import to_json
 from ivr.flow.keeping import facts
 from ivr.flow.narration.traced import narrated
-from ivr.webcall.answer import read_text, read_value
+from ivr.webcall.answer import read_value
+from ivr.webcall.charset import read_text
 from tests.core.any_value import json_values, plain_text
 from tests.webcall.peer import Asker, answer, peer, says
 
@@ -328,7 +329,7 @@ LATIN = "Zoë Müller".encode("latin-1")
         (LATIN, "text/plain", "Zoë Müller", True),
         (LATIN, "", "Zoë Müller", True),
         ("Zoë".encode(), "text/plain", "Zoë", False),
-        (LATIN, "text/plain; charset=utf-8", "Zo\ufffd M\ufffdller", False),
+        (LATIN, "text/plain; charset=utf-8", "Zoë Müller", True),
         ('{"a":"ë"}'.encode("utf-16-le"), "application/json", '{"a":"ë"}', False),
         ('{"a":"ë"}'.encode("utf-16-be"), "application/json", '{"a":"ë"}', False),
         ('{"a":"ë"}'.encode("utf-32-le"), "application/json", '{"a":"ë"}', False),
