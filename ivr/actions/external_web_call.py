@@ -3,7 +3,7 @@ from collections.abc import Iterator
 from typing import Annotated, ClassVar, Literal
 
 from msgspec.structs import replace
-from pydantic import AfterValidator, Field, StringConstraints
+from pydantic import AfterValidator, Field
 
 from ivr.actions.parts import beside, holding
 from ivr.actions.parts import callback as posted
@@ -14,7 +14,9 @@ from ivr.actions.parts import web_call_verdict as verdict
 from ivr.actions.parts import while_waiting as meanwhile
 from ivr.actions.parts.poll import Poll
 from ivr.actions.parts.web_call import (
+    SUGGESTED,
     AnswerRule,
+    ContentType,
     DefaultAudio,
     FormField,
     Header,
@@ -34,19 +36,6 @@ from ivr.core.template import URL, SpokenText, Template
 from ivr.core.values import Value
 from ivr.core.waiting import SUPPOSED, job_stay
 
-SUGGESTED = (
-    "application/json",
-    "application/json-patch+json",
-    "application/xml",
-    "text/xml",
-    "application/x-www-form-urlencoded",
-    "multipart/form-data",
-    "text/plain",
-)
-_piece = r"[!#$%&'*+.^_`|~0-9A-Za-z-]+"
-ContentType = Annotated[
-    str, StringConstraints(strip_whitespace=True, max_length=200, pattern=rf"^{_piece}/{_piece}(?:\s*;[\x20-\x7e]*)?$")
-]
 _sent = re.compile(r"url|headers\b|body|form\b|authentication\.token_url")
 _ANSWERED = ("success",)
 """The port that is only left by when there was an answer."""
@@ -63,6 +52,7 @@ HANG_UP_LABELS = {
 }
 START_LABELS = {"wait": "Wait for the answer", "go on": "Go on at once, and read the answer later"}
 LATER_LABELS = {"poll": "Ask again until it is there", "callback": "Wait to be called back"}
+MATCH_LABELS = {"all": "All must hold", "any": "One is enough"}
 WAITS = {"start": ["wait"]}
 """When the board shows what is heard while the caller waits."""
 PLAYS = {**WAITS, "play_hold_music": [True]}
@@ -139,8 +129,12 @@ class ExternalWebCall(Action[Fetched | Pressed]):
     success_conditions: Annotated[
         tuple[AnswerRule, ...], Field(max_length=20, json_schema_extra=ui(advanced=True, row="condition"))
     ] = ()
-    """What must hold of the answer's body besides, all of it, to leave by On Success: for APIs that answer 200 with an
-    error inside, `status equals ok` or `error is not set`."""
+    """What must hold of the answer's body besides, to leave by On Success: for APIs that answer 200 with an error
+    inside, `status equals ok` or `error is not set`."""
+    success_match: Literal["all", "any"] = Field(
+        default="all", title="Of these conditions", json_schema_extra=ui(advanced=True, labels=MATCH_LABELS)
+    )
+    """Whether `all` of the success conditions must hold, or `any` one of them is enough."""
     play_hold_music: bool = Field(default=False, json_schema_extra=ui(group="Play Hold Music", when=WAITS))
     """Play audio, on a loop, until the answer is there."""
     hold_audio: HoldAudio = Field(
@@ -380,7 +374,7 @@ class ExternalWebCall(Action[Fetched | Pressed]):
     @property
     def _rules(self) -> verdict.Rules:
         required = tuple(each.name for each in self.response_variables if each.required)
-        return verdict.Rules(self.success, self.success_conditions, required)
+        return verdict.Rules(self.success, self.success_conditions, required, self.success_match == "any")
 
     @property
     def _queries(self) -> dict[str, str]:

@@ -30,6 +30,21 @@ REFUSED_HEADERS = frozenset(
 """Headers that belong to the connection, not to its user."""
 
 
+SUGGESTED = (
+    "application/json",
+    "application/json-patch+json",
+    "application/xml",
+    "text/xml",
+    "application/x-www-form-urlencoded",
+    "multipart/form-data",
+    "text/plain",
+)
+_piece = r"[!#$%&'*+.^_`|~0-9A-Za-z-]+"
+ContentType = Annotated[
+    str, StringConstraints(strip_whitespace=True, max_length=200, pattern=rf"^{_piece}/{_piece}(?:\s*;[\x20-\x7e]*)?$")
+]
+
+
 def known_query(text: str) -> str:
     """A query expression that may take something. Raises ValueError for any other."""
     query.check(text)
