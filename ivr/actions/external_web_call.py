@@ -5,7 +5,7 @@ from typing import Annotated, ClassVar, Literal
 from msgspec.structs import replace
 from pydantic import AfterValidator, Field
 
-from ivr.actions.parts import beside, holding
+from ivr.actions.parts import beside, holding, web_call_address
 from ivr.actions.parts import callback as posted
 from ivr.actions.parts import hold_lines as later
 from ivr.actions.parts import web_call_problems as mistakes
@@ -261,7 +261,7 @@ class ExternalWebCall(Action[Fetched | Pressed]):
         return _sent.match(path) is not None
 
     def problems(self) -> Iterator[Problem]:
-        yield from mistakes.address(self.url)
+        yield from web_call_address.problems(self.url)
         yield from mistakes.credentials(self.authentication, self.url)
         for index, rule in enumerate(self.success_conditions):
             yield from pointless(rule, f"success_conditions[{index}]")

@@ -27,6 +27,8 @@ _between = re.compile("([/?#])")
 HALVES = re.compile(r"[\ud800-\udfff]")
 
 
+EDGES = " \t\r\n\f\v\u0085\u00a0\u00ad\u2028\u2029\u200b\u200e\u200f\u202a\u202c\u2060\ufeff"
+"""What comes along round a text that is pasted, and is not meant."""
 LONGEST_KEPT = 50_000
 """Characters of values in a text that is compared or stored, beyond which no other value is filled in."""
 LONGEST_WORDS = 300_000
@@ -309,17 +311,17 @@ def _markup(parts: tuple[Part, ...], variables: Variables) -> str:
 
 def _url(parts: tuple[Part, ...], variables: Variables) -> str:
     """Values are percent-encoded. One that begins the URL is the base address and goes in as it is."""
-    if len(parts) > 1 and not isinstance(parts[0], Reference) and not parts[0].strip():
+    if len(parts) > 1 and not isinstance(parts[0], Reference) and not parts[0].strip(EDGES):
         parts = parts[1:]
     base = parts[0] if parts and isinstance(parts[0], Reference) else None
 
     def written(reference: Reference) -> str:
         if reference is base:
-            return mark_of(reference) or ANY_CONTROLS.sub("", text_of(variables, reference)).strip()
+            return mark_of(reference) or ANY_CONTROLS.sub("", text_of(variables, reference)).strip(EDGES)
         return f"{_filled_in}{mark_of(reference) or url_encoded(text_of(variables, reference))}"
 
     address = filled(parts, LONGEST_WORDS, str, written, _filled_in)
-    return "".join(map(_no_dots, _between.split(address.strip())))
+    return "".join(map(_no_dots, _between.split(address.strip(EDGES))))
 
 
 def _no_dots(segment: str) -> str:
