@@ -20,12 +20,14 @@ from ivr.core.values import Value
 __all__ = ["BadQuery", "Budget", "TooMuchWork", "check", "find", "nearest", "take", "tidy", "trimmed"]
 
 _path = re.compile(
-    r"(?:^|\.)(?P<name>[^.\[\]]+)|\[(?P<index>-?\d{1,9})\]|\[(?P<all>\*)\]|\[(?P<quote>['\"])(?P<key>.*?)(?P=quote)\]"
+    r"(?:^|\s?\.)(?P<name>[^.\[\]]+)|\s?\[\s?(?P<index>-?\d{1,9})\s?\]|\s?\[(?P<all>\s?\*?\s?)\]|\[(?P<quote>['\"])(?P<key>.*?)(?P=quote)\]"
 )
 _blanks = re.compile(r"[\s\u200b\ufeff\u00a0]+")
 _edges = " \t\r\n\f\v\u00a0\u200b\ufeff"
 _json_path = re.compile(r"\$(?:$|\.|\[)")
 _dollar_label = re.compile(r"\$[A-Za-z_][\w-]*(?=$|[.\[])")
+_reference = re.compile(r"\$\{?[A-Z][A-Za-z]*_\d+\.(?:response|responsebody)\b")
+_braces = re.compile(r"\{\{ ?([^{}]+?) ?\}\}|\$\{([^{}]+)\}")
 _number = re.compile(r"\d{1,9}", re.ASCII)
 LONGEST_LABEL = 100
 """Characters of a label that may be offered as a hint."""
@@ -57,6 +59,11 @@ def check(query: str) -> None:
             jsonpath.read(query)
         except jsonpath.BadPath as error:
             raise BadQuery(str(error)) from None
+    elif (reference := _reference.match(query)) is not None:
+        right = query[reference.end() :].rstrip("}").lstrip(".") or "$"
+        raise BadQuery(f"it is looked up in the answer, so without {reference[0]}: write {right}")
+    elif (braces := _braces.fullmatch(query)) is not None:
+        raise BadQuery(f"braces are not needed: write {braces[1] or braces[2]}")
     elif query.startswith("$") and not _dollar_label.match(query):
         raise BadQuery("not a JSONPath: it goes on with a dot or a bracket after the dollar sign, as in $.items[0]")
 
@@ -128,7 +135,7 @@ def _follow(query: str, answer: Value, budget: Budget) -> Value | Unset:
         if match.start() != end or not found:
             return UNSET
         end = match.end()
-        if match["all"]:
+        if match["all"] is not None:
             lists = True
             found = [item for each in found for item in budget.items(each) or ()]
         else:
@@ -143,8 +150,8 @@ def _step(match: re.Match[str], value: Value, budget: Budget) -> Value | Unset:
     if match["index"] is not None:
         return _item(int(match["index"]), value, budget)
     name = match["key"] if match["key"] is not None else match["name"].strip()
-    if isinstance(value, dict) and name in value:
-        return value[name]
+    if isinstance(value, dict) and (label := budget.label(name, value)) in value:
+        return value[label]
     return _item(int(name), value, budget) if _number.fullmatch(name) else UNSET
 
 
