@@ -13,6 +13,7 @@ from ivr.core.values import Value
 from ivr.flow.discretion import masked_values, redactor
 from ivr.flow.keeping import LONG, TRACED_CHARACTERS, facts, is_small, shortened
 from ivr.flow.model import Block, Flow
+from ivr.flow.setters import AWAY
 from ivr.flow.voices import in_voice, words_of
 
 
@@ -72,7 +73,8 @@ class Making:
         if earlier is None and not setters and not outcome.share:
             return
         own = earlier.keys() - outcome.set.keys() if isinstance(earlier, dict) else set()
-        shared = {name for name, setter in setters.items() if setter == block.number} - outcome.share.keys()
+        shared = {name for name, setter in setters.items() if setter == block.number and AWAY not in name}
+        shared -= outcome.share.keys()
         for name in shared:
             self.call.variables.pop(name, None)
         kept = {name: setter for name, setter in setters.items() if name not in shared}

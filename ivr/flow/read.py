@@ -29,18 +29,49 @@ class BrokenFlow(ValueError):
         self.problems = tuple(problems)
 
 
+class NoFlow(ValueError):
+    """A file that is no flow; `problem` says what it is, and what can be done with it."""
+
+    def __init__(self, problem: Problem) -> None:
+        super().__init__(f"{problem.message} {problem.hint}".rstrip())
+        self.problem = problem
+
+
+def document_in(text: str | bytes) -> dict[str, Any]:
+    """The document in a flow's file, with whatever mistakes. Raises NoFlow for the file of another system, and for what
+    is only a part of a flow."""
+    document = _decoded(text)
+    if (foreign := what_it_is(document)) is not None:
+        raise NoFlow(foreign)
+    if not isinstance(document, dict) or not isinstance(document.get("blocks"), list):
+        hint = "A flow is a JSON object; `ivr flow export FLOW` writes one."
+        raise NoFlow(Problem("not_a_flow", "This is not a flow's file: it has no blocks.", hint=hint))
+    if not isinstance(document.get("name"), str) and not isinstance(document.get("id"), str):
+        hint = "Copied blocks are pasted on a board."
+        raise NoFlow(Problem("not_a_flow", "This is not a whole flow: it has no name.", hint=hint))
+    return document
+
+
+def _decoded(text: str | bytes) -> Any:
+    """The JSON of a file. Raises NoFlow."""
+    raw = text.encode("utf-8", "replace") if isinstance(text, str) else text
+    try:
+        return msgspec.json.decode(raw.removeprefix(BOM_UTF8))
+    except (msgspec.DecodeError, RecursionError, UnicodeError) as error:
+        other = what_else(raw)
+        hint = "Check for a missing comma or quote."
+        raise NoFlow(other or Problem("not_json", f"This is not JSON: {error}.", hint=hint)) from None
+
+
 def read(text: str | bytes) -> tuple[Flow | None, list[Problem]]:
     """A flow and its problems. The flow is None when it can't be read as one; warnings leave it usable.
 
     A block that can't be read is reported field by field, and the rest of the flow is checked all the same.
     """
-    raw = text.encode("utf-8", "replace") if isinstance(text, str) else text
     try:
-        document = msgspec.json.decode(raw.removeprefix(BOM_UTF8))
-    except (msgspec.DecodeError, RecursionError, UnicodeError) as error:
-        if (other := what_else(raw)) is not None:
-            return None, [other]
-        return None, [Problem("not_json", f"This is not JSON: {error}.", hint="Check for a missing comma or quote.")]
+        document = _decoded(text)
+    except NoFlow as none:
+        return None, [none.problem]
     return read_document(document)
 
 

@@ -30,6 +30,7 @@ HANG_UP_LABELS = {
 }
 START_LABELS = {"wait": "Wait for the answer", "go on": "Go on at once, and read the answer later"}
 LATER_LABELS = {"poll": "Ask again until it is there", "callback": "Wait to be called back"}
+MATCH_LABELS = {"all": "All must hold", "any": "One is enough"}
 GENERATED = ("responsebody", "statuscode", "response", "headers", "cause", "error", "duration", "attempts")
 """Variables that the action sets by itself."""
 REFUSED_HEADERS = frozenset(

@@ -40,9 +40,8 @@ def address(given: Given, query: str, note: Note) -> Address:
     asked = _joined(asked or "", query)
     if match := _keys.search(asked):
         note(f"The address holds what may be a key ({match[1]}): move it to Authentication, type API key, to hide it.")
-    url = f"{scheme.lower()}://{host}{path}{asked}"
-    ascii_url = _outside.sub(lambda odd: quote(odd[0], safe=""), url)
-    return Address(ascii_url, unquote(userinfo) if at else None)
+    asked_for = _outside.sub(lambda odd: quote(odd[0], safe=""), f"{path}{asked}")
+    return Address(f"{scheme.lower()}://{host}{asked_for}", unquote(userinfo) if at else None)
 
 
 def _only(given: Given) -> str:

@@ -54,6 +54,8 @@ class _Lexer:
                     break
                 self._at += 1
             elif character in _ENDS or (character == "#" and self._word is None):
+                if character in "<>" and "".join(self._word or ()).isdecimal():
+                    self._word = None  # which file it is: 2>&1
                 self._end_word()
                 if not self._redirected():
                     break

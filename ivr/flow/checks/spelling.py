@@ -24,7 +24,7 @@ _begins = re.compile(r"[^\W\d]\w*(?:\.\w+|\[[0-9]+\])*")
 _many = re.compile(r"\[(?:\*|-[0-9]+)\]")
 _TAKE = "Take the list by a response variable of the External Web Call, such as `$.items[*].name`."
 _piece = re.compile(r"[^.\[\]]+")
-_parameter = re.compile(r"[?&]\$(\w+)=", re.ASCII)
+_parameter = re.compile(r"[?&(;]\$(\w+)=", re.ASCII)
 _operation = re.compile(r"\b(?:query|mutation|subscription)\b[^{}()]{0,200}\(([^(){}]{0,2000})\)")
 _declared = re.compile(r"\$(\w+)\s{0,20}:\s{0,20}\[?\[?[A-Z]", re.ASCII)
 _key = re.compile(r'"\$(\w+)"\s{0,20}:', re.ASCII)
