@@ -24,6 +24,7 @@ _controls = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe
 _any_controls = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 _filled_in = "\ufdd2"
 _between = re.compile("([/?#])")
+_special = re.compile(r"[\\*?#]")
 _surrogates = re.compile(r"[\ud800-\udfff]")
 
 
@@ -367,6 +368,8 @@ def _ends_quoted(literal: str, quoted: bool) -> bool:
 
 PLAIN = _plain(lambda value: value)
 """No escaping: for comparing and storing."""
+PATTERN = _plain(lambda value: _special.sub(r"\\\g<0>", value))
+"""A pattern in which the author's `\\`, `*`, `?` and `#` mean something, and a value's own do not."""
 URL = _url
 JSON = _json
 FORM = _plain(lambda value: quote_plus(_surrogates.sub("", value)), secrets=True)
