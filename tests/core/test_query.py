@@ -291,3 +291,7 @@ def test_a_query_that_is_too_long_is_refused() -> None:
         check("$" + ".a" * 101)
     with pytest.raises(BadQuery, match="1000 characters"):
         check("$" + ".a" * 500)
+
+
+def test_an_expression_that_is_far_too_long_takes_nothing() -> None:
+    assert find("['" * 500_000, {"a": 1}) is UNSET
