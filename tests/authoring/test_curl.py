@@ -218,7 +218,7 @@ def test_whatever_is_pasted_is_read_or_refused(text: str) -> None:
     ids=lambda text: text[:30].strip(),
 )
 def test_no_character_of_a_command_is_looked_at_for_each_of_the_others(text: str) -> None:
-    """While one pattern is looked for nothing else runs. Where each character cost as much as all, this took minutes."""
+    """While one pattern is looked for nothing else runs. If each character cost as much as all, this took minutes."""
     with suppress(NotCurl):
         read_curl(text)
 
