@@ -71,6 +71,8 @@ def check(query: str) -> None:
 
 def find(query: str, answer: Value, budget: Budget | None = None) -> Value | Unset:
     """What the expression takes from a parsed answer, or UNSET. Raises TooMuchWork when the budget does not last."""
+    if len(query) > 2 * jsonpath.LONGEST:
+        return UNSET
     tidied = tidy(query)
     if isinstance(answer, dict):
         for label in (query, trimmed(query), tidied):

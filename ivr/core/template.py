@@ -25,6 +25,7 @@ ANY_CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 _filled_in = "\ufdd2"
 _between = re.compile("([/?#])")
 HALVES = re.compile(r"[\ud800-\udfff]")
+_special = re.compile(r"[\\*?#]")
 
 
 EDGES = " \t\r\n\f\v\u0085\u00a0\u00ad\u2028\u2029\u200b\u200e\u200f\u202a\u202c\u2060\ufeff"
@@ -374,6 +375,8 @@ def _ends_quoted(literal: str, quoted: bool) -> bool:
 
 PLAIN = _plain(lambda value: value)
 """No escaping: for comparing and storing."""
+PATTERN = _plain(lambda value: _special.sub(r"\\\g<0>", value))
+"""A pattern in which the author's `\\`, `*`, `?` and `#` mean something, and a value's own do not."""
 URL = _url
 JSON = _json
 FORM = _plain(lambda value: quote_plus(HALVES.sub("", value)), secrets=True)
