@@ -94,7 +94,7 @@ async def test_its_head_alone_can_be_asked_for(carrier: aiohttp.ClientSession, u
         "hold.wav%00",
         "hold.wav%00.mp3",
         "./hold.wav%2f..%2f..%2fREADME.md",
-        "compose_hold.py",
+        "compose/hold.py",
         "README.md",
         "HOLD.WAV",
         "%c0%ae%c0%ae/ivr.sqlite",

@@ -37,7 +37,7 @@ NOWHERE = [
     "/audio/",
     "/audio",
     "/audio/none.wav",
-    "/audio/compose_hold.py",
+    "/audio/compose/hold.py",
     "/audio/HOLD.WAV",
     "/audio/hold.wav/",
     "/audio/hold.wav%00",
