@@ -7,6 +7,6 @@ hear a few seconds, so a tune starts at once, without a fade.
 It is played on a circle. Each sine completes a whole number of cycles per loop, and whatever rings past the
 end, echoes included, rings on at the beginning. No seam remains, so the cut is made wherever the wave is still.
 
-A piece is data (`piece`); the piece is in `hold`. `score` says which notes it has,
+A piece is data (`piece`); the pieces are in `hold`, `hold_slow` and `hold_waltz`. `score` says which notes it has,
 `tones` sounds them, `room` echoes them, `finish` makes a file of them.
 """

@@ -6,10 +6,12 @@ from pathlib import Path
 
 from audio.compose.finish import compose, decibels, write
 from audio.compose.hold import HOLD
+from audio.compose.hold_slow import HOLD_SLOW
+from audio.compose.hold_waltz import HOLD_WALTZ
 from audio.compose.piece import RATE
 from ivr.sound import integrated, short_term_range
 
-PIECES = {piece.name: piece for piece in (HOLD,)}
+PIECES = {piece.name: piece for piece in (HOLD, HOLD_SLOW, HOLD_WALTZ)}
 
 
 def main() -> None:

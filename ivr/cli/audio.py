@@ -46,7 +46,8 @@ def audio() -> None:
       ivr audio list                what there is, and which flows play it
       ivr audio play waiting        hear what callers will hear
 
-    Flows play a clip by its name. “hold.wav”, the music that comes with the system, is always there.
+    Flows play a clip by its name. The music that comes with the system is always there: “hold.wav”, which is the
+    default, “hold-slow.wav” and “hold-waltz.wav”.
     """
 
 
@@ -59,8 +60,8 @@ def add(file: Path, name: str | None) -> None:
     WAV, MP3, Ogg, FLAC, M4A and other kinds do, also the sound track of an MP4, MOV or WebM film: from half a second
     to ten minutes, up to 20 MB. The file itself is left alone.
 
-    Callers get one channel at 8,000 samples a second, all clips equally loud. Silence at the beginning and the end is
-    cut off, and what lasts three seconds or more is made to loop without a click.
+    Callers get one channel at 8,000 samples a second, all clips of yours equally loud. Silence at the beginning and
+    the end is cut off, and what lasts three seconds or more is made to loop without a click.
 
     A name that is taken never gets another content, since calls under way may play it: remove the old clip first, or
     choose another name.

@@ -15,7 +15,7 @@ LONGEST_SAY = 3000
 
 
 DEFAULT_AUDIO = "hold.wav"
-"""The clip of hold music that is always there."""
+"""The clip that is played when no other is chosen, or the one that was chosen is gone. It is always there."""
 
 
 ELAPSED = "\ue0e1"

@@ -99,7 +99,7 @@ class Library:
 
     def __init__(self, cache: Cache | None = None, shipped: Path = SHIPPED) -> None:
         self._cache = cache
-        self._paths = {path.name: path for path in sorted(shipped.glob("*.wav"))}
+        self._paths = {path.name: path for path in sorted(shipped.glob("*.wav"), key=lambda path: path.stem)}
         self._clips = {name: _look(path) for name, path in self._paths.items()}
         self._paths |= {self._clips[name].url_name: path for name, path in self._paths.items()}
 

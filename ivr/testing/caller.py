@@ -3,6 +3,7 @@
 import asyncio
 from collections import deque
 from collections.abc import Callable, Coroutine
+from functools import cache
 from typing import Any
 
 from msgspec import Struct
@@ -14,11 +15,16 @@ from ivr.core.mailbox import Page
 from ivr.runtime.hold import SPEECH
 from ivr.runtime.ports import Clip, Clock
 from ivr.runtime.runner import Runner
+from ivr.sound.library import Library
 
 CLIP_SECONDS = 5.0
 """Seconds that an unknown clip plays."""
-HOLD_SECONDS = 48.0
-"""How long the default hold music plays, once."""
+
+
+@cache
+def _lengths() -> dict[str, float]:
+    """Seconds of each clip that comes with us, by name."""
+    return {name: clip.seconds for name, clip in Library().shipped.items()}
 
 
 class Sound(Struct, frozen=True):
@@ -119,8 +125,8 @@ class Phone:
         self.changed.set()
 
     async def clip(self, name: str) -> Clip:
-        """A clip of any name; it makes no sound."""
-        return Clip(name, HOLD_SECONDS if name == "hold.wav" else CLIP_SECONDS)
+        """A clip of any name; it makes no sound. Music that comes with us is as long as it is."""
+        return Clip(name, _lengths().get(name, CLIP_SECONDS))
 
     async def knock(self, call_id: str, page: int) -> str:
         """The flow asks the carrier to fetch a page now."""

@@ -66,15 +66,19 @@ def player(tmp_path: Path, name: str, status: int = 0) -> Path:
 
 def test_a_song_is_stored_under_its_own_name(ivr: Ivr, song: Path) -> None:
     assert works(ivr("add", str(song))) == "Stored “Waiting song”: 4.0 s, 62 KB, -16.0 LUFS.\n"
-    assert [line.split("  ") for line in works(ivr("list")).splitlines()][2][0] == "Waiting song"
+    assert works(ivr("list")).splitlines()[-1].startswith("Waiting song  ")
 
 
 def test_or_under_another(ivr: Ivr, song: Path) -> None:
     works(ivr("add", str(song), "--name", "music"))
     table = works(ivr("list")).splitlines()
     assert table[0].split() == ["Name", "Seconds", "Size", "Played", "by"]
-    assert table[1].split() == ["hold.wav", "48.0", "750", "KB", "-"]
-    assert table[2].split() == ["music", "4.0", "62", "KB", "-"]
+    assert [row.split() for row in table[1:]] == [
+        ["hold.wav", "48.0", "750", "KB", "-"],
+        ["hold-slow.wav", "112.0", "1.7", "MB", "-"],
+        ["hold-waltz.wav", "100.8", "1.5", "MB", "-"],
+        ["music", "4.0", "62", "KB", "-"],
+    ]
 
 
 def test_a_name_that_no_clip_can_have_is_made_one_of(ivr: Ivr, tmp_path: Path, song: Path) -> None:

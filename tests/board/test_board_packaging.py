@@ -57,9 +57,17 @@ def test_both_hold_the_whole_page(packed: tuple[set[str], set[str]]) -> None:
 
 def test_the_wheel_holds_no_sources_of_it(packed: tuple[set[str], set[str]]) -> None:
     wheel, _ = packed
-    assert {"ivr/board/build.py", "ivr/board/web.py", "ivr/audio/hold.wav", "ivr/py.typed"} <= wheel
+    assert {"ivr/board/build.py", "ivr/board/web.py", "ivr/py.typed"} <= wheel
     assert not {name for name in wheel if name.startswith("ivr/board/ui") or name.endswith((".ts", ".tsx"))}
     assert "ivr/board/hatch_build.py" not in wheel
+
+
+def test_both_hold_all_the_music(packed: tuple[set[str], set[str]]) -> None:
+    wheel, source = packed
+    music = {path.name for path in (ROOT / "audio").glob("*.wav")}
+    assert len(music) == 3
+    assert {name for name in wheel if name.startswith("ivr/audio/")} == {f"ivr/audio/{name}" for name in music}
+    assert {f"audio/{name}" for name in (*music, "README.md", "compose/__main__.py")} <= source
 
 
 def test_the_source_distribution_can_build_it_again(packed: tuple[set[str], set[str]]) -> None:

@@ -330,10 +330,13 @@ def test_hold_audio_is_heard_and_left_as_it_was(visitor: Visitor) -> None:
 
 
 def test_a_file_is_brought_in_as_hold_audio(visitor: Visitor, tmp_path: Path) -> None:
-    """Audio dialog: what is no sound is refused in words; a WAV file is brought in, heard, and used."""
+    """Audio dialog: the tunes that come with us are there; what is no sound is refused in words; a WAV file is brought
+    in, heard, and used."""
     visitor.expected = ["status of 422"]
     button, dialog = opens_audio(visitor, "audio-file")
     dialog.get_by_role("radio", name="Audio file").check()
+    ours = ["hold.wav0:48", "hold-slow.wav1:52", "hold-waltz.wav1:41"]
+    expect(dialog.locator(".clip-row")).to_have_text(ours)
     (tmp_path / "words.txt").write_text("no sound")
     dialog.locator("input[type=file]").set_input_files(tmp_path / "words.txt")
     expect(dialog.locator(".drop .error")).to_be_visible()

@@ -8,6 +8,7 @@ import pytest
 
 from audio.compose.finish import compose
 from audio.compose.hold import BELL, BROKEN, HOLD, D, G
+from audio.compose.hold_slow import HORN
 from audio.compose.piece import Instrument, Partial, Piece, Section
 from audio.compose.room import echoes
 from audio.compose.score import notes
@@ -15,7 +16,6 @@ from audio.compose.tones import cycles, strike
 from ivr.sound import integrated
 
 RATE = 8_000
-HORN = BELL._replace(release=0.3)
 CHECKOUT = Path(__file__).parents[2]
 
 
@@ -80,4 +80,4 @@ def test_a_tune_that_is_not_there_is_told() -> None:
         [sys.executable, "-m", "audio.compose", "jazz"], cwd=CHECKOUT, capture_output=True, text=True, check=False
     )
     assert done.returncode == 2
-    assert "there is no jazz; there are hold" in done.stderr
+    assert "there is no jazz; there are hold, hold-slow, hold-waltz" in done.stderr

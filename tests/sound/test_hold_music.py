@@ -1,4 +1,4 @@
-"""The hold music, as a telephone needs it."""
+"""The tunes that come with us, as a telephone and who waits at it need them."""
 
 import math
 import subprocess
@@ -11,18 +11,28 @@ from pathlib import Path
 
 import pytest
 
+from audio.compose.__main__ import PIECES
+from audio.compose.score import notes
+from ivr.sound.convert import loudness
 from ivr.sound.library import SHIPPED, Library
-from ivr.sound.loudness import integrated, short_term_range
+from ivr.sound.loudness import short_term_range
 from tests.sound.spectrum import power
 
 RATE = 8_000
 FRAME = 4_096  # samples of a spectrum
 CHECKOUT = Path(__file__).parents[2]
+DEFAULT = "hold.wav"
+TUNES = (DEFAULT, "hold-slow.wav", "hold-waltz.wav")
+
+
+@pytest.fixture(scope="module", params=TUNES)
+def name(request: pytest.FixtureRequest) -> str:
+    return str(request.param)
 
 
 @pytest.fixture(scope="module")
-def clip() -> "array[int]":
-    with wave.open(str(SHIPPED / "hold.wav")) as file:
+def clip(name: str) -> "array[int]":
+    with wave.open(str(SHIPPED / name)) as file:
         assert (file.getnchannels(), file.getsampwidth(), file.getframerate()) == (1, 2, RATE)
         return array("h", file.readframes(file.getnframes()))
 
@@ -31,13 +41,18 @@ def rms(samples: Sequence[int]) -> float:
     return math.sqrt(sum(sample * sample for sample in samples) / len(samples))
 
 
-def test_it_lasts_half_a_minute_to_a_minute(clip: "array[int]") -> None:
-    assert 30 <= len(clip) / RATE <= 60
-    assert Library().shipped["hold.wav"].seconds == pytest.approx(len(clip) / RATE)
+def test_the_default_comes_first() -> None:
+    assert tuple(Library().shipped) == TUNES
+
+
+def test_it_lasts_as_long_as_the_library_says(name: str, clip: "array[int]") -> None:
+    shortest, longest = (30, 60) if name == DEFAULT else (90, 120)
+    assert shortest <= len(clip) / RATE <= longest
+    assert Library().shipped[name].seconds == pytest.approx(len(clip) / RATE)
 
 
 def test_it_is_not_louder_than_speech(clip: "array[int]") -> None:
-    assert integrated(clip, RATE) == pytest.approx(-20, abs=0.5)
+    assert loudness(clip.tobytes()) == pytest.approx(-20, abs=0.5)
     assert max(map(abs, clip)) <= 32768 * 10 ** (-3 / 20)
 
 
@@ -60,7 +75,8 @@ def test_starting_it_makes_no_click(clip: "array[int]") -> None:
 
 
 def test_it_holds_nothing_that_a_telephone_would_lose(clip: "array[int]") -> None:
-    frames = [power(clip[start : start + FRAME]) for start in range(0, len(clip) - FRAME, 2 * FRAME)]
+    apart = max(FRAME, len(clip) // 48)
+    frames = [power(clip[start : start + FRAME]) for start in range(0, len(clip) - FRAME, apart)]
     total = [sum(powers) for powers in zip(*frames, strict=True)]
     below, above = (round(hertz * FRAME / RATE) for hertz in (190, 3_400))
     assert sum(total[:below]) < sum(total) / 1_000
@@ -87,13 +103,41 @@ def test_nothing_clicks(clip: "array[int]") -> None:
     assert above_the_music(clip) > 1
 
 
+def heard_again(clip: "array[int]", seconds: int) -> list[int]:
+    """Where stretches begin, in samples, that sound again elsewhere on the loop, if any of this many seconds does.
+
+    A stretch that long, wherever it begins, holds one of these blocks of half its length.
+    """
+    half = seconds * RATE // 2
+    turn, content = 2 * len(clip), (clip + clip).tobytes()
+    blocks = {start: content[2 * start : 2 * (start + half)] for start in range(0, len(clip), half)}
+    return [start for start, block in blocks.items() if 0 < content.find(block, 2 * start + 2) < 2 * start + turn]
+
+
+def test_no_ten_seconds_sound_again_in_the_loop(clip: "array[int]") -> None:
+    assert heard_again(clip, 10) == []
+    copied = clip[: 12 * RATE]
+    assert heard_again(clip + copied, 10) != []
+
+
+@pytest.mark.parametrize("tune", [tune for tune in TUNES if tune != DEFAULT])
+def test_no_ten_seconds_of_a_long_one_have_the_notes_of_others(tune: str) -> None:
+    piece = PIECES[tune.removesuffix(".wav")]
+    written = sorted((note.start, note.name, note.instrument) for note in notes(piece))
+    on_and_on = [*written, *((start + piece.loop, *rest) for start, *rest in written)]
+    stretches = [
+        tuple((start - first, *rest) for start, *rest in on_and_on if first <= start < first + 10 * RATE)
+        for first in range(0, piece.loop, piece.bar)
+    ]
+    assert len(set(stretches)) == len(stretches) > 20
+
+
 @pytest.mark.process
 @pytest.mark.slow  # only who changes the music can break it
-def test_it_can_be_made_again_byte_for_byte(tmp_path: Path) -> None:
-    again = tmp_path / "hold.wav"
+def test_it_can_be_made_again_byte_for_byte(name: str, tmp_path: Path) -> None:
     done = subprocess.run(
-        [sys.executable, "-m", "audio.compose", "hold", "--into", str(tmp_path)],
-        cwd=CHECKOUT, capture_output=True, text=True, check=True, timeout=100,
+        [sys.executable, "-m", "audio.compose", name.removesuffix(".wav"), "--into", str(tmp_path)],
+        cwd=CHECKOUT, capture_output=True, text=True, check=True, timeout=200,
     )  # fmt: skip
-    assert again.read_bytes() == (CHECKOUT / "audio" / "hold.wav").read_bytes()
-    assert "LUFS" in done.stdout
+    assert (tmp_path / name).read_bytes() == (CHECKOUT / "audio" / name).read_bytes()
+    assert "-20.0 LUFS" in done.stdout

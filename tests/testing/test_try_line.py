@@ -47,6 +47,16 @@ def test_music_starts_after_the_hold_delay_and_ends_with_the_answer(line_of: Cal
     assert (line.ended, line.path) == ("flow", [1, 2, 3, 5])
 
 
+def test_all_the_tunes_are_heard_in_a_long_wait(line_of: Callable[..., Line]) -> None:
+    """Each to its end: 48 and 112 seconds, and then the third until the answer comes."""
+    tunes = {"play_hold_music": True, "more_clips": ["hold-slow.wav", "hold-waltz.wav"], "timeout": 200}
+    line = (
+        line_of(drawn(starts(2), asks(3, 4, **tunes), says("Yes."), says("No."))).api("2", json={}, after=180).rings()
+    )
+    assert line.heard == ["(hold.wav)", "(hold-slow.wav)", "(hold-waltz.wav)", "Yes."]
+    assert [sound.seconds for sound in line.sounds[:2]] == pytest.approx([48, 112])
+
+
 def test_a_block_asks_again_until_its_answer_is_final(line_of: Callable[..., Line]) -> None:
     poll = {"type": "poll", "every": 5, "within": 60, "slow_down": False}
     flow = drawn(starts(2), asks(3, 4, play_hold_music=True, later=poll), says("Yes."), says("No."))

@@ -12,7 +12,7 @@ import { Player } from "./Player";
 const sources: { type: string; label: string; about: string; icon: LucideIcon }[] = [
   { type: "default", label: "Default audio", about: "Calm music that comes with the system.", icon: Music },
   { type: "speech", label: "Text to speech", about: "Your words, said again and again.", icon: AudioLines },
-  { type: "file", label: "Audio file", about: "A clip of the library, or a new one.", icon: FileAudio },
+  { type: "file", label: "Audio file", about: "A tune or clip of the library, or a new one.", icon: FileAudio },
 ];
 
 interface Props {
@@ -75,7 +75,7 @@ export function AudioDialog({ path, value, onUse, onClose }: Props) {
         <div className="source-body">
           {type === "default" && (
             <>
-              <p className="help">Played on a loop until the answer is there. Nothing else to choose.</p>
+              <p className="help">Played on a loop until the answer is there. More tunes that come with the system are under Audio file.</p>
               <Player name={DEFAULT_CLIP} loop />
             </>
           )}
