@@ -153,6 +153,7 @@ async def serve(
                 clip=library.clip,
                 notices=store.calls,
                 public_url=settings.public_url,
+                usual=store.usual.of,
             ),
             meters.tracer,
         )
@@ -178,7 +179,9 @@ async def serve(
         stack.callback(_let_go, runner, signed.budget)
         if board is not None:
             doors = Doors(store, clock, _place(settings, board))
-            tests = TestCalls(Parts(store.flows, store.starts, library, web_calls, clock, settings.sms_from))
+            tests = TestCalls(
+                Parts(store.flows, store.starts, library, web_calls, clock, settings.sms_from, store.usual.of)
+            )
             stack.push_async_callback(tests.close)
             watch = await stack.enter_async_context(_watching(store, clock))
             reached = store, library, web_calls, runner, clock, doors, tests, watch, readiness

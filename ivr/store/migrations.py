@@ -295,6 +295,10 @@ MIGRATIONS = (
         ("CREATE TABLE alerts (name TEXT PRIMARY KEY, since BIGINT NOT NULL, told_at BIGINT NOT NULL)",),
     ),
     Migration(
+        "the last web calls of a block",
+        ("CREATE INDEX web_calls_of_block ON web_calls (flow, block, at)",),
+    ),
+    Migration(
         "calls that are over can be counted",
         (
             # Prints of the caller's last digits, a comma on either side of each; the number of ours, in the open.

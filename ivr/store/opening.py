@@ -38,6 +38,7 @@ from ivr.store.sqlite import Sqlite
 from ivr.store.starts import StartStore
 from ivr.store.tokens import TokenStore
 from ivr.store.users import UserStore
+from ivr.store.usual import UsualTimes
 from ivr.store.vault import Vault
 from ivr.store.vouching import check_macs
 from ivr.store.words import CallWords
@@ -65,6 +66,7 @@ class Store(Struct, frozen=True):
     erasure: ErasureStore
     audit_trail: AuditTrail
     alerts: AlertStore
+    usual: UsualTimes
 
     async def check(self, now: int) -> None:
         """Raise StoreError unless the database can be written, and KeyMissing unless what is stored can be opened."""
@@ -142,6 +144,7 @@ async def store_on(database: Database, keys: Sequence[bytes], now: Callable[[], 
         erasure=ErasureStore(database, vault, trail, calls, starts),
         audit_trail=trail,
         alerts=AlertStore(database),
+        usual=UsualTimes(database, time.monotonic),
     )
     try:
         await migrate(database, vault, now())

@@ -20,6 +20,7 @@ from tests.bench import (
     servers,
     stalls,
     webcalls,
+    workers,
 )
 from tests.bench.machine import machine, others_cpu
 from tests.bench.replies import Shape
@@ -31,6 +32,7 @@ Measure this machine's IVR server, beside a baseline in the same run.
   pages    pages per second of the real server and of bare aiohttp, under the same load in turns
   inline   a whole call: webhook, web call, next document; beside 60 lines of aiohttp, Flask under gunicorn, Node-RED
   held     the same with 500, 2,000 and 10,000 calls at once, each held for a second by its API
+  workers  whole calls by one worker and by two of them, on PostgreSQL, in turns
   overload twice the calls that fit: how long callers wait, those who are turned away and those on the line
   replies  from the API's answer to the caller's next page, with 1 to 1,000 calls on hold
   pieces   signature, TwiML, a turn, the store: microseconds each, and another way to do the same
@@ -57,6 +59,7 @@ class Size(NamedTuple):
     requests: int
     inline: inline.Shape
     held: tuple[inline.Shape, ...]
+    workers: workers.Shape
     overload: float
     shapes: tuple[Shape, ...]
     seconds: float
@@ -75,6 +78,7 @@ FULL = Size(
         inline.Shape(2000, 6000, 3, 1.0, others=True),
         inline.Shape(10_000, 10_000, 1, 1.0),
     ),
+    workers.Shape(8, 1000),
     10.0,
     (Shape(1, 0, 5), Shape(100, 1.0, 3), Shape(100, 0, 1), Shape(1000, 4.0, 1), Shape(1000, 0, 1)),
     0.3,
@@ -88,6 +92,7 @@ QUICK = Size(
     500,
     inline.Shape(50, 500, 4, 0.0),
     (inline.Shape(500, 1000, 2, 1.0),),
+    workers.Shape(3, 500),
     4.0,
     (Shape(1, 0, 1), Shape(100, 0.5, 1)),
     0.05,
@@ -102,6 +107,7 @@ PARTS: dict[str, Callable[[Size, Path], str]] = {
     "held": lambda size, folder: "".join(
         inline.measure(shape, fresh(folder / str(shape.at_once))).report() for shape in size.held
     ),
+    "workers": lambda size, folder: workers.measure(size.workers, folder).report(),
     "overload": lambda size, folder: overload.measure(size.overload, folder).report(),
     "replies": lambda size, folder: replies.measure(size.shapes, folder).report(),
     "pieces": lambda size, folder: pieces.report(pieces.measure(size.seconds, folder)),

@@ -23,6 +23,7 @@ from tests.bench import (
     servers,
     stalls,
     webcalls,
+    workers,
 )
 from tests.bench.account import new_sid, webhook
 from tests.bench.far import Outside
@@ -31,6 +32,7 @@ from tests.bench.machine import machine, others_cpu
 from tests.bench.replies import Replies, Shape
 from tests.bench.wire import load
 from tests.board.browser import CHROMIUM
+from tests.store.conftest import postgres  # noqa: F401 - a fixture
 
 pytestmark = pytest.mark.process
 
@@ -53,6 +55,12 @@ def test_whole_calls_are_measured_beside_sixty_lines(tmp_path: Path) -> None:
     found = inline.measure(inline.Shape(3, 6, 1, 0.01), tmp_path)
     assert {name: len(rounds[0].taken) for name, rounds in found.rounds.items()} == {inline.OURS: 6, inline.TINKERED: 6}
     assert "ours is" in found.report()
+
+
+def test_one_worker_and_two_are_measured_in_turns(tmp_path: Path, postgres: str) -> None:  # noqa: F811
+    found = workers.measure(workers.Shape(1, 6), tmp_path, postgres)
+    assert {count: len(rounds) for count, rounds in found.rounds.items()} == {1: 1, 2: 1}
+    assert "of one" in found.report()
 
 
 def test_more_calls_come_than_fit(tmp_path: Path) -> None:

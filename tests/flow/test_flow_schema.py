@@ -90,8 +90,15 @@ def test_what_is_no_flow_does_not_fit(document: Any) -> None:
     assert read_document(document)[0] is None
 
 
-def test_there_are_five_templates() -> None:
-    assert {each.id for each in templates()} == {"empty", "menu", "ask-by-sms", "appointment", "business-hours"}
+def test_which_templates_there_are() -> None:
+    assert {each.id for each in templates()} == {
+        "empty",
+        "menu",
+        "ask-by-sms",
+        "appointment",
+        "business-hours",
+        "slow-look-up",
+    }
     assert templates()[0].id == "empty"
     with pytest.raises(UnknownTemplate, match="Did you mean “menu”"):
         template("menus")

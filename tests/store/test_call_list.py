@@ -15,6 +15,7 @@ from ivr.store.database import Statement
 from ivr.store.history import FORGOTTEN
 from ivr.store.migrations import MIGRATIONS, migrate
 from ivr.store.sought import Sought
+from ivr.store.usual import LAST, UsualTimes
 from ivr.store.vault import Vault
 
 from .conftest import Place
@@ -67,6 +68,32 @@ async def test_a_row_tells_where_the_call_is(store: Store) -> None:
     assert (row.flow, row.flow_name, row.revision) == ("appointments", "appointments", 1)
     assert (row.caller, row.started_at, row.over_at, row.result) == (CALLER, NOW, None, "live")
     assert (row.web_calls, row.slowest, row.last_block) == (2, 700, 5)
+
+
+async def took(store: Store, *milliseconds: int, block: int = 3, cause: str = "ok") -> None:
+    """As many web calls, each of a call of its own."""
+    for each in milliseconds:
+        call_id = f"CA{block}{cause}{each}"
+        await begin(store, call_id)
+        await change(store, call_id, *answer(block, each, cause))
+
+
+async def test_what_is_usual_is_the_median_of_good_answers(place: Place) -> None:
+    store, seconds = await place.open(), 0.0
+    usual = UsualTimes(store.database, lambda: seconds)
+    await took(store, 900, 100)
+    assert await usual.of("appointments", 3) is None
+    await took(store, 10_000, 10_001, 10_002, cause="timeout")
+    await took(store, 2000, 800)
+    await took(store, 7000, 7001, 7002, block=4)
+    assert await usual.of("appointments", 3) is None  # as it was a moment ago
+    seconds = 31.0
+    assert await usual.of("appointments", 3) == 800
+    assert await usual.of("appointments", 4) == 7001
+    assert await usual.of("another", 3) is None
+    await took(store, *range(20_000, 20_000 + LAST))
+    seconds = 62.0
+    assert await usual.of("appointments", 3) == 20_000 + LAST // 2 - 1  # the last of them alone
 
 
 async def test_a_row_has_the_name_of_its_flow(store: Store) -> None:

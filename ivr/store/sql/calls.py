@@ -42,6 +42,10 @@ CALLS_BY_FLOW = """
         WHERE over_at IS NULL AND started_at >= :since AND started_at < :until AND flow <> ''
     ) AS began GROUP BY flow
 """
+LAST_WEB_CALLS = """
+    SELECT milliseconds, cause FROM web_calls WHERE flow = :flow AND block = :block ORDER BY at DESC LIMIT :most
+"""
+
 OLD_CALLS = """
     SELECT id FROM calls WHERE started_at < :before AND over_at < :before AND status <> 'active'
     ORDER BY started_at LIMIT :most

@@ -1020,6 +1020,11 @@ export interface paths {
                          * @default null
                          */
                         readonly template?: string | null;
+                        /**
+                         * Text
+                         * @default null
+                         */
+                        readonly text?: string | null;
                     };
                 };
             };
@@ -1055,7 +1060,15 @@ export interface paths {
                 };
                 readonly 413: components["responses"]["413"];
                 readonly 415: components["responses"]["415"];
-                readonly 422: components["responses"]["422"];
+                /** @description The file is no flow. */
+                readonly 422: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/problem+json": components["schemas"]["Told"];
+                    };
+                };
                 readonly 503: components["responses"]["503"];
             };
         };
