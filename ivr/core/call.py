@@ -87,7 +87,7 @@ class Call(Struct, frozen=True):
     answers are posted back, and `resumed` has the tokens of the last questions that were answered so. `track` is the
     place in a list of hold audio where the caller heard it last. `heard_at` is when the person at the other end last
     did something, in milliseconds since 1970: a call goes on, a text comes; 0 before that. `started` has the requests
-    that run beside the line, in the order of their start.
+    that run beside the line, in the order of their start. `former` has hidden values whose places others have taken.
     """
 
     id: str
@@ -113,6 +113,7 @@ class Call(Struct, frozen=True):
     track: int = 0
     heard_at: int = 0
     started: tuple[Started, ...] = ()
+    former: tuple[Value, ...] = ()
 
     @property
     def awaited(self) -> list[str]:
