@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from urllib.parse import quote, quote_plus
 from xml.sax.saxutils import escape as escape_xml
 
+from ivr.core import cutting
 from ivr.core.fields import DOTS
 from ivr.core.scattered import encodings
 from ivr.core.values import Value, to_text
@@ -27,7 +28,7 @@ class Scrubber:
     def text(self, text: str) -> str:
         for way in self._written:
             text = text.replace(way, DOTS)
-        return text
+        return cutting.without_halves(text, self._written, LEAST)
 
     def value(self, value: Value) -> Value:
         """A parsed answer, no more than some hundred levels deep."""
