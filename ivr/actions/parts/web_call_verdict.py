@@ -7,6 +7,7 @@ from msgspec import Struct
 from ivr.actions.parts.web_call import AnswerRule
 from ivr.core.action import Visit
 from ivr.core.compare import judge_value
+from ivr.core.cutting import cut
 from ivr.core.events import Cause, Fetched
 from ivr.core.template import UNSET, Unset
 from ivr.core.values import Value, to_text
@@ -73,7 +74,7 @@ def _told(rule: AnswerRule, value: Value | Unset) -> str:
     if isinstance(value, Unset):
         return f"no “{rule.query}”"
     text = "null" if value is None else to_text(value) or "nothing"
-    return f"“{text if len(text) <= SHOWN else f'{text[:SHOWN]}…'}” as “{rule.query}”"
+    return f"“{cut(text, SHOWN)}” as “{rule.query}”"
 
 
 def accepts(rule: str, status: int) -> bool:
