@@ -17,18 +17,19 @@ from pydantic_core import CoreSchema, core_schema
 
 from ivr.core.fields import DOTS
 from ivr.core.grammar import found, one_spelling, steps
+from ivr.core.letters import EDGES
 from ivr.core.values import Value, is_markup, to_json, to_text
 
 _secret_name = re.compile(r"\w+", re.ASCII)
 _controls = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 ANY_CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 _filled_in = "\ufdd2"
+_odata = re.compile(r"(?:(?:\$|%24)[A-Za-z]+=|\w+\()[^']*'(?:[^']*'[^']*')*[^']*")
+"""A parameter of OData, or a key in its path, as far as the middle of a text in single quotes."""
 _between = re.compile("([/?#])")
 HALVES = re.compile(r"[\ud800-\udfff]")
 
 
-EDGES = " \t\r\n\f\v\u0085\u00a0\u00ad\u2028\u2029\u200b\u200e\u200f\u202a\u202c\u2060\ufeff"
-"""What comes along round a text that is pasted, and is not meant."""
 LONGEST_KEPT = 50_000
 """Characters of values in a text that is compared or stored, beyond which no other value is filled in."""
 LONGEST_WORDS = 300_000
@@ -310,17 +311,28 @@ def _markup(parts: tuple[Part, ...], variables: Variables) -> str:
 
 
 def _url(parts: tuple[Part, ...], variables: Variables) -> str:
-    """Values are percent-encoded. One that begins the URL is the base address and goes in as it is."""
+    """Values are percent-encoded. One that begins the URL is the base address and goes in as it is. In a text of OData
+    a single quote is doubled: that of O'Neil would end it."""
     if len(parts) > 1 and not isinstance(parts[0], Reference) and not parts[0].strip(EDGES):
         parts = parts[1:]
     base = parts[0] if parts and isinstance(parts[0], Reference) else None
 
+    before = ""
+
+    def own(text: str) -> str:
+        nonlocal before
+        before += text
+        return text
+
     def written(reference: Reference) -> str:
         if reference is base:
             return mark_of(reference) or ANY_CONTROLS.sub("", text_of(variables, reference)).strip(EDGES)
-        return f"{_filled_in}{mark_of(reference) or url_encoded(text_of(variables, reference))}"
+        text = text_of(variables, reference)
+        if "'" in text and _odata.fullmatch(re.split("[/?&]", before)[-1]):
+            text = text.replace("'", "''")
+        return f"{_filled_in}{mark_of(reference) or url_encoded(text)}"
 
-    address = filled(parts, LONGEST_WORDS, str, written, _filled_in)
+    address = filled(parts, LONGEST_WORDS, own, written, _filled_in)
     return "".join(map(_no_dots, _between.split(address.strip(EDGES))))
 
 
