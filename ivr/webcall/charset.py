@@ -111,6 +111,8 @@ def declared(kind: str) -> str:
 
 
 def _shown(kind: str) -> str:
+    if kind and "/" not in kind and _codec(kind.strip()):
+        return kind.strip()  # nothing but the charset: `gbk`
     header = Message()
     header["Content-Type"] = kind or "text/plain"
     try:
