@@ -5,15 +5,18 @@ from typing import Annotated, ClassVar, Literal
 from msgspec.structs import replace
 from pydantic import AfterValidator, Field
 
-from ivr.actions.parts import beside, holding, web_call_address
+from ivr.actions.parts import beside, hold_lines, holding, web_call_address
 from ivr.actions.parts import callback as posted
-from ivr.actions.parts import hold_lines as later
 from ivr.actions.parts import web_call_problems as mistakes
 from ivr.actions.parts import web_call_request as request
 from ivr.actions.parts import web_call_verdict as verdict
 from ivr.actions.parts import while_waiting as meanwhile
 from ivr.actions.parts.poll import Poll
 from ivr.actions.parts.web_call import (
+    HANG_UP_LABELS,
+    LATER_LABELS,
+    MATCH_LABELS,
+    START_LABELS,
     SUGGESTED,
     AnswerRule,
     ContentType,
@@ -25,7 +28,7 @@ from ivr.actions.parts.web_call import (
     TimedLine,
 )
 from ivr.actions.parts.web_call_auth import AUTHENTICATION_LABELS, Authentication
-from ivr.core import query
+from ivr.core import query, usual
 from ivr.core.action import Action, Card, Leave, Outcome, Port, Sets, Stay, Visit, Wait, WaitOn
 from ivr.core.compare import pointless
 from ivr.core.effects import Expect, Fetch, Hold, Method
@@ -45,14 +48,6 @@ _NEVER = ("",)
 WITH_BODY = {"method": ["POST", "PATCH", "PUT", "DELETE"]}
 FORMS = {"content_type": ["application/x-www-form-urlencoded", "multipart/form-data"]}
 """When the board shows body and form."""
-HANG_UP_LABELS = {
-    "cancel": "Cancel the request",
-    "finish": "Finish the request",
-    "go on": "Go on without the caller",
-}
-START_LABELS = {"wait": "Wait for the answer", "go on": "Go on at once, and read the answer later"}
-LATER_LABELS = {"poll": "Ask again until it is there", "callback": "Wait to be called back"}
-MATCH_LABELS = {"all": "All must hold", "any": "One is enough"}
 WAITS = {"start": ["wait"]}
 """When the board shows what is heard while the caller waits."""
 PLAYS = {**WAITS, "play_hold_music": [True]}
@@ -164,7 +159,7 @@ class ExternalWebCall(Action[Fetched | Pressed]):
     and a block Await takes the answer later. At most 10 requests of a call may be out like that: one more leaves by On
     Failure."""
     more_clips: Annotated[
-        tuple[later.ClipName, ...],
+        tuple[hold_lines.ClipName, ...],
         Field(max_length=20, json_schema_extra=ui(group="While Waiting", collapsed=True, row="clip", when=WAITS)),
     ] = ()
     """Clips of the audio library that follow the hold audio, one after the other, then from the first on again. A later
@@ -181,6 +176,18 @@ class ExternalWebCall(Action[Fetched | Pressed]):
     ] = ()
     """Keys that count while the caller waits, also before the audio starts: each says something and waits on, or leaves
     by a port of its own."""
+    soft_limit: int | None = Field(
+        default=None,
+        ge=1,
+        le=900,
+        json_schema_extra=ui(group="While Waiting", collapsed=True, unit="seconds", when=WAITS),
+    )
+    """Seconds after which this takes longer than usual. Then the line below is said, and from then on the keys count
+    that are marked for it. The timeout is what ends the wait."""
+    soft_limit_line: SpokenText = Field(
+        default=SpokenText(""), json_schema_extra=ui(group="While Waiting", collapsed=True, when=WAITS)
+    )
+    """What is said then, such as “This takes longer than usual. Press 1, and we text you.” SSML is spoken."""
     when_caller_hangs_up: Literal["cancel", "finish", "go on"] | None = Field(
         default=None, json_schema_extra=ui(advanced=True, none="By the method", labels=HANG_UP_LABELS)
     )
@@ -224,6 +231,7 @@ class ExternalWebCall(Action[Fetched | Pressed]):
 
     def variables(self) -> tuple[Sets, ...]:
         address = (Sets(posted.RESUME_URL, "Where the API posts its answer", ports=_NEVER),) if self._callback else ()
+        address = (*address, Sets(usual.NAME, usual.ABOUT, ports=_NEVER))
         if self._goes_on:
             return (*beside.not_started(self.card.sets), *address)
         by_key = tuple(port.id for port in meanwhile.ports(self.while_waiting))
@@ -246,13 +254,16 @@ class ExternalWebCall(Action[Fetched | Pressed]):
         return () if self._goes_on else holding.audio(self)
 
     @property
+    def timed(self) -> bool:
+        return True
+
+    @property
     def posted_to(self) -> bool:
         return self._callback is not None
 
     def knows(self, path: str) -> tuple[str, ...]:
-        if path.startswith("timed_lines"):
-            return (later.ELAPSED_NAME,)
-        return (posted.RESUME_URL,) if self._callback is not None and self.sends(path) else ()
+        own = (posted.RESUME_URL,) if self._callback is not None and self.sends(path) else ()
+        return (*own, *holding.knows(path))
 
     def hides(self, number: int) -> tuple[str, ...]:
         return (f"{self.card.prefix}_{number}.{posted.RESUME_URL}",) if self._callback is not None else ()
@@ -269,7 +280,6 @@ class ExternalWebCall(Action[Fetched | Pressed]):
         if self._goes_on:
             yield from beside.problems(self.when_caller_hangs_up)
             return
-        yield from meanwhile.problems(self.while_waiting)
         yield from holding.problems(self, self._longest)
 
     def enter(self, visit: Visit) -> Outcome:
@@ -369,7 +379,7 @@ class ExternalWebCall(Action[Fetched | Pressed]):
         return next(own, self.content_type)
 
     def _hold(self, visit: Visit) -> Hold:
-        return holding.hold(visit, self, self.card.prefix, meanwhile.listened_for(self.while_waiting))
+        return holding.hold(visit, self, self.card.prefix)
 
     @property
     def _rules(self) -> verdict.Rules:

@@ -32,6 +32,12 @@ class Waiting(Struct, frozen=True):
     awaits: bool = False
 
     @property
+    def keys(self) -> str:
+        """The keys that count now: those of the hold, and those that a line offers which was said."""
+        offered = (line.offers for line, times in zip(self.hold.lines, self.said, strict=False) if times)
+        return "".join((self.hold.keys, *offered))
+
+    @property
     def keys_token(self) -> str:
         """The token of a key that is pressed meanwhile: another one after each, so that a repeat changes nothing."""
         return f"{self.token}.{self.pressed}"
@@ -87,7 +93,8 @@ class Call(Struct, frozen=True):
     answers are posted back, and `resumed` has the tokens of the last questions that were answered so. `track` is the
     place in a list of hold audio where the caller heard it last. `heard_at` is when the person at the other end last
     did something, in milliseconds since 1970: a call goes on, a text comes; 0 before that. `started` has the requests
-    that run beside the line, in the order of their start.
+    that run beside the line, in the order of their start. `usual` has the milliseconds that requests usually take, by
+    the prefix of their block, as they were known when the call came to its flow; only of those that the flow tells of.
     """
 
     id: str
@@ -113,6 +120,7 @@ class Call(Struct, frozen=True):
     track: int = 0
     heard_at: int = 0
     started: tuple[Started, ...] = ()
+    usual: dict[str, int] = {}
 
     @property
     def awaited(self) -> list[str]:

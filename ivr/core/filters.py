@@ -18,6 +18,7 @@ from ivr.core.template import FOR_PEOPLE
 from ivr.core.values import Value, is_words, to_text
 
 _DECIMALS = tuple("0123456")
+OR = "or"
 MOST_ITEMS = 1000
 LONGEST = 50_000
 """Characters of a text that is looked at."""
@@ -55,8 +56,11 @@ class Filter(Struct, frozen=True):
 
 def apply(spec: str, value: Value, manner: Manner) -> Value:
     """What a filter, such as `as money EUR`, makes of a value: text, or the value as it is where it doesn't fit."""
-    if spec == FOR_PEOPLE:
-        return for_people(value, manner)
+    if is_for_people(spec):
+        value, spec = for_people(value, manner), spec.removeprefix(FOR_PEOPLE)
+    words = instead(spec)
+    if words is not None:
+        return words if value is None or to_text(value) == "" else value
     filter_, argument = _read(spec)
     if filter_ is None or value is None or value == "" or not filter_.fits(argument):
         return value
@@ -64,11 +68,24 @@ def apply(spec: str, value: Value, manner: Manner) -> Value:
     return value if written is None else written
 
 
+def is_for_people(spec: str) -> bool:
+    """Whether a value is written for people in its place, not by a filter of the author's."""
+    return spec.startswith(FOR_PEOPLE)
+
+
+def instead(spec: str) -> str | None:
+    """The words of the filter `or`, which stand where there is no value; None for any other filter."""
+    filter_, argument = _read(spec.removeprefix(FOR_PEOPLE))
+    return argument if filter_ is not None and filter_.name == OR and argument else None
+
+
 def mistake(spec: str) -> str:
     """What is wrong with a filter, in a sentence; nothing when nothing is."""
     filter_, argument = _read(spec)
     if filter_ is None:
         return f"There is no filter “{spec}”."
+    if not argument and not filter_.fits(argument):
+        return f"“{filter_.name}” takes {filter_.argument}."
     return "" if filter_.fits(argument) else f"“{argument}” can't follow “{filter_.name}”."
 
 
@@ -199,6 +216,13 @@ _all = (
     Filter("as digits", "Digits and letters one by one, for codes and phone numbers: 0 0 4 2", _digits),
     Filter("as list", "A list as one says it: a, b, and c", _list),
     Filter("as sent", "The value as it came, where it would be written for people: 2026-01-05", _sent),
+    Filter(
+        OR,
+        "Words where there is no value, such as `or a moment`. A value is written as without a filter",
+        lambda value, _, manner: None,
+        "words",
+        bool,
+    ),
 )
 FILTERS = {filter_.name: filter_ for filter_ in _all}
 """Every filter by its name, in the order in which authors are shown them."""

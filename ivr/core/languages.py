@@ -138,6 +138,15 @@ def currency_of(language: str) -> str:
     return current[0] if current else "USD"
 
 
+def duration(seconds: int, language: str) -> str:
+    """A time in whole minutes, or in seconds: 20 seconds, 2 minutes."""
+    from babel.units import format_unit  # noqa: PLC0415 - see above
+
+    minutes, rest = divmod(seconds, 60)
+    amount, unit = (seconds, "second") if rest or not minutes else (minutes, "minute")
+    return _plain(format_unit(amount, f"duration-{unit}", "long", locale=_locale(language)))
+
+
 def enumerated(texts: Sequence[str], language: str) -> str:
     """A list as one says it: a, b, and c."""
     from babel.lists import format_list  # noqa: PLC0415 - see above

@@ -5,7 +5,8 @@ A moment is milliseconds since 1970; nothing here asks what time it is now.
 
 import re
 from collections.abc import Callable
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
+from datetime import time as time_of_day
 from decimal import Decimal
 from email.utils import parsedate_to_datetime
 from functools import lru_cache
@@ -93,7 +94,7 @@ class Moment(Struct, frozen=True):
     """What a date, a time or both stand for, on the calendar and the clock of a zone. `time` is None for a date."""
 
     day: date | None
-    time: time | None
+    time: time_of_day | None
 
 
 def iso(text: str, zone: str) -> Moment | None:
@@ -112,7 +113,7 @@ def iso(text: str, zone: str) -> Moment | None:
             when = when.replace(tzinfo=_zone(named))
         if when.tzinfo is not None:
             when = when.astimezone(_zone(zone))
-        elif when.time() == time():
+        elif when.time() == time_of_day():
             return Moment(when.date(), None)
     except (ValueError, OverflowError):
         return None
@@ -215,7 +216,7 @@ def _of_day(text: str) -> Moment | None:
     hour, half = int(found[1]), (found[5] or "").lower()
     if half and not 1 <= hour <= 12:
         return None
-    return Moment(None, time(hour % 12 + 12 * (half == "p") if half else hour, int(found[2])))
+    return Moment(None, time_of_day(hour % 12 + 12 * (half == "p") if half else hour, int(found[2])))
 
 
 def _of_mail(text: str, zone: str) -> Moment | None:

@@ -132,6 +132,17 @@ def _best(spots: Sequence[tuple[Spot, int, int]]) -> int | None:
     return best.pop() if len(best) == 1 else None
 
 
+def meant(said: str, rows: Sequence[tuple[str, Sequence[str]]], language: str = "") -> str:
+    """Of keys, each with the words that stand for it, the one whose words were said or, without any words, the one that
+    was said itself; nothing: none, or more than one."""
+    place = chosen(said, [words for _, words in rows], language)
+    if place is not None:
+        return rows[place][0]
+    if any(chosen(said, [words], language) is not None for _, words in rows):
+        return ""
+    return key_said(said, [key for key, _ in rows], language)
+
+
 def _alike(text: str, known: Sequence[Sequence[str]], code: str) -> Iterator[tuple[Spot, int, int]]:
     """Where choices were said but for how their words are parted: `wi fi` for `Wi-Fi`, `plan two` for `Plan 2`."""
     heard = _plainer(text, code)

@@ -28,6 +28,7 @@ _odata = re.compile(r"(?:(?:\$|%24)[A-Za-z]+=|\w+\()[^']*'(?:[^']*'[^']*')*[^']*
 """A parameter of OData, or a key in its path, as far as the middle of a text in single quotes."""
 _between = re.compile("([/?#])")
 HALVES = re.compile(r"[\ud800-\udfff]")
+_special = re.compile(r"[\\*?#]")
 
 
 LONGEST_KEPT = 50_000
@@ -52,6 +53,8 @@ UNSET = Unset()
 
 FOR_PEOPLE = "(for people)"
 """The filter of a reference in a place that people read or hear, where its author wrote none: none can write this."""
+OTHERWISE = "or "
+"""How the filter begins that only says what stands where there is no value."""
 SECRET = "SECRET."  # noqa: S105 - a name, not a password
 """What a reference to a named secret begins with: `$SECRET.crm_token`. In a place that a request is sent from it is
 filled in as a mark, made of characters that no value and no author can write; elsewhere it is nothing."""
@@ -289,8 +292,9 @@ def url_encoded(value: str) -> str:
 
 
 def _said(reference: Reference) -> Reference:
-    """A reference that is written for people, also where its author did not ask for it."""
-    return reference if reference.filter else Reference(reference, FOR_PEOPLE)
+    """A reference that is written for people, unless its author chose how."""
+    chosen = reference.filter and not reference.filter.startswith(OTHERWISE)
+    return reference if chosen else Reference(reference, f"{FOR_PEOPLE}{reference.filter}")
 
 
 def _markup(parts: tuple[Part, ...], variables: Variables) -> str:
@@ -383,6 +387,8 @@ def _ends_quoted(literal: str, quoted: bool) -> bool:
 
 PLAIN = _plain(lambda value: value)
 """No escaping: for comparing and storing."""
+PATTERN = _plain(lambda value: _special.sub(r"\\\g<0>", value))
+"""A pattern in which the author's `\\`, `*`, `?` and `#` mean something, and a value's own do not."""
 URL = _url
 JSON = _json
 FORM = _plain(lambda value: quote_plus(HALVES.sub("", value)), secrets=True)

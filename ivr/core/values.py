@@ -55,9 +55,16 @@ def parse_json(text: str | bytes) -> Value:
         raise NotJson(str(error)) from None
     except ArithmeticError:
         raise NotJson("a number in it is out of all range") from None
-    if too_deep(value):
+    if _opens(text) > DEEPEST and too_deep(value):
         raise NotJson(f"it is nested more than {DEEPEST} levels deep")
     return value
+
+
+def _opens(text: str | bytes) -> int:
+    """How many lists and objects there can be in a text at most: few as a rule, and quickly counted."""
+    if isinstance(text, str):
+        return text.count("[") + text.count("{")
+    return text.count(b"[") + text.count(b"{")
 
 
 def too_deep(value: Value) -> bool:

@@ -1,8 +1,9 @@
 """Reading a flow file: from text or a JSON document to a flow, or to every mistake in it."""
 
 from codecs import BOM_UTF8
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from difflib import get_close_matches
+from itertools import chain
 from typing import Any
 
 import msgspec
@@ -10,12 +11,16 @@ from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from ivr.core.problem import Problem
-from ivr.flow.check import check
+from ivr.flow.check import MOST, check, no_more
 from ivr.flow.foreign import what_else, what_it_is
-from ivr.flow.model import Block, Flow
+from ivr.flow.model import MOST_BLOCKS, Block, Flow
 from ivr.flow.needs import missing
 from ivr.flow.shape import models_in, tag
 
+MOST_OF_A_BLOCK = 50
+"""Mistakes of one block that are told."""
+LONGEST_WORD = 100
+"""Characters of a wrong name for which a right one is looked for."""
 _Choices = dict[str, type[BaseModel]]
 """Models by their type, such as the actions; a model without one is alone, under an empty name."""
 
@@ -81,10 +86,12 @@ def read_document(document: Any) -> tuple[Flow | None, list[Problem]]:
         return None, [foreign]
     if not isinstance(document, dict):
         return None, [Problem("not_a_flow", "A flow is a JSON object.", hint="It begins with {.")]
-    problems = [*_flow_mistakes(document), *_block_mistakes(document)]
+    problems = list(no_more(chain(_flow_mistakes(document), _block_mistakes(document))))
     if not problems:
         flow = Flow.model_validate(document)
         return flow, check(flow)
+    if len(problems) >= MOST:  # there may be more blocks that are broken
+        return None, problems
     return None, [*problems, *_graph_mistakes(document, {problem.block for problem in problems})]
 
 
@@ -93,32 +100,36 @@ def readable(document: Any) -> Flow:
     known = document if isinstance(document, dict) else {}
     envelope = {"id": "x", "name": "x"}
     for name in Flow.model_fields.keys() - {"blocks"}:
-        if name in known and not _mistakes(Flow, {**envelope, name: known[name]}, 0):
+        if name in known and _is_sound(Flow, {**envelope, name: known[name]}):
             envelope[name] = known[name]
     return Flow.model_validate({**envelope, "blocks": _sound(known)})
 
 
 def unreadable(document: dict[str, Any]) -> list[Any]:
     """The blocks with mistakes, as they are written."""
-    return [row for row in _rows(document) if _mistakes(Block, row, 0)]
+    return [row for row in _rows(document) if not _is_sound(Block, row)]
 
 
 def _flow_mistakes(document: dict[str, Any]) -> list[Problem]:
     """Mistakes outside the blocks."""
     envelope = {**document, "blocks": []}
     problems = _mistakes(Flow, envelope, 0)
-    if not isinstance(document.get("blocks", []), list):
+    blocks = document.get("blocks", [])
+    if not isinstance(blocks, list):
         problems.append(Problem("list_type", "Must be a list of blocks.", path="blocks"))
+    elif len(blocks) > MOST_BLOCKS:
+        message = f"There are {len(blocks):,} blocks; a flow can have {MOST_BLOCKS:,}."
+        problems.append(Problem("too_long", message, path="blocks", hint="Make several flows of it."))
     return problems
 
 
-def _block_mistakes(document: dict[str, Any]) -> list[Problem]:
+def _block_mistakes(document: dict[str, Any]) -> Iterator[Problem]:
     needs = document.get("needs")
-    return [
+    return (
         missing(problem, row, needs) or problem if problem.code == "union_tag_invalid" else problem
         for index, row in enumerate(_rows(document))
         for problem in _mistakes(Block, row, _number(row), index)
-    ]
+    )
 
 
 def _graph_mistakes(document: dict[str, Any], broken: set[int]) -> list[Problem]:
@@ -135,19 +146,29 @@ def _graph_mistakes(document: dict[str, Any], broken: set[int]) -> list[Problem]
 
 def _sound(document: dict[str, Any]) -> list[Any]:
     """The blocks that can be read."""
-    return [row for row in _rows(document) if not _mistakes(Block, row, 0)]
+    return [row for row in _rows(document) if _is_sound(Block, row)]
 
 
 def _rows(document: dict[str, Any]) -> list[Any]:
+    """The blocks; none of far too many."""
     blocks = document.get("blocks")
-    return blocks if isinstance(blocks, list) else []
+    return blocks if isinstance(blocks, list) and len(blocks) <= MOST_BLOCKS else []
+
+
+def _is_sound(model: type[Flow] | type[Block], document: Any) -> bool:
+    try:
+        model.model_validate(document)
+    except ValidationError:
+        return False
+    return True
 
 
 def _mistakes(model: type[Flow] | type[Block], document: Any, number: int, index: int | None = None) -> list[Problem]:
     try:
         model.model_validate(document)
     except ValidationError as error:
-        return [_problem(model, found, number, index) for found in error.errors(include_url=False)]
+        told = error.errors(include_url=False)[:MOST_OF_A_BLOCK]
+        return [_problem(model, found, number, index) for found in told]
     return []
 
 
@@ -197,7 +218,7 @@ def place_of(model: type[BaseModel], location: tuple[int | str, ...]) -> tuple[l
 
 
 def _did_you_mean(word: str, words: list[str]) -> str:
-    close = get_close_matches(word, words, n=1, cutoff=0.6)
+    close = get_close_matches(word[:LONGEST_WORD], words, n=1, cutoff=0.6)
     return f"Did you mean “{close[0]}”?" if close else ""
 
 

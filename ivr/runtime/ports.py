@@ -4,6 +4,7 @@ from collections.abc import Awaitable, Callable
 from typing import Protocol
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from ivr.core.call import Call, Entry
 from ivr.core.effects import AnyJob
@@ -36,6 +37,11 @@ class CallRecord(Struct, frozen=True):
     def done(self) -> bool:
         """Whether the carrier is done with it, and its flow too."""
         return self.over_at is not None and self.call.status != "active"
+
+    @property
+    def saved(self) -> "CallRecord":
+        """The same once it was saved like this. Its `size` is that of before."""
+        return replace(self, version=self.version + 1, was_done=self.done)
 
 
 class RunningJob(Struct, frozen=True):
@@ -191,6 +197,15 @@ class Notices(Protocol):
     async def publish(self, text: str) -> None: ...
 
 
+Usual = Callable[[str, int], Awaitable[int | None]]
+"""The milliseconds that the requests of a flow's block usually take, or None."""
+
+
+async def unknown(flow: str, block: int) -> int | None:
+    """Of no block it is known how long its requests usually take."""
+    return None
+
+
 class Alone:
     """The notices of a process that shares its store with no other."""
 
@@ -218,7 +233,8 @@ class Clip(Struct, frozen=True):
 
 class Ports(Struct, frozen=True, kw_only=True):
     """Everything the runtime is plugged into. `clip` finds a clip by the name that authors use, or None.
-    Below `public_url` answers can be posted to calls; empty: nowhere."""
+    Below `public_url` answers can be posted to calls; empty: nowhere. `usual` gives the milliseconds that the requests
+    of a flow's block usually take, or None."""
 
     calls: Calls
     flows: Flows
@@ -229,3 +245,4 @@ class Ports(Struct, frozen=True, kw_only=True):
     clip: Callable[[str], Awaitable[Clip | None]]
     notices: Notices = Alone()
     public_url: str = ""
+    usual: Usual = unknown

@@ -33,6 +33,8 @@ _bodies = msgspec.json.Decoder(_Body, float_hook=decimal)
 class StartStore:
     """`now` gives milliseconds since 1970. Every method raises StoreError; those that read, KeyMissing and Damaged."""
 
+    kind = "starts"
+
     def __init__(self, database: Database, vault: Vault, now: Callable[[], int]) -> None:
         self._database = database
         self._vault = vault

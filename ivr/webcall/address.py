@@ -5,6 +5,7 @@ the escaping of values have made. What can't stand in a request line at all is e
 """
 
 import re
+from functools import lru_cache
 from urllib.parse import quote
 
 from yarl import URL
@@ -71,6 +72,7 @@ def _fit(text: str) -> str:
     return text
 
 
+@lru_cache(maxsize=256)
 def _origin(scheme: str, authority: str) -> str:
     match = _authority.fullmatch(authority)
     if match is None or int(match[2] or 0) > _LAST_PORT:

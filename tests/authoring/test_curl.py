@@ -234,6 +234,22 @@ def test_whatever_is_pasted_is_read_or_refused(text: str) -> None:
             ExternalWebCall.model_validate(read_curl(begin + text).fields)
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        *(f"curl 'https://a.test/{piece * (190_000 // len(piece))}'" for piece in ("[-", "[", "{", "[" + "-" * 1000)),
+        *(f"curl https://a.test/ {piece * (190_000 // len(piece))}" for piece in ("${", "$(", "`", "\\", "'", "<<a ")),
+        "curl.exe 'a' " + '`"' + "${" * 95_000,
+        " " * 190_000 + "curl",
+    ],
+    ids=lambda text: text[:30].strip(),
+)
+def test_no_character_of_a_command_is_looked_at_for_each_of_the_others(text: str) -> None:
+    """While one pattern is looked for nothing else runs. If each character cost as much as all, this took minutes."""
+    with suppress(NotCurl):
+        read_curl(text)
+
+
 printable = st.text(st.characters(codec="utf-8", exclude_characters="\0"), max_size=60)
 
 

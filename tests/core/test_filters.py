@@ -195,6 +195,53 @@ def test_an_unknown_filter_is_a_mistake_and_harms_no_call(spec: str) -> None:
     assert written(f"${{x|{spec}}}", "2026-07-05", place=PLAIN) == "2026-07-05"
 
 
+@pytest.mark.parametrize("value", [None, "", [], {}])
+def test_other_words_stand_where_there_is_no_value(value: Value) -> None:
+    assert written("For ${x|or you, dear customer}.", value) == "For you, dear customer."
+    assert written("${y|or a moment}", value) == "a moment"
+    assert written("${y|or einen Augenblick für Sie}", value, place=PLAIN) == "einen Augenblick für Sie"
+
+
+def test_a_value_that_is_there_is_written_as_without_a_filter() -> None:
+    for place in (SPEECH, SMS, PLAIN, JSON):
+        assert written("${x|or soon}", "2026-07-05", place=place) == written("$x", "2026-07-05", place=place)
+    assert written("${x|or nothing}", 0) == "0"
+    assert written("${x|or none}", "4111", hidden=("x",)) == "4111"
+
+
+def test_other_words_must_be_written() -> None:
+    assert mistake("or") == "“or” takes words."
+    assert not mistake("or a moment")
+    assert written("${y|or}", None) == ""
+
+
+@pytest.mark.parametrize(
+    ("milliseconds", "english", "german", "number"),
+    [
+        (200, "1 second", "1 Sekunde", "1"),
+        (6_400, "6 seconds", "6 Sekunden", "6"),
+        (18_900, "20 seconds", "20 Sekunden", "20"),
+        (57_600, "1 minute", "1 Minute", "60"),
+        (80_000, "1 minute", "1 Minute", "60"),
+        (130_000, "2 minutes", "2 Minuten", "120"),
+    ],
+)
+def test_how_long_requests_usually_take_is_said_in_words(
+    milliseconds: int, english: str, german: str, number: str
+) -> None:
+    def filled(text: str, language: str, place: Place) -> str:
+        call = Call("CA1", "a-flow", 1, usual={"EXTCALL_3": milliseconds})
+        return Template(text).fill(Visit(call, 3, JULY_5, "UTC", language), place)
+
+    for place in (SPEECH, SMS, MARKUP):
+        assert filled("$EXTCALL_3.usual", "en-US", place) == english
+        assert filled("${EXTCALL_3.usual|or a while}", "de-DE", place) == german
+    for place in (PLAIN, URL, JSON):
+        assert filled("$EXTCALL_3.usual", "en-US", place) == number
+    assert filled("[$EXTCALL_4.usual]", "en-US", SPEECH) == "[]"
+    assert filled("${EXTCALL_4.usual|or a while}", "en-US", SPEECH) == "a while"
+
+
 huge = st.integers(10**20, 10**59) | st.decimals(-(10**40), 10**40, allow_nan=False, places=20)
 
 

@@ -347,3 +347,7 @@ def test_a_prefix_of_xml_is_no_part_of_a_label() -> None:
     queries = {"a": "s:Envelope.s:Body.m:Eta", "b": "$['s:Envelope']..Eta", "n": "$.Envelope.Body.item.`len`"}
     assert take(queries, answer, lone=True) == {"a": "Monday", "b": "Monday", "n": 1}
     assert take(queries, answer) == {"n": 2}
+
+
+def test_an_expression_that_is_far_too_long_takes_nothing() -> None:
+    assert find("['" * 500_000, {"a": 1}) is UNSET

@@ -74,7 +74,7 @@ class Flows:
 
     async def show(self, request: web.Request) -> web.Response:
         today = spans.today(self._clock.now(), spans.zone_in(request))
-        calls = await self._store.history.by_flow(today.since, today.until)
+        calls = await self._store.counts.by_flow(today.since, today.until)
         rows = await self._overview.figures()
         return ok([_shown(row, figures, calls.get(row.id, 0)) for row, figures in rows])
 
