@@ -5,7 +5,6 @@ supplied can never break out of the JSON, XML, URL or header that the author wro
 """
 
 import re
-import unicodedata
 from collections.abc import Callable, Mapping
 from typing import Any, Protocol
 from urllib.parse import quote, quote_plus
@@ -16,9 +15,9 @@ from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema, core_schema
 
 from ivr.core.fields import DOTS
-from ivr.core.grammar import found, one_spelling, steps
+from ivr.core.grammar import found, one_spelling
 from ivr.core.letters import EDGES
-from ivr.core.values import Value, is_markup, to_json, to_text
+from ivr.core.values import Value, to_json, to_text
 
 _secret_name = re.compile(r"\w+", re.ASCII)
 _controls = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
@@ -134,41 +133,6 @@ class SpokenText(Template):
     @classmethod
     def __get_pydantic_json_schema__(cls, schema: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
         return {"type": "string", "x-ui": {"widget": "template", "markup": True}}
-
-
-def resolve(values: dict[str, Value], reference: str) -> Value | Unset:
-    """Follow a reference into nested values: names into objects, numbers into lists. No match is UNSET. Many APIs send
-    one object where they send a list of several, so its `[0]` is itself; in XML that of a text is, too."""
-    value: Value | Unset = values
-    markup = False
-    for step in steps(reference):
-        if isinstance(value, dict):
-            markup = markup or (step == "response" and _of_markup(value))
-            value = value[step] if step in value else _composed(value, step)
-        elif isinstance(value, list) and step.isdecimal() and len(step) < 10 and int(step) < len(value):
-            value = value[int(step)]
-        elif not (markup and step == "0" and isinstance(value, str)):
-            return UNSET
-    return value
-
-
-def _of_markup(answered: dict[str, Value]) -> bool:
-    """Whether what an External Web Call has set came as XML."""
-    headers = answered.get("headers")
-    content_type = headers.get("content_type") if isinstance(headers, dict) else None
-    return is_markup(answered.get("response"), answered.get("responsebody"), content_type)
-
-
-def _composed(value: dict[str, Value], step: str) -> Value | Unset:
-    """What stands under a label whose accents are written the other way: as one letter, or as marks of their own. An
-    object has no labels by number but those that it has: its first item is the object itself."""
-    if step == "0" and value:
-        return value
-    if not step.isascii():
-        for label in (unicodedata.normalize("NFC", step), unicodedata.normalize("NFD", step)):
-            if label in value:
-                return value[label]
-    return UNSET
 
 
 def value_of(template: Template, variables: Variables) -> Value | Unset:

@@ -8,7 +8,8 @@ from typing import Any
 
 from ivr.core.call import Call
 from ivr.core.redaction import Redactor, Veil
-from ivr.core.template import Unset, resolve
+from ivr.core.resolving import resolve
+from ivr.core.template import Unset
 from ivr.core.values import Value
 
 _NOTHING = Redactor(())

@@ -7,7 +7,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ivr.core.events import Cause
-from ivr.core.template import UNSET, resolve
+from ivr.core.resolving import resolve
+from ivr.core.template import UNSET
 from ivr.flow.model import Flow
 from ivr.flow.narration import narrated
 from ivr.flow.scope import Scope
