@@ -10,7 +10,8 @@ from msgspec.structs import replace
 
 from ivr.core.call import Call
 from ivr.core.redaction import Redactor, Veil
-from ivr.core.template import Unset, resolve
+from ivr.core.resolving import resolve
+from ivr.core.template import Unset
 from ivr.core.values import Value, to_text
 
 MOST_FORMER = 20

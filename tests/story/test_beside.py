@@ -8,7 +8,8 @@ from msgspec.structs import replace
 from ivr.core.call import MOST_STARTED
 from ivr.core.effects import Alarm, Expect
 from ivr.core.events import Answered, Elapsed, Fetched, Pressed
-from ivr.core.template import UNSET, resolve
+from ivr.core.resolving import resolve
+from ivr.core.template import UNSET
 from ivr.flow.check import check
 from ivr.flow.engine import advance, jump_failed, onward
 from ivr.flow.model import Flow

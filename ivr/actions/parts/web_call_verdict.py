@@ -65,7 +65,10 @@ class Rules(Struct, frozen=True):
 
 def answered(reply: Fetched) -> dict[str, Value]:
     """What the block sets of an answer, whatever it says."""
-    headers = {_header_name.sub("_", name): value for name, value in reply.headers}
+    headers: dict[str, str] = {}
+    for line, value in reply.headers:  # several lines of a name are one list (RFC 9110, 5.3)
+        name = _header_name.sub("_", line)
+        headers[name] = f"{headers[name]}, {value}" if name in headers else value
     return {"statuscode": reply.status, "responsebody": reply.body, "response": reply.value, "headers": headers}
 
 
