@@ -5,9 +5,8 @@ from typing import Annotated, ClassVar, Literal
 from msgspec.structs import replace
 from pydantic import AfterValidator, Field
 
-from ivr.actions.parts import beside, holding
+from ivr.actions.parts import beside, hold_lines, holding, web_call_address
 from ivr.actions.parts import callback as posted
-from ivr.actions.parts import hold_lines as later
 from ivr.actions.parts import web_call_problems as mistakes
 from ivr.actions.parts import web_call_request as request
 from ivr.actions.parts import web_call_verdict as verdict
@@ -16,6 +15,7 @@ from ivr.actions.parts.poll import Poll
 from ivr.actions.parts.web_call import (
     HANG_UP_LABELS,
     LATER_LABELS,
+    MATCH_LABELS,
     START_LABELS,
     SUGGESTED,
     AnswerRule,
@@ -124,8 +124,12 @@ class ExternalWebCall(Action[Fetched | Pressed]):
     success_conditions: Annotated[
         tuple[AnswerRule, ...], Field(max_length=20, json_schema_extra=ui(advanced=True, row="condition"))
     ] = ()
-    """What must hold of the answer's body besides, all of it, to leave by On Success: for APIs that answer 200 with an
-    error inside, `status equals ok` or `error is not set`."""
+    """What must hold of the answer's body besides, to leave by On Success: for APIs that answer 200 with an error
+    inside, `status equals ok` or `error is not set`."""
+    success_match: Literal["all", "any"] = Field(
+        default="all", title="Of these conditions", json_schema_extra=ui(advanced=True, labels=MATCH_LABELS)
+    )
+    """Whether `all` of the success conditions must hold, or `any` one of them is enough."""
     play_hold_music: bool = Field(default=False, json_schema_extra=ui(group="Play Hold Music", when=WAITS))
     """Play audio, on a loop, until the answer is there."""
     hold_audio: HoldAudio = Field(
@@ -155,7 +159,7 @@ class ExternalWebCall(Action[Fetched | Pressed]):
     and a block Await takes the answer later. At most 10 requests of a call may be out like that: one more leaves by On
     Failure."""
     more_clips: Annotated[
-        tuple[later.ClipName, ...],
+        tuple[hold_lines.ClipName, ...],
         Field(max_length=20, json_schema_extra=ui(group="While Waiting", collapsed=True, row="clip", when=WAITS)),
     ] = ()
     """Clips of the audio library that follow the hold audio, one after the other, then from the first on again. A later
@@ -268,7 +272,7 @@ class ExternalWebCall(Action[Fetched | Pressed]):
         return _sent.match(path) is not None
 
     def problems(self) -> Iterator[Problem]:
-        yield from mistakes.address(self.url)
+        yield from web_call_address.problems(self.url)
         yield from mistakes.credentials(self.authentication, self.url)
         for index, rule in enumerate(self.success_conditions):
             yield from pointless(rule, f"success_conditions[{index}]")
@@ -380,7 +384,7 @@ class ExternalWebCall(Action[Fetched | Pressed]):
     @property
     def _rules(self) -> verdict.Rules:
         required = tuple(each.name for each in self.response_variables if each.required)
-        return verdict.Rules(self.success, self.success_conditions, required)
+        return verdict.Rules(self.success, self.success_conditions, required, self.success_match == "any")
 
     @property
     def _queries(self) -> dict[str, str]:

@@ -90,7 +90,7 @@ class Menu(Action[Pressed | Spoken]):
     said as well, in the language of the block: `1`, `one`, `eins`."""
     interruptible: bool = Field(default=True, json_schema_extra=ui(advanced=True))
     """Whether a key or a word ends the prompt. Otherwise it is heard to its end, and keys pressed before are lost."""
-    voice: str = Field(default="", max_length=100, json_schema_extra=ui(advanced=True, half=True))
+    voice: str = Field(default="", max_length=100, json_schema_extra=ui(widget="voice", advanced=True, half=True))
     """The carrier's name of a voice. Empty: the flow's."""
     language: str = Field(default="", max_length=35, json_schema_extra=ui(advanced=True, half=True))
     """A language tag such as `en-GB`, of the voice and of what the caller says. Empty: the flow's."""

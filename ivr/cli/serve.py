@@ -5,6 +5,7 @@ import gc
 import importlib
 import os
 import signal
+import socket
 from collections.abc import Coroutine
 from contextlib import AsyncExitStack
 from typing import Any, NamedTuple
@@ -14,6 +15,7 @@ import click
 from ivr.app import NEEDED, Server
 from ivr.app import serve as serve_calls
 from ivr.cli.board import board_address, board_link
+from ivr.cli.workers import Supervisor, Worker
 from ivr.demo.api import Api
 from ivr.demo.world import API_PORT, CARRIER_PORT, NUMBER, Sockets, demo_settings, demo_world
 from ivr.logs import write_log
@@ -51,40 +53,87 @@ class Demo(NamedTuple):
 
 
 @click.command()
+@click.option(
+    "--workers",
+    type=click.IntRange(1, 64),
+    default=1,
+    show_default=True,
+    help="Processes that share the calls, one for each core. More than one needs PostgreSQL.",
+)
 @click.option("--demo", is_flag=True, help="With a pretend carrier and an appointments API: no account needed.")
 @click.option("--carrier-port", default=CARRIER_PORT, show_default=True, help="With --demo: the carrier's port.")
 @click.option("--api-port", default=API_PORT, show_default=True, help="With --demo: the appointments API's port.")
 @click.option("--api-delay", default=3.0, show_default=True, help="With --demo: seconds until the API answers.")
-def serve(demo: bool, carrier_port: int, api_port: int, api_delay: float) -> None:
+def serve(workers: int, demo: bool, carrier_port: int, api_port: int, api_delay: float) -> int:
     """Answer calls until it is stopped.
 
     Settings come from the environment or a .env file; what is missing or bad is all named at once. With --demo
     nothing need be set: call the server with `ivr call`.
+
+    With --workers this process only watches over the others. One that dies is started again, and a signal goes to all.
+    The first has the board at IVR_BOARD_LISTEN; each other one, with its own /metrics, at the port after the one
+    before.
     """
     settings = load(need=() if demo else NEEDED)
     write_log(settings.log_level, settings.log_format)
     for warning in (*settings.warnings, *LEFT_OUT):
         click.echo(f"Warning: {warning}", err=True)
     raise_open_files(OPEN_FILES)
-    _run(_serve(settings, Demo(carrier_port, api_port, Api(api_delay)) if demo else None), uvloop=settings.uvloop)
+    if workers > 1:
+        supervisor = _supervisor(settings, workers, demo=demo)
+        worker = supervisor.run()
+        if worker is None:
+            return supervisor.code
+        _run(_serve(settings, worker), uvloop=settings.uvloop)
+    else:
+        wanted = Demo(carrier_port, api_port, Api(api_delay)) if demo else None
+        _run(_serve(settings, wanted), uvloop=settings.uvloop)
+    return 0
 
 
-async def _serve(settings: Settings, demo: Demo | None) -> None:
+def _supervisor(settings: Settings, workers: int, *, demo: bool) -> Supervisor:
+    """What starts so many workers, its listeners bound. Raises ClickException, and OSError for ports that are taken."""
+    if demo:
+        raise click.UsageError("--workers can't be used with --demo, which is one process.")
+    if not settings.database_url:
+        raise click.ClickException(
+            "--workers needs a PostgreSQL database, which IVR_DATABASE_URL names: SQLite is for one process."
+        )
+    if not hasattr(os, "fork") or not hasattr(socket, "SO_REUSEPORT"):
+        raise click.ClickException("--workers needs a system with processes that can share a port, such as Linux.")
+    passed = inherited(os.environ)
+    host, port = settings.board_listen
+    last = port + workers - 1
+    if port and passed.public is None and port <= settings.listen.port <= last:
+        raise click.ClickException(
+            f"IVR_LISTEN has a port of the workers' boards, which have {port} to {last}: move it or IVR_BOARD_LISTEN."
+        )
+    boards = [passed.board or bind(host, port)]
+    boards += [bind(host, port + number if port else 0) for number in range(1, workers)]
+    if passed.public is not None:
+        return Supervisor(passed.public.dup, boards)
+    with bind(*settings.listen) as free:  # no other server is there: one that shares its port would not be noticed
+        address = settings.listen._replace(port=port_of(free))
+    return Supervisor(lambda: bind(*address, shared=True), boards)
+
+
+async def _serve(settings: Settings, wanted: Demo | Worker | None) -> None:
     stop = Stop()
-    on_stop(asyncio.get_running_loop(), stop.asked)
+    if not isinstance(wanted, Worker):
+        on_stop(asyncio.get_running_loop(), stop.asked)
     async with AsyncExitStack() as stack:
         server: Server | None = None
-        if demo is None:
+        if isinstance(wanted, Worker):
+            server = await _work(stack, settings, wanted, stop)
+        elif wanted is None:
             passed = inherited(os.environ)
             sock = passed.public or bind(*settings.listen)
             board = passed.board or bind(*settings.board_listen)
             _alone(stack, settings)
             server = await stack.enter_async_context(serve_calls(settings, sock, board, stop.hurry))
-            listening = settings.listen._replace(port=port_of(sock))
-            click.echo(f"Answering calls at {settings.public_url} (listening on {listening}).")
-            link = await board_link(server.store, board_address(settings, port_of(board)))
-            click.echo(f"The board: {link}{_once(link)}")
+            await _greet(server, settings, port_of(sock), port_of(board))
         else:
+            demo = wanted
             board = bind("127.0.0.1", settings.board_listen.port)
             ports = (settings.listen.port, demo.carrier_port, demo.api_port)
             sockets = Sockets(*(bind("127.0.0.1", port) for port in ports))._replace(board=board)
@@ -95,7 +144,8 @@ async def _serve(settings: Settings, demo: Demo | None) -> None:
             click.echo(f"The board, where the flow is drawn: {link}{_once(link)}")
             click.echo(f"Its API: http://127.0.0.1:{port_of(sockets.api)}/appointments?phone=…")
             click.echo(f"Call it from another terminal with: ivr call{_port_hint(port_of(sockets.carrier))}")
-        click.echo("Stop with Ctrl-C.")
+        if not isinstance(wanted, Worker) or wanted.number == 1:
+            click.echo("Stop with Ctrl-C.")
         gc.collect()
         gc.freeze()
         gc.set_threshold(50_000, 20, 20)
@@ -106,6 +156,36 @@ async def _serve(settings: Settings, demo: Demo | None) -> None:
             )
             await server.drain(settings.drain_seconds, stop.hurry)
         click.echo("Stopping.")
+
+
+async def _greet(server: Server, settings: Settings, port: int, board: int) -> None:
+    """Say that calls are answered now, and where the board is."""
+    click.echo(f"Answering calls at {settings.public_url} (listening on {settings.listen._replace(port=port)}).")
+    link = await board_link(server.store, board_address(settings, board))
+    click.echo(f"The board: {link}{_once(link)}")
+
+
+async def _work(stack: AsyncExitStack, settings: Settings, worker: Worker, stop: Stop) -> Server:
+    """Be a worker, until its supervisor says so, or is gone."""
+    loop = asyncio.get_running_loop()
+
+    def ordered() -> None:
+        asked = worker.asked()
+        for by in asked or [signal.SIGTERM]:
+            stop.asked(by)
+        if not asked:
+            loop.remove_reader(worker.orders)
+
+    loop.add_reader(worker.orders, ordered)
+    board, *others = worker.boards
+    server = await stack.enter_async_context(serve_calls(settings, worker.sock, board, stop.hurry, others))
+    if worker.number == 1:
+        await _greet(server, settings, port_of(worker.sock), port_of(board))
+    else:
+        address = settings.board_listen._replace(port=port_of(board))
+        click.echo(f"Worker {worker.number} answers, too; its metrics are at {address}.")
+    worker.is_up()
+    return server
 
 
 def _alone(stack: AsyncExitStack, settings: Settings) -> None:

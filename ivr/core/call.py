@@ -82,7 +82,7 @@ class Call(Struct, frozen=True):
     print as dots, and are gone when the call ends.
 
     `setters` says of a shared variable which block of this flow set it last, so that this block, coming to another
-    result, can take it back.
+    result, can take it back; of one that a block of another flow set, behind that flow's id and a slash.
 
     `follows` has the events that led to this run, one after the other, where another call's set it off; `deliveries`
     has the known states of the messages it sent, as `sid state` (stored as `told`).

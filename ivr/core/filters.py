@@ -13,7 +13,7 @@ from msgspec import Struct
 
 from ivr.core import languages, moments, numbers, wording
 from ivr.core.template import FOR_PEOPLE
-from ivr.core.values import Value, to_text
+from ivr.core.values import Value, is_words, to_text
 
 _DECIMALS = tuple("0123456")
 OR = "or"
@@ -81,11 +81,15 @@ def for_people(value: Value, manner: Manner) -> Value:
     if isinstance(value, int | Decimal):
         return numbers.plain(value).replace(".", languages.decimal_sign(manner.language), 1)
     if isinstance(value, str):
-        found = moments.iso(value, manner.zone)
+        found = moments.machine(value, manner.zone)
         return value if found is None else _in_words(found, "long", manner)
-    if isinstance(value, list) and not any(isinstance(item, list | dict) for item in value[:MOST_ITEMS]):
+    if isinstance(value, list) and not any(map(_is_tree, value[:MOST_ITEMS])):
         return _list(value, "", manner)
     return value
+
+
+def _is_tree(value: Value) -> bool:
+    return isinstance(value, list | dict) and not is_words(value)
 
 
 def _read(spec: str) -> tuple[Filter | None, str]:

@@ -10,6 +10,7 @@ the same, so there `[0]` and `[*]` serve both.
 import difflib
 import re
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any
 
 from ivr.core import jsonpath
@@ -20,12 +21,14 @@ from ivr.core.values import Value
 __all__ = ["BadQuery", "Budget", "TooMuchWork", "check", "find", "nearest", "take", "tidy", "trimmed"]
 
 _path = re.compile(
-    r"(?:^|\.)(?P<name>[^.\[\]]+)|\[(?P<index>-?\d{1,9})\]|\[(?P<all>\*)\]|\[(?P<quote>['\"])(?P<key>.*?)(?P=quote)\]"
+    r"(?:^|\s?\.)(?P<name>[^.\[\]]+)|\s?\[\s?(?P<index>-?\d{1,9})\s?\]|\s?\[(?P<all>\s?\*?\s?)\]|\[(?P<quote>['\"])(?P<key>.*?)(?P=quote)\]"
 )
 _blanks = re.compile(r"[\s\u200b\ufeff\u00a0]+")
 _edges = " \t\r\n\f\v\u00a0\u200b\ufeff"
 _json_path = re.compile(r"\$(?:$|\.|\[)")
 _dollar_label = re.compile(r"\$[A-Za-z_][\w-]*(?=$|[.\[])")
+_reference = re.compile(r"\$\{?[A-Z][A-Za-z]*_\d+\.(?:response|responsebody)\b")
+_braces = re.compile(r"\{\{ ?([^{}]+?) ?\}\}|\$\{([^{}]+)\}")
 _number = re.compile(r"\d{1,9}", re.ASCII)
 LONGEST_LABEL = 100
 """Characters of a label that may be offered as a hint."""
@@ -57,12 +60,19 @@ def check(query: str) -> None:
             jsonpath.read(query)
         except jsonpath.BadPath as error:
             raise BadQuery(str(error)) from None
+    elif (reference := _reference.match(query)) is not None:
+        right = query[reference.end() :].rstrip("}").lstrip(".") or "$"
+        raise BadQuery(f"it is looked up in the answer, so without {reference[0]}: write {right}")
+    elif (braces := _braces.fullmatch(query)) is not None:
+        raise BadQuery(f"braces are not needed: write {braces[1] or braces[2]}")
     elif query.startswith("$") and not _dollar_label.match(query):
         raise BadQuery("not a JSONPath: it goes on with a dot or a bracket after the dollar sign, as in $.items[0]")
 
 
 def find(query: str, answer: Value, budget: Budget | None = None) -> Value | Unset:
     """What the expression takes from a parsed answer, or UNSET. Raises TooMuchWork when the budget does not last."""
+    if len(query) > 2 * jsonpath.LONGEST:
+        return UNSET
     tidied = tidy(query)
     if isinstance(answer, dict):
         for label in (query, trimmed(query), tidied):
@@ -122,30 +132,46 @@ def _follow(query: str, answer: Value, budget: Budget) -> Value | Unset:
     if isinstance(answer, list) and query.startswith("array["):
         query = query.removeprefix("array")
     found: list[Any] = [answer]
-    lists = False
-    end = 0
-    for match in _path.finditer(query):
-        if match.start() != end or not found:
-            return UNSET
-        end = match.end()
-        if match["all"]:
-            lists = True
+    steps = (_known_steps if len(query) <= jsonpath.LONGEST else _steps)(query)
+    for step in steps:
+        if step is None:
             found = [item for each in found for item in budget.items(each) or ()]
         else:
-            found = [value for each in found if (value := _step(match, each, budget)) is not UNSET]
+            found = [value for each in found if (value := _step(step, each, budget)) is not UNSET]
         budget.spend(len(found))
-    if end != len(query) or not found:
+        if not found:
+            return UNSET
+    if not steps:
         return UNSET
-    return found if lists else found[0]
+    return found if None in steps else found[0]
 
 
-def _step(match: re.Match[str], value: Value, budget: Budget) -> Value | Unset:
-    if match["index"] is not None:
-        return _item(int(match["index"]), value, budget)
-    name = match["key"] if match["key"] is not None else match["name"].strip()
-    if isinstance(value, dict) and name in value:
-        return value[name]
-    return _item(int(name), value, budget) if _number.fullmatch(name) else UNSET
+def _steps(query: str) -> tuple[str | int | None, ...]:
+    """The steps of a path: names, indexes, and None for all items; no steps for what is no path."""
+    steps: list[str | int | None] = []
+    end = 0
+    for match in _path.finditer(query):
+        if match.start() != end:
+            return ()
+        end = match.end()
+        if match["all"] is not None:
+            steps.append(None)
+        elif match["index"] is not None:
+            steps.append(int(match["index"]))
+        else:
+            steps.append(match["key"] if match["key"] is not None else match["name"].strip())
+    return tuple(steps) if end == len(query) else ()
+
+
+_known_steps = lru_cache(maxsize=1024)(_steps)
+
+
+def _step(step: str | int, value: Value, budget: Budget) -> Value | Unset:
+    if isinstance(step, int):
+        return _item(step, value, budget)
+    if isinstance(value, dict) and (label := budget.label(step, value)) in value:
+        return value[label]
+    return _item(int(step), value, budget) if _number.fullmatch(step) else UNSET
 
 
 def _item(index: int, value: Value, budget: Budget) -> Value | Unset:

@@ -32,6 +32,7 @@ from ivr.flow.discretion import without_hidden
 from ivr.flow.keeping import facts
 from ivr.flow.meanwhile import answers, apart, interrupting, left_open
 from ivr.flow.model import Block, Flow
+from ivr.flow.setters import passed_on
 from ivr.flow.voices import held_in_voice, in_voice
 
 STEPS_WITHOUT_WAIT = 100
@@ -87,7 +88,8 @@ def fail(flow: Flow, call: Call, at: int, problem: str) -> Turn:
 def onward(turn: Turn, flow: Flow, revision: int, at: int) -> Turn:
     """The turn after its jump: the walk goes on in this flow, all heard and traced so far kept."""
     entry = turn.jump.entry if turn.jump is not None else 0
-    call = replace(turn.call, flow=flow.id, revision=revision, block=0, jumps=turn.call.jumps + 1, setters={})
+    setters = passed_on(turn.call.setters, turn.call.flow, flow.id)
+    call = replace(turn.call, flow=flow.id, revision=revision, block=0, jumps=turn.call.jumps + 1, setters=setters)
     return _behind(turn, advance(flow, call, Jumped(at=at, entry=entry)))
 
 

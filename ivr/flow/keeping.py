@@ -1,5 +1,7 @@
 """How much of events and values a call and its trace keep."""
 
+from functools import cache
+
 from msgspec import to_builtins
 
 from ivr.core.events import Event
@@ -17,10 +19,17 @@ _UNTRACED = {"at", "body", "value", "headers"}
 
 def facts(event: Event) -> dict[str, Value]:
     """What the trace tells of an event; a body is kept where it is set as a variable, not here too."""
-    fields = {name: getattr(event, name) for name in event.__struct_fields__}
-    lists = {name: list(to_builtins(value)) for name, value in fields.items() if isinstance(value, tuple)}
-    told = {name: value for name, value in {**fields, **lists}.items() if name not in _UNTRACED}
-    return {name: value for name, value in told.items() if value or name not in _WHERE_ANY}
+    told: dict[str, Value] = {}
+    for name in _told_of(type(event)):
+        value = getattr(event, name)
+        if value or name not in _WHERE_ANY:
+            told[name] = list(to_builtins(value)) if isinstance(value, tuple) else value
+    return told
+
+
+@cache
+def _told_of(kind: type[Event]) -> tuple[str, ...]:
+    return tuple(name for name in kind.__struct_fields__ if name not in _UNTRACED)
 
 
 def is_small(value: Value) -> bool:

@@ -69,3 +69,7 @@ class WallClock:
 
     async def sleep(self, seconds: float) -> None:
         await asyncio.sleep(seconds)
+
+    def call_later(self, seconds: float, then: Callable[[], object]) -> asyncio.TimerHandle:
+        """Call this after some seconds, unless it is cancelled; see `runtime.timer`."""
+        return asyncio.get_running_loop().call_later(seconds, then)

@@ -11,9 +11,9 @@ from math import ceil
 from ivr.core.phone_numbers import without_numbers
 from ivr.runtime.gate import Gate
 from ivr.runtime.intake import RINGS, Starting, wish_of
-from ivr.runtime.live import Timer, wait_for
 from ivr.runtime.ports import Clock, Unavailable
 from ivr.runtime.starts import Caller, Placed, Progress, Start, Starts
+from ivr.runtime.timer import Timer
 from ivr.runtime.trouble import report
 
 log = logging.getLogger(__name__)
@@ -100,11 +100,8 @@ class Dialler:
 
     async def _rest(self, seconds: float) -> None:
         if seconds:
-            timer = Timer(self._clock, seconds)
-            try:
-                await wait_for(self._queued, timer)
-            finally:
-                timer.cancel()
+            with Timer(self._clock, seconds, self._queued.set):
+                await self._queued.wait()
             self._queued.clear()
 
     async def _place(self, start: Start) -> None:

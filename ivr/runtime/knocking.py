@@ -32,8 +32,9 @@ from dataclasses import dataclass, field
 
 from ivr.logs import note
 from ivr.runtime.hold import line_is_due
-from ivr.runtime.live import Live, Timer, wait_for
+from ivr.runtime.live import Live
 from ivr.runtime.ports import CallRecord, Ports
+from ivr.runtime.timer import Timer, is_over
 from ivr.runtime.trouble import report
 
 log = logging.getLogger(__name__)
@@ -116,18 +117,13 @@ class Knocking:
 
     async def _rest(self, call_id: str, wish: _Wish, held_at: int, seconds: float) -> bool:
         """Wait before the next attempt. True: the caller has been here meanwhile, and there is a new wish."""
-        over = Timer(self._ports.clock, seconds)
-        try:
-            while True:
-                wish.woken.clear()
-                await wait_for(wish.woken, over)
-                if over.done:
-                    return False
+        wish.woken.clear()
+        with Timer(self._ports.clock, seconds, wish.woken.set) as over:
+            while not await is_over(over, wish.woken):
                 record = await self._load(call_id)
                 if record is None or record.held_at != held_at:
                     return True
-        finally:
-            over.cancel()
+        return False
 
     async def _ready(self, call_id: str, wish: _Wish) -> int | None:
         """Waits until the call may be updated; since when its caller is held. None: there is nothing to knock for."""

@@ -6,14 +6,38 @@ from collections.abc import Callable, Coroutine, Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from ivr.runtime.ports import Clock, RunningJob
+from ivr.runtime.ports import CallRecord, Clock, RunningJob
+from ivr.runtime.timer import Timer
+
+
+class Visit:
+    """A request of the carrier that is open. `changed` is set when its call has changed."""
+
+    __slots__ = ("_saved", "changed")
+
+    def __init__(self) -> None:
+        self.changed = asyncio.Event()
+        self._saved: CallRecord | None = None
+
+    def tell(self, saved: CallRecord | None) -> None:
+        """The call has changed: it was saved here like this, or elsewhere, where None says that it must be read."""
+        if saved is None or self._saved is None or saved.version > self._saved.version:
+            self._saved = saved
+        self.changed.set()
+
+    def take(self) -> CallRecord | None:
+        """The call as it was saved since this was asked for the last time, where that is known. From now on `changed`
+        tells of what is saved after that, and after a read that begins now."""
+        self.changed.clear()
+        saved, self._saved = self._saved, None
+        return saved
 
 
 class Live:
     """Requests being answered, jobs being run, and tasks beside them."""
 
     def __init__(self) -> None:
-        self._visits: defaultdict[str, set[asyncio.Event]] = defaultdict(set)
+        self._visits: defaultdict[str, set[Visit]] = defaultdict(set)
         self._asking: defaultdict[str, list[int]] = defaultdict(list)
         self._jobs: defaultdict[str, dict[str, tuple[RunningJob, asyncio.Task[None]]]] = defaultdict(dict)
         self._tasks: dict[str, asyncio.Task[None]] = {}
@@ -21,14 +45,14 @@ class Live:
         """Whether requests are answered at once, without waiting."""
 
     @contextmanager
-    def visit(self, call_id: str) -> Iterator[asyncio.Event]:
-        """For as long as the carrier's request for this call is open. The event is set when the call has changed."""
-        changed = asyncio.Event()
-        self._visits[call_id].add(changed)
+    def visit(self, call_id: str) -> Iterator[Visit]:
+        """For as long as the carrier's request for this call is open."""
+        visit = Visit()
+        self._visits[call_id].add(visit)
         try:
-            yield changed
+            yield visit
         finally:
-            self._visits[call_id].discard(changed)
+            self._visits[call_id].discard(visit)
             if not self._visits[call_id]:
                 del self._visits[call_id]
 
@@ -51,10 +75,10 @@ class Live:
         """Whether a request of the carrier for this call is open here."""
         return call_id in self._visits
 
-    def notify(self, call_id: str) -> None:
-        """Wake the requests that wait for this call to change."""
-        for changed in self._visits.get(call_id, ()):
-            changed.set()
+    def notify(self, call_id: str, saved: CallRecord | None = None) -> None:
+        """Wake the requests that wait for this call to change; `saved` is the call since then, where that is known."""
+        for visit in self._visits.get(call_id, ()):
+            visit.tell(saved)
 
     def jobs_of(self, call_id: str) -> list[RunningJob]:
         """The jobs that run here for this call."""
@@ -87,10 +111,15 @@ class Live:
         for call_id in self._visits:
             self.notify(call_id)
 
-    async def finish(self, which: Callable[[RunningJob], bool], over: "Timer") -> None:
-        """Wait until no such job runs, or the time is over."""
-        while not over.done and (tasks := [task for running, task in self._running() if which(running)]):
-            await over.first(*tasks)
+    async def finish(self, which: Callable[[RunningJob], bool], clock: Clock, patience: float) -> None:
+        """Wait until no such job runs, but no longer than so many seconds."""
+        ended = asyncio.Event()
+        with Timer(clock, patience, ended.set) as over:
+            while not over.done and (tasks := [task for running, task in self._running() if which(running)]):
+                ended.clear()
+                for task in tasks:
+                    task.add_done_callback(lambda _: ended.set())
+                await ended.wait()
 
     async def close(self) -> None:
         """Stop everything, what begins meanwhile too. Jobs stay open in the store, so that another process takes them
@@ -109,43 +138,3 @@ class Live:
 
     def _running(self) -> list[tuple[RunningJob, asyncio.Task[None]]]:
         return [each for jobs in self._jobs.values() for each in jobs.values()]
-
-
-class Timer:
-    """Some seconds from now on, by a clock that is never set. Cancel it when it is of no use any more."""
-
-    def __init__(self, clock: Clock, seconds: float) -> None:
-        self._sleep = asyncio.ensure_future(clock.sleep(seconds)) if seconds > 0 else None
-
-    @property
-    def done(self) -> bool:
-        return self._sleep is None or self._sleep.done()
-
-    async def first(self, *others: asyncio.Future[Any]) -> None:
-        """Wait until the time is over, or one of the others is done."""
-        if self._sleep is not None:
-            await asyncio.wait((self._sleep, *others), return_when=asyncio.FIRST_COMPLETED)
-
-    def cancel(self) -> None:
-        if self._sleep is not None:
-            self._sleep.cancel()
-
-
-async def wait_for(changed: asyncio.Event, over: Timer) -> None:
-    """Wait for the event, but no longer than until the time is over."""
-    wait = asyncio.ensure_future(changed.wait())
-    try:
-        await over.first(wait)
-    finally:
-        wait.cancel()
-
-
-async def wait_for_either(changed: asyncio.Event, over: Timer, look: Timer) -> None:
-    """Wait for the event, but no longer than until either time is over; `look` is of no use any more then."""
-    waits = [asyncio.ensure_future(changed.wait()), asyncio.ensure_future(wait_for(changed, look))]
-    try:
-        await over.first(*waits)
-    finally:
-        look.cancel()
-        for wait in waits:
-            wait.cancel()

@@ -4,6 +4,7 @@ from collections.abc import Awaitable, Callable
 from typing import Protocol
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from ivr.core.call import Call, Entry
 from ivr.core.effects import AnyJob
@@ -36,6 +37,11 @@ class CallRecord(Struct, frozen=True):
     def done(self) -> bool:
         """Whether the carrier is done with it, and its flow too."""
         return self.over_at is not None and self.call.status != "active"
+
+    @property
+    def saved(self) -> "CallRecord":
+        """The same once it was saved like this. Its `size` is that of before."""
+        return replace(self, version=self.version + 1, was_done=self.done)
 
 
 class RunningJob(Struct, frozen=True):

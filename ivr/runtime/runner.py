@@ -19,7 +19,6 @@ any process may answer any request. A job's reply and the request of its caller 
    number: the first takes the words, the second gets the same words, so the prompt begins twice but none is lost.
 """
 
-import asyncio
 import logging
 from collections.abc import Awaitable, Callable
 from contextlib import ExitStack
@@ -51,9 +50,10 @@ from ivr.runtime.hold import held, patience, silenced
 from ivr.runtime.jobs import Jobs, repeatable
 from ivr.runtime.knocking import Knocking
 from ivr.runtime.lines import Lines
-from ivr.runtime.live import Live, Timer, wait_for, wait_for_either
+from ivr.runtime.live import Live, Visit
 from ivr.runtime.pages import at_hand, spoken
 from ivr.runtime.ports import CallRecord, Change, Ports, RunningJob
+from ivr.runtime.timer import Timer
 from ivr.runtime.trouble import report
 from ivr.runtime.turning import Turning, closed
 
@@ -118,11 +118,10 @@ class Runner:
         """
         patient: Timer | None = None
         with ExitStack() as stack:
-            changed = stack.enter_context(self._live.visit(call_id))
+            visit = stack.enter_context(self._live.visit(call_id))
             while True:
-                # Cleared before the read, so that a reply which is saved after the read ends the wait below at once.
-                changed.clear()
-                record = await self._load(call_id)
+                # Taken before the read, so that a reply which is saved after the read ends the wait below at once.
+                record = visit.take() or await self._load(call_id)
                 page = at_hand(record, number, token)
                 if page is not None:
                     return spoken(page, record.call)
@@ -132,11 +131,11 @@ class Runner:
                         return spoken(mailbox.read(), record.call)
                     continue  # another request has this page, or there are more words: the next read shows which
                 if patient is None:
-                    patient = Timer(self._ports.clock, patience(record, self._ports.clock.now()))
-                    stack.callback(patient.cancel)
+                    seconds = patience(record, self._ports.clock.now())
+                    patient = stack.enter_context(Timer(self._ports.clock, seconds, visit.changed.set))
                 if not patient.done and not self._live.stopping:
                     with self._live.asking(call_id, number):
-                        await self._wait(record.call, changed, patient)
+                        await self._wait(record.call, visit)
                 elif (page := await self._hold(record, silent=silent, token=token)) is not None:
                     return spoken(page, record.call)
 
@@ -200,7 +199,7 @@ class Runner:
             change = await self._hung_up(record or CallRecord(Call(call_id, "", 0, status="ended")), reason)
             if await self._save(change):
                 self._stop(change)
-                self._live.notify(call_id)
+                self._live.notify(call_id, change.record.saved)
                 self._elsewhere.tell(call_id)
                 self._expect_recording(change.record.call)
                 return
@@ -277,7 +276,7 @@ class Runner:
 
     def _bring(self, record: CallRecord) -> None:
         """Bring the words of a turn that was saved to the caller, wherever they are waited for."""
-        self._live.notify(record.call.id)
+        self._live.notify(record.call.id, record.saved)
         self._elsewhere.tell(record.call.id)
         if record.held_at is not None and record.mailbox.unheard:
             self._knocking.start(record.call.id, record.mailbox.page + 1)
@@ -327,9 +326,7 @@ class Runner:
         """Stop. What can't be repeated may end within `patience` seconds; whatever still runs then is given up, and
         the next process may take it over at once."""
         self.let_go()
-        over = Timer(self._ports.clock, patience)
-        await self._live.finish(lambda running: not repeatable(running.job), over)
-        over.cancel()
+        await self._live.finish(lambda running: not repeatable(running.job), self._ports.clock, patience)
         await self._live.close()
         try:
             await self._ports.calls.release()
@@ -376,10 +373,11 @@ class Runner:
         self._lines.expect(after)
         return page
 
-    async def _wait(self, call: Call, changed: asyncio.Event, patient: Timer) -> None:
+    async def _wait(self, call: Call, visit: Visit) -> None:
         """Until the call has changed, or the wait is over; for a while only, when a job of it is elsewhere."""
         here = {running.token for running in self._live.jobs_of(call.id)}
         if here.issuperset(call.awaited):
-            await wait_for(changed, patient)
+            await visit.changed.wait()
         else:
-            await wait_for_either(changed, patient, Timer(self._ports.clock, ELSEWHERE_POLL))
+            with Timer(self._ports.clock, ELSEWHERE_POLL, visit.changed.set):
+                await visit.changed.wait()

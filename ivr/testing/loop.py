@@ -2,6 +2,7 @@
 
 import asyncio
 import selectors
+from collections.abc import Callable
 
 
 class Stuck(RuntimeError):
@@ -54,3 +55,7 @@ class VirtualClock:
 
     async def sleep(self, seconds: float) -> None:
         await asyncio.sleep(seconds)
+
+    def call_later(self, seconds: float, then: Callable[[], object]) -> asyncio.TimerHandle:
+        """Call this after some seconds of the loop's time, unless it is cancelled; see `runtime.timer`."""
+        return self._loop.call_later(seconds, then)

@@ -27,11 +27,14 @@ LOOK = 0.02
 CONTINUE = "100-continue"
 
 
-def bind(host: str, port: int) -> socket.socket:
-    """A socket to listen on; port 0 takes any free one. Raises OSError with a sentence when it is taken."""
+def bind(host: str, port: int, *, shared: bool = False) -> socket.socket:
+    """A socket to listen on; port 0 takes any free one. Raises OSError with a sentence when it is taken; but not by
+    another socket of this user, where both are `shared`: then each gets some of the connections."""
     sock = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET, socket.SOCK_STREAM)
     if os.name != "nt":  # where it would let another server take a port that is in use
         sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    if shared:
+        sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
     try:
         sock.bind((host, port))
     except OSError as error:

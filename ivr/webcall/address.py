@@ -5,11 +5,12 @@ the escaping of values have made. What can't stand in a request line at all is e
 """
 
 import re
+from functools import lru_cache
 from urllib.parse import quote
 
 from yarl import URL
 
-from ivr.core.template import url_encoded
+from ivr.core.template import EDGES, url_encoded
 
 _whole = re.compile(r"(https?)://([^/?#\\]*)([^#]*)", re.IGNORECASE)
 _authority = re.compile(r"(\[[0-9A-Fa-f:.]+\]|[^:\[\]%\s]+)(?::([0-9]{0,5}))?")
@@ -62,7 +63,7 @@ def joined(url: URL, location: str) -> URL:
 
 def _fit(text: str) -> str:
     """Without blanks and line breaks around it. Raises NoAddress."""
-    text = text.strip()
+    text = text.strip(EDGES)
     if len(text) > LONGEST:
         raise NoAddress(f"it has more than {LONGEST} characters")
     if _unseen.search(text):
@@ -70,6 +71,7 @@ def _fit(text: str) -> str:
     return text
 
 
+@lru_cache(maxsize=256)
 def _origin(scheme: str, authority: str) -> str:
     match = _authority.fullmatch(authority)
     if match is None or int(match[2] or 0) > _LAST_PORT:

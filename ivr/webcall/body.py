@@ -5,7 +5,7 @@ import re
 import aiohttp
 
 from ivr.webcall.errors import Unreadable
-from ivr.webcall.inflate import Inflater, inflater
+from ivr.webcall.inflate import GZIP, Inflater, inflater
 
 SLACK = 65_536
 """Bytes by which a compressed answer may be larger than what it holds."""
@@ -15,11 +15,15 @@ _no_text = re.compile(rb"[\x00-\x08\x0b\x0e-\x1f\x7f]")
 async def read_body(content: aiohttp.StreamReader, coding: str, most: int) -> tuple[bytes | None, Unreadable | None]:
     """The body after decompression by its Content-Encoding, or None when it is larger than `most` bytes; and why it is
     not whole, if so. What says that it is compressed, and is plain text, is that text."""
+    chunk = await content.readany()
+    if content.at_eof() and not coding and len(chunk) <= most and not chunk.startswith(GZIP):
+        return chunk, None  # as nearly every answer comes: all at once, and as it is
     packed = _Packed(inflater(coding), most)
-    async for chunk in content.iter_any():
+    while chunk:
         packed.add(chunk)
         if packed.too_large:
             return None, None
+        chunk = await content.readany()
     return packed.ended()
 
 

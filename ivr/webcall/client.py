@@ -86,7 +86,7 @@ class WebCalls:
                 self._tokens.refused(job.auth, token)
                 renewed = True
                 continue
-            asked = retry_after(_header(reply, "retry-after"), self._clock.now() / 1000)
+            asked = self._asked_to_wait(reply)
             wait = pause(job, tries, reply.cause, reply.status, asked)
             if wait is None or asyncio.get_running_loop().time() + wait >= (deadline.when() or 0):
                 return reply
@@ -102,7 +102,7 @@ class WebCalls:
             if await final(poll, reply, first=not asked):
                 return reply
             following = next_request(job, exchange, opened)
-            wanted = retry_after(_header(reply, "retry-after"), self._clock.now() / 1000)
+            wanted = self._asked_to_wait(reply)
             await self._clock.sleep(poll.pause(asked, wanted))
             try:
                 async with asyncio.timeout(poll.each) as each:
@@ -138,11 +138,18 @@ class WebCalls:
 
     async def _sent(self, exchange: Exchange, outgoing: Outgoing, opened: Opened, deadline: asyncio.Timeout) -> Fetched:
         """The reply to a request, signed; where the API first asks who sends it, the reply to the answer."""
-        reply = await exchange.send(outgoing.signed(self._clock.now()), opened, deadline)
+        reply = await exchange.send(self._signed(outgoing), opened, deadline)
         answer = outgoing.challenged(exchange.challenges) if reply.status == UNAUTHORIZED else None
         if answer is None:
             return reply
-        return await exchange.send(answer.signed(self._clock.now()), opened, deadline)
+        return await exchange.send(self._signed(answer), opened, deadline)
+
+    def _signed(self, outgoing: Outgoing) -> Outgoing:
+        return outgoing if outgoing.signer is None else outgoing.signed(self._clock.now())
+
+    def _asked_to_wait(self, reply: Fetched) -> float | None:
+        header = _header(reply, "retry-after")
+        return retry_after(header, self._clock.now() / 1000) if header else None
 
     async def _token(self, job: Fetch) -> str:
         return await self._tokens.token(job.auth) if isinstance(job.auth, OAuth2) else ""

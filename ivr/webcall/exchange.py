@@ -8,8 +8,9 @@ from msgspec.structs import replace
 from ivr.core.effects import Fetch
 from ivr.core.events import Cause, Fetched, Try
 from ivr.core.query import TooMuchWork
-from ivr.webcall.answer import read_text, understand
+from ivr.webcall.answer import understand
 from ivr.webcall.body import read_body
+from ivr.webcall.charset import read_text
 from ivr.webcall.connections import Client
 from ivr.webcall.errors import Unreadable
 from ivr.webcall.faults import explain

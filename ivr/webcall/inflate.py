@@ -142,10 +142,10 @@ class ByLook:
     def feed(self, data: bytes) -> Iterator[bytes]:
         if self._inner is None:
             self._first += data
-            if len(self._first) < len(_GZIP) and _GZIP.startswith(self._first):
+            if len(self._first) < len(GZIP) and GZIP.startswith(self._first):
                 return
             data = self._first
-            self._inner = self._packed if data.startswith(_GZIP) else Plain()
+            self._inner = self._packed if data.startswith(GZIP) else Plain()
         yield from self._inner.feed(data)
 
     def finish(self) -> None:
@@ -158,7 +158,7 @@ def _through(layer: Inflater, pieces: Iterator[bytes]) -> Iterator[bytes]:
         yield from layer.feed(piece)
 
 
-_GZIP = b"\x1f\x8b"
+GZIP = b"\x1f\x8b"
 _KNOWN: dict[str, Callable[[], Inflater]] = {
     "gzip": lambda: ByLook(Zlib("gzip")),
     "x-gzip": lambda: ByLook(Zlib("gzip")),

@@ -1,15 +1,20 @@
 """Answers, addresses and errors without the secrets that were sent: an API that sends them back reveals nothing."""
 
 import json
+import re
 from collections.abc import Iterable, Iterator
 from urllib.parse import quote, quote_plus
 from xml.sax.saxutils import escape as escape_xml
 
 from ivr.core.fields import DOTS
+from ivr.core.scattered import encodings
 from ivr.core.values import Value, to_text
 
 LEAST = 4
 """Characters from which a secret is searched for; shorter ones would blot out half the text."""
+LEAST_ENCODED = 8
+"""The same of what is looked for in base64 and hexadecimal."""
+_percent = re.compile(r"%[0-9A-F]{2}")
 
 
 class Scrubber:
@@ -38,11 +43,27 @@ class Scrubber:
 
 
 def _ways(secret: str) -> Iterator[str]:
-    """A secret as it stands in text, an address, a form, JSON and XML."""
+    """A secret as it stands in text, an address, a form, JSON and XML, and in base64 and hexadecimal."""
     yield secret
-    yield quote(secret, safe="")
-    yield quote(secret, safe="/")
-    yield quote_plus(secret)
+    for quoted in (quote(secret, safe=""), quote(secret, safe="/"), quote_plus(secret)):
+        yield quoted
+        yield _percent.sub(lambda code: code[0].lower(), quoted)
     for ascii_only in (False, True):
-        yield json.dumps(secret, ensure_ascii=ascii_only)[1:-1]
+        plain = json.dumps(secret, ensure_ascii=ascii_only)[1:-1]
+        yield plain
+        yield plain.replace("/", "\\/")
+    for signs in ("<>&", "<>&'\"+`"):
+        for code in ("\\u{:04x}", "\\u{:04X}"):
+            yield "".join(_coded(character, signs, code) for character in secret)
     yield escape_xml(secret, {'"': "&quot;", "'": "&apos;"})
+    yield escape_xml(secret, {'"': "&#34;", "'": "&#39;"})
+    if len(secret) >= LEAST_ENCODED:
+        yield from encodings(secret)
+
+
+def _coded(character: str, signs: str, code: str) -> str:
+    """As libraries write JSON that may stand in HTML: these signs, and letters beyond ASCII where quotes are among
+    them, by their codes."""
+    if character in signs or (len(signs) > len("<>&") and not character.isascii()):
+        return code.format(ord(character))
+    return json.dumps(character, ensure_ascii=False)[1:-1]

@@ -7,7 +7,21 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import NamedTuple
 
-from tests.bench import board, checks, inline, overload, pages, pieces, replies, saving, servers, stalls, webcalls
+from tests.bench import (
+    board,
+    checks,
+    history,
+    inline,
+    overload,
+    pages,
+    pieces,
+    replies,
+    saving,
+    servers,
+    stalls,
+    webcalls,
+    workers,
+)
 from tests.bench.machine import machine, others_cpu
 from tests.bench.replies import Shape
 from tests.bench.wire import Wrong
@@ -18,11 +32,13 @@ Measure this machine's IVR server, beside a baseline in the same run.
   pages    pages per second of the real server and of bare aiohttp, under the same load in turns
   inline   a whole call: webhook, web call, next document; beside 60 lines of aiohttp, Flask under gunicorn, Node-RED
   held     the same with 500, 2,000 and 10,000 calls at once, each held for a second by its API
+  workers  whole calls by one worker and by two of them, on PostgreSQL, in turns
   overload twice the calls that fit: how long callers wait, those who are turned away and those on the line
   replies  from the API's answer to the caller's next page, with 1 to 1,000 calls on hold
   pieces   signature, TwiML, a turn, the store: microseconds each, and another way to do the same
   checks   a flow of 300 blocks checked, and its Available Variables, beside reading it
   saving   a draft saved among 3 flows and among 300
+  history  the list of calls, its totals and the statistics among 100,000 calls, beside 1,000
   webcalls 1,000 and 5,000 web calls at once, by the executor and by a bare aiohttp client
   stalls   how long /healthz takes while strangers send packed bombs to every path of both listeners
   board    the board's page in Chromium: its weight, when it is ready, frames while dragging, delay of call events
@@ -43,12 +59,14 @@ class Size(NamedTuple):
     requests: int
     inline: inline.Shape
     held: tuple[inline.Shape, ...]
+    workers: workers.Shape
     overload: float
     shapes: tuple[Shape, ...]
     seconds: float
     at_once: tuple[int, ...]
     board: board.Size
     stalls: float
+    history: int
 
 
 FULL = Size(
@@ -60,24 +78,28 @@ FULL = Size(
         inline.Shape(2000, 6000, 3, 1.0, others=True),
         inline.Shape(10_000, 10_000, 1, 1.0),
     ),
+    workers.Shape(8, 1000),
     10.0,
     (Shape(1, 0, 5), Shape(100, 1.0, 3), Shape(100, 0, 1), Shape(1000, 4.0, 1), Shape(1000, 0, 1)),
     0.3,
     webcalls.FULL,
     board.FULL,
     5.0,
+    history.MANY,
 )
 QUICK = Size(
     4,
     500,
     inline.Shape(50, 500, 4, 0.0),
     (inline.Shape(500, 1000, 2, 1.0),),
+    workers.Shape(3, 500),
     4.0,
     (Shape(1, 0, 1), Shape(100, 0.5, 1)),
     0.05,
     (500,),
     board.QUICK,
     1.0,
+    5_000,
 )
 PARTS: dict[str, Callable[[Size, Path], str]] = {
     "pages": lambda size, folder: pages.measure(size.rounds, size.requests, folder).report(),
@@ -85,11 +107,13 @@ PARTS: dict[str, Callable[[Size, Path], str]] = {
     "held": lambda size, folder: "".join(
         inline.measure(shape, fresh(folder / str(shape.at_once))).report() for shape in size.held
     ),
+    "workers": lambda size, folder: workers.measure(size.workers, folder).report(),
     "overload": lambda size, folder: overload.measure(size.overload, folder).report(),
     "replies": lambda size, folder: replies.measure(size.shapes, folder).report(),
     "pieces": lambda size, folder: pieces.report(pieces.measure(size.seconds, folder)),
     "checks": lambda size, _: checks.measure(size.seconds).report(),
     "saving": lambda size, folder: saving.measure(100 * size.rounds, folder).report(),
+    "history": lambda size, folder: history.measure(size.history, folder).report(),
     "webcalls": lambda size, folder: webcalls.measure(size.at_once, webcalls.ROUNDS).report(),
     "stalls": lambda size, folder: stalls.report(stalls.measure(size.stalls, folder)),
     "board": lambda size, folder: board.report(size.board, folder),

@@ -102,13 +102,18 @@ async def prepare(data: Path, key: str, flow: Flow, waiting: Sequence[str] = ())
     """Make a data folder: a published flow that answers the number, and calls with words waiting."""
     store = await open_store(data, None, load_keys(key, data), now)
     try:
-        await store.flows.save_draft(flow.model_dump(mode="json"))
-        await store.flows.publish(flow.id)
-        await store.flows.assign(NUMBER, flow.id)
+        await publish(store, flow)
         for first in range(0, len(waiting), 500):
             await _seed(store, waiting[first : first + 500])
     finally:
         await store.close()
+
+
+async def publish(store: Store, flow: Flow) -> None:
+    """Let a flow answer the number."""
+    await store.flows.save_draft(flow.model_dump(mode="json"))
+    await store.flows.publish(flow.id)
+    await store.flows.assign(NUMBER, flow.id)
 
 
 def now() -> int:

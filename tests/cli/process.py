@@ -49,10 +49,10 @@ class Running:
     def log(self) -> str:
         return self._log.read_text("utf-8")
 
-    async def says(self, words: str) -> None:
-        """Wait until it has printed these words."""
+    async def says(self, words: str, times: int = 1) -> None:
+        """Wait until it has printed these words, so many times."""
         async with asyncio.timeout(PATIENCE):
-            while words not in self.log:
+            while self.log.count(words) < times:
                 assert self.process.returncode is None, self.log
                 await asyncio.sleep(0.05)
 

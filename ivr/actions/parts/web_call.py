@@ -30,6 +30,7 @@ HANG_UP_LABELS = {
 }
 START_LABELS = {"wait": "Wait for the answer", "go on": "Go on at once, and read the answer later"}
 LATER_LABELS = {"poll": "Ask again until it is there", "callback": "Wait to be called back"}
+MATCH_LABELS = {"all": "All must hold", "any": "One is enough"}
 GENERATED = ("responsebody", "statuscode", "response", "headers", "cause", "error", "duration", "attempts")
 """Variables that the action sets by itself."""
 REFUSED_HEADERS = frozenset(
@@ -132,7 +133,7 @@ class SpokenAudio(Part):
     type: Literal["speech"] = "speech"
     text: SpokenText
     """What is said, over and over; SSML is spoken."""
-    voice: str = Field(default="", json_schema_extra=ui(half=True))
+    voice: str = Field(default="", json_schema_extra=ui(widget="voice", half=True))
     """The carrier's name of a voice. Empty: the flow's."""
     language: str = Field(default="", json_schema_extra=ui(half=True, widget="language"))
     """A language tag such as `en-GB`. Empty: the flow's."""

@@ -4,9 +4,10 @@ import asyncio
 from collections.abc import Sequence
 
 from aiohttp import web
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
 
 from ivr.authoring import Desk
+from ivr.flow.model import MOST_BLOCKS
 from ivr.store import Conflict
 from ivr.web.api.checking import Checked, checked
 from ivr.web.api.context import Context
@@ -21,7 +22,7 @@ class Posted(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     document: Document
-    blocks: tuple[int, ...] | None = None
+    blocks: tuple[int, ...] | None = Field(default=None, max_length=MOST_BLOCKS)
 
 
 class Saved(Checked, frozen=True, kw_only=True):

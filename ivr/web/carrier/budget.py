@@ -12,11 +12,13 @@ compare-and-set and every repeat harmless. Then the caller gets a second of sile
 
 import asyncio
 import logging
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from ivr.core.mailbox import Page
 from ivr.runtime.ports import Clock, Unavailable
+from ivr.runtime.timer import Timer
 
 log = logging.getLogger(__name__)
 
@@ -39,7 +41,8 @@ class Budget:
         self._seconds = seconds
         self._left: dict[str, tuple[float, asyncio.Task[Page]]] = {}
         self._tasks: set[asyncio.Task[Any]] = set()
-        self._ending: asyncio.Event | None = None
+        self._waiting: set[_Wait] = set()
+        self._ending = False
 
     async def page(self, asked: str, find: Find, *, again: bool = False) -> Page | None:
         """The page that `find` finds, or None when the time is up. `asked` is the same for the same page of the same
@@ -48,41 +51,38 @@ class Budget:
         Raises what `find` raises, but for Unavailable.
         """
         work = self._taken_up(asked) if again else None
-        time_is_up = self._start(self._clock.sleep(self._seconds))
         tries = 0
-        try:
+        with self._wait() as wait:
             while True:
                 work = work or self._start(find())
-                await self._first(work, time_is_up)
+                await wait.until_done(work)
                 if not work.done():
                     self._leave(asked, work)
                     return None
                 error = work.exception()
                 if not isinstance(error, Unavailable):
                     return work.result()
-                if self._is_over(time_is_up):
+                if wait.over:
                     log.error("the store was away for a whole request: %s", error)
                     return None
                 pause = self._start(self._clock.sleep(RETRY_PAUSES[min(tries, len(RETRY_PAUSES) - 1)]))
-                await self._first(pause, time_is_up)
+                await wait.until_done(pause)
                 pause.cancel()
                 work, tries = None, tries + 1
-        finally:
-            time_is_up.cancel()
 
     async def finish(self, work: Coroutine[Any, Any, Any]) -> None:
         """Wait for some work until the time is up; then it goes on by itself. Raises what it raises until then."""
-        task, time_is_up = self._start(work), self._start(self._clock.sleep(self._seconds))
-        try:
-            await self._first(task, time_is_up)
-        finally:
-            time_is_up.cancel()
+        task = self._start(work)
+        with self._wait() as wait:
+            await wait.until_done(task)
         if task.done():
             await task
 
     def end(self) -> None:
         """Answer all requests that wait, now and from now on: the server stops."""
-        self._stopping().set()
+        self._ending = True
+        for wait in self._waiting:
+            wait.end()
 
     async def close(self) -> None:
         """Stop what goes on without its request."""
@@ -91,20 +91,15 @@ class Budget:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
 
-    def _is_over(self, time_is_up: asyncio.Task[None]) -> bool:
-        return time_is_up.done() or self._stopping().is_set()
-
-    def _stopping(self) -> asyncio.Event:
-        self._ending = self._ending or asyncio.Event()
-        return self._ending
-
-    async def _first(self, work: asyncio.Task[Any], time_is_up: asyncio.Task[None]) -> None:
-        """Wait until the work is done, the time is up, or the server stops. Work goes on when its request is cut."""
-        stopping = self._start(self._stopping().wait())
+    @contextmanager
+    def _wait(self) -> "Iterator[_Wait]":
+        wait = _Wait(over=self._ending)
+        self._waiting.add(wait)
         try:
-            await asyncio.wait((work, time_is_up, stopping), return_when=asyncio.FIRST_COMPLETED)
+            with Timer(self._clock, self._seconds, wait.end):
+                yield wait
         finally:
-            stopping.cancel()
+            self._waiting.discard(wait)
 
     def _start(self, work: Coroutine[Any, Any, Any]) -> asyncio.Task[Any]:
         task = asyncio.create_task(work)
@@ -129,3 +124,32 @@ class Budget:
         if work is None or work.cancelled() or at < asyncio.get_running_loop().time() - KEPT:
             return None
         return work
+
+
+class _Wait:
+    """The time of one request. `over`: it is up, or the server stops."""
+
+    __slots__ = ("_changed", "over")
+
+    def __init__(self, *, over: bool) -> None:
+        self._changed = asyncio.Event()
+        self.over = over
+
+    def end(self) -> None:
+        self.over = True
+        self._changed.set()
+
+    async def until_done(self, work: asyncio.Task[Any]) -> None:
+        """Wait until the work is done, or this is over. Work goes on when its request is cut."""
+        if self.over:
+            await asyncio.sleep(0)  # what needs no waiting is done at once
+            return
+        self._changed.clear()
+        work.add_done_callback(self._done)
+        try:
+            await self._changed.wait()
+        finally:
+            work.remove_done_callback(self._done)
+
+    def _done(self, _: asyncio.Task[Any]) -> None:
+        self._changed.set()
