@@ -47,6 +47,7 @@ def try_(flow_file: str, scenarios: tuple[Path, ...], verbose: bool, call_id: st
     \b
     Other steps:   says: words · waits: 5 · is silent · hangs up
     APIs may also: fails: timeout · status: 500 · text: words · url: "https://*"
+    And: usual: {Look up the appointment: 20}, how many seconds it usually takes
     Expect also:   not_heard · set · path · longest_silence_below
 
     Exit code 1 when something is not as expected.
@@ -114,7 +115,9 @@ def _record(flow: Flow, call_id: str, output: Path | None) -> None:
         trace = await store.calls.trace(call_id)
         if not trace:
             raise click.ClickException(f"There is no call {call_id}.")
-        return record(flow, trace, f"Call {call_id}")
+        runs = [f"{call_id}.{entry.data['token']}" for entry in trace if entry.kind == "parted"]
+        apart = [entry for run in runs for entry in await store.calls.trace(run)]
+        return record(flow, [*trace, *apart], f"Call {call_id}")
 
     try:
         text = with_store(read_trace)
