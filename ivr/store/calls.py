@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from itertools import zip_longest
 from math import inf
 from typing import Any
@@ -15,7 +15,7 @@ from ivr.runtime.ports import CallRecord, Change, Message, Question, RunningJob
 from ivr.runtime.replies import pair
 from ivr.store import records
 from ivr.store.call_facts import Facts, Saved, WebCall, caller_print, facts_of
-from ivr.store.database import Database, Params, Row, Statement
+from ivr.store.database import Apart, Database, Params, Row, Statement
 from ivr.store.errors import Damaged, KeyMissing, StoreError
 from ivr.store.hot import Copy, Hot
 from ivr.store.sql import calls as call_statements
@@ -93,7 +93,11 @@ class CallStore:
         whole = [Saved(each, facts_of(each)) for each in (change, change.spawn) if each is not None]
         copies = [_copy(each.change.record) for each in whole]
         pairs = zip(whole, copies, strict=True)
-        written = [statement for each, copy in pairs for statement in self._written(each, copy.state, now)]
+        written: Sequence[Statement] = [
+            statement for each, copy in pairs for statement in self._written(each, copy.state, now)
+        ]
+        if not any(each.change.opens for each in whole):  # that changes a job, which others of these may change, too
+            written = Apart(written)
         saves = [self._hot.begin(each.change.record.call.id) for each in whole]
         began, saved = self._monotonic(), False
         try:
