@@ -25,7 +25,7 @@ from ivr.runtime.intake import Starting
 from ivr.runtime.ports import Clock, Ports
 from ivr.runtime.recovery import keep_watch
 from ivr.runtime.resuming import Resuming
-from ivr.runtime.retention import keep_tidy
+from ivr.runtime.retention import DAY, Forgetting, keep_tidy
 from ivr.runtime.runner import LAST_JOBS, Runner
 from ivr.runtime.silent import keep_asking
 from ivr.runtime.tracing import tracing
@@ -153,6 +153,7 @@ async def serve(
                 clip=library.clip,
                 notices=store.calls,
                 public_url=settings.public_url,
+                usual=store.usual.of,
             ),
             meters.tracer,
         )
@@ -162,7 +163,7 @@ async def serve(
         asking = keep_asking(store.calls, runner, Calling(rest, addresses).status, clock)
         alerts = Alerts(alert_rules(settings), store.alerts, store.starts, clock)
         alerting = alerts.run(Telling(web_calls, gate, texts(rest, settings.sms_from), clock))
-        tidying = keep_tidy(store.kept, clock, settings.keep_calls_days)
+        tidying = keep_tidy(_kept(store, settings), clock, lambda: store.counts.catch_up(clock.now() - 7 * DAY))
         for work in (keep_watch(ports, runner), tidying, asking, alerting):
             await stack.enter_async_context(background(work))
         starting = Starting(ports, store.starts, runner, store.opt_outs)
@@ -178,7 +179,9 @@ async def serve(
         stack.callback(_let_go, runner, signed.budget)
         if board is not None:
             doors = Doors(store, clock, _place(settings, board))
-            tests = TestCalls(Parts(store.flows, store.starts, library, web_calls, clock, settings.sms_from))
+            tests = TestCalls(
+                Parts(store.flows, store.starts, library, web_calls, clock, settings.sms_from, store.usual.of)
+            )
             stack.push_async_callback(tests.close)
             watch = await stack.enter_async_context(_watching(store, clock))
             reached = store, library, web_calls, runner, clock, doors, tests, watch, readiness
@@ -320,6 +323,16 @@ def alert_rules(settings: Settings) -> AlertRules:
     if any(rule.text for rule in rules.alerts) and not settings.sms_from:
         raise SettingsError("IVR_SMS_FROM is missing: an alert in IVR_ALERTS is told by text.")
     return rules
+
+
+def _kept(store: Store, settings: Settings) -> Sequence[tuple[Forgetting, int]]:
+    """What is kept for some days only, and for how many."""
+    return (
+        (store.history, settings.keep_calls_days),
+        (store.words, settings.keep_traces_days),
+        (store.starts, settings.keep_starts_days),
+        (store.audit_trail, settings.keep_audit_days),
+    )
 
 
 def _gate(settings: Settings, store: Store, clock: Clock) -> Guarded:

@@ -155,7 +155,17 @@ class Settings(BaseModel):
     Secret."""
 
     keep_calls_days: int = Field(90, ge=0, le=36_500, alias="IVR_KEEP_CALLS_DAYS")
-    """After how many days all that is kept of a call is deleted. 0 means never."""
+    """After how many days all that is kept of a call is deleted, its texts too. 0 means never."""
+
+    keep_traces_days: int = Field(0, ge=0, le=36_500, alias="IVR_KEEP_TRACES_DAYS")
+    """After how many days what was said, typed, texted and answered in a call is deleted: its trace and its variables.
+    The call stays in the list, with its numbers, and in the statistics. 0 means with the call."""
+
+    keep_starts_days: int = Field(90, ge=0, le=36_500, alias="IVR_KEEP_STARTS_DAYS")
+    """After how many days what other systems have asked for by the API is deleted. 0 means never."""
+
+    keep_audit_days: int = Field(0, ge=0, le=36_500, alias="IVR_KEEP_AUDIT_DAYS")
+    """After how many days entries of the audit trail are deleted. 0 means never."""
 
     egress_allow: Places = Field("", alias="IVR_EGRESS_ALLOW")
     """What web calls may reach besides the public internet: hosts, networks and ports with a comma between them, such

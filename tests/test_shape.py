@@ -1,5 +1,6 @@
 """The rules that a few lines can keep."""
 
+import ast
 import importlib
 import inspect
 import json
@@ -35,6 +36,30 @@ NAMED = re.compile(r"\$SECRET\.\w+|\$\{SECRET\.\w+\}")
 def test_files_are_short() -> None:
     lengths = {path: len(path.read_text().splitlines()) for path in (ROOT / "ivr").rglob("*.py")}
     assert {path: length for path, length in lengths.items() if length > LONGEST_FILE} == {}
+
+
+def test_no_field_hides_what_an_annotation_means() -> None:
+    """From Python 3.14 on, annotations are evaluated when they are asked for, and then the class's own names come
+    first: `later: later.Rule = ...` asks a default for `Rule`."""
+    hidden = {
+        (str(path.relative_to(ROOT)), kind.name, name)
+        for path in (ROOT / "ivr").rglob("*.py")
+        if "node_modules" not in path.parts
+        for kind in ast.walk(ast.parse(path.read_text()))
+        if isinstance(kind, ast.ClassDef)
+        for name in fields_of(kind) & asked_for(kind)
+    }
+    assert hidden == set()
+
+
+def fields_of(kind: ast.ClassDef) -> set[str]:
+    annotated = (made.target for made in kind.body if isinstance(made, ast.AnnAssign))
+    return {target.id for target in annotated if isinstance(target, ast.Name)}
+
+
+def asked_for(kind: ast.ClassDef) -> set[str]:
+    annotations = [made.annotation for made in kind.body if isinstance(made, ast.AnnAssign)]
+    return {node.id for annotation in annotations for node in ast.walk(annotation) if isinstance(node, ast.Name)}
 
 
 def modules() -> Iterator[ModuleType]:

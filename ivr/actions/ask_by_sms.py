@@ -76,7 +76,7 @@ class AskBySms(Action[Texted | TextedBack]):
         default=(), title="Pictures", json_schema_extra=ui(group="Advanced", advanced=True)
     )
     """Addresses of pictures, up to 10, that the carrier fetches and sends along. An empty one is left out."""
-    voice: str = Field(default="", max_length=100, json_schema_extra=ui(advanced=True, half=True))
+    voice: str = Field(default="", max_length=100, json_schema_extra=ui(widget="voice", advanced=True, half=True))
     """The carrier's name of a voice. Empty: the flow's."""
     language: str = Field(default="", max_length=35, json_schema_extra=ui(advanced=True, half=True))
     """A language tag such as `en-GB`. Empty: the flow's."""

@@ -6,7 +6,7 @@ from pydantic import AfterValidator, Field
 
 from ivr.actions.parts import holding
 from ivr.actions.parts import while_waiting as meanwhile
-from ivr.actions.parts.hold_lines import ELAPSED_NAME, ClipName
+from ivr.actions.parts.hold_lines import ClipName
 from ivr.actions.parts.web_call import DefaultAudio, HoldAudio, TimedLine
 from ivr.core.action import Action, Card, Outcome, Port, Sets, Stay, Take, Visit, Wait, WaitOn
 from ivr.core.call import MOST_STARTED, Started
@@ -20,6 +20,7 @@ from ivr.core.waiting import SUPPOSED, job_stay
 
 SUCCESS, FAILURE, TIMEOUT = "success", "failure", "timeout"
 ENDS_LABELS = {"all": "All answers", "any": "The first answer", "good": "The first success"}
+HANG_UP_LABELS = {"end": "End the flow", "go on": "Go on without the caller"}
 PLAYS = {"play_hold_music": [True]}
 WHILE_HOLDING = ui(group="Play Hold Music", advanced=True, half=True, unit="seconds", when=PLAYS)
 _NEVER = ("",)
@@ -102,6 +103,21 @@ class AwaitWebCalls(Action[Fetched | Elapsed | Pressed]):
     ] = ()
     """Keys that count while the caller waits: each says something and waits on, or leaves by a port of its own, with
     the answers that are there. The requests run on."""
+    soft_limit: int | None = Field(
+        default=None, ge=1, le=900, json_schema_extra=ui(group="While Waiting", collapsed=True, unit="seconds")
+    )
+    """Seconds after which this takes longer than usual. Then the line below is said, and from then on the keys count
+    that are marked for it. The timeout is what ends the wait."""
+    soft_limit_line: SpokenText = Field(
+        default=SpokenText(""), json_schema_extra=ui(group="While Waiting", collapsed=True)
+    )
+    """What is said then, such as “This takes longer than usual. Press 1, and we text you.” SSML is spoken."""
+
+    when_caller_hangs_up: Literal["end", "go on"] = Field(
+        default="end", json_schema_extra=ui(advanced=True, labels=HANG_UP_LABELS)
+    )
+    """Whether the flow ends then, and each request is cancelled or finished by its own rule; or goes on without the
+    caller once the wait is over, with the answers: it can text them."""
 
     @property
     def ports(self) -> tuple[Port, ...]:
@@ -128,10 +144,9 @@ class AwaitWebCalls(Action[Fetched | Elapsed | Pressed]):
         return holding.audio(self)
 
     def knows(self, path: str) -> tuple[str, ...]:
-        return (ELAPSED_NAME,) if path.startswith("timed_lines") else ()
+        return holding.knows(path)
 
     def problems(self) -> Iterator[Problem]:
-        yield from meanwhile.problems(self.while_waiting)
         yield from holding.problems(self, self.timeout)
 
     def enter(self, visit: Visit) -> Outcome:
@@ -139,7 +154,10 @@ class AwaitWebCalls(Action[Fetched | Elapsed | Pressed]):
         if port:
             return self._take(visit, port)
         waited = tuple(each.block for each in self._mine(visit) if not each.came)
-        return Wait(Alarm(timeout=self.timeout, blocks=waited), hold=self._hold(visit))
+        return Wait(
+            Alarm(timeout=self.timeout, blocks=waited, onward=self.when_caller_hangs_up == "go on"),
+            hold=self._hold(visit),
+        )
 
     def resume(self, visit: Visit, reply: Fetched | Elapsed | Pressed) -> Outcome:
         if isinstance(reply, Elapsed):
@@ -182,4 +200,4 @@ class AwaitWebCalls(Action[Fetched | Elapsed | Pressed]):
         return Take(port, set={**counts, **first}, answers=tuple(each.token for each in came))
 
     def _hold(self, visit: Visit) -> Hold:
-        return holding.hold(visit, self, self.card.prefix, meanwhile.listened_for(self.while_waiting))
+        return holding.hold(visit, self, self.card.prefix)

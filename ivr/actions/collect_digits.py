@@ -92,7 +92,7 @@ class CollectDigits(Action[Pressed | Spoken]):
     when the call ends. Blocks of this call can still use it."""
     variable: VariableName | None = Field(default=None, json_schema_extra=ui(advanced=True))
     """A name for the entry that every block can use, such as `order` for `$order`. Empty: only `$COLLECT_#.digits`."""
-    voice: str = Field(default="", max_length=100, json_schema_extra=ui(advanced=True, half=True))
+    voice: str = Field(default="", max_length=100, json_schema_extra=ui(widget="voice", advanced=True, half=True))
     """The carrier's name of a voice. Empty: the flow's."""
     language: str = Field(default="", max_length=35, json_schema_extra=ui(advanced=True, half=True))
     """A language tag such as `en-GB`. Empty: the flow's."""

@@ -8,6 +8,12 @@ from ivr.core.compare import Row, Verdict, judge, mistakes
 from ivr.core.events import Event
 from ivr.core.fields import ui
 from ivr.core.problem import Problem
+from ivr.core.values import Value, to_text
+
+LONGEST_SHOWN = 10_000
+"""Characters of a value that the trace keeps."""
+MOST_SHOWN = 100
+"""Values that one was compared with, of which the trace tells."""
 
 
 class Condition(Action[Event]):
@@ -51,8 +57,17 @@ class Condition(Action[Event]):
 
 
 def compared(row: Row, verdict: Verdict) -> dict[str, Any]:
-    """A row and its result, for the trace."""
-    return {"row": row.words, "value": verdict.value, "with": list(verdict.compared), "holds": verdict.holds}
+    """A row and its result, for the trace. One large value may be compared with itself again and again."""
+    against = [_shown(each) for each in verdict.compared[:MOST_SHOWN]]
+    more = len(verdict.compared) - MOST_SHOWN
+    against += [f"… and {more:,} more"] if more > 0 else []
+    return {"row": row.words, "value": _shown(verdict.value), "with": against, "holds": verdict.holds}
+
+
+def _shown(value: Value) -> Value:
+    """The value, or how long it is. It is not cut: of what must not be seen, half could be known no more."""
+    length = len(to_text(value))
+    return value if length <= LONGEST_SHOWN else f"… ({length:,} characters)"
 
 
 def _port(met: bool) -> str:

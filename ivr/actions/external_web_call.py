@@ -3,18 +3,23 @@ from collections.abc import Iterator
 from typing import Annotated, ClassVar, Literal
 
 from msgspec.structs import replace
-from pydantic import AfterValidator, Field, StringConstraints
+from pydantic import AfterValidator, Field
 
-from ivr.actions.parts import beside, holding
+from ivr.actions.parts import beside, hold_lines, holding, web_call_address
 from ivr.actions.parts import callback as posted
-from ivr.actions.parts import hold_lines as later
 from ivr.actions.parts import web_call_problems as mistakes
 from ivr.actions.parts import web_call_request as request
 from ivr.actions.parts import web_call_verdict as verdict
 from ivr.actions.parts import while_waiting as meanwhile
 from ivr.actions.parts.poll import Poll
 from ivr.actions.parts.web_call import (
+    HANG_UP_LABELS,
+    LATER_LABELS,
+    MATCH_LABELS,
+    START_LABELS,
+    SUGGESTED,
     AnswerRule,
+    ContentType,
     DefaultAudio,
     FormField,
     Header,
@@ -23,7 +28,7 @@ from ivr.actions.parts.web_call import (
     TimedLine,
 )
 from ivr.actions.parts.web_call_auth import AUTHENTICATION_LABELS, Authentication
-from ivr.core import query
+from ivr.core import query, usual
 from ivr.core.action import Action, Card, Leave, Outcome, Port, Sets, Stay, Visit, Wait, WaitOn
 from ivr.core.compare import pointless
 from ivr.core.effects import Expect, Fetch, Hold, Method
@@ -34,19 +39,6 @@ from ivr.core.template import URL, SpokenText, Template
 from ivr.core.values import Value
 from ivr.core.waiting import SUPPOSED, job_stay
 
-SUGGESTED = (
-    "application/json",
-    "application/json-patch+json",
-    "application/xml",
-    "text/xml",
-    "application/x-www-form-urlencoded",
-    "multipart/form-data",
-    "text/plain",
-)
-_piece = r"[!#$%&'*+.^_`|~0-9A-Za-z-]+"
-ContentType = Annotated[
-    str, StringConstraints(strip_whitespace=True, max_length=200, pattern=rf"^{_piece}/{_piece}(?:\s*;[\x20-\x7e]*)?$")
-]
 _sent = re.compile(r"url|headers\b|body|form\b|authentication\.token_url")
 _ANSWERED = ("success",)
 """The port that is only left by when there was an answer."""
@@ -56,13 +48,6 @@ _NEVER = ("",)
 WITH_BODY = {"method": ["POST", "PATCH", "PUT", "DELETE"]}
 FORMS = {"content_type": ["application/x-www-form-urlencoded", "multipart/form-data"]}
 """When the board shows body and form."""
-HANG_UP_LABELS = {
-    "cancel": "Cancel the request",
-    "finish": "Finish the request",
-    "go on": "Go on without the caller",
-}
-START_LABELS = {"wait": "Wait for the answer", "go on": "Go on at once, and read the answer later"}
-LATER_LABELS = {"poll": "Ask again until it is there", "callback": "Wait to be called back"}
 WAITS = {"start": ["wait"]}
 """When the board shows what is heard while the caller waits."""
 PLAYS = {**WAITS, "play_hold_music": [True]}
@@ -139,8 +124,12 @@ class ExternalWebCall(Action[Fetched | Pressed]):
     success_conditions: Annotated[
         tuple[AnswerRule, ...], Field(max_length=20, json_schema_extra=ui(advanced=True, row="condition"))
     ] = ()
-    """What must hold of the answer's body besides, all of it, to leave by On Success: for APIs that answer 200 with an
-    error inside, `status equals ok` or `error is not set`."""
+    """What must hold of the answer's body besides, to leave by On Success: for APIs that answer 200 with an error
+    inside, `status equals ok` or `error is not set`."""
+    success_match: Literal["all", "any"] = Field(
+        default="all", title="Of these conditions", json_schema_extra=ui(advanced=True, labels=MATCH_LABELS)
+    )
+    """Whether `all` of the success conditions must hold, or `any` one of them is enough."""
     play_hold_music: bool = Field(default=False, json_schema_extra=ui(group="Play Hold Music", when=WAITS))
     """Play audio, on a loop, until the answer is there."""
     hold_audio: HoldAudio = Field(
@@ -170,7 +159,7 @@ class ExternalWebCall(Action[Fetched | Pressed]):
     and a block Await takes the answer later. At most 10 requests of a call may be out like that: one more leaves by On
     Failure."""
     more_clips: Annotated[
-        tuple[later.ClipName, ...],
+        tuple[hold_lines.ClipName, ...],
         Field(max_length=20, json_schema_extra=ui(group="While Waiting", collapsed=True, row="clip", when=WAITS)),
     ] = ()
     """Clips of the audio library that follow the hold audio, one after the other, then from the first on again. A later
@@ -187,6 +176,18 @@ class ExternalWebCall(Action[Fetched | Pressed]):
     ] = ()
     """Keys that count while the caller waits, also before the audio starts: each says something and waits on, or leaves
     by a port of its own."""
+    soft_limit: int | None = Field(
+        default=None,
+        ge=1,
+        le=900,
+        json_schema_extra=ui(group="While Waiting", collapsed=True, unit="seconds", when=WAITS),
+    )
+    """Seconds after which this takes longer than usual. Then the line below is said, and from then on the keys count
+    that are marked for it. The timeout is what ends the wait."""
+    soft_limit_line: SpokenText = Field(
+        default=SpokenText(""), json_schema_extra=ui(group="While Waiting", collapsed=True, when=WAITS)
+    )
+    """What is said then, such as “This takes longer than usual. Press 1, and we text you.” SSML is spoken."""
     when_caller_hangs_up: Literal["cancel", "finish", "go on"] | None = Field(
         default=None, json_schema_extra=ui(advanced=True, none="By the method", labels=HANG_UP_LABELS)
     )
@@ -230,6 +231,7 @@ class ExternalWebCall(Action[Fetched | Pressed]):
 
     def variables(self) -> tuple[Sets, ...]:
         address = (Sets(posted.RESUME_URL, "Where the API posts its answer", ports=_NEVER),) if self._callback else ()
+        address = (*address, Sets(usual.NAME, usual.ABOUT, ports=_NEVER))
         if self._goes_on:
             return (*beside.not_started(self.card.sets), *address)
         by_key = tuple(port.id for port in meanwhile.ports(self.while_waiting))
@@ -252,13 +254,16 @@ class ExternalWebCall(Action[Fetched | Pressed]):
         return () if self._goes_on else holding.audio(self)
 
     @property
+    def timed(self) -> bool:
+        return True
+
+    @property
     def posted_to(self) -> bool:
         return self._callback is not None
 
     def knows(self, path: str) -> tuple[str, ...]:
-        if path.startswith("timed_lines"):
-            return (later.ELAPSED_NAME,)
-        return (posted.RESUME_URL,) if self._callback is not None and self.sends(path) else ()
+        own = (posted.RESUME_URL,) if self._callback is not None and self.sends(path) else ()
+        return (*own, *holding.knows(path))
 
     def hides(self, number: int) -> tuple[str, ...]:
         return (f"{self.card.prefix}_{number}.{posted.RESUME_URL}",) if self._callback is not None else ()
@@ -267,7 +272,7 @@ class ExternalWebCall(Action[Fetched | Pressed]):
         return _sent.match(path) is not None
 
     def problems(self) -> Iterator[Problem]:
-        yield from mistakes.address(self.url)
+        yield from web_call_address.problems(self.url)
         yield from mistakes.credentials(self.authentication, self.url)
         for index, rule in enumerate(self.success_conditions):
             yield from pointless(rule, f"success_conditions[{index}]")
@@ -275,7 +280,6 @@ class ExternalWebCall(Action[Fetched | Pressed]):
         if self._goes_on:
             yield from beside.problems(self.when_caller_hangs_up)
             return
-        yield from meanwhile.problems(self.while_waiting)
         yield from holding.problems(self, self._longest)
 
     def enter(self, visit: Visit) -> Outcome:
@@ -375,12 +379,12 @@ class ExternalWebCall(Action[Fetched | Pressed]):
         return next(own, self.content_type)
 
     def _hold(self, visit: Visit) -> Hold:
-        return holding.hold(visit, self, self.card.prefix, meanwhile.listened_for(self.while_waiting))
+        return holding.hold(visit, self, self.card.prefix)
 
     @property
     def _rules(self) -> verdict.Rules:
         required = tuple(each.name for each in self.response_variables if each.required)
-        return verdict.Rules(self.success, self.success_conditions, required)
+        return verdict.Rules(self.success, self.success_conditions, required, self.success_match == "any")
 
     @property
     def _queries(self) -> dict[str, str]:

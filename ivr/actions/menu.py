@@ -3,9 +3,9 @@ from collections.abc import Iterator
 from typing import Annotated, ClassVar, Literal
 
 from msgspec.structs import replace
-from pydantic import ConfigDict, Field, StringConstraints
+from pydantic import ConfigDict, Field
 
-from ivr.actions.parts.choice_keys import Key, port_of
+from ivr.actions.parts.choice_keys import Key, Words, port_of
 from ivr.actions.parts.prompts import Again, asking, clips, heard, never_said
 from ivr.core import speech_match
 from ivr.core.action import Action, Card, Leave, Outcome, Port, Sets, Stay, Visit, Wait
@@ -13,14 +13,11 @@ from ivr.core.described import Described
 from ivr.core.effects import Gather
 from ivr.core.events import Pressed, Spoken
 from ivr.core.fields import ui
+from ivr.core.listening import LONGEST_SAID, hints
 from ivr.core.problem import Problem
 from ivr.core.template import SpokenText
 from ivr.core.values import Value
 
-Words = Annotated[str, StringConstraints(min_length=1, max_length=80, pattern=r"\w")]
-LONGEST_SAID = 500
-"""Characters of what a caller said that are looked at, and kept."""
-LONGEST_HINT = 100
 _keys = re.compile(r"[0-9*#A-D]{1,40}")
 
 
@@ -93,7 +90,7 @@ class Menu(Action[Pressed | Spoken]):
     said as well, in the language of the block: `1`, `one`, `eins`."""
     interruptible: bool = Field(default=True, json_schema_extra=ui(advanced=True))
     """Whether a key or a word ends the prompt. Otherwise it is heard to its end, and keys pressed before are lost."""
-    voice: str = Field(default="", max_length=100, json_schema_extra=ui(advanced=True, half=True))
+    voice: str = Field(default="", max_length=100, json_schema_extra=ui(widget="voice", advanced=True, half=True))
     """The carrier's name of a voice. Empty: the flow's."""
     language: str = Field(default="", max_length=35, json_schema_extra=ui(advanced=True, half=True))
     """A language tag such as `en-GB`, of the voice and of what the caller says. Empty: the flow's."""
@@ -168,8 +165,7 @@ class Menu(Action[Pressed | Spoken]):
 
     def _hints(self) -> tuple[str, ...]:
         """Words the carrier listens for."""
-        words = (text for choice in self.choices for text in (choice.label, *choice.words))
-        return tuple(dict.fromkeys(" ".join(text.replace(",", " ").split())[:LONGEST_HINT] for text in words))
+        return hints(text for choice in self.choices for text in choice.spoken)
 
     def _pressed(self, digits: str) -> Choice | None:
         """The choice of the first key; a carrier may report more when a caller pressed twice."""
@@ -178,10 +174,5 @@ class Menu(Action[Pressed | Spoken]):
 
     def _said(self, text: str, language: str) -> Choice | None:
         """The choice whose words were said or, without any, the one whose key was."""
-        place = speech_match.chosen(text, [choice.spoken for choice in self.choices], language)
-        if place is not None:
-            return self.choices[place]
-        if any(speech_match.chosen(text, [choice.spoken], language) is not None for choice in self.choices):
-            return None
-        key = speech_match.key_said(text, [choice.key for choice in self.choices], language)
+        key = speech_match.meant(text, [(choice.key, choice.spoken) for choice in self.choices], language)
         return next((choice for choice in self.choices if choice.key == key), None)

@@ -36,7 +36,7 @@ class PlayMessage(Action[Event]):
     """Which comes first when there are a clip and a message."""
     repeat: int = Field(default=1, ge=1, le=10, json_schema_extra=ui(group="Inputs", unit="times"))
     """How often it is heard, with a second's pause between."""
-    voice: str = Field(default="", max_length=100, json_schema_extra=ui(advanced=True, half=True))
+    voice: str = Field(default="", max_length=100, json_schema_extra=ui(widget="voice", advanced=True, half=True))
     """The carrier's name of a voice, such as `Polly.Joanna`. Empty: the flow's."""
     language: str = Field(default="", max_length=35, json_schema_extra=ui(advanced=True, half=True))
     """A language tag such as `en-GB`. Empty: the flow's."""

@@ -50,7 +50,7 @@ class Record(Action[Recorded]):
         default="#", json_schema_extra=ui(group="Inputs", half=True)
     )
     """The key that ends it."""
-    voice: str = Field(default="", max_length=100, json_schema_extra=ui(advanced=True, half=True))
+    voice: str = Field(default="", max_length=100, json_schema_extra=ui(widget="voice", advanced=True, half=True))
     """The carrier's name of a voice. Empty: the flow's."""
     language: str = Field(default="", max_length=35, json_schema_extra=ui(advanced=True, half=True))
     """A language tag such as `en-GB`. Empty: the flow's."""

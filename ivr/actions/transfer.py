@@ -70,7 +70,7 @@ class Transfer(Action[Dialled]):
     waits for one second, a `w` for half of one."""
     longest: int = Field(default=14_400, ge=10, le=86_400, json_schema_extra=ui(advanced=True, unit="seconds"))
     """Seconds after which the two are cut off. The carrier has a limit of its own, mostly 4 hours."""
-    voice: str = Field(default="", max_length=100, json_schema_extra=ui(advanced=True, half=True))
+    voice: str = Field(default="", max_length=100, json_schema_extra=ui(widget="voice", advanced=True, half=True))
     """The carrier's name of a voice. Empty: the flow's."""
     language: str = Field(default="", max_length=35, json_schema_extra=ui(advanced=True, half=True))
     """A language tag such as `en-GB`. Empty: the flow's."""

@@ -3,6 +3,7 @@
 import asyncio
 import re
 from datetime import UTC, datetime
+from typing import Any
 
 import click
 
@@ -16,7 +17,8 @@ from ivr.runtime.clock import WallClock
 from ivr.runtime.retention import forget_older
 from ivr.store import Store
 from ivr.store.audit_trail import Act
-from ivr.store.history import CallRow, Shown, Sought
+from ivr.store.history import CallRow, Shown
+from ivr.store.sought import Sought, TooFewDigits, caller_asked, number_asked
 
 RESULTS = ("live", "completed", "hung_up", "failed", "lost", "unknown")
 
@@ -28,15 +30,21 @@ def calls() -> None:
 
 @calls.command("list")
 @click.option("--flow", default="", metavar="FLOW", help="Only calls of this flow.")
-@click.option("--number", default="", metavar="NUMBER", help="Only calls from this number.")
+@click.option("--number", default="", metavar="NUMBER", help="Only calls from this number: whole, or its last digits.")
+@click.option("--dialled", default="", metavar="NUMBER", help="Only calls to this number of ours.")
 @click.option("--result", type=click.Choice(RESULTS), help="Only calls with this result.")
 @click.option("--block", type=click.IntRange(1, 9999), default=None, metavar="N", help="Only calls that came to it.")
 @click.option(
     "--limit", type=click.IntRange(1, 1000), default=20, show_default=True, help="How many, the newest first."
 )
-def list_(flow: str, number: str, result: str | None, block: int | None, limit: int) -> None:
+def list_(number: str, dialled: str, result: str | None, block: int | None, **more: Any) -> None:
     """List calls, the newest first. Times are UTC."""
-    sought = Sought(flow=flow, number=number, result=result or "", block=block or 0, most=limit)
+    flow, limit = more["flow"], more["limit"]
+    try:
+        whole, ending = caller_asked(number)
+    except TooFewDigits as error:
+        raise click.BadParameter(str(error), param_hint="--number") from None
+    sought = Sought(flow, result or "", whole, ending, number_asked(dialled), block or 0, most=limit)
     rows = with_store(lambda store: store.history.list(sought))
     if not rows:
         click.echo("There are no such calls." if sought != Sought(most=limit) else "There are no calls yet.")

@@ -8,12 +8,7 @@ from ivr.app import NEEDED
 from ivr.core.phone_numbers import NotANumber, read, shown
 from ivr.settings import Settings, load
 from ivr.twilio.rest import Failed, Hooks, TwilioRest
-from ivr.twilio.twiml import Addresses
-
-RETRIES = "#rc=2&rp=ct,5xx"
-"""Put behind an address: ask up to twice more where there was no connection, or a proxy before us answered with an
-error. That does no harm, since a request that is repeated is answered the same. Not where no answer came in time: then
-we would be asked while we still work. A carrier neither sends nor signs this part of an address."""
+from ivr.twilio.twiml import RETRIES, Addresses
 
 
 @click.group()

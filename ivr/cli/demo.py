@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+from inspect import cleandoc
 
 import click
 
@@ -9,6 +10,7 @@ from ivr.cli.ring import talk, write
 from ivr.core.phone_numbers import NotANumber, read
 from ivr.core.phone_numbers import caller as party
 from ivr.demo.api import Api
+from ivr.demo.scenes import SCENES
 from ivr.demo.script import Script, play
 from ivr.demo.world import CALLER, CARRIER_PORT, NUMBER
 from ivr.settings import load
@@ -16,18 +18,29 @@ from ivr.settings import load
 PHONE = f"ws://127.0.0.1:{CARRIER_PORT}/phone"
 
 
+def _scenes(command: click.Command) -> click.Command:
+    """The command with what each scene shows behind its own help."""
+    width = max(map(len, SCENES))
+    rows = [f"  {name.ljust(width)}  {scene.about}" for name, scene in SCENES.items()]
+    command.help = "\n".join([cleandoc(command.help or ""), "", "\b", "Scenes:", *rows])
+    return command
+
+
+@_scenes
 @click.command()
-@click.option("--api-delay", default=3.0, show_default=True, metavar="S", help="Seconds until the API answers.")
+@click.option("--scene", type=click.Choice([*SCENES]), default="wait", show_default=True, help="What to show.")
+@click.option("--api-delay", type=float, metavar="S", help="Seconds until the API answers; else as the scene needs.")
 @click.option("--api-status", default=200, show_default=True, metavar="N", help="Status of the API's answer.")
 @click.option("--hang-up-after", type=float, metavar="S", help="Let the caller hang up after so many seconds.")
 @click.option("--json", "as_json", is_flag=True, help="End with one line of JSON that sums the call up.")
-def demo(api_delay: float, api_status: int, hang_up_after: float | None, as_json: bool) -> None:
+def demo(scene: str, api_delay: float | None, api_status: int, hang_up_after: float | None, as_json: bool) -> None:
     """Make one whole call and print its timeline: no account, no network, nothing left behind.
 
-    A pretend carrier rings a flow that asks an appointments API, plays hold music meanwhile, reads the answer out,
-    and texts it to the caller. Times are in seconds since the call began.
+    A pretend carrier rings a flow that asks an API, plays hold music meanwhile, and gives the caller the answer. Times
+    are in seconds since the call began.
     """
-    script = Script(Api(api_delay, api_status), hang_up_after)
+    shown = SCENES[scene]
+    script = Script(Api(shown.delay if api_delay is None else api_delay, api_status), hang_up_after, shown)
     told = asyncio.run(play(script, click.echo))
     if as_json:
         click.echo(json.dumps(told, ensure_ascii=False, default=str))

@@ -1,5 +1,6 @@
 """What commands share that read flow files: what is in a file, and the problems to print."""
 
+import os
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -22,6 +23,13 @@ def text_in(path: Path) -> bytes:
     except OSError as error:
         click.echo(f"Error: {path} can't be read: {error.strerror}.", err=True)
         raise click.exceptions.Exit(1) from None
+
+
+def write_closed(path: Path, text: str) -> None:
+    """Write what callers said, or an API about them. A new file is for its user alone."""
+    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    with os.fdopen(handle, "w", encoding="utf-8") as file:
+        file.write(text)
 
 
 def read_text(source: Path | str, text: bytes, forgiven: str = "") -> Flow:

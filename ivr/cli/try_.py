@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from ivr.cli.files import text_in
+from ivr.cli.files import text_in, write_closed
 from ivr.flow.model import Flow
 from ivr.flow.read import read
 from ivr.flow.templates import UnknownTemplate, template, templates
@@ -127,5 +127,5 @@ def _record(flow: Flow, call_id: str, output: Path | None) -> None:
     if output is None:
         click.echo(text, nl=False)
     else:
-        output.write_text(text, encoding="utf-8")
+        write_closed(output, text)
         click.echo(f"Wrote {output}. Try it with: ivr try {json.dumps(str(output))[1:-1]}".replace("try ", "try FLOW "))

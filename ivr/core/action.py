@@ -8,7 +8,7 @@ from typing import Any, ClassVar, Generic, Literal, TypeVar
 from msgspec import Struct
 from pydantic import BaseModel, ConfigDict
 
-from ivr.core import filters, moments
+from ivr.core import filters, languages, moments, usual
 from ivr.core.call import Call, Jump
 from ivr.core.described import Described
 from ivr.core.effects import AnyJob, AnyQuestion, AnyVerb, Hold
@@ -76,8 +76,11 @@ class Visit(Struct, frozen=True):
         """The value of a variable, or of a system variable such as `DateTime.CurrentTimeText` at this moment, written
         as the reference's filter says. What must not be seen stays in a form in which it is found and hidden."""
         value = self._value(reference)
-        if not isinstance(reference, Reference) or not reference.filter or isinstance(value, Unset):
+        if not isinstance(reference, Reference) or not reference.filter:
             return value
+        if isinstance(value, Unset):
+            words = filters.instead(reference.filter)
+            return value if words is None else words
         if reference.filter != "as digits" and self._hides(reference):
             return value
         return filters.apply(reference.filter, value, filters.Manner(self.language, self.zone))
@@ -85,7 +88,15 @@ class Visit(Struct, frozen=True):
     def _value(self, reference: str) -> Value | Unset:
         if moments.is_system(reference):
             return moments.value(reference, self.at, self.zone, self.language)
-        return resolve(self.call.variables, reference)
+        value = resolve(self.call.variables, reference)
+        if isinstance(value, Unset) and (seconds := usual.about(self.call.usual, reference)) is not None:
+            return self._duration(reference, seconds)
+        return value
+
+    def _duration(self, reference: str, seconds: int) -> Value:
+        """In words where people hear or read it."""
+        for_people = isinstance(reference, Reference) and filters.is_for_people(reference.filter)
+        return languages.duration(seconds, self.language) if for_people else seconds
 
     def _hides(self, reference: str) -> bool:
         return any(reference == name or reference.startswith((f"{name}.", f"{name}[")) for name in self.call.hidden)
@@ -209,6 +220,11 @@ class Action(Described, Generic[R_contra]):
     @property
     def posted_to(self) -> bool:
         """Whether it gives out an address to which an answer is posted."""
+        return False
+
+    @property
+    def timed(self) -> bool:
+        """Whether it is known how long what it waits for usually takes: `$EXTCALL_#.usual`."""
         return False
 
     @property

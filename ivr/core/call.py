@@ -32,6 +32,12 @@ class Waiting(Struct, frozen=True):
     awaits: bool = False
 
     @property
+    def keys(self) -> str:
+        """The keys that count now: those of the hold, and those that a line offers which was said."""
+        offered = (line.offers for line, times in zip(self.hold.lines, self.said, strict=False) if times)
+        return "".join((self.hold.keys, *offered))
+
+    @property
     def keys_token(self) -> str:
         """The token of a key that is pressed meanwhile: another one after each, so that a repeat changes nothing."""
         return f"{self.token}.{self.pressed}"
@@ -76,7 +82,7 @@ class Call(Struct, frozen=True):
     print as dots, and are gone when the call ends.
 
     `setters` says of a shared variable which block of this flow set it last, so that this block, coming to another
-    result, can take it back.
+    result, can take it back; of one that a block of another flow set, behind that flow's id and a slash.
 
     `follows` has the events that led to this run, one after the other, where another call's set it off; `deliveries`
     has the known states of the messages it sent, as `sid state` (stored as `told`).
@@ -87,7 +93,9 @@ class Call(Struct, frozen=True):
     answers are posted back, and `resumed` has the tokens of the last questions that were answered so. `track` is the
     place in a list of hold audio where the caller heard it last. `heard_at` is when the person at the other end last
     did something, in milliseconds since 1970: a call goes on, a text comes; 0 before that. `started` has the requests
-    that run beside the line, in the order of their start.
+    that run beside the line, in the order of their start. `usual` has the milliseconds that requests usually take, by
+    the prefix of their block, as they were known when the call came to its flow; only of those that the flow tells of.
+    `former` has hidden values whose places others have taken.
     """
 
     id: str
@@ -113,6 +121,8 @@ class Call(Struct, frozen=True):
     track: int = 0
     heard_at: int = 0
     started: tuple[Started, ...] = ()
+    usual: dict[str, int] = {}
+    former: tuple[Value, ...] = ()
 
     @property
     def awaited(self) -> list[str]:

@@ -10,6 +10,7 @@ ordinary again. Such a pattern is no regular expression: it never goes back over
 import re
 from collections.abc import Callable, Iterator
 from functools import partial
+from itertools import islice
 from typing import Annotated, Any, Literal, get_args
 
 from msgspec import Struct
@@ -21,7 +22,7 @@ from ivr.core.fields import ui
 from ivr.core.grammar import is_path
 from ivr.core.problem import Problem
 from ivr.core.speech_match import fold
-from ivr.core.template import PLAIN, Part, Reference, Template, Unset, Variables, value_of
+from ivr.core.template import PATTERN, Template, Unset, Variables, value_of
 from ivr.core.values import Value, to_text
 
 Operator = Literal[
@@ -44,11 +45,12 @@ Operator = Literal[
 LONGEST_MATCHED = 10_000
 """Characters of a text that `matches` looks at; a longer one does not match."""
 LONGEST_PATTERN = 1000
+MOST_ITEMS = 50_000
+"""Items of lists that a value is looked for among; an API may send any number of them, and each may be large."""
 _ALONE = ("is_set", "is_not_set")
 _OPPOSITES: dict[str, str] = {"not_equals": "equals", "not_contains": "contains", "is_not_set": "is_set"}
 _with_value = [name for name in get_args(Operator) if name not in (*_ALONE, "is_one_of")]
 _never_empty = [name for name in _with_value if name not in ("equals", "not_equals")]
-_special = re.compile(r"[\\*?#]")
 _token = re.compile(r"\\([\\*?#])|(.)", re.DOTALL)
 
 
@@ -80,7 +82,7 @@ class Comparison(Described):
     values: Annotated[tuple[Template, ...], Field(max_length=100)] = Field(
         default=(), json_schema_extra=ui(when={"operator": ["is_one_of"]})
     )
-    """The choices for `is_one_of`. A variable that holds a list is all of its items."""
+    """The choices for `is_one_of`. A variable that holds a list is all of its items, up to 50,000 in all."""
     ignore_case: bool = Field(default=False, json_schema_extra=ui(advanced=True))
     """Whether capital and small letters are the same."""
 
@@ -158,19 +160,14 @@ def _compared(row: Comparison, variables: Variables) -> tuple[Value | Unset, ...
     if row.operator in _ALONE:
         return ()
     if row.operator == "matches":
-        return (row.value.fill(variables, _pattern),)
+        return (row.value.fill(variables, PATTERN),)
     if row.operator == "is_one_of":
-        found = [value_of(text, variables) for text in row.values]
-        return tuple(item for each in found for item in (each if isinstance(each, list) else [each]))
+        found = (value_of(text, variables) for text in row.values)
+        return tuple(
+            islice((item for each in found for item in (each if isinstance(each, list) else [each])), MOST_ITEMS)
+        )
     both = (row.value, row.to) if row.operator == "between" else (row.value,)
     return tuple(value_of(text, variables) for text in both)
-
-
-def _pattern(parts: tuple[Part, ...], variables: Variables) -> str:
-    """A place where the author's `*`, `?` and `#` mean something, and a value's own do not."""
-    return "".join(
-        _special.sub(r"\\\g<0>", PLAIN((part,), variables)) if isinstance(part, Reference) else part for part in parts
-    )
 
 
 def _known(value: Value | Unset) -> Value:
@@ -194,15 +191,21 @@ def _text(value: Value | Unset) -> str:
     return "" if isinstance(value, Unset) else to_text(value)
 
 
-def _equal(value: Value | Unset, other: Value | Unset) -> bool:
-    left, right = numbers.exact(value), numbers.exact(other)
-    return left == right if left is not None and right is not None else _text(value) == _text(other)
+def _equal_to(value: Value | Unset) -> Callable[[Value | Unset], bool]:
+    """Whether another value is equal to this one, which is written out once, however many it is compared with."""
+    number, text = numbers.exact(value), _text(value)
+
+    def equal(other: Value | Unset) -> bool:
+        theirs = numbers.exact(other)
+        return number == theirs if number is not None and theirs is not None else text == _text(other)
+
+    return equal
 
 
 def _contains(value: Value | Unset, others: list[Value | Unset]) -> bool:
-    part = _text(others[0])
     if isinstance(value, list):
-        return any(_equal(item, others[0]) for item in value)
+        return any(map(_equal_to(others[0]), value[:MOST_ITEMS]))
+    part = _text(others[0])
     return bool(part) and (part in value if isinstance(value, dict) else part in _text(value))
 
 
@@ -256,7 +259,7 @@ def _pieces(pattern: str) -> list[tuple[re.Pattern[str], int]]:
 
 
 _TESTS: dict[str, Callable[[Value | Unset, list[Value | Unset]], bool]] = {
-    "equals": lambda value, others: _equal(value, others[0]),
+    "equals": lambda value, others: _equal_to(value)(others[0]),
     "contains": _contains,
     "starts_with": _begins,
     "ends_with": _ends_with,
@@ -267,5 +270,5 @@ _TESTS: dict[str, Callable[[Value | Unset, list[Value | Unset]], bool]] = {
     "greater_or_equal": lambda value, others: _order(value, others[0]) in (0, 1),
     "between": _between,
     "is_set": lambda value, _: _text(value) != "",
-    "is_one_of": lambda value, others: any(_equal(value, other) for other in others),
+    "is_one_of": lambda value, others: any(map(_equal_to(value), others)),
 }

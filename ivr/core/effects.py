@@ -287,11 +287,13 @@ AnyJob = Fetch | Text | Ask | Expect | Alarm
 
 
 class Line(Struct, frozen=True):
-    """Something said while a caller waits: `after` so many seconds, then again `every` so many, or (0) once."""
+    """Something said while a caller waits: `after` so many seconds, then again `every` so many, or (0) once. The keys
+    that it `offers` count once it was said."""
 
     say: Say
     after: int
     every: int = 0
+    offers: str = ""
 
     def due(self, seconds: float) -> int:
         """How often it should have been said by now."""
@@ -301,13 +303,21 @@ class Line(Struct, frozen=True):
         return 1 + int(late // self.every) if self.every else 1
 
 
+class KeyWords(Struct, frozen=True):
+    """What a caller may say in place of a key."""
+
+    key: str
+    words: tuple[str, ...]
+
+
 class Hold(Struct, frozen=True):
     """What the caller hears while a job runs: a looping clip, or words with pauses between, or silence.
 
     `delay` is how long an answer may take, in milliseconds, before the audio starts; `minimum` how long it then plays
     at least; `pause` the seconds between repeats of the words. `opening` is said before the audio, once. `keys` are
     those that are listened for meanwhile. `clips` follow the audio one after the other, in an order of each call's own
-    when `shuffled`. In the lines ELAPSED stands for the seconds waited so far.
+    when `shuffled`. In the lines ELAPSED stands for the seconds waited so far. `speech` has what may be said in place
+    of keys, in this `language`.
     """
 
     audio: str | None = None
@@ -320,6 +330,8 @@ class Hold(Struct, frozen=True):
     keys: str = ""
     clips: tuple[str, ...] = ()
     shuffled: bool = False
+    speech: tuple[KeyWords, ...] = ()
+    language: str = ""
 
     @property
     def silent(self) -> bool:

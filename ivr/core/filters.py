@@ -13,9 +13,10 @@ from msgspec import Struct
 
 from ivr.core import languages, moments, numbers, wording
 from ivr.core.template import FOR_PEOPLE
-from ivr.core.values import Value, to_text
+from ivr.core.values import Value, is_words, to_text
 
 _DECIMALS = tuple("0123456")
+OR = "or"
 MOST_ITEMS = 1000
 LONGEST = 50_000
 """Characters of a text that is looked at."""
@@ -40,8 +41,11 @@ class Filter(Struct, frozen=True):
 
 def apply(spec: str, value: Value, manner: Manner) -> Value:
     """What a filter, such as `as money EUR`, makes of a value: text, or the value as it is where it doesn't fit."""
-    if spec == FOR_PEOPLE:
-        return for_people(value, manner)
+    if is_for_people(spec):
+        value, spec = for_people(value, manner), spec.removeprefix(FOR_PEOPLE)
+    words = instead(spec)
+    if words is not None:
+        return words if value is None or to_text(value) == "" else value
     filter_, argument = _read(spec)
     if filter_ is None or value is None or value == "" or not filter_.fits(argument):
         return value
@@ -49,11 +53,24 @@ def apply(spec: str, value: Value, manner: Manner) -> Value:
     return value if written is None else written
 
 
+def is_for_people(spec: str) -> bool:
+    """Whether a value is written for people in its place, not by a filter of the author's."""
+    return spec.startswith(FOR_PEOPLE)
+
+
+def instead(spec: str) -> str | None:
+    """The words of the filter `or`, which stand where there is no value; None for any other filter."""
+    filter_, argument = _read(spec.removeprefix(FOR_PEOPLE))
+    return argument if filter_ is not None and filter_.name == OR and argument else None
+
+
 def mistake(spec: str) -> str:
     """What is wrong with a filter, in a sentence; nothing when nothing is."""
     filter_, argument = _read(spec)
     if filter_ is None:
         return f"There is no filter “{spec}”."
+    if not argument and not filter_.fits(argument):
+        return f"“{filter_.name}” takes {filter_.argument}."
     return "" if filter_.fits(argument) else f"“{argument}” can't follow “{filter_.name}”."
 
 
@@ -64,11 +81,15 @@ def for_people(value: Value, manner: Manner) -> Value:
     if isinstance(value, int | Decimal):
         return numbers.plain(value).replace(".", languages.decimal_sign(manner.language), 1)
     if isinstance(value, str):
-        found = moments.iso(value, manner.zone)
+        found = moments.machine(value, manner.zone)
         return value if found is None else _in_words(found, "long", manner)
-    if isinstance(value, list) and not any(isinstance(item, list | dict) for item in value[:MOST_ITEMS]):
+    if isinstance(value, list) and not any(map(_is_tree, value[:MOST_ITEMS])):
         return _list(value, "", manner)
     return value
+
+
+def _is_tree(value: Value) -> bool:
+    return isinstance(value, list | dict) and not is_words(value)
 
 
 def _read(spec: str) -> tuple[Filter | None, str]:
@@ -165,6 +186,13 @@ _all = (
     Filter("as digits", "Digits and letters one by one, for codes and phone numbers: 0 0 4 2", _digits),
     Filter("as list", "A list as one says it: a, b, and c", _list),
     Filter("as sent", "The value as it came, where it would be written for people: 2026-01-05", _sent),
+    Filter(
+        OR,
+        "Words where there is no value, such as `or a moment`. A value is written as without a filter",
+        lambda value, _, manner: None,
+        "words",
+        bool,
+    ),
 )
 FILTERS = {filter_.name: filter_ for filter_ in _all}
 """Every filter by its name, in the order in which authors are shown them."""

@@ -12,7 +12,7 @@ from functools import cache, lru_cache
 
 from ivr.core.letters import SPACED, UNSPACED
 
-FILTER = r"(?: *\| *(?P<filter>[A-Za-z][A-Za-z0-9 ]{0,59}))?"
+FILTER = r'(?: *\| *(?P<filter>[A-Za-z][^{}|$"\\\n]{0,59}))?'
 """What may stand in the braces behind a name; which filters there are is for others to say."""
 LONGEST_KEY = 200
 """Characters of a label in quotes."""

@@ -35,6 +35,13 @@ _every = re.compile(r"""('[^']*'|"[^"]*"|`[^`]*`)|\[\s*\*\s*\]""")
 """`[*]`, but not within quotes."""
 
 
+_quoted = re.compile(r"""('[^']*'|"[^"]*"|`[^`]*`)""")
+_bare = re.compile(r"(?<=\.)(?=[^\s.\[\]()'\"`*,<>=!&|?+/%~])([^\s.\[\]()'\"`*,<>=!&|?+/%~]+)")
+_plain_label = re.compile(r"[A-Za-z_@#][\w@#-]*", re.ASCII)
+_decimals = re.compile(r"[0-9]+(?:[eE][0-9]+)?")
+_LENGTH = re.compile(r"\.(?:length|size|count)\(\)")
+
+
 class BadPath(ValueError):
     """An expression that is no JSONPath, or has parts that are not supported; the sentence says which."""
 
@@ -61,6 +68,11 @@ class Budget:
         if isinstance(value, list):
             return value
         return [value] if self.lone and value is not None else None
+
+    def label(self, name: str, value: dict[str, Value]) -> str:
+        """A label as the answer has it: in XML the prefix of a namespace is not part of it."""
+        short = name.rpartition(":")[2]
+        return short if self.lone and name not in value and short in value else name
 
 
 class _Node(Struct, frozen=True):
@@ -91,6 +103,7 @@ def read(text: str, *, lone: bool = False) -> Path:
     if len(text) > LONGEST:
         raise BadPath(f"it is longer than {LONGEST} characters")
     try:
+        text = "".join(piece if at % 2 else _spelled(piece) for at, piece in enumerate(_quoted.split(text)))
         tree = parse(_every.sub(lambda piece: piece[1] or "[:]", text) if lone else text)
     except Exception as error:  # beside its own errors the library raises many others
         raise BadPath(f"not a JSONPath: {error}") from None
@@ -104,6 +117,17 @@ def read(text: str, *, lone: bool = False) -> Path:
         if type(part) not in _STEPS and not isinstance(part, Expression | And | Or):
             raise BadPath(f"“{kind}” is not supported in a JSONPath here")
     return Path(tree)
+
+
+def _spelled(text: str) -> str:
+    """What stands outside of quotes as the library reads it: labels of other letters in quotes, and how others ask for
+    all items, and for how many there are."""
+    text = _LENGTH.sub(".`len`", text.replace("[]", "[*]"))
+
+    def label(found: re.Match[str]) -> str:
+        return found[0] if _plain_label.fullmatch(found[0]) or _decimals.fullmatch(found[0]) else f"'{found[0]}'"
+
+    return _bare.sub(label, text)
 
 
 def _parts(tree: Any) -> Iterator[Any]:
@@ -158,9 +182,12 @@ def _inner(node: _Node, budget: Budget) -> list[_Node]:
     return [_Node(each, node.root, node) for each in items]
 
 
-def _fields(path: Fields, node: _Node, _: Budget) -> list[_Node]:
+def _fields(path: Fields, node: _Node, budget: Budget) -> list[_Node]:
     value = node.value
-    return [_Node(value[name], node.root, node) for name in path.fields if isinstance(value, dict) and name in value]
+    if not isinstance(value, dict):
+        return []
+    names = (budget.label(name, value) for name in path.fields)
+    return [_Node(value[name], node.root, node) for name in names if name in value]
 
 
 def _index(path: Index, node: _Node, budget: Budget) -> list[_Node]:
@@ -257,8 +284,8 @@ def _rank(value: Value) -> tuple[int, Any]:
     return ("constant", "number", "text", "tree").index(kind), value if kind in {"number", "text"} else 0
 
 
-def _length(_: Len, node: _Node, __: Budget) -> list[_Node]:
-    value = node.value
+def _length(_: Len, node: _Node, budget: Budget) -> list[_Node]:
+    value = budget.items(node.value) if budget.lone else node.value
     return [_Node(len(value), node.root)] if isinstance(value, str | list | dict) else []
 
 

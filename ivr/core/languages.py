@@ -8,7 +8,7 @@ text messages: its blanks are plain blanks, since one that can't break would mak
 import re
 from collections.abc import Sequence
 from datetime import date, datetime, time
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Context, Decimal, localcontext
 from functools import lru_cache
 from typing import TYPE_CHECKING, Literal, get_args
 
@@ -35,6 +35,8 @@ _AT = {
     "uk": "{} о {}",
 }
 """A day and a time as one says them: CLDR's type `atTime`, which `babel` leaves out."""
+_exactly = Context(prec=200, rounding=ROUND_HALF_UP)
+"""Large numbers whole, and halves rounded as people round them."""
 _blanks = re.compile("[\u00a0\u2007\u2009\u202f]")
 _marks = re.compile("[\u061c\u200e\u200f]")
 _quoted = re.compile(r"('[^']*')")
@@ -91,18 +93,27 @@ def number(value: Decimal, language: str, decimals: int | None = None) -> str:
     from babel.numbers import format_decimal  # noqa: PLC0415 - see above
 
     known = _locale(language)
-    if decimals is None:
-        return _plain(format_decimal(value, locale=known, decimal_quantization=False))
-    whole = known.decimal_formats[None].pattern.split(".")[0]
-    pattern = f"{whole}.{decimals * '0'}" if decimals else whole
-    return _plain(format_decimal(value, pattern, locale=known))
+    with localcontext(_exactly):
+        if decimals is None:
+            return _plain(format_decimal(value + 0, locale=known, decimal_quantization=False))
+        whole = known.decimal_formats[None].pattern.split(".")[0]
+        pattern = f"{whole}.{decimals * '0'}" if decimals else whole
+        return _plain(format_decimal(_rounded(value, decimals), pattern, locale=known))
+
+
+def _rounded(value: Decimal, decimals: int) -> Decimal:
+    """Never a zero below nothing."""
+    return value.quantize(Decimal(1).scaleb(-decimals)) + 0
 
 
 def money(value: Decimal, language: str, currency: str = "") -> str:
     """An amount: $12.50. Without a currency, such as `EUR`, it is that of the language's country."""
-    from babel.numbers import format_currency  # noqa: PLC0415 - see above
+    from babel.numbers import format_currency, get_currency_precision  # noqa: PLC0415 - see above
 
-    return _plain(format_currency(value, currency or currency_of(language), locale=_locale(language)))
+    named = currency or currency_of(language)
+    with localcontext(_exactly):
+        rounded = _rounded(value, get_currency_precision(named))
+        return _plain(format_currency(rounded, named, locale=_locale(language)))
 
 
 def is_currency(code: str) -> bool:
@@ -125,6 +136,15 @@ def currency_of(language: str) -> str:
         territory = likely.rsplit("_", 1)[-1] if "_" in likely else "US"
     current = get_territory_currencies(territory)
     return current[0] if current else "USD"
+
+
+def duration(seconds: int, language: str) -> str:
+    """A time in whole minutes, or in seconds: 20 seconds, 2 minutes."""
+    from babel.units import format_unit  # noqa: PLC0415 - see above
+
+    minutes, rest = divmod(seconds, 60)
+    amount, unit = (seconds, "second") if rest or not minutes else (minutes, "minute")
+    return _plain(format_unit(amount, f"duration-{unit}", "long", locale=_locale(language)))
 
 
 def enumerated(texts: Sequence[str], language: str) -> str:

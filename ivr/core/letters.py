@@ -5,6 +5,9 @@ are those of Unicode 14, with what is not assigned between them; letters beyond 
 out, since browsers would count them as two. A test compares them with Python's own table.
 """
 
+UNICODE = 14
+"""The version of the table."""
+
 SPACED = (
     r"\u00aa\u00b5\u00ba\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u02c1\u02c6-\u02d1\u02e0-\u02e4\u02ec\u02ee"
     r"\u0300-\u0374\u0376-\u037d\u037f\u0386\u0388-\u03f5\u03f7-\u0481\u0483-\u0559\u0560-\u0588\u0591-\u05bd"

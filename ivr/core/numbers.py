@@ -3,7 +3,7 @@
 import re
 from decimal import Decimal
 
-from ivr.core.values import Value, to_text
+from ivr.core.values import Value, decimal, to_text
 
 DIGITS = 60
 """Digits on either side of the point; longer numbers are of no use for counting."""
@@ -36,8 +36,8 @@ def plain(number: int | Decimal) -> str:
 
 
 def written(number: Decimal) -> int | Decimal:
-    """The number as a value: a whole one without a point."""
-    return int(number) if number == number.to_integral_value() else number
+    """The number as a value: a whole one without a point, and none with an exponent."""
+    return int(number) if number == number.to_integral_value() else decimal(f"{number:f}")
 
 
 def _number(value: Value, form: re.Pattern[str]) -> Decimal | None:

@@ -9,6 +9,7 @@ such as that it is of premium rate, is asked all the same.
 import re
 from functools import lru_cache
 from typing import Literal
+from urllib.parse import unquote
 
 import phonenumbers
 from msgspec import Struct
@@ -23,13 +24,20 @@ LONGEST = 64
 _MARKS = frozenset(
     {
         "", "anonymous", "restricted", "blocked", "unknown", "unavailable", "private", "withheld", "id unavailable",
-        "private number", "no caller id", "266696687", "7378742833", "2562533", "8656696", "86282452253",
+        "private number", "private caller", "no caller id", "caller id blocked", "blocked number", "unknown number",
+        "unknown caller", "no number", "not available", "n/a", "null", "none", "undefined",
+        "266696687", "7378742833", "2562533", "8656696", "86282452253",
     }
 )  # fmt: skip
 """What carriers send in place of a number that they don't tell: words, and the same words as typed on a keypad."""
 _WORLDWIDE_SATELLITE = frozenset({870, 881, 882, 883})
 """Country codes of satellite systems and of networks that belong to no country (ITU-T E.164, annex)."""
 _written = re.compile(r"[+＋]?[\d ().\-/‐-―\u00a0\u2009\u202f]+")
+_invisible = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
+"""What comes along when a number is copied from a list of contacts or a web page."""
+_uri = re.compile(r"tel:([^;]+)(?:;.*)?", re.IGNORECASE)
+_nobody = re.compile(r"0+")
+_withheld_address = re.compile(r"(?:sips?:)?(?:(?P<user>[^@]*)@)?(?P<host>.*)", re.IGNORECASE)
 _address = re.compile(r"(?:sip|sips|client|whatsapp|messenger):.+", re.IGNORECASE)
 _user = re.compile(r"sips?:([^@;:>]+)@?.*", re.IGNORECASE)
 _NO_COUNTRY = "ZZ"
@@ -71,8 +79,9 @@ def read(text: str, country: str = "") -> Number:
     `country`: ISO code of the country whose national notation is understood; without one only numbers that begin with
     a plus, or with whatever dials abroad, are.
     """
-    shown = text.strip()[:LONGEST]
-    if len(text.strip()) > LONGEST or not _written.fullmatch(shown):
+    whole = _plain(text)
+    shown = whole[:LONGEST]
+    if len(whole) > LONGEST or not _written.fullmatch(shown):
         raise NotANumber(f"“{shown}” is no phone number: write it like {EXAMPLE}.")
     if not country and shown[0] not in "+＋":
         raise NotANumber(
@@ -87,6 +96,13 @@ def read(text: str, country: str = "") -> Number:
         raise NotANumber(f"“{shown}” is no phone number: {_why(parsed)}.")
     e164 = phonenumbers.format_number(parsed, PhoneNumberFormat.E164)
     return Number(e164, _country(parsed), _kind(parsed))
+
+
+def _plain(text: str) -> str:
+    """A number without what can't be seen in it, and without the frame of a `tel:` URI (RFC 3966)."""
+    plain = _invisible.sub("", text).strip()
+    uri = _uri.fullmatch(plain)
+    return uri[1] if uri else plain
 
 
 def find(text: str, country: str = "") -> Number | None:
@@ -104,7 +120,13 @@ def is_number(text: str) -> bool:
 
 def is_withheld(text: str) -> bool:
     """Whether a text stands where a caller's number would, and says that there is none."""
-    return text.strip().lower().lstrip("+") in _MARKS
+    plain = text.strip().strip('<>"').lower()
+    if "@" in plain or plain.startswith(("sip:", "sips:")):
+        address = _withheld_address.fullmatch(plain)
+        user, host = (address["user"] or "", address["host"].partition(";")[0]) if address else ("", "")
+        return (bool(user) and user in _MARKS) or host.partition(":")[0] == "anonymous.invalid"
+    bare = plain.lstrip("+")
+    return bare in _MARKS or _nobody.fullmatch(bare) is not None
 
 
 def caller(text: str) -> str:
@@ -121,7 +143,7 @@ def called(text: str) -> str:
     """Which number of ours is called, from what the carrier sends; of a SIP address the number before its @."""
     plain = text.replace("\0", "").strip()
     user = _user.fullmatch(plain)
-    found = find(user[1] if user else plain)
+    found = find(unquote(user[1]) if user else plain)
     return found.e164 if found else plain
 
 

@@ -21,12 +21,14 @@ from ivr.core.values import Value
 __all__ = ["BadQuery", "Budget", "TooMuchWork", "check", "find", "nearest", "take", "tidy", "trimmed"]
 
 _path = re.compile(
-    r"(?:^|\.)(?P<name>[^.\[\]]+)|\[(?P<index>-?\d{1,9})\]|\[(?P<all>\*)\]|\[(?P<quote>['\"])(?P<key>.*?)(?P=quote)\]"
+    r"(?:^|\s?\.)(?P<name>[^.\[\]]+)|\s?\[\s?(?P<index>-?\d{1,9})\s?\]|\s?\[(?P<all>\s?\*?\s?)\]|\[(?P<quote>['\"])(?P<key>.*?)(?P=quote)\]"
 )
 _blanks = re.compile(r"[\s\u200b\ufeff\u00a0]+")
 _edges = " \t\r\n\f\v\u00a0\u200b\ufeff"
 _json_path = re.compile(r"\$(?:$|\.|\[)")
 _dollar_label = re.compile(r"\$[A-Za-z_][\w-]*(?=$|[.\[])")
+_reference = re.compile(r"\$\{?[A-Z][A-Za-z]*_\d+\.(?:response|responsebody)\b")
+_braces = re.compile(r"\{\{ ?([^{}]+?) ?\}\}|\$\{([^{}]+)\}")
 _number = re.compile(r"\d{1,9}", re.ASCII)
 LONGEST_LABEL = 100
 """Characters of a label that may be offered as a hint."""
@@ -58,12 +60,19 @@ def check(query: str) -> None:
             jsonpath.read(query)
         except jsonpath.BadPath as error:
             raise BadQuery(str(error)) from None
+    elif (reference := _reference.match(query)) is not None:
+        right = query[reference.end() :].rstrip("}").lstrip(".") or "$"
+        raise BadQuery(f"it is looked up in the answer, so without {reference[0]}: write {right}")
+    elif (braces := _braces.fullmatch(query)) is not None:
+        raise BadQuery(f"braces are not needed: write {braces[1] or braces[2]}")
     elif query.startswith("$") and not _dollar_label.match(query):
         raise BadQuery("not a JSONPath: it goes on with a dot or a bracket after the dollar sign, as in $.items[0]")
 
 
 def find(query: str, answer: Value, budget: Budget | None = None) -> Value | Unset:
     """What the expression takes from a parsed answer, or UNSET. Raises TooMuchWork when the budget does not last."""
+    if len(query) > 2 * jsonpath.LONGEST:
+        return UNSET
     tidied = tidy(query)
     if isinstance(answer, dict):
         for label in (query, trimmed(query), tidied):
@@ -145,7 +154,7 @@ def _steps(query: str) -> tuple[str | int | None, ...]:
         if match.start() != end:
             return ()
         end = match.end()
-        if match["all"]:
+        if match["all"] is not None:
             steps.append(None)
         elif match["index"] is not None:
             steps.append(int(match["index"]))
@@ -160,8 +169,8 @@ _known_steps = lru_cache(maxsize=1024)(_steps)
 def _step(step: str | int, value: Value, budget: Budget) -> Value | Unset:
     if isinstance(step, int):
         return _item(step, value, budget)
-    if isinstance(value, dict) and step in value:
-        return value[step]
+    if isinstance(value, dict) and (label := budget.label(step, value)) in value:
+        return value[label]
     return _item(int(step), value, budget) if _number.fullmatch(step) else UNSET
 
 

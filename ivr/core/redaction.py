@@ -2,8 +2,9 @@
 replaced by dots for ever, or by a veil that only the call itself can lift.
 
 A value of digits is found in every grouping: `4111 1111`, `4111-1111`, `4111%201111`, as a number, in other digits than
-ours, between other digits. Beside the values that are known, a Redactor replaces whatever can only be the number of a
-payment card: 13 to 19 digits, the last of which proves the others (Luhn). All in one pass over the text.
+ours, between other digits; a long one whatever stands between its digits; any in base64 and hexadecimal. Beside the
+values that are known, a Redactor replaces whatever can only be the number of a payment card: 13 to 19 digits, the last
+of which proves the others (Luhn). All in one pass over the text.
 """
 
 import re
@@ -15,6 +16,7 @@ from urllib.parse import quote, quote_plus
 from msgspec import Struct
 from msgspec.structs import replace
 
+from ivr.core import cutting, scattered
 from ivr.core.fields import DOTS
 from ivr.core.values import Value, to_text
 
@@ -27,6 +29,8 @@ _goes_on = re.compile(rf"{_between}{{0,3}}\d")
 _noise = re.compile(r"%2[0DdEeCc]|&#160;|\\u00a0")
 LEAST = 3
 """Digits from which a value is looked for in other groupings; of shorter ones every price would have some."""
+LEAST_HALF = 4
+"""Characters of a value that are hidden where the rest of it was cut off."""
 CARD = range(13, 20)
 """Digits of a payment card's number."""
 _VEIL = 0xF0000
@@ -53,8 +57,11 @@ class Redactor:
     def __init__(self, values: Iterable[Value]) -> None:
         texts = {text for value in values for text in _texts(value)} - {""}
         encoded = {form for text in texts for form in (quote(text, safe=""), quote_plus(text))}
-        self._texts = sorted(texts | encoded, key=len, reverse=True)
+        coded = {form for text in texts for form in scattered.encodings(text)}
+        self._texts = sorted(texts | encoded | coded, key=len, reverse=True)
         self._digits = sorted({_only_digits(text) for text in texts if _is_digits(text)}, key=len, reverse=True)
+        self._long = [each for each in self._digits if len(each) >= scattered.LEAST]
+        self._halved = sorted({*self._long, *(text for text in texts if len(text) >= scattered.LEAST)})
 
     def __bool__(self) -> bool:
         return bool(self._texts)
@@ -64,17 +71,22 @@ class Redactor:
             text = text.replace(known, DOTS)
         shown: list[str] = []
         at = 0
-        for start, end in _merged(self._found(text)):
+        halves = cutting.halves(text, self._halved, LEAST_HALF)
+        for start, end in _merged((*self._found(text), *scattered.spans(text, self._long), *halves)):
             shown += (text[at:start], DOTS)
             at = end
         return "".join((*shown, text[at:]))
 
     def value(self, value: Value) -> Value:
         """A value with everything in it that is hidden as dots, the names in objects too."""
+        shown = self._each(value)
+        return scattered.without(shown, self._long) if self._long and isinstance(shown, dict | list) else shown
+
+    def _each(self, value: Value) -> Value:
         if isinstance(value, dict):
-            return {self.text(name): self.value(inner) for name, inner in value.items()}
+            return {self.text(name): self._each(inner) for name, inner in value.items()}
         if isinstance(value, list | tuple):
-            return [self.value(inner) for inner in value]
+            return [self._each(inner) for inner in value]
         if isinstance(value, bool) or value is None:
             return value
         text = to_text(value)
@@ -162,7 +174,7 @@ def _finds(digits: str, known: str) -> Iterator[int]:
 def _merged(spans: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
     merged: list[tuple[int, int]] = []
     for start, end in sorted(spans):
-        if merged and start < merged[-1][1]:
+        if merged and start <= merged[-1][1]:
             merged[-1] = (merged[-1][0], max(end, merged[-1][1]))
         else:
             merged.append((start, end))

@@ -12,8 +12,10 @@ import re
 import unicodedata
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
+from itertools import accumulate
 
 from ivr.core import digit_words
+from ivr.core.ordinal_words import ARTICLES, NOUNS, ordinals, written
 
 _DOTLESS = ("tr", "az")
 _I = str.maketrans({"I": "ı", "İ": "i"})
@@ -23,13 +25,16 @@ _letters = str.maketrans(
         "ى": "ي",
         "ی": "ي",
         "ک": "ك",
+        "ة": "ه",
+        "ё": "е",
         "\u0640": None,
         "\u0307": None,
+        "\u093c": None,
         **dict.fromkeys("\u02bc\u2019\u2018\u02bb", "'"),
     }
 )
 """Letters that are typed one way and heard the same: forms of alef, the yeh and kaf of Persian, a stretched line, the
-dot that is left of a capital İ, and apostrophes."""
+dot that is left of a capital İ, the one below letters of Devanagari, and apostrophes; `ё` is most often written `е`."""
 _vowel_signs = re.compile(
     "[\u0591-\u05bd\u05bf\u05c1\u05c2\u05c4\u05c5\u05c7\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06ed]"
 )
@@ -66,9 +71,21 @@ _BEFORE = frozenset(
 _AFTER = frozenset(_words("please bitte por favor per favore s il vous plaît alstublieft tack пожалуйста lütfen برجاء"))
 _FRAME = ("", *_words("第 番号 按 选 選 选择 請按 请按 กด เลข หมายเลข ข้อ เบอร์"))
 """What stands before a key where no blanks do."""
-_framed = re.compile(r"(?:番目|番|号|號|ですね|です|を?お願いします|でお願いします|にします|ครับ|ค่ะ|คะ)*")
+_framed = re.compile(
+    r"(?:番目|番|号|號|个|個|项|項|选项|ですね|です|を?お願いします|でお願いします|にします|ครับ|ค่ะ|คะ)*"
+)
 """What stands behind it there."""
 _number = re.compile(r"[0-9]+")
+_AND = {
+    "en": "and", "de": "und", "fr": "et", "es": "y", "it": "e", "pt": "e", "nl": "en", "sv": "och", "da": "og",
+    "nb": "og", "pl": "i", "ru": "и", "tr": "ve",
+}  # fmt: skip
+"""How `&` is said."""
+_article = re.compile(r"\b(?:و|ف)?(?:ال|بال|كال|لل)(?=\w{2})")
+"""The article of Arabic, which is written with its word, and what is written with it."""
+_tone = re.compile("[\u0300\u0301\u0303\u0309\u0323]")
+_beon = re.compile(r"번(?:이요|요|으로(?:요|할게요)?|이에요|입니다|주세요|부탁해요|부탁합니다|할게요|선택)?")
+"""What follows a key in Korean: `number two, please`."""
 
 
 Spot = tuple[int, int]
@@ -81,23 +98,81 @@ def normal(text: str, language: str = "") -> str:
     if code in _DOTLESS:
         text = unicodedata.normalize("NFC", text).translate(_I)
     folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).casefold())
+    folded = folded.replace("&", f" {_AND.get(code, '')} ").replace("+", " plus ") if code in _AND else folded
+    if code == "vi":
+        folded = " ".join(map(_tone_last, folded.split(" ")))
     folded = _vowel_signs.sub("", _invisible.sub("", folded)).translate(_letters)
     words = "".join(_character(each) for each in folded)
     return " ".join(_closed(words.split(" ")))
 
 
 def chosen(said: str, choices: Sequence[Sequence[str]], language: str = "") -> int | None:
-    """The place of the choice that was said, each known by several texts; None: none was, or more than one."""
+    """The place of the choice that was said, each known by several texts; None: none was, or more than one. Where none
+    was, blanks and marks between letters, numbers in words, and the article of Arabic make no difference."""
     text = normal(said, language)
-    spots = [
-        (spot, length, place)
-        for place, texts in enumerate(choices)
-        for spot, length in _spots(text, [normal(each, language) for each in texts])
-    ]
+    known = [[normal(each, language) for each in texts] for texts in choices]
+    spots = [(spot, length, place) for place, texts in enumerate(known) for spot, length in _spots(text, texts)]
+    alike = list(_alike(text, known, digit_words.language_of(language)))
+    exact = {place for _, _, place in spots}
+    if exact and any(place not in exact for place in _outermost(alike)):
+        return None
+    return _best(spots or alike)
+
+
+def _outermost(spots: Sequence[tuple[Spot, int, int]]) -> set[int]:
+    """The choices that were said, but for those that are part of another."""
+    outer = _outer({spot for spot, _, _ in spots})
+    return {place for spot, _, place in spots if spot in outer}
+
+
+def _best(spots: Sequence[tuple[Spot, int, int]]) -> int | None:
     outer = _outer({spot for spot, _, _ in spots})
     longest = max((length for spot, length, _ in spots if spot in outer), default=0)
     best = {place for spot, length, place in spots if length == longest and spot in outer}
     return best.pop() if len(best) == 1 else None
+
+
+def meant(said: str, rows: Sequence[tuple[str, Sequence[str]]], language: str = "") -> str:
+    """Of keys, each with the words that stand for it, the one whose words were said or, without any words, the one that
+    was said itself; nothing: none, or more than one."""
+    place = chosen(said, [words for _, words in rows], language)
+    if place is not None:
+        return rows[place][0]
+    if any(chosen(said, [words], language) is not None for _, words in rows):
+        return ""
+    return key_said(said, [key for key, _ in rows], language)
+
+
+def _alike(text: str, known: Sequence[Sequence[str]], code: str) -> Iterator[tuple[Spot, int, int]]:
+    """Where choices were said but for how their words are parted: `wi fi` for `Wi-Fi`, `plan two` for `Plan 2`."""
+    heard = _plainer(text, code)
+    edges = {0, *accumulate(map(len, heard))}
+    joined = "".join(heard)
+    for place, texts in enumerate(known):
+        for words in {tuple(_plainer(each, code)) for each in texts}:
+            choice = "".join(words)
+            at = joined.find(choice) if len(choice) > 1 else -1
+            while at >= 0:
+                if at in edges and at + len(choice) in edges:
+                    yield (at, at + len(choice)), len(words), place
+                at = joined.find(choice, at + 1)
+
+
+def _plainer(text: str, code: str) -> list[str]:
+    digits = _digits_of(code)
+    words = (_article.sub("", word) if code == "ar" else word.replace("'", "") for word in text.split(" "))
+    return [digits.get(word, word) for word in words if word]
+
+
+@lru_cache(maxsize=64)
+def _digits_of(language: str) -> dict[str, str]:
+    return {name: key for key, names in _named(language).items() if key.isdecimal() for name in names if len(name) > 1}
+
+
+def _tone_last(word: str) -> str:
+    """A syllable of Vietnamese, whose tone is written on one of two vowels, with its tone at the end."""
+    apart = unicodedata.normalize("NFD", word)
+    return unicodedata.normalize("NFC", _tone.sub("", apart)) + "".join(_tone.findall(apart))
 
 
 def key_said(said: str, keys: Sequence[str], language: str = "") -> str:
@@ -105,7 +180,27 @@ def key_said(said: str, keys: Sequence[str], language: str = "") -> str:
     text = normal(said, language)
     code = digit_words.language_of(language)
     found = {key for key in keys if any(_is_said(name, text, code) for name in (key, *_named(code).get(key, ())))}
+    place = _place_said(text, code)
+    if place in keys:
+        return place if found <= {place, "1"} else ""
     return found.pop() if len(found) == 1 else ""
+
+
+def _place_said(text: str, language: str) -> str:
+    """The key whose place in the menu was said, and nothing besides: `the second one`, `2nd`."""
+    words = text.split(" ")
+    while len(words) > 1 and words[0] in ARTICLES:
+        words = words[1:]
+    while len(words) > 1 and (words[-1] in _AFTER or words[-1] in _BEFORE or words[-1] in NOUNS):
+        words = words[:-1]
+    said = " ".join(words)
+    places = _places(language)
+    return places.get(said) or places.get(said.replace(" ", "")) or written(said)
+
+
+@lru_cache(maxsize=64)
+def _places(language: str) -> dict[str, str]:
+    return {normal(form, language): key for form, key in ordinals(language).items()}
 
 
 def fold(text: str, language: str = "") -> str:
@@ -207,6 +302,8 @@ def _is_said(name: str, text: str, language: str) -> bool:
         ends = (len(before) + len(name) for before in _FRAME if joined.startswith(before + name))
         return any(_framed.fullmatch(joined, end) for end in ends)
     words = text.split(" ")
+    if language == "ko" and _is_said_in_korean(name, text.replace(" ", "")):
+        return True
     if _number.fullmatch(name):
         return any(_spots(text, [name]))
     for place, word in enumerate(words):
@@ -215,14 +312,20 @@ def _is_said(name: str, text: str, language: str) -> bool:
     return " " in name and f" {name} " in f" {text} "
 
 
+def _is_said_in_korean(name: str, joined: str) -> bool:
+    return joined.startswith(name) and _beon.fullmatch(joined, len(name)) is not None
+
+
 @lru_cache(maxsize=64)
 def _wordlike(language: str) -> frozenset[str]:
     return frozenset(normal(each, language) for each in digit_words.means_more(language))
 
 
 def _alone(words: Sequence[str], place: int, language: str) -> bool:
-    """Whether a word is all that was said, but for other keys, a `please` behind it and a `number` before it."""
+    """Whether a word is all that was said, but for other keys, a `please` or a `number` behind it and a `number` or an
+    article before it."""
     if place and words[place - 1] in _BEFORE:
         return True
     keys = {name for said in _named(language).values() for name in said}
-    return all(word in keys or (at > place and word in _AFTER) for at, word in enumerate(words))
+    behind, before = _AFTER | _BEFORE, ARTICLES
+    return all(word in keys or word in (behind if at > place else before) for at, word in enumerate(words))

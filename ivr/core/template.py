@@ -21,12 +21,15 @@ from ivr.core.values import Value, is_markup, to_json, to_text
 
 _secret_name = re.compile(r"\w+", re.ASCII)
 _controls = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
-_any_controls = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
+ANY_CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 _filled_in = "\ufdd2"
 _between = re.compile("([/?#])")
-_surrogates = re.compile(r"[\ud800-\udfff]")
+HALVES = re.compile(r"[\ud800-\udfff]")
+_special = re.compile(r"[\\*?#]")
 
 
+EDGES = " \t\r\n\f\v\u0085\u00a0\u00ad\u2028\u2029\u200b\u200e\u200f\u202a\u202c\u2060\ufeff"
+"""What comes along round a text that is pasted, and is not meant."""
 LONGEST_KEPT = 50_000
 """Characters of values in a text that is compared or stored, beyond which no other value is filled in."""
 LONGEST_WORDS = 300_000
@@ -49,6 +52,8 @@ UNSET = Unset()
 
 FOR_PEOPLE = "(for people)"
 """The filter of a reference in a place that people read or hear, where its author wrote none: none can write this."""
+OTHERWISE = "or "
+"""How the filter begins that only says what stands where there is no value."""
 SECRET = "SECRET."  # noqa: S105 - a name, not a password
 """What a reference to a named secret begins with: `$SECRET.crm_token`. In a place that a request is sent from it is
 filled in as a mark, made of characters that no value and no author can write; elsewhere it is nothing."""
@@ -228,12 +233,13 @@ def masked(text: str) -> str:
     return _marked.sub(DOTS, text)
 
 
-def _text(variables: Variables, reference: str) -> str:
+def text_of(variables: Variables, reference: str) -> str:
+    """A value as text; nothing where it is not set."""
     value = variables.lookup(reference)
     return "" if isinstance(value, Unset) else _marks.sub("", to_text(value))
 
 
-def _secret(reference: str) -> str:
+def mark_of(reference: str) -> str:
     """The mark of a named secret, or nothing when the reference is not to one. A secret has no parts: what looks like
     one, as in `$SECRET.host.example.com`, is text that follows it."""
     name = secret_name(reference)
@@ -242,7 +248,7 @@ def _secret(reference: str) -> str:
     return _mark.format(name) + reference[len(SECRET) + len(name) :]
 
 
-def _filled(
+def filled(
     parts: tuple[Part, ...], most: int, own: Callable[[str], str], written: Callable[[Reference], str], none: str = ""
 ) -> str:
     """All that the author wrote, with the values between. Large values may be asked for again and again: once there is
@@ -267,26 +273,27 @@ def _plain(
     most = LONGEST_SENT if secrets else LONGEST_WORDS if people else LONGEST_KEPT
 
     def place(parts: tuple[Part, ...], variables: Variables) -> str:
-        return _filled(parts, most, own, lambda reference: written(reference, variables))
+        return filled(parts, most, own, lambda reference: written(reference, variables))
 
     def own(text: str) -> str:
         return escape(text) if literals else text
 
     def written(reference: Reference, variables: Variables) -> str:
-        return (secrets and _secret(reference)) or escape(_text(variables, _said(reference) if people else reference))
+        return (secrets and mark_of(reference)) or escape(text_of(variables, _said(reference) if people else reference))
 
     return place
 
 
 def url_encoded(value: str) -> str:
     """A value within an address: it adds no step, no parameter, and is no step up or nowhere either."""
-    encoded = quote(_surrogates.sub("", value), safe="")
+    encoded = quote(HALVES.sub("", value), safe="")
     return encoded.replace(".", "%2E") if encoded in {".", ".."} else encoded
 
 
 def _said(reference: Reference) -> Reference:
-    """A reference that is written for people, also where its author did not ask for it."""
-    return reference if reference.filter else Reference(reference, FOR_PEOPLE)
+    """A reference that is written for people, unless its author chose how."""
+    chosen = reference.filter and not reference.filter.startswith(OTHERWISE)
+    return reference if chosen else Reference(reference, f"{FOR_PEOPLE}{reference.filter}")
 
 
 def _markup(parts: tuple[Part, ...], variables: Variables) -> str:
@@ -300,25 +307,25 @@ def _markup(parts: tuple[Part, ...], variables: Variables) -> str:
         return text
 
     def written(reference: Reference) -> str:
-        text = _text(variables, reference if as_sent else _said(reference))
+        text = text_of(variables, reference if as_sent else _said(reference))
         return escape_xml(_controls.sub(" ", text), {'"': "&quot;", "'": "&apos;"})
 
-    return _filled(parts, LONGEST_WORDS, own, written)
+    return filled(parts, LONGEST_WORDS, own, written)
 
 
 def _url(parts: tuple[Part, ...], variables: Variables) -> str:
     """Values are percent-encoded. One that begins the URL is the base address and goes in as it is."""
-    if len(parts) > 1 and not isinstance(parts[0], Reference) and not parts[0].strip():
+    if len(parts) > 1 and not isinstance(parts[0], Reference) and not parts[0].strip(EDGES):
         parts = parts[1:]
     base = parts[0] if parts and isinstance(parts[0], Reference) else None
 
     def written(reference: Reference) -> str:
         if reference is base:
-            return _secret(reference) or _any_controls.sub("", _text(variables, reference)).strip()
-        return f"{_filled_in}{_secret(reference) or url_encoded(_text(variables, reference))}"
+            return mark_of(reference) or ANY_CONTROLS.sub("", text_of(variables, reference)).strip(EDGES)
+        return f"{_filled_in}{mark_of(reference) or url_encoded(text_of(variables, reference))}"
 
-    filled = _filled(parts, LONGEST_WORDS, str, written, _filled_in)
-    return "".join(map(_no_dots, _between.split(filled.strip())))
+    address = filled(parts, LONGEST_WORDS, str, written, _filled_in)
+    return "".join(map(_no_dots, _between.split(address.strip(EDGES))))
 
 
 def _no_dots(segment: str) -> str:
@@ -337,19 +344,20 @@ def _json(parts: tuple[Part, ...], variables: Variables) -> str:
         return text
 
     def written(reference: Reference) -> str:
-        if secret := _secret(reference):
+        if secret := mark_of(reference):
             return secret if quoted else f'"{secret}"'
         if quoted:
-            return to_json(_surrogates.sub("", _text(variables, reference)))[1:-1]
-        return _json_value(variables.lookup(reference))
+            return to_json(HALVES.sub("", text_of(variables, reference)))[1:-1]
+        return json_value(variables.lookup(reference))
 
-    return _filled(parts, LONGEST_SENT, own, written)
+    return filled(parts, LONGEST_SENT, own, written)
 
 
-def _json_value(value: Value | Unset) -> str:
+def json_value(value: Value | Unset) -> str:
+    """A value as JSON; null where it is not set."""
     if isinstance(value, Unset):
         return "null"
-    return _marks.sub("", to_json(_surrogates.sub("", value) if isinstance(value, str) else value))
+    return _marks.sub("", to_json(HALVES.sub("", value) if isinstance(value, str) else value))
 
 
 def _ends_quoted(literal: str, quoted: bool) -> bool:
@@ -367,18 +375,20 @@ def _ends_quoted(literal: str, quoted: bool) -> bool:
 
 PLAIN = _plain(lambda value: value)
 """No escaping: for comparing and storing."""
+PATTERN = _plain(lambda value: _special.sub(r"\\\g<0>", value))
+"""A pattern in which the author's `\\`, `*`, `?` and `#` mean something, and a value's own do not."""
 URL = _url
 JSON = _json
-FORM = _plain(lambda value: quote_plus(_surrogates.sub("", value)), secrets=True)
-FORM_VALUE = _plain(lambda value: quote_plus(_surrogates.sub("", value)), secrets=True, literals=True)
+FORM = _plain(lambda value: quote_plus(HALVES.sub("", value)), secrets=True)
+FORM_VALUE = _plain(lambda value: quote_plus(HALVES.sub("", value)), secrets=True, literals=True)
 """One field of a form: the author writes its value, not its encoding."""
 XML = _plain(lambda value: escape_xml(_controls.sub("", value), {'"': "&quot;", "'": "&apos;"}), secrets=True)
-HEADER = _plain(lambda value: _any_controls.sub(" ", value).strip(), secrets=True)
-BODY = _plain(lambda value: _surrogates.sub("", value), secrets=True)
+HEADER = _plain(lambda value: ANY_CONTROLS.sub(" ", value).strip(), secrets=True)
+BODY = _plain(lambda value: HALVES.sub("", value), secrets=True)
 """A request's body of plain text."""
 SPEECH = _plain(lambda value: _controls.sub(" ", value), people=True)
 """Spoken words. They are data until the carrier's document is written, which escapes them once more."""
 MARKUP = _markup
 """Spoken words among which the author wrote tags: a value can't add one."""
 SMS = _plain(lambda value: _controls.sub("", value), people=True)
-PHONE = _plain(lambda value: _any_controls.sub("", value).strip())
+PHONE = _plain(lambda value: ANY_CONTROLS.sub("", value).strip())

@@ -40,11 +40,13 @@ COMES_BACK = frozenset({"Connect", "Dial", "Enqueue", "Gather", "Pay", "Record",
 ASKS_AGAIN = frozenset({"Gather", "Pay", "Record"})
 """Those that would begin the document anew without one; after the others the next verb has the call."""
 NEVER_BACK = frozenset({"Hangup", "Redirect", "Reject"})
-TEXTS = frozenset({"Message", "Sms"})
-"""Verbs that text somebody: that is what Send SMS does, which asks whether it may."""
-CALLS = frozenset({"Dial", "Number"})
-"""Elements whose text is a number that is called."""
+TEXTS = frozenset({"message", "sms"})
+"""Verbs that text somebody, in small letters: that is what Send SMS does, which asks whether it may."""
+CALLS = frozenset({"dial", "number", "whatsapp"})
+"""Elements whose text is a number that is called, in small letters: some carriers take them in any."""
 ADDRESSES = frozenset({"action", "url", "waitUrl"})
+_by_trunk = re.compile(r"sips?:(\+[0-9]+)[@;:]", re.IGNORECASE)
+"""A number that is called through somebody else's SIP trunk."""
 _root = re.compile(r"\s*(<\?xml\b|<Response[\s/>])")
 
 
@@ -161,8 +163,11 @@ class _Reader:
 
     def _take_number(self, name: str) -> None:
         """Note the text so far where it is a number, also one that stands beside other elements."""
-        if name in CALLS and (words := self._words.strip()):
+        words = self._words.strip()
+        if words and _plain(name) in CALLS:
             self._numbers.append(words)
+        elif _plain(name) == "sip" and (trunk := _by_trunk.match(words)):
+            self._numbers.append(trunk[1])
 
     def _text(self, text: str) -> None:
         if len(self._open) > 1:
@@ -175,7 +180,7 @@ class _Reader:
         self._fault("not_xml", "A document type is not allowed.", "Take <!DOCTYPE …> out.")
 
     def _look_at(self, name: str, attributes: dict[str, str]) -> None:
-        if name in TEXTS:
+        if _plain(name) in TEXTS:
             hint = "Use a block Send SMS: it knows whom it may text."
             self._fault("texts", f"<{name}> is not sent from here.", hint)
         for attribute in ADDRESSES & attributes.keys():
@@ -185,7 +190,7 @@ class _Reader:
         if name in NEVER_BACK:
             hint = "Leave it out where the flow is to go on."
             self._fault("never_back", f"The call does not come back from <{name}>.", hint, False)
-        elif name not in VERBS and name not in TEXTS:
+        elif name not in VERBS and _plain(name) not in TEXTS:
             close = get_close_matches(name.capitalize(), VERBS, n=1, cutoff=0.6)
             hint = f"Did you mean <{close[0]}>?" if close else f"Known are: {', '.join(VERBS)}."
             self._fault("unknown_verb", f"<{name}> is not a verb that is known here.", hint, False)
@@ -202,6 +207,11 @@ class _Reader:
 
     def _fault(self, code: str, message: str, hint: str, serious: bool = True) -> None:
         self.faults.append(Fault(code, message, hint, serious))
+
+
+def _plain(name: str) -> str:
+    """The name of an element in small letters, without the prefix of a namespace."""
+    return name.rpartition(":")[2].lower()
 
 
 def _opened(name: str, attributes: dict[str, str]) -> str:

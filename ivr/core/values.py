@@ -11,8 +11,36 @@ Value = Any
 DEEPEST = 100
 """Levels of lists and objects in a value that is read. Around it there is room for the call that keeps it."""
 
-_encoder = msgspec.json.Encoder(decimal_format="number")
-_decoder = msgspec.json.Decoder(float_hook=Decimal)
+
+class AsSent(Decimal):
+    """A number that is written as it came, `1e400`, where a Decimal would write it otherwise."""
+
+    text: str
+
+    def __new__(cls, text: str) -> "AsSent":
+        number = super().__new__(cls, text)
+        number.text = text
+        return number
+
+    def __str__(self) -> str:
+        return self.text
+
+
+def decimal(text: str) -> Decimal:
+    """A number with a point or an exponent, which keeps its digits: the hook of decoders. Raises ArithmeticError."""
+    number = Decimal(text)
+    return number if str(number) == text else AsSent(text)
+
+
+def written(value: Any) -> msgspec.Raw:
+    """The digits of a number as it came: the hook of encoders."""
+    if isinstance(value, AsSent):
+        return msgspec.Raw(value.text.encode())
+    raise NotImplementedError(f"{type(value).__name__} is no value")
+
+
+_encoder = msgspec.json.Encoder(decimal_format="number", enc_hook=written)
+_decoder = msgspec.json.Decoder(float_hook=decimal)
 
 
 class NotJson(ValueError):
@@ -60,6 +88,17 @@ def is_markup(value: Value, body: Value, content_type: Value) -> bool:
     return isinstance(value, dict) and isinstance(content_type, str) and "xml" in content_type.lower()
 
 
+TEXT = "#text"
+"""The label of the text of an element of XML that has attributes too, each labelled `@name`."""
+
+
+def is_words(value: Value) -> bool:
+    """Whether it is text, or an element of XML with nothing but text and attributes."""
+    if not isinstance(value, dict):
+        return isinstance(value, str)
+    return isinstance(value.get(TEXT), str) and all(name == TEXT or name.startswith("@") for name in value)
+
+
 def to_json(value: Value) -> str:
     """Write a value as JSON, with the digits it came with."""
     return _encoder.encode(value).decode()
@@ -67,7 +106,9 @@ def to_json(value: Value) -> str:
 
 def to_text(value: Value) -> str:
     """The value as words: text as it is, true and false, lists and objects as JSON, nothing for null and for lists and
-    objects that are empty."""
+    objects that are empty. An element of XML with attributes is its text, as it is without them."""
     if isinstance(value, str):
         return value
+    if isinstance(value, dict) and is_words(value):
+        return str(value[TEXT])
     return "" if value is None or value in ([], {}) else to_json(value)

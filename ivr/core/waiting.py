@@ -41,7 +41,7 @@ def job_stay(seconds: float, hold: Hold) -> Stay:
     """The wait for a job that takes so many seconds at most. The time that spoken words take is not subtracted: it
     depends on the voice."""
     delay = float(ceil(hold.delay / 1000)) if hold.keys else hold.delay / 1000
-    ear = EAR if hold.keys else 0
+    ear = EAR if hold.keys or any(line.offers for line in hold.lines) else 0
     if hold.silent or delay >= seconds:
         moments = [0.0, *sorted(_spoken(seconds, hold)), float(seconds)]
         return Stay(wait=seconds, silence=max(later - earlier for earlier, later in pairwise(moments)), outside=True)

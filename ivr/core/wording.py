@@ -1,17 +1,18 @@
 """Doing something with text: cutting, joining, finding, spelling. Every function is given text and gives text back."""
 
 import re
+import unicodedata
 
 from ivr.core.template import Unset, resolve
 from ivr.core.values import Value, to_text
 
 _word = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
+_letter = re.compile(r"[^\W_]\W*?(?=[^\W_]|\s|$)")
 _choice = re.compile(r"([#*])")
 MOST_CHOICES = 9
 """Keys there are for choices by number."""
 LONGEST_CHOICE = 500
 """Characters of what is said for a key; it may be said several times."""
-_no_digit = re.compile(r"[^0-9]")
 
 
 def title(text: str) -> str:
@@ -20,13 +21,18 @@ def title(text: str) -> str:
 
 
 def digits(text: str) -> str:
-    """The digits 0 to 9 of a text, such as those of `(555) 123-4567`."""
-    return _no_digit.sub("", text)
+    """The digits of a text, such as those of `(555) 123-4567`; of every script, as 0 to 9."""
+    return "".join(str(unicodedata.decimal(each)) for each in text if each.isdecimal())
 
 
 def spelled(text: str) -> str:
-    """Letters and digits one by one, so that a voice reads each: `AB-12` is `A B 1 2`."""
-    return " ".join(character for character in text if character.isalnum())
+    """Letters and digits one by one, so that a voice reads each: `AB-12` is `A B 1 2`. Accents and vowel signs
+    stay with their letters."""
+    return " ".join(_letter.findall("".join(each if each.isalnum() or _is_mark(each) else " " for each in text)))
+
+
+def _is_mark(character: str) -> bool:
+    return unicodedata.category(character)[0] == "M"
 
 
 def items(value: Value, separator: str) -> list[Value]:

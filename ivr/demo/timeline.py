@@ -11,7 +11,7 @@ def timeline(happenings: Sequence[Happening], entries: Sequence[Entry], began: i
     """All that has happened so far. `began` is when the call began, in milliseconds."""
     narrator = Narrator(began, speech=False, caller=False)
     traced = list(narrator.tell(entries))
-    line = Heard({}, lambda: _waits(traced, at))
+    line = Heard({}, lambda: _waits(entries, began + at))
     told: list[CallEvent] = []
     for happening in happenings:
         at = round(happening.at * 1000)
@@ -23,7 +23,12 @@ def timeline(happenings: Sequence[Happening], entries: Sequence[Entry], began: i
     return sorted([*told, *traced], key=lambda event: event.t)
 
 
-def _waits(traced: Sequence[CallEvent], at: int) -> bool:
-    """Whether a web call was under way: what is played then is hold audio."""
-    latest = [event.kind for event in traced if event.t <= at and event.kind in {"request", "response"}]
-    return latest[-1:] == ["request"]
+def _waits(entries: Sequence[Entry], at: int) -> bool:
+    """Whether a block was waiting for a job then: what is played meanwhile is hold audio."""
+    waits = False
+    for entry in entries:
+        if entry.at > at:
+            break
+        if entry.kind in {"asked", "left"}:
+            waits = "job" in entry.data and "beside" not in entry.data
+    return waits

@@ -70,8 +70,10 @@ def demo_settings(settings: Settings, sockets: Sockets) -> Settings:
 
 
 @asynccontextmanager
-async def demo_world(settings: Settings, sockets: Sockets, api: Api) -> AsyncIterator[World]:
-    """Start all three, with the demo flow published and connected."""
+async def demo_world(
+    settings: Settings, sockets: Sockets, api: Api, flow_name: str = "appointment"
+) -> AsyncIterator[World]:
+    """Start all three, with a flow of the demo published and connected."""
     carrier = Carrier(account_sid=settings.account_sid, auth_token=settings.auth_token.get_secret_value())
     async with (
         appointments(sockets.api, api),
@@ -79,7 +81,7 @@ async def demo_world(settings: Settings, sockets: Sockets, api: Api) -> AsyncIte
         served(carrier.app(), sockets.carrier),
         serve(settings, sockets.server, sockets.board, beside=(sockets.carrier,)) as server,
     ):
-        flow = demo_flow(f"http://127.0.0.1:{port_of(sockets.api)}")
+        flow = demo_flow(f"http://127.0.0.1:{port_of(sockets.api)}", flow_name)
         await _publish(server, flow)
         await _connect(server, carrier)
         async with background(_keep_connecting(server, carrier)):
@@ -96,9 +98,9 @@ async def _publish(server: Server, flow: Flow) -> None:
         await flows.assign(NUMBER, flow.id)
 
 
-def demo_flow(api_address: str) -> Flow:
-    """The demo's flow, asking the API at this address."""
-    text = files("ivr.demo").joinpath("appointment.json").read_text("utf-8")
+def demo_flow(api_address: str, name: str = "appointment") -> Flow:
+    """A flow of the demo, asking the API at this address."""
+    text = files("ivr.demo").joinpath(f"{name}.json").read_text("utf-8")
     flow, problems = read(text.replace(API_ADDRESS, api_address))
     if flow is None:
         raise ValueError(f"the demo's flow is broken: {problems}")

@@ -1,5 +1,9 @@
 """What is wrong with a flow: every mistake at once, each with its block, its field, and what to do."""
 
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from itertools import chain
+
 from msgspec import Struct
 
 from ivr.core.problem import Problem
@@ -11,6 +15,10 @@ from ivr.flow.scope import Scope
 from ivr.flow.silence import Audit, audit
 
 __all__ = ["Checked", "Known", "check", "checked", "entries", "known_variables"]
+
+
+MOST = 500
+"""Errors that are told, and warnings. A document of a few mebibytes can have hundreds of thousands."""
 
 
 class Checked(Struct, frozen=True):
@@ -34,27 +42,36 @@ def checked(flow: Flow, store: Known | None = None) -> Checked:
     graph = Graph(flow)
     scope = Scope(flow, graph)
     waits = audit(flow, graph)
-    problems = (
-        *wiring.numbers(flow),
-        *wiring.triggers(flow),
-        *wiring.disabled(whole),
-        *wiring.exits(flow),
-        *wiring.reach(flow, graph),
-        *circles.circles(flow, graph, scope),
-        *variables.references(flow, scope),
-        *spelling.spelling(flow, scope),
-        *filtered.filters(flow),
-        *fields.secrets(flow),
-        *fields.markup(flow),
-        *fields.texts(flow),
-        *fields.own(flow),
-        *beside.requests(flow, graph),
-        *callers.questions(flow, graph),
-        *callers.silence(flow, waits),
-        *destinations.destinations(flow),
-        *known.elsewhere(flow, store or Known()),
+    problems = chain(
+        wiring.numbers(flow),
+        wiring.triggers(flow),
+        wiring.disabled(whole),
+        wiring.exits(flow),
+        wiring.reach(flow, graph),
+        circles.circles(flow, graph, scope),
+        variables.references(flow, scope),
+        spelling.spelling(flow, scope),
+        filtered.filters(flow),
+        fields.secrets(flow),
+        fields.markup(flow),
+        fields.texts(flow),
+        fields.own(flow),
+        beside.requests(flow, graph),
+        callers.questions(flow, graph),
+        callers.silence(flow, waits),
+        destinations.destinations(flow),
+        known.elsewhere(flow, store or Known()),
     )
-    return Checked(problems, waits)
+    return Checked(tuple(no_more(problems)), waits)
+
+
+def no_more(problems: Iterable[Problem]) -> Iterator[Problem]:
+    """The first so many errors and warnings of all. A flow with errors keeps some."""
+    told: Counter[str] = Counter()
+    for problem in problems:
+        told[problem.level] += 1
+        if told[problem.level] <= MOST:
+            yield problem
 
 
 def known_variables(flow: Flow) -> dict[str, str]:

@@ -26,11 +26,13 @@ from ivr.core.call import Call, Entry, Jump, Started, Turn, Waiting
 from ivr.core.effects import Alarm, AnyQuestion, Gather, HandOver, Hangup, Question, Say
 from ivr.core.events import Event, Fetched, HungUp, Jumped, Pressed, Recorded, Reply
 from ivr.core.template import SECRET, Unset
+from ivr.core.values import Value
 from ivr.flow.beside import CLOSED_KEPT, Beside
-from ivr.flow.discretion import without_hidden
+from ivr.flow.discretion import remembering, without_hidden
 from ivr.flow.keeping import facts
-from ivr.flow.meanwhile import answers, apart, interrupts, left_open
+from ivr.flow.meanwhile import answers, apart, interrupting, left_open
 from ivr.flow.model import Block, Flow
+from ivr.flow.setters import passed_on
 from ivr.flow.voices import held_in_voice, in_voice
 
 STEPS_WITHOUT_WAIT = 100
@@ -60,8 +62,8 @@ def _replied(flow: Flow, call: Call, reply: Reply) -> Turn:
     waiting = call.waiting
     if waiting is not None and reply.token == waiting.token and answers(reply, waiting):
         return _Walk(flow, call, reply).resume(waiting)
-    if waiting is not None and isinstance(reply, Pressed) and interrupts(reply, waiting):
-        return _Walk(flow, call, reply).press(waiting)
+    if waiting is not None and (key := interrupting(reply, waiting)) is not None:
+        return _Walk(flow, call, reply).press(waiting, key)
     if (started := call.request(reply.token)) is not None and isinstance(reply, Fetched):
         return _Walk(flow, call, reply).land(started, reply)
     return _too_late(call, reply)
@@ -86,7 +88,8 @@ def fail(flow: Flow, call: Call, at: int, problem: str) -> Turn:
 def onward(turn: Turn, flow: Flow, revision: int, at: int) -> Turn:
     """The turn after its jump: the walk goes on in this flow, all heard and traced so far kept."""
     entry = turn.jump.entry if turn.jump is not None else 0
-    call = replace(turn.call, flow=flow.id, revision=revision, block=0, jumps=turn.call.jumps + 1, setters={})
+    setters = passed_on(turn.call.setters, turn.call.flow, flow.id)
+    call = replace(turn.call, flow=flow.id, revision=revision, block=0, jumps=turn.call.jumps + 1, setters=setters)
     return _behind(turn, advance(flow, call, Jumped(at=at, entry=entry)))
 
 
@@ -125,7 +128,8 @@ class _Walk(Beside):
         if block is None:
             return self.stop("no_start", f"The flow has no block that starts at this: {type(self.event).__name__}.")
         self.call = replace(self.call, block=block.number, attempt=1)
-        self._note(type(self.event).__name__.lower(), self.event)
+        usual: dict[str, Value] = {"usual": {**self.call.usual}} if self.call.usual else {}
+        self._trace(type(self.event).__name__.lower(), **facts(self.event), **usual)
         return self._go(block, block.action.resume(self._visit(), self.event))
 
     def _start(self) -> Block | None:
@@ -145,7 +149,7 @@ class _Walk(Beside):
             self._note("accepted" if isinstance(outcome, WaitOn) else "replied", self.event)
         if isinstance(outcome, WaitOn):
             return self._wait_on(asked, outcome)
-        if asked.hold.keys:
+        if asked.keys:
             self._close(asked.keys_token)
         if isinstance(self.event, Fetched) and self.event.called_back:
             self.call = replace(self.call, resumed=(*self.call.resumed, asked.token)[-CLOSED_KEPT:])
@@ -153,11 +157,12 @@ class _Walk(Beside):
             self.call = replace(self.call, attempt=self.call.attempt + 1)
         return self._go(block, outcome)
 
-    def press(self, asked: Waiting) -> Turn:
-        """A key was pressed while a job runs: the block says whether it goes on waiting, or what becomes of the job."""
+    def press(self, asked: Waiting, key: Pressed) -> Turn:
+        """A key was pressed, or said, while a job runs: the block says whether it goes on waiting, or what becomes of
+        the job."""
         block = self.flow.by_number[self.call.block]
         self._note("replied", self.event)
-        outcome = block.action.resume(self._visit(), self.event)
+        outcome = block.action.resume(self._visit(), key)
         if isinstance(outcome, WaitOn):
             return self._wait_on(replace(asked, pressed=asked.pressed + 1), outcome)
         if asked.awaits:
@@ -179,7 +184,7 @@ class _Walk(Beside):
             return self._turn()
         self.call = replace(self.call, waiting=None)
         self.drop = (waiting.token,)
-        if waiting.hold.keys:
+        if waiting.keys:
             self._close(waiting.keys_token)
         return self._go(block, outcome)
 
@@ -323,4 +328,5 @@ class _Walk(Beside):
 
     def _turn(self) -> Turn:
         verbs, trace, beside = tuple(self.verbs), tuple(self.trace), tuple(self.beside)
-        return Turn(self.call, verbs, self.job, trace, drop=self.drop, apart=self.apart, beside=beside)
+        call = remembering(self.before, self.call)
+        return Turn(call, verbs, self.job, trace, drop=self.drop, apart=self.apart, beside=beside)

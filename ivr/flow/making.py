@@ -13,6 +13,7 @@ from ivr.core.values import Value
 from ivr.flow.discretion import masked_values, redactor
 from ivr.flow.keeping import LONG, TRACED_CHARACTERS, facts, is_small, shortened
 from ivr.flow.model import Block, Flow
+from ivr.flow.setters import AWAY
 from ivr.flow.voices import in_voice, words_of
 
 
@@ -51,12 +52,12 @@ class Making:
 
     def _trace(self, kind: str, /, **data: Any) -> None:
         """Add an entry. Its data may have any names, since authors choose some of them."""
+        if self.call.hidden:  # before anything is cut: half of a hidden value would be known no more
+            token = {"token": data["token"]} if "token" in data and kind != "set" else {}
+            data = {**masked_values(data, self.call), **token}
         for name, value in data.items():
             if isinstance(value, LONG) and not (isinstance(value, str) and len(value) <= TRACED_CHARACTERS):
                 data[name] = shortened(value)
-        if self.call.hidden:
-            token = {"token": data["token"]} if "token" in data and kind != "set" else {}
-            data = {**masked_values(data, self.call), **token}
         self.trace.append(Entry(self.event.at, kind, self.about or self.call.block, data))
 
     def _take_back(self, block: Block, outcome: Leave) -> None:
@@ -72,7 +73,8 @@ class Making:
         if earlier is None and not setters and not outcome.share:
             return
         own = earlier.keys() - outcome.set.keys() if isinstance(earlier, dict) else set()
-        shared = {name for name, setter in setters.items() if setter == block.number} - outcome.share.keys()
+        shared = {name for name, setter in setters.items() if setter == block.number and AWAY not in name}
+        shared -= outcome.share.keys()
         for name in shared:
             self.call.variables.pop(name, None)
         kept = {name: setter for name, setter in setters.items() if name not in shared}

@@ -9,7 +9,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from ivr.flow.model import Block, Flow
-from ivr.flow.read import place_of, readable, unreadable
+from ivr.flow.read import MOST_OF_A_BLOCK, place_of, readable, unreadable
 from ivr.registry import ACTIONS
 
 Json = dict[str, Any]
@@ -39,6 +39,8 @@ def _mended(row: Any) -> Json | None:
         else:
             made: Json = row
             return made
+        if len(wrong) > MOST_OF_A_BLOCK:
+            return None
         for place in sorted(wrong, key=_from_behind):
             row = _changed(row, place)
     return None

@@ -60,6 +60,10 @@ class Block(Written):
         return f"{self.action.card.prefix}_{self.number}"
 
 
+MOST_BLOCKS = 9999
+"""Blocks that a flow can have: their numbers have four digits."""
+
+
 class Note(Written):
     """A note on the board, for people."""
 
@@ -89,13 +93,13 @@ class Flow(Written):
         default="We are sorry, something went wrong. Please call again later.", min_length=1, max_length=1000
     )
     """What the caller hears before the hang-up when the system itself fails."""
-    blocks: tuple[Block, ...] = ()
-    last_number: int = Field(default=0, ge=0, le=9999)
+    blocks: tuple[Block, ...] = Field(default=(), max_length=MOST_BLOCKS)
+    last_number: int = Field(default=0, ge=0, le=MOST_BLOCKS)
     """The highest number that a block was ever given, so that none is given twice. 0: the highest there is."""
-    needs: dict[ActionType, PackageName] = Field(default={})
+    needs: dict[ActionType, PackageName] = Field(default={}, max_length=1000)
     """The package of each action in the flow that does not come with the server. It is filled in when the flow is
     saved, so that a server without the package can say what to install."""
-    notes: tuple[Note, ...] = ()
+    notes: tuple[Note, ...] = Field(default=(), max_length=1000)
     """Notes on the board. Callers never meet them."""
 
     @cached_property

@@ -1,8 +1,9 @@
 """Reading a flow file: from text or a JSON document to a flow, or to every mistake in it."""
 
 from codecs import BOM_UTF8
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from difflib import get_close_matches
+from itertools import chain
 from typing import Any
 
 import msgspec
@@ -10,12 +11,16 @@ from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from ivr.core.problem import Problem
-from ivr.flow.check import check
+from ivr.flow.check import MOST, check, no_more
 from ivr.flow.foreign import what_else, what_it_is
-from ivr.flow.model import Block, Flow
+from ivr.flow.model import MOST_BLOCKS, Block, Flow
 from ivr.flow.needs import missing
 from ivr.flow.shape import models_in, tag
 
+MOST_OF_A_BLOCK = 50
+"""Mistakes of one block that are told."""
+LONGEST_WORD = 100
+"""Characters of a wrong name for which a right one is looked for."""
 _Choices = dict[str, type[BaseModel]]
 """Models by their type, such as the actions; a model without one is alone, under an empty name."""
 
@@ -29,18 +34,49 @@ class BrokenFlow(ValueError):
         self.problems = tuple(problems)
 
 
+class NoFlow(ValueError):
+    """A file that is no flow; `problem` says what it is, and what can be done with it."""
+
+    def __init__(self, problem: Problem) -> None:
+        super().__init__(f"{problem.message} {problem.hint}".rstrip())
+        self.problem = problem
+
+
+def document_in(text: str | bytes) -> dict[str, Any]:
+    """The document in a flow's file, with whatever mistakes. Raises NoFlow for the file of another system, and for what
+    is only a part of a flow."""
+    document = _decoded(text)
+    if (foreign := what_it_is(document)) is not None:
+        raise NoFlow(foreign)
+    if not isinstance(document, dict) or not isinstance(document.get("blocks"), list):
+        hint = "A flow is a JSON object; `ivr flow export FLOW` writes one."
+        raise NoFlow(Problem("not_a_flow", "This is not a flow's file: it has no blocks.", hint=hint))
+    if not isinstance(document.get("name"), str) and not isinstance(document.get("id"), str):
+        hint = "Copied blocks are pasted on a board."
+        raise NoFlow(Problem("not_a_flow", "This is not a whole flow: it has no name.", hint=hint))
+    return document
+
+
+def _decoded(text: str | bytes) -> Any:
+    """The JSON of a file. Raises NoFlow."""
+    raw = text.encode("utf-8", "replace") if isinstance(text, str) else text
+    try:
+        return msgspec.json.decode(raw.removeprefix(BOM_UTF8))
+    except (msgspec.DecodeError, RecursionError, UnicodeError) as error:
+        other = what_else(raw)
+        hint = "Check for a missing comma or quote."
+        raise NoFlow(other or Problem("not_json", f"This is not JSON: {error}.", hint=hint)) from None
+
+
 def read(text: str | bytes) -> tuple[Flow | None, list[Problem]]:
     """A flow and its problems. The flow is None when it can't be read as one; warnings leave it usable.
 
     A block that can't be read is reported field by field, and the rest of the flow is checked all the same.
     """
-    raw = text.encode("utf-8", "replace") if isinstance(text, str) else text
     try:
-        document = msgspec.json.decode(raw.removeprefix(BOM_UTF8))
-    except (msgspec.DecodeError, RecursionError, UnicodeError) as error:
-        if (other := what_else(raw)) is not None:
-            return None, [other]
-        return None, [Problem("not_json", f"This is not JSON: {error}.", hint="Check for a missing comma or quote.")]
+        document = _decoded(text)
+    except NoFlow as none:
+        return None, [none.problem]
     return read_document(document)
 
 
@@ -50,10 +86,12 @@ def read_document(document: Any) -> tuple[Flow | None, list[Problem]]:
         return None, [foreign]
     if not isinstance(document, dict):
         return None, [Problem("not_a_flow", "A flow is a JSON object.", hint="It begins with {.")]
-    problems = [*_flow_mistakes(document), *_block_mistakes(document)]
+    problems = list(no_more(chain(_flow_mistakes(document), _block_mistakes(document))))
     if not problems:
         flow = Flow.model_validate(document)
         return flow, check(flow)
+    if len(problems) >= MOST:  # there may be more blocks that are broken
+        return None, problems
     return None, [*problems, *_graph_mistakes(document, {problem.block for problem in problems})]
 
 
@@ -62,32 +100,36 @@ def readable(document: Any) -> Flow:
     known = document if isinstance(document, dict) else {}
     envelope = {"id": "x", "name": "x"}
     for name in Flow.model_fields.keys() - {"blocks"}:
-        if name in known and not _mistakes(Flow, {**envelope, name: known[name]}, 0):
+        if name in known and _is_sound(Flow, {**envelope, name: known[name]}):
             envelope[name] = known[name]
     return Flow.model_validate({**envelope, "blocks": _sound(known)})
 
 
 def unreadable(document: dict[str, Any]) -> list[Any]:
     """The blocks with mistakes, as they are written."""
-    return [row for row in _rows(document) if _mistakes(Block, row, 0)]
+    return [row for row in _rows(document) if not _is_sound(Block, row)]
 
 
 def _flow_mistakes(document: dict[str, Any]) -> list[Problem]:
     """Mistakes outside the blocks."""
     envelope = {**document, "blocks": []}
     problems = _mistakes(Flow, envelope, 0)
-    if not isinstance(document.get("blocks", []), list):
+    blocks = document.get("blocks", [])
+    if not isinstance(blocks, list):
         problems.append(Problem("list_type", "Must be a list of blocks.", path="blocks"))
+    elif len(blocks) > MOST_BLOCKS:
+        message = f"There are {len(blocks):,} blocks; a flow can have {MOST_BLOCKS:,}."
+        problems.append(Problem("too_long", message, path="blocks", hint="Make several flows of it."))
     return problems
 
 
-def _block_mistakes(document: dict[str, Any]) -> list[Problem]:
+def _block_mistakes(document: dict[str, Any]) -> Iterator[Problem]:
     needs = document.get("needs")
-    return [
+    return (
         missing(problem, row, needs) or problem if problem.code == "union_tag_invalid" else problem
         for index, row in enumerate(_rows(document))
         for problem in _mistakes(Block, row, _number(row), index)
-    ]
+    )
 
 
 def _graph_mistakes(document: dict[str, Any], broken: set[int]) -> list[Problem]:
@@ -104,19 +146,29 @@ def _graph_mistakes(document: dict[str, Any], broken: set[int]) -> list[Problem]
 
 def _sound(document: dict[str, Any]) -> list[Any]:
     """The blocks that can be read."""
-    return [row for row in _rows(document) if not _mistakes(Block, row, 0)]
+    return [row for row in _rows(document) if _is_sound(Block, row)]
 
 
 def _rows(document: dict[str, Any]) -> list[Any]:
+    """The blocks; none of far too many."""
     blocks = document.get("blocks")
-    return blocks if isinstance(blocks, list) else []
+    return blocks if isinstance(blocks, list) and len(blocks) <= MOST_BLOCKS else []
+
+
+def _is_sound(model: type[Flow] | type[Block], document: Any) -> bool:
+    try:
+        model.model_validate(document)
+    except ValidationError:
+        return False
+    return True
 
 
 def _mistakes(model: type[Flow] | type[Block], document: Any, number: int, index: int | None = None) -> list[Problem]:
     try:
         model.model_validate(document)
     except ValidationError as error:
-        return [_problem(model, found, number, index) for found in error.errors(include_url=False)]
+        told = error.errors(include_url=False)[:MOST_OF_A_BLOCK]
+        return [_problem(model, found, number, index) for found in told]
     return []
 
 
@@ -166,7 +218,7 @@ def place_of(model: type[BaseModel], location: tuple[int | str, ...]) -> tuple[l
 
 
 def _did_you_mean(word: str, words: list[str]) -> str:
-    close = get_close_matches(word, words, n=1, cutoff=0.6)
+    close = get_close_matches(word[:LONGEST_WORD], words, n=1, cutoff=0.6)
     return f"Did you mean “{close[0]}”?" if close else ""
 
 

@@ -1,10 +1,10 @@
 """Available Variables: what is set when a call comes to a block, by the wires that lead there.
 
 A block sets its variables when it is left, and those of a request that it has started when another block takes the
-answer. A block is counted as set before another when some way from a trigger leads
-through the one to the other, round a loop too, even to itself. A name is sure when every way there sets it, else it is
-a `maybe`: set on some ways alone, or only when an earlier block was left by the right port. That an API leaves out
-what a response variable looks for is no question of ways; the call's trace tells it.
+answer. How long its requests usually take is known before, in the block too. A block is counted as set before another
+when some way from a trigger leads through the one to the other, round a loop too, even to itself. A name is sure when
+every way there sets it, else it is a `maybe`: set on some ways alone, or only when an earlier block was left by the
+right port. That an API leaves out what a response variable looks for is no question of ways; the call's trace tells it.
 
 Sets of blocks and of names are the bits of integers, so that large flows take milliseconds.
 """
@@ -16,7 +16,7 @@ from operator import and_, or_
 
 from msgspec import Struct
 
-from ivr.core import moments
+from ivr.core import moments, usual
 from ivr.core.action import Sets
 from ivr.flow.graph import Graph
 from ivr.flow.model import Block, Flow
@@ -61,7 +61,7 @@ class Scope:
         found = []
         before, sure = self._before.get(number, 0), self._sure.get(number, 0)
         for block, named in self._sets.items():
-            for name, sets in named if self._bit[block] & before else ():
+            for name, sets in named if self._bit[block] & before else self._own(block) if block == number else ():
                 if name not in seen and (name == sets.name or not sets.shared):
                     seen.add(name)
                     found.append(Available(name, sets.help, block, not sure & self._names[name]))
@@ -79,7 +79,7 @@ class Scope:
 
     def available(self, number: int, reference: str) -> bool:
         """Whether it is set, on some way at least, when a call comes to the block."""
-        return self._asked(reference) & self._before.get(number, 0) != 0
+        return self._asked(reference) & self._before.get(number, 0) != 0 or reference in self._timed
 
     def setters(self, reference: str) -> list[int]:
         """The blocks that set it, in the order of the flow."""
@@ -97,6 +97,15 @@ class Scope:
     def open(self, number: int) -> bool:
         """Whether a call can have come to the block from another flow, with variables unknown here."""
         return number in self._from_elsewhere
+
+    def _own(self, number: int) -> tuple[tuple[str, Sets], ...]:
+        """What is known of a block in the block itself."""
+        return tuple((name, sets) for name, sets in self._sets[number] if name in self._timed)
+
+    @cached_property
+    def _timed(self) -> frozenset[str]:
+        """What is known from the start of a call: how long the requests of blocks usually take."""
+        return frozenset(f"{block.prefix}.{usual.NAME}" for block in self._flow.blocks if block.action.timed)
 
     def _astray(self) -> tuple[int, ...]:
         """Blocks that nothing comes to, in the order they were placed."""

@@ -18,6 +18,7 @@ def held_in_voice(flow: Flow, hold: Hold) -> Hold:
         words=tuple(_say(flow, say) for say in hold.words),
         opening=tuple(_say(flow, say) for say in hold.opening),
         lines=tuple(replace(line, say=_say(flow, line.say)) for line in hold.lines),
+        language=flow.language if hold.speech else "",
     )
 
 

@@ -36,7 +36,7 @@ def patience(record: CallRecord, now: int) -> float:
         return 0.0
     if waiting.hold.silent and not waiting.hold.opening and not record.mailbox.opened:
         return RINGING_PATIENCE
-    if waiting.hold.keys and record.mailbox.opened:
+    if waiting.keys and record.mailbox.opened:
         return 0.0  # nothing listens before the page is there, and a key that is pressed meanwhile would be lost
     delay = waiting.hold.delay / 1000
     return max(min(delay, GRACE), delay - _elapsed(waiting, now))
@@ -62,12 +62,12 @@ def held(record: CallRecord, waiting: Waiting, clips: tuple[Clip, ...], now: int
     quiet = (Pause(early),) if early else ()
     began += early * 1000
     verbs: tuple[AnyVerb, ...] = (*quiet, *spoken, *_sound(hold, (*clips[track:], *clips[:track]), opened=opened))
-    if hold.keys and opened:
-        verbs = with_ear(verbs, waiting)
-    said = tuple(line.due(_elapsed(waiting, now)) for line in hold.lines)
+    after = replace(waiting, began=began, said=tuple(line.due(_elapsed(waiting, now)) for line in hold.lines))
+    if after.keys and opened:
+        verbs = with_ear(verbs, after)
     return Page(verbs, record.mailbox.page + 1), replace(
         record,
-        call=replace(record.call, waiting=replace(waiting, began=began, said=said), track=track),
+        call=replace(record.call, waiting=after, track=track),
         mailbox=replace(record.mailbox, opened=opened, play_until=began + hold.minimum if sounds else 0),
         held_at=now,
     )

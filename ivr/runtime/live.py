@@ -134,11 +134,12 @@ class Live:
                 await ended.wait()
 
     async def close(self) -> None:
-        """Stop everything. Jobs stay open in the store, so that another process takes them over."""
-        tasks = [task for _, task in self._running()] + list(self._tasks.values())
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
+        """Stop everything, what begins meanwhile too. Jobs stay open in the store, so that another process takes them
+        over."""
+        while tasks := [task for _, task in self._running()] + list(self._tasks.values()):
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
 
     def _forget_job(self, running: RunningJob) -> None:
         jobs = self._jobs.get(running.call_id, {})

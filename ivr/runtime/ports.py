@@ -197,6 +197,15 @@ class Notices(Protocol):
     async def publish(self, text: str) -> None: ...
 
 
+Usual = Callable[[str, int], Awaitable[int | None]]
+"""The milliseconds that the requests of a flow's block usually take, or None."""
+
+
+async def unknown(flow: str, block: int) -> int | None:
+    """Of no block it is known how long its requests usually take."""
+    return None
+
+
 class Alone:
     """The notices of a process that shares its store with no other."""
 
@@ -224,7 +233,8 @@ class Clip(Struct, frozen=True):
 
 class Ports(Struct, frozen=True, kw_only=True):
     """Everything the runtime is plugged into. `clip` finds a clip by the name that authors use, or None.
-    Below `public_url` answers can be posted to calls; empty: nowhere."""
+    Below `public_url` answers can be posted to calls; empty: nowhere. `usual` gives the milliseconds that the requests
+    of a flow's block usually take, or None."""
 
     calls: Calls
     flows: Flows
@@ -235,3 +245,4 @@ class Ports(Struct, frozen=True, kw_only=True):
     clip: Callable[[str], Awaitable[Clip | None]]
     notices: Notices = Alone()
     public_url: str = ""
+    usual: Usual = unknown

@@ -45,9 +45,10 @@ from ivr.runtime.call_texts import CallTexts, message_of
 from ivr.runtime.clips import hold_clip
 from ivr.runtime.elsewhere import Elsewhere, cancelled, doomed, tokens
 from ivr.runtime.gate import Gate, Open
-from ivr.runtime.hold import held, line_in, patience, silenced
+from ivr.runtime.hold import held, patience, silenced
 from ivr.runtime.jobs import Jobs, repeatable
 from ivr.runtime.knocking import Knocking
+from ivr.runtime.lines import Lines
 from ivr.runtime.live import Live, Visit
 from ivr.runtime.pages import at_hand, spoken
 from ivr.runtime.ports import CallRecord, Change, Ports, RunningJob
@@ -80,10 +81,11 @@ class Runner:
         self._ports = ports
         self._live = Live()
         gate = gate or Open()
-        self._turning = Turning(ports.flows, ports.clip, gate, ports.public_url)
+        self._turning = Turning(ports.flows, ports.clip, gate, ports.public_url, ports.usual)
         self.texts = CallTexts(ports.calls, self._save, self._sets_off, self.deliver)
         self._jobs = Jobs(ports, self._live, gate, self.deliver, self.texts.opened)
         self._knocking = Knocking(ports, self._live)
+        self._lines = Lines(ports, self._live, self._knocking)
         self._elsewhere = Elsewhere(ports, self._live)
 
     async def answer(self, call_id: str, event: Answered) -> Page:
@@ -280,7 +282,7 @@ class Runner:
         if record.held_at is not None and record.mailbox.unheard:
             self._knocking.start(record.call.id, record.mailbox.page + 1)
         else:
-            self._expect_line(record)
+            self._lines.expect(record)
 
     async def _replied(self, record: CallRecord, reply: Reply) -> Change:
         """What a reply makes of its call, or of the run that waits for it apart from the call."""
@@ -309,8 +311,9 @@ class Runner:
         await self._elsewhere.cancel_if_over(call_id)
 
     async def adopt(self, running: RunningJob) -> None:
-        """Resume a job whose process died."""
+        """Resume a job whose process died, and what it had in mind for a caller who waits for it."""
         self._jobs.adopt(running)
+        self._lines.take_over(running.call_id)
 
     def retry_until_saved(self, name: str, work: Callable[[], Awaitable[None]]) -> None:
         """Do in the background what must not be lost, and retry as long as the store fails; once under each name."""
@@ -368,22 +371,8 @@ class Runner:
         after = replace(after, mailbox=replace(after.mailbox, held_for=token))
         if not await self._save(Change(after), now):
             return None
-        self._expect_line(after)
+        self._lines.expect(after)
         return page
-
-    def _expect_line(self, record: CallRecord) -> None:
-        """Fetch a caller who listens to hold audio when the next timed line is due."""
-        waiting = record.call.waiting
-        if waiting is None or record.held_at is None or (seconds := line_in(waiting)) is None:
-            return
-        now = self._ports.clock.now()
-        due = min(waiting.since, now) + round(seconds * 1000)
-        self._live.once(f"line {record.call.id} {due}", self._remind(record.call.id, record.mailbox.page + 1, due))
-
-    async def _remind(self, call_id: str, page: int, due: int) -> None:
-        """Wait until a timed line is due, then knock for it."""
-        await self._ports.clock.sleep(max(0.0, (due - self._ports.clock.now()) / 1000))
-        self._knocking.start_for_line(call_id, page, due)
 
     async def _wait(self, visit: Visit, *, elsewhere: bool) -> None:
         """Until the call has changed, or the wait is over; for a while only, when a job of it is elsewhere."""

@@ -14,11 +14,13 @@ from ivr.core.listening import listens, with_ear
 from ivr.core.mailbox import Mailbox
 from ivr.flow.discretion import veil, without_hidden
 from ivr.flow.engine import advance, afterwards, fail, jump_failed, onward
+from ivr.flow.model import Flow
 from ivr.runtime.addresses import addressable
 from ivr.runtime.clips import Find, with_clips
 from ivr.runtime.dials import permitted
 from ivr.runtime.gate import Gate
-from ivr.runtime.ports import CallRecord, Change, Flows, RunningJob, Unavailable
+from ivr.runtime.ports import CallRecord, Change, Flows, RunningJob, Unavailable, Usual, unknown
+from ivr.runtime.usual import expecting
 
 log = logging.getLogger(__name__)
 LOOP_FRIENDLY = 32_000
@@ -26,14 +28,16 @@ LOOP_FRIENDLY = 32_000
 
 
 class Turning:
-    """Makes changes of events. `flows` is asked for the revisions that calls run on, `clip` for what they play, and
-    `gate` for whom they may call. Answers are posted back below `public_url`."""
+    """Makes changes of events. `flows` is asked for the revisions that calls run on, `clip` for what they play, `gate`
+    for whom they may call, and `usual` for how long requests usually take. Answers are posted back below `public_url`.
+    """
 
-    def __init__(self, flows: Flows, clip: Find, gate: Gate, public_url: str = "") -> None:
+    def __init__(self, flows: Flows, clip: Find, gate: Gate, public_url: str = "", usual: Usual = unknown) -> None:
         self._public_url = public_url
         self._flows = flows
         self._clip = clip
         self._gate = gate
+        self._usual = usual
 
     async def change(self, record: CallRecord, event: Event) -> Change:
         """What an event makes of a call. A mistake of ours ends it with an apology instead of an exception.
@@ -44,7 +48,7 @@ class Turning:
         large = _is_large(record, event)
         try:
             make = asyncio.to_thread if large else _at_once
-            call = addressable(record.call, flow, self._public_url)
+            call = await self._prepared(record.call, flow)
             turn = _heard(call, await make(advance, flow, call, event), event)
             while True:
                 if (jump := turn.jump) is not None:
@@ -53,7 +57,7 @@ class Turning:
                         turn = jump_failed(flow, turn, event.at)
                         break
                     flow = await self._flows.revision(jump.flow, revision)
-                    turn = replace(turn, call=addressable(turn.call, flow, self._public_url))
+                    turn = replace(turn, call=await self._prepared(turn.call, flow, anew=True))
                     turn = await make(onward, turn, flow, revision, event.at)
                     continue
                 turn, refused = await permitted(turn, self._gate, event.at)
@@ -71,6 +75,11 @@ class Turning:
         start, spawn = _job_to_start(turn, event.at), _parted(turn, record.call.id, event.at)
         beside = tuple(RunningJob(turn.call.id, token, job, started_at=event.at) for token, job in turn.beside)
         return Change(after, trace=turn.trace, start=start, drop=turn.drop, spawn=spawn, beside=beside)
+
+    async def _prepared(self, call: Call, flow: Flow, *, anew: bool = False) -> Call:
+        """The call with what its flow asks for besides events; `anew`: it comes from another flow."""
+        call = addressable(call, flow, self._public_url)
+        return await expecting(call, flow, self._usual) if anew or not call.turn else call
 
     async def follow_up(self, call: Call, event: Happened, name: str) -> Change | None:
         """The run that something which became of a call sets off, if its flow has an Event Handler for that.

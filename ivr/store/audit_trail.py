@@ -1,4 +1,5 @@
-"""The audit trail: who changed what, and when, in words. It is only ever added to.
+"""The audit trail: who changed what, and when, in words. It is only ever added to, and loses its oldest entries only
+where it is told for how long they are kept.
 
 An entry is written in the transaction of the change itself: both are there or neither is. Each is sealed under its
 number, and holds the digest of the one before it; the head, which is sealed too, holds the digest of the last. So an
@@ -21,6 +22,7 @@ import logging
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
+from itertools import takewhile
 
 from msgspec import Struct
 
@@ -31,16 +33,19 @@ from ivr.store.vault import Vault
 
 log = logging.getLogger(__name__)
 
+DAY = 86_400_000
 TRIES = 50
 MOST_TOLD = 1000
 MOST_CHANGES = 100
 """Differences of a flow that an entry has in words; of more it has how many."""
 LONGEST_CHANGE = 500
-KINDS = ("flow", "publication", "number", "secret", "audio", "user", "token", "sign-in", "call", "key")
+KINDS = ("flow", "publication", "number", "secret", "audio", "user", "token", "sign-in", "call", "key", "trail")
 """What an entry may be about."""
 HEAD = b"audit:0"
 
 
+BEGINS = "trail begins"
+"""Under this name stands the last entry that was deleted, as its number and digest: the trail begins behind it."""
 KNOWN = 17
 """Bytes by which a sealed head is known: its key and its nonce."""
 OVER = "over"
@@ -140,6 +145,8 @@ class AuditTrail:
     can't be opened: without it nothing can be changed.
     """
 
+    kind = "entries of the audit trail"
+
     def __init__(self, database: Database, vault: Vault, now: Callable[[], int]) -> None:
         self._database = database
         self._vault = vault
@@ -215,7 +222,8 @@ class AuditTrail:
     async def verify(self, mark: str = "") -> Verified:
         """Look through the whole trail; with a `mark`, whether it still has that entry."""
         faults: list[str] = []
-        digest, n, marked = "", 0, not mark
+        n, digest = _beginning(await self.head())
+        gone, marked = n, not mark or mark == f"{n}:{digest}"
         while rows := await self._database.fetch(statements.AUDIT_FORWARD, {"n": n}):
             for row in rows:
                 if row["n"] != n + 1:
@@ -227,9 +235,31 @@ class AuditTrail:
         head = await self.head()
         if (head.n, head.digest) != (n, digest):
             faults.append(f"The last entry is number {n}, but the trail's head names number {head.n}.")
-        if not marked:
+        if not marked and mark.partition(":")[0] in map(str, range(gone)):
+            faults.append(f"Entry {mark} is older than what is kept: the trail begins at number {gone + 1}.")
+        elif not marked:
             faults.append(f"There is no entry {mark} any more.")
-        return Verified(n, tuple(faults), f"{n}:{digest}")
+        return Verified(n - gone, tuple(faults), f"{n}:{digest}")
+
+    async def forget(self, before: int) -> int:
+        """Delete some of the entries that were written before then, but never the last, and note that in an entry. The
+        head tells from where the trail goes on, so that it can be verified still. How many it were."""
+        head = await self.head()
+        n, digest = _beginning(head)
+        day = before - before % DAY  # whole days, or each hour would have its deletion, and its entry
+        rows = await self._database.fetch(statements.AUDIT_FORWARD, {"n": n})
+        gone = list(takewhile(lambda row: row["n"] < head.n and row["at"] < day, rows))
+        if not gone:
+            return 0
+        faults: list[str] = []
+        for row in gone:
+            n, digest = row["n"], self._checked(row, digest, faults)
+        if faults:
+            raise Damaged(f"Old entries of the audit trail are kept, as something is wrong with them: {faults[0]}")
+        act = Act("trail", "", f"Deleted the entries up to number {n}: they are older than they are kept.")
+        deleted = Statement(statements.FORGET_AUDIT, {"n": n}, must_change=True)
+        done = await self.write([deleted], act, after=head, stands={BEGINS: f"{n}:{digest}"})
+        return len(gone) if done else 0
 
     def _opened(self, sealed: bytes) -> Head:
         n, digest, *standing = json.loads(self._vault.open(sealed, HEAD))
@@ -278,6 +308,12 @@ class AuditTrail:
             )
         _, at, author, via, kind, subject, words, changes, _ = json.loads(clear)
         return AuditEntry(n, at, author, via, kind, subject, words, tuple(changes))
+
+
+def _beginning(head: Head) -> tuple[int, str]:
+    """The last entry that is not kept any more, and its digest."""
+    n, _, digest = str(head.standing.get(BEGINS, "0:")).partition(":")
+    return int(n), digest
 
 
 def seal_head(vault: Vault, n: int, digest: str, standing: Mapping[str, Mark]) -> bytes:

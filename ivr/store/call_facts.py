@@ -1,5 +1,6 @@
 """What a change tells of its call in the open: how it goes, where it was, how long APIs took. Nothing personal."""
 
+import re
 from collections.abc import Iterator, Sequence
 
 from msgspec import Struct
@@ -11,6 +12,13 @@ from ivr.flow.engine import LOST
 from ivr.flow.narration.facts import path_of, web_causes
 from ivr.runtime.ports import Change
 from ivr.store.vault import Vault
+
+LEAST_DIGITS, MOST_DIGITS = 4, 10
+"""Last digits of a number that its calls are found by."""
+_SHORT = 10
+"""Characters of a print of last digits, 40 bits: enough that two numbers hardly ever share one."""
+_LONGEST = 40
+_digits = re.compile(r"(?:whatsapp:)?\+?(\d+)", re.ASCII)
 
 
 class WebCall(Struct, frozen=True):
@@ -61,6 +69,34 @@ def caller_print(vault: Vault, call: Call) -> str:
     """By which the calls of a number are found again; empty where there is no number, or the caller withheld it."""
     number = call.variables.get("ANI")
     return vault.prints(number)[0] if isinstance(number, str) and not is_withheld(number) else ""
+
+
+class Numbers(Struct, frozen=True):
+    """By which the calls of a number are found again, without the number itself: `caller` by all of it, `endings` by
+    its last digits, each with a comma on either side; empty where there is no number, or the caller withheld it.
+    `dialled` is ours, in the open."""
+
+    caller: str
+    endings: str
+    dialled: str
+
+
+def numbers_of(vault: Vault, call: Call) -> Numbers:
+    """The numbers of a call that begins."""
+    number = call.variables.get("ANI")
+    found = _digits.fullmatch(number) if isinstance(number, str) and not is_withheld(number) else None
+    prints = [ending_print(vault, found[1][-most:])[0] for most in _lengths(found[1])] if found else []
+    endings = f",{','.join(prints)}," if prints else ""
+    return Numbers(caller_print(vault, call), endings, to_text(call.variables.get("DNIS"))[:_LONGEST])
+
+
+def ending_print(vault: Vault, digits: str) -> tuple[str, ...]:
+    """By each key what stands for a number's last digits."""
+    return tuple(each[:_SHORT] for each in vault.prints(f"ends with {digits}"))
+
+
+def _lengths(digits: str) -> range:
+    return range(LEAST_DIGITS, min(MOST_DIGITS, len(digits)) + 1)
 
 
 def _result(call: Call, trace: Sequence[Entry]) -> str:

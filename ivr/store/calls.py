@@ -14,13 +14,14 @@ from ivr.core.effects import Ask, Text
 from ivr.runtime.ports import CallRecord, Change, Message, Question, RunningJob
 from ivr.runtime.replies import pair
 from ivr.store import records
-from ivr.store.call_facts import Facts, Saved, WebCall, caller_print, facts_of
+from ivr.store.call_facts import Facts, Saved, WebCall, facts_of, numbers_of
 from ivr.store.database import Apart, Database, Params, Row, Statement
 from ivr.store.errors import Damaged, KeyMissing, StoreError
 from ivr.store.hot import Copy, Hot
 from ivr.store.sql import calls as call_statements
 from ivr.store.sql import core as statements
 from ivr.store.sql import processes
+from ivr.store.sql.ended import END_CALL
 from ivr.store.vault import OVERHEAD, Vault
 
 LEASE = 600
@@ -96,7 +97,7 @@ class CallStore:
         written: Sequence[Statement] = [
             statement for each, copy in pairs for statement in self._written(each, copy.state, now)
         ]
-        if not any(each.change.opens for each in whole):  # that changes a job, which others of these may change, too
+        if all(_is_apart(each.change) for each in whole):
             written = Apart(written)
         saves = [self._hot.begin(each.change.record.call.id) for each in whole]
         began, saved = self._monotonic(), False
@@ -226,7 +227,9 @@ class CallStore:
             written.append(_open(change.opens))
         if change.trace:
             written.append(self._add_trace(change, now))
-        return written + [_web_call(change.record.call.id, each) for each in facts.web_calls]
+        written += [_web_call(change.record.call.id, each) for each in facts.web_calls]
+        ended = [Statement(END_CALL, {"id": change.record.call.id})] if change.record.over_at is not None else []
+        return written + ended
 
     def _save_call(self, record: CallRecord, state: bytes, facts: Facts, now: int) -> Statement:
         call = record.call
@@ -246,7 +249,7 @@ class CallStore:
         }
         if record.version:
             return Statement(statements.UPDATE_CALL, columns | {"seen": record.version}, must_change=True)
-        new = columns | {"flow": call.flow, "revision": call.revision, "caller": caller_print(self._vault, call)}
+        new = columns | {"flow": call.flow, "revision": call.revision, **structs.asdict(numbers_of(self._vault, call))}
         new |= {"result": facts.result or "live", "entered": f",{facts.entered}"}
         return Statement(statements.INSERT_CALL, new, must_change=True)
 
@@ -308,6 +311,12 @@ class CallStore:
         body = self._vault.seal(records.write(running.job), _job(running.call_id, running.token))
         asked: Params = {**job, "body": body, "asks": asks_print(self._vault, running.job)}
         return await self._database.write([Statement(statements.NOTE_QUESTION, asked, must_change=True)])
+
+
+def _is_apart(change: Change) -> bool:
+    """Whether each of its statements changes rows that none of the others changes or reads: a question that is opened
+    is a job that may end with it, and what a call is after its end is read out of its row."""
+    return not change.opens and change.record.over_at is None
 
 
 def _untimed(_: str, __: float) -> None:

@@ -1,11 +1,9 @@
 """Erases a caller: finds all that is kept of a number, and deletes it. What goes on is left until it is over."""
 
-import re
 from collections.abc import AsyncIterator, Sequence
 
 from msgspec import Struct
 
-from ivr.core.call import Entry
 from ivr.core.effects import Text
 from ivr.core.phone_numbers import caller as as_caller
 from ivr.store import records
@@ -14,6 +12,7 @@ from ivr.store.calls import CallStore
 from ivr.store.database import Database, Statement
 from ivr.store.history import FORGET
 from ivr.store.opt_outs import prints_of
+from ivr.store.recordings import recordings
 from ivr.store.sql import opt_outs as statements
 from ivr.store.sql import starts as start_statements
 from ivr.store.starts import StartStore
@@ -21,7 +20,6 @@ from ivr.store.vault import Vault
 
 AT_ONCE = 50
 """Calls that are looked at, and then deleted, in one go."""
-_recording = re.compile(r"/Recordings/(RE[0-9a-f]{32})(?:[.?]|$)")
 
 
 class KeptCall(Struct, frozen=True):
@@ -65,7 +63,7 @@ class ErasureStore:
             ids = [row["id"] for row in await self._database.fetch(statements.ERASABLE, asked)]
             if not ids:
                 return
-            yield [KeptCall(each, _recordings(await self._calls.trace(each))) for each in ids]
+            yield [KeptCall(each, recordings(await self._calls.trace(each))) for each in ids]
             behind = ids[-1]
 
     async def delete_calls(self, ids: Sequence[str]) -> None:
@@ -94,9 +92,3 @@ class ErasureStore:
                     key = {"call": behind[0], "token": behind[1]}
                     gone += await self._database.write([Statement(statements.ERASE_TEXT, key, must_change=True)])
         return gone
-
-
-def _recordings(trace: Sequence[Entry]) -> tuple[str, ...]:
-    """Ids of the recordings that a call has at the carrier, from the addresses in its trace."""
-    addresses = (str(entry.data.get("url", "")) for entry in trace if entry.kind in {"replied", "late"})
-    return tuple(dict.fromkeys(found[1] for each in addresses if (found := _recording.search(each))))

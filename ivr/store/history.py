@@ -1,28 +1,22 @@
 """Calls as they are looked at: who called when, how it ended, how long APIs took; and the deletion of old calls."""
 
-import asyncio
 from collections.abc import Mapping, Sequence
 from typing import Literal, cast, get_args
 
 from msgspec import Struct
 
 from ivr.core.call import Call
-from ivr.core.phone_numbers import caller
 from ivr.core.values import Value, to_text
 from ivr.flow.discretion import masked_values
 from ivr.store import records
 from ivr.store.database import Database, Params, Row, Statement
+from ivr.store.sought import Sought, wanted
 from ivr.store.sql import calls as call_statements
+from ivr.store.sql.ended import FORGET_ENDED, page
 from ivr.store.vault import Vault
 
-FOREVER = 2**62
-"""After every time in milliseconds."""
 CHANGES = 500
 """Calls that one look for changes tells of at most."""
-COUNTED = 200_000
-"""Calls, and web calls, that figures are made of at most: the latest ones."""
-QUARTER = 900_000
-"""Milliseconds."""
 FORGOTTEN = 100
 """Calls that are deleted in one go: few, so that other writers need not wait."""
 FORGET = (
@@ -30,26 +24,13 @@ FORGET = (
     call_statements.FORGET_JOBS,
     call_statements.FORGET_WEB_CALLS,
     call_statements.FORGET_MESSAGES,
+    FORGET_ENDED,
     call_statements.FORGET_CALL,
 )
 """What deletes a call, with all that is kept of it."""
 
 MOST_TOLD = 20
 """Web calls that are told of a call that is over."""
-
-
-class Sought(Struct, frozen=True):
-    """Which calls are asked for. What is empty, or 0, does not matter; times in milliseconds. `after` is the call
-    behind which the list goes on."""
-
-    flow: str = ""
-    result: str = ""
-    number: str = ""
-    block: int = 0
-    since: int = 0
-    until: int = FOREVER
-    after: str = ""
-    most: int = 50
 
 
 class CallRow(Struct, frozen=True):
@@ -77,23 +58,8 @@ class Shown(Struct, frozen=True):
     variables: dict[str, Value]
 
 
-class CountedCalls(Struct, frozen=True):
-    """Calls that are alike in all that figures tell apart: how many, and how many milliseconds those that are over took
-    together. `at`: when the quarter of an hour began in which they did; `failures`: whether a web call of theirs
-    failed."""
-
-    at: int
-    flow: str
-    revision: int
-    result: str
-    last_block: int
-    failures: bool
-    calls: int
-    milliseconds: int
-
-
-class CountedWebCall(Struct, frozen=True):
-    """What figures need of a web call. `at` is when it ended."""
+class EndedWebCall(Struct, frozen=True):
+    """What the log tells of a web call. `at` is when it ended."""
 
     flow: str
     block: int
@@ -117,7 +83,7 @@ class Ended(Struct, frozen=True):
     over_at: int
     result: str
     blocks: str
-    web_calls: tuple[CountedWebCall, ...] = ()
+    web_calls: tuple[EndedWebCall, ...] = ()
     more_web_calls: int = 0
 
     @property
@@ -130,16 +96,22 @@ class Ended(Struct, frozen=True):
 class CallHistory:
     """Every method raises StoreError; those that tell of callers raise KeyMissing and Damaged too."""
 
+    kind = "calls"
+
     def __init__(self, database: Database, vault: Vault) -> None:
         self._database = database
         self._vault = vault
 
     async def list(self, sought: Sought) -> Sequence[CallRow]:
         """Calls, the newest first."""
-        seen_at = FOREVER
+        asked = wanted(sought, self._vault)
+        named: dict[str, str | int] = {**asked.named, "most": sought.most}
+        over, live = list(asked.over), list(asked.live)
         for row in await self._database.fetch(call_statements.CALL_STARTED, {"id": sought.after}):
-            seen_at = row["started_at"]
-        found = await self._database.fetch(call_statements.CALL_LIST, self._wanted(sought, seen_at))
+            named |= {"seen_at": row["started_at"], "seen": sought.after}
+            behind = "(started_at < :seen_at OR (started_at = :seen_at AND id < :seen))"
+            over, live = [*over, behind], [*live, behind]
+        found = await self._database.fetch(page(call_statements.SHOWN, over, live), named)
         return [self._row(row, self._call(row)) for row in found]
 
     async def get(self, call_id: str) -> Shown | None:
@@ -182,24 +154,6 @@ class CallHistory:
         rows = await self._database.fetch(call_statements.DRAFT_VERSIONS, {"since": since})
         return {row["id"]: row["version"] for row in rows}
 
-    async def counted(self, sought: Sought) -> Sequence[CountedCalls]:
-        """The calls that are asked for, but at most the latest COUNTED of them."""
-        wanted = {**self._wanted(sought, FOREVER), "most": COUNTED}
-        rows = await self._database.fetch(call_statements.CALLS_COUNTED, wanted)
-        return await asyncio.to_thread(lambda: [_counted(row) for row in rows])  # off the loop: there may be many
-
-    async def counted_web_calls(self, sought: Sought) -> Sequence[CountedWebCall]:
-        """The web calls that ended in the time that is asked for, of the flow, the block and the caller that are: the
-        latest first, and at most COUNTED of them."""
-        wanted = {**self._wanted(sought, FOREVER), "most": COUNTED, "only": sought.block}
-        rows = await self._database.fetch(call_statements.WEB_CALLS_COUNTED, wanted)
-        return await asyncio.to_thread(lambda: [_web_call(row) for row in rows])
-
-    async def by_flow(self, since: int, until: int) -> Mapping[str, int]:
-        """How many calls began from then until then, by the id of their flow; flows without any are left out."""
-        rows = await self._database.fetch(call_statements.CALLS_BY_FLOW, {"since": since, "until": until})
-        return {row["flow"]: row["calls"] for row in rows}
-
     async def forget(self, before: int) -> int:
         """Delete some of the calls that began and ended before then, with all that is kept of them. How many it were:
         less than FORGOTTEN when these were the last."""
@@ -209,23 +163,6 @@ class CallHistory:
         if statements:
             await self._database.write(statements)
         return len(ids)
-
-    def _wanted(self, sought: Sought, seen_at: int) -> Params:
-        prints = self._vault.prints(caller(sought.number)) if sought.number else ("",)
-        first, before, long_before = (*prints[:3], *prints[:1] * 2)[:3]
-        return {
-            "flow": sought.flow,
-            "result": sought.result,
-            "caller": first,
-            "caller_before": before,
-            "caller_long_before": long_before,
-            "block": f"%,{sought.block},%" if sought.block else "%",
-            "since": sought.since,
-            "until": sought.until,
-            "seen_at": seen_at,
-            "seen": sought.after,
-            "most": sought.most,
-        }
 
     def _call(self, row: Row) -> Call:
         return records.read_state(self._vault.open(row["state"], f"call:{row['id']}".encode())).call
@@ -252,18 +189,5 @@ def _result(row: Row) -> str:
     return "live" if row["over_at"] is None else row["result"]
 
 
-def _counted(row: Row) -> CountedCalls:
-    return CountedCalls(
-        row["quarter"] * QUARTER,
-        row["flow"],
-        row["revision"],
-        row["result"],
-        row["last_block"],
-        bool(row["failures"]),
-        row["calls"],
-        int(row["milliseconds"]),
-    )
-
-
-def _web_call(row: Row) -> CountedWebCall:
-    return CountedWebCall(row["flow"], row["block"], row["at"], row["milliseconds"], row["cause"])
+def _web_call(row: Row) -> EndedWebCall:
+    return EndedWebCall(row["flow"], row["block"], row["at"], row["milliseconds"], row["cause"])

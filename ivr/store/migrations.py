@@ -6,6 +6,7 @@ from msgspec import Struct
 
 from ivr.store.adoption import adopted
 from ivr.store.database import Database, Params, Statement
+from ivr.store.ending import end_all
 from ivr.store.errors import NewerDatabase, StoreError
 from ivr.store.sql import core as statements
 from ivr.store.standing import noted
@@ -293,6 +294,39 @@ MIGRATIONS = (
         "alerts",
         ("CREATE TABLE alerts (name TEXT PRIMARY KEY, since BIGINT NOT NULL, told_at BIGINT NOT NULL)",),
     ),
+    Migration(
+        "the last web calls of a block",
+        ("CREATE INDEX web_calls_of_block ON web_calls (flow, block, at)",),
+    ),
+    Migration(
+        "calls that are over can be counted",
+        (
+            # Prints of the caller's last digits, a comma on either side of each; the number of ours, in the open.
+            "ALTER TABLE calls ADD COLUMN endings TEXT NOT NULL DEFAULT ''",
+            "ALTER TABLE calls ADD COLUMN dialled TEXT NOT NULL DEFAULT ''",
+            # What a call's row says in the open, without its state: written once, when the call is over. `worded`: 1
+            # until its trace and its variables are deleted before it is.
+            """
+            CREATE TABLE ended_calls (
+                id TEXT PRIMARY KEY, started_at BIGINT NOT NULL, over_at BIGINT NOT NULL, flow TEXT NOT NULL,
+                revision BIGINT NOT NULL, result TEXT NOT NULL, last_block BIGINT NOT NULL, blocks TEXT NOT NULL,
+                web_calls BIGINT NOT NULL, failed_web_calls BIGINT NOT NULL, slowest BIGINT NOT NULL,
+                caller TEXT NOT NULL, endings TEXT NOT NULL, dialled TEXT NOT NULL, worded BIGINT NOT NULL
+            )
+            """,
+            "CREATE INDEX ended_calls_of_caller ON ended_calls (caller, started_at)",
+            # Each with all that its question reads, so that the rows themselves need not be.
+            "CREATE INDEX ended_calls_by_start ON ended_calls (started_at, id, flow, result, failed_web_calls)",
+            """
+            CREATE INDEX ended_calls_alike ON ended_calls (
+                flow, revision, result, last_block, dialled, failed_web_calls, started_at, over_at
+            )
+            """,
+            "CREATE INDEX web_calls_alike ON web_calls (flow, block, milliseconds, at, call)",
+            "CREATE INDEX web_calls_failed ON web_calls (at, cause, flow, block, call) WHERE cause <> 'ok'",
+        ),
+    ),
+    Migration("what the calls that are there say", upgrade=end_all),
 )
 
 

@@ -17,6 +17,7 @@ from ivr.store.alerts import AlertStore
 from ivr.store.audio import AudioStore
 from ivr.store.audit_trail import AuditTrail
 from ivr.store.calls import CallStore
+from ivr.store.counting import CallCounts
 from ivr.store.database import Database, Statement
 from ivr.store.erasure import ErasureStore
 from ivr.store.errors import KeyMissing, StoreError
@@ -37,8 +38,10 @@ from ivr.store.sqlite import Sqlite
 from ivr.store.starts import StartStore
 from ivr.store.tokens import TokenStore
 from ivr.store.users import UserStore
+from ivr.store.usual import UsualTimes
 from ivr.store.vault import Vault
 from ivr.store.vouching import check_macs
+from ivr.store.words import CallWords
 
 
 class Store(Struct, frozen=True):
@@ -48,6 +51,8 @@ class Store(Struct, frozen=True):
     vault: Vault
     calls: CallStore
     history: CallHistory
+    counts: CallCounts
+    words: CallWords
     flows: FlowStore
     secrets: SecretStore
     audio: AudioStore
@@ -61,6 +66,7 @@ class Store(Struct, frozen=True):
     erasure: ErasureStore
     audit_trail: AuditTrail
     alerts: AlertStore
+    usual: UsualTimes
 
     async def check(self, now: int) -> None:
         """Raise StoreError unless the database can be written, and KeyMissing unless what is stored can be opened."""
@@ -69,7 +75,7 @@ class Store(Struct, frozen=True):
 
     @property
     def kept(self) -> tuple[CallHistory, StartStore]:
-        """What is kept for some time only."""
+        """What goes with old calls."""
         return self.history, self.starts
 
     async def time(self) -> int:
@@ -123,6 +129,8 @@ async def store_on(database: Database, keys: Sequence[bytes], now: Callable[[], 
         vault=vault,
         calls=calls,
         history=CallHistory(database, vault),
+        counts=CallCounts(database, vault),
+        words=CallWords(database, vault),
         flows=flows,
         secrets=SecretStore(database, vault, flows, now),
         audio=AudioStore(database, vault, flows, now),
@@ -136,6 +144,7 @@ async def store_on(database: Database, keys: Sequence[bytes], now: Callable[[], 
         erasure=ErasureStore(database, vault, trail, calls, starts),
         audit_trail=trail,
         alerts=AlertStore(database),
+        usual=UsualTimes(database, time.monotonic),
     )
     try:
         await migrate(database, vault, now())

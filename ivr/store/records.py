@@ -1,13 +1,12 @@
 """Calls, jobs and traces as bytes and back, without losses: numbers keep every digit."""
 
-from decimal import Decimal
-
 import msgspec
 from msgspec import Struct
 
 from ivr.core.call import Call, Entry
 from ivr.core.effects import AnyJob
 from ivr.core.mailbox import Mailbox
+from ivr.core.values import decimal, written
 
 
 class State(Struct, frozen=True, array_like=True):
@@ -17,10 +16,10 @@ class State(Struct, frozen=True, array_like=True):
     mailbox: Mailbox
 
 
-_encoder = msgspec.json.Encoder(decimal_format="number")
-_states = msgspec.json.Decoder(State, float_hook=Decimal)
-_jobs: msgspec.json.Decoder[AnyJob] = msgspec.json.Decoder(AnyJob, float_hook=Decimal)
-_traces = msgspec.json.Decoder(tuple[Entry, ...], float_hook=Decimal)
+_encoder = msgspec.json.Encoder(decimal_format="number", enc_hook=written)
+_states = msgspec.json.Decoder(State, float_hook=decimal)
+_jobs: msgspec.json.Decoder[AnyJob] = msgspec.json.Decoder(AnyJob, float_hook=decimal)
+_traces = msgspec.json.Decoder(tuple[Entry, ...], float_hook=decimal)
 
 
 def write(value: State | AnyJob | tuple[Entry, ...]) -> bytes:

@@ -19,7 +19,7 @@ from msgspec import Struct
 
 from ivr.core.effects import Ask
 from ivr.core.fields import Secret
-from ivr.store.call_facts import caller_print
+from ivr.store.call_facts import numbers_of
 from ivr.store.calls import asks_print
 from ivr.store.database import Database, Row, Statement
 from ivr.store.errors import Damaged, KeyMissing
@@ -29,6 +29,7 @@ from ivr.store.sql import core as statements
 from ivr.store.sql import opt_outs as opt_out_statements
 from ivr.store.sql import people as people_statements
 from ivr.store.sql import starts as start_statements
+from ivr.store.sql.ended import RENUMBER_ENDED
 from ivr.store.vault import HEAD_BYTES, Vault
 from ivr.store.vouching import KINDS, remacs
 from ivr.system import alone_in, keep_owner
@@ -39,10 +40,13 @@ LOOKS = 5
 Tell = Callable[[int, int], None]
 """Receives how many rows it has looked at, and how many of them it has sealed anew."""
 FoundBy = Callable[[Vault, bytes], Mapping[str, str]]
+Change = tuple[Statement, ...]
+"""What changes of one row: the first of it must touch a row that is still what was read."""
 
 
 def _by_caller(vault: Vault, clear: bytes) -> Mapping[str, str]:
-    return {"caller": caller_print(vault, read_state(clear).call)}
+    numbers = numbers_of(vault, read_state(clear).call)
+    return {"caller": numbers.caller, "endings": numbers.endings}
 
 
 def _by_number(vault: Vault, clear: bytes) -> Mapping[str, str]:
@@ -59,7 +63,7 @@ class Place(Struct, frozen=True):
     are sealed. `versioned`: under their version too; `renewed`: it goes up when they are sealed anew. `passwords`:
     inside are sealed passwords. `single`: servers change many of its rows in one statement, so here they are changed
     one by one, lest both wait for each other. `found_by` gives, of the clear value, what stands beside it for finding
-    it, which the key is in too.
+    it, which the key is in too, and `beside` changes that where it stands once more.
     """
 
     page: str
@@ -71,6 +75,7 @@ class Place(Struct, frozen=True):
     passwords: bool = False
     single: bool = False
     found_by: FoundBy | None = None
+    beside: str = ""
 
     def keys(self, row: Row) -> dict[str, str | int]:
         return {name: row[name] for name in self.before}
@@ -112,7 +117,14 @@ PLACES = (
         single=True,
         found_by=_by_question,
     ),
-    Place(statements.SEALED_CALLS, statements.RESEAL_CALL, {"id": ""}, "call:{id}", found_by=_by_caller),
+    Place(
+        statements.SEALED_CALLS,
+        statements.RESEAL_CALL,
+        {"id": ""},
+        "call:{id}",
+        found_by=_by_caller,
+        beside=RENUMBER_ENDED,
+    ),
     Place(start_statements.SEALED_STARTS, start_statements.RESEAL_START, {"id": ""}, "start:{id}"),
     Place(
         opt_out_statements.SEALED_OPT_OUTS,
@@ -184,7 +196,7 @@ class Rotation:
                 found += len(changes)
                 tell(self._looked, self._resealed)
         for kind in KINDS:
-            changes = await remacs(self._database, self._vault, kind)
+            changes = [(each,) for each in await remacs(self._database, self._vault, kind)]
             self._resealed += await self._write(changes, single=False)
             found += len(changes)
         return found
@@ -195,24 +207,25 @@ class Rotation:
             yield rows
             keys = place.keys(rows[-1])
 
-    def _change(self, place: Place, row: Row) -> Statement | None:
-        """None where nothing needs to be done, or can be."""
+    def _change(self, place: Place, row: Row) -> Change:
+        """Empty where nothing needs to be done, or can be."""
         sealed = row["sealed"]
         if sealed is None:
-            return None
+            return ()
         about = place.about_of(row)
         try:
             clear = self._vault.open(sealed, about.encode())
         except (KeyMissing, Damaged) as error:
             self._lost[f"{about}: {error}"] = None
-            return None
+            return ()
         renewed = self._with_new_passwords(clear, about) if place.passwords else clear
         if renewed == clear and sealed[:HEAD_BYTES] == self._head:
-            return None
+            return ()
         fresh = self._vault.seal(renewed, place.about_of(row, after=True).encode())
         found_by = place.found_by(self._vault, clear) if place.found_by is not None else {}
         changed = {**place.names(row), **found_by, "sealed": sealed, "fresh": fresh}
-        return Statement(place.reseal, changed, must_change=True)
+        first = Statement(place.reseal, changed, must_change=True)
+        return (first, Statement(place.beside, changed)) if place.beside else (first,)
 
     def _with_new_passwords(self, clear: bytes, about: str) -> bytes:
         """The document with each password sealed anew, and every other byte as it was."""
@@ -228,11 +241,11 @@ class Rotation:
             clear = clear.replace(token.encode(), renewed.encode())
         return clear
 
-    async def _write(self, changes: Sequence[Statement], *, single: bool) -> int:
+    async def _write(self, changes: Sequence[Change], *, single: bool) -> int:
         """How many were made: all in one transaction, or, where one of them comes too late, each in its own."""
-        if changes and not single and await self._database.write(changes):
+        if changes and not single and await self._database.write([each for change in changes for each in change]):
             return len(changes)
-        return sum(await asyncio.gather(*(self._database.write([change]) for change in changes)))
+        return sum(await asyncio.gather(*(self._database.write(change) for change in changes)))
 
     def _needs(self, place: Place, row: Row) -> set[bytes]:
         sealed = row["sealed"] or self._head

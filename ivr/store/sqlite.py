@@ -6,6 +6,7 @@ Writes that wait together share one transaction, so one flush to disk makes all 
 
 import sqlite3
 from collections.abc import Callable, Sequence
+from contextlib import ExitStack, closing
 from pathlib import Path
 from typing import Any
 
@@ -38,9 +39,11 @@ class Sqlite:
     def __init__(self, file: Path, lock_seconds: float = LOCK_SECONDS) -> None:
         self._file = file
         file.parent.mkdir(parents=True, exist_ok=True)
-        self._reading = self._connect(lock_seconds)
-        self._writing = self._connect(lock_seconds)
-        self._looking = self._connect(lock_seconds)
+        with ExitStack() as failing:  # where one can't be opened, none is left open
+            self._reading, self._writing, self._looking = (
+                failing.enter_context(closing(self._connect(lock_seconds))) for _ in range(3)
+            )
+            failing.pop_all()
         self._looking.execute("PRAGMA busy_timeout=0")  # the event loop never waits for another process
         self._reader = Batches[Query, list[Any]]("ivr-store-reads", self._read)
         self._writer = Batches[Change, bool]("ivr-store-writes", self._write)
@@ -76,10 +79,14 @@ class Sqlite:
             connection = sqlite3.connect(
                 self._file, timeout=lock_seconds, isolation_level=None, check_same_thread=False
             )
+        except sqlite3.Error as error:
+            raise self._failed("opened", error) from error
+        try:
             connection.row_factory = sqlite3.Row
             for pragma in _PRAGMAS:
                 connection.execute(f"PRAGMA {pragma}")
         except sqlite3.Error as error:
+            connection.close()
             raise self._failed("opened", error) from error
         return connection
 

@@ -1,13 +1,12 @@
 """Where starts live: the queue of calls to place, its pace, and how each ended. Implements `runtime.starts`."""
 
 from collections.abc import Callable
-from decimal import Decimal
 
 import msgspec
 from msgspec import Struct
 
 from ivr.core.phone_numbers import without_numbers
-from ivr.core.values import Value
+from ivr.core.values import Value, decimal, written
 from ivr.runtime.starts import RANKS, Progress, Start
 from ivr.store.database import Database, Params, Row, Statement
 from ivr.store.sql import starts as statements
@@ -27,12 +26,14 @@ class _Body(Struct, frozen=True):
     token: str = ""
 
 
-_encoder = msgspec.json.Encoder(decimal_format="number")
-_bodies = msgspec.json.Decoder(_Body, float_hook=Decimal)
+_encoder = msgspec.json.Encoder(decimal_format="number", enc_hook=written)
+_bodies = msgspec.json.Decoder(_Body, float_hook=decimal)
 
 
 class StartStore:
     """`now` gives milliseconds since 1970. Every method raises StoreError; those that read, KeyMissing and Damaged."""
+
+    kind = "starts"
 
     def __init__(self, database: Database, vault: Vault, now: Callable[[], int]) -> None:
         self._database = database

@@ -12,7 +12,7 @@ from ivr.core.values import Value
 from ivr.runtime.ports import RunningJob, Worker
 from ivr.testing.answers import Apis
 
-_several = re.compile(r"\*|\[[^\]'\"]*:|\.\.|\?\(")
+_several = re.compile(r"\*|\[[^\[\]'\"]*:|\.\.|\?\(")
 
 
 def made_up(apis: Apis) -> Worker:

@@ -20,7 +20,7 @@ from ivr.emulator.rest import rest_app
 from ivr.flow.model import Flow
 from ivr.runtime.intake import Starting
 from ivr.runtime.memory import MemoryCalls, MemoryOutbox
-from ivr.runtime.ports import Change, Clip, Clock, Flows, Ports, RunningJob, Worker
+from ivr.runtime.ports import Change, Clip, Clock, Flows, Ports, RunningJob, Usual, Worker, unknown
 from ivr.runtime.recovery import keep_watch
 from ivr.runtime.resuming import Resuming
 from ivr.runtime.runner import Runner
@@ -52,7 +52,8 @@ LONGEST = 3600.0
 
 
 class Parts(Struct, frozen=True):
-    """What test calls share with live ones: published flows, audio, the executor of web calls."""
+    """What test calls share with live ones: published flows, audio, the executor of web calls, and how long these
+    usually take."""
 
     flows: Flows
     starts: Starts
@@ -60,6 +61,7 @@ class Parts(Struct, frozen=True):
     fetch: Worker
     clock: Clock
     sender: str = ""
+    usual: Usual = unknown
 
 
 class Tried(Struct, frozen=True):
@@ -190,6 +192,7 @@ async def stage(parts: Parts, tried: Tried, events: CallEvents, names: dict[str,
             clock=parts.clock,
             clip=_named(parts.library, names),
             public_url=addresses.public_url,
+            usual=parts.usual,
         )
         runner = TestRunner(ports, tried)
         signed = Signed(Signature(token, addresses.public_url, None), addresses)

@@ -90,7 +90,7 @@ class Apis:
             raise TypeError(f"{type(job).__name__} is no web call")
         number = int(running.token.rpartition(".")[2])
         block = self._flow_of(running.call_id).by_number.get(number)
-        answers = next((found for which, found in self._prepared if _means(which, block, job.url)), None)
+        answers = next((found for which, found in self._prepared if means(which, block, job.url)), None)
         self.running += 1
         try:
             return await self._answered(running, job, number, answers)
@@ -180,7 +180,7 @@ class Carrier:
         )
 
 
-def _means(which: str, block: Block | None, url: str) -> bool:
+def means(which: str, block: Block | None, url: str) -> bool:
     """Whether an answer was prepared for this block or address."""
     if "://" in which or "*" in which:
         return fnmatchcase(url, which)

@@ -105,6 +105,7 @@ class Phone:
         self.over = False
         self.open_to_keys = False
         """Whether a key counts now although it is not the caller's turn."""
+        self._deaf = False
         self.recording = Recording()
         self.callees: list[Callee] = []
         self.away: list[Away] = []
@@ -136,7 +137,9 @@ class Phone:
             self._input.put("keys", key)
 
     def say(self, text: str) -> None:
-        self._input.put("speech", text)
+        """Say something. While a flow that waits listens to keys alone, nobody hears it."""
+        if not self._deaf:
+            self._input.put("speech", text)
 
     async def listen(self, first: Page) -> None:
         """Follow the call from its first page to its end."""
@@ -259,20 +262,22 @@ class Phone:
     async def _listen_meanwhile(self, gather: Gather, *, hold: bool) -> Reply:
         """Hear what bridges a wait, while a key counts. It is not the caller's turn, who may just listen."""
         self._input.clear()
-        self.open_to_keys = True
+        self.open_to_keys, self._deaf = True, not gather.speech
         playing = asyncio.ensure_future(self._prompts(gather.prompts, hold=hold))
         touched = asyncio.ensure_future(self._input.come())
         try:
             await asyncio.wait({playing, touched}, return_when=asyncio.FIRST_COMPLETED)
             if not touched.done():
                 await asyncio.wait({touched}, timeout=gather.timeout)
-            key = (await self._input.take())[1] if touched.done() else ""
+            kind, entered = await self._input.take() if touched.done() else ("keys", "")
         finally:
-            self.open_to_keys = False
+            self.open_to_keys = self._deaf = False
             for task in (playing, touched):
                 task.cancel()
             await asyncio.gather(playing, touched, return_exceptions=True)
-        return Pressed(at=self._clock.now(), token=gather.token, digits=key)
+        if kind == "speech":
+            return Spoken(at=self._clock.now(), token=gather.token, text=entered, confidence=0.9)
+        return Pressed(at=self._clock.now(), token=gather.token, digits=entered)
 
     async def _prompt(self, gather: Gather) -> None:
         """The prompts, up to the first input where that may end them."""

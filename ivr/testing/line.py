@@ -68,6 +68,11 @@ class Line(Seen):
         self._apis.prepare(which, ApiAnswer.of(json, **answer))
         return self
 
+    def usually_takes(self, which: str, seconds: float) -> "Line":
+        """Prepare how long the requests of a block, by its title or number, have taken lately: `$EXTCALL_3.usual`."""
+        self._usual[which] = seconds
+        return self
+
     def text_is_refused(self, error: str = "The carrier refused it.", code: str = "") -> "Line":
         """Let the carrier refuse the next text."""
         self._carrier.refusals.append((error, code))

@@ -37,6 +37,7 @@ def record(flow: Flow, trace: Sequence[Entry], name: str) -> str:
         "dialled": first.data["dialled"],
         "at": local(first.at, flow.time_zone).strftime("%Y-%m-%d %H:%M:%S"),
         "api": [*_apis(flow, trace)],
+        "usual": {prefix.rpartition("_")[2]: found / 1000 for prefix, found in first.data.get("usual", {}).items()},
         "refused_texts": [_refusal(entry) for entry in trace if entry.data.get("accepted") is False],
         "transfers": [*_transfers(trace)],
         "comes_back": [*_comes_back(trace)],

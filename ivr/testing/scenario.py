@@ -169,6 +169,8 @@ class Scenario(_Written):
     asked_with: dict[str, Any] | None = None
     """In place of a call: another system starts the flow, with these inputs."""
     api: tuple[Api, ...] = ()
+    usual: dict[Text, Annotated[float, Field(ge=0, le=1000)]] = {}
+    """Seconds that the requests of blocks, by their title or number, have usually taken: `$EXTCALL_3.usual`."""
     refused_texts: tuple[Refusal, ...] = ()
     """One for each text that the carrier refuses; it takes those after."""
     transfers: tuple[Taken, ...] = ()

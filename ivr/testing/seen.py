@@ -13,7 +13,7 @@ from ivr.runtime.ports import CallRecord, Ports
 from ivr.runtime.recovery import go_round
 from ivr.runtime.replies import Replies
 from ivr.runtime.runner import Runner
-from ivr.testing.answers import Apis, Carrier
+from ivr.testing.answers import Apis, Carrier, means
 from ivr.testing.caller import Phone, Sound
 from ivr.testing.loop import VirtualClock, VirtualLoop
 
@@ -41,6 +41,7 @@ class Seen:
         self._clock = VirtualClock(self._loop, start)
         self._calls = MemoryCalls(self._clock)
         self._apis = Apis(self._flow_of, self._clock)
+        self._usual: dict[str, float] = {}
         self._carrier = Carrier(self._clock)
         self.call_id = "CA00000000000000000000000000000001"
         self._listening: asyncio.Task[None] | None = None
@@ -54,6 +55,7 @@ class Seen:
             clock=self._clock,
             clip=self._clip,
             public_url=ELSEWHERE,
+            usual=self._usual_of,
         )
         self._runner = Runner(ports)
         self._replies = Replies(self._calls, self._runner)
@@ -61,6 +63,11 @@ class Seen:
         self._watching = self._loop.create_task(self._watch(ports))
         self._apis.post_back = self._runner.deliver
         self._phone = Phone(self._runner, self._clock, self._loop.time, self.call_id)
+
+    async def _usual_of(self, flow: str, number: int) -> int | None:
+        block = self._flows[flow].by_number.get(number)
+        seconds = next((found for which, found in self._usual.items() if means(which, block, "")), None)
+        return None if seconds is None else round(seconds * 1000)
 
     @property
     def sounds(self) -> list[Sound]:

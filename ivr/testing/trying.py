@@ -46,6 +46,8 @@ def attempt(flow: Flow, scenario: Scenario, others: Mapping[str, Flow] | None = 
 def _prepare(line: Line, scenario: Scenario) -> None:
     for answer in scenario.api:
         line.api(answer.block or answer.url or "", **_answer(answer))
+    for which, seconds in scenario.usual.items():
+        line.usually_takes(which, seconds)
     for refusal in scenario.refused_texts:
         line.text_is_refused(refusal.error, refusal.code)
     for taken in scenario.transfers:

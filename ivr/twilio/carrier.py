@@ -8,7 +8,7 @@ from ivr.core.phone_numbers import without_numbers
 from ivr.runtime.starts import Placed, Start
 from ivr.runtime.texting import Handed
 from ivr.twilio.rest import Accepted, Failed, SentMessage, TwilioRest
-from ivr.twilio.twiml import Addresses
+from ivr.twilio.twiml import RETRIES, Addresses
 
 log = logging.getLogger(__name__)
 
@@ -34,7 +34,8 @@ class Knock:
         self._addresses = addresses
 
     async def __call__(self, call_id: str, page: int) -> str:
-        outcome = await self._rest.update_call(call_id, self._addresses.page(page), self._addresses.fallback)
+        fallback = f"{self._addresses.fallback}{RETRIES}"
+        outcome = await self._rest.update_call(call_id, self._addresses.page(page), fallback)
         if isinstance(outcome, Accepted):
             return "accepted"
         if outcome.kind != "refused":
@@ -109,11 +110,11 @@ class Calling:
     async def __call__(self, start: Start) -> Placed:
         """Ring the number. A request whose end is unknown is never repeated: the phone may ring already."""
         more = [
-            ("Url", self._addresses.started(start.id)),
+            ("Url", f"{self._addresses.started(start.id)}{RETRIES}"),
             ("Method", "POST"),
-            ("FallbackUrl", self._addresses.fallback),
+            ("FallbackUrl", f"{self._addresses.fallback}{RETRIES}"),
             ("FallbackMethod", "POST"),
-            ("StatusCallback", self._addresses.started_status(start.id)),
+            ("StatusCallback", f"{self._addresses.started_status(start.id)}{RETRIES}"),
             ("StatusCallbackMethod", "POST"),
             *(("StatusCallbackEvent", event) for event in EVENTS),
             ("Timeout", str(RINGING_SECONDS)),

@@ -15,6 +15,11 @@ from ivr.core.twiml import BACK
 
 HEAD = '<?xml version="1.0" encoding="UTF-8"?><Response>'
 TAIL = "</Response>"
+RETRIES = "#rc=2&rp=ct,rt,5xx"
+"""Put behind an address: ask up to twice more where there was no connection, where it was cut before an answer came, or
+where a proxy before us answered with an error. That does no harm, since a request that is repeated is answered the
+same; and after a read that took all of the carrier's 15 s there is no time to ask again. A carrier neither sends nor
+signs this part of an address."""
 _unfit = re.compile(r"[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 

@@ -23,6 +23,10 @@ LARGEST_DOCUMENT = 4 * 1024 * 1024
 """Bytes of a request with a whole flow in it."""
 MOST_PROBLEMS = 50
 """Mistakes that an answer lists at most, so that it is never far longer than the request."""
+MOST_MEMBERS = 10_000
+"""Members of a list or an object in a request, and mistakes that are looked at; a flow has fewer blocks."""
+LEVELS = 4
+"""In which members are counted."""
 LONGEST_PATH = 200
 """Characters of the place of a mistake; some of them are names that were sent."""
 Handler = Callable[..., Awaitable[web.StreamResponse]]
@@ -111,15 +115,29 @@ def read_model(model: type[BaseModel], body: bytes) -> Any:
     value = read_json(body)
     if isinstance(value, dict) and len(value) > len(model.model_fields) + MOST_PROBLEMS:
         raise Refused(422, f"The request can't be understood: it has {len(value)} members.")
+    _check_members(value)
     try:
         return model.model_validate(value)
     except ValidationError as error:
+        if error.error_count() > MOST_MEMBERS:  # listing them takes far longer than finding them
+            raise Refused(422, f"The request can't be understood: it has {error.error_count()} mistakes.") from None
         problems = [
             Problem(each["type"], _sentence(each["msg"]), path=".".join(map(str, each["loc"]))[:LONGEST_PATH])
             for each in error.errors(include_url=False, include_context=False, include_input=False)[:MOST_PROBLEMS]
         ]
         sentence = "; ".join(f"{each.path or 'the request'}: {each.message}" for each in problems[:3])
         raise Refused(422, f"The request can't be understood: {sentence}", problems=shown(problems)) from None
+
+
+def _check_members(value: Any) -> None:
+    """Raises Refused for a list or an object with far too many members, down to the blocks of a flow in it: each of
+    them could be a mistake."""
+    level = [value]
+    for _ in range(LEVELS):
+        level = [each for each in level if isinstance(each, dict | list)]
+        if (most := max(map(len, level), default=0)) > MOST_MEMBERS:
+            raise Refused(422, f"The request can't be understood: a part of it has {most} members.")
+        level = [inner for each in level for inner in (each.values() if isinstance(each, dict) else each)]
 
 
 def read_json(body: bytes) -> Any:

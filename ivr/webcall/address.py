@@ -10,7 +10,7 @@ from urllib.parse import quote
 
 from yarl import URL
 
-from ivr.core.template import url_encoded
+from ivr.core.template import EDGES, url_encoded
 
 _whole = re.compile(r"(https?)://([^/?#\\]*)([^#]*)", re.IGNORECASE)
 _authority = re.compile(r"(\[[0-9A-Fa-f:.]+\]|[^:\[\]%\s]+)(?::([0-9]{0,5}))?")
@@ -63,7 +63,7 @@ def joined(url: URL, location: str) -> URL:
 
 def _fit(text: str) -> str:
     """Without blanks and line breaks around it. Raises NoAddress."""
-    text = text.strip()
+    text = text.strip(EDGES)
     if len(text) > LONGEST:
         raise NoAddress(f"it has more than {LONGEST} characters")
     if _unseen.search(text):

@@ -1,48 +1,36 @@
-"""Reading an answer: bytes to text, text to a value."""
+"""Reading an answer: text to a value."""
 
-import codecs
 import re
 from collections.abc import Callable
-from email.message import Message
-from functools import lru_cache
 from urllib.parse import parse_qs
 
 from msgspec import Struct
 
 from ivr.core import query
+from ivr.core.cutting import cut
 from ivr.core.values import NotJson, Value, is_markup, parse_json
 from ivr.webcall.errors import Unreadable
-from ivr.webcall.nearly import Read, is_guarded, lines, read_nearly, unwrapped
-from ivr.webcall.xml import is_xml, parse_xml
+from ivr.webcall.nearly import MOST, Read, is_guarded, lines, read_nearly, unwrapped
+from ivr.webcall.xml import is_xml, read_xml
 
 Queries = tuple[tuple[str, str], ...] | None
 """Query expressions, each after the name of what it takes."""
 Hide = Callable[[Value], Value]
 """Blots secrets out of a value."""
-_text_codecs = re.compile(
-    r"ascii|utf-(?:8|16|32)(?:-sig|-le|-be)?|iso8859-\d+|cp\d+|windows-\d+|koi8-\w|mac-\w+|tis-620|hz"
-    r"|gb2312|gbk|gb18030|big5\w*|euc_\w+|iso2022_\w+|shift_jis\w*|johab"
-)
-"""Charsets of human languages. Python knows codecs besides that unpack, escape or take for ever."""
 LOOKED_AT = 4000
 """Characters at the beginning of an answer that tell what it is."""
 SHOWN = 60
 """Characters of an answer in a sentence."""
 _LINES = ("x-ndjson", "ndjson", "jsonl", "x-jsonlines", "jsonlines", "json-lines", "json-seq", "stream+json")
-_textual = re.compile(r"^\s*(?:$|;)|text/|json|xml|script")
+_element = re.compile(r"<[A-Za-z_][\w.:-]{0,100}[\s/>]")
+_page = re.compile(
+    r"<(?:!doctype html|head|body|br|p|div|span|pre|center|h[1-6]|[abi]|font)\b|.*?<html\b", re.IGNORECASE | re.DOTALL
+)
+"""What only pages for a browser begin with, or have."""
+_no_event = re.compile(r"(?:\r\n|\r|\n)(?:\r\n|\r|\n)")
+_data = re.compile(r"^data: ?(.*?)\r?$", re.MULTILINE)
 _title = re.compile(r"<title[^>]{0,100}>\s{0,100}([^<\s][^<]{0,100})", re.IGNORECASE)
 _no_number = re.compile(r"[:\[,]\s{0,20}(-?(?:NaN|Infinity|nan|inf)|undefined|None|True|False)\b")
-_xml_head = re.compile(rb"""(?:\xef\xbb\xbf)?\s*<\?xml[^>]{0,200}?\sencoding\s*=\s*["']([A-Za-z0-9._-]{1,40})["']""")
-_marks = (
-    (codecs.BOM_UTF32_LE, "utf-32"),
-    (codecs.BOM_UTF32_BE, "utf-32"),
-    (codecs.BOM_UTF16_LE, "utf-16"),
-    (codecs.BOM_UTF16_BE, "utf-16"),
-)
-_wide = ((b"x000", "utf-32-le"), (b"000x", "utf-32-be"), (b"x0x0", "utf-16-le"), (b"0x0x", "utf-16-be"))
-_BEGINS_JSON = frozenset({b"{", b"[", b'"'})
-_as_zeros = bytes(48 if code == 0 else 120 for code in range(256))
-"""JSON and XML begin with ASCII, so where its zeros are tells how wide its characters are."""
 
 
 class Understood(Struct, frozen=True):
@@ -65,19 +53,6 @@ def understand(text: str, content_type: str, queries: Queries, hide: Hide) -> Un
     return Understood(value, taken, (note,) if note else ())
 
 
-def read_text(body: bytes, content_type: str) -> tuple[str, str]:
-    """Decode by the declared charset, else by what the body says of itself, else, or when that is unknown, as UTF-8;
-    a byte order mark is dropped. Text that names no charset and is no UTF-8 is Western European; then with a note."""
-    declared, charset = _charset(content_type, body)
-    if not declared and charset == "utf-8" and _textual.search(content_type.lower()):
-        try:
-            return body.decode().removeprefix("\ufeff"), ""
-        except UnicodeDecodeError:
-            note = "The answer names no charset and is not UTF-8, so it was read as windows-1252 (Western European)."
-            return body.decode("windows-1252", errors="replace"), note
-    return body.decode(charset, errors="replace").removeprefix("\ufeff"), ""
-
-
 def read_value(text: str, content_type: str) -> Read:
     """The answer as a value: JSON, XML and forms where they are declared, and where it looks like them, else the text;
     and a note of what was overlooked, empty as a rule.
@@ -88,29 +63,33 @@ def read_value(text: str, content_type: str) -> Read:
     start = text[:LOOKED_AT].lstrip()
     if not text.strip():
         return None, ""
-    if (declared_as := _DECLARED.get(kind)) is not None:
+    looks_like_json = start.startswith(("{", "["))
+    if (declared_as := _DECLARED.get(kind)) is not None and not (looks_like_json and declared_as is _form):
         return declared_as(text), ""
     declared = "json" in kind or kind.endswith("script")
-    if start.startswith("<?xml") or (is_xml(kind) and not start.startswith(("{", "["))):
-        return _xml(text, kind)
-    if declared or start.startswith(("{", "[")) or is_guarded(text):
-        return _json(text, declared=declared, must="json" in kind or is_xml(kind))
-    return text, ""
+    if start.startswith("<?xml") or is_xml(kind) or _element.match(start):
+        return _xml(text, kind, start) if not looks_like_json else _json(text, declared=False, must=is_xml(kind))
+    if declared or looks_like_json or is_guarded(text):
+        return _json(text, declared=declared, must="json" in kind)
+    return text.strip(), ""
 
 
-def _xml(text: str, kind: str) -> Read:
+def _xml(text: str, kind: str, start: str) -> Read:
     """XML that is declared, or begins like it; but a page for a browser is no answer of an API."""
     if is_xml(kind):
-        return parse_xml(text), ""
+        return read_xml(text)
     must = "json" in kind
-    if kind == "text/html" or "<html" in text[:LOOKED_AT].lower():
+    if _page.match(start):
         return _json(text, declared=must, must=must)
     try:
-        return parse_xml(text), "The answer says it is JSON, but it is XML, and was read as such." if must else ""
+        value, note = read_xml(text)
     except Unreadable:
         if must:
-            raise
-        return text, ""
+            return _json(text, declared=True, must=True)
+        return text.strip(), ""
+    if not must and not start.startswith("<?xml") and not isinstance(next(iter(value.values())), dict):
+        return text.strip(), ""  # words with a tag round them
+    return value, "The answer says it is JSON, but it is XML, and was read as such." if must else note
 
 
 def _lines(text: str) -> Value:
@@ -140,70 +119,35 @@ def _why(text: str, error: NotJson) -> str:
         return "it begins like HTML or XML" + (f", with the title “{' '.join(title[1].split())}”" if title else "")
     number = _no_number.search(text)
     if number is not None:
-        return f"{number[1]} stands where a value should, and JSON has no such number"
+        return f"{number[1]} stands where a value should, and JSON has no such value"
     if "truncated" in str(error):
         return "it breaks off in the middle"
     if not start.startswith(("{", "[", '"')):
-        return f"it begins with “{' '.join(start.split())[:SHOWN]}”"
+        return f"it begins with “{cut(' '.join(start.split()), SHOWN)}”"
     return str(error)
 
 
+def _events(text: str) -> Value:
+    """What each of a stream of events says: JSON where it is some, else text."""
+    events = (_data.findall(event) for event in _no_event.split(text.removeprefix("\ufeff"), MOST))
+    said = ["\n".join(lines) for lines in events if lines]
+    return [_json(each, declared=False, must=False)[0] if each.startswith(("{", "[")) else each for each in said]
+
+
 def _form(text: str) -> Value:
-    """Fields by name; a list where a name comes several times."""
+    """Fields by name; a list where a name comes several times. Letters that are not UTF-8 are Western European."""
     try:
-        fields = parse_qs(text.strip(), keep_blank_values=True)
+        try:
+            fields = parse_qs(text.strip(), keep_blank_values=True, errors="strict", max_num_fields=MOST)
+        except UnicodeDecodeError:
+            fields = parse_qs(text.strip(), keep_blank_values=True, encoding="cp1252", max_num_fields=MOST)
     except ValueError as error:
         raise Unreadable(f"The answer says it is a form, but it is not: {error}.") from None
     return {name: values if len(values) > 1 else values[0] for name, values in fields.items()}
 
 
-def _charset(content_type: str, body: bytes) -> tuple[bool, str]:
-    """Whether a charset is declared, and which one the body is read by."""
-    declared = _declared_charset(content_type)
-    if declared:
-        return True, declared
-    told = _codec(_told_inside(body))
-    return not told, told or "utf-8"
-
-
-@lru_cache(maxsize=128)
-def _declared_charset(content_type: str) -> str:
-    """Which codec a header names, empty for none; for what can't be read it is UTF-8. An API sends the same header each
-    time, and reading it takes the parser for e-mail."""
-    header = Message()
-    try:
-        header["Content-Type"] = content_type or "text/plain"
-        name = header.get_content_charset()
-    except (LookupError, ValueError):
-        return "utf-8"
-    return (_codec(name) or "utf-8") if name else ""
-
-
-@lru_cache(maxsize=128)
-def _codec(name: str) -> str:
-    """What Python calls the codec of a charset of human languages; empty for any other."""
-    try:
-        found = codecs.lookup(name).name
-    except (LookupError, ValueError):
-        return ""
-    return found if _text_codecs.fullmatch(found) else ""
-
-
-def _told_inside(body: bytes) -> str:
-    """The charset by a byte order mark, or by the declaration of an XML document."""
-    if body[:1] in _BEGINS_JSON and 0 not in body[:4]:
-        return "utf-8"
-    for mark, name in _marks:
-        if body.startswith(mark):
-            return name
-    if wide := next((name for zeros, name in _wide if body[: len(zeros)].translate(_as_zeros) == zeros), ""):
-        return wide
-    head = _xml_head.match(body)
-    name = head[1].decode().lower() if head else "utf-8"
-    return "utf-8" if name.startswith(("utf-16", "utf-32", "ucs")) else name  # could not have been read byte by byte
-
-
 _DECLARED: dict[str, Callable[[str], Value]] = {
     "application/x-www-form-urlencoded": _form,
+    "text/event-stream": _events,
     **{f"application/{name}": _lines for name in _LINES},
 }

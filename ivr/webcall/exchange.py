@@ -5,11 +5,13 @@ from collections.abc import Sequence
 
 from msgspec.structs import replace
 
+from ivr.core.cutting import cut
 from ivr.core.effects import Fetch
 from ivr.core.events import Cause, Fetched, Try
 from ivr.core.query import TooMuchWork
-from ivr.webcall.answer import read_text, understand
+from ivr.webcall.answer import understand
 from ivr.webcall.body import read_body
+from ivr.webcall.charset import read_text
 from ivr.webcall.connections import Client
 from ivr.webcall.errors import Unreadable
 from ivr.webcall.faults import explain
@@ -69,7 +71,7 @@ class Exchange:
             reply = _ended(self._blank, error, scrubber)
         finally:
             watch.ended = asyncio.get_running_loop().time()
-            shown = scrubber.text(str(outgoing.url))[:2000]
+            shown = cut(scrubber.text(str(outgoing.url)), 2000)
             changed = not self.tries or self.tries[-1].status == UNAUTHORIZED
             sent = _sent(outgoing, scrubber) if changed else {}
             self.tries.append(Try(shown, reply.cause, reply.status, reply.error, watch.milliseconds(), sent))
@@ -131,7 +133,7 @@ def _all(lines: list[tuple[str, str]], wanted: str) -> list[str]:
 
 
 def _sent(outgoing: Outgoing, scrubber: Scrubber) -> dict[str, str]:
-    return {name: scrubber.text(value)[:SHOWN_OF_A_LINE] for name, value in outgoing.shown.items()}
+    return {name: cut(scrubber.text(value), SHOWN_OF_A_LINE) for name, value in outgoing.shown.items()}
 
 
 def _ended(reply: Fetched, error: Exception, scrubber: Scrubber) -> Fetched:

@@ -19,22 +19,40 @@ _guard = re.compile(
     r"|&&&[A-Z]{1,20}&&&)\s{0,20}(?=[\[{])"
 )
 """What some APIs put before their JSON, so that a foreign page can't run it as a script: what follows is the value."""
-_callback = re.compile(r"(?:/\*\*/)?\s{0,20}[A-Za-z_$][\w$.]{0,100}\s{0,20}\(\s{0,20}(?=[\[{])", re.ASCII)
+_callback = re.compile(
+    r"(?:/\*\*/)?\s{0,20}(?:typeof\s{1,20}[A-Za-z_$][\w$.]{0,100}\s{0,20}={2,3}\s{0,20}['\"]function['\"]\s{0,20}&&\s{0,20})?"
+    r"[A-Za-z_$][\w$.]{0,100}\s{0,20}\(\s{0,20}(?=[\[{])",
+    re.ASCII,
+)
+_assigned = re.compile(
+    r"(?:(?:var|let|const)\s{1,20})?[A-Za-z_$][\w$.]{0,100}\s{0,20}=\s{0,20}(?=[\[{])",
+    re.ASCII,
+)
 _token = re.compile(
-    r"""(?P<blank>\s++)
+    r"""(?P<blank>[\s\u200b\ufeff]++)
     |(?P<text>"[^"\\]*+(?:\\.[^"\\]*+)*+")
     |(?P<single>'[^'\\]*+(?:\\.[^'\\]*+)*+')
+    |(?P<curly>[“„”][^“„”\\]*+(?:\\.[^“„”\\]*+)*+[“”])
     |(?P<comment>//[^\r\n]*+|/\*)
-    |(?P<number>-?(?:0|[1-9][0-9]*+)(?:\.[0-9]++)?(?:[eE][+-]?[0-9]++)?(?![\w.$]))
+    |(?P<hex>[+-]?0[xX][0-9a-fA-F]{1,16}+(?![\w.$]))
+    |(?P<number>[+-]?(?:(?:0|[1-9][0-9]*+)(?:\.[0-9]*+)?|\.[0-9]++)(?:[eE][+-]?[0-9]++)?(?![\w.$]))
     |(?P<name>[A-Za-z_$][\w$]*+)
     |(?P<sign>[{}\[\],:])""",
     re.VERBOSE | re.DOTALL,
 )
-_odd = re.compile(r"""\\(?:'|.)|["\x00-\x1f]""", re.DOTALL)
+_odd = re.compile(
+    r"""\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|\\u[dD][89a-fA-F][0-9a-fA-F]{2}|\\.|["\x00-\x1f]""",
+    re.DOTALL,
+)
+_half = re.compile(r"\\u[dD][89a-fA-F]..", re.DOTALL)
+_json_blank = re.compile(r"[ \t\r\n]+")
 _PYTHON = {"True": "true", "False": "false", "None": "null"}
+_CAPITALS = {"TRUE": "true", "FALSE": "false", "NULL": "null", "Null": "null"}
 _LITERALS = {"true", "false", "null"}
 _COMMAS, _QUOTES, _COMMENTS = "a comma too many", "single quotes", "comments"
 _LABELS, _CONSTANTS, _BREAKS = "labels without quotes", "constants of Python", "line breaks or tabs within a text"
+_CURLY, _LOUD, _HALVES = "curly quotes", "constants in capitals", "halves of letters"
+_ODD_NUMBERS, _ODD_BLANKS = "numbers that JSON writes otherwise", "blanks of another kind"
 Read = tuple[Value, str]
 """A value, and what was overlooked to read it, in a sentence."""
 
@@ -43,8 +61,9 @@ def read_nearly(text: str, *, declared: bool) -> Read | None:
     """What an answer means that is not JSON; None when that is not certain. `declared`: it says that it is JSON, or a
     script."""
     text = text.strip(_BLANKS)
-    ways = (_behind_guard, _in_callback, _in_lines, _put_right)
-    found = (way(text) for way in ways if declared or way is not _in_callback)
+    for_scripts = (_in_callback, _in_variable)
+    ways = (_behind_guard, *for_scripts, _in_lines, _before_end, _put_right)
+    found = (way(text) for way in ways if declared or way not in for_scripts)
     return next((each for each in found if each is not None), None)
 
 
@@ -86,6 +105,19 @@ def _in_callback(text: str) -> Read | None:
     return _strictly(end[called.end() : -1], "The function that is called with the answer (JSONP) was left out.")
 
 
+def _in_variable(text: str) -> Read | None:
+    named = _assigned.match(text)
+    if named is None:
+        return None
+    return _strictly(text[named.end() :].rstrip(_BLANKS + ";"), "The variable that has the answer was left out.")
+
+
+def _before_end(text: str) -> Read | None:
+    """Programs in C send the zero that ends their texts along, scripts a semicolon."""
+    bare = text.rstrip(_BLANKS + "\0;")
+    return _strictly(bare, "What stands behind the answer was left out.") if len(bare) < len(text) else None
+
+
 def _in_lines(text: str) -> Read | None:
     first = text.partition("\n")[0].strip(_BLANKS)
     if not first.endswith(("}", "]")) or len(first) == len(text):
@@ -110,8 +142,8 @@ def _put_right(text: str) -> Read | None:
     for kind, piece in _tokens(text):
         if kind == "unknown":
             return None
-        if kind == "comment":
-            notes[_COMMENTS] = None
+        if kind in _BETWEEN:
+            notes[_BETWEEN[kind]] = None
             continue
         if piece in ("}", "]") and written and written[-1] == "," and written[-2:-1] not in (["["], ["{"], [","]):
             notes[_COMMAS] = None
@@ -138,7 +170,7 @@ def _tokens(text: str) -> Iterator[tuple[str, str]]:
         if match[0] == "/*":
             end = text.find("*/", at)
             at = end + 2 if end >= 0 else len(text)
-        if match.lastgroup != "blank":
+        if match.lastgroup != "blank" or not _json_blank.fullmatch(match[0]):
             yield match.lastgroup or "", match[0]
     yield "unknown", ""
 
@@ -156,6 +188,9 @@ def _text(piece: str, notes: dict[str, None]) -> str:
 
     def right(match: re.Match[str]) -> str:
         odd = match[0]
+        if _half.fullmatch(odd):
+            notes[_HALVES] = None
+            return "\\ufffd"
         if odd[0] == "\\":
             return "'" if odd == "\\'" else odd
         if odd == '"':
@@ -164,7 +199,9 @@ def _text(piece: str, notes: dict[str, None]) -> str:
         return f"\\u{ord(odd):04x}"
 
     inner = piece[1:-1]
-    if piece[0] == "'" or "\\'" in inner:
+    if piece[0] in "“„”":
+        notes[_CURLY] = None
+    elif piece[0] == "'" or "\\'" in inner:
         notes[_QUOTES] = None
     return f'"{_odd.sub(right, inner)}"'
 
@@ -173,18 +210,43 @@ def _name(piece: str, notes: dict[str, None]) -> str:
     if piece in _PYTHON:
         notes[_CONSTANTS] = None
         return _PYTHON[piece]
+    if piece in _CAPITALS:
+        notes[_LOUD] = None
+        return _CAPITALS[piece]
     return piece
+
+
+def _number(piece: str, notes: dict[str, None]) -> str:
+    """A number without its plus, and with a digit on either side of its point."""
+    whole, point, rest = piece.lstrip("+").partition(".")
+    if whole in ("", "-"):
+        whole += "0"
+    if point and not rest[:1].isdigit():
+        rest = f"0{rest}"
+    right = f"{whole}{point}{rest}"
+    if right != piece:
+        notes[_ODD_NUMBERS] = None
+    return right
+
+
+def _hex(piece: str, notes: dict[str, None]) -> str:
+    notes[_ODD_NUMBERS] = None
+    return str(int(piece, 16))
 
 
 def _as_it_is(piece: str, _: dict[str, None]) -> str:
     return piece
 
 
+_BETWEEN = {"comment": _COMMENTS, "blank": _ODD_BLANKS}
+"""What is left out, with the words for it."""
 _WRITE: dict[str, Callable[[str, dict[str, None]], str]] = {
     "text": _text,
     "single": _text,
+    "curly": _text,
     "name": _name,
-    "number": _as_it_is,
+    "number": _number,
+    "hex": _hex,
     "sign": _as_it_is,
 }
 

@@ -11,6 +11,7 @@ from msgspec import Struct
 
 from ivr.core import query
 from ivr.core.credentials import Basic, Exchange, OAuth2
+from ivr.core.cutting import cut
 from ivr.core.effects import Fetch
 from ivr.core.events import Cause
 from ivr.core.template import UNSET, Unset
@@ -120,7 +121,7 @@ def refusal(answer: Value) -> str:
     told = [answer.get("error"), answer.get("error_description", answer.get("message"))]
     if isinstance(told[0], dict):
         told = [told[0].get(name) for name in ("code", "message")]
-    words = [" ".join(each.split())[:LONGEST_REFUSAL] for each in told if isinstance(each, str) and each.strip()]
+    words = [cut(" ".join(each.split()), LONGEST_REFUSAL) for each in told if isinstance(each, str) and each.strip()]
     return f": {': '.join(words).rstrip('.')}" if words else ""
 
 

@@ -1,15 +1,23 @@
 """Answers, addresses and errors without the secrets that were sent: an API that sends them back reveals nothing."""
 
 import json
+import re
 from collections.abc import Iterable, Iterator
 from urllib.parse import quote, quote_plus
 from xml.sax.saxutils import escape as escape_xml
 
+from ivr.core import cutting
 from ivr.core.fields import DOTS
+from ivr.core.scattered import encodings
 from ivr.core.values import Value, to_text
 
 LEAST = 4
 """Characters from which a secret is searched for; shorter ones would blot out half the text."""
+LEAST_ENCODED = 8
+"""The same of what is looked for in base64 and hexadecimal."""
+_few = re.compile("[<>&]")
+_most = re.compile("[<>&'\"+`\x7f-\uffff]")
+_percent = re.compile(r"%[0-9A-F]{2}")
 
 
 class Scrubber:
@@ -22,7 +30,7 @@ class Scrubber:
     def text(self, text: str) -> str:
         for way in self._written:
             text = text.replace(way, DOTS)
-        return text
+        return cutting.without_halves(text, self._written, LEAST)
 
     def value(self, value: Value) -> Value:
         """A parsed answer, no more than some hundred levels deep."""
@@ -38,11 +46,27 @@ class Scrubber:
 
 
 def _ways(secret: str) -> Iterator[str]:
-    """A secret as it stands in text, an address, a form, JSON and XML."""
+    """A secret as it stands in text, an address, a form, JSON and XML, and in base64 and hexadecimal."""
     yield secret
-    yield quote(secret, safe="")
-    yield quote(secret, safe="/")
-    yield quote_plus(secret)
+    for quoted in (quote(secret, safe=""), quote(secret, safe="/"), quote_plus(secret)):
+        yield quoted
+        yield _percent.sub(lambda code: code[0].lower(), quoted)
     for ascii_only in (False, True):
-        yield json.dumps(secret, ensure_ascii=ascii_only)[1:-1]
+        plain = json.dumps(secret, ensure_ascii=ascii_only)[1:-1]
+        yield plain
+        yield plain.replace("/", "\\/")
+    yield from _as_in_html(secret)
     yield escape_xml(secret, {'"': "&quot;", "'": "&apos;"})
+    yield escape_xml(secret, {'"': "&#34;", "'": "&#39;"})
+    if len(secret) >= LEAST_ENCODED:
+        yield from encodings(secret)
+
+
+def _as_in_html(secret: str) -> Iterator[str]:
+    """As libraries write JSON that may stand in HTML: some signs, or most of them and letters beyond ASCII, by their
+    codes."""
+    escaped = secret.replace("\\", "\\\\")
+    for signs, text in ((_few, escaped.replace('"', '\\"')), (_most, escaped)):
+        if signs.search(text):
+            for code in ("\\u{:04x}", "\\u{:04X}"):
+                yield signs.sub(lambda sign, code=code: code.format(ord(sign[0])), text)  # type: ignore[misc]

@@ -29,6 +29,27 @@ def left(action: ExternalWebCall, value: Any, *, status: int = 200, **variables:
     return outcome
 
 
+READY = {"query": "state", "operator": "is_one_of", "values": ["ready", "done"]}
+
+
+@pytest.mark.parametrize(
+    ("match", "value", "error"),
+    [
+        ("all", {"status": "ok", "state": "ready"}, ""),
+        ("all", {"status": "ok", "state": "new"}, "“new” as “state”, and the success rule is: state is one of"),
+        ("any", {"status": "ok"}, ""),
+        ("any", {"state": "done"}, ""),
+        ("any", {"status": "no"}, "success rule is: status equals ok or state is one of ready, done."),
+        ("any", None, "no “status”"),
+    ],
+)  # fmt: skip
+def test_all_conditions_must_hold_or_one_is_enough(match: str, value: Any, error: str) -> None:
+    outcome = left(block(OK, READY, success_match=match), value)
+    assert (outcome.port, outcome.set["cause"]) == (("failure", "body") if error else ("success", "ok"))
+    assert error in str(outcome.set["error"])
+    assert left(block(success_match=match), value).port == "success"
+
+
 @pytest.mark.parametrize(
     ("rule", "value", "good"),
     [

@@ -1,11 +1,23 @@
 """An External Web Call's header lines, what counts as a success, and when it is sent."""
 
+from typing import Any
+
 import pytest
 
+from ivr.actions.external_web_call import ExternalWebCall
 from ivr.actions.parts.web_call import REFUSED_HEADERS
+from ivr.core.action import Wait
 from ivr.core.template import Template
 from ivr.core.values import Value
 from tests.actions.made import found, left, sent, visit
+
+
+def told(**fields: Any) -> list[tuple[str, str]]:
+    """What is found, but for the wires."""
+    return [each for each in found(**fields) if not each[1].startswith("exits.")]
+
+
+TOO_LATE = ("soft_limit_too_late", "action.soft_limit")
 
 
 class TestHeaders:
@@ -144,3 +156,44 @@ class TestSending:
         late = {"timeout": 5, "hold_delay": 5}
         assert found(**late, play_hold_music=True) == [("hold_too_late", "action.hold_delay")]
         assert found(**late) == found(timeout=6, hold_delay=5, play_hold_music=True) == []
+
+    @pytest.mark.parametrize(
+        ("fields", "problems"),
+        [
+            ({"soft_limit": 9}, []),
+            ({"soft_limit": 10}, [TOO_LATE]),
+            ({"soft_limit": 60, "later": {"type": "poll", "within": 61}}, []),
+            (
+                {"soft_limit": 60, "later": {"type": "callback", "within": 60}},
+                [TOO_LATE],
+            ),
+            ({"soft_limit": 9, "soft_limit_line": " "}, [("no_soft_limit_line", "action.soft_limit_line")]),
+            ({"soft_limit": 9, "while_waiting": []}, [("offers_nothing", "action.soft_limit")]),
+            ({}, [("no_soft_limit", "action.while_waiting[0].late"), ("never_said", "action.soft_limit_line")]),
+            ({"soft_limit": 0}, [("greater_than_equal", "action.soft_limit")]),
+            ({"soft_limit": 901}, [("less_than_equal", "action.soft_limit")]),
+            ({"soft_limit": 60, "start": "go on", "while_waiting": []}, []),
+        ],
+    )
+    def test_what_is_wrong_with_a_soft_limit(self, fields: dict[str, Any], problems: list[tuple[str, str]]) -> None:
+        late = {
+            "soft_limit_line": "Press 1.",
+            "while_waiting": [{"key": "1", "label": "Away", "late": True}],
+            **fields,
+            "play_hold_music": True,
+        }
+        assert told(**late) == problems
+
+    def test_keys_count_from_the_start_where_nothing_is_said_that_offers_them(self) -> None:
+        late = {"soft_limit": 5, "while_waiting": [{"key": "1", "label": "Away", "late": True}]}
+        for words, at_once in (("Press 1.", ""), ("$nothing", "1")):
+            action = ExternalWebCall.model_validate({"url": "https://api.test/", **late, "soft_limit_line": words})
+            outcome = action.enter(visit())
+            assert isinstance(outcome, Wait)
+            assert outcome.hold.keys == at_once
+
+    def test_words_that_choose_two_keys_are_a_mistake(self) -> None:
+        rows = [{"key": "1", "label": "Text me", "words": ["SMS"]}, {"key": "2", "label": "Sms", "words": ["a text"]}]
+        assert told(while_waiting=rows) == [("words_twice", "action.while_waiting[1].words")]
+        rows[1]["words"] = []
+        assert told(while_waiting=rows) == []

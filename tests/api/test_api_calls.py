@@ -1,9 +1,12 @@
 import csv
+import io
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
+from zipfile import ZipFile
 
 import pytest
+from defusedxml.ElementTree import fromstring
 
 from ivr.app import WallClock
 from ivr.core.call import Call, Entry
@@ -13,13 +16,16 @@ from ivr.runtime.memory import MemoryFlows
 from ivr.runtime.ports import CallRecord, Change
 from ivr.runtime.turning import Turning, closed
 from ivr.store import Store
-from ivr.web.api.call_file import as_text
+from ivr.web.api.spreadsheet import Xlsx, as_text
 from ivr.web.api.stats import percentile
 from tests.api.board import Browser, Served, flow
 
 NOW = 1_767_600_000_000
 """January 5, 2026, 8:00 UTC."""
 DAY = 86_400_000
+EPOCH_OF_SHEETS = -25_569 * DAY
+"""Spreadsheets count days from the end of 1899."""
+SHEET = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 CALLER, OTHER = "+15551230000", "+15559990000"
 
 
@@ -104,6 +110,11 @@ async def test_what_is_asked_for(board: Browser, store: Store) -> None:
     assert await ids(board, f"?number={OTHER}") == ["CA2"], "a plus that became a space"
     assert await ids(board, "?number=%2B1%20(555)%20123-0000") == ["CA3", "CA1"]
     assert await ids(board, "?number=%2B1555") == []
+    assert await ids(board, "?number=30000") == await ids(board, "?number=12-3.0000") == ["CA3", "CA1"]
+    assert await ids(board, "?number=5551230000&result=live") == ["CA3"], "with a country that is not typed"
+    assert await ids(board, "?number=1555") == [], "only from the end"
+    assert await ids(board, "?dialled=%2B1%20555%20000%201111") == ["CA3", "CA2", "CA1"]
+    assert await ids(board, "?dialled=%2B15550002222") == []
     assert await ids(board, "?from=2026-01-05") == await ids(board, "?to=2026-01-05") == ["CA2", "CA1"]
     assert await ids(board, "?from=2026-01-05&to=2026-01-06") == ["CA3", "CA2", "CA1"]
     assert await ids(board, "?from=2026-01-06") == ["CA3"]
@@ -188,6 +199,7 @@ async def test_unknown_calls_and_nonsense(board: Browser, store: Store) -> None:
         "from=2026-01-05&zone=Nowhere/At-all",
         "from=2026-01-05&zone=../../etc/passwd",
         f"block={'9' * 40}",
+        "number=555",
         "limit=-1",
         "block=1.5",
         "from=9999-12-31",
@@ -238,6 +250,11 @@ async def test_figures(board: Browser, store: Store) -> None:
         "p99": 4000,
         "causes": {"timeout": 1},
     }
+    own = {"number": "+15550001111", "calls": 2, "failure_path": 0, "failed": 0, "hung_up": 0, "seconds": 7}
+    assert stats["numbers"] == [own], "calls that nobody dialled count for no number"
+    of_number = (await board.get("/api/stats?dialled=%2B15550001111")).json
+    assert (of_number["lived"]["calls"], of_number["lived"]["waits"], of_number["web_calls"]) == (2, 0, [])
+    assert (await board.get("/api/stats?number=0000")).json["lived"]["calls"] == 2
     assert (await board.get("/api/stats?flow=other&hours=1")).json["web_calls"] == []
     days = (await board.get("/api/stats?hours=100&zone=Europe/Berlin")).json
     assert (days["by"], len(days["calls"])) in {("day", 5), ("day", 6)}
@@ -317,12 +334,39 @@ async def test_a_file_for_spreadsheets(board: Browser, store: Store) -> None:
     ]
 
 
+async def test_a_workbook(board: Browser, store: Store) -> None:
+    """The file's own parts, as an office program reads them: texts are strings, no cell is a formula."""
+    await store.flows.save_draft({**flow(), "name": '=HYPERLINK("x")'})
+    await rings(store, "CA1", caller="0049301234")
+    await rings(store, "CA2", at=NOW + 1000)
+    answer = await board.get("/api/calls.xlsx?zone=Europe/Berlin")
+    assert answer.headers["Content-Type"] == Xlsx.media
+    assert answer.headers["Content-Disposition"] == 'attachment; filename="calls.xlsx"'
+    with ZipFile(io.BytesIO(answer.body)) as book:
+        sheet, styles = fromstring(book.read("xl/worksheets/sheet1.xml")), book.read("xl/styles.xml")
+    assert not [*sheet.iter(f"{SHEET}f")], "nothing is computed"
+    rows = [
+        [("".join(cell.itertext()), cell.get("t")) for cell in row.iter(f"{SHEET}c")]
+        for row in sheet.iter(f"{SHEET}row")
+    ]
+    days = (NOW - EPOCH_OF_SHEETS + 3_600_000) / DAY
+    first, last = rows[1], rows[2]
+    assert (first[0], first[4], first[6]) == (("CA2", "inlineStr"), (CALLER, "inlineStr"), ("7", None))
+    assert (last[2], last[4]) == (('=HYPERLINK("x")', "inlineStr"), ("0049301234", "inlineStr"))
+    assert (float(last[1][0]), last[1][1]) == (pytest.approx(days), None)
+    assert b"yyyy-mm-dd hh:mm:ss" in styles
+    assert (len(rows), {len(row) for row in rows}) == (3, {11})
+
+
 @pytest.mark.parametrize(
     ("times", "share", "expected"),
     [([5], 0.5, 5), ([1, 2], 0.5, 1), ([1, 2, 3], 0.5, 2), ([*range(1, 101)], 0.99, 99), ([*range(1, 11)], 0.9, 9)],
 )
 def test_percentiles(times: list[int], share: float, expected: int) -> None:
-    assert percentile(times, share) == expected
+    assert percentile([(each, 1) for each in times], share) == expected
+    assert percentile([(each, 3) for each in times], share) == percentile(
+        [(each, 1) for each in sorted(times * 3)], share
+    )
 
 
 async def test_a_number_can_not_be_read_in_the_file(tmp_path: Path, board: Browser, store: Store) -> None:

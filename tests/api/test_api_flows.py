@@ -1,5 +1,6 @@
 """Flows as the board works on them: the list, drafts with mistakes, conflicts, publishing, going back."""
 
+import json
 from typing import Any
 
 import pytest
@@ -41,6 +42,33 @@ async def test_a_new_flow_gets_an_id_from_its_name(board: Browser) -> None:
     assert ids == ["ou-la", "ou-la-2", "ou-la-3", "flow"]
     draft = (await board.get("/api/flows/ou-la/draft")).json
     assert draft == {"id": "ou-la", "name": "Où? Là!", "blocks": []}
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ('{"states": [], "initial_state": "x"}', "This is a Twilio Studio flow"),
+        ('[{"id": "1", "type": "tab", "label": "x"}]', "This is a Node-RED flow"),
+        ("inboundCall:\n  name: Main\n", "This is a Genesys flow"),
+        ("curl https://api.test", "Paste it into an External Web Call"),
+        ('{"blocks": 3, "name": "x"}', "it has no blocks"),
+        ('{"blocks": []}', "it has no name"),
+        ('{"blocks": [}', "This is not JSON"),
+        ("", "The file is empty"),
+    ],
+)
+async def test_a_file_that_is_no_flow_is_told_what_it_is(board: Browser, text: str, words: str) -> None:
+    answer = await board.post("/api/flows", {"text": text})
+    assert answer.status == 422
+    assert words in answer.problem["detail"]
+    assert len(answer.problem["problems"]) == 1
+    assert (await board.get("/api/flows")).json == []
+
+
+async def test_a_flow_is_brought_in_as_the_text_of_its_file(board: Browser) -> None:
+    made = await board.post("/api/flows", {"text": "\ufeff" + json.dumps(flow())})
+    assert (made.status, made.json) == (201, {"id": "line"})
+    assert (await board.post("/api/flows", {"text": json.dumps(flow())})).status == 409
 
 
 async def test_an_id_that_is_taken(board: Browser) -> None:

@@ -1,6 +1,8 @@
 """Headers and bodies of strangers that would take long to read, though they are short."""
 
 import json
+import re
+from io import BytesIO
 
 import pytest
 
@@ -50,6 +52,27 @@ async def test_names_of_a_body_are_not_looked_at_one_by_one(server: Served) -> N
     answer = await browser.post("/api/session", {**fewer, "x" * 1000: 1})
     assert answer.status == 422
     assert len(answer.body) < 10_000
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        {"document": {}, "blocks": ["x"] * 800_000},
+        {"document": {}, "blocks": [1] * 800_000},
+        {"document": {}, "blocks": {str(number): 1 for number in range(200_000)}},
+        {"document": {"blocks": [{"number": 1}] * 200_000}},
+        {"document": {}, "block": 1, "values": {str(number): 1 for number in range(200_000)}},
+        {"answers": {str(place): {str(number): 1 for number in range(8000)} for place in range(1, 40)}},
+    ],
+    ids=["texts", "numbers", "object", "blocks of a flow", "values", "answers"],
+)
+async def test_mistakes_of_a_large_body_are_not_listed_one_by_one(server: Served, body: dict[str, object]) -> None:
+    browser = await server.board()
+    path = "/api/test-calls" if "answers" in body else "/api/flows/x/test-request" if "values" in body else "/api/check"
+    sent = BytesIO(json.dumps(body).encode())
+    answer = await browser.ask("POST", path, data=sent, headers={"Content-Type": "application/json"})
+    assert (answer.status, "problems" in answer.json) == (422, False)
+    assert re.search(r"has \d{5,} (members|mistakes)", answer.json["detail"])
 
 
 async def test_who_signs_in_sends_little(server: Served) -> None:

@@ -62,6 +62,8 @@ LEAST: dict[str, Role] = {
     "POST /api/opt-outs": "admin",
     "POST /api/opt-outs/remove": "admin",
     "GET /api/calls.csv": "viewer",
+    "GET /api/voices": "viewer",
+    "GET /api/calls.xlsx": "viewer",
     "GET /metrics": "viewer",
     "GET /api/help": "viewer",
     "GET /api/help/{page}": "viewer",

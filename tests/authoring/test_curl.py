@@ -1,6 +1,7 @@
 """What is said of commands that can't be taken over as they are, and what stays of them."""
 
 from contextlib import suppress
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -22,6 +23,7 @@ from ivr.core.credentials import (
 )
 from ivr.core.effects import Fetch
 from ivr.core.fields import Secret
+from ivr.webcall import address
 
 REFUSED = [
     ("wget https://a.test", "begin with curl"),
@@ -101,6 +103,31 @@ def test_what_cant_be_taken_over_is_said_and_the_rest_is_there(command: str, sen
     pasted = read_curl(command)
     assert sentence in "\n".join(pasted.notes)
     assert pasted.fields["url"].startswith(("https://a.test", "http://a.test"))
+
+
+TYPED = [
+    ("curl “https://a.test/x” -H “X: it’s”", {"headers": [{"name": "X", "value": "it's"}]}),
+    ("curl –X POST https://a.test/x", {"method": "POST"}),
+    ("curl —request PUT https://a.test/x", {"method": "PUT"}),
+    ("curl --request=PUT --url=https://a.test/x", {"method": "PUT"}),
+    ('curl --header="X: y" -- https://a.test/x', {"headers": [{"name": "X", "value": "y"}]}),
+    ("sudo curl https://a.test/x 2>/dev/null", {}),
+    ("$ TOKEN=abc time curl https://a.test/x 2>&1", {}),
+    ("echo '{\"a\": 1}' | curl --json @- https://a.test/x", {"method": "POST", "body": '{"a": 1}\n'}),
+    ("echo -n a=1 | curl -d @- https://a.test/x", {"form": [{"name": "a", "value": "1"}]}),
+]
+
+
+@pytest.mark.parametrize(("command", "fields"), TYPED)
+def test_what_was_meant_is_read_where_nothing_else_can_be(command: str, fields: dict[str, Any]) -> None:
+    assert is_curl(command)
+    found = read_curl(command).fields
+    assert {"url": "https://a.test/x", **fields}.items() <= found.items()
+
+
+def test_a_host_of_other_letters_stays_one() -> None:
+    url = read_curl("curl https://münchen.test/ü").fields["url"]
+    assert str(address.read(url)) == "https://xn--mnchen-3ya.test/%C3%BC"
 
 
 def test_a_plain_command_needs_no_notes() -> None:
@@ -205,6 +232,22 @@ def test_whatever_is_pasted_is_read_or_refused(text: str) -> None:
     for begin in ("curl https://a.test ", "curl.exe `\n https://a.test ", 'curl ^"https://a.test^" ', "curl "):
         with suppress(NotCurl):  # anything else that is raised fails
             ExternalWebCall.model_validate(read_curl(begin + text).fields)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *(f"curl 'https://a.test/{piece * (190_000 // len(piece))}'" for piece in ("[-", "[", "{", "[" + "-" * 1000)),
+        *(f"curl https://a.test/ {piece * (190_000 // len(piece))}" for piece in ("${", "$(", "`", "\\", "'", "<<a ")),
+        "curl.exe 'a' " + '`"' + "${" * 95_000,
+        " " * 190_000 + "curl",
+    ],
+    ids=lambda text: text[:30].strip(),
+)
+def test_no_character_of_a_command_is_looked_at_for_each_of_the_others(text: str) -> None:
+    """While one pattern is looked for nothing else runs. If each character cost as much as all, this took minutes."""
+    with suppress(NotCurl):
+        read_curl(text)
 
 
 printable = st.text(st.characters(codec="utf-8", exclude_characters="\0"), max_size=60)

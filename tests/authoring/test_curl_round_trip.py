@@ -40,12 +40,13 @@ def request(raw: bytes) -> Request:
     if boundary:
         body = body.replace(boundary.encode(), b"BOUNDARY")
     kept = [
-        (name, value.replace(boundary or "\0", "BOUNDARY"))
+        (name, value.replace(boundary or "\0", "BOUNDARY") if name != "cookie" else re.sub(";(?=\\S)", "; ", value))
         for name, value in headers
         if name not in OWN and not re.match(r"accept: \*/\*$|user-agent: (curl|ivr)/", f"{name}: {value}")
     ]
+    # Some versions of curl write escapes in small letters, and cookies of several options without a blank between.
     method, target, _ = first.split(" ")
-    target = re.sub(r"%[0-9a-f]{2}", lambda escape: escape[0].upper(), target)  # curl 7.88 writes some in small letters
+    target = re.sub(r"%[0-9a-f]{2}", lambda escape: escape[0].upper(), target)
     return Request(method, target, joined(kept), body)
 
 

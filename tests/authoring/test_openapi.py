@@ -157,6 +157,51 @@ class TestRequests:
         assert with_body(schema).fields["body"] == body
 
 
+class TestValues:
+    def test_words_of_yaml_are_those_of_yaml_1_2(self) -> None:
+        text = """openapi: 3.0.0
+paths:
+  /a:
+    post:
+      requestBody:
+        content:
+          application/json:
+            schema:
+              properties:
+                country: {default: NO}
+                answer: {enum: [yes, no]}
+                at: {default: 10:30}
+                day: {default: 2026-01-05}
+                moment: {default: 2026-01-05T10:00:00Z}
+                zip: {default: 00123}
+                sure: {default: true}
+                price: {default: 1.5}
+                none: {enum: [null, 2]}
+"""
+        body = json.loads(pick(read_document(text), "POST /a").fields["body"])
+        assert list(body.values()) == [
+            *("NO", "yes", "10:30", "2026-01-05", "2026-01-05T10:00:00Z", "00123", True, 1.5, 2),
+        ]
+
+    def test_a_parameter_that_is_true_is_sent_as_json_has_it(self) -> None:
+        row = {"name": "b", "in": "query", "required": True, "schema": {"type": "boolean", "default": True}}
+        assert picked({"parameters": [row]}).fields["url"].endswith("?b=true")
+
+    @pytest.mark.parametrize("given", [{"example": {"n": "$5"}}, {"examples": {"one": {"value": {"n": "$5"}}}}])
+    def test_a_body_that_only_has_an_example_is_that(self, given: dict[str, Any]) -> None:
+        found = picked({"requestBody": {"content": {"application/json": given}}})
+        assert Template(found.fields["body"]).fill(SUPPOSED, JSON) == '{\n  "n": "$5"\n}'
+        assert "example" in " ".join(found.notes)
+
+    def test_a_server_is_filled_in_and_its_parts_too(self) -> None:
+        server = {
+            "url": "https://{where}.test:{port}/v1",
+            "variables": {"where": {"default": "eu"}, "port": {"default": 8443}},
+        }
+        found = picked({}, servers=[server])
+        assert found.fields["url"] == "https://eu.test:8443/v1/a"
+
+
 class TestHostileDocuments:
     @pytest.mark.parametrize(
         ("text", "why"),
@@ -170,7 +215,7 @@ class TestHostileDocuments:
             ("{", "can't be read"),
             ("a: b: c", "can't be read"),
             ("openapi: !!python/object/apply:os.system ['x']", "can't be read"),
-            ("openapi: 2024-99-99", "value that can't be read"),
+            ("openapi: 2024-99-99", "no OpenAPI 3"),
             ("x: " + "1" * 10_000, "value that can't be read"),
             ("a: &a [*a]", "holds itself"),
             ("a" * (LONGEST + 1), "larger than 5 MiB"),

@@ -10,6 +10,7 @@ from typing import NamedTuple
 from tests.bench import (
     board,
     checks,
+    history,
     inline,
     overload,
     pages,
@@ -37,6 +38,7 @@ Measure this machine's IVR server, beside a baseline in the same run.
   pieces   signature, TwiML, a turn, the store: microseconds each, and another way to do the same
   checks   a flow of 300 blocks checked, and its Available Variables, beside reading it
   saving   a draft saved among 3 flows and among 300
+  history  the list of calls, its totals and the statistics among 100,000 calls, beside 1,000
   webcalls 1,000 and 5,000 web calls at once, by the executor and by a bare aiohttp client
   stalls   how long /healthz takes while strangers send packed bombs to every path of both listeners
   board    the board's page in Chromium: its weight, when it is ready, frames while dragging, delay of call events
@@ -64,6 +66,7 @@ class Size(NamedTuple):
     at_once: tuple[int, ...]
     board: board.Size
     stalls: float
+    history: int
 
 
 FULL = Size(
@@ -82,6 +85,7 @@ FULL = Size(
     webcalls.FULL,
     board.FULL,
     5.0,
+    history.MANY,
 )
 QUICK = Size(
     4,
@@ -95,6 +99,7 @@ QUICK = Size(
     (500,),
     board.QUICK,
     1.0,
+    5_000,
 )
 PARTS: dict[str, Callable[[Size, Path], str]] = {
     "pages": lambda size, folder: pages.measure(size.rounds, size.requests, folder).report(),
@@ -108,6 +113,7 @@ PARTS: dict[str, Callable[[Size, Path], str]] = {
     "pieces": lambda size, folder: pieces.report(pieces.measure(size.seconds, folder)),
     "checks": lambda size, _: checks.measure(size.seconds).report(),
     "saving": lambda size, folder: saving.measure(100 * size.rounds, folder).report(),
+    "history": lambda size, folder: history.measure(size.history, folder).report(),
     "webcalls": lambda size, folder: webcalls.measure(size.at_once, webcalls.ROUNDS).report(),
     "stalls": lambda size, folder: stalls.report(stalls.measure(size.stalls, folder)),
     "board": lambda size, folder: board.report(size.board, folder),

@@ -13,6 +13,7 @@ from ivr.web.server import bind, port_of
 from tests.bench import (
     board,
     checks,
+    history,
     inline,
     overload,
     pages,
@@ -104,6 +105,13 @@ def test_saving_is_timed(tmp_path: Path) -> None:
     found = saving.measure(2, tmp_path, many=5)
     assert found.few.statements == found.many.statements > 0
     assert "times 3 flows" in found.report()
+
+
+def test_calls_are_looked_at(tmp_path: Path) -> None:
+    found = history.measure(40, tmp_path, few=20)
+    assert (found.few.calls, found.many.calls) == (20, 40)
+    assert found.many.times.keys() == history.QUESTIONS.keys()
+    assert "statistics" in found.report()
 
 
 def test_pieces_are_timed(tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 from typing import Any
+from zipfile import ZipFile
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -102,6 +103,35 @@ def past(line: Server) -> str:
     return "past"
 
 
+def by_numbers(page: Page) -> None:
+    """By the last digits, by the number that was called; and what can't be searched says so."""
+    page.get_by_label("Caller’s number").fill("1004")
+    expect(row(page, "+15550001003")).to_have_count(0)
+    expect(row(page, "+15550001004")).to_be_visible()
+    page.get_by_label("Caller’s number").fill("100")
+    expect(page.get_by_text("Type at least 4 of the last digits.")).to_be_visible()
+    page.get_by_label("Caller’s number").fill("the order")
+    expect(page.get_by_text("Only numbers can be searched.")).to_be_visible()
+    assert "number=1004" in page.url, "what can't be found is not asked for"
+    page.get_by_label("Caller’s number").fill("")
+    page.get_by_label("Number called").select_option(index=1)
+    expect(row(page, "+15550001003")).to_be_visible()
+    assert "dialled=%2B" in page.url
+    page.get_by_label("Number called").select_option("")
+
+
+def takes_files(page: Page) -> None:
+    """One call is listed: it is in both files for spreadsheets."""
+    with page.expect_download() as download:
+        page.get_by_role("link", name="Export CSV").click()
+    lines = Path(download.value.path()).read_bytes().split(b"\r\n")
+    assert lines[0].startswith(b"\xef\xbb\xbfCall,Began")
+    assert (len(lines), b'"=""+15550001005"""' in lines[1]) == (3, True)
+    with page.expect_download() as download:
+        page.get_by_role("link", name="Export XLSX").click()
+    assert ZipFile(download.value.path()).testzip() is None
+
+
 def test_filters(visits: Any, line: Server, past: str) -> None:
     """Filters by result and by block stand in the address, and lead to a call."""
     page = visits(line).opens(f"/calls?flow={past}")
@@ -112,18 +142,14 @@ def test_filters(visits: Any, line: Server, past: str) -> None:
     expect(page.locator(".totals")).to_contain_text("3 calls · 1 heard a failure path (33 %)")
     page.get_by_label("Result").select_option(label="Caller hung up")
     expect(page.locator(".totals")).to_contain_text("1 call")
-    with page.expect_download() as download:
-        page.get_by_role("link", name="Export CSV").click()
-    lines = Path(download.value.path()).read_bytes().split(b"\r\n")
-    assert lines[0].startswith(b"\xef\xbb\xbfCall,Began")
-    assert (len(lines), b'"=""+15550001005"""' in lines[1]) == (3, True)
+    takes_files(page)
     expect(row(page, "+15550001003")).to_have_count(0)
     expect(row(page, "+15550001005")).to_be_visible()
     page.get_by_label("Result").select_option(label="All results")
     page.get_by_label("Caller’s number").fill("+1 555 000 1003")
     expect(row(page, "+15550001005")).to_have_count(0)
     expect(row(page, "+15550001003")).to_be_visible()
-    page.get_by_label("Caller’s number").fill("")
+    by_numbers(page)
     page.get_by_label("Reached block").select_option("5")
     expect(row(page, "+15550001003")).to_have_count(0)
     expect(row(page, "+15550001004")).to_be_visible()
@@ -199,6 +225,11 @@ def test_statistics(visits: Any, line: Server, api: Api) -> None:
     expect(lived).to_contain_text("half of 2 times")
     left = page.get_by_role("region", name="Where callers hang up")
     expect(left.get_by_role("row", name="Welcome menu")).to_contain_text("1100 %listening or being asked")
+    called = page.get_by_role("region", name="Numbers called").get_by_role("row").filter(has_text=NUMBER)
+    expect(called).to_contain_text("31 (33 %)01 (33 %)")
+    called.get_by_role("button").click()
+    expect(page.get_by_label("Number called")).to_have_value(NUMBER)
+    expect(lived).to_contain_text("1 of 3 calls")
     web_calls = page.get_by_role("region", name="Web calls by block")
     expect(web_calls.get_by_role("row").filter(has_text="Look up the order")).to_contain_text("1 status not accepted")
     expect(page.get_by_role("img", name="1 web call failed: status not accepted")).to_be_visible()

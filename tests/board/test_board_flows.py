@@ -125,6 +125,7 @@ def test_a_flow_is_dropped_or_pasted(server: Server, visitor: Visitor) -> None:
 
 def test_what_is_no_flow_is_refused_in_words(server: Server, visitor: Visitor, tmp_path: Path) -> None:
     """Import: a file that is no flow is refused with the reason, and the list stays."""
+    visitor.expected.append("422")
     server.flow(books("stays"))
     page = visitor.opens("/")
     (tmp_path / "notes.json").write_text('{"title": "Notes"}')
@@ -133,7 +134,12 @@ def test_what_is_no_flow_is_refused_in_words(server: Server, visitor: Visitor, t
     page.get_by_role("alert").get_by_role("button", name="Close").click()
     expect(page.get_by_role("alert")).to_have_count(0)
     page.evaluate(PASTE, "just some words")
-    expect(page.get_by_role("alert")).to_contain_text("it is not JSON")
+    expect(page.get_by_role("alert")).to_contain_text("This is not JSON")
+    (tmp_path / "studio.json").write_text(json.dumps({"states": [], "initial_state": "x", "flags": {}}))
+    (tmp_path / "hold.wav").write_bytes(b"RIFF\x24\0\0\0WAVEfmt " + bytes(100_000))
+    for file, words in ("studio.json", "This is a Twilio Studio flow"), ("hold.wav", "a sound"):
+        page.get_by_label("Import").set_input_files(tmp_path / file)
+        expect(page.get_by_role("alert")).to_contain_text(words)
 
 
 def test_a_live_flow_is_deleted_by_typing_its_name(server: Server, visitor: Visitor) -> None:

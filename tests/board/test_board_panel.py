@@ -1,5 +1,6 @@
 """The configuration panel: fields made from the actions' declarations, and variables."""
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -303,6 +304,13 @@ def test_settings_of_the_flow_open_beside_its_name(visitor: Visitor) -> None:
     expect(zone).to_have_value("Europe/Berlin")
     found.get_by_label("Apology").fill("Sorry.")
     until(lambda: visitor.server.draft("settings").get("time_zone") == "Europe/Berlin", "the zone is saved")
+    found.get_by_label("Language").fill("de-DE")
+    voice = found.get_by_label("Voice")
+    offered = visitor.page.locator(f"datalist[id='{voice.get_attribute('list')}'] option")
+    expect(offered.first).to_have_attribute("value", re.compile(r"^Polly\."))
+    expect(offered.first).to_have_text(re.compile("^de-DE, "))
+    voice.fill("Polly.Vicki-Neural")
+    until(lambda: visitor.server.draft("settings").get("voice") == "Polly.Vicki-Neural", "the voice is saved")
     report = Axe().run(page, context=".panel")
     assert report.violations_count == 0, report.generate_report()
 

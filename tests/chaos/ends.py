@@ -9,6 +9,9 @@ from tests.chaos.ground import Row, judged
 from tests.chaos.place import Place, on_postgres
 from tests.chaos.world import World, world
 
+EVERY = 0.5
+"""Seconds between calls."""
+
 
 async def rolling(place: Place) -> Row:
     """SIGTERM to one of two servers after the other, each with a new one in its place, while calls come in."""
@@ -25,17 +28,22 @@ async def rolling(place: Place) -> Row:
 
 
 async def killed(place: Place) -> Row:
-    """SIGKILL to one of two servers, again and again."""
+    """SIGKILL to one of two servers, again and again: each time the older one, which has taken over what the last one
+    left."""
     async with on_postgres(place) as made:
         await _killed(made, place, kills=max(2, place.calls // 10))
         return judged("SIGKILL of one of two", made)
 
 
 async def _killed(made: World, place: Place, kills: int) -> None:
-    ringing = asyncio.create_task(made.ring(place.calls, every=0.5))
-    for _ in range(kills):
+    ringing = asyncio.create_task(made.ring(place.calls, every=EVERY))
+    began = asyncio.get_running_loop().time()
+    for n in range(1, kills + 1):
+        # Spread over the calls, so that all of them meet kills.
+        due = began + EVERY * (place.calls * n // (kills + 1))
+        await asyncio.sleep(due - asyncio.get_running_loop().time())
         port = next(iter(made.servers))
-        made.servers[port].process.kill()
+        made.kill(port)
         await made.ended(port)
         await made.start()
     await ringing
@@ -52,10 +60,10 @@ async def alone(place: Place) -> Row:
         ):
             sockets = [public, board]
             port = await made.start(sockets)
-            ringing = asyncio.create_task(made.ring(place.calls, every=0.5))
+            ringing = asyncio.create_task(made.ring(place.calls, every=EVERY))
             for n in range(max(2, place.calls // 10)):
                 await asyncio.sleep(2)
-                made.servers[port].process.send_signal(signal.SIGTERM if n % 2 else signal.SIGKILL)
+                made.servers[port].process.send_signal(signal.SIGTERM) if n % 2 else made.kill(port)
                 await made.ended(port)
                 await made.start(sockets)
             await ringing
@@ -74,7 +82,7 @@ async def cut_off(place: Place) -> Row:
             port = await made.start([public, board])
             await made.ring(place.calls, lines=("GET",))
             await made.far.asked_by(place.calls)
-            made.servers[port].process.kill()
+            made.kill(port)
             await made.ended(port)
             await made.start([public, board])
             await made.settle(place.patience)
@@ -86,7 +94,7 @@ async def frozen(place: Place, seconds: float = 45.0) -> Row:
     """One of two servers is frozen, longer than the other waits for it, and then goes on."""
     async with on_postgres(place) as made:
         port = next(iter(made.servers))
-        ringing = asyncio.create_task(made.ring(place.calls, every=0.5))
+        ringing = asyncio.create_task(made.ring(place.calls, every=EVERY))
         await asyncio.sleep(place.calls * 0.25)
         made.servers[port].process.send_signal(signal.SIGSTOP)
         await asyncio.sleep(seconds)
@@ -101,10 +109,10 @@ async def clocks(place: Place) -> Row:
     async with on_postgres(place, servers=0) as made:
         for ahead in (20.0, -20.0):
             await made.start(ahead=ahead)
-        ringing = asyncio.create_task(made.ring(place.calls, every=0.5))
+        ringing = asyncio.create_task(made.ring(place.calls, every=EVERY))
         await asyncio.sleep(place.calls * 0.25)
         port = next(iter(made.servers))
-        made.servers[port].process.kill()
+        made.kill(port)
         await made.ended(port)
         await ringing
         await made.settle(place.patience)

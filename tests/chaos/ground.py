@@ -14,6 +14,8 @@ from tests.whole.stage import FOUND, GREETING, SORRY, TEXTED
 
 log = logging.getLogger(__name__)
 
+BY_POST = "+15550100202"
+"""The line whose flow asks the API by POST."""
 ANSWER = {"DateText": "Tuesday, March 3 at 2:30 PM", "doctor": {"name": "Doctor Okafor"}}
 RIGHT = [GREETING, FOUND, TEXTED]
 
@@ -24,6 +26,8 @@ class Far:
     def __init__(self, delay: float) -> None:
         self._delay = delay
         self.asked: Counter[tuple[str, str]] = Counter()
+        self.cut = 0
+        """Requests whose connection ended before they were answered."""
         self._asked = asyncio.Condition()
 
     def app(self) -> web.Application:
@@ -36,11 +40,22 @@ class Far:
         async with asyncio.timeout(120), self._asked:
             await self._asked.wait_for(lambda: len(self.asked) >= callers)
 
+    async def cut_off(self, count: int) -> None:
+        """Wait until so many requests were cut off, for less time than requests may take."""
+        async with asyncio.timeout(30), self._asked:
+            await self._asked.wait_for(lambda: self.cut >= count)
+
     async def _answer(self, request: web.Request) -> web.Response:
         async with self._asked:
             self.asked[request.method, request.query["phone"]] += 1
             self._asked.notify_all()
-        await asyncio.sleep(self._delay)
+        try:
+            await asyncio.sleep(self._delay)
+        except asyncio.CancelledError:
+            async with self._asked:
+                self.cut += 1
+                self._asked.notify_all()
+            raise
         return web.json_response(ANSWER)
 
 
@@ -49,8 +64,8 @@ class Row(Struct, frozen=True):
 
     `stranded`: never ended. `hung_up_on`: the call ended without the last words of either way. `misjudged`: the caller
     heard that something failed which the API or the carrier has done, and a repeat was safe or the truth could be found
-    out. `unknown`: a request that may not be repeated was cut off, and said to be unknown. `left_open`: the server has
-    not found out that the call is over.
+    out. `unknown`: a request or a text that may not be repeated was cut off, or perhaps never sent by the server that
+    died with it, and said to be unknown. `left_open`: the server has not found out that the call is over.
     """
 
     fault: str
@@ -87,6 +102,7 @@ class Seen(Protocol):
     carrier: Carrier
     far: Far
     calls: list[PhoneCall]
+    deaths: list[float]
 
 
 def judged(fault: str, seen: Seen, *, failed: int = 0, left_open: int = 0) -> Row:
@@ -94,7 +110,7 @@ def judged(fault: str, seen: Seen, *, failed: int = 0, left_open: int = 0) -> Ro
     texts = Counter(message.to for message in seen.carrier.messages if message.direction.startswith("outbound"))
     counts: Counter[str] = Counter()
     for call in seen.calls:
-        found = _faults_of(call, texts, seen.far)
+        found = _faults_of(call, texts, seen)
         counts.update(found)
         if found:
             log.warning("%s in call %s: %s", " and ".join(found), call.sid, _story(call))
@@ -103,20 +119,38 @@ def judged(fault: str, seen: Seen, *, failed: int = 0, left_open: int = 0) -> Ro
     return Row(fault, len(seen.calls), **counts, **rest)
 
 
-def _faults_of(call: PhoneCall, texts: Counter[str], far: Far) -> list[str]:
+def _faults_of(call: PhoneCall, texts: Counter[str], seen: Seen) -> list[str]:
     caller = call.parties.from_
     heard = [one.detail["text"] for one in call.happenings if one.kind == "say"]
     found = ["texts_twice"] * (texts[caller] > 1)
     if not call.over:
         return [*found, "stranded"]
     if SORRY in heard:
-        # Once asked and then cut off, only a GET may be asked again.
-        return [*found, "unknown" if far.asked["POST", caller] else "misjudged"]
+        return [*found, "unknown" if _beyond_knowing(call, seen) else "misjudged"]
     if FOUND not in heard:
         return [*found, "hung_up_on"]
     if TEXTED not in heard:
-        return [*found, "misjudged" if texts[caller] else "hung_up_on"]
+        return [*found, "misjudged" if texts[caller] else _without_text(call, seen)]
     return [*found, *["texts_lost"] * (not texts[caller])]
+
+
+def _beyond_knowing(call: PhoneCall, seen: Seen) -> bool:
+    """Once begun and then cut off, only a GET may be asked again; whether a POST was sent, the server that was to send
+    it took with it."""
+    asked = seen.far.asked["POST", call.parties.from_]
+    return bool(asked) or (_saw_a_death(call, seen) and call.parties.to == BY_POST)
+
+
+def _without_text(call: PhoneCall, seen: Seen) -> str:
+    """What became of a call that ended before a text was said to be sent, and none was. A server that dies once it has
+    noted that it sends a text may have sent it: then the flow goes on, and this one says good-bye."""
+    said_goodbye = any(one.kind == "hangup" for one in call.happenings)
+    return "unknown" if said_goodbye and _saw_a_death(call, seen) else "hung_up_on"
+
+
+def _saw_a_death(call: PhoneCall, seen: Seen) -> bool:
+    begun, over = call.happenings[0].at, call.happenings[-1].at
+    return any(begun <= death <= over for death in seen.deaths)
 
 
 def table(rows: Sequence[Row]) -> str:

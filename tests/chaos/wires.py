@@ -80,8 +80,9 @@ class Wire:
 
 
 class Front:
-    """The proxy before the servers: each connection goes to one that says it is ready. `failed` counts those that
-    could not be made, and those that a server cut while a request was on its way."""
+    """The proxy before the servers: each connection goes to one that says it is ready, and to none that has just cut
+    one, until it says so again. `failed` counts the connections that could not be made, and those that a server cut
+    while a request was on its way."""
 
     def __init__(self, port: int) -> None:
         self._port = port
@@ -126,14 +127,18 @@ class Front:
         ports = [port for port in self.servers if port in self._ready] or list(self.servers)
         self._next += 1
         for n in range(len(ports)):
+            port = ports[(self._next + n) % len(ports)]
             with suppress(OSError):
-                far = await asyncio.open_connection("127.0.0.1", ports[(self._next + n) % len(ports)])
+                far = await asyncio.open_connection("127.0.0.1", port)
                 break
         else:
             self.failed += 1
             near[1].transport.abort()
             return
-        self.failed += await _joined(near, far, _at_once, set())
+        cut = await _joined(near, far, _at_once, set())
+        if cut:
+            self._ready.discard(port)
+        self.failed += cut
 
 
 async def _at_once() -> None:

@@ -14,18 +14,18 @@ from pathlib import Path
 from aiohttp import web
 
 from ivr.app import serve, stored
-from ivr.cli.carrier import RETRIES
 from ivr.emulator import Carrier, Faults, PhoneCall
 from ivr.settings import load
+from ivr.twilio.twiml import RETRIES
 from ivr.web.server import bind, port_of
-from tests.chaos.ground import Far
+from tests.chaos.ground import BY_POST, Far
 from tests.chaos.wires import Front, Wire
 from tests.cli.process import IVR, Running, running
 from tests.ports import free_port
 from tests.whole.stage import HURRY, changed
 
 ACCOUNT, TOKEN = "AC" + "0" * 32, "not-a-secret"
-LINES = {"GET": "+15550100201", "POST": "+15550100202"}
+LINES = {"GET": "+15550100201", "POST": BY_POST}
 _callers = itertools.count(1)
 AHEAD = """
 import sys, time
@@ -51,6 +51,8 @@ class World:
     wire: Wire | None = None
     servers: dict[int, Running] = field(default_factory=dict)
     calls: list[PhoneCall] = field(default_factory=list)
+    deaths: list[float] = field(default_factory=list)
+    """When servers were killed, by the clock of the carrier."""
     _stacks: dict[int, AsyncExitStack] = field(default_factory=dict)
 
     async def start(self, sockets: Sequence[socket.socket] = (), ahead: float = 0.0) -> int:
@@ -66,6 +68,11 @@ class World:
         self.front.servers.append(port)
         await self.front.until_ready(port)
         return port
+
+    def kill(self, port: int) -> None:
+        """SIGKILL to one server."""
+        self.deaths.append(self.carrier.clock.now())
+        self.servers[port].process.kill()
 
     async def ended(self, port: int) -> int:
         """Wait until a server that was asked to stop, or was killed, is gone; its exit code."""
@@ -156,6 +163,8 @@ def _environment(folder: Path, port: int, rest: str, database: str) -> dict[str,
         "IVR_PUBLIC_URL": f"http://127.0.0.1:{port}",
         "IVR_EGRESS_ALLOW": "127.0.0.0/8",
         "IVR_DRAIN_SECONDS": "3",
+        "IVR_MOST_PER_DAY": "0",
+        "IVR_MOST_PER_FLOW": "0",
         "TWILIO_ACCOUNT_SID": ACCOUNT,
         "TWILIO_AUTH_TOKEN": TOKEN,
         "TWILIO_API_URL": rest,

@@ -6,7 +6,6 @@ from typing import Any
 
 import pytest
 from click.testing import CliRunner, Result
-from jsonschema import Draft202012Validator
 
 from ivr.cli import ivr
 from ivr.flow.templates import templates
@@ -202,6 +201,8 @@ def test_a_flow_is_deleted_once_nobody_calls_it(desk: Folder) -> None:
 
 def test_the_schema_is_for_editors(desk: Folder, tmp_path: Path) -> None:
     schema = json.loads(desk.runs("flow", "schema"))
+    from jsonschema import Draft202012Validator  # seconds to import: not when tests are collected
+
     assert Draft202012Validator(schema).is_valid(desk.exported("desk"))
     desk.runs("flow", "schema", "-o", str(tmp_path / "schema.json"))
     assert json.loads((tmp_path / "schema.json").read_text("utf-8")) == schema

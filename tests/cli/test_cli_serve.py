@@ -203,7 +203,7 @@ async def test_a_number_is_connected(tmp_path: Path) -> None:
     away = await run(tmp_path, "twilio", "connect", "+15550101", env=env)
     assert (right.code, right.said) == (0, "Calls and texts to +1 5550100 now come to https://ivr.example.com.\n")
     number = carrier.numbers["+15550100"]
-    base, retries = "https://ivr.example.com", "#rc=2&rp=ct,5xx"
+    base, retries = "https://ivr.example.com", "#rc=2&rp=ct,rt,5xx"
     assert number.voice_url == f"{base}/voice/answer{retries}"
     assert number.voice_fallback_url == f"{base}/voice/fallback{retries}"
     assert (number.status_callback, number.voice_method) == (f"{base}/voice/status{retries}", "POST")

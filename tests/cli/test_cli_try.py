@@ -1,6 +1,8 @@
 """`ivr try`: scenarios at the command line, and calls that were really made as scenarios."""
 
 import asyncio
+import os
+import stat
 from pathlib import Path
 
 from ivr.app import stored
@@ -74,6 +76,7 @@ def test_a_call_that_was_made_becomes_a_scenario(tmp_path: Path) -> None:
     keep(tmp_path, Change(CallRecord(call), trace=trace))
     ran = tried(tmp_path, flow, "--record", "CA7", "-o", "made.yaml")
     assert ran.code == 0
+    assert os.name == "nt" or stat.S_IMODE((tmp_path / "made.yaml").stat().st_mode) == 0o600  # it has what was said
     assert "5551234567" not in (tmp_path / "made.yaml").read_text("utf-8")
     again = tried(tmp_path, flow, "made.yaml")
     assert again.code == 0

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ivr.core.compare import LONGEST_MATCHED, Operator, Row, judge, mistakes
+from ivr.core.compare import LONGEST_MATCHED, MOST_ITEMS, Operator, Row, judge, mistakes
 from tests.core.any_value import hostile_text, json_values, numbers
 from tests.core.filling import Given
 
@@ -240,3 +240,34 @@ def test_the_verdict_tells_the_values() -> None:
 )
 def test_mistakes_are_found(fields: dict[str, Any], found: list[str]) -> None:
     assert [f"{each.code} {each.path}" for each in mistakes(Row.model_validate(fields), "rows[0]")] == found
+
+
+@pytest.mark.parametrize("operator", ["is_one_of", "contains"])
+def test_what_is_looked_for_in_a_list_is_written_out_once(operator: str) -> None:
+    written: list[int] = []
+
+    class Counted(dict[str, Any]):
+        def __eq__(self, other: object) -> bool:  # asked each time it is written out, to see whether it is empty
+            written.append(1)
+            return super().__eq__(other)
+
+        __hash__ = None  # type: ignore[assignment]
+
+    wanted, items = Counted(a=1), [{"b": number} for number in range(1000)]
+    pair = (wanted, items) if operator == "is_one_of" else (items, wanted)
+    assert not holds(operator, *pair)
+    assert 0 < len(written) < 10
+
+
+def test_only_so_many_items_are_looked_at() -> None:
+    items = [*range(MOST_ITEMS), "last"]
+    assert holds("is_one_of", MOST_ITEMS - 1, items)
+    assert not holds("is_one_of", "last", items)
+    assert not holds("contains", items, "last")
+
+
+def test_a_pattern_takes_no_more_of_large_values_than_any_text() -> None:
+    large = "*" * 100_000
+    row = Row.model_validate({"variable": "$x", "operator": "matches", "value": "$large" * 1000})
+    verdict = judge(row, Given({"x": "a", "large": large}))
+    assert len(str(verdict.compared[0])) == 2 * len(large)

@@ -50,11 +50,15 @@ def test_what_a_template_holds_is_what_was_written(text: str) -> None:
 
 def test_letters_are_those_of_the_table_of_unicode() -> None:
     spaced, unspaced = (grammar.re.compile(f"[{each}]") for each in (letters.SPACED, letters.UNSPACED))
+    # Of a later table only what is old: the ranges pass over what was not assigned when they were made.
+    same = unicodedata.unidata_version.startswith(f"{letters.UNICODE}.")
+    assigned = unicodedata if same else unicodedata.ucd_3_2_0
     for code in range(0x80, 0x2E00):
         sign = chr(code)
         kind = unicodedata.category(sign)
-        if kind != "Cn":
-            assert bool(spaced.match(sign) or unspaced.match(sign)) == (kind[0] in "LM" or kind == "Nd"), hex(code)
+        listed = bool(spaced.match(sign) or unspaced.match(sign))
+        if assigned.category(sign) != "Cn":
+            assert listed == (kind[0] in "LM" or kind == "Nd"), hex(code)
     assert all(unspaced.match(sign) for sign in "名前ひらカタ한글ไทยລາວမြန်ខ្មែរ")
     assert not any(unspaced.match(sign) or spaced.match(sign) for sign in "、。「」・¥€฿。！？，“”–…\u200b\u3000")
 

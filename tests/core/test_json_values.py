@@ -14,10 +14,27 @@ from tests.story.line import stored
 
 @pytest.mark.parametrize(
     "text",
-    ["0", "-1", "18446744073709551616", "123456789012345678901234567890", "0.1", "1.10", "-0.0", "1E+400", "1.5E-7"],
+    [
+        "0",
+        "-1",
+        "18446744073709551616",
+        "123456789012345678901234567890",
+        "0.1",
+        "1.10",
+        "-0.0",
+        "1E+400",
+        "1.5E-7",
+        "1e400",
+        "1e5",
+        "1E5",
+        "1.0e+2",
+        "0.0000001",
+    ],
 )
 def test_numbers_keep_every_digit(text: str) -> None:
-    assert to_json(parse_json(text)) == text
+    assert to_json(parse_json(text)) == to_text(parse_json(text)) == text
+    call = Call("CA1", "a-flow", 1, variables={"x": [parse_json(text)]})
+    assert to_json(stored(call, Call).variables) == f'{{"x":[{text}]}}'
 
 
 @given(json_values)

@@ -291,3 +291,63 @@ def test_a_query_that_is_too_long_is_refused() -> None:
         check("$" + ".a" * 101)
     with pytest.raises(BadQuery, match="1000 characters"):
         check("$" + ".a" * 500)
+
+
+LABELLED = {"имя": "Anna", "naïve": {"$id": 1, "2fa": 2}, "items": [{"n": "a"}, {"n": "b"}], "Größe": [{"größe": 3}]}
+
+
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [
+        ("$.имя", "Anna"),
+        ("$..имя", "Anna"),
+        ("$.naïve.$id", 1),
+        ("$.naïve['$id']", 1),
+        ("$.naïve.2fa", 2),
+        ("$.Größe[?(@.größe > 2)].größe", 3),
+        ("$['имя']", "Anna"),
+        ("items[].n", ["a", "b"]),
+        ("$.items[].n", ["a", "b"]),
+        ("$.items.length()", 2),
+        ("$.items.size()", 2),
+        ("items[ 1 ].n", "b"),
+        ("items [1] .n", "b"),
+        ("items[ * ].n", ["a", "b"]),
+    ],
+)
+def test_labels_of_any_letters_and_how_other_systems_ask_for_many(query: str, found: Any) -> None:
+    check(query)
+    assert find(query, LABELLED) == found
+
+
+@pytest.mark.parametrize(
+    ("query", "right"),
+    [
+        ("$EXTCALL_2.response.items[0].n", r"write items\[0\].n"),
+        ("${EXTCALL_2.response.n}", "write n"),
+        ("$EXTCALL_12.response", "write \\$"),
+        ("{{items[0].n}}", "write items"),
+        ("${n}", "write n"),
+    ],
+)
+def test_a_reference_in_place_of_a_query_is_refused_with_what_is_right(query: str, right: str) -> None:
+    with pytest.raises(BadQuery, match=right):
+        check(query)
+
+
+@given(st.text(st.characters(categories=["L"]), min_size=1, max_size=8), st.integers())
+def test_a_label_of_letters_is_found_by_its_path_and_by_jsonpath(label: str, value: int) -> None:
+    for query in (label, f"$.{label}", f"$..{label}", f"a.{label}", f"$.a.{label}"):
+        answer = {"a": {label: value}} if "a." in query else {label: value}
+        assert find(query, answer) == value
+
+
+def test_a_prefix_of_xml_is_no_part_of_a_label() -> None:
+    answer = {"Envelope": {"Body": {"Eta": "Monday", "item": {"x": "1", "y": "2"}}}}
+    queries = {"a": "s:Envelope.s:Body.m:Eta", "b": "$['s:Envelope']..Eta", "n": "$.Envelope.Body.item.`len`"}
+    assert take(queries, answer, lone=True) == {"a": "Monday", "b": "Monday", "n": 1}
+    assert take(queries, answer) == {"n": 2}
+
+
+def test_an_expression_that_is_far_too_long_takes_nothing() -> None:
+    assert find("['" * 500_000, {"a": 1}) is UNSET

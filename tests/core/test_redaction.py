@@ -1,5 +1,6 @@
 """Values that must not be seen, found however they are written."""
 
+import base64
 from typing import Any
 
 import pytest
@@ -38,6 +39,60 @@ def test_a_number_in_any_grouping(text: str) -> None:
     assert "•••" in shown
     assert shown.startswith("before ")
     assert shown.endswith(" after")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "4111\n1111\r\n1111\n1111",
+        '["4111", "1111", "1111", "1111"]',
+        "<g>4111</g><g>1111</g><g>1111</g><g>1111</g>",
+        "4111<br>1111<br>1111<br>1111",
+        "4111|1111:1111*1111",
+        "4111\u200b1111\u200b1111\u200b1111",
+        "4111&#32;1111&ensp;1111&#x20;1111",
+        "4111%E2%80%911111%E2%80%911111%25201111",
+        r"4111\u20111111\n1111\\u00201111",
+        "%34" + "%31" * 15,
+        "%2534" + "%2531" * 15,
+        "&#52;" + "&#x31;" * 15,
+        r"\u0034" + r"\u0031" * 15,
+        "100%" + CARD,
+    ],
+)
+def test_a_long_number_whatever_stands_between_its_digits_and_however_they_are_written(text: str) -> None:
+    shown = Redactor([CARD]).text(f"before {text} after")
+    assert not any(part in shown for part in ("1111", "4111", "%31", "%2531", "&#x31;", r"\u0031"))
+    assert shown.startswith("before ")
+    assert shown.endswith(" after")
+
+
+@pytest.mark.parametrize("before", ["", "a", "ab", "card="])
+def test_in_base64_and_hexadecimal(before: str) -> None:
+    for encode in (base64.b64encode, base64.urlsafe_b64encode, base64.b16encode):
+        shown = Redactor([CARD]).text(encode(f"{before}{CARD}|x".encode()).decode())
+        assert "•••" in shown
+        assert len(shown) <= 20
+    assert Redactor([CARD]).text(base64.b64encode(CARD.encode()).decode()) == "•••=="
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        ["4111", "1111", "1111", "1111"],
+        {"a": "4111", "b": {"c": 1111, "d": ["1111"]}, "e": "1111"},
+        [*map(int, CARD)],
+    ],
+)
+def test_a_long_number_spread_over_a_tree(value: Any) -> None:
+    shown = Redactor([CARD]).value({"before": 12, "spread": value, "after": "4111"})
+    assert not any(each.isdecimal() for each in str(shown["spread"]))
+    assert (shown["before"], shown["after"]) == (12, "4111")
+
+
+def test_a_short_number_is_not_pieced_together_out_of_others() -> None:
+    value = {"house": 83, "floor": 62, "text": "83 years\n62 days"}
+    assert Redactor(["8362"]).value(value) == value
 
 
 def test_only_what_is_hidden_goes() -> None:
@@ -92,14 +147,19 @@ def test_a_veil_of_what_is_gone_leaves_nothing() -> None:
     assert Veil([]).lifted(drawn) == Say("It is .")
 
 
-@pytest.mark.parametrize("text", ["4" * 10_000, "4 " * 5_000, "4%20" * 3_000, " " * 10_000, "4-,. 4" * 2_000])
+@pytest.mark.parametrize(
+    "text", ["4" * 10_000, "4 " * 5_000, "4%20" * 3_000, " " * 10_000, "4-,. 4" * 2_000, "4\n" * 5_000, "&#52;" * 3_000]
+)
 def test_the_work_grows_with_the_text_alone(text: str) -> None:
     redactor = Redactor(["8362", CARD])
     once = lines_of(lambda: redactor.text(text))
     assert lines_of(lambda: redactor.text(text * 2)) < 2.2 * once + 100
 
 
-@pytest.mark.parametrize("text", ["1" * 2**19, "1 - " * 2**18, "12" * 2**18, f"{CARD} x " * 2**15, "1%20" * 2**18])
+@pytest.mark.parametrize(
+    "text",
+    ["1" * 2**19, "1 - " * 2**18, "12" * 2**18, f"{CARD} x " * 2**15, "1%20" * 2**18, "4\n" * 2**19, "%34" * 2**18],
+)
 def test_a_mebibyte_of_digits_is_looked_through(text: str) -> None:
     """Not line by line alone: what one line does must not grow with the text either, or this would take minutes."""
     shown = Redactor(["8362", "121", CARD]).text(text)
@@ -112,3 +172,9 @@ def test_a_value_in_the_middle_of_very_many_digits_is_found(before: int) -> None
     text = f"{'0' * before}4111 1111-1111.1111{'0' * MOST}"
     assert Redactor([CARD]).text(text) == f"{'0' * before}•••{'0' * MOST}"
     assert not any(each in "14" for each in Veil([CARD]).drawn(Say(text)).text)
+
+
+@pytest.mark.parametrize("length", range(5, 16))
+def test_what_is_left_of_a_number_that_was_cut_goes_too(length: int) -> None:
+    shown = Redactor([CARD]).text(f"The answer has “{CARD[:length]}…” and {CARD[: length - 1]}… in it, and 12…")
+    assert shown == "The answer has “•••…” and •••… in it, and 12…"

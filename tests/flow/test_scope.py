@@ -15,8 +15,9 @@ NO_SYSTEM = 0
 
 
 def names_at(flow: Flow, number: int) -> dict[str, bool]:
-    """The names there, and whether they are a maybe; without those of the system."""
-    return {each.name: each.maybe for each in Scope(flow).at(number) if each.block != NO_SYSTEM}
+    """The names there, and whether they are a maybe; without those of the system, and what is known from the start."""
+    own = [each for each in Scope(flow).at(number) if each.block != NO_SYSTEM]
+    return {each.name: each.maybe for each in own if not each.name.endswith(".usual")}
 
 
 def counts(to: int | None, name: str | None = None) -> Row:
@@ -65,6 +66,16 @@ def test_an_answer_is_only_sure_behind_success() -> None:
     assert not any(behind.values())
     assert {name for name, maybe in failed.items() if maybe} == unsure
     assert unsure < set(behind) == set(failed)
+
+
+def test_how_long_it_usually_takes_may_be_known_in_the_block_itself_and_behind_it() -> None:
+    flow = drawn(starts(), says("$EXTCALL_3.usual", 3), asks(4, 4, opening_line="$EXTCALL_3.usual"), ends())
+    scope = Scope(flow)
+    for number, offered in ((2, []), (3, [True]), (4, [True])):
+        assert [each.maybe for each in scope.at(number) if each.name == "EXTCALL_3.usual"] == offered
+    assert all(scope.available(number, "EXTCALL_3.usual") for number in (2, 3, 4))
+    assert not scope.available(3, "EXTCALL_3.cause")
+    assert not scope.known("SMS_2.usual")
 
 
 def test_a_name_that_every_way_sets_is_sure_and_stands_once() -> None:
@@ -168,6 +179,7 @@ def walked(flow: Flow) -> dict[int, list[frozenset[str]]]:
             named = [
                 (sets.name if sets.shared else f"{block.prefix}.{sets.name}", not sets.ports or port in sets.ports)
                 for sets in block.action.variables()
+                if sets.name != "usual"
             ]
             if passes_by:  # a trigger sets what it knows when a call begins at it
                 ahead.append((to, found))

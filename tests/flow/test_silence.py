@@ -78,6 +78,15 @@ def test_empty_words_break_nothing() -> None:
     assert audit(drawn(*rows)).longest_silence == 11
 
 
+def test_the_line_of_the_soft_limit_breaks_it_and_what_listens_from_then_on_takes_a_second() -> None:
+    keys = [{"key": "1", "label": "Text me", "late": True}]
+    soft = {"soft_limit": 12, "soft_limit_line": "Press 1.", "while_waiting": keys}
+    silent = asks(4, 4, timeout=20, **soft)
+    assert audit(drawn(starts(), says("Hi.", 3), silent, ends())).longest_silence == 12
+    spoken = asks(4, 4, timeout=60, play_hold_music=True, hold_audio={"type": "speech", "text": "Wait."}, **soft)
+    assert audit(drawn(starts(), says("Hi.", 3), spoken, ends())).longest_silence == 9
+
+
 def test_a_clip_breaks_it_as_words_do() -> None:
     clip = says("", 5, clip="jingle.wav")
     rows = (starts(), says("Hi.", 3), asks(4, 4, timeout=4), clip, asks(6, 6, timeout=7), ends())

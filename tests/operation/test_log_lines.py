@@ -14,14 +14,15 @@ import pytest
 from ivr.flow.model import Flow
 from ivr.logs import JsonForm, TextForm
 from ivr.store.database import Statement
+from ivr.web.carrier.load import Load
 from tests.operation.lines import Lines, log
 from tests.story.flows import Row, asks, drawn, ends, says, starts, texts
 from tests.web.listener import LINE, TOKEN, Listener, listener
 from tests.webcall.peer import Talk, peer
 
 GOLDEN = Path(__file__).parent / "golden" / "lines.txt"
-SECOND = "+15550002222"
-FINE, BROKEN, SILENT, STOPPED, SLOW = (f"+1555123400{n}" for n in range(5))
+SECOND, THIRD = "+15550002222", "+15550003333"
+FINE, BROKEN, SILENT, STOPPED, SLOW, GONE = (f"+1555123400{n}" for n in range(6))
 JSON = b"Content-Type: application/json\r\n"
 TEXT_ID = "SM" + "7" * 32
 
@@ -33,9 +34,10 @@ def _answer(status: str, body: dict[str, Any]) -> bytes:
 
 @dataclass
 class Api:
-    """Behaves by who calls. `release` lets the slow one answer."""
+    """Behaves by who calls. `release` lets the slow one answer, `left` the one whose caller has hung up."""
 
     release: asyncio.Event
+    left: asyncio.Event
 
     async def __call__(self, talk: Talk) -> None:
         if BROKEN[1:] in talk.path:
@@ -45,6 +47,8 @@ class Api:
         else:
             if SLOW[1:] in talk.path:
                 await self.release.wait()
+            if GONE[1:] in talk.path:
+                await self.left.wait()
             await talk.send(_answer("200 OK", {"canary": "canary-body"}))
 
 
@@ -77,6 +81,12 @@ def _circle() -> Flow:
     return drawn(starts(), says("Round.", 2), id="circle")
 
 
+def _onward(api: str) -> Flow:
+    """Goes on when its caller hangs up while it asks."""
+    ask = asks(3, 3, url=f"{api}?who=$ANI", when_caller_hangs_up="go on")
+    return drawn(starts(), ask, ends(), id="onward")
+
+
 @dataclass(frozen=True)
 class Desk:
     line: Listener
@@ -99,21 +109,24 @@ class Desk:
 
 @asynccontextmanager
 async def desk(folder: Path, form: type[TextForm | JsonForm] = TextForm) -> AsyncIterator[Desk]:
-    api = Api(asyncio.Event())
+    api = Api(asyncio.Event(), asyncio.Event())
     async with peer(api) as asked, peer(_twilio) as twilio:
         environ = {"TWILIO_API_URL": twilio.url.rstrip("/"), "IVR_DESTINATIONS": "*"}
         with log(form) as lines:
             async with listener(folder, _desk(asked.url), **environ) as line:
-                await line.store.flows.save_draft(_circle().model_dump(mode="json"))
-                await line.store.flows.publish("circle")
-                await line.store.flows.assign(SECOND, "circle")
+                for number, flow in ((SECOND, _circle()), (THIRD, _onward(asked.url))):
+                    await line.store.flows.save_draft(flow.model_dump(mode="json"))
+                    await line.store.flows.publish(flow.id)
+                    await line.store.flows.assign(number, flow.id)
                 yield Desk(line, lines, api)
 
 
 async def the_whole_day(desk: Desk) -> None:
     """One call of each outcome, and all that may go wrong beside them."""
     await _one_of_each(desk)
+    await _without_its_caller(desk)
     await _knocked_in_vain(desk)
+    _turned_away(desk)
     await _refused(desk)
 
 
@@ -133,6 +146,25 @@ async def _one_of_each(desk: Desk) -> None:
         "/sms/inbound", {"MessageSid": "SM-text", "From": FINE, "To": LINE, "Body": "canary-words", "NumMedia": "0"}
     )
     await desk.lines.until("call over", "SM-text")
+
+
+async def _without_its_caller(desk: Desk) -> None:
+    """The caller hangs up, and the run goes on to its end."""
+    await desk.begin("CA-onward", GONE, THIRD)
+    await desk.line.carrier.post("/voice/status", "CA-onward", CallStatus="completed")
+    desk.api.left.set()
+    await desk.lines.until("call over", "CA-onward")
+
+
+def _turned_away(desk: Desk) -> None:
+    """A call more than fit comes while the server is behind, by its own clock."""
+    moments = iter((*range(10), 9, 9))
+    load = Load(0.1, desk.line.meters.turned_away, lambda: next(moments), few=1)
+    for _ in range(10):
+        load.beat()
+    assert load.has_room(), "the first of many"
+    assert not load.has_room()
+    assert [type(each).__name__ for each in load.turn_away("CA-away").verbs] == ["Say", "Hangup"]
 
 
 async def _knocked_in_vain(desk: Desk) -> None:
@@ -172,5 +204,5 @@ async def test_every_line_of_a_call_of_each_outcome(tmp_path: Path, form: type[T
         golden.parent.mkdir(exist_ok=True)
         golden.write_text(text, "utf-8")
     assert text == golden.read_text("utf-8")
-    for kept_out in (FINE, BROKEN, SILENT, STOPPED, SLOW, "canary", TOKEN):
+    for kept_out in (FINE, BROKEN, SILENT, STOPPED, SLOW, GONE, "canary", TOKEN):
         assert kept_out not in text

@@ -20,6 +20,10 @@ from tests.operation.promql import fault_of
 from tests.operation.test_log_lines import desk, the_whole_day
 
 GOLDEN = Path(__file__).parent / "golden" / "metrics.txt"
+DAY = GOLDEN.with_name("day.txt")
+COUNTS = ("_total", "_count")
+VARYING = ("ivr_store_", "ivr_loop_", "process_", "python_")
+"""What is counted differently each day, such as looks into the database."""
 NOTHING = Figures(0, {"ended": 0}, {"text": 0}, {("text", "too_many"): 0})
 DEPLOY = files("ivr.deploy")
 
@@ -94,19 +98,11 @@ async def test_a_day_of_calls_is_counted_once_each(tmp_path: Path) -> None:
     async with desk(tmp_path) as there:
         await the_whole_day(there)
         found = samples(there.line.meters.text(NOTHING, 0))
-    calls = {name: value for name, value in found.items() if name.startswith("ivr_calls_total") and value}
-    assert calls == {
-        'ivr_calls_total{"outcome": "completed"}': 5,
-        'ivr_calls_total{"outcome": "hung_up"}': 1,
-        'ivr_calls_total{"outcome": "failed"}': 1,
-        'ivr_calls_total{"outcome": "unanswered"}': 1,
-    }
-    assert found['ivr_web_call_seconds_count{"cause": "status"}'] == 1
-    assert found['ivr_knock_seconds_count{"answer": "gone"}'] == 1
-    assert found['ivr_webhooks_refused_total{"reason": "unsigned"}'] == 1
-    assert found["ivr_signature_failures_total{}"] == 1
-    assert found['ivr_deliveries_total{"state": "undelivered"}'] == 1
-    assert found['ivr_page_seconds_count{"request": "answer"}'] == 6
+    told = [f"{name} {value:g}" for name, value in found.items() if value and name.partition("{")[0].endswith(COUNTS)]
+    text = "\n".join(sorted(each for each in told if not each.startswith(VARYING))) + "\n"
+    if os.environ.get("IVR_GOLDEN") == "write":
+        DAY.write_text(text, "utf-8")
+    assert text == DAY.read_text("utf-8")
     assert found['ivr_store_seconds_count{"operation": "save"}'] > 10
 
 

@@ -9,8 +9,14 @@ from msgspec.structs import replace
 from ivr.core.call import Entry
 from ivr.runtime.ports import CallRecord, Change
 from ivr.runtime.retention import DAY, forget_older, keep_tidy
-from ivr.store import Rotation, Store
-from ivr.store.history import FORGOTTEN, CountedCalls, Sought
+from ivr.store import Rotation, Store, records
+from ivr.store.counting import QUARTER, CountedCalls, CountedFailures, CountedQuarter, CountedWaits
+from ivr.store.database import Statement
+from ivr.store.history import FORGOTTEN
+from ivr.store.migrations import MIGRATIONS, migrate
+from ivr.store.sought import Sought
+from ivr.store.usual import LAST, UsualTimes
+from ivr.store.vault import Vault
 
 from .conftest import Place
 from .making import KEY, NOW, OTHER_KEY, a_call, a_flow, a_job
@@ -28,9 +34,17 @@ def answer(block: int, milliseconds: int, cause: str = "ok", token: str = "1.3")
     return Entry(NOW, "replied", block, replied), Entry(NOW, "set", block, {f"EXTCALL_{block}.cause": cause})
 
 
-async def begin(store: Store, call_id: str, at: int = NOW, caller: str = CALLER, **fields: Any) -> None:
+OLDER_CALL = """
+    INSERT INTO calls (id, flow, revision, version, status, started_at, touched_at, over_at, state, result, last_block)
+    VALUES (:id, 'appointments', 1, 1, 'ended', :now, :now, :over_at, :state, 'completed', 2)
+"""
+
+
+async def begin(
+    store: Store, call_id: str, at: int = NOW, caller: str = CALLER, dialled: str = "", **fields: Any
+) -> None:
     trace = (Entry(at, "answered", 1, {"caller": caller}), *entered(2))
-    record = CallRecord(a_call(call_id, block=2, variables={"ANI": caller}, **fields))
+    record = CallRecord(a_call(call_id, block=2, variables={"ANI": caller, "DNIS": dialled}, **fields))
     assert await store.calls.save(Change(record, trace), at)
 
 
@@ -54,6 +68,32 @@ async def test_a_row_tells_where_the_call_is(store: Store) -> None:
     assert (row.flow, row.flow_name, row.revision) == ("appointments", "appointments", 1)
     assert (row.caller, row.started_at, row.over_at, row.result) == (CALLER, NOW, None, "live")
     assert (row.web_calls, row.slowest, row.last_block) == (2, 700, 5)
+
+
+async def took(store: Store, *milliseconds: int, block: int = 3, cause: str = "ok") -> None:
+    """As many web calls, each of a call of its own."""
+    for each in milliseconds:
+        call_id = f"CA{block}{cause}{each}"
+        await begin(store, call_id)
+        await change(store, call_id, *answer(block, each, cause))
+
+
+async def test_what_is_usual_is_the_median_of_good_answers(place: Place) -> None:
+    store, seconds = await place.open(), 0.0
+    usual = UsualTimes(store.database, lambda: seconds)
+    await took(store, 900, 100)
+    assert await usual.of("appointments", 3) is None
+    await took(store, 10_000, 10_001, 10_002, cause="timeout")
+    await took(store, 2000, 800)
+    await took(store, 7000, 7001, 7002, block=4)
+    assert await usual.of("appointments", 3) is None  # as it was a moment ago
+    seconds = 31.0
+    assert await usual.of("appointments", 3) == 800
+    assert await usual.of("appointments", 4) == 7001
+    assert await usual.of("another", 3) is None
+    await took(store, *range(20_000, 20_000 + LAST))
+    seconds = 62.0
+    assert await usual.of("appointments", 3) == 20_000 + LAST // 2 - 1  # the last of them alone
 
 
 async def test_a_row_has_the_name_of_its_flow(store: Store) -> None:
@@ -140,27 +180,45 @@ async def test_who_has_not_seen_the_latest_version_counts_nothing(store: Store) 
     assert not await store.calls.save(Change(stale, answer(3, 700)), NOW)
     [row] = await store.history.list(Sought())
     assert (row.web_calls, row.last_block) == (0, 2)
-    quarter = NOW // 900_000 * 900_000
-    [counted] = await store.history.counted(Sought())
-    assert counted == CountedCalls(quarter, "appointments", 1, "live", 2, failures=False, calls=1, milliseconds=0)
-    assert await store.history.counted_web_calls(Sought()) == []
+    [counted] = await store.counts.alike(Sought())
+    assert counted == CountedCalls("appointments", 1, "live", 2, "", failures=False, calls=1, milliseconds=0)
+    assert await store.counts.waits(Sought()) == []
 
 
 async def test_calls_that_are_alike_are_counted_together(store: Store) -> None:
     for number, cause in enumerate(("ok", "timeout", "ok", "timeout")):
         await begin(store, f"CA{number}", at=NOW + number, caller=OTHER if number == 3 else CALLER)
         await change(store, f"CA{number}", *answer(2, 700, cause), Entry(NOW, "hung_up", 2), over_at=NOW + 3000)
-    found = {each.failures: each for each in await store.history.counted(Sought(until=NOW + 3))}
-    assert {failures: (each.calls, each.milliseconds) for failures, each in found.items()} == {
-        False: (2, 3000 + 2998),
-        True: (1, 2999),
+    await begin(store, "live", at=NOW + 1, caller=OTHER)
+    await change(store, "live", *answer(2, 900, "dns"))
+    found = {(each.result, each.failures): each for each in await store.counts.alike(Sought(until=NOW + 3))}
+    assert {key: (each.calls, each.milliseconds) for key, each in found.items()} == {
+        ("hung_up", False): (2, 3000 + 2998),
+        ("hung_up", True): (1, 2999),
+        ("live", True): (1, 0),
     }
-    assert {(each.result, each.last_block) for each in found.values()} == {("hung_up", 2)}
-    assert [each.calls for each in await store.history.counted(Sought(number=OTHER, block=2))] == [1]
-    assert await store.history.counted(Sought(block=3)) == []
-    assert [each.cause for each in await store.history.counted_web_calls(Sought(number=OTHER, block=2))] == ["timeout"]
-    assert await store.history.counted_web_calls(Sought(block=3)) == []
-    assert [row.failed_web_calls for row in await store.history.list(Sought())] == [1, 0, 1, 0]
+    assert {each.last_block for each in found.values()} == {2}
+    of_other = Sought(number=OTHER, block=2)
+    assert sum(each.calls for each in await store.counts.alike(of_other)) == 2
+    assert await store.counts.alike(Sought(block=3)) == []
+    begun = NOW // QUARTER * QUARTER
+    assert await store.counts.quarters(Sought()) == [
+        CountedQuarter(begun, 4, 0, 2),
+        CountedQuarter(begun, 1, 0, 1),
+    ]
+    assert await store.counts.waits(Sought(flow="appointments", block=2)) == [
+        CountedWaits("appointments", 2, 700, 4),
+        CountedWaits("appointments", 2, 900, 1),
+    ]
+    assert sorted(each.cause for each in await store.counts.failures(of_other)) == ["dns", "timeout"]
+    assert await store.counts.waits(Sought(block=3)) == await store.counts.failures(Sought(flow="x")) == []
+    assert {row.id: row.failed_web_calls for row in await store.history.list(Sought())} == {
+        "CA3": 1,
+        "CA2": 0,
+        "CA1": 1,
+        "CA0": 0,
+        "live": 1,
+    }
 
 
 async def test_figures_know_which_flow_asked(store: Store) -> None:
@@ -168,11 +226,67 @@ async def test_figures_know_which_flow_asked(store: Store) -> None:
     jumped = Entry(NOW, "jumped", 3, {"flow": "other", "from_flow": "appointments"})
     await change(store, "CA1", *answer(3, 700, "timeout"), jumped, flow="other")
     await change(store, "CA1", *answer(9, 100, token="3.9"), flow="other")
-    web_calls = await store.history.counted_web_calls(Sought())
-    found = sorted((each.flow, each.block, each.milliseconds, each.cause) for each in web_calls)
-    assert found == [("appointments", 3, 700, "timeout"), ("other", 9, 100, "ok")]
-    assert len(await store.history.counted_web_calls(Sought(flow="other"))) == 1
-    assert await store.history.counted_web_calls(Sought(since=NOW + 1)) == []
+    assert sorted(await store.counts.waits(Sought()), key=lambda each: each.block) == [
+        CountedWaits("appointments", 3, 700, 1),
+        CountedWaits("other", 9, 100, 1),
+    ]
+    begun = NOW // QUARTER * QUARTER
+    assert await store.counts.failures(Sought()) == [CountedFailures(begun, "appointments", 3, "timeout", 1)]
+    assert len(await store.counts.waits(Sought(flow="other"))) == 1
+    assert await store.counts.waits(Sought(since=NOW + 1)) == []
+
+
+async def test_by_last_digits_and_by_the_number_that_was_called(place: Place) -> None:
+    """Calls that go on as those that are over, also while the key changes."""
+    store = await place.open([KEY])
+    await begin(store, "over", dialled="+4930111")
+    await change(store, "over", over_at=NOW + 5)
+    for call_id, caller in (("other", OTHER), ("app", f"whatsapp:{CALLER}"), ("hidden", "anonymous"), ("short", "112")):
+        await begin(store, call_id, caller=caller, dialled="+4930222")
+    store = await place.open([OTHER_KEY, KEY])
+    await begin(store, "late", at=NOW + 1)
+    for digits in ("30000", "1230000", "5551230000"):
+        assert await ids(store, ending=digits) == ["late", "over", "app"], digits
+    assert await ids(store, ending="0000") == ["late", "over", "other", "app"]
+    assert await ids(store, ending="0000", dialled="+4930111") == ["over"]
+    assert await ids(store, ending="555123") == await ids(store, ending="112") == await ids(store, ending="%") == []
+    assert await ids(store, dialled="+4930222") == ["short", "other", "hidden", "app"]
+    assert sum(each.calls for each in await store.counts.alike(Sought(ending="0000"))) == 4
+    assert sum(each.calls for each in await store.counts.alike(Sought(dialled="+4930222"))) == 4
+    await Rotation(store.database, store.vault).run(lambda *_: None)
+    store = await place.open([OTHER_KEY])
+    assert await ids(store, ending="30000") == ["late", "over", "app"]
+    assert await ids(store, number=CALLER) == ["late", "over"]
+
+
+async def test_what_changes_after_the_end_of_a_call_counts(store: Store) -> None:
+    await begin(store, "CA1")
+    await change(store, "CA1", over_at=NOW + 5)
+    await change(
+        store, "CA1", *answer(3, 700, "timeout"), *entered(9), Entry(NOW, "ended", 9), over_at=NOW + 5, block=9
+    )
+    [counted] = await store.counts.alike(Sought())
+    assert (counted.calls, counted.result, counted.last_block, counted.failures) == (1, "completed", 9, True)
+    assert await ids(store, block=9) == ["CA1"]
+
+
+async def test_calls_of_an_older_version_are_counted_and_found(place: Place) -> None:
+    database = await place.connect()
+    older = MIGRATIONS[: [step.name for step in MIGRATIONS].index("calls that are over can be counted")]
+    await migrate(database, Vault([KEY]), NOW, older)
+    for number in range(3):
+        record = CallRecord(a_call(f"CA{number}", variables={"ANI": CALLER, "DNIS": "+4930111"}))
+        state = records.write(records.State(record.call, record.mailbox))
+        sealed = Vault([KEY]).seal(state, f"call:CA{number}".encode()) if number else b"damaged"
+        row = {"id": f"CA{number}", "state": sealed, "over_at": NOW + 9 if number < 2 else None}
+        await database.write([Statement(OLDER_CALL, {**row, "now": NOW})])
+    web_call = "INSERT INTO web_calls VALUES ('CA1', '1.2', 'appointments', 2, 5, 700, 'timeout')"
+    await database.write([Statement(web_call)])
+    await database.close()
+    store = await place.open()
+    assert await ids(store, ending="0000", most=2) == await ids(store, dialled="+4930111") == ["CA2", "CA1"]
+    found = {(each.result, each.failures): each.calls for each in await store.counts.alike(Sought())}
+    assert found == {("completed", False): 1, ("completed", True): 1, ("live", False): 1}
 
 
 async def test_how_many_calls_a_flow_had(store: Store) -> None:
@@ -180,8 +294,8 @@ async def test_how_many_calls_a_flow_had(store: Store) -> None:
         await begin(store, f"CA{number}", at)
     await change(store, "CA1", flow="other", over_at=NOW + 20)
     assert await store.calls.save(Change(CallRecord(replace(a_call("CB1"), flow="other"))), NOW + 1)
-    assert await store.history.by_flow(NOW, NOW + 10) == {"appointments": 2, "other": 1}
-    assert await store.history.by_flow(NOW + 11, NOW + 20) == {}
+    assert await store.counts.by_flow(NOW, NOW + 10) == {"appointments": 2, "other": 1}
+    assert await store.counts.by_flow(NOW + 11, NOW + 20) == {}
 
 
 async def test_what_has_changed(store: Store) -> None:
@@ -240,22 +354,32 @@ async def test_old_calls_are_forgotten_with_all_that_is_kept_of_them(store: Stor
 async def test_the_server_forgets_by_itself_unless_told_not_to(store: Store) -> None:
     await begin(store, "CA1")
     await change(store, "CA1", over_at=NOW, status="ended")
-    await keep_tidy([store.history], Hands(NOW + 1000 * DAY), 0)
+    with pytest.raises(asyncio.CancelledError):
+        await keep_tidy([(store.history, 0)], Hands(NOW + 1000 * DAY, naps=1), looked)
     assert await ids(store) == ["CA1"]
     with pytest.raises(asyncio.CancelledError):
-        await keep_tidy([store.history], Hands(NOW + 91 * DAY, naps=2), 90)
+        await keep_tidy([(store.history, 90)], Hands(NOW + 91 * DAY, naps=2), looked)
     assert await ids(store) == []
 
 
 async def test_a_store_that_fails_is_asked_again() -> None:
     class Failing:
+        kind = "things"
         asked = 0
 
         async def forget(self, before: int) -> int:
             self.asked += 1
             raise OSError("the disk is full")
 
-    failing = Failing()
+    failing, other = Failing(), Failing()
     with pytest.raises(asyncio.CancelledError):
-        await keep_tidy([failing], Hands(NOW, naps=3), 1)
-    assert failing.asked == 3
+        await keep_tidy([(failing, 1), (other, 1)], Hands(NOW, naps=3), failing_look)
+    assert (failing.asked, other.asked) == (3, 3)
+
+
+async def failing_look() -> None:
+    raise OSError("the disk is full")
+
+
+async def looked() -> None:
+    """Nothing to see."""

@@ -16,7 +16,7 @@ from .test_retention import rows
 
 GONE, STAYS = "+15551234567", "+15557654321"
 RECORDING = f"https://api.twilio.com/2010-04-01/Accounts/AC1/Recordings/RE{'a' * 32}"
-OF_A_CALLER = ("calls", "trace", "web_calls", "messages", "jobs", "starts")
+OF_A_CALLER = ("calls", "ended_calls", "trace", "web_calls", "messages", "jobs", "starts")
 
 
 class Carrier:
@@ -78,6 +78,14 @@ async def test_one_caller_goes_and_the_other_stays(place: Place) -> None:
     assert not [each for each in told if "555" in each]
     again = await erase(store.erasure, carrier, GONE)
     assert again == Receipt(receipt.mark)
+
+
+async def test_a_recording_is_found_though_the_words_are_gone(place: Place) -> None:
+    store, carrier = await place.open(), Carrier()
+    await call(store, "CA1", GONE, recorded=True)
+    assert await store.words.forget(NOW + 1) == 1
+    receipt = await erase(store.erasure, carrier, GONE)
+    assert (receipt.calls, receipt.recordings, carrier.deleted) == (1, 1, [f"RE{'a' * 32}"])
 
 
 async def test_a_call_that_goes_on_is_left_and_named(place: Place) -> None:

@@ -3,7 +3,6 @@
 Between any two events everything is written as JSON and read again, as it would be in a store.
 """
 
-from decimal import Decimal
 from functools import cache
 from typing import Any, Self, TypeVar
 
@@ -28,7 +27,7 @@ from ivr.core.events import (
     Texted,
 )
 from ivr.core.mailbox import Mailbox
-from ivr.core.values import parse_json
+from ivr.core.values import decimal, parse_json, written
 from ivr.flow.engine import advance, fail
 from ivr.flow.model import Flow
 
@@ -38,12 +37,12 @@ SID = "CA00000000000000000000000000000001"
 HANGS_UP = "(hangs up)"
 
 T = TypeVar("T")
-_encoder = msgspec.json.Encoder(decimal_format="number")
+_encoder = msgspec.json.Encoder(decimal_format="number", enc_hook=written)
 
 
 @cache
 def _decoder(kind: Any) -> msgspec.json.Decoder[Any]:
-    return msgspec.json.Decoder(kind, float_hook=Decimal)
+    return msgspec.json.Decoder(kind, float_hook=decimal)
 
 
 def stored(value: T, kind: Any) -> T:

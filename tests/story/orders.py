@@ -144,10 +144,16 @@ class Wait:
                 await self._die()
             case "half a minute":
                 await asyncio.sleep(30)
-            case _ if event.startswith("answer "):
-                self._end("ok", 200, event.removeprefix("answer "))
             case _:
-                self.phone.key(event.removeprefix("key "))
+                self._enters(event)
+
+    def _enters(self, event: str) -> None:
+        """What comes with something: a key, words, the answer for a block."""
+        kind, _, what = event.partition(" ")
+        {"key": self.phone.key, "says": self.phone.say, "answer": self._answer}[kind](what)
+
+    def _answer(self, block: str) -> None:
+        self._end("ok", 200, block)
 
     async def _post(self) -> State:
         """The API posts its answer to the address that it was sent, as often as the test says."""
@@ -167,9 +173,8 @@ class Wait:
 
     async def _die(self) -> None:
         """The process dies, and another one takes over what it has left."""
-        open_jobs = list(self.calls.jobs.values())
         await self.runner.close()
-        self.calls.orphans += open_jobs
+        self.calls.orphans += self.calls.jobs.values()  # those too that were saved in its last moment
         self.runner = Runner(self._ports)
         self.phone._runner = self.runner  # the carrier's next request goes to the other process
 

@@ -116,6 +116,8 @@ def test_a_value_is_never_markup(text: str) -> None:
         ("<Say>&nbsp;</Say>", "not_xml"),
         ("<?xml version='1.0'?><Twiml/>", "not_twiml"),
         ("<Sms>hello</Sms>", "texts"),
+        ("<sms>hello</sms>", "texts"),
+        ("<Start><t:Message xmlns:t='x'>hello</t:Message></Start>", "texts"),
         ("<Dial>0900 123</Dial>", "not_a_number"),
         ("<Say>" + "x" * 17_000 + "</Say>", "document_too_long"),
     ],
@@ -156,6 +158,14 @@ def test_no_number_escapes_the_gate() -> None:
         "<Dial>+15550100201<Number>+15550100202</Number>+15550100203</Dial><Dial> +1 <Sip>a@b</Sip></Dial>"
     )
     assert found.numbers == ("+15550100201", "+15550100202", "+15550100203", "+1")
+    for text in (
+        "<dial>{}</dial>",
+        "<Dial><x:Number xmlns:x='y'>{}</x:Number></Dial>",
+        "<Dial><WhatsApp>{}</WhatsApp></Dial>",
+    ):
+        assert twiml.read(text.format("+19005550100")).numbers == ("+19005550100",)
+    assert twiml.read("<Dial><Sip>sip:+19005550100@trunk.test</Sip></Dial>").numbers == ("+19005550100",)
+    assert twiml.read("<Dial><Sip>sip:200@pbx.test</Sip></Dial>").numbers == ()
 
 
 def test_addresses_are_checked() -> None:

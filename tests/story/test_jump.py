@@ -2,6 +2,8 @@
 
 from collections.abc import Callable
 
+import pytest
+
 from ivr.testing import Line
 from tests.story.flows import Row, asks, drawn, ends, says, starts, takes
 
@@ -45,6 +47,17 @@ def test_a_flow_that_is_not_there_ends_the_call_politely(line_of: Callable[..., 
 
 def test_without_a_word_before_it_the_apology_is_heard(line_of: Callable[..., Line]) -> None:
     assert line_of(drawn(starts(2), jumps("nowhere"), apology="So sorry.")).rings().heard == ["So sorry."]
+
+
+@pytest.mark.parametrize("through", ["here", "there"])
+def test_a_block_that_is_come_back_to_takes_back_what_it_had_set(line_of: Callable[..., Line], through: str) -> None:
+    asked = asks(4, 4, url="http://api.test/?after=$Next", response_variables=takes(Eta="eta", Next="next"))
+    here = drawn(starts(3), arrives(3), asked, says("Due $Eta.", 5), jumps(through), id="here")
+    there = drawn(arrives(2), says("Hm, $Eta.", 3), jumps("here"), id="there")
+    line = line_of(here, others={"here": here, "there": there})
+    line.api("*after=", json={"eta": "Monday", "next": "p2"}).api("*after=p2", json={}).rings()
+    due = [words for words in line.heard if words.startswith("Due")]
+    assert due[:4] == ["Due Monday.", "Due .", "Due Monday.", "Due ."]
 
 
 def test_flows_that_jump_to_each_other_come_to_an_end(line_of: Callable[..., Line]) -> None:

@@ -195,6 +195,15 @@ class TestWays:
         compared = [{key: each[key] for key in ("value", "holds")} for each in decisions(line)[0]["compared"]]
         assert compared == [{"value": "silver", "holds": False}, {"value": 7, "holds": False}]
 
+    def test_the_trace_keeps_no_large_values(self) -> None:
+        again = {"variable": "$status", "operator": "is_one_of", "values": ["$status", "$list"]}
+        line = began_with(
+            self.flow({"id": "a", "label": "A", "variable": "$spent"} | again), status="x" * 20_000, list=[*range(500)]
+        )
+        told = decisions(line)[0]["compared"][0]
+        assert told["value"] == told["with"][0] == "… (20,000 characters)"
+        assert (len(told["with"]), told["with"][-1]) == (101, "… and 401 more")
+
 
 class TestPercentRouting:
     def flow(self, **fields: Any) -> Flow:

@@ -53,6 +53,46 @@ def test_a_line_tells_how_long_it_has_been(line_of: LineOf) -> None:
     assert not [entry for entry in line.trace if entry.kind == "unset" and entry.block == 2]
 
 
+USUAL = "This usually takes ${EXTCALL_2.usual|or a moment}."
+
+
+def test_a_line_tells_how_long_it_usually_takes(line_of: LineOf) -> None:
+    late = {"text": "Most callers wait $EXTCALL_2.usual, and you have waited $EXTCALL_2.elapsed.", "after": 10}
+    drawn_so = flow(opening_line=USUAL, timed_lines=[late])
+    line = line_of(drawn_so).usually_takes("2", 18.4).api("2", json={}, after=15).rings()
+    assert [words for words in line.heard if "usually" in words or "Most" in words] == [
+        "This usually takes 20 seconds.",
+        "Most callers wait 20 seconds, and you have waited 10.",
+    ]
+    assert line.problems == []
+
+
+def test_and_says_something_else_while_that_is_not_known(line_of: LineOf) -> None:
+    line = line_of(flow(opening_line=USUAL)).api("2", json={}, after=5).rings()
+    assert "This usually takes a moment." in line.heard
+    assert not [entry for entry in line.trace if entry.kind == "unset"]
+
+
+def test_what_is_usual_is_known_in_every_block(line_of: LineOf) -> None:
+    rows = (
+        starts(),
+        says(USUAL.replace("_2", "_3"), 3),
+        asks(4, 4),
+        says("It took $EXTCALL_3.usual before.", 5),
+        ends(),
+    )
+    line = line_of(drawn(*rows, language="de-DE")).usually_takes("3", 130).rings()
+    assert line.heard == ["This usually takes 2 Minuten.", "It took 2 Minuten before."]
+    assert [problem.code for problem in check(line.flow)] == ["long_silence"]
+
+
+def test_a_response_variable_of_that_name_counts_before_it(line_of: LineOf) -> None:
+    takes = [{"name": "usual", "query": "days"}]
+    rows = (starts(), asks(3, 3, response_variables=takes), says("$EXTCALL_2.usual and $usual", 4), ends())
+    line = line_of(drawn(*rows)).usually_takes("2", 7).api("2", json={"days": "two days"}).rings()
+    assert line.heard == ["two days and two days"]
+
+
 def test_the_check_knows_where_it_is_known() -> None:
     said = {"text": "$EXTCALL_2.elapsed", "after": 10}
     assert [problem.code for problem in check(flow(timed_lines=[said])) if problem.block == 2] == []

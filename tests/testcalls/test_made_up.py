@@ -46,3 +46,9 @@ async def test_an_answer_that_fails_has_none(cause: str) -> None:
     reply = await asked(ApiAnswer(after=0, fails=cause))  # type: ignore[arg-type]
     assert reply.cause == cause
     assert not reply.taken
+
+
+async def test_an_odd_expression_takes_no_time() -> None:
+    job = Fetch(method="GET", url="https://api.example.com/", take=(("Odd", "[" * 1_000_000),))
+    reply = await made_up(Apis(lambda _: FLOW, WallClock()))(RunningJob("CA1", "1.3", job, 0))
+    assert reply.taken == {"Odd": "example Odd"}  # type: ignore[union-attr]

@@ -95,6 +95,20 @@ def test_what_is_as_expected_is_not() -> None:
     assert tried(f"api: [{{url: 'https://api.test/*', json: {{x: 7}}}}]\nexpect: {{{expect}}}\n") == ()
 
 
+def test_how_long_requests_usually_take_is_said_and_recorded() -> None:
+    said = {"play_hold_music": True, "opening_line": "It takes ${EXTCALL_2.usual|or a moment}."}
+    flow = drawn(starts(), asks(3, 3, **said) | {"title": "Look up"}, ends())
+    for line in ("", "usual: {2: 12.3}", "usual: {Look up: 12.3}"):
+        expect = "expect: {heard: [It takes " + ("10 seconds" if line else "a moment") + ".]}"
+        (scenario,) = read_scenarios(f"name: a\napi: [{{block: '2', after: 3}}]\n{line}\n{expect}\n")
+        assert attempt(flow, scenario).failures == ()
+    with Line(flow) as call:
+        call.usually_takes("2", 12.3).api("2", json={}, after=3).rings()
+        (again,) = read_scenarios(record(flow, call.trace, "Again"))
+    assert again.usual == {"2": 12.3}
+    assert attempt(flow, again).failures == ()
+
+
 def test_a_step_that_can_not_be_taken() -> None:
     assert "step 2: expected to hear “Bye”; heard so far: Hello." in tried("steps: [{hears: Hello}, {hears: Bye}]")[0]
     assert tried("steps: [{presses: '1'}]")[0] == "step 1: the call was over already."

@@ -12,6 +12,18 @@ from cryptography.x509.oid import NameOID
 
 DAY = timedelta(days=1)
 
+_SIGNS = x509.KeyUsage(
+    digital_signature=False,
+    content_commitment=False,
+    key_encipherment=False,
+    data_encipherment=False,
+    key_agreement=False,
+    key_cert_sign=True,
+    crl_sign=True,
+    encipher_only=False,
+    decipher_only=False,
+)
+
 
 class Authority:
     """Vouches for servers. `file` is its certificate; everything is made in `folder`."""
@@ -27,6 +39,7 @@ class Authority:
             .not_valid_after(now + 100 * DAY)
             .add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True)
             .add_extension(x509.SubjectKeyIdentifier.from_public_key(self._key.public_key()), critical=False)
+            .add_extension(_SIGNS, critical=True)
             .sign(self._key, hashes.SHA256())
         )
         self.file = folder / "authority.pem"
@@ -53,6 +66,7 @@ class Authority:
             x509.CertificateBuilder(issuer, _name(name), key.public_key(), x509.random_serial_number())
             .not_valid_before(begin)
             .not_valid_after(begin + 2 * DAY)
+            .add_extension(_signed_by(signer), critical=False)
             .sign(signer, hashes.SHA256())
         )
         return made.public_bytes(serialization.Encoding.PEM).decode(), _pem(key).decode()
@@ -79,11 +93,17 @@ class Authority:
             .not_valid_before(begin)
             .not_valid_after(begin + lasting)
             .add_extension(x509.SubjectAlternativeName([_called(host)]), critical=False)
+            .add_extension(_signed_by(signer or key), critical=False)
             .sign(signer or key, hashes.SHA256())
         )
         file = self._folder / f"{made.serial_number}.pem"
         file.write_bytes(made.public_bytes(serialization.Encoding.PEM) + _pem(key))
         return file
+
+
+def _signed_by(key: ec.EllipticCurvePrivateKey) -> x509.AuthorityKeyIdentifier:
+    """Who signed: without it, Python 3.13 and later trust no certificate."""
+    return x509.AuthorityKeyIdentifier.from_issuer_public_key(key.public_key())
 
 
 def _context(file: Path) -> ssl.SSLContext:

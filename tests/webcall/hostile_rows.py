@@ -3,6 +3,7 @@
 import asyncio
 import gzip
 import socket
+import struct
 import zlib
 from collections.abc import Callable, Iterator
 from functools import cache
@@ -69,8 +70,8 @@ def reset(raw: bytes) -> Behaviour:
 @cache
 def zipped(megabytes: int, layers: int = 1) -> bytes:
     """So many megabytes of zeros, made small again and again."""
-    packer = zlib.compressobj(9, wbits=31)
-    packed = b"".join([*(packer.compress(ZEROS) for _ in range(megabytes)), packer.flush()])
+    sizes = struct.pack("<II", _checksum(megabytes, zlib.crc32), megabytes * MEBIBYTE)
+    packed = gzip.compress(b"", mtime=0)[:10] + _blocks(megabytes) + sizes
     for _ in range(layers - 1):
         packed = gzip.compress(packed)
     return packed
@@ -78,8 +79,21 @@ def zipped(megabytes: int, layers: int = 1) -> bytes:
 
 @cache
 def deflated(megabytes: int) -> bytes:
-    packer = zlib.compressobj(9)
-    return b"".join([*(packer.compress(ZEROS) for _ in range(megabytes)), packer.flush()])
+    return b"\x78\xda" + _blocks(megabytes) + struct.pack(">I", _checksum(megabytes, zlib.adler32))
+
+
+def _blocks(megabytes: int) -> bytes:
+    """Zeros as deflate writes them: one megabyte again and again, since each may stand for itself."""
+    packer = zlib.compressobj(9, wbits=-15)
+    block = packer.compress(ZEROS) + packer.flush(zlib.Z_FULL_FLUSH)
+    return block * megabytes + packer.flush()
+
+
+def _checksum(megabytes: int, of: Callable[[bytes, int], int]) -> int:
+    value = of(b"", 1 if of is zlib.adler32 else 0)
+    for _ in range(megabytes):
+        value = of(ZEROS, value)
+    return value
 
 
 @cache

@@ -64,7 +64,7 @@ NOT_XML: dict[str, str] = {
     "an element left open": "<a><b></a>",
     "two roots": "<a/><b/>",
     "words": "Service unavailable",
-    "an entity nobody has": "<a>&nbsp;</a>",
+    "an entity nobody has": "<a>&nobody;</a>",
     "a NUL": "<a>\x00</a>",
 }
 

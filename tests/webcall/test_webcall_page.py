@@ -90,6 +90,12 @@ ROWS: dict[str, Row] = {
     "text that is not UTF-8 and names no charset": Row(
         sends("Zoë".encode("latin-1"), "Content-Type: text/plain"), value("Zoë", "windows-1252")
     ),
+    "UTF-8 that is declared ISO-8859-1, or the other way round": Row(
+        sends('{"a": "Zoë"}', f"{JSON}; charset=iso-8859-1"), value({"a": "Zoë"}, "they are UTF-8")
+    ),
+    "a charset that is declared by the name of a smaller one, such as `Shift_JIS`": Row(
+        sends("①髙".encode("cp932"), "Content-Type: text/plain; charset=Shift_JIS"), value("①髙")
+    ),
     "a number of 20 digits, `1.10`, `1e400`": Row(
         sends("[12345678901234567890, 1.10, 1e400]"),
         lambda left, _: str(left.set["response"]) == str([12345678901234567890, Decimal("1.10"), Decimal("1e400")]),
@@ -97,13 +103,21 @@ ROWS: dict[str, Row] = {
     "a comma too many, single quotes, comments, labels without quotes": Row(
         sends("{a: 1, /* one */ 'b': [2,],}"), value({"a": 1, "b": [2]}, "a comma too many")
     ),
-    "`True`, `False` and `None` of Python": Row(
+    "`True`, `False` and `None` of Python, or `TRUE` and `NULL`": Row(
         sends('{"a": [True, False, None]}'), value({"a": [True, False, None]}, "constants of Python")
+    ),
+    "`.5`, `+1`, `0x1F`, curly quotes, other blanks, half an emoji": Row(
+        sends('[+1, 0x1F, “x”, "\\ud83d"]'), value([1, 31, "x", "\ufffd"], "curly quotes")
     ),
     "a line break within a text": Row(sends('{"a": "x\ny"}'), value({"a": "x\ny"}, "line breaks")),
     "JSON behind `)]}',` or `while(1);`": Row(sends(b")]}',\n" + A), is_a),
-    "JSON in a function call (JSONP)": Row(sends(b"cb(" + A + b");", "Content-Type: text/javascript"), is_a),
+    "JSON in a function call (JSONP), or in a variable": Row(
+        sends(b"cb(" + A + b");", "Content-Type: text/javascript"), is_a
+    ),
     "JSON lines": Row(sends(A + b"\n" + A, "Content-Type: application/x-ndjson"), value([{"a": 1}, {"a": 1}])),
+    "a stream of events (`text/event-stream`) that ends": Row(
+        sends(b"data: " + A + b"\n\ndata: [DONE]\n\n", "Content-Type: text/event-stream"), value([{"a": 1}, "[DONE]"])
+    ),
     "JSON written as a text within JSON": Row(sends('"{\\"a\\": 1}"'), is_a),
     "JSON that is called text, HTML or XML": Row(sends(A, "Content-Type: text/html"), is_a),
     "`NaN`, `Infinity` or `undefined`": Row(sends('{"a": NaN}'), error("NaN")),
@@ -119,6 +133,13 @@ ROWS: dict[str, Row] = {
     "XML with one `<item>`": Row(sends(f"<order>{ITEM}</order>", XML), share(["tea"]), takes("$.order.item[*]")),
     "XML with two `<item>`": Row(sends(f"<order>{ITEM * 2}</order>", XML), share("tea"), takes("order.item[0]")),
     "XML that is called text or JSON": Row(sends('<?xml version="1.0"?><a>1</a>'), value({"a": "1"}, "it is XML")),
+    "`AT&T` or `&nbsp;` in XML": Row(sends("<a>AT&T&nbsp;!</a>", XML), value({"a": "AT&T\u00a0!"}, "bare &")),
+    'an element that says `xsi:nil="true"`': Row(
+        sends('<a xmlns:x="http://www.w3.org/2001/XMLSchema-instance"><b x:nil="true"/></a>', XML),
+        share("none"),
+        takes("a.b", default="none"),
+    ),
+    "XML that is nothing but a text of JSON": Row(sends('<string>{"a": 1}</string>', XML), share(1), takes("string.a")),
     "a DOCTYPE that names a document": Row(
         sends('<!DOCTYPE a SYSTEM "http://127.0.0.1:9"><a/>', XML), value({"a": ""})
     ),

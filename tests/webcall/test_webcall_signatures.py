@@ -12,7 +12,7 @@ from ivr.core.fields import DOTS, Secret
 from ivr.webcall import address
 from ivr.webcall.outgoing import Line, Outgoing
 from ivr.webcall.signing.aws import AwsSigner
-from ivr.webcall.signing.digest import DigestSigner, read
+from ivr.webcall.signing.digest import Challenge, DigestSigner, read
 from tests.webcall.peer import (
     Asker,
     Behaviour,
@@ -90,6 +90,11 @@ class TestDigest:
 
     def test_a_line_full_of_challenges_is_read_for_a_while_only(self) -> None:
         assert len(read("Digest a=1, " * 100_000 + 'Digest nonce="1"')) == 0
+
+    @pytest.mark.parametrize("piece", ["a", '"', '\\"', '"\\', 'a="\\', "a =", ", a ", "Digest ,"])
+    def test_nothing_of_a_challenge_is_looked_at_again_and_again(self, piece: str) -> None:
+        """A mebibyte: where each character were looked at for each, this would not end."""
+        assert read(f'Digest nonce="1", {piece * (2**20 // len(piece))}') in ([], [Challenge("", "1", "MD5")])
 
     async def test_the_answer_stays_within_the_origin(self) -> None:
         stranger_asks = says(answer(b"", 'WWW-Authenticate: Digest realm="r", nonce="n"', status="401 No"))

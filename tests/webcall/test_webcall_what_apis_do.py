@@ -1,6 +1,8 @@
 """What APIs send that is not quite as it should be, and what bodies they want."""
 
+import csv
 import gzip
+import io
 import json
 import xml.etree.ElementTree as ET
 from decimal import Decimal
@@ -8,7 +10,8 @@ from typing import Any
 from urllib.parse import parse_qsl
 
 import pytest
-from hypothesis import given, settings
+import yaml
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
@@ -22,7 +25,8 @@ from ivr.core.fields import Secret
 from ivr.core.values import to_json
 from ivr.flow.keeping import facts
 from ivr.flow.narration.traced import narrated
-from ivr.webcall.answer import read_text, read_value
+from ivr.webcall.answer import read_value
+from ivr.webcall.charset import read_text
 from tests.core.any_value import json_values, plain_text
 from tests.webcall.peer import Asker, answer, peer, says
 
@@ -99,6 +103,37 @@ def test_a_value_ends_no_text_of_graphql_and_opens_no_element_of_html(value: str
     assert json.loads(body.removeprefix("{ order(id: ").removesuffix(") { eta } }")) == value
     page = fetch(value, content_type="text/html; charset=utf-8", body='<p title="$v">$v</p>').body or ""
     assert (page.count("<"), page.count('"')) == (2, 2)
+
+
+CELLS = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), max_size=20) | st.text(',;"\t\r\n a')
+
+
+@pytest.mark.parametrize("kind", ["text/csv", "text/csv; charset=utf-8; header=present", "application/csv"])
+@settings(max_examples=25, deadline=None)
+@given(value=CELLS)
+def test_a_value_is_one_cell_of_a_table(kind: str, value: str) -> None:
+    sent = fetch(value, content_type=kind, body='name,note\n$v,"Mr $v"\nx,$v\n').body or ""
+    rows = list(csv.reader(io.StringIO(sent, newline="")))
+    assert rows == [["name", "note"], [value, f"Mr {value}"], ["x", value]]
+    tabs = fetch(value, content_type="text/tab-separated-values", body="a\tb\n$v\t$v").body or ""
+    assert (tabs.count("\t"), tabs.count("\n")) == (2, 1)
+
+
+YAML_BODY = "a: $v\nb: \"Mr $v\"\nc: 'it''s $v'\nd: Mr $v Smith # $v\nlist:\n  - $v\n  - {x: $v}\n"
+
+
+@pytest.mark.parametrize("kind", ["application/yaml", "text/x-yaml; charset=utf-8", "application/vnd.oai.openapi+yaml"])
+@settings(max_examples=25, deadline=None)
+@given(value=plain_text)
+@example(value="x: y\n- z # '")
+def test_a_value_adds_nothing_to_yaml(kind: str, value: str) -> None:
+    sent = fetch(value, content_type=kind, body=YAML_BODY).body or ""
+    whole = yaml.safe_load(sent)
+    assert list(whole) == ["a", "b", "c", "d", "list"]
+    assert (whole["a"], whole["b"], whole["list"]) == (value, f"Mr {value}", [value, {"x": value}])
+    assert whole["c"].startswith("it's ")
+    assert whole["d"].startswith("Mr ")
+    assert fetch(5, content_type=kind, body="a: $v").body == "a: 5"
 
 
 @pytest.mark.parametrize("kind", ["json", "a/b/c", "a /b", "a/b\r\nX: 1", ""])
@@ -328,7 +363,7 @@ LATIN = "Zoë Müller".encode("latin-1")
         (LATIN, "text/plain", "Zoë Müller", True),
         (LATIN, "", "Zoë Müller", True),
         ("Zoë".encode(), "text/plain", "Zoë", False),
-        (LATIN, "text/plain; charset=utf-8", "Zo\ufffd M\ufffdller", False),
+        (LATIN, "text/plain; charset=utf-8", "Zoë Müller", True),
         ('{"a":"ë"}'.encode("utf-16-le"), "application/json", '{"a":"ë"}', False),
         ('{"a":"ë"}'.encode("utf-16-be"), "application/json", '{"a":"ë"}', False),
         ('{"a":"ë"}'.encode("utf-32-le"), "application/json", '{"a":"ë"}', False),

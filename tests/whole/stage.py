@@ -123,11 +123,11 @@ def changed(api_address: str, **fields: Any) -> Flow:
 
 
 @asynccontextmanager
-async def stage(api: Api, faults: Faults | None = None) -> AsyncIterator[Stage]:
-    """Everything up; nothing left behind."""
+async def stage(api: Api, faults: Faults | None = None, **environ: str) -> AsyncIterator[Stage]:
+    """Everything up; nothing left behind. `environ` are more settings."""
     with TemporaryDirectory(prefix="ivr-whole-") as folder:
         sockets = Sockets(bind("127.0.0.1", 0), bind("127.0.0.1", 0), bind("127.0.0.1", 0))
-        settings = load(env_file=None, environ={"IVR_DATA": str(Path(folder))})
+        settings = load(env_file=None, environ={"IVR_DATA": str(Path(folder)), **environ})
         settings = demo_settings(settings, sockets)
         async with demo_world(settings, sockets, api) as world:
             world.carrier.exchange.timing = HURRY

@@ -19,6 +19,9 @@ KEYS = [
     {"key": "1", "label": "Text me", "then": "cancel"},
     {"key": "2", "label": "How long", "then": "wait", "says": "A minute."},
 ]
+SAID = [{**KEYS[0], "words": ["by text"]}, KEYS[1]]
+LATE = "This takes longer than usual."
+SOFT = {"soft_limit": 2, "soft_limit_line": LATE, "while_waiting": [{**SAID[0], "late": True}]}
 TAKES = takes(AppointmentDate="DateText")
 FOUND = "Found: Tuesday, March 3 at 2:30 PM"
 ASKED = "You asked for a text."
@@ -83,6 +86,10 @@ def press(key: str) -> Deed:
     return lambda call: call.press(key)
 
 
+def say(words: str) -> Deed:
+    return lambda call: call.speak(words)
+
+
 def hang_up(call: PhoneCall) -> None:
     call.hang_up()
 
@@ -92,6 +99,13 @@ STORIES: dict[str, Callable[[], Awaitable[tuple[Told, list[str]]]]] = {
     "a key in the words before": lambda: told(Api(30), ("say", press("1"))),
     "a key that only speaks": lambda: told(Api(6), ("play", press("2"))),
     "a key, repeated": lambda: told(Api(6), ("play", press("2")), ("play", press("1")), faults=REPEATED),
+    "words in the music": lambda: told(Api(30), ("play", say("Oh, by text then.")), while_waiting=SAID),
+    "words that mean none": lambda: told(Api(4), ("play", say("What?")), while_waiting=SAID),
+    "a key before the soft limit": lambda: told(Api(4), ("play", press("1")), **SOFT),
+    "a key behind the soft limit": lambda: told(Api(30), ("say", press("1")), ("say", press("1")), **SOFT),
+    "words behind it, repeated": lambda: told(
+        Api(30), ("say", press("1")), ("say", say("Text me.")), faults=REPEATED, **SOFT
+    ),
     "no key": lambda: told(Api(3)),
     "no key, repeated": lambda: told(Api(3), faults=REPEATED),
     "hung up": lambda: told(Api(30), ("play", hang_up)),
@@ -117,6 +131,11 @@ def stories() -> dict[str, Any]:
         ("a key in the words before", ["One moment.", "We text you.", "Goodbye."], [ASKED]),
         ("a key that only speaks", ["One moment.", "A minute.", "Here it is.", "Goodbye."], [FOUND]),
         ("a key, repeated", ["One moment.", "A minute.", "We text you.", "Goodbye."], [ASKED]),
+        ("words in the music", ["One moment.", "We text you.", "Goodbye."], [ASKED]),
+        ("words that mean none", ["One moment.", "Here it is.", "Goodbye."], [FOUND]),
+        ("a key before the soft limit", ["One moment.", LATE, "Here it is.", "Goodbye."], [FOUND]),
+        ("a key behind the soft limit", ["One moment.", LATE, "We text you.", "Goodbye."], [ASKED]),
+        ("words behind it, repeated", ["One moment.", LATE, "We text you.", "Goodbye."], [ASKED]),
         ("no key", ["One moment.", "Here it is.", "Goodbye."], [FOUND]),
         ("no key, repeated", ["One moment.", "Here it is.", "Goodbye."], [FOUND]),
         ("hung up", ["One moment."], []),

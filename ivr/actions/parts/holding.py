@@ -6,7 +6,10 @@ from typing import Protocol
 from msgspec.structs import replace
 
 from ivr.actions.parts import hold_lines as later
+from ivr.actions.parts import soft_limit
 from ivr.actions.parts import web_call_request as request
+from ivr.actions.parts import while_waiting as meanwhile
+from ivr.actions.parts.soft_limit import HasSoftLimit
 from ivr.actions.parts.spoken import speak
 from ivr.actions.parts.web_call import FileAudio, HoldAudio, TimedLine
 from ivr.core.action import Visit
@@ -15,7 +18,7 @@ from ivr.core.problem import Problem
 from ivr.core.template import SpokenText
 
 
-class Holds(Protocol):
+class Holds(HasSoftLimit, Protocol):
     """The fields of a block that waits."""
 
     @property
@@ -36,19 +39,29 @@ class Holds(Protocol):
     def shuffle(self) -> bool: ...
 
 
-def hold(visit: Visit, block: Holds, prefix: str, keys: str) -> Hold:
+def hold(visit: Visit, block: Holds, prefix: str) -> Hold:
     """What is heard, and the keys that count meanwhile. `prefix` is that of the block's variables."""
     audio = request.hold_audio(visit, block.hold_audio) if block.play_hold_music else Hold()
+    waited = later.with_elapsed(visit, prefix)
+    late = soft_limit.line(waited, block)
+    offered = late[0].offers if late else ""
+    keys = meanwhile.listened_for(block.while_waiting)
     return replace(
         audio,
         delay=round(block.hold_delay * 1000),
         minimum=round(block.minimum_play * 1000),
         opening=speak(visit, block.opening_line, "", ""),
-        lines=request.lines(later.with_elapsed(visit, prefix), block.timed_lines),
+        lines=(*request.lines(waited, block.timed_lines), *late),
         clips=block.more_clips if audio.audio is not None else (),
         shuffled=block.shuffle,
-        keys=keys,
+        keys="".join(key for key in keys if key not in offered),
+        speech=meanwhile.speech(block.while_waiting),
     )
+
+
+def knows(path: str) -> tuple[str, ...]:
+    """Those of its variables that a block fills in itself as it says the text at this path."""
+    return (later.ELAPSED_NAME,) if path.startswith(("timed_lines", "soft_limit_line")) else ()
 
 
 def audio(block: Holds) -> tuple[tuple[str, str], ...]:
@@ -59,6 +72,8 @@ def audio(block: Holds) -> tuple[tuple[str, str], ...]:
 
 def problems(block: Holds, longest: int) -> Iterator[Problem]:
     """What is wrong with the hold of a block that waits for so many seconds at most."""
+    yield from meanwhile.problems(block.while_waiting)
+    yield from soft_limit.problems(block, longest)
     yield from later.problems(block.more_clips, plays=block.play_hold_music, audio=block.hold_audio.type)
     if block.play_hold_music and block.hold_delay and block.hold_delay >= longest:
         hint = "Make the hold delay shorter than the timeout."

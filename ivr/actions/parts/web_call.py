@@ -10,6 +10,27 @@ from ivr.core.described import Described
 from ivr.core.fields import VariableName, ui
 from ivr.core.template import SpokenText, Template
 
+SUGGESTED = (
+    "application/json",
+    "application/json-patch+json",
+    "application/xml",
+    "text/xml",
+    "application/x-www-form-urlencoded",
+    "multipart/form-data",
+    "text/plain",
+)
+_piece = r"[!#$%&'*+.^_`|~0-9A-Za-z-]+"
+ContentType = Annotated[
+    str, StringConstraints(strip_whitespace=True, max_length=200, pattern=rf"^{_piece}/{_piece}(?:\s*;[\x20-\x7e]*)?$")
+]
+HANG_UP_LABELS = {
+    "cancel": "Cancel the request",
+    "finish": "Finish the request",
+    "go on": "Go on without the caller",
+}
+START_LABELS = {"wait": "Wait for the answer", "go on": "Go on at once, and read the answer later"}
+LATER_LABELS = {"poll": "Ask again until it is there", "callback": "Wait to be called back"}
+MATCH_LABELS = {"all": "All must hold", "any": "One is enough"}
 GENERATED = ("responsebody", "statuscode", "response", "headers", "cause", "error", "duration", "attempts")
 """Variables that the action sets by itself."""
 REFUSED_HEADERS = frozenset(
@@ -112,7 +133,7 @@ class SpokenAudio(Part):
     type: Literal["speech"] = "speech"
     text: SpokenText
     """What is said, over and over; SSML is spoken."""
-    voice: str = Field(default="", json_schema_extra=ui(half=True))
+    voice: str = Field(default="", json_schema_extra=ui(widget="voice", half=True))
     """The carrier's name of a voice. Empty: the flow's."""
     language: str = Field(default="", json_schema_extra=ui(half=True, widget="language"))
     """A language tag such as `en-GB`. Empty: the flow's."""

@@ -1,6 +1,5 @@
 """What is wrong with an External Web Call before it is ever sent: found while editing."""
 
-import re
 from collections.abc import Iterator
 from xml.etree.ElementTree import ParseError, fromstring
 
@@ -11,26 +10,6 @@ from ivr.core.problem import Problem
 from ivr.core.template import JSON, XML, Template
 from ivr.core.values import NotJson, parse_json
 from ivr.core.waiting import SUPPOSED
-
-_line_break = re.compile(r"[\x00-\x1f\x7f]")
-_userinfo = re.compile(r"^\s*https?://[^/?#]*@", re.IGNORECASE)
-
-
-def address(url: Template) -> Iterator[Problem]:
-    """What is wrong with the address, at the path `url`."""
-    text = url.text.strip()
-    if text != url.text:
-        message = "There are blanks or line breaks round the address, which are left out."
-        yield Problem("blanks_round", message, path="url", hint="Remove them.", level="warning", fix=text)
-    if _line_break.search(text):
-        hint = "Write it in one line."
-        yield Problem("line_break", "The address has a line break or a tab inside.", path="url", hint=hint)
-    elif _userinfo.match(text):
-        hint = "Put them into authentication, type basic, where they are stored encrypted."
-        yield Problem("userinfo", "The address holds a user name or password.", path="url", hint=hint)
-    elif not text.lower().startswith(("http://", "https://", "$")):
-        hint = "It begins with https://, or with a variable that does."
-        yield Problem("no_address", "This is not a web address.", path="url", hint=hint)
 
 
 def credentials(auth: Authentication | None, url: Template) -> Iterator[Problem]:

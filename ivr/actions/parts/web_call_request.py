@@ -7,6 +7,7 @@ from ivr.actions.parts import web_call as parts
 from ivr.actions.parts.spoken import speak
 from ivr.core.action import Visit
 from ivr.core.effects import DEFAULT_AUDIO, BodyKind, Hold, Line
+from ivr.core.other_bodies import CSV, TSV, YAML
 from ivr.core.template import BODY, FORM, FORM_VALUE, HEADER, JSON, XML, Place, Template
 
 MULTIPART = "multipart/form-data"
@@ -14,10 +15,18 @@ FORM_TYPE = "application/x-www-form-urlencoded"
 
 _families = re.compile(r"[^/]+/(?:[^+]*\+|x-)?(json|xml)")
 _written_alike = (
-    (re.compile(r"[^/]+/(?:x-)?(?:nd-?json|json-?l(?:ines)?|json-seq|stream\+json|json5|graphql|csp-report)"), JSON),
+    (
+        re.compile(
+            r"[^/]+/(?:[^+]*\+|x-)?(?:nd-?json|json-?l(?:ines)?|json-seq|stream\+json|json5|graphql|csp-report)"
+        ),
+        JSON,
+    ),
     (re.compile(r"text/html"), XML),
+    (re.compile(r"[^/]+/(?:x-)?csv(?:-schema)?"), CSV),
+    (re.compile(r"[^/]+/(?:tab-separated-values|(?:x-)?tsv)"), TSV),
+    (re.compile(r"[^/]+/(?:[^+]*\+|x-)?yaml"), YAML),
 )
-"""Types whose texts are quoted as those of JSON or XML are, though the whole is neither."""
+"""Types with a way of their own to tell a value from what is round it, though the whole is neither JSON nor XML."""
 _kinds: dict[str | None, tuple[BodyKind, Place]] = {
     "json": ("json", JSON),
     "xml": ("xml", XML),

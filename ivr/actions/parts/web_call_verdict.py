@@ -7,6 +7,7 @@ from msgspec import Struct
 from ivr.actions.parts.web_call import AnswerRule
 from ivr.core.action import Visit
 from ivr.core.compare import judge_value
+from ivr.core.cutting import cut
 from ivr.core.events import Cause, Fetched
 from ivr.core.template import UNSET, Unset
 from ivr.core.values import Value, to_text
@@ -27,11 +28,13 @@ def known_rule(text: str) -> str:
 
 
 class Rules(Struct, frozen=True):
-    """What an answer must be: its status by `success`, its body by `conditions`; what is `required` has values."""
+    """What an answer must be: its status by `success`, its body by `conditions`, one of which is enough for `any_of`;
+    what is `required` has values."""
 
     success: str
     conditions: tuple[AnswerRule, ...]
     required: tuple[str, ...]
+    any_of: bool = False
 
     def judge(self, visit: Visit, reply: Fetched, taken: dict[str, Value]) -> tuple[Cause, str]:
         """Whether the answer is a success, and if not, why. `taken` is what its queries found."""
@@ -42,14 +45,22 @@ class Rules(Struct, frozen=True):
             return "status", " ".join(filter(None, (f"The API answered with status {reply.status}.", reply.error)))
         if reply.cause != "ok":
             return reply.cause, reply.error
-        for rule in self.conditions:
-            value = taken.get(f"?{rule.query}", UNSET)
-            if not judge_value(rule, value, visit, visit.language).holds:
-                return "body", f"The answer has {_told(rule, value)}, and the success rule is: {rule.words}."
+        if (broken := self._broken(visit, taken)) is not None:
+            wanted = " or ".join(rule.words for rule in self.conditions) if self.any_of else broken.words
+            found = _told(broken, taken.get(f"?{broken.query}", UNSET))
+            return "body", f"The answer has {found}, and the success rule is: {wanted}."
         absent = [name for name in self.required if taken.get(name) is None]
         if absent:
             return "missing", f"The answer does not have what is required: {', '.join(absent)}."
         return "ok", ""
+
+    def _broken(self, visit: Visit, taken: dict[str, Value]) -> AnswerRule | None:
+        """The first condition that does not hold; None where the body is as it must be."""
+        values = ((rule, taken.get(f"?{rule.query}", UNSET)) for rule in self.conditions)
+        broken = [rule for rule, value in values if not judge_value(rule, value, visit, visit.language).holds]
+        if not broken or (self.any_of and len(broken) < len(self.conditions)):
+            return None
+        return broken[0]
 
 
 def answered(reply: Fetched) -> dict[str, Value]:
@@ -63,7 +74,7 @@ def _told(rule: AnswerRule, value: Value | Unset) -> str:
     if isinstance(value, Unset):
         return f"no “{rule.query}”"
     text = "null" if value is None else to_text(value) or "nothing"
-    return f"“{text if len(text) <= SHOWN else f'{text[:SHOWN]}…'}” as “{rule.query}”"
+    return f"“{cut(text, SHOWN)}” as “{rule.query}”"
 
 
 def accepts(rule: str, status: int) -> bool:

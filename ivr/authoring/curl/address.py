@@ -10,6 +10,7 @@ from ivr.authoring.curl.options import Given
 
 _parts = re.compile(r"(?:([A-Za-z][A-Za-z0-9+.-]*)://)?([^/?#]*)([^?#]*)(\?[^#]*)?(?:#.*)?", re.DOTALL)
 _ipv6 = re.compile(r"\[[0-9A-Fa-f:.]+\](:\d+)?")
+_globs = re.compile(r"\[[^\[\]-]*-[^\[\]]*\]|\{[^{}]*\}")
 _outside = re.compile(r"[^\x21-\x7e]+")
 _keys = re.compile(r"[?&](api[_-]?key|apikey|access[_-]?token|token|key|appid|secret|sig|signature)=", re.IGNORECASE)
 
@@ -40,9 +41,8 @@ def address(given: Given, query: str, note: Note) -> Address:
     asked = _joined(asked or "", query)
     if match := _keys.search(asked):
         note(f"The address holds what may be a key ({match[1]}): move it to Authentication, type API key, to hide it.")
-    url = f"{scheme.lower()}://{host}{path}{asked}"
-    ascii_url = _outside.sub(lambda odd: quote(odd[0], safe=""), url)
-    return Address(ascii_url, unquote(userinfo) if at else None)
+    asked_for = _outside.sub(lambda odd: quote(odd[0], safe=""), f"{path}{asked}")
+    return Address(f"{scheme.lower()}://{host}{asked_for}", unquote(userinfo) if at else None)
 
 
 def _only(given: Given) -> str:
@@ -61,7 +61,7 @@ def _only(given: Given) -> str:
 
 def _check_globs(given: Given, text: str) -> None:
     """Raise NotCurl for an address in which curl sees several."""
-    if not given.has("globoff") and re.search(r"\[[^\]]*-[^\]]*\]|\{[^}]*\}", text):
+    if not given.has("globoff") and _globs.search(text):
         raise NotCurl(
             "The address has brackets or braces, which curl takes for several addresses: replace what stands "
             "in them by a value or, once the block is filled in, by a variable."

@@ -10,7 +10,7 @@ _escapes = {
     "a": 7, "b": 8, "e": 27, "E": 27, "f": 12, "n": 10, "r": 13, "t": 9, "v": 11, "\\": 92, "'": 39, '"': 34, "?": 63,
 }  # fmt: skip
 _ansi = re.compile(r"\\(?:x([0-9A-Fa-f]{1,2})|u([0-9A-Fa-f]{1,4})|U([0-9A-Fa-f]{1,8})|([0-7]{1,3})|(.))|'", re.DOTALL)
-_expansion = re.compile(r"\$(?:[A-Za-z_]\w*|\{[^}\n]*\}|\([^()\n]*\)|[@*#?$!0-9-])|`[^`\n]*`", re.ASCII)
+_expansion = re.compile(r"\$(?:[A-Za-z_]\w*|\{[^}\n]{0,200}\}|\([^()\n]*\)|[@*#?$!0-9-])|`[^`\n]*`", re.ASCII)
 _heredoc = re.compile(r"<<(-?)[ \t]*(?:'([^'\n]+)'|\"([^\"\n]+)\"|([^\s'\"<>|;&]+))")
 _continued = re.compile(r"\\[ \t]*(?:\r\n|\r|\n)|\\\Z")
 _ENDS = "|;&<>()"
@@ -54,6 +54,8 @@ class _Lexer:
                     break
                 self._at += 1
             elif character in _ENDS or (character == "#" and self._word is None):
+                if character in "<>" and "".join(self._word or ()).isdecimal():
+                    self._word = None  # which file it is: 2>&1
                 self._end_word()
                 if not self._redirected():
                     break

@@ -59,6 +59,9 @@ SILENT_FLAGS = {
 }  # fmt: skip
 
 
+_DASHES = "\u2010\u2011\u2012\u2013\u2014\u2015\u2212"
+
+
 class Given(Struct, frozen=True):
     """The options of one command in their order, by their long names; those of DATA among them, flags with an empty
     value. `unknown` are not curl's."""
@@ -85,10 +88,13 @@ def read_options(words: tuple[str, ...]) -> Given:
     unknown: list[str] = []
     left = list(reversed(words))
     while left:
-        word = left.pop()
-        if word.startswith("--") and len(word) > 2:
+        word = _typed(left.pop())
+        if word == "--":
+            urls += reversed(left)
+            break
+        if word.startswith("--"):
             _long(word, left, options, unknown)
-        elif word.startswith("-") and len(word) > 1 and word != "--":
+        elif word.startswith("-") and len(word) > 1:
             _short(word, left, options, unknown)
         elif word.strip():
             urls.append(word)
@@ -96,9 +102,20 @@ def read_options(words: tuple[str, ...]) -> Given:
     return Given(given, (*(value for name, value in options if name == "url"), *urls), tuple(unknown))
 
 
+def _typed(word: str) -> str:
+    """A word whose dashes a word processor has made longer."""
+    if word[:1] not in _DASHES:
+        return word
+    name = word.lstrip(f"{_DASHES}-")
+    return f"--{name}" if name.partition("=")[0] in WITH_VALUE | FLAGS | SAID_FLAGS | SILENT_FLAGS else f"-{name}"
+
+
 def _long(word: str, left: list[str], options: list[tuple[str, str]], unknown: list[str]) -> None:
     name = word[2:]
-    if name in WITH_VALUE:
+    named, equals, value = name.partition("=")
+    if equals and named in WITH_VALUE:  # curl knows no such thing, but nothing else can be meant
+        options.append((named, value))
+    elif name in WITH_VALUE:
         options.append((name, _value(word, left)))
     elif name in FLAGS | SAID_FLAGS | SILENT_FLAGS:
         options.append((name, ""))

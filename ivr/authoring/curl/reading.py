@@ -23,7 +23,14 @@ from ivr.core.fields import DOTS
 LONGEST = 200_000
 """Characters of a command that are read."""
 MOST_NOTES = 30
-_prompt = re.compile(r"\s*(?:[$%>#]|PS [^>\n]*>|[A-Z]:\\[^>\n]*>)\s+")
+_prompt = re.compile(
+    r"\s*(?:(?:[$%>#]|PS [^>\n]*>|[A-Z]:\\[^>\n]*>)\s+)?"
+    r"(?:(?:sudo|time|env|[A-Z_][A-Z0-9_]*=[^\s'\"]*)\s+){0,9}(?=\S*curl\b)",
+    re.ASCII,
+)
+_piped = re.compile(r"(\s*(?:[$%>#]\s+)?(?:echo|printf)\s[^\n]{0,20000}?)\|\s*(?=(?:\S*/)?curl\s)", re.ASCII)
+_prompt_sign = re.compile(r"\s*[$%>#]\s+")
+_curly = str.maketrans({"“": '"', "”": '"', "„": '"', "‘": "'", "’": "'"})
 _curl = re.compile(r"(?!.*://)(?:.*[/\\])?curl(?:\.exe)?", re.IGNORECASE | re.DOTALL)
 _name = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]{1,128}")
 _key_names = re.compile(
@@ -41,7 +48,7 @@ class Pasted(Struct, frozen=True):
 
 def is_curl(text: str) -> bool:
     """Whether a text begins like a curl command."""
-    first = _prompt.sub("", text[:1000], count=1).split(maxsplit=1)
+    first = _prompt.sub("", _piped.sub("", text[:25_000], count=1), count=1)[:1000].split(maxsplit=1)
     return bool(first) and _curl.fullmatch(first[0]) is not None
 
 
@@ -52,8 +59,19 @@ def read_curl(text: str) -> Pasted:
         raise NotCurl(f"The command is longer than {LONGEST:,} characters.")
     if not is_curl(text):
         raise NotCurl("This is not a curl command: it should begin with curl.")
-    split = words(_prompt.sub("", text, count=1) if _prompt.match(text) else text)
-    return _Reading(read_options(split.words[1:]), split.stdin, split.expansions, split.rest).pasted()
+    if not set(text) & {'"', "'"}:
+        text = text.translate(_curly)  # a word processor's
+    piped = _piped.match(text)
+    command = text[piped.end() :] if piped else text
+    split = words(_prompt.sub("", command, count=1) if _prompt.match(command) else command)
+    stdin = split.stdin if piped is None or split.stdin is not None else _echoed(piped[1])
+    return _Reading(read_options(split.words[1:]), stdin, split.expansions, split.rest).pasted()
+
+
+def _echoed(command: str) -> str:
+    """What a command before a pipe says."""
+    said = words(_prompt_sign.sub("", command, count=1)).words[1:]
+    return " ".join(word for word in said if word not in {"-n", "-e", "-ne", "-en"}) + "\n"
 
 
 class _Reading:

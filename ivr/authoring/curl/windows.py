@@ -14,7 +14,7 @@ _escapes = {"n": "\n", "r": "\r", "t": "\t", "0": "\0", "a": "\a", "b": "\b", "f
 _backslashes = re.compile(r'(\\*)("?)')
 _ordinary = re.compile(r'[^"\\]+')
 _outside = re.compile(r'[^"\\ \t\r\n]+')
-_variable = re.compile(r"\$(?:[A-Za-z_][\w:]*|\{[^}\n]*\}|\([^()\n]*\))", re.ASCII)
+_variable = re.compile(r"\$(?:[A-Za-z_][\w:]*|\{[^}\n]{0,200}\}|\([^()\n]*\))", re.ASCII)
 
 
 def words(text: str) -> Words:

@@ -149,8 +149,13 @@ class _Picking:
         kind = _best(list(content))
         if not kind or self._operation.method in {"GET", "HEAD", "OPTIONS"}:
             return {}
-        schema = self._document.at(content[kind]).get("schema")
+        described = self._document.at(content[kind])
+        schema = described.get("schema")
         whole = self._schemas.merged(schema)
+        example = self._example(described)
+        if not whole and example is not None and "json" in kind:
+            self._notes.append("The body is the document's example: put variables into it.")
+            return {"content_type": kind, "body": escaped(json.dumps(example, indent=2, ensure_ascii=False))}
         if left_out := self._schemas.left_out(whole):
             self._notes.append(f"Fields of the body that need not be sent: {', '.join(left_out[:20])}.")
         if media_type(kind) in {FORM_TYPE, MULTIPART}:
@@ -163,6 +168,12 @@ class _Picking:
             return {"content_type": kind, "body": self._schemas.skeleton(schema)}
         self._notes.append(f"The body is {kind}: write it yourself.")
         return {"content_type": kind}
+
+    def _example(self, described: Mapping[str, Value]) -> Value:
+        """The first example of a body; None where there is none."""
+        several = self._document.at(described.get("examples"))
+        named = (self._document.at(each).get("value") for each in several.values())
+        return described.get("example", next(named, None))
 
     def _authentication(self) -> dict[str, Any] | None:
         """By the first way to show who asks that can be sent; what it needs is still to be typed in."""

@@ -56,13 +56,15 @@ def find(document: Document, name: str) -> tuple[Mapping[str, Value], Mapping[st
     method, _, path = name.strip().partition(" ")
     item = document.at(document.at(document.tree.get("paths")).get(path.strip()))
     declared = document.at(item.get(method.lower()))
-    if not declared or method.upper() not in get_args(Method):
+    if not isinstance(item.get(method.lower()), dict) or method.upper() not in get_args(Method):
         raise NotOpenApi(f"The document has no operation {name[:100]}.")
     return item, declared, _operation(path.strip(), method.upper(), declared)
 
 
 def text(value: Value, other: str) -> str:
     """A text of one line, not too long; something else instead of what is none."""
+    if isinstance(value, bool):
+        return str(value).lower()
     return " ".join(str(value).split())[:LONGEST] if isinstance(value, str | int | float) else other
 
 

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from typing import cast
+from typing import Any, ClassVar, cast
 
 import msgspec
 import yaml
@@ -20,6 +20,28 @@ MOST_STEPS = 50
 """References that lead to one another."""
 _start = re.compile(r"[\s\ufeff]*[{\[]")
 _loader = cast("type[yaml.SafeLoader]", getattr(yaml, "CSafeLoader", yaml.SafeLoader))
+_PLAIN_WORDS = (
+    ("bool", r"true|True|TRUE|false|False|FALSE", "tTfF"),
+    ("int", r"[-+]?(?:0|[1-9][0-9]*)", "-+0123456789"),
+    ("float", r"[-+]?(?:\.[0-9]+|(?:0|[1-9][0-9]*)(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?", "-+.0123456789"),
+    ("null", r"~|null|Null|NULL|", ("~", "n", "N", "")),
+    ("merge", r"<<", "<"),
+)
+
+
+class _Yaml12(_loader):  # type: ignore[valid-type, misc] # which of two it is depends on how the package was built
+    """What a word without quotes is in YAML 1.2, as OpenAPI has it: the country `NO`, `10:30` and dates are text."""
+
+    yaml_implicit_resolvers: ClassVar[dict[str, list[Any]]] = {}
+
+    @classmethod
+    def with_words(cls) -> "type[_Yaml12]":
+        for tag, form, first in _PLAIN_WORDS:
+            cls.add_implicit_resolver(f"tag:yaml.org,2002:{tag}", re.compile(rf"(?:{form})\Z"), list(first))
+        return cls
+
+
+_yaml12 = _Yaml12.with_words()
 
 
 class Document(Struct, frozen=True):
@@ -99,7 +121,7 @@ def _json(text: str) -> Value:
 
 def _yaml(text: str) -> Value:
     _measure(yaml.parse(text, Loader=_loader))
-    return _plain(yaml.load(text, Loader=_loader))  # noqa: S506 - a safe loader, whichever it is
+    return _plain(yaml.load(text, Loader=_yaml12))  # noqa: S506 - a safe loader, whichever it is
 
 
 def _measure(events: Iterator[yaml.Event]) -> None:

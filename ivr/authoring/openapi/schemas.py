@@ -123,8 +123,7 @@ def _fixed(schema: Mapping[str, Value]) -> Value:
     for name in ("const", "default"):
         if schema.get(name) is not None:
             return schema[name]
-    choices = _list(schema.get("enum"))
-    return choices[0] if choices else None
+    return next((each for each in _list(schema.get("enum")) if each is not None), None)
 
 
 def _kind(schema: Mapping[str, Value]) -> str:

@@ -1,6 +1,7 @@
 """The default fetch: one aiohttp client, no redirects, no cookies, the limits of each request kept."""
 
 import asyncio
+import ssl
 
 import aiohttp
 from yarl import URL
@@ -9,9 +10,13 @@ from ivr.emulator.wire.http import FetchFailed, Request, Response
 
 
 class AiohttpFetch:
-    """A fetch over real sockets. Call it with a Request; close it at the end."""
+    """A fetch over real sockets. Call it with a Request; close it at the end.
 
-    def __init__(self) -> None:
+    `trust`: whose certificates count, where that is not the authorities of this machine.
+    """
+
+    def __init__(self, trust: ssl.SSLContext | None = None) -> None:
+        self._trust = trust
         self._session: aiohttp.ClientSession | None = None
 
     async def __call__(self, request: Request) -> Response:
@@ -51,7 +56,8 @@ class AiohttpFetch:
 
     def _open(self) -> aiohttp.ClientSession:
         if self._session is None:
-            self._session = aiohttp.ClientSession(cookie_jar=aiohttp.DummyCookieJar())
+            connector = aiohttp.TCPConnector(ssl=self._trust) if self._trust is not None else None
+            self._session = aiohttp.ClientSession(connector=connector, cookie_jar=aiohttp.DummyCookieJar())
         return self._session
 
 

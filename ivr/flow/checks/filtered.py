@@ -29,7 +29,7 @@ def _hint(spec: str) -> str:
     """The filter that was most likely meant, or all there are."""
     named = next((each for each in FILTERS.values() if spec == each.name or spec.startswith(f"{each.name} ")), None)
     if named is not None and named.argument:
-        return f"It takes {named.argument}, or nothing."
+        return f"It takes {named.argument}, or nothing." if named.fits("") else f"Write {named.argument} behind it."
     if named is not None:
         return f"Write “{named.name}” alone."
     close = get_close_matches(spec.lower(), FILTERS, n=1, cutoff=0.5)

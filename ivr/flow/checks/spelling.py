@@ -3,6 +3,7 @@ a dollar sign that belongs to another language, as in `?$filter=`. Each comes wi
 
 import re
 from collections.abc import Iterator
+from itertools import chain, islice
 
 from ivr.core.action import within
 from ivr.core.grammar import found, spelled, steps
@@ -11,6 +12,11 @@ from ivr.core.template import SECRET, Reference, Template
 from ivr.flow.model import Flow
 from ivr.flow.scope import Scope
 
+MOST = 20
+"""Warnings of a kind about one text."""
+MOST_PARTS = 4000
+"""Parts of a text that are looked at: each reference is looked for in the whole of it."""
+LONGEST_FIX = 20_000
 _on = re.compile(r"(?:-[\w-]*\w|\.[@#]\w[\w-]*|:[^\W\d][\w-]*)(?:\.[@#]?\w[\w-]*|\[[0-9]+\])*")
 """What goes on like a label: a hyphen inside it, an attribute of XML, a prefix."""
 _bracket = re.compile(r"""\[\s{0,3}(["']?)([\w@#:.-][\w@#:. -]{0,99})\1?\s{0,3}\]?""")
@@ -24,7 +30,7 @@ _begins = re.compile(r"[^\W\d]\w*(?:\.\w+|\[[0-9]+\])*")
 _many = re.compile(r"\[(?:\*|-[0-9]+)\]")
 _TAKE = "Take the list by a response variable of the External Web Call, such as `$.items[*].name`."
 _piece = re.compile(r"[^.\[\]]+")
-_parameter = re.compile(r"[?&]\$(\w+)=", re.ASCII)
+_parameter = re.compile(r"[?&(;]\$(\w+)=", re.ASCII)
 _operation = re.compile(r"\b(?:query|mutation|subscription)\b[^{}()]{0,200}\(([^(){}]{0,2000})\)")
 _declared = re.compile(r"\$(\w+)\s{0,20}:\s{0,20}\[?\[?[A-Z]", re.ASCII)
 _key = re.compile(r'"\$(\w+)"\s{0,20}:', re.ASCII)
@@ -35,16 +41,21 @@ def spelling(flow: Flow, scope: Scope) -> Iterator[Problem]:
     for block in flow.blocks:
         for path, template in block.action.templates:
             where = f"action.{path}"
-            for message, hint, fix in (*_short(template), *_dollars(template, scope)):
-                yield Problem("misspelled", message, block.number, where, hint, "warning", fix)
+            for message, hint, fix in islice(chain(_short(template), _dollars(template, scope)), MOST):
+                yield Problem("misspelled", message, block.number, where, hint, "warning", _fitting(fix))
         for path, template in within(block.action, Template):
-            for message, hint, fix in _unread(template, scope):
-                yield Problem("misspelled", message, block.number, f"action.{path}", hint, "warning", fix)
+            for message, hint, fix in islice(_unread(template, scope), MOST):
+                yield Problem("misspelled", message, block.number, f"action.{path}", hint, "warning", _fitting(fix))
+
+
+def _fitting(fix: str) -> str:
+    """A text put right, which each problem has whole; of a long one there would be far too much."""
+    return fix if len(fix) <= LONGEST_FIX else ""
 
 
 def _short(template: Template) -> Iterator[tuple[str, str, str]]:
     """References that stop short of what was typed. One that braces end has been ended on purpose."""
-    for number, (part, after) in enumerate(zip(template.parts, template.parts[1:], strict=False)):
+    for number, (part, after) in enumerate(zip(template.parts[:MOST_PARTS], template.parts[1:], strict=False)):
         if not isinstance(part, Reference) or isinstance(after, Reference) or part.startswith(SECRET):
             continue
         if f"${part}{after[:1]}" not in template.text:
@@ -134,7 +145,8 @@ def _dollars(template: Template, scope: Scope) -> Iterator[tuple[str, str, str]]
     for operation in _operation.finditer(text):
         names.update(dict.fromkeys(_declared.findall(operation[1])))
     names.update(dict.fromkeys(name for name in _key.findall(text) if not scope.known(name)))
-    meant = {name: None for name in names if name in {steps(each)[0] for each in template.references}}
+    heads = {steps(each)[0] for each in template.references}
+    meant = {name: None for name in names if name in heads}
     if meant:
         shown = ", ".join(f"${name}" for name in meant)
         message = f"{shown} looks like a name of the API's own, but a value of the call is put in its place."

@@ -199,6 +199,10 @@ class Narrator:
             keys = to_text(data["digits"])
             yield event(t, "key", block, words.pressed_late(keys), text=keys, detail={**data, "heard": False})
             return
+        if "confidence" in data:
+            said, detail = to_text(data["text"]), {**data, "heard": False, "speech": True}
+            yield event(t, "key", block, words.said_late(said), text=said, detail=detail)
+            return
         untaken = "untaken" if str(data.get("token")) in self._beside else "key"
         text = words.LATE["call" if self._over or self.by else untaken]
         yield event(t, "response", block, text, detail=dict(data), level="warning")

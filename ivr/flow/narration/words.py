@@ -120,6 +120,11 @@ def pressed_late(keys: str) -> str:
     return f"Pressed {keys}, just after the answer had come"
 
 
+def said_late(words: str) -> str:
+    """Words of the caller that the answer was faster than."""
+    return f"Said “{words}”, just after the answer had come"
+
+
 def said(words: str, *, heard: bool = True) -> str:
     """Words of the caller; `heard`: the flow was listening."""
     return f"Said “{words}”" + _unheard(heard)

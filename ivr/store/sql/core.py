@@ -6,9 +6,9 @@ No arithmetic on parameters: PostgreSQL would take them for small integers. `sea
 LOAD_CALL = "SELECT version, held_at, over_at, state FROM calls WHERE id = :id"
 INSERT_CALL = """
     INSERT INTO calls (id, flow, revision, version, status, started_at, touched_at, held_at, over_at, state, result,
-        caller, last_block, blocks, web_calls, slowest)
-    VALUES (:id, :flow, :revision, :version, :status, :now, :now, :held_at, :over_at, :state, :result, :caller, :block,
-        :entered, :fetched, :slowest)
+        caller, endings, dialled, last_block, blocks, web_calls, slowest)
+    VALUES (:id, :flow, :revision, :version, :status, :now, :now, :held_at, :over_at, :state, :result, :caller,
+        :endings, :dialled, :block, :entered, :fetched, :slowest)
     ON CONFLICT (id) DO NOTHING
 """
 UPDATE_CALL = """
@@ -209,7 +209,9 @@ SEALED_CALLS = """
     SELECT id, CASE WHEN substr(state, 1, 5) = :head THEN NULL ELSE state END AS sealed
     FROM calls WHERE id > :id ORDER BY id LIMIT 200
 """
-RESEAL_CALL = "UPDATE calls SET state = :fresh, caller = :caller WHERE id = :id AND state = :sealed"
+RESEAL_CALL = """
+    UPDATE calls SET state = :fresh, caller = :caller, endings = :endings WHERE id = :id AND state = :sealed
+"""
 SEALED_JOBS = """
     SELECT call, token, body AS sealed
     FROM jobs WHERE (call, token) > (:call, :token) ORDER BY call, token LIMIT 200

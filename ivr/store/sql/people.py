@@ -87,6 +87,7 @@ AUDIT = """
 """
 AUDIT_FORWARD = "SELECT n, at, author, kind, body FROM audit_trail WHERE n > :n ORDER BY n LIMIT 200"
 AUDIT_PEOPLE = "SELECT DISTINCT author FROM audit_trail WHERE n > 0 ORDER BY author"
+FORGET_AUDIT = "DELETE FROM audit_trail WHERE n > 0 AND n <= :n"
 SEALED_AUDIT = """
     SELECT n, CASE WHEN substr(body, 1, 5) = :head THEN NULL ELSE body END AS sealed
     FROM audit_trail WHERE n > :n ORDER BY n LIMIT 200

@@ -25,6 +25,7 @@ from ivr.web.api import (
     testcalls,
     trial,
     users,
+    voices,
 )
 from ivr.web.api import help as help_pages
 from ivr.web.api.context import Context
@@ -53,6 +54,7 @@ TOPICS = (
     help_pages,
     users,
     audit_trail,
+    voices,
 )
 """Each has `routes(context)`."""
 

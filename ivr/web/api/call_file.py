@@ -1,19 +1,19 @@
 """The list of calls as a file for spreadsheets."""
 
-import csv
-import io
-import re
-from collections.abc import Iterable, Sequence
+import asyncio
+from collections.abc import Sequence
 
 from aiohttp import web
 from msgspec import structs
 
 from ivr.core import moments
 from ivr.store.history import CallRow
+from ivr.store.sought import Sought
 from ivr.web.api import spans
 from ivr.web.api.calls import QUERY, call_shown, sought_in
 from ivr.web.api.context import Context
-from ivr.web.route import Route
+from ivr.web.api.spreadsheet import Cell, Csv, Sheet, Xlsx
+from ivr.web.route import Handler, Route
 
 MOST = 50_000
 """Calls in a file at most: the latest."""
@@ -32,65 +32,65 @@ HEAD = (
     "Slowest web call (ms)",
     "Last block",
 )
-_digits = re.compile(r"\+?\d+", re.ASCII)
-_formula = ("=", "+", "-", "@", "\t", "\r", "\n")
 
 
 def routes(context: Context) -> Sequence[Route]:
-    async def show(request: web.Request) -> web.Response:
-        sought, zone, now = sought_in(request), spans.zone_in(request), context.clock.now()
-        text = io.StringIO()
-        written = csv.writer(text)  # with CRLF, as spreadsheets have it
-        written.writerow(HEAD)
-        left = MOST
-        while left > 0:
-            rows = await context.store.history.list(structs.replace(sought, most=min(PAGE, left)))
-            written.writerows(_line(row, zone, now) for row in rows)
-            left = left - len(rows) if len(rows) == PAGE else 0
-            sought = structs.replace(sought, after=rows[-1].id if rows else "")
-        return web.Response(
-            body=text.getvalue().encode("utf-8-sig"),  # without its mark, Excel takes it for another encoding
-            content_type="text/csv",
-            charset="utf-8",
-            headers={"Content-Disposition": 'attachment; filename="calls.csv"', "Cache-Control": "no-store"},
-        )
+    one_at_once = asyncio.Semaphore(1)  # a file takes memory and a processor: those who ask at once wait
 
-    return (
+    def shows(kind: type[Csv] | type[Xlsx]) -> Handler:
+        async def show(request: web.Request) -> web.Response:
+            sought, zone = sought_in(request), spans.zone_in(request)
+            async with one_at_once:
+                return await _file(context, await asyncio.to_thread(kind, HEAD), sought, zone)
+
+        return show
+
+    query = {name: text for name, text in QUERY.items() if name not in ("before", "limit")}
+    return tuple(
         Route(
             method="GET",
-            path="/api/calls.csv",
+            path=f"/api/{kind.name}",
             role="viewer",
             scope="calls",
-            summary=f"Calls as a file for spreadsheets, the newest first: at most {MOST:,}",
-            handle=show,
-            media="text/csv",
-            query={name: text for name, text in QUERY.items() if name not in ("before", "limit")},
+            summary=f"Calls as a {title} file for spreadsheets, the newest first: at most {MOST:,}",
+            handle=shows(kind),
+            media=kind.media,
+            query=query,
             errors={422: "What is asked for can't be understood."},
-        ),
+        )
+        for kind, title in ((Csv, "CSV"), (Xlsx, "XLSX"))
     )
 
 
-def _line(row: CallRow, zone: str, now: int) -> Iterable[str | int]:
+async def _file(context: Context, sheet: Sheet, sought: Sought, zone: str) -> web.Response:
+    left, now = MOST, context.clock.now()
+    while left > 0:
+        rows = await context.store.history.list(structs.replace(sought, most=min(PAGE, left)))
+        await asyncio.to_thread(sheet.add, [_line(row, zone, now) for row in rows])
+        left = left - len(rows) if len(rows) == PAGE else 0
+        sought = structs.replace(sought, after=rows[-1].id if rows else "")
+    return web.Response(
+        body=await asyncio.to_thread(sheet.done),
+        headers={
+            "Content-Type": f"{sheet.media}; charset=utf-8" if sheet.media.startswith("text/") else sheet.media,
+            "Content-Disposition": f'attachment; filename="{sheet.name}"',
+            "Cache-Control": "no-store",
+        },
+    )
+
+
+def _line(row: CallRow, zone: str, now: int) -> Sequence[Cell]:
     shown = call_shown(row, now)
     return (
-        as_text(shown.id),
-        f"{moments.local(shown.started_at, zone):%Y-%m-%d %H:%M:%S}",
-        as_text(shown.flow_name),
+        shown.id,
+        moments.local(shown.started_at, zone).replace(tzinfo=None, microsecond=0),
+        shown.flow_name,
         shown.revision,
-        as_text(shown.caller),
-        as_text(shown.result),
+        shown.caller,
+        shown.result,
         shown.seconds,
         shown.web_calls.count,
         shown.web_calls.failed,
         shown.web_calls.slowest_ms,
         shown.last_block,
     )
-
-
-def as_text(text: str) -> str:
-    """A text as a spreadsheet takes it for one. Digits, with a plus or not, would become a number without its plus and
-    its leading zeros: they come as a formula that says them. What else begins as a formula does gets an apostrophe, so
-    that it is none."""
-    if _digits.fullmatch(text):
-        return f'="{text}"'
-    return f"'{text}" if text.startswith(_formula) else text

@@ -12,7 +12,9 @@ from ivr.core.values import Value
 from ivr.flow.narration import CallEvent, narrated
 from ivr.flow.narration.facts import path_of
 from ivr.store import UnknownFlow
-from ivr.store.history import CallRow, Shown, Sought
+from ivr.store.call_facts import LEAST_DIGITS, MOST_DIGITS
+from ivr.store.history import CallRow, Shown
+from ivr.store.sought import Sought, TooFewDigits, caller_asked, number_asked
 from ivr.web.api import spans
 from ivr.web.api.context import Context
 from ivr.web.api.documents import Document
@@ -28,14 +30,15 @@ NO_CALL = {404: "There is no such call, or it was too long ago."}
 QUERY = {
     "flow": "The id of a flow.",
     "result": f"One of: {', '.join(RESULTS)}.",
-    "number": "The caller's number, whole.",
+    "number": f"The caller's number: whole, with its plus, or its last {LEAST_DIGITS} to {MOST_DIGITS} digits. Numbers "
+    "are found by prints that the key makes, so no other part of them can be searched.",
+    "dialled": "The number of ours that was called, whole.",
     "block": "The number of a block that the call came to.",
     **spans.QUERY,
     "before": "The id of the last call of the page before.",
     "limit": f"Calls on a page, up to {MOST}.",
 }
 _number = re.compile(r"\d{1,6}", re.ASCII)
-_punctuation = re.compile(r"[\s().-]")
 
 
 class WebCallsShown(Struct, frozen=True):
@@ -207,10 +210,16 @@ def sought_in(request: web.Request) -> Sought:
     if result and result not in RESULTS:
         raise Refused(422, f"“result” is one of: {', '.join(RESULTS)}.")
     span = spans.span_in(request) or spans.Span()
+    try:
+        number, ending = caller_asked(query.get("number", "")[:100])
+    except TooFewDigits as error:
+        raise Refused(422, str(error)) from None
     return Sought(
         flow=own or query.get("flow", "")[:100],
         result=result,
-        number=_phone(query.get("number", "")[:100]),
+        number=number,
+        ending=ending,
+        dialled=number_asked(query.get("dialled", "")[:100]),
         block=whole(query.get("block", ""), "block", 0),
         since=span.since,
         until=span.until,
@@ -247,9 +256,3 @@ def call_shown(row: CallRow, now: int) -> CallShown:
 
 def _entries(trace: Sequence[Entry]) -> list[EntryShown]:
     return [EntryShown(entry.at, entry.kind, entry.block, entry.data) for entry in trace]
-
-
-def _phone(text: str) -> str:
-    """A number as calls have it: without punctuation, and with the plus that an address turns into a space."""
-    plain = _punctuation.sub("", text)
-    return f"+{plain}" if plain.isdecimal() and plain.isascii() and len(plain) > 6 else plain

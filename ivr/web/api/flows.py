@@ -1,5 +1,6 @@
 """The list of flows; new ones; putting one away."""
 
+import asyncio
 from collections.abc import Sequence
 
 from aiohttp import web
@@ -8,12 +9,13 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from ivr.authoring.beginning import begin
 from ivr.authoring.overview import Figures, Overview
+from ivr.flow.read import NoFlow, document_in
 from ivr.flow.templates import UnknownTemplate
 from ivr.store import FlowRow
 from ivr.web.api import spans
 from ivr.web.api.context import Context
 from ivr.web.api.documents import NO_FLOW, NewDocument
-from ivr.web.problem import Refused
+from ivr.web.problem import Refused, shown
 from ivr.web.route import LARGEST_DOCUMENT, Route, done, ok
 
 
@@ -35,7 +37,8 @@ class FlowShown(Struct, frozen=True):
 
 
 class NewFlow(BaseModel):
-    """A new flow: empty by a name, from a template, or a whole document. Without an id it gets one from its name."""
+    """A new flow: empty by a name, from a template, or a document, as it is or as the text of its file. Without an id
+    it gets one from its name."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -43,12 +46,14 @@ class NewFlow(BaseModel):
     id: str | None = Field(default=None, pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=64)
     template: str | None = Field(default=None, max_length=64)
     document: NewDocument | None = None
+    text: str | None = None
+    """A file that is brought in, as it is. One that is no flow is told what it is."""
 
     @model_validator(mode="after")
     def _enough(self) -> "NewFlow":
-        if self.document is not None and self.template is not None:
-            raise ValueError("a document or a template, not both")
-        if self.document is None and self.name is None:
+        if sum(each is not None for each in (self.document, self.template, self.text)) > 1:
+            raise ValueError("a document, its text or a template, only one of them")
+        if self.document is None and self.text is None and self.name is None:
             raise ValueError("a new flow needs a name")
         return self
 
@@ -69,17 +74,20 @@ class Flows:
 
     async def show(self, request: web.Request) -> web.Response:
         today = spans.today(self._clock.now(), spans.zone_in(request))
-        calls = await self._store.history.by_flow(today.since, today.until)
+        calls = await self._store.counts.by_flow(today.since, today.until)
         rows = await self._overview.figures()
         return ok([_shown(row, figures, calls.get(row.id, 0)) for row, figures in rows])
 
     async def create(self, _: web.Request, body: NewFlow) -> web.Response:
         try:
+            document = await asyncio.to_thread(document_in, body.text) if body.text is not None else body.document
             made = await begin(
-                self._store, body.id or "", name=body.name or "", begins_as=body.template, document=body.document
+                self._store, body.id or "", name=body.name or "", begins_as=body.template, document=document
             )
         except UnknownTemplate as error:
             raise Refused(404, str(error)) from None
+        except NoFlow as error:
+            raise Refused(422, str(error), problems=shown([error.problem])) from None
         flow_id = made.document["id"]
         return ok(Created(flow_id), status=201, headers={"Location": f"/api/flows/{flow_id}/draft"})
 
@@ -126,7 +134,7 @@ def routes(context: Context) -> Sequence[Route]:
             body=NewFlow,
             answer=Created,
             status=201,
-            errors={404: "There is no such template.", 409: "The id is taken."},
+            errors={404: "There is no such template.", 409: "The id is taken.", 422: "The file is no flow."},
             largest=LARGEST_DOCUMENT,
         ),
         Route(

@@ -11,7 +11,7 @@ from msgspec import Meta, Struct, structs
 
 from ivr.flow.model import Flow
 from ivr.store import UnknownFlow
-from ivr.store.history import CountedCalls, CountedWebCall
+from ivr.store.counting import CountedCalls, CountedFailures, CountedQuarter, CountedWaits
 from ivr.web.api import spans
 from ivr.web.api.calls import QUERY, sought_in, whole
 from ivr.web.api.context import Context
@@ -23,6 +23,8 @@ LONGEST = spans.LONGEST * 24
 """Hours that figures go back at most."""
 LEFT_MOST = 20
 """Blocks at which callers hung up that are told of at most."""
+NUMBERS_MOST = 100
+"""Numbers of ours that are told of at most."""
 
 
 class CallsShown(Struct, frozen=True):
@@ -81,10 +83,22 @@ class BlockShown(Struct, frozen=True):
     causes: dict[str, int]
 
 
+class NumberShown(Struct, frozen=True):
+    """A number of ours: how many calls came in on it or showed it, how many of them went the way of a failure as a web
+    call failed, how many failed, in how many the caller hung up, and how long they took on average."""
+
+    number: str
+    calls: int
+    failure_path: int
+    failed: int
+    hung_up: int
+    seconds: int
+
+
 class Stats(Struct, frozen=True):
     """Every hour or day of the time asked for, the oldest first, with its calls and with the failures of its web calls;
     what callers lived through; what became of calls; where callers hung up, most often first; the blocks that ask APIs,
-    the busiest first."""
+    and our numbers, the busiest first."""
 
     by: Annotated[str, Meta(extra_json_schema={"enum": ["hour", "day"]})]
     calls: list[CallsShown]
@@ -93,6 +107,7 @@ class Stats(Struct, frozen=True):
     outcomes: dict[str, int]
     left: list[LeftShown]
     web_calls: list[BlockShown]
+    numbers: list[NumberShown]
 
 
 class Totals(Struct, frozen=True):
@@ -110,12 +125,17 @@ def routes(context: Context) -> Sequence[Route]:
     async def show(request: web.Request) -> web.Response:
         span = _span(request, context.clock.now())
         sought = structs.replace(sought_in(request), since=span.since, until=span.until)
-        calls = await context.store.history.counted(sought)
-        web_calls = await context.store.history.counted_web_calls(sought)
-        return ok(await _stats(context, span, calls, web_calls))
+        counts = context.store.counts
+        found = _Found(
+            await counts.alike(sought),
+            await counts.quarters(sought),
+            await counts.waits(sought),
+            await counts.failures(sought),
+        )
+        return ok(await _stats(context, span, found))
 
     async def totals(request: web.Request) -> web.Response:
-        calls = await context.store.history.counted(sought_in(request))
+        calls = await context.store.counts.alike(sought_in(request))
         return ok(await asyncio.to_thread(_totals, calls))
 
     return (
@@ -126,7 +146,7 @@ def routes(context: Context) -> Sequence[Route]:
             summary="What callers lived through, how calls ended, how long each block’s APIs took, by the hour or day",
             handle=show,
             answer=Stats,
-            query={name: QUERY[name] for name in ("flow", "number", "block")}
+            query={name: QUERY[name] for name in ("flow", "number", "dialled", "block")}
             | spans.QUERY
             | {"hours": f"How many hours back, up to {LONGEST}, where “from” says no day; without it, 24."},
             errors={422: "What is asked for can't be understood."},
@@ -155,6 +175,15 @@ def _span(request: web.Request, now: int) -> Span:
     return Span(ends - hours * HOUR, ends, zone)
 
 
+class _Found(Struct, frozen=True):
+    """What the database has counted."""
+
+    calls: Sequence[CountedCalls]
+    quarters: Sequence[CountedQuarter]
+    waits: Sequence[CountedWaits]
+    failures: Sequence[CountedFailures]
+
+
 class _Counted(Struct, frozen=True):
     """What is counted before flows are asked: hang-ups by flow, revision and block; web calls by flow and block."""
 
@@ -165,26 +194,26 @@ class _Counted(Struct, frozen=True):
     waits: tuple[int, int, int]
     left: dict[tuple[str, int, int], int]
     blocks: dict[tuple[str, int], BlockShown]
+    numbers: list[NumberShown]
 
 
-def _count(span: Span, calls: Sequence[CountedCalls], web_calls: Sequence[CountedWebCall]) -> _Counted:
+def _count(span: Span, found: _Found) -> _Counted:
     """All the work that grows with the number of calls."""
     return _Counted(
-        calls=_by_time(span, calls),
-        failures=_failures(span, web_calls),
-        totals=_totals(calls),
-        outcomes=_outcomes(calls),
-        waits=_waits(web_calls),
-        left=_left(calls),
-        blocks=_blocks(web_calls),
+        calls=_by_time(span, found.quarters),
+        failures=_failures(span, found.failures),
+        totals=_totals(found.calls),
+        outcomes=_outcomes(found.calls),
+        waits=_waits(found.waits),
+        left=_left(found.calls),
+        blocks=_blocks(found.waits, found.failures),
+        numbers=_numbers(found.calls),
     )
 
 
-async def _stats(
-    context: Context, span: Span, calls: Sequence[CountedCalls], web_calls: Sequence[CountedWebCall]
-) -> Stats:
+async def _stats(context: Context, span: Span, found: _Found) -> Stats:
     # Off the event loop, which serves callers: there may be hundreds of thousands.
-    counted = await asyncio.to_thread(_count, span, calls, web_calls)
+    counted = await asyncio.to_thread(_count, span, found)
     flows = _Flows(context)
     left = await _named_left(flows, counted.left)
     waits, wait_p50, wait_p95 = counted.waits
@@ -207,35 +236,39 @@ async def _stats(
         outcomes=counted.outcomes,
         left=left[:LEFT_MOST],
         web_calls=sorted(named, key=lambda row: (-row.count, row.flow, row.block)),
+        numbers=counted.numbers,
     )
 
 
-def _by_time(span: Span, calls: Iterable[CountedCalls]) -> list[CallsShown]:
+def _by_time(span: Span, quarters: Iterable[CountedQuarter]) -> list[CallsShown]:
     begin = _once(span.begin)
     total: Counter[int] = Counter()
     failed: Counter[int] = Counter()
     failure_path: Counter[int] = Counter()
-    for each in calls:
+    for each in quarters:
         at = begin(each.at)
         total[at] += each.calls
-        failed[at] += each.calls * (each.result == "failed")
-        failure_path[at] += each.calls * each.failures
+        failed[at] += each.failed
+        failure_path[at] += each.failures
     return [CallsShown(at, total[at], failed[at], failure_path[at]) for at in span.buckets()]
 
 
-def _failures(span: Span, web_calls: Iterable[CountedWebCall]) -> list[FailuresShown]:
+def _failures(span: Span, failures: Iterable[CountedFailures]) -> list[FailuresShown]:
     begin = _once(span.begin)
     causes: dict[int, Counter[str]] = {at: Counter() for at in span.buckets()}
-    for each in web_calls:
-        if each.cause != "ok" and (found := causes.get(begin(each.at // 900_000 * 900_000))) is not None:
-            found[each.cause] += 1
+    for each in failures:
+        if (found := causes.get(begin(each.at))) is not None:
+            found[each.cause] += each.web_calls
     return [FailuresShown(at, dict(found)) for at, found in causes.items()]
 
 
-def _waits(web_calls: Sequence[CountedWebCall]) -> tuple[int, int, int]:
+def _waits(waits: Sequence[CountedWaits]) -> tuple[int, int, int]:
     """How many answers were waited for, and the milliseconds within which half and 95 % of them were there."""
-    waits = sorted(each.milliseconds for each in web_calls)
-    return (len(waits), percentile(waits, 0.5), percentile(waits, 0.95)) if waits else (0, 0, 0)
+    times = Counter[int]()
+    for each in waits:
+        times[each.milliseconds] += each.web_calls
+    ordered = sorted(times.items())
+    return times.total(), percentile(ordered, 0.5), percentile(ordered, 0.95)
 
 
 def _totals(calls: Sequence[CountedCalls]) -> Totals:
@@ -276,26 +309,45 @@ async def _named_left(flows: "_Flows", left: dict[tuple[str, int, int], int]) ->
     return sorted(shown, key=lambda row: (-row.count, row.flow, row.block))
 
 
-def _blocks(web_calls: Iterable[CountedWebCall]) -> dict[tuple[str, int], BlockShown]:
+def _blocks(waits: Iterable[CountedWaits], failures: Iterable[CountedFailures]) -> dict[tuple[str, int], BlockShown]:
     """The web calls of each block, whose title is not known here."""
-    found: dict[tuple[str, int], list[CountedWebCall]] = {}
-    for each in web_calls:
-        found.setdefault((each.flow, each.block), []).append(each)
+    times: dict[tuple[str, int], Counter[int]] = {}
+    causes: dict[tuple[str, int], Counter[str]] = {}
+    for wait in waits:
+        times.setdefault((wait.flow, wait.block), Counter())[wait.milliseconds] += wait.web_calls
+    for failure in failures:
+        causes.setdefault((failure.flow, failure.block), Counter())[failure.cause] += failure.web_calls
     shown = {}
-    for (flow, block), ended in found.items():
-        times = sorted(each.milliseconds for each in ended)
-        p50, p90, p99 = (percentile(times, share) for share in (0.5, 0.9, 0.99))
-        shown[flow, block] = BlockShown(flow, block, "", len(times), p50, p90, p99, _causes(ended))
+    for key, found in times.items():
+        ordered = sorted(found.items())
+        p50, p90, p99 = (percentile(ordered, share) for share in (0.5, 0.9, 0.99))
+        shown[key] = BlockShown(*key, "", found.total(), p50, p90, p99, dict(causes.get(key, ())))
     return shown
 
 
-def percentile(times: Sequence[int], share: float) -> int:
-    """The smallest of some times, in order, within which that share of them is."""
-    return times[max(0, math.ceil(share * len(times)) - 1)]
+def _numbers(calls: Iterable[CountedCalls]) -> list[NumberShown]:
+    """The numbers of ours that were called, the busiest first."""
+    found: dict[str, list[CountedCalls]] = {}
+    for each in calls:
+        if each.dialled:
+            found.setdefault(each.dialled, []).append(each)
+    shown = []
+    for number, counted in found.items():
+        totals, outcomes = _totals(counted), _outcomes(counted)
+        hung_up, failed = outcomes.get("hung_up", 0), outcomes.get("failed", 0)
+        shown.append(NumberShown(number, totals.calls, totals.failure_path, failed, hung_up, totals.average_seconds))
+    return sorted(shown, key=lambda row: (-row.calls, row.number))[:NUMBERS_MOST]
 
 
-def _causes(ended: Iterable[CountedWebCall]) -> dict[str, int]:
-    return dict(Counter(each.cause for each in ended if each.cause != "ok"))
+def percentile(times: Sequence[tuple[int, int]], share: float) -> int:
+    """The smallest of some times within which that share of them is; 0 where there are none. `times` are in order,
+    each with how often it is there."""
+    rank = max(1, math.ceil(share * sum(often for _, often in times)))
+    for at, often in times:
+        rank -= often
+        if rank <= 0:
+            return at
+    return 0
 
 
 def _once(ask: Callable[[int], int]) -> Callable[[int], int]:

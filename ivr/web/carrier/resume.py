@@ -16,7 +16,8 @@ from ivr.store import StoreError
 from ivr.web.body import LONGEST_KIND, read_bytes
 from ivr.web.connection import vouch
 from ivr.web.problem import Refused, answered
-from ivr.webcall.answer import read_text, understand
+from ivr.webcall.answer import understand
+from ivr.webcall.charset import read_text
 from ivr.webcall.errors import Unreadable
 
 log = logging.getLogger(__name__)

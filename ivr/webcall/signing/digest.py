@@ -16,7 +16,12 @@ _HASHES = {"SHA-512-256": "sha512_256", "SHA-256": "sha256", "MD5": "md5"}
 """Strongest first."""
 _digest = re.compile(r"(?:^|,)\s*Digest\s+", re.IGNORECASE)
 _next_scheme = re.compile(r",\s*[A-Za-z][A-Za-z0-9-]*\s+[A-Za-z]")
-_parameter = re.compile(r'([A-Za-z0-9*_-]+)\s*=\s*(?:"((?:[^"\\]|\\.)*)"|([^\s,"]+))')
+_parameter = re.compile(
+    r'(?<![A-Za-z0-9*_-])([A-Za-z0-9*_-]++)\s*+=\s*+(?:"((?:[^"\\]|\\.)*+)(?:"|\\?\Z)|([^\s,"]++))', re.DOTALL
+)
+"""A name, and its value in quotes or without. Quotes that nothing closes go on to the end, so that nothing of what an
+API sends is looked at again and again."""
+_in_quotes = re.compile(r'"(?:[^"\\]|\\.)*+(?:"|\\?\Z)', re.DOTALL)
 FIRST = "00000001"
 """How often a challenge was answered: each is answered once."""
 LONGEST = 8_000
@@ -120,7 +125,7 @@ def _challenge(told: dict[str, str]) -> Challenge | None:
 
 def _without_quotes(text: str) -> str:
     """The text with what stands in quotes blotted out, as long as before."""
-    return re.sub(r'"(?:[^"\\]|\\.)*"', lambda quoted: "_" * len(quoted[0]), text)
+    return _in_quotes.sub(lambda quoted: "_" * len(quoted[0]), text)
 
 
 def _plain(quoted: str, bare: str) -> str:

@@ -1,7 +1,7 @@
 import { beforeEach, expect, test } from "vitest";
 import { valuesOf } from "../src/model/again";
 import { useBootstrap } from "../src/model/bootstrap";
-import { belongs, lasting, length, merged, percent } from "../src/model/calls";
+import { belongs, lasting, length, merged, numberProblem, percent } from "../src/model/calls";
 import { failures, stack, told } from "../src/model/failures";
 import { axis, shares } from "../src/model/figures";
 import type { Bootstrap, CallRow } from "../src/model/types";
@@ -49,6 +49,14 @@ test("the page does not know which blocks a new call reached", () => {
 test("numbers are compared without their punctuation, days on the clocks of who looks", () => {
   expect(belongs(row("a", 1), { number: "+1 (555) 012-3456" })).toBe(true);
   expect(belongs(row("a", 1), { number: "+1555" })).toBe(false);
+  expect(["3456", "012-3456", "555 012 3456", "15550123456"].map((number) => belongs(row("a", 1), { number }))).toEqual(
+    Array(4).fill(true),
+  );
+  expect(belongs(row("a", 1), { number: "5550" })).toBe(false);
+  expect(belongs(row("a", 1), { dialled: "+1555" })).toBeNull();
+  expect(["", "3456", "+4", "whatsapp:+1", "anonymous"].map(numberProblem)).toEqual(Array(5).fill(""));
+  expect(numberProblem("345")).toBe("Type at least 4 of the last digits.");
+  expect(numberProblem("my order")).toContain("Only numbers can be searched");
   const [late, next] = [row("a", +new Date(2026, 0, 5, 23, 59)), row("b", +new Date(2026, 0, 6))];
   expect([{ from: "2026-01-05" }, { to: "2026-01-05" }].map((day) => belongs(late, day))).toEqual([true, true]);
   expect([{ from: "2026-01-05" }, { from: "2026-01-01", to: "2026-01-05" }].map((day) => belongs(next, day))).toEqual([

@@ -282,7 +282,7 @@ export interface paths {
                     readonly author?: string;
                     /** @description The number of the last entry of the page before. */
                     readonly before?: string;
-                    /** @description Of one kind only: flow, publication, number, secret, audio, user, token, sign-in, call, key. */
+                    /** @description Of one kind only: flow, publication, number, secret, audio, user, token, sign-in, call, key, trail. */
                     readonly kind?: string;
                 };
                 readonly header?: never;
@@ -377,11 +377,13 @@ export interface paths {
                 readonly query?: {
                     /** @description The number of a block that the call came to. */
                     readonly block?: string;
+                    /** @description The number of ours that was called, whole. */
+                    readonly dialled?: string;
                     /** @description The id of a flow. */
                     readonly flow?: string;
                     /** @description The first day, such as 2026-01-05. */
                     readonly from?: string;
-                    /** @description The caller's number, whole. */
+                    /** @description The caller's number: whole, with its plus, or its last 4 to 10 digits. Numbers are found by prints that the key makes, so no other part of them can be searched. */
                     readonly number?: string;
                     /** @description One of: live, completed, hung_up, failed, lost, unknown. */
                     readonly result?: string;
@@ -501,13 +503,15 @@ export interface paths {
                     readonly before?: string;
                     /** @description The number of a block that the call came to. */
                     readonly block?: string;
+                    /** @description The number of ours that was called, whole. */
+                    readonly dialled?: string;
                     /** @description The id of a flow. */
                     readonly flow?: string;
                     /** @description The first day, such as 2026-01-05. */
                     readonly from?: string;
                     /** @description Calls on a page, up to 200. */
                     readonly limit?: string;
-                    /** @description The caller's number, whole. */
+                    /** @description The caller's number: whole, with its plus, or its last 4 to 10 digits. Numbers are found by prints that the key makes, so no other part of them can be searched. */
                     readonly number?: string;
                     /** @description One of: live, completed, hung_up, failed, lost, unknown. */
                     readonly result?: string;
@@ -560,17 +564,19 @@ export interface paths {
             readonly path?: never;
             readonly cookie?: never;
         };
-        /** Calls as a file for spreadsheets, the newest first: at most 50,000 */
+        /** Calls as a CSV file for spreadsheets, the newest first: at most 50,000 */
         readonly get: {
             readonly parameters: {
                 readonly query?: {
                     /** @description The number of a block that the call came to. */
                     readonly block?: string;
+                    /** @description The number of ours that was called, whole. */
+                    readonly dialled?: string;
                     /** @description The id of a flow. */
                     readonly flow?: string;
                     /** @description The first day, such as 2026-01-05. */
                     readonly from?: string;
-                    /** @description The caller's number, whole. */
+                    /** @description The caller's number: whole, with its plus, or its last 4 to 10 digits. Numbers are found by prints that the key makes, so no other part of them can be searched. */
                     readonly number?: string;
                     /** @description One of: live, completed, hung_up, failed, lost, unknown. */
                     readonly result?: string;
@@ -585,13 +591,78 @@ export interface paths {
             };
             readonly requestBody?: never;
             readonly responses: {
-                /** @description Calls as a file for spreadsheets, the newest first: at most 50,000 */
+                /** @description Calls as a CSV file for spreadsheets, the newest first: at most 50,000 */
                 readonly 200: {
                     headers: {
                         readonly [name: string]: unknown;
                     };
                     content: {
                         readonly "text/csv": unknown;
+                    };
+                };
+                readonly 401: components["responses"]["401"];
+                readonly 403: components["responses"]["403"];
+                /** @description What is asked for can't be understood. */
+                readonly 422: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/problem+json": components["schemas"]["Told"];
+                    };
+                };
+                readonly 503: components["responses"]["503"];
+            };
+        };
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/calls.xlsx": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** Calls as a XLSX file for spreadsheets, the newest first: at most 50,000 */
+        readonly get: {
+            readonly parameters: {
+                readonly query?: {
+                    /** @description The number of a block that the call came to. */
+                    readonly block?: string;
+                    /** @description The number of ours that was called, whole. */
+                    readonly dialled?: string;
+                    /** @description The id of a flow. */
+                    readonly flow?: string;
+                    /** @description The first day, such as 2026-01-05. */
+                    readonly from?: string;
+                    /** @description The caller's number: whole, with its plus, or its last 4 to 10 digits. Numbers are found by prints that the key makes, so no other part of them can be searched. */
+                    readonly number?: string;
+                    /** @description One of: live, completed, hung_up, failed, lost, unknown. */
+                    readonly result?: string;
+                    /** @description The last day, which is that of “from” when it is left out. */
+                    readonly to?: string;
+                    /** @description The time zone of the days, such as Europe/Berlin; without it, UTC. */
+                    readonly zone?: string;
+                };
+                readonly header?: never;
+                readonly path?: never;
+                readonly cookie?: never;
+            };
+            readonly requestBody?: never;
+            readonly responses: {
+                /** @description Calls as a XLSX file for spreadsheets, the newest first: at most 50,000 */
+                readonly 200: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": unknown;
                     };
                 };
                 readonly 401: components["responses"]["401"];
@@ -949,6 +1020,11 @@ export interface paths {
                          * @default null
                          */
                         readonly template?: string | null;
+                        /**
+                         * Text
+                         * @default null
+                         */
+                        readonly text?: string | null;
                     };
                 };
             };
@@ -984,7 +1060,15 @@ export interface paths {
                 };
                 readonly 413: components["responses"]["413"];
                 readonly 415: components["responses"]["415"];
-                readonly 422: components["responses"]["422"];
+                /** @description The file is no flow. */
+                readonly 422: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/problem+json": components["schemas"]["Told"];
+                    };
+                };
                 readonly 503: components["responses"]["503"];
             };
         };
@@ -2692,13 +2776,15 @@ export interface paths {
                 readonly query?: {
                     /** @description The number of a block that the call came to. */
                     readonly block?: string;
+                    /** @description The number of ours that was called, whole. */
+                    readonly dialled?: string;
                     /** @description The id of a flow. */
                     readonly flow?: string;
                     /** @description The first day, such as 2026-01-05. */
                     readonly from?: string;
                     /** @description How many hours back, up to 8784, where “from” says no day; without it, 24. */
                     readonly hours?: string;
-                    /** @description The caller's number, whole. */
+                    /** @description The caller's number: whole, with its plus, or its last 4 to 10 digits. Numbers are found by prints that the key makes, so no other part of them can be searched. */
                     readonly number?: string;
                     /** @description The last day, which is that of “from” when it is left out. */
                     readonly to?: string;
@@ -3409,6 +3495,45 @@ export interface paths {
                 readonly 503: components["responses"]["503"];
             };
         };
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/voices": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** The voices of Twilio by language, with the date of the table */
+        readonly get: {
+            readonly parameters: {
+                readonly query?: never;
+                readonly header?: never;
+                readonly path?: never;
+                readonly cookie?: never;
+            };
+            readonly requestBody?: never;
+            readonly responses: {
+                /** @description The voices of Twilio by language, with the date of the table */
+                readonly 200: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/json": components["schemas"]["Voices"];
+                    };
+                };
+                readonly 401: components["responses"]["401"];
+                readonly 403: components["responses"]["403"];
+                readonly 503: components["responses"]["503"];
+            };
+        };
+        readonly put?: never;
         readonly post?: never;
         readonly delete?: never;
         readonly options?: never;
@@ -4137,6 +4262,19 @@ export interface components {
             readonly shown: string;
         };
         /**
+         * NumberShown
+         * @description A number of ours: how many calls came in on it or showed it, how many of them went the way of a failure as a web
+         *     call failed, how many failed, in how many the caller hung up, and how long they took on average.
+         */
+        readonly NumberShown: {
+            readonly calls: number;
+            readonly failed: number;
+            readonly failure_path: number;
+            readonly hung_up: number;
+            readonly number: string;
+            readonly seconds: number;
+        };
+        /**
          * Offered
          * @description A response variable that may be taken: its name, where it is in the answer, what the document says of it.
          */
@@ -4347,7 +4485,7 @@ export interface components {
          * Stats
          * @description Every hour or day of the time asked for, the oldest first, with its calls and with the failures of its web calls;
          *     what callers lived through; what became of calls; where callers hung up, most often first; the blocks that ask APIs,
-         *     the busiest first.
+         *     and our numbers, the busiest first.
          */
         readonly Stats: {
             /** @enum {string} */
@@ -4356,6 +4494,7 @@ export interface components {
             readonly failures: readonly components["schemas"]["FailuresShown"][];
             readonly left: readonly components["schemas"]["LeftShown"][];
             readonly lived: components["schemas"]["LivedShown"];
+            readonly numbers: readonly components["schemas"]["NumberShown"][];
             readonly outcomes: {
                 readonly [key: string]: number;
             };
@@ -4482,6 +4621,18 @@ export interface components {
         readonly VariableRow: {
             readonly help: string;
             readonly name: string;
+        };
+        /**
+         * Voices
+         * @description The voices that Twilio had on the day `as_of`: those of each language, and those that speak `everywhere`, if
+         *     worse.
+         */
+        readonly Voices: {
+            readonly as_of: string;
+            readonly by_language: {
+                readonly [key: string]: readonly string[];
+            };
+            readonly everywhere: readonly string[];
         };
         /**
          * WebCallsShown

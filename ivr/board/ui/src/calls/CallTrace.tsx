@@ -62,6 +62,7 @@ export default function CallTrace({ call: id }: { call: string }) {
             <CallHead call={call} block={chosen} />
             <TracePane
               events={events}
+              over={call.ended_at !== null}
               at={now}
               onAt={setAt}
               names={names}

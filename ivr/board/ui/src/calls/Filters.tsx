@@ -1,7 +1,7 @@
 import { useEffect, useRef, useState } from "react";
 import { useLoad } from "../api/useLoad";
 import { Field } from "../kit/Field";
-import { results } from "../model/calls";
+import { numberProblem, results } from "../model/calls";
 import { zone } from "../model/when";
 import { useSearch } from "../nav/routes";
 import { useBlocks } from "./useTitles";
@@ -37,22 +37,46 @@ function NumberFilter() {
   const timer = useRef(0);
   useEffect(() => setTyped(number), [number]);
   useEffect(() => () => window.clearTimeout(timer.current), []);
+  const wrong = numberProblem(typed);
   return (
-    <Field label="Caller’s number">
+    <Field label="Caller’s number" warning={wrong}>
       {(control) => (
         <input
           {...control}
-          inputMode="tel"
           autoComplete="off"
-          placeholder="+1 555 012 3456"
+          placeholder="Whole, or last digits"
           value={typed}
           onChange={(event) => {
             const text = event.target.value;
             setTyped(text);
             window.clearTimeout(timer.current);
-            timer.current = window.setTimeout(() => change({ number: text.trim() }), 350);
+            if (!numberProblem(text)) timer.current = window.setTimeout(() => change({ number: text.trim() }), 350);
           }}
         />
+      )}
+    </Field>
+  );
+}
+
+/** Choose a number of ours. Without any there is nothing to choose. */
+function DialledFilter() {
+  const [search, change] = useSearch();
+  const { data } = useLoad("/api/numbers");
+  const dialled = search.get("dialled") ?? "";
+  const known = (data ?? []).some((one) => one.number === dialled);
+  if (!dialled && !data?.length) return null;
+  return (
+    <Field label="Number called">
+      {(control) => (
+        <select {...control} value={dialled} onChange={(event) => change({ dialled: event.target.value })}>
+          <option value="">All numbers</option>
+          {dialled && !known && <option value={dialled}>{dialled}</option>}
+          {data?.map((one) => (
+            <option key={one.number} value={one.number}>
+              {one.shown}
+            </option>
+          ))}
+        </select>
       )}
     </Field>
   );
@@ -123,7 +147,8 @@ export function useFigureFilter() {
   const [from, to] = [search.get("from"), search.get("to")];
   const hours = search.get("hours") ?? "";
   const last = from || to ? null : spans[hours] ? hours : "24";
-  return { flow: search.get("flow"), number: search.get("number"), block: search.get("block"), from, to, hours: last, zone };
+  const [flow, number, dialled, block] = ["flow", "number", "dialled", "block"].map((name) => search.get(name));
+  return { flow, number, dialled, block, from, to, hours: last, zone };
 }
 
 /** Choose what is counted. */
@@ -150,6 +175,7 @@ export function FigureFilters() {
         )}
       </Field>
       <DayFilter />
+      <DialledFilter />
       <NumberFilter />
       <BlockFilter />
     </form>
@@ -175,6 +201,7 @@ export function Filters() {
         )}
       </Field>
       <NumberFilter />
+      <DialledFilter />
       <DayFilter />
       <BlockFilter />
     </form>

@@ -9,6 +9,7 @@ import { FailuresChart } from "./FailuresChart";
 import { FigureFilters, useFigureFilter } from "./Filters";
 import { Left } from "./Left";
 import { Lived } from "./Lived";
+import { OurNumbers } from "./OurNumbers";
 import { Outcomes } from "./Outcomes";
 import { ServiceLevels } from "./ServiceLevels";
 import { WebCalls } from "./WebCalls";
@@ -32,6 +33,7 @@ export function Stats() {
           <CallsChart by={by} rows={data.calls} />
           <Outcomes outcomes={data.outcomes} />
           <Left rows={data.left} hungUp={data.lived.hung_up} />
+          <OurNumbers rows={data.numbers} />
           <ServiceLevels />
           <WebCalls rows={data.web_calls} />
           <FailuresChart by={by} rows={data.failures} />

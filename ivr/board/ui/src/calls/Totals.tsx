@@ -30,10 +30,16 @@ export function Totals({ filter }: { filter: CallFilter & { zone: string } }) {
         )}
         {!!data?.seconds && ` · average ${length(data.average_seconds)} · ${length(data.seconds)} in all`}
       </p>
-      <a className="button small" href={address("/api/calls.csv", { query: filter })} download>
-        <Icon of={Download} />
-        Export CSV
-      </a>
+      <div className="files">
+        <a className="button small" href={address("/api/calls.csv", { query: filter })} download>
+          <Icon of={Download} />
+          Export CSV
+        </a>
+        <a className="button small" href={address("/api/calls.xlsx", { query: filter })} download>
+          <Icon of={Download} />
+          Export XLSX
+        </a>
+      </div>
     </div>
   );
 }

@@ -8,6 +8,8 @@ import type { Names } from "./useDocument";
 
 interface Props {
   events: readonly CallEvent[];
+  /** Whether the call is. */
+  over?: boolean;
   at: number;
   onAt: (seq: number) => void;
   names: Names;
@@ -33,7 +35,7 @@ function InThisCall({ events, number, names, onChoose }: Pick<Props, "events" | 
   );
 }
 
-export function TracePane({ events, at, onAt, names, chosen, onChoose, variables }: Props) {
+export function TracePane({ events, over, at, onAt, names, chosen, onChoose, variables }: Props) {
   const [tab, setTab] = useState<Tab>("timeline");
   const held = Object.fromEntries(Object.entries(variables).map(([name, value]) => [name, { value, seq: hash(shown(value)) }]));
   const count = Object.keys(variables).length || "";
@@ -66,7 +68,7 @@ export function TracePane({ events, at, onAt, names, chosen, onChoose, variables
             }}
           />
         ) : (
-          <p className="nothing">Nothing has happened yet.</p>
+          <p className="nothing">{over ? "What happened in this call is not kept any more." : "Nothing has happened yet."}</p>
         )}
       </Tabs>
     </div>

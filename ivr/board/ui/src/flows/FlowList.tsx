@@ -38,7 +38,12 @@ export default function FlowList() {
 
   const actions = rows && !readOnly && (
     <>
-      <FileButton icon={FileUp} label="Import" accept=".json,application/json" onFiles={(files) => void bring.files(files)} />
+      <FileButton
+        icon={FileUp}
+        label="Import"
+        accept=".json,.yaml,.yml,.xml,.txt"
+        onFiles={(files) => void bring.files(files)}
+      />
       <Button kind={rows.length ? "primary" : "plain"} icon={Plus} onClick={() => setMaking(true)}>
         New flow
       </Button>

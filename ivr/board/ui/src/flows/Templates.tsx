@@ -1,4 +1,4 @@
-import { Clock, File, ListTree, type LucideIcon, Sparkles, Workflow } from "lucide-react";
+import { Clock, File, Hourglass, ListTree, type LucideIcon, Sparkles, Workflow } from "lucide-react";
 import { useState } from "react";
 import { api } from "../api/client";
 import { asProblem } from "../api/problem";
@@ -7,7 +7,13 @@ import { Strip } from "../kit/Strip";
 import { useBootstrap } from "../model/bootstrap";
 import { go, to } from "../nav/routes";
 
-const icons: Record<string, LucideIcon> = { empty: File, menu: ListTree, "business-hours": Clock, appointment: Sparkles };
+const icons: Record<string, LucideIcon> = {
+  empty: File,
+  menu: ListTree,
+  "business-hours": Clock,
+  appointment: Sparkles,
+  "slow-look-up": Hourglass,
+};
 
 export const templateIcon = (id: string): LucideIcon => icons[id] ?? Workflow;
 

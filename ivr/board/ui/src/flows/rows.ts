@@ -16,20 +16,24 @@ export function found(rows: readonly FlowRow[], wanted: string): FlowRow[] {
   return rows.filter((row) => words.every((word) => text(row).includes(word)));
 }
 
-/** A flow's file as text becomes its document. Throws an Error with a sentence when it is none. */
-export function parsed(text: string): Partial<FlowDocument> {
-  let read: unknown;
+/** A flow's file as text becomes its document; null when it is none. */
+export function parsed(text: string): Partial<FlowDocument> | null {
   try {
-    read = JSON.parse(text);
+    const read = JSON.parse(text) as Partial<FlowDocument> | null;
+    const named = typeof read?.name === "string" || typeof read?.id === "string";
+    return named && Array.isArray(read?.blocks) ? read : null;
   } catch {
-    throw new Error("This is not a flow's file: it is not JSON.");
+    return null;
   }
-  const document = read as Partial<FlowDocument> | null;
-  if (typeof document !== "object" || document === null || !Array.isArray(document.blocks))
-    throw new Error("This is not a flow's file: it has no blocks.");
-  if (typeof document.name !== "string" && typeof document.id !== "string")
-    throw new Error("This is not a whole flow: it has no name. Copied blocks are pasted on a board.");
-  return document;
+}
+
+/** As much of a file as tells what it is: the server knows those of other systems. */
+const LOOKED_AT = 20_000;
+
+/** Bring in a file that was not understood here; throws what the server says of it. */
+export async function bringInText(text: string): Promise<string> {
+  const shown = /^\s*[{[]/.test(text) ? text : text.slice(0, LOOKED_AT);
+  return (await api.post("/api/flows", { body: { text: shown } })).id;
 }
 
 /** Bring a document in; returns the new flow's id. Without its own id it gets one that is free. */

@@ -4,7 +4,7 @@ import { announce } from "../kit/announce";
 import { Confirm } from "../kit/Confirm";
 import type { FlowDocument } from "../model/types";
 import { go, to } from "../nav/routes";
-import { bringIn, isTaken, parsed } from "./rows";
+import { bringIn, bringInText, isTaken, parsed } from "./rows";
 
 type Document = Partial<FlowDocument>;
 
@@ -15,10 +15,9 @@ export function useImport() {
 
   async function text(read: string) {
     setProblem("");
-    let document: Document | null = null;
+    const document = parsed(read);
     try {
-      document = parsed(read);
-      open(await bringIn(document, false), document);
+      open(await (document ? bringIn(document, false) : bringInText(read)), document ?? {});
     } catch (error) {
       if (document && isTaken(error)) setTaken(document);
       else setProblem(asProblem(error).message);

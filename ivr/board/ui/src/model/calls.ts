@@ -6,7 +6,10 @@ import { dayOf, exactly, when } from "./when";
 export interface CallFilter {
   flow?: string | null;
   result?: string | null;
+  /** The caller's: whole with its plus, or the last digits. */
   number?: string | null;
+  /** The number of ours. */
+  dialled?: string | null;
   /** The first and the last day, YYYY-MM-DD, on the clocks of who looks. One alone is both. */
   from?: string | null;
   to?: string | null;
@@ -26,16 +29,32 @@ export function resultOf(result: string): { label: string; tone: string } {
   return results[result] ?? results.unknown!;
 }
 
-const digits = (number: string): string => number.replace(/[^\d+]/g, "");
+const plain = (number: string): string => number.replace(/[\s().-]/g, "");
+const [least, most] = [4, 10];
 
-/** Whether a call belongs in a filtered list. Which blocks it reached only the server knows: null. */
+/** Whether a caller's number is the one that is asked for, or ends with the digits that are. */
+function isNumber(caller: string, asked: string): boolean {
+  const wanted = plain(asked);
+  const ending = /^\d+$/.test(wanted) && wanted.length <= most;
+  return ending ? caller.endsWith(wanted) : [wanted, `+${wanted}`].includes(plain(caller));
+}
+
+/** Why calls can't be found by what is typed as a number; nothing where they can. */
+export function numberProblem(typed: string): string {
+  const wanted = plain(typed);
+  if (/^\d+$/.test(wanted) && wanted.length < least) return `Type at least ${least} of the last digits.`;
+  if (/^(\+?\d+|(sips?|client|whatsapp|messenger):.*|anonymous)?$/i.test(wanted)) return "";
+  return "Only numbers can be searched. What callers say and type is sealed.";
+}
+
+/** Whether a call belongs in a filtered list. Which blocks it reached, and which number was called, only the server knows: null. */
 export function belongs(row: CallRow, filter: CallFilter): boolean | null {
   if (filter.flow && row.flow !== filter.flow) return false;
   if (filter.result && row.result !== filter.result) return false;
-  if (filter.number && digits(row.caller) !== digits(filter.number)) return false;
+  if (filter.number && !isNumber(row.caller, filter.number)) return false;
   const [first, last] = [filter.from || filter.to, filter.to || filter.from];
   if (first && last && (dayOf(row.started_at) < first || dayOf(row.started_at) > last)) return false;
-  return filter.block ? null : true;
+  return filter.block || filter.dialled ? null : true;
 }
 
 /** Live calls first, then the newest. */

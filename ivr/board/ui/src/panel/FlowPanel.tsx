@@ -10,6 +10,7 @@ import { useBootstrap } from "../model/bootstrap";
 import { useDesk } from "../model/desk";
 import { useBoard, useBoardStore, useProblems } from "../model/useBoard";
 import { told } from "./scope";
+import { VoiceInput } from "./widgets/Voice";
 
 type Name = "name" | "description" | "time_zone" | "language" | "voice" | "apology";
 
@@ -133,12 +134,13 @@ function Spoken({ languages, note, set }: SpokenProps) {
         </Field>
         <Field label="Voice" className="half" help="The carrier's name of it." {...note("voice")}>
           {(control) => (
-            <input
-              {...control}
+            <VoiceInput
+              control={control}
               placeholder="The carrier's default"
+              language={flow.language ?? "en-US"}
               readOnly={readOnly}
               value={flow.voice ?? ""}
-              onChange={(event) => set("voice", event.target.value)}
+              onChange={(name) => set("voice", name)}
             />
           )}
         </Field>

@@ -16,6 +16,7 @@ import { Several } from "./Several";
 import { Switch } from "./Switch";
 import { Template, Text, Words } from "./Text";
 import { Union } from "./Union";
+import { Voice } from "./Voice";
 
 const controls: Widgets["controls"] = {
   text: Text,
@@ -33,6 +34,7 @@ const controls: Widgets["controls"] = {
   country: Country,
   "time-zone": TimeZone,
   language: Language,
+  voice: Voice,
   flow: Flow,
   clip: Clip,
   json: Json,
