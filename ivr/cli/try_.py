@@ -3,18 +3,20 @@
 import json
 import time
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from ivr.cli.files import text_in, write_closed
-from ivr.cli.work import with_store
 from ivr.flow.model import Flow
 from ivr.flow.read import read
 from ivr.flow.templates import UnknownTemplate, template, templates
-from ivr.store import Store
 from ivr.testing.recording import NotACall, record
 from ivr.testing.scenario import BrokenScenario, Scenario, read_scenarios
 from ivr.testing.trying import Tried, attempt
+
+if TYPE_CHECKING:
+    from ivr.store import Store
 
 
 @click.command("try")
@@ -111,7 +113,9 @@ def _details(tried: Tried, *, verbose: bool) -> None:
 
 
 def _record(flow: Flow, call_id: str, output: Path | None) -> None:
-    async def read_trace(store: Store) -> str:
+    from ivr.cli.work import with_store  # noqa: PLC0415 - nothing else here needs a store
+
+    async def read_trace(store: "Store") -> str:
         trace = await store.calls.trace(call_id)
         if not trace:
             raise click.ClickException(f"There is no call {call_id}.")
