@@ -45,7 +45,7 @@ def test_an_answer_without_a_value_leaves_none_of_the_answer_before() -> None:
     assert line.heard[-2:] == ["It is shipped, due Monday.", "It is new, due ."]
     assert {"names": ["$Eta"]} in line.traced("unset")
     told = [each.sentence for each in narrated(line.trace)]
-    assert "Unset, from the visit before: $Eta" in told
+    assert "No longer set: $Eta" in told
 
 
 @pytest.mark.parametrize("again", ["timeout", "not found", "text"])
