@@ -1,11 +1,11 @@
 """The author's desk: save, check, publish."""
 
-import asyncio
 from collections.abc import Collection
 from typing import Any
 
 from msgspec import Struct
 
+from ivr.authoring.aside import aside
 from ivr.authoring.found import Found, find
 from ivr.authoring.known import known_to
 from ivr.core.problem import Problem
@@ -66,7 +66,7 @@ class Desk:
 
     async def check(self, document: Document) -> Found:
         """Everything that is found in a document whose secrets are filled in. Calls go on meanwhile."""
-        return await asyncio.to_thread(find, document, await self.known(document))
+        return await aside(find, document, await self.known(document))
 
     async def publish(
         self, flow_id: str, seen: int | None = None, *, author: str = "", note: str = "", name: str = ""
@@ -81,7 +81,7 @@ class Desk:
         left: tuple[Problem, ...] = ()
         if seen is None or seen == draft.version:  # else the store refuses it, and its mistakes do not matter
             known = await known_to(self._store, self._shipped, draft.document, published=True)
-            found = await asyncio.to_thread(find, draft.document, known)
+            found = await aside(find, draft.document, known)
             if found.errors:
                 raise NotReady(flow_id, found)
             left = tuple(each for each in found.problems if each.code in LEFT_TO_DO)
@@ -95,7 +95,7 @@ class Desk:
             former = (await self._store.flows.draft(flow_id)).document
         except UnknownFlow:
             former = {}
-        return await asyncio.to_thread(_filled_in, self._store, document, former)
+        return await aside(_filled_in, self._store, document, former)
 
 
 def _filled_in(store: Store, document: Document, former: Document) -> Document:

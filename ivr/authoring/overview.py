@@ -1,12 +1,12 @@
 """Every flow at a glance: what its draft starts with, its mistakes, whether it differs from what is live."""
 
-import asyncio
 from collections import OrderedDict
 from collections.abc import Collection, Hashable, Sequence
 from typing import TypeVar
 
 from msgspec import Struct
 
+from ivr.authoring.aside import aside
 from ivr.authoring.found import find
 from ivr.authoring.known import Shared, jumps, known_to_row, shared
 from ivr.core.declared import type_of
@@ -58,7 +58,7 @@ class Overview:
         if key not in self._figures:
             document = document if document is not None else await self._document(row)
             changed = row.revision is not None and bool(await self._store.flows.diff(row.id))
-            _keep(self._figures, key, await asyncio.to_thread(_figures, document, known, changed=changed))
+            _keep(self._figures, key, await aside(_figures, document, known, changed=changed))
         return self._figures[key]
 
     async def _document(self, row: FlowRow) -> Document:

@@ -3,18 +3,20 @@
 import json
 import time
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from ivr.cli.files import text_in, write_closed
-from ivr.cli.work import with_store
 from ivr.flow.model import Flow
 from ivr.flow.read import read
 from ivr.flow.templates import UnknownTemplate, template, templates
-from ivr.store import Store
 from ivr.testing.recording import NotACall, record
 from ivr.testing.scenario import BrokenScenario, Scenario, read_scenarios
 from ivr.testing.trying import Tried, attempt
+
+if TYPE_CHECKING:
+    from ivr.store import Store
 
 
 @click.command("try")
@@ -47,6 +49,7 @@ def try_(flow_file: str, scenarios: tuple[Path, ...], verbose: bool, call_id: st
     \b
     Other steps:   says: words · waits: 5 · is silent · hangs up
     APIs may also: fails: timeout · status: 500 · text: words · url: "https://*"
+    And: usual: {Look up the appointment: 20}, how many seconds it usually takes
     Expect also:   not_heard · set · path · longest_silence_below
 
     Exit code 1 when something is not as expected.
@@ -110,11 +113,15 @@ def _details(tried: Tried, *, verbose: bool) -> None:
 
 
 def _record(flow: Flow, call_id: str, output: Path | None) -> None:
-    async def read_trace(store: Store) -> str:
+    from ivr.cli.work import with_store  # noqa: PLC0415 - nothing else here needs a store
+
+    async def read_trace(store: "Store") -> str:
         trace = await store.calls.trace(call_id)
         if not trace:
             raise click.ClickException(f"There is no call {call_id}.")
-        return record(flow, trace, f"Call {call_id}")
+        runs = [f"{call_id}.{entry.data['token']}" for entry in trace if entry.kind == "parted"]
+        apart = [entry for run in runs for entry in await store.calls.trace(run)]
+        return record(flow, [*trace, *apart], f"Call {call_id}")
 
     try:
         text = with_store(read_trace)

@@ -15,7 +15,8 @@ from ivr.core.effects import AnyJob, AnyQuestion, AnyVerb, Hold
 from ivr.core.events import Event
 from ivr.core.fields import Secret
 from ivr.core.problem import Problem
-from ivr.core.template import Reference, SpokenText, Template, Unset, resolve
+from ivr.core.resolving import resolve
+from ivr.core.template import Reference, SpokenText, Template, Unset
 from ivr.core.values import Value
 
 

@@ -95,6 +95,7 @@ class Call(Struct, frozen=True):
     did something, in milliseconds since 1970: a call goes on, a text comes; 0 before that. `started` has the requests
     that run beside the line, in the order of their start. `usual` has the milliseconds that requests usually take, by
     the prefix of their block, as they were known when the call came to its flow; only of those that the flow tells of.
+    `former` has hidden values whose places others have taken.
     """
 
     id: str
@@ -121,6 +122,7 @@ class Call(Struct, frozen=True):
     heard_at: int = 0
     started: tuple[Started, ...] = ()
     usual: dict[str, int] = {}
+    former: tuple[Value, ...] = ()
 
     @property
     def awaited(self) -> list[str]:

@@ -2,12 +2,14 @@
 
 A row is judged on the values themselves; nothing is ever turned into program code, so no value, and no author, can
 break out of it. Two numbers are compared as numbers. Text with a leading zero or a plus stays text, so `007` is not
-`7`; only for less and greater it counts as the number it looks like. `*` and `#` are ordinary characters, except in
-the pattern of `matches`: there `*` is any text, `?` any character, `#` any digit, and a backslash before one makes it
-ordinary again. Such a pattern is no regular expression: it never goes back over a text, whatever either says.
+`7`; only for less and greater it counts as the number it looks like, and two times with offsets are in the order of
+time. `*` and `#` are ordinary characters, except in the pattern of `matches`: there `*` is any text, `?` any character,
+`#` any digit, and a backslash before one makes it ordinary again. Such a pattern is no regular expression: it never
+goes back over a text, whatever either says.
 """
 
 import re
+import unicodedata
 from collections.abc import Callable, Iterator
 from functools import partial
 from itertools import islice
@@ -16,7 +18,7 @@ from typing import Annotated, Any, Literal, get_args
 from msgspec import Struct
 from pydantic import BeforeValidator, ConfigDict, Field
 
-from ivr.core import numbers
+from ivr.core import moments, numbers
 from ivr.core.described import Described
 from ivr.core.fields import ui
 from ivr.core.grammar import is_path
@@ -188,7 +190,8 @@ def _folded(value: Value | Unset, language: str) -> Value | Unset:
 
 
 def _text(value: Value | Unset) -> str:
-    return "" if isinstance(value, Unset) else to_text(value)
+    text = "" if isinstance(value, Unset) else to_text(value)
+    return text if text.isascii() else unicodedata.normalize("NFC", text)
 
 
 def _equal_to(value: Value | Unset) -> Callable[[Value | Unset], bool]:
@@ -224,6 +227,9 @@ def _order(value: Value | Unset, other: Value | Unset) -> int | None:
         return (left > right) - (left < right)
     if left is not None or right is not None or not isinstance(value, str) or not isinstance(other, str):
         return None
+    first, second = moments.instant(value), moments.instant(other)
+    if first is not None and second is not None:
+        return (first > second) - (first < second)
     return (value > other) - (value < other) if value and other else None
 
 

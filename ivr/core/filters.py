@@ -6,6 +6,8 @@ reference without a filter is written for them too, but only where its meaning i
 numbers, dates in the form of machines, and lists of words.
 """
 
+import re
+import unicodedata
 from collections.abc import Callable
 from decimal import Decimal
 
@@ -20,6 +22,19 @@ OR = "or"
 MOST_ITEMS = 1000
 LONGEST = 50_000
 """Characters of a text that is looked at."""
+
+
+_LONGEST_FIGURE = 40
+_GROUP_BLANKS = "\u00a0\u2009\u202f"
+_points, _commas = str.maketrans("", "", ","), str.maketrans(",", ".", ".'")
+_WRITTEN = (
+    (
+        re.compile(r"[+-]?\d{1,3}(?:,\d{2,3})*,\d{3}\.\d+|[+-]?\d{1,3}(?:,\d{3}){2,}|[+-]?\d+(?:\.\d+)?", re.ASCII),
+        _points,
+    ),
+    (re.compile(r"[+-]?\d{1,3}(?:[.']\d{3})+,\d+|[+-]?\d{1,3}(?:[.']\d{3}){2,}|[+-]?\d+,\d{1,2}", re.ASCII), _commas),
+)
+"""Numbers with groups, or with a comma for decimals. `1,234` alone may be either, and is none."""
 
 
 class Manner(Struct, frozen=True):
@@ -130,13 +145,28 @@ def _weekday(value: Value, _: str, manner: Manner) -> str | None:
     return None if found is None or found.day is None else languages.weekday(found.day, manner.language)
 
 
+def _figure(value: Value) -> Decimal | None:
+    """A number, also one that was written for people, where it can only be one: `$1,234.50`, `12,50 €`, `٣`."""
+    if (found := numbers.read(value)) is not None or not isinstance(value, str) or len(value) > _LONGEST_FIGURE:
+        return found
+    plain = "".join(
+        str(unicodedata.decimal(each)) if each.isdecimal() else each
+        for each in value
+        if unicodedata.category(each) != "Sc" and each not in _GROUP_BLANKS
+    ).strip()
+    for form, mark in _WRITTEN:
+        if form.fullmatch(plain):
+            return numbers.read(plain.translate(mark))
+    return None
+
+
 def _number(value: Value, decimals: str, manner: Manner) -> str | None:
-    found = numbers.read(value)
+    found = _figure(value)
     return None if found is None else languages.number(found, manner.language, int(decimals) if decimals else None)
 
 
 def _money(value: Value, currency: str, manner: Manner) -> str | None:
-    found = numbers.read(value)
+    found = _figure(value)
     return None if found is None else languages.money(found, manner.language, currency.upper())
 
 

@@ -32,3 +32,6 @@ UNSPACED = (
     r"\uac00-\ud7fb\uf900-\ufad9\uff10-\uff19\uff21-\uff3a\uff41-\uff5a\uff66-\uffdc"
 )
 """Of scripts whose words run on: Thai, Lao, Burmese, Khmer, Chinese, Japanese; and Korean, which joins particles."""
+
+EDGES = " \t\r\n\f\v\u0085\u00a0\u00ad\u2028\u2029\u200b\u200e\u200f\u202a\u202c\u2060\ufeff"
+"""What comes along round a text that is pasted, and is not meant."""

@@ -120,6 +120,20 @@ def iso(text: str, zone: str) -> Moment | None:
     return Moment(when.date(), when.time())
 
 
+def instant(text: str) -> datetime | None:
+    """The moment of a date and a time that say by an offset, or by a zone's name, which one they are; else None."""
+    plain, named = _apart(text)
+    if not _iso.fullmatch(plain) or (named and not is_zone(named)):
+        return None
+    try:
+        when = datetime.fromisoformat(plain.replace(" ", "T", 1).replace(" ", ""))
+        if named and when.tzinfo is None:
+            when = when.replace(tzinfo=_zone(named))
+        return when.astimezone(_EPOCH.tzinfo) if when.tzinfo is not None else None
+    except (ValueError, OverflowError):
+        return None
+
+
 def _apart(text: str) -> tuple[str, str]:
     """A date and a time, and the name of the zone that stands behind them; an offset of its own counts first."""
     suffix = _suffix.search(text) if len(text) <= _LONGEST_DATE else None

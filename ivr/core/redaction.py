@@ -16,7 +16,7 @@ from urllib.parse import quote, quote_plus
 from msgspec import Struct
 from msgspec.structs import replace
 
-from ivr.core import scattered
+from ivr.core import cutting, scattered
 from ivr.core.fields import DOTS
 from ivr.core.values import Value, to_text
 
@@ -29,6 +29,8 @@ _goes_on = re.compile(rf"{_between}{{0,3}}\d")
 _noise = re.compile(r"%2[0DdEeCc]|&#160;|\\u00a0")
 LEAST = 3
 """Digits from which a value is looked for in other groupings; of shorter ones every price would have some."""
+LEAST_HALF = 4
+"""Characters of a value that are hidden where the rest of it was cut off."""
 CARD = range(13, 20)
 """Digits of a payment card's number."""
 _VEIL = 0xF0000
@@ -59,6 +61,7 @@ class Redactor:
         self._texts = sorted(texts | encoded | coded, key=len, reverse=True)
         self._digits = sorted({_only_digits(text) for text in texts if _is_digits(text)}, key=len, reverse=True)
         self._long = [each for each in self._digits if len(each) >= scattered.LEAST]
+        self._halved = sorted({*self._long, *(text for text in texts if len(text) >= scattered.LEAST)})
 
     def __bool__(self) -> bool:
         return bool(self._texts)
@@ -68,7 +71,8 @@ class Redactor:
             text = text.replace(known, DOTS)
         shown: list[str] = []
         at = 0
-        for start, end in _merged((*self._found(text), *scattered.spans(text, self._long))):
+        halves = cutting.halves(text, self._halved, LEAST_HALF)
+        for start, end in _merged((*self._found(text), *scattered.spans(text, self._long), *halves)):
             shown += (text[at:start], DOTS)
             at = end
         return "".join((*shown, text[at:]))

@@ -5,7 +5,6 @@ supplied can never break out of the JSON, XML, URL or header that the author wro
 """
 
 import re
-import unicodedata
 from collections.abc import Callable, Mapping
 from typing import Any, Protocol
 from urllib.parse import quote, quote_plus
@@ -16,20 +15,21 @@ from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema, core_schema
 
 from ivr.core.fields import DOTS
-from ivr.core.grammar import found, one_spelling, steps
-from ivr.core.values import Value, is_markup, to_json, to_text
+from ivr.core.grammar import found, one_spelling
+from ivr.core.letters import EDGES
+from ivr.core.values import Value, to_json, to_text
 
 _secret_name = re.compile(r"\w+", re.ASCII)
 _controls = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 ANY_CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 _filled_in = "\ufdd2"
+_odata = re.compile(r"(?:(?:\$|%24)[A-Za-z]+=|\w+\()[^']*'(?:[^']*'[^']*')*[^']*")
+"""A parameter of OData, or a key in its path, as far as the middle of a text in single quotes."""
 _between = re.compile("([/?#])")
 HALVES = re.compile(r"[\ud800-\udfff]")
 _special = re.compile(r"[\\*?#]")
 
 
-EDGES = " \t\r\n\f\v\u0085\u00a0\u00ad\u2028\u2029\u200b\u200e\u200f\u202a\u202c\u2060\ufeff"
-"""What comes along round a text that is pasted, and is not meant."""
 LONGEST_KEPT = 50_000
 """Characters of values in a text that is compared or stored, beyond which no other value is filled in."""
 LONGEST_WORDS = 300_000
@@ -133,41 +133,6 @@ class SpokenText(Template):
     @classmethod
     def __get_pydantic_json_schema__(cls, schema: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
         return {"type": "string", "x-ui": {"widget": "template", "markup": True}}
-
-
-def resolve(values: dict[str, Value], reference: str) -> Value | Unset:
-    """Follow a reference into nested values: names into objects, numbers into lists. No match is UNSET. Many APIs send
-    one object where they send a list of several, so its `[0]` is itself; in XML that of a text is, too."""
-    value: Value | Unset = values
-    markup = False
-    for step in steps(reference):
-        if isinstance(value, dict):
-            markup = markup or (step == "response" and _of_markup(value))
-            value = value[step] if step in value else _composed(value, step)
-        elif isinstance(value, list) and step.isdecimal() and len(step) < 10 and int(step) < len(value):
-            value = value[int(step)]
-        elif not (markup and step == "0" and isinstance(value, str)):
-            return UNSET
-    return value
-
-
-def _of_markup(answered: dict[str, Value]) -> bool:
-    """Whether what an External Web Call has set came as XML."""
-    headers = answered.get("headers")
-    content_type = headers.get("content_type") if isinstance(headers, dict) else None
-    return is_markup(answered.get("response"), answered.get("responsebody"), content_type)
-
-
-def _composed(value: dict[str, Value], step: str) -> Value | Unset:
-    """What stands under a label whose accents are written the other way: as one letter, or as marks of their own. An
-    object has no labels by number but those that it has: its first item is the object itself."""
-    if step == "0" and value:
-        return value
-    if not step.isascii():
-        for label in (unicodedata.normalize("NFC", step), unicodedata.normalize("NFD", step)):
-            if label in value:
-                return value[label]
-    return UNSET
 
 
 def value_of(template: Template, variables: Variables) -> Value | Unset:
@@ -314,17 +279,28 @@ def _markup(parts: tuple[Part, ...], variables: Variables) -> str:
 
 
 def _url(parts: tuple[Part, ...], variables: Variables) -> str:
-    """Values are percent-encoded. One that begins the URL is the base address and goes in as it is."""
+    """Values are percent-encoded. One that begins the URL is the base address and goes in as it is. In a text of OData
+    a single quote is doubled: that of O'Neil would end it."""
     if len(parts) > 1 and not isinstance(parts[0], Reference) and not parts[0].strip(EDGES):
         parts = parts[1:]
     base = parts[0] if parts and isinstance(parts[0], Reference) else None
 
+    before = ""
+
+    def own(text: str) -> str:
+        nonlocal before
+        before += text
+        return text
+
     def written(reference: Reference) -> str:
         if reference is base:
             return mark_of(reference) or ANY_CONTROLS.sub("", text_of(variables, reference)).strip(EDGES)
-        return f"{_filled_in}{mark_of(reference) or url_encoded(text_of(variables, reference))}"
+        text = text_of(variables, reference)
+        if "'" in text and _odata.fullmatch(re.split("[/?&]", before)[-1]):
+            text = text.replace("'", "''")
+        return f"{_filled_in}{mark_of(reference) or url_encoded(text)}"
 
-    address = filled(parts, LONGEST_WORDS, str, written, _filled_in)
+    address = filled(parts, LONGEST_WORDS, own, written, _filled_in)
     return "".join(map(_no_dots, _between.split(address.strip(EDGES))))
 
 

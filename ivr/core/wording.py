@@ -3,7 +3,8 @@
 import re
 import unicodedata
 
-from ivr.core.template import Unset, resolve
+from ivr.core.resolving import resolve
+from ivr.core.template import Unset
 from ivr.core.values import Value, to_text
 
 _word = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")

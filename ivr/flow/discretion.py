@@ -6,11 +6,16 @@ trace, in other variables, in words that wait for the caller, never holds them.
 
 from typing import Any
 
+from msgspec.structs import replace
+
 from ivr.core.call import Call
 from ivr.core.redaction import Redactor, Veil
-from ivr.core.template import Unset, resolve
-from ivr.core.values import Value
+from ivr.core.resolving import resolve
+from ivr.core.template import Unset
+from ivr.core.values import Value, to_text
 
+MOST_FORMER = 20
+"""Hidden values that are remembered when others have taken their places."""
 _NOTHING = Redactor(())
 
 
@@ -30,6 +35,16 @@ def masked_values(data: dict[str, Any], call: Call) -> dict[str, Any]:
     return {name: hidden.value(value) for name, value in data.items()} if hidden else data
 
 
+def remembering(before: Call, call: Call) -> Call:
+    """The call with the hidden values that it had before and has no more, such as digits that were entered anew: what
+    an API says of those must not be seen either."""
+    if not before.hidden or call.status != "active":
+        return replace(call, former=()) if call.former else call
+    kept = [*call.former, *_resolved(call)]
+    gone = [value for value in _hidden(before) if value not in kept and to_text(value)]
+    return replace(call, former=(*call.former, *gone)[-MOST_FORMER:]) if gone else call
+
+
 def without_hidden(call: Call) -> dict[str, Value]:
     """The call's variables without the hidden ones."""
     variables = dict(call.variables)
@@ -44,7 +59,7 @@ def without_hidden(call: Call) -> dict[str, Value]:
 
 
 def _hidden(call: Call) -> list[Value]:
-    return [value for value in _resolved(call) if not isinstance(value, Unset)]
+    return [*(value for value in _resolved(call) if not isinstance(value, Unset)), *call.former]
 
 
 def _resolved(call: Call) -> list[Value | Unset]:

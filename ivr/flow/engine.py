@@ -28,7 +28,7 @@ from ivr.core.events import Event, Fetched, HungUp, Jumped, Pressed, Recorded, R
 from ivr.core.template import SECRET, Unset
 from ivr.core.values import Value
 from ivr.flow.beside import CLOSED_KEPT, Beside
-from ivr.flow.discretion import without_hidden
+from ivr.flow.discretion import remembering, without_hidden
 from ivr.flow.keeping import facts
 from ivr.flow.meanwhile import answers, apart, interrupting, left_open
 from ivr.flow.model import Block, Flow
@@ -328,4 +328,5 @@ class _Walk(Beside):
 
     def _turn(self) -> Turn:
         verbs, trace, beside = tuple(self.verbs), tuple(self.trace), tuple(self.beside)
-        return Turn(self.call, verbs, self.job, trace, drop=self.drop, apart=self.apart, beside=beside)
+        call = remembering(self.before, self.call)
+        return Turn(call, verbs, self.job, trace, drop=self.drop, apart=self.apart, beside=beside)

@@ -52,12 +52,12 @@ class Making:
 
     def _trace(self, kind: str, /, **data: Any) -> None:
         """Add an entry. Its data may have any names, since authors choose some of them."""
+        if self.call.hidden:  # before anything is cut: half of a hidden value would be known no more
+            token = {"token": data["token"]} if "token" in data and kind != "set" else {}
+            data = {**masked_values(data, self.call), **token}
         for name, value in data.items():
             if isinstance(value, LONG) and not (isinstance(value, str) and len(value) <= TRACED_CHARACTERS):
                 data[name] = shortened(value)
-        if self.call.hidden:
-            token = {"token": data["token"]} if "token" in data and kind != "set" else {}
-            data = {**masked_values(data, self.call), **token}
         self.trace.append(Entry(self.event.at, kind, self.about or self.call.block, data))
 
     def _take_back(self, block: Block, outcome: Leave) -> None:

@@ -83,7 +83,8 @@ class Knocking:
     def _want(self, call_id: str, page: int, line: int | None) -> None:
         wish = self._wishes.get(call_id)
         if wish is not None:
-            wish.page, wish.line = page, line if line is not None else wish.line
+            wish.page = max(wish.page, page)  # a line that was due on a page before may be told last
+            wish.line = line if line is not None else wish.line
             wish.woken.set()
             return
         self._wishes[call_id] = _Wish(page, line)

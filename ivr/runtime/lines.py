@@ -21,7 +21,8 @@ class Lines:
             return
         now = self._ports.clock.now()
         due = min(waiting.since, now) + round(seconds * 1000)
-        self._live.once(f"line {record.call.id} {due}", self._remind(record.call.id, record.mailbox.page + 1, due))
+        page = record.mailbox.page + 1  # another one, once a key has let the caller wait on
+        self._live.once(f"line {record.call.id} {page} {due}", self._remind(record.call.id, page, due))
 
     def take_over(self, call_id: str) -> None:
         """Do so for a call whose process died."""

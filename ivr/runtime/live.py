@@ -7,28 +7,39 @@ from contextlib import contextmanager
 from typing import Any
 
 from ivr.runtime.ports import CallRecord, Clock, RunningJob
-from ivr.runtime.timer import Timer
+from ivr.runtime.timer import Bell, Timer
 
 
 class Visit:
-    """A request of the carrier that is open. `changed` is set when its call has changed."""
+    """A request of the carrier that is open. `changed` rings when its call has changed, and when it was patient for
+    long enough."""
 
-    __slots__ = ("_saved", "changed")
+    __slots__ = ("_patience", "_saved", "changed")
 
     def __init__(self) -> None:
-        self.changed = asyncio.Event()
+        self.changed = Bell()
         self._saved: CallRecord | None = None
+        self._patience: Timer | None = None
+
+    def patience(self, clock: Clock, seconds: float) -> Timer:
+        """The time for which it waits for words; it begins when this is asked for first."""
+        self._patience = self._patience or Timer(clock, seconds, self.changed.ring)
+        return self._patience
+
+    def end(self) -> None:
+        if self._patience is not None:
+            self._patience.cancel()
 
     def tell(self, saved: CallRecord | None) -> None:
         """The call has changed: it was saved here like this, or elsewhere, where None says that it must be read."""
         if saved is None or self._saved is None or saved.version > self._saved.version:
             self._saved = saved
-        self.changed.set()
+        self.changed.ring()
 
     def take(self) -> CallRecord | None:
         """The call as it was saved since this was asked for the last time, where that is known. From now on `changed`
         tells of what is saved after that, and after a read that begins now."""
-        self.changed.clear()
+        self.changed.mute()
         saved, self._saved = self._saved, None
         return saved
 
@@ -52,6 +63,7 @@ class Live:
         try:
             yield visit
         finally:
+            visit.end()
             self._visits[call_id].discard(visit)
             if not self._visits[call_id]:
                 del self._visits[call_id]

@@ -21,7 +21,6 @@ any process may answer any request. A job's reply and the request of its caller 
 
 import logging
 from collections.abc import Awaitable, Callable
-from contextlib import ExitStack
 
 from msgspec.structs import replace
 
@@ -94,7 +93,9 @@ class Runner:
         found = await self._ports.flows.of_number(event.dialled)
         if found is None:
             raise UnknownNumber(event.dialled)
-        return await self.begin(Call(call_id, *found), event)
+        begun = self.begin(Call(call_id, *found), event)
+        del event  # here and below: thousands may wait at once, and keep nothing that they need no more
+        return await begun
 
     async def knows(self, call_id: str) -> bool:
         """Whether this call was taken before."""
@@ -108,6 +109,7 @@ class Runner:
         change = replace(change, record=replace(change.record, mailbox=mailbox))
         if await self._save(change) and mailbox.page:
             return spoken(mailbox.read(), change.record.call)
+        del call, event, change, mailbox
         return await self.page(call_id, 1)
 
     async def page(self, call_id: str, number: int, *, silent: bool = False, token: str = "") -> Page:
@@ -116,9 +118,7 @@ class Runner:
         `silent`: without hold audio, for a caller whose carrier could not play it. `token`: the carrier's, the same
         for the same request sent again. Raises UnknownCall.
         """
-        patient: Timer | None = None
-        with ExitStack() as stack:
-            visit = stack.enter_context(self._live.visit(call_id))
+        with self._live.visit(call_id) as visit:
             while True:
                 # Taken before the read, so that a reply which is saved after the read ends the wait below at once.
                 record = visit.take() or await self._load(call_id)
@@ -130,12 +130,13 @@ class Runner:
                     if await self._save(Change(replace(record, mailbox=mailbox, held_at=None))):
                         return spoken(mailbox.read(), record.call)
                     continue  # another request has this page, or there are more words: the next read shows which
-                if patient is None:
-                    seconds = patience(record, self._ports.clock.now())
-                    patient = stack.enter_context(Timer(self._ports.clock, seconds, visit.changed.set))
-                if not patient.done and not self._live.stopping:
+                clock = self._ports.clock
+                if not (visit.patience(clock, patience(record, clock.now())).done or self._live.stopping):
+                    here = {running.token for running in self._live.jobs_of(call_id)}
+                    elsewhere = not here.issuperset(record.call.awaited)
+                    del record, mailbox
                     with self._live.asking(call_id, number):
-                        await self._wait(record.call, visit)
+                        await self._wait(visit, elsewhere=elsewhere)
                 elif (page := await self._hold(record, silent=silent, token=token)) is not None:
                     return spoken(page, record.call)
 
@@ -373,11 +374,10 @@ class Runner:
         self._lines.expect(after)
         return page
 
-    async def _wait(self, call: Call, visit: Visit) -> None:
+    async def _wait(self, visit: Visit, *, elsewhere: bool) -> None:
         """Until the call has changed, or the wait is over; for a while only, when a job of it is elsewhere."""
-        here = {running.token for running in self._live.jobs_of(call.id)}
-        if here.issuperset(call.awaited):
-            await visit.changed.wait()
+        if not elsewhere:
+            await visit.changed.heard()
         else:
-            with Timer(self._ports.clock, ELSEWHERE_POLL, visit.changed.set):
-                await visit.changed.wait()
+            with Timer(self._ports.clock, ELSEWHERE_POLL, visit.changed.ring):
+                await visit.changed.heard()

@@ -53,6 +53,31 @@ class Timer:
         self._then()
 
 
+class Bell:
+    """Wakes the one who waits for it, and rings until it is muted. An `asyncio.Event` does so for many, and its list of
+    them takes as much room as the rest of a request that waits."""
+
+    __slots__ = ("_rings", "_waiter")
+
+    def __init__(self) -> None:
+        self._rings = False
+        self._waiter: asyncio.Future[None] | None = None
+
+    def ring(self) -> None:
+        self._rings = True
+        if self._waiter is not None and not self._waiter.done():
+            self._waiter.set_result(None)
+
+    def mute(self) -> None:
+        self._rings = False
+
+    async def heard(self) -> None:
+        """Wait until it rings."""
+        if not self._rings:
+            self._waiter = asyncio.get_running_loop().create_future()
+            await self._waiter
+
+
 async def is_over(timer: Timer, changed: asyncio.Event) -> bool:
     """Wait until the event is set, as the timer does too; whether the timer's time is over by then."""
     if not timer.done:

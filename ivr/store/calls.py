@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from itertools import zip_longest
 from math import inf
 from typing import Any
@@ -15,7 +15,7 @@ from ivr.runtime.ports import CallRecord, Change, Message, Question, RunningJob
 from ivr.runtime.replies import pair
 from ivr.store import records
 from ivr.store.call_facts import Facts, Saved, WebCall, facts_of, numbers_of
-from ivr.store.database import Database, Params, Row, Statement
+from ivr.store.database import Apart, Database, Params, Row, Statement
 from ivr.store.errors import Damaged, KeyMissing, StoreError
 from ivr.store.hot import Copy, Hot
 from ivr.store.sql import calls as call_statements
@@ -94,7 +94,11 @@ class CallStore:
         whole = [Saved(each, facts_of(each)) for each in (change, change.spawn) if each is not None]
         copies = [_copy(each.change.record) for each in whole]
         pairs = zip(whole, copies, strict=True)
-        written = [statement for each, copy in pairs for statement in self._written(each, copy.state, now)]
+        written: Sequence[Statement] = [
+            statement for each, copy in pairs for statement in self._written(each, copy.state, now)
+        ]
+        if all(_is_apart(each.change) for each in whole):
+            written = Apart(written)
         saves = [self._hot.begin(each.change.record.call.id) for each in whole]
         began, saved = self._monotonic(), False
         try:
@@ -307,6 +311,12 @@ class CallStore:
         body = self._vault.seal(records.write(running.job), _job(running.call_id, running.token))
         asked: Params = {**job, "body": body, "asks": asks_print(self._vault, running.job)}
         return await self._database.write([Statement(statements.NOTE_QUESTION, asked, must_change=True)])
+
+
+def _is_apart(change: Change) -> bool:
+    """Whether each of its statements changes rows that none of the others changes or reads: a question that is opened
+    is a job that may end with it, and what a call is after its end is read out of its row."""
+    return not change.opens and change.record.over_at is None
 
 
 def _untimed(_: str, __: float) -> None:

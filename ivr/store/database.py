@@ -19,6 +19,13 @@ class Statement(Struct, frozen=True):
     must_change: bool = False
 
 
+class Apart(tuple[Statement, ...]):
+    """Statements of one write that change different rows, and of which none looks at what another one changes: a
+    database may take them in one go."""
+
+    __slots__ = ()
+
+
 class Row(Protocol):
     """A row of an answer, read by the names of its columns."""
 

@@ -6,7 +6,7 @@ from functools import lru_cache, partial
 from typing import Any
 from urllib.parse import urlsplit
 
-from ivr.store.database import Params, Row, Statement
+from ivr.store.database import Apart, Params, Row, Statement
 from ivr.store.errors import StoreError
 from ivr.store.presence import CHANNEL, Connect, Presence
 from ivr.store.sql.processes import PUBLISH
@@ -26,6 +26,27 @@ def translate(sql: str) -> tuple[str, tuple[str, ...]]:
     return _blob.sub("BYTEA", text), names
 
 
+@lru_cache(maxsize=256)
+def as_one(statements: tuple[tuple[str, bool], ...]) -> tuple[str, tuple[tuple[int, str], ...]]:
+    """One statement that does what these do, each with whether it must change something, and which parameters of which
+    of them it takes, in that order. Where one that must changes nothing, it divides by zero, so that nothing is done.
+    """
+    wanted: dict[tuple[int, str], int] = {}
+
+    def numbered(index: int, match: re.Match[str]) -> str:
+        return f"${wanted.setdefault((index, match[1]), len(wanted) + 1)}"
+
+    parts, checks = [], []
+    for n, (sql, must_change) in enumerate(statements):
+        parts.append(f"s{n} AS ({_parameter.sub(partial(numbered, n), sql)} RETURNING 1)")
+        if must_change:
+            checks.append(f"1 / (SELECT count(*) FROM s{n})")  # noqa: S608 - a number of ours
+    return _blob.sub("BYTEA", f"WITH {', '.join(parts)} SELECT {', '.join(checks) or '1'}"), tuple(wanted)
+
+
+Errors = tuple[type[Exception], ...]
+
+
 class _Refused(Exception):
     """A `must_change` statement touched no row."""
 
@@ -36,9 +57,10 @@ class Postgres:
     first: Sequence[Statement] = (Statement("SELECT pg_advisory_xact_lock(4873)"),)
     shared = True
 
-    def __init__(self, pool: Any, errors: tuple[type[Exception], ...], connect: Connect) -> None:
+    def __init__(self, pool: Any, errors: Errors, refusals: Errors, connect: Connect) -> None:
         self._pool = pool
         self._errors = errors
+        self._refusals = refusals
         self._connect = connect
         self._presence: Presence | None = None
         self._heard: Callable[[str], None] | None = None
@@ -60,7 +82,8 @@ class Postgres:
             )
         except (*errors, ValueError) as error:
             raise StoreError(f"Can't connect to the database at {_place(url)}: {_reason(error)}") from error
-        return cls(pool, errors, partial(asyncpg.connect, url, timeout=SECONDS, command_timeout=SECONDS))
+        refusals = (asyncpg.DataError, asyncpg.IntegrityConstraintViolationError, asyncpg.DeadlockDetectedError)
+        return cls(pool, errors, refusals, partial(asyncpg.connect, url, timeout=SECONDS, command_timeout=SECONDS))
 
     async def attend(self, owner: str) -> None:
         self._presence = Presence(self._connect, self._errors, owner)
@@ -93,9 +116,20 @@ class Postgres:
             async with self._pool.acquire(timeout=SECONDS) as connection:
                 if len(statements) == 1:  # whole by itself, without two more round trips
                     return await _execute(connection, statements[0])
+                if isinstance(statements, Apart) and await self._at_once(connection, statements):
+                    return True
                 return await _together(connection, statements)
         except self._errors as error:
             raise _failed("written", error) from error
+
+    async def _at_once(self, connection: Any, statements: Apart) -> bool:
+        """Whether it could be done in one round trip. If not, nothing was done; one after the other they tell why."""
+        text, wanted = as_one(tuple((each.sql, each.must_change) for each in statements))
+        try:
+            await connection.execute(text, *[statements[index].params[name] for index, name in wanted])
+        except self._refusals:
+            return False
+        return True
 
     async def close(self) -> None:
         if self._presence is not None:

@@ -14,7 +14,8 @@ from ivr.actions.inbound_call import InboundCall
 from ivr.actions.jump_from import JumpFrom
 from ivr.core.action import Leave, Outcome, Visit
 from ivr.core.events import Answered, Event, Jumped, Requested
-from ivr.core.template import Unset, resolve
+from ivr.core.resolving import resolve
+from ivr.core.template import Unset
 from ivr.core.values import Value, to_text
 from ivr.flow.model import Block, Flow
 

@@ -18,7 +18,6 @@ from ivr.flow.model import Block, Flow
 from ivr.runtime.ports import Clock, RunningJob
 from ivr.webcall.answer import Understood, understand
 from ivr.webcall.errors import Unreadable
-from ivr.webcall.faults import explain
 from ivr.webcall.retry import retry_after
 
 NEVER = 1_000_000.0
@@ -200,6 +199,9 @@ def _fetched(running: RunningJob, job: Fetch, answer: ApiAnswer, now: int) -> Fe
         try:
             found = understand(answer.body, answer.content_type, job.take, lambda value: value)
         except (Unreadable, TooMuchWork) as unreadable:
+            # Whoever tries a flow should not wait for a client of HTTP that nearly no scenario needs.
+            from ivr.webcall.faults import explain  # noqa: PLC0415
+
             cause, error = explain(unreadable)
     headers: Mapping[str, str] = {"content-type": answer.content_type, **dict(answer.headers)}
     return Fetched(

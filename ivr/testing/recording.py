@@ -4,9 +4,11 @@ The trace holds no secrets and no hidden values; the two phone numbers of the ca
 """
 
 from collections.abc import Iterator, Sequence
+from itertools import takewhile
 from typing import Any
 
 import yaml
+from msgspec import structs
 
 from ivr.core.call import Entry
 from ivr.core.events import CAUSES
@@ -27,10 +29,12 @@ class NotACall(ValueError):
 
 
 def record(flow: Flow, trace: Sequence[Entry], name: str) -> str:
-    """The scenario, as YAML. Raises NotACall when it did not begin with a caller who rang."""
+    """The scenario, as YAML. Behind the trace of the call may stand those of the runs that went on without its caller:
+    what APIs answered them, and what they sent. Raises NotACall when it did not begin with a caller who rang."""
     first = next((entry for entry in trace if entry.kind == "answered"), None)
     if first is None:
         raise NotACall("Only a call that a caller made can be recorded: this one began otherwise.")
+    own = list(takewhile(lambda entry: not (entry.kind == "parted" and "of" in entry.data), trace))
     scenario = {
         "name": name,
         "caller": first.data["caller"],
@@ -42,10 +46,10 @@ def record(flow: Flow, trace: Sequence[Entry], name: str) -> str:
         "transfers": [*_transfers(trace)],
         "comes_back": [*_comes_back(trace)],
         **_recording(trace),
-        "steps": [*_steps(trace)],
+        "steps": [*_steps(own)],
         "expect": {
             "sent": [*_sent(trace)],
-            "path": [entry.block for entry in trace if entry.kind in {"answered", "entered"}],
+            "path": [entry.block for entry in own if entry.kind in {"answered", "entered"}],
         },
     }
     kept = {key: value for key, value in scenario.items() if value not in ([], {})}
@@ -126,8 +130,8 @@ def _recording(trace: Sequence[Entry]) -> dict[str, Any]:
 
 
 def _steps(trace: Sequence[Entry]) -> Iterator[Any]:
-    """What was heard, and what the caller did about it. A caller who hung up while a request ran did so after the time
-    since it began, whatever was being said then."""
+    """What was heard, and what the caller did about it. Who hung up, pressed a key or spoke while a request ran did so
+    after the time since it began, whatever was being said then."""
     said: list[Any] = []
     asked: Entry | None = None
     for entry in trace:
@@ -135,18 +139,30 @@ def _steps(trace: Sequence[Entry]) -> Iterator[Any]:
             break
         if entry.kind == "said" and entry.data["words"]:
             said.append({"hears": entry.data["words"].replace("*", "")})
-        elif entry.kind == "asked":
+        elif entry.kind == "asked" and "beside" not in entry.data:
             asked = entry
-        elif entry.kind == "replied":
-            asked = None
-            if did := _did(entry.data, trace):
-                yield from (*said, did)
+        elif entry.kind == "replied" and "beside" not in entry.data:
+            did = _did(entry.data, trace)
+            meanwhile = _meanwhile(entry, asked) if did else []
+            if did:
+                yield from (*(meanwhile or said), did)
                 said = []
+            asked = structs.replace(asked, at=entry.at) if asked is not None and meanwhile else None
         elif entry.kind == "hung_up" and not entry.data.get("parting"):
-            waited = [{"waits": round((entry.at - asked.at) / 1000, 1)}] if asked is not None else []
+            waited = _since(asked, entry) if asked is not None else []
             yield from (*(() if waited else said), *waited, "hangs up")
             said = []
     yield from said
+
+
+def _meanwhile(entry: Entry, asked: Entry | None) -> list[dict[str, float]]:
+    """The time after which a caller did something while a job ran; nothing, where they were asked."""
+    by_caller = "digits" in entry.data or "confidence" in entry.data
+    return _since(asked, entry) if asked is not None and by_caller and "job" in asked.data else []
+
+
+def _since(asked: Entry, entry: Entry) -> list[dict[str, float]]:
+    return [{"waits": round((entry.at - asked.at) / 1000, 1)}]
 
 
 def _did(data: dict[str, Any], trace: Sequence[Entry]) -> Any:

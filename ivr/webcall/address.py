@@ -10,7 +10,8 @@ from urllib.parse import quote
 
 from yarl import URL
 
-from ivr.core.template import EDGES, url_encoded
+from ivr.core.letters import EDGES
+from ivr.core.template import url_encoded
 
 _whole = re.compile(r"(https?)://([^/?#\\]*)([^#]*)", re.IGNORECASE)
 _authority = re.compile(r"(\[[0-9A-Fa-f:.]+\]|[^:\[\]%\s]+)(?::([0-9]{0,5}))?")

@@ -7,6 +7,7 @@ from urllib.parse import parse_qs
 from msgspec import Struct
 
 from ivr.core import query
+from ivr.core.cutting import cut
 from ivr.core.values import NotJson, Value, is_markup, parse_json
 from ivr.webcall.errors import Unreadable
 from ivr.webcall.nearly import MOST, Read, is_guarded, lines, read_nearly, unwrapped
@@ -122,7 +123,7 @@ def _why(text: str, error: NotJson) -> str:
     if "truncated" in str(error):
         return "it breaks off in the middle"
     if not start.startswith(("{", "[", '"')):
-        return f"it begins with “{' '.join(start.split())[:SHOWN]}”"
+        return f"it begins with “{cut(' '.join(start.split()), SHOWN)}”"
     return str(error)
 
 

@@ -1,4 +1,4 @@
-"""From bytes to text: by the charset that is declared, as far as the bytes bear it out.
+"""From bytes to text and back: by the charset that is declared, as far as the bytes bear it out.
 
 Many programs declare a charset that their answer is not in: a library's own default, or the name of a smaller relative
 of what they send. What can't be true is not believed, and what was read instead is said in a note.
@@ -53,11 +53,17 @@ def read_text(body: bytes, content_type: str) -> tuple[str, str]:
     return text.lstrip("\ufeff"), note
 
 
+def written(text: str, kind: str, *, xml: bool = False) -> bytes:
+    """A text in the charset that its content type declares. What that does not have is written by its number in XML,
+    else as a question mark."""
+    return text.encode(declared(kind.lower()) or "utf-8", errors="xmlcharrefreplace" if xml else "replace")
+
+
 def _read(body: bytes, kind: str) -> tuple[str, str]:
     for mark, name in _marks:
         if body.startswith(mark):
             return body.decode(name, errors="replace"), ""
-    told = _declared(kind)
+    told = declared(kind)
     name = told or _seen(body)
     if (as_utf8 := _unlike(body, name)) is not None:
         return as_utf8, f"The answer says that its letters are {_shown(kind)}, but they are UTF-8, and were read so."
@@ -98,13 +104,15 @@ def _seen(body: bytes) -> str:
 
 
 @lru_cache(maxsize=128)
-def _declared(kind: str) -> str:
-    """The codec of a declared charset, or nothing. An API sends the same header each time, and reading it takes the
-    parser for e-mail."""
+def declared(kind: str) -> str:
+    """The codec of the charset that a content type declares, or nothing. An API sends the same header each time, and
+    reading it takes the parser for e-mail."""
     return _codec(_shown(kind))
 
 
 def _shown(kind: str) -> str:
+    if kind and "/" not in kind and _codec(kind.strip()):
+        return kind.strip()  # nothing but the charset: `gbk`
     header = Message()
     header["Content-Type"] = kind or "text/plain"
     try:

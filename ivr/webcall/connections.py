@@ -19,6 +19,9 @@ from ivr.webcall.guard import Guard, guarded_connector
 from ivr.webcall.identities import Identities
 from ivr.webcall.outgoing import Outgoing
 
+LONGEST_LINE = 65_536
+"""Bytes of a header line of an answer; cookies and policies of some are longer than the usual 8 KiB."""
+
 
 class Proxy(Struct, frozen=True):
     """Who connects in our place. It prints as its address alone."""
@@ -113,5 +116,7 @@ async def open_client(
     async with aiohttp.ClientSession(
         connector=guarded_connector(guard, context, resolver),
         cookie_jar=aiohttp.DummyCookieJar(),
+        max_line_size=LONGEST_LINE,
+        max_field_size=LONGEST_LINE,
     ) as session:
         yield Client(session, Identities(lambda: trusting(ca_file)), Proxy.parse(proxy))

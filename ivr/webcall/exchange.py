@@ -5,6 +5,7 @@ from collections.abc import Sequence
 
 from msgspec.structs import replace
 
+from ivr.core.cutting import cut
 from ivr.core.effects import Fetch
 from ivr.core.events import Cause, Fetched, Try
 from ivr.core.query import TooMuchWork
@@ -70,7 +71,7 @@ class Exchange:
             reply = _ended(self._blank, error, scrubber)
         finally:
             watch.ended = asyncio.get_running_loop().time()
-            shown = scrubber.text(str(outgoing.url))[:2000]
+            shown = cut(scrubber.text(str(outgoing.url)), 2000)
             changed = not self.tries or self.tries[-1].status == UNAUTHORIZED
             sent = _sent(outgoing, scrubber) if changed else {}
             self.tries.append(Try(shown, reply.cause, reply.status, reply.error, watch.milliseconds(), sent))
@@ -132,7 +133,7 @@ def _all(lines: list[tuple[str, str]], wanted: str) -> list[str]:
 
 
 def _sent(outgoing: Outgoing, scrubber: Scrubber) -> dict[str, str]:
-    return {name: scrubber.text(value)[:SHOWN_OF_A_LINE] for name, value in outgoing.shown.items()}
+    return {name: cut(scrubber.text(value), SHOWN_OF_A_LINE) for name, value in outgoing.shown.items()}
 
 
 def _ended(reply: Fetched, error: Exception, scrubber: Scrubber) -> Fetched:

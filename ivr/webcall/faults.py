@@ -2,6 +2,7 @@
 
 import aiohttp
 
+from ivr.core.cutting import cut
 from ivr.core.events import Cause
 from ivr.core.query import TooMuchWork
 from ivr.webcall.errors import Unreadable, Unsendable
@@ -55,5 +56,5 @@ def explain(error: Exception) -> tuple[Cause, str]:
 def _detail(error: BaseException) -> str:
     if isinstance(error, aiohttp.ClientHttpProxyError):
         return f"status {error.status}"  # the rest of it tells the whole address
-    detail = " ".join(str(error).split())[:200].rstrip(".")
+    detail = cut(" ".join(str(error).split()).rstrip("."), 200)
     return detail or type(error).__name__

@@ -11,6 +11,7 @@ from msgspec import Struct
 
 from ivr.core import query
 from ivr.core.credentials import Basic, Exchange, OAuth2
+from ivr.core.cutting import cut
 from ivr.core.effects import Fetch
 from ivr.core.events import Cause
 from ivr.core.template import UNSET, Unset
@@ -27,6 +28,13 @@ MOST_TOKENS = 1_000
 
 LONGEST_REFUSAL = 200
 """Characters of what a token URL says."""
+
+_AROUND = ("error", "errors", "Error", "fault", "Fault")
+_CODES = ("error", "code", "errorcode", "error_code")
+_WORDS = (
+    *("error_description", "errorsummary", "message", "detail", "errormessage", "error_message", "faultstring"),
+    *("title", "msg"),
+)
 
 Ask = Callable[[OAuth2], Awaitable[Value]]
 """Asks the token URL; gives the parsed answer, or raises what a request raises."""
@@ -114,14 +122,37 @@ def token_request(auth: OAuth2, timeout: int) -> Fetch:
 
 
 def refusal(answer: Value) -> str:
-    """What a token URL says of why it gives none, by RFC 6749, section 5.2: its code and its own words."""
-    if not isinstance(answer, dict):
-        return ""
-    told = [answer.get("error"), answer.get("error_description", answer.get("message"))]
-    if isinstance(told[0], dict):
-        told = [told[0].get(name) for name in ("code", "message")]
-    words = [" ".join(each.split())[:LONGEST_REFUSAL] for each in told if isinstance(each, str) and each.strip()]
-    return f": {': '.join(words).rstrip('.')}" if words else ""
+    """What a token URL says of why it gives none: its code and its own words, by RFC 6749, section 5.2, or as other
+    systems have them."""
+    if isinstance(answer, str):
+        plain = not answer.lstrip().startswith("<")
+        return f": {_one_line(answer).rstrip('.')}" if plain and answer.strip() else ""
+    told = _innermost(answer)
+    found = (next((told[name] for name in names if _is_told(told.get(name))), None) for names in (_CODES, _WORDS))
+    words = [_one_line(str(each)) for each in found if each is not None]
+    return f": {': '.join(dict.fromkeys(words)).rstrip('.')}" if words else ""
+
+
+def _innermost(answer: Value) -> dict[str, Value]:
+    """The object that tells of an error: it may stand within another, or in a list."""
+    for _ in range(3):
+        if isinstance(answer, list):
+            answer = answer[0] if answer else None
+        if not isinstance(answer, dict):
+            return {}
+        inside = next((answer[name] for name in _AROUND if isinstance(answer.get(name), dict | list)), None)
+        if not inside:
+            return {name.lower(): value for name, value in answer.items()}
+        answer = inside
+    return {}
+
+
+def _is_told(value: Value) -> bool:
+    return (isinstance(value, str) and bool(value.strip())) or (isinstance(value, int) and not isinstance(value, bool))
+
+
+def _one_line(text: str) -> str:
+    return cut(" ".join(cut(text, 4 * LONGEST_REFUSAL).split()), LONGEST_REFUSAL)
 
 
 def _credentials(auth: OAuth2) -> Exchange:
@@ -138,7 +169,8 @@ def _read(answer: Value, path: str, now: int) -> Token:
     path = path or USUAL_PATH
     text = query.find(path, answer)
     if not isinstance(text, str) or not text.strip():
-        raise NoToken(f"No token could be had: the token URL's answer holds no {path}.", "unreadable")
+        said = refusal(answer) if isinstance(answer, dict) and "error" in answer else ""  # else it may be a token
+        raise NoToken(f"No token could be had: the token URL's answer holds no {path}{said}.", "unreadable")
     around, dot, _ = path.rpartition(".")
     beside = query.find(f"{around}.expires_in", answer) if dot else UNSET
     told = query.find("expires_in", answer) if isinstance(beside, Unset) else beside

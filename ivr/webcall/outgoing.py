@@ -7,6 +7,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 from yarl import URL
 
+from ivr.core.cutting import cut
 from ivr.core.fields import DOTS
 from ivr.webcall.address import NoAddress, joined
 
@@ -111,7 +112,7 @@ class Outgoing(Struct, frozen=True):
         try:
             url = joined(self.url, location)
         except NoAddress:
-            raise ValueError(f"The answer redirects to “{location[:100]}”, which is not a web address.") from None
+            raise ValueError(f"The answer redirects to “{cut(location, 100)}”, which is not a web address.") from None
         after = replace(self, url=url)
         if (status == 303 and self.method != "HEAD") or (status in {301, 302} and self.method == "POST"):
             lines = tuple(line for line in self.lines if line.name.lower() not in _OF_THE_BODY)

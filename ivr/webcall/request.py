@@ -21,6 +21,7 @@ from ivr.core.template import masked, secret_names, url_encoded, with_secrets
 from ivr.runtime.ports import Unavailable
 from ivr.version import __version__
 from ivr.webcall import address
+from ivr.webcall.charset import written
 from ivr.webcall.errors import Unsendable
 from ivr.webcall.inflate import ACCEPTED
 from ivr.webcall.outgoing import Line, Outgoing
@@ -177,7 +178,10 @@ def _content(job: Fetch, opened: Opened) -> tuple[bytes | None, str]:
     body = opened.fill(job.body, _escapes[job.body_kind])
     if isinstance(job.auth, Exchange):
         body = _with_fields(body, {name: opened.text(secret) for name, secret in job.auth.fields}, job.body_kind)
-    return body.encode(errors="replace"), ""
+    if job.body_kind in {"json", "form"}:  # which are UTF-8 whatever is declared
+        return body.encode(errors="replace"), ""
+    kind = next((value for name, value in job.headers if name.lower() == "content-type"), "")
+    return written(body, kind, xml=job.body_kind == "xml"), ""
 
 
 _escapes: dict[str, Callable[[str], str]] = {

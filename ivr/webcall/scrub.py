@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from urllib.parse import quote, quote_plus
 from xml.sax.saxutils import escape as escape_xml
 
+from ivr.core import cutting
 from ivr.core.fields import DOTS
 from ivr.core.scattered import encodings
 from ivr.core.values import Value, to_text
@@ -14,6 +15,8 @@ LEAST = 4
 """Characters from which a secret is searched for; shorter ones would blot out half the text."""
 LEAST_ENCODED = 8
 """The same of what is looked for in base64 and hexadecimal."""
+_few = re.compile("[<>&]")
+_most = re.compile("[<>&'\"+`\x7f-\uffff]")
 _percent = re.compile(r"%[0-9A-F]{2}")
 
 
@@ -27,7 +30,7 @@ class Scrubber:
     def text(self, text: str) -> str:
         for way in self._written:
             text = text.replace(way, DOTS)
-        return text
+        return cutting.without_halves(text, self._written, LEAST)
 
     def value(self, value: Value) -> Value:
         """A parsed answer, no more than some hundred levels deep."""
@@ -52,18 +55,18 @@ def _ways(secret: str) -> Iterator[str]:
         plain = json.dumps(secret, ensure_ascii=ascii_only)[1:-1]
         yield plain
         yield plain.replace("/", "\\/")
-    for signs in ("<>&", "<>&'\"+`"):
-        for code in ("\\u{:04x}", "\\u{:04X}"):
-            yield "".join(_coded(character, signs, code) for character in secret)
+    yield from _as_in_html(secret)
     yield escape_xml(secret, {'"': "&quot;", "'": "&apos;"})
     yield escape_xml(secret, {'"': "&#34;", "'": "&#39;"})
     if len(secret) >= LEAST_ENCODED:
         yield from encodings(secret)
 
 
-def _coded(character: str, signs: str, code: str) -> str:
-    """As libraries write JSON that may stand in HTML: these signs, and letters beyond ASCII where quotes are among
-    them, by their codes."""
-    if character in signs or (len(signs) > len("<>&") and not character.isascii()):
-        return code.format(ord(character))
-    return json.dumps(character, ensure_ascii=False)[1:-1]
+def _as_in_html(secret: str) -> Iterator[str]:
+    """As libraries write JSON that may stand in HTML: some signs, or most of them and letters beyond ASCII, by their
+    codes."""
+    escaped = secret.replace("\\", "\\\\")
+    for signs, text in ((_few, escaped.replace('"', '\\"')), (_most, escaped)):
+        if signs.search(text):
+            for code in ("\\u{:04x}", "\\u{:04X}"):
+                yield signs.sub(lambda sign, code=code: code.format(ord(sign[0])), text)  # type: ignore[misc]

@@ -54,6 +54,11 @@ def test_all_that_is_set_by_an_answer() -> None:
     }
 
 
+def test_header_lines_of_one_name_are_one_list() -> None:
+    lines = (("set-cookie", "a=1"), ("vary", "A"), ("set-cookie", "b=2; Path=/"), ("vary", "B"))
+    assert left({**ANSWERED, "headers": lines}).set["headers"] == {"set_cookie": "a=1, b=2; Path=/", "vary": "A, B"}
+
+
 def test_an_answer_that_is_a_failure_sets_it_all_too() -> None:
     outcome = left({**ANSWERED, "status": 404})
     assert outcome.port == "failure"

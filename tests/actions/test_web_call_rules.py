@@ -103,7 +103,7 @@ class TestSuccess:
     def test_headers_have_names_that_can_be_referred_to(self) -> None:
         lines = (("content-type", "text/plain"), ("x-rate.limit", "5"), ("set-cookie", "a"), ("set-cookie", "b"))
         headers = left({"headers": lines}).set["headers"]
-        assert headers == {"content_type": "text/plain", "x_rate_limit": "5", "set_cookie": "b"}
+        assert headers == {"content_type": "text/plain", "x_rate_limit": "5", "set_cookie": "a, b"}
         assert all(
             Template(f"$EXTCALL_3.headers.{name}").references == (f"EXTCALL_3.headers.{name}",) for name in headers
         )

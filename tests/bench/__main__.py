@@ -35,6 +35,7 @@ Measure this machine's IVR server, beside a baseline in the same run.
   workers  whole calls by one worker and by two of them, on PostgreSQL, in turns
   overload twice the calls that fit: how long callers wait, those who are turned away and those on the line
   replies  from the API's answer to the caller's next page, with 1 to 1,000 calls on hold
+  beside   the same where each call has two requests at once, and its hold page listens for keys: up to 2,000 calls
   pieces   signature, TwiML, a turn, the store: microseconds each, and another way to do the same
   checks   a flow of 300 blocks checked, and its Available Variables, beside reading it
   saving   a draft saved among 3 flows and among 300
@@ -62,6 +63,7 @@ class Size(NamedTuple):
     workers: workers.Shape
     overload: float
     shapes: tuple[Shape, ...]
+    beside: tuple[Shape, ...]
     seconds: float
     at_once: tuple[int, ...]
     board: board.Size
@@ -81,6 +83,7 @@ FULL = Size(
     workers.Shape(8, 1000),
     10.0,
     (Shape(1, 0, 5), Shape(100, 1.0, 3), Shape(100, 0, 1), Shape(1000, 4.0, 1), Shape(1000, 0, 1)),
+    (Shape(100, 1.0, 3, 2), Shape(2000, 20.0, 1, 2)),
     0.3,
     webcalls.FULL,
     board.FULL,
@@ -95,6 +98,7 @@ QUICK = Size(
     workers.Shape(3, 500),
     4.0,
     (Shape(1, 0, 1), Shape(100, 0.5, 1)),
+    (Shape(100, 1.0, 1, 2),),
     0.05,
     (500,),
     board.QUICK,
@@ -110,6 +114,7 @@ PARTS: dict[str, Callable[[Size, Path], str]] = {
     "workers": lambda size, folder: workers.measure(size.workers, folder).report(),
     "overload": lambda size, folder: overload.measure(size.overload, folder).report(),
     "replies": lambda size, folder: replies.measure(size.shapes, folder).report(),
+    "beside": lambda size, folder: replies.measure(size.beside, folder).report(),
     "pieces": lambda size, folder: pieces.report(pieces.measure(size.seconds, folder)),
     "checks": lambda size, _: checks.measure(size.seconds).report(),
     "saving": lambda size, folder: saving.measure(100 * size.rounds, folder).report(),

@@ -20,20 +20,24 @@ ANSWER = (
     f"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: {len(_answer)}\r\n\r\n{_answer}"
 ).encode()
 ACCEPTED = b'HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 13\r\n\r\n{"sid": "CA"}'
-_api = re.compile(rb"GET /api/(CA[0-9a-f]{32}) ")
+_api = re.compile(rb"GET /api/(CA[0-9a-f]{32})(?:\?n=\d)? ")
 _update = re.compile(rb"POST /2010-04-01/Accounts/[^/]+/Calls/(CA[0-9a-f]{32})\.json ")
 _redirect = re.compile(rb"<Redirect[^>]*>http://127\.0\.0\.1:\d+(/[^<]*)<")
 _MOST_PAGES = 5
 
 
 class Far:
-    """API and carrier on one port. `times` has, by call, the seconds from the API's answer to the next page."""
+    """API and carrier on one port. `times` has, by call, the seconds from the API's answer to the next page.
 
-    def __init__(self, url: str) -> None:
+    Of each call the API is asked for so many `requests`, which it answers at one moment.
+    """
+
+    def __init__(self, url: str, requests: int = 1) -> None:
+        self._requests = requests
         self.times: dict[str, float] = {}
         self._url = url
         self._posts = Posts(int(url.rpartition(":")[2]))
-        self._asking: dict[str, Wire] = {}
+        self._asking: dict[str, list[Wire]] = {}
         self._asked: dict[str, asyncio.Event] = {}
         self._answered: dict[str, float] = {}
         self._done: dict[str, asyncio.Future[None]] = {}
@@ -56,9 +60,10 @@ class Far:
         await self._asked[sid].wait()
 
     def answer(self, sid: str) -> None:
-        """Let the API answer this call's request now."""
+        """Let the API answer this call's requests now."""
         self._answered[sid] = perf_counter()
-        self._asking.pop(sid).send(ANSWER)
+        for wire in self._asking.pop(sid):
+            wire.send(ANSWER)
 
     async def moved_on(self, sid: str) -> None:
         """Return once the caller's next page is here. Raises Wrong."""
@@ -79,8 +84,10 @@ class Far:
     def _received(self, wire: Wire, head: bytes, body: bytes) -> None:
         if found := _api.match(head):
             sid = found[1].decode()
-            self._asking[sid] = wire
-            self._asked[sid].set()
+            asking = self._asking.setdefault(sid, [])
+            asking.append(wire)
+            if len(asking) == self._requests:
+                self._asked[sid].set()
         elif found := _update.match(head):
             wire.send(ACCEPTED)
             task = asyncio.create_task(self._fetch(found[1].decode(), parse_qs(body.decode())["Url"][0]))
@@ -108,9 +115,9 @@ class Outside:
         self.port = port
 
     @asynccontextmanager
-    async def far(self, url: str) -> AsyncIterator[Far]:
+    async def far(self, url: str, requests: int = 1) -> AsyncIterator[Far]:
         """The far side of the server at a URL, listening until the end of the context."""
-        side = Far(url)
+        side = Far(url, requests)
         listening = await asyncio.get_running_loop().create_server(side.wire, "127.0.0.1", self.port, backlog=1024)
         try:
             yield side

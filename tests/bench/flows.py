@@ -55,6 +55,41 @@ def asking(api_port: int) -> Flow:
     )
 
 
+def parallel(api_port: int) -> Flow:
+    """Two web calls at once, and a hold page that listens for a key meanwhile; what they found is read out."""
+    first, second = (
+        {
+            "type": "external_web_call",
+            "url": f"http://127.0.0.1:{api_port}/api/$CallSid?n={n}",
+            "timeout": 60,
+            "start": "go on",
+            "response_variables": [{"name": name, "query": query}],
+        }
+        for n, (name, query) in enumerate((("Date", "DateText"), ("Doctor", "doctor.name")))
+    )
+    waits = {
+        "type": "await",
+        "blocks": [3, 4],
+        "play_hold_music": True,
+        "while_waiting": [{"key": "1", "label": "Text me"}],
+    }
+    found = {"type": "play_message", "message": "The benchmark says: you see $Doctor on $Date."}
+    lost = {"type": "play_message", "message": "The API could not be asked."}
+    return _flow(
+        "parallel",
+        [
+            _block(1, {"type": "inbound_call"}),
+            _block(2, {"type": "play_message", "message": "One moment, please."}),
+            {"number": 3, "action": first, "exits": {"started": 4, "failure": 8}},
+            {"number": 4, "action": second, "exits": {"started": 5, "failure": 8}},
+            {"number": 5, "action": waits, "exits": {"success": 6, "failure": 8, "timeout": 8, "key_1": 8}},
+            _block(6, found),
+            _end(7),
+            {"number": 8, "action": lost, "exits": {"next": 7}},
+        ],
+    )
+
+
 def inline(api_port: int) -> Flow:
     """A web call before any word: one request of the carrier is answered with what it found."""
     web_call = {

@@ -1,12 +1,14 @@
 """The benchmarks must not rot: their smallest parts run in-process, and figures come out. No figure is judged."""
 
 import os
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from ivr.app import serve
 from ivr.board import build
+from ivr.flow.model import Flow
 from ivr.settings import load as load_settings
 from ivr.store import new_key
 from ivr.web.server import bind, port_of
@@ -27,7 +29,7 @@ from tests.bench import (
 )
 from tests.bench.account import new_sid, webhook
 from tests.bench.far import Outside
-from tests.bench.flows import WORD, asking, prepare, talking
+from tests.bench.flows import WORD, asking, parallel, prepare, talking
 from tests.bench.machine import machine, others_cpu
 from tests.bench.replies import Replies, Shape
 from tests.bench.wire import load
@@ -69,17 +71,20 @@ def test_more_calls_come_than_fit(tmp_path: Path) -> None:
     assert "Twice" in found.report()
 
 
-async def test_a_held_call_moves_on_when_its_api_answers(tmp_path: Path) -> None:
+@pytest.mark.parametrize(("flow", "requests", "name"), [(asking, 1, "2 held"), (parallel, 2, "2 x 2 held")])
+async def test_a_held_call_moves_on_when_its_api_answers(
+    tmp_path: Path, flow: Callable[[int], Flow], requests: int, name: str
+) -> None:
     key, outside = new_key(), Outside(servers.free_port())
-    await prepare(tmp_path, key, asking(outside.port))
+    await prepare(tmp_path, key, flow(outside.port))
     sock = bind("127.0.0.1", 0)
     port = port_of(sock)
     settings = load_settings(env_file=None, environ=servers.environment(port, tmp_path, key, outside.port))
-    shape = Shape(2, 0.0, 1)
+    shape = Shape(2, 0.0, 1, requests)
     async with serve(settings, sock):
         times = await replies.once_each(f"http://127.0.0.1:{port}", outside, shape)
     assert len(times) == 2
-    assert "2 held, burst" in Replies({shape: times}, {shape: times}, {shape: None}).report()
+    assert f"{name}, burst" in Replies({shape: times}, {shape: times}, {shape: None}).report()
 
 
 def test_the_baseline_makes_the_same_round_trips() -> None:

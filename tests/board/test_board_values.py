@@ -26,7 +26,7 @@ def test_digits_are_shown_as_they_were_sent(visitor: Visitor, api: Api) -> None:
     rows = [{"name": "id", "query": "id"}, {"name": "price", "query": "$.price"}]
     found = opened(visitor, orders("digits", f"{api.url}/", response_variables=rows))
     reply = sends(found)
-    expect(reply.locator(".leaf.number")).to_have_text(["12345678901234567890", "1.10", "1E+400", "5"])
+    expect(reply.locator(".leaf.number")).to_have_text(["12345678901234567890", "1.10", "1e400", "5"])
     expect(found.locator(".taken.ok")).to_have_text(["Takes 12345678901234567890", "Takes 1.10"])
     expect(reply.locator(".reply-why")).to_contain_text("it has a comma too many")
 

@@ -29,7 +29,7 @@ def test_each_key_that_leaves_has_a_port(visitor: Visitor, tmp_path: Path) -> No
     expect(visitor.exit(2, "key_2")).to_have_count(0)
     expect(cell(found, "while_waiting[0].label").locator("input")).to_have_value("Text me")
     expect(cell(found, "soft_limit").locator("input")).to_have_value("20")
-    expect(cell(found, "while_waiting[0].late").get_by_role("checkbox")).to_be_checked()
+    expect(cell(found, "while_waiting[0].late").get_by_role("switch")).to_be_checked()
     expect(cell(found, "later.until[0].query").locator("input")).to_have_value("state")
     for theme in ("light", "dark"):
         visitor.page.emulate_media(color_scheme=theme)  # type: ignore[arg-type]

@@ -26,7 +26,7 @@ async def keep(folder: Path, *changes: Change) -> None:
 
 
 def a_call(call_id: str, at: int) -> Change:
-    call = Call(call_id, "line", 1, status="ended", block=3, variables={"ANI": CALLER})
+    call = Call(call_id, "line", 1, status="ended", block=3, variables={"ANI": CALLER, "DNIS": "+15550001111"})
     asked = {"job": "fetch", "method": "GET", "url": "http://orders.test/7", "token": "1.2"}
     replied = {"token": "1.2", "cause": "ok", "status": 200, "error": "", "milliseconds": 1500}
     trace = (
@@ -53,6 +53,10 @@ async def test_calls_are_listed_and_shown(tmp_path: Path) -> None:
     typed = await run(tmp_path, "calls", "list", "--number", "+1 (555) 123-0000")
     assert typed.out == listed.out
     assert (await run(tmp_path, "calls", "list", "--number", CALLER, "--limit", "1")).out.split()[2] == "CA2"
+    by_digits = await run(tmp_path, "calls", "list", "--number", "30000", "--dialled", "+1 555 000 1111")
+    assert by_digits.out == listed.out
+    few = await run(tmp_path, "calls", "list", "--number", "000")
+    assert (few.code, "the last 4 to 10 digits" in few.said) == (2, True)
     assert (await run(tmp_path, "calls", "list", "--block", "7")).out == "There are no such calls.\n"
     shown = await run(tmp_path, "calls", "show", "CA1")
     lines = [line.strip() for line in shown.out.splitlines()[1:]]
@@ -65,7 +69,8 @@ async def test_calls_are_listed_and_shown(tmp_path: Path) -> None:
 async def test_a_call_is_exported(tmp_path: Path) -> None:
     await keep(tmp_path, a_call("CA1", 1_767_600_000_000))
     told = json.loads((await run(tmp_path, "calls", "export", "CA1")).out)
-    assert (told["call"]["id"], told["variables"], told["path"]) == ("CA1", {"ANI": CALLER}, [1, 2])
+    assert (told["call"]["id"], told["path"]) == ("CA1", [1, 2])
+    assert told["variables"] == {"ANI": CALLER, "DNIS": "+15550001111"}
     assert [entry["kind"] for entry in told["entries"]][-1] == "ended"
 
 

@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from ivr.core.template import PLAIN, Place, Template, Unset, resolve
+from ivr.core.resolving import resolve
+from ivr.core.template import PLAIN, Place, Template, Unset
 from ivr.core.values import Value
 
 

@@ -58,6 +58,7 @@ def written(operator: str, value: Any, pattern: str, **fields: Any) -> bool:
         ("٣", "3", False),
         (2**70, str(2**70), True),
         ("*", "#", False),
+        ("caf\u00e9", "cafe\u0301", True),
     ],
 )
 def test_equality(value: Any, other: Any, equal: bool) -> None:
@@ -68,7 +69,14 @@ def test_equality(value: Any, other: Any, equal: bool) -> None:
 
 @pytest.mark.parametrize(
     ("smaller", "larger"),
-    [(9, "10"), ("9", "10"), ("012345", 20000), ("0930", "1700"), ("2026-01-05", "2026-02-01"), (-1.5, 0), ("a", "b")],
+    [
+        *[(9, "10"), ("9", "10"), ("012345", 20000), ("0930", "1700"), ("2026-01-05", "2026-02-01"), (-1.5, 0)],
+        ("a", "b"),
+        ("2026-01-05T11:30:00+02:00", "2026-01-05T10:00:00Z"),
+        ("2026-01-05T23:00:00-05:00", "2026-01-06T05:00:00+00:00"),
+        ("2026-01-05 09:00:00 UTC", "2026-01-05T10:30:00+01:00[Europe/Berlin]"),
+        ("2026-01-05T10:00:00", "2026-01-05T11:00:00"),
+    ],
 )
 def test_order(smaller: Any, larger: Any) -> None:
     small, large = (Decimal(str(each)) if isinstance(each, float) else each for each in (smaller, larger))

@@ -172,3 +172,9 @@ def test_a_value_in_the_middle_of_very_many_digits_is_found(before: int) -> None
     text = f"{'0' * before}4111 1111-1111.1111{'0' * MOST}"
     assert Redactor([CARD]).text(text) == f"{'0' * before}•••{'0' * MOST}"
     assert not any(each in "14" for each in Veil([CARD]).drawn(Say(text)).text)
+
+
+@pytest.mark.parametrize("length", range(5, 16))
+def test_what_is_left_of_a_number_that_was_cut_goes_too(length: int) -> None:
+    shown = Redactor([CARD]).text(f"The answer has “{CARD[:length]}…” and {CARD[: length - 1]}… in it, and 12…")
+    assert shown == "The answer has “•••…” and •••… in it, and 12…"

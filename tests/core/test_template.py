@@ -5,6 +5,7 @@ from decimal import Decimal
 import pytest
 from pydantic import TypeAdapter, ValidationError
 
+from ivr.core.resolving import resolve
 from ivr.core.template import (
     BODY,
     FORM,
@@ -21,7 +22,6 @@ from ivr.core.template import (
     XML,
     Place,
     Template,
-    resolve,
 )
 from ivr.core.values import Value
 from tests.core.filling import filled

@@ -5,7 +5,6 @@ import contextlib
 import itertools
 import os
 import shlex
-import socket
 import subprocess
 import sys
 import threading
@@ -22,15 +21,11 @@ from ivr.cli.explained import ERRORS
 from ivr.emulator import Carrier
 from ivr.flow.templates import templates
 from tests.docs.reading import Given
+from tests.ports import free_port
 
 ACCOUNT, TOKEN, NUMBER = "AC" + "0" * 32, "your-auth-token", "+15550100"
 """What the pages write into `.env`, and the number that they connect."""
 PATIENCE = 60.0
-
-
-def free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as sock:
-        return int(sock.getsockname()[1])
 
 
 class Reader:

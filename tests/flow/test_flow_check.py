@@ -5,7 +5,8 @@ from typing import Any
 import pytest
 
 from ivr.core.problem import Problem
-from ivr.core.template import Unset, resolve
+from ivr.core.resolving import resolve
+from ivr.core.template import Unset
 from ivr.flow.check import check, known_variables
 from ivr.flow.model import Flow
 from tests.story.flows import asks, drawn, ends, says, starts, takes, texts

@@ -7,7 +7,8 @@ from hypothesis import strategies as st
 
 from ivr.core.call import Call
 from ivr.core.events import Answered, Elapsed, Event, Fetched, Pressed
-from ivr.core.template import Unset, resolve
+from ivr.core.resolving import resolve
+from ivr.core.template import Unset
 from ivr.flow.engine import advance
 from ivr.flow.model import Flow
 from ivr.flow.scope import Scope

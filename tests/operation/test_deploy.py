@@ -8,6 +8,7 @@ import re
 import shutil
 import socket
 import ssl
+import tomllib
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from importlib.resources import files
@@ -28,6 +29,7 @@ from tests.ports import free_port
 from tests.web.listener import ACCOUNT, LINE, NOWHERE, TOKEN, Carrier, greeting, put_on_line
 from tests.webcall.certificates import Authority
 
+ROOT = Path(__file__).parents[2]
 DEPLOY = files("ivr.deploy")
 PATIENCE = 30.0
 HOST, BOARD = "ivr.example.com", "board.example.com"
@@ -84,6 +86,16 @@ def test_the_image_runs_as_nobody_with_a_health_check_and_no_tools_to_build() ->
     assert "hatchling" not in last
     assert "pip install" not in last
     assert 'CMD ["serve"]' in last
+
+
+def test_the_image_has_every_extra_that_serves_and_a_list_of_what_is_in_it() -> None:
+    extras = set(tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]["optional-dependencies"])
+    first = text("docker/Dockerfile").split("\nFROM ")[1]
+    named = re.search(r'"\.\[([a-z,]+)\]"', first)
+    assert named is not None
+    assert set(named[1].split(",")) == extras - {"test"}
+    assert "cyclonedx-py environment /opt/ivr/bin/python" in first
+    assert {".env", ".git", "ivr-data"} <= set(text("docker/Dockerfile.dockerignore").splitlines())
 
 
 def test_compose_has_two_servers_that_share_all_but_their_folders() -> None:

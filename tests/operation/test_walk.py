@@ -59,7 +59,7 @@ class Shell:
 
 @asynccontextmanager
 async def shell(folder: Path, env: dict[str, str]) -> AsyncIterator[Shell]:
-    """In a group of its own, which is gone at the end of the context."""
+    """In a group of its own, which is gone at the end of the context; and so is what left it, but noted its id."""
     pipe = asyncio.subprocess.PIPE
     process = await asyncio.create_subprocess_exec(
         *("bash", "-e", "-o", "pipefail"),
@@ -77,7 +77,14 @@ async def shell(folder: Path, env: dict[str, str]) -> AsyncIterator[Shell]:
             process.stdin.close()
         with suppress(ProcessLookupError):
             os.killpg(process.pid, signal.SIGKILL)
+        _end_noted(folder)
         await process.wait()
+
+
+def _end_noted(folder: Path) -> None:
+    for file in folder.glob("*.pid"):
+        with suppress(ProcessLookupError, ValueError):
+            os.kill(int(file.read_text()), signal.SIGTERM)
 
 
 def steps(page: str) -> list[str]:

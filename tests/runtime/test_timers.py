@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 import pytest
 
-from ivr.runtime.timer import Timer, is_over
+from ivr.runtime.timer import Bell, Timer, is_over
 from tests.runtime.imagined import Clock
 
 
@@ -64,3 +64,22 @@ async def test_a_wait_ends_with_its_event_or_with_its_time(clock: Clock) -> None
         await clock.advance(1)
         assert await waiting
         assert await is_over(timer, changed)
+
+
+async def test_a_bell_is_heard_by_who_comes_before_it_and_after_it_until_it_is_muted() -> None:
+    bell = Bell()
+    before = asyncio.create_task(bell.heard())
+    await asyncio.sleep(0)
+    assert not before.done()
+    bell.ring()
+    bell.ring()
+    await before
+    await bell.heard()
+    bell.mute()
+    after = asyncio.create_task(bell.heard())
+    await asyncio.sleep(0)
+    assert not after.done()
+    after.cancel()
+    await asyncio.gather(after, return_exceptions=True)
+    bell.ring()
+    await bell.heard()

@@ -1,11 +1,13 @@
 """How long requests usually take, as a call comes to know it."""
 
+import asyncio
+
 import pytest
 
 from ivr.core.call import Call
 from ivr.flow.model import Flow
 from ivr.runtime.ports import Unavailable
-from ivr.runtime.usual import expecting
+from ivr.runtime.usual import MOST, expecting
 from tests.story.flows import asks, drawn, ends, says, starts
 
 CALL = Call("CA1", "a-flow", 1)
@@ -40,6 +42,28 @@ async def test_only_of_what_the_flow_tells_it_is_looked_up() -> None:
 async def test_what_is_known_of_another_flow_is_forgotten() -> None:
     before = Call("CA1", "a-flow", 1, usual={"EXTCALL_2": 9})
     assert (await expecting(before, flow("Hello."), Known())).usual == {}
+
+
+async def test_a_flow_that_tells_of_many_blocks_asks_about_some() -> None:
+    asked: list[int] = []
+
+    async def ask(flow: str, block: int) -> int | None:
+        asked.append(block)
+        return block
+
+    rows = [asks(number, number) for number in range(3, MOST + 13)]
+    text = " ".join(f"$EXTCALL_{number}.usual" for number in range(2, MOST + 12))
+    known = await expecting(CALL, drawn(starts(), *rows, says(text, MOST + 13), ends()), ask)
+    assert asked == list(range(2, MOST + 2))
+    assert len(known.usual) == MOST
+
+
+async def test_a_database_that_does_not_answer_keeps_no_call() -> None:
+    async def never(flow: str, block: int) -> int | None:
+        await asyncio.Event().wait()
+        return 1
+
+    assert await expecting(CALL, flow("$EXTCALL_2.usual"), never, patience=0) is CALL
 
 
 @pytest.mark.parametrize("error", [Unavailable("locked"), OSError("gone")])

@@ -307,3 +307,29 @@ async def test_rows_cannot_be_swapped(store: Store) -> None:
     assert await store.database.write([Statement(swap)])
     with pytest.raises(Damaged, match="another place"):
         await store.calls.load("CA2")
+
+
+async def test_of_many_turns_at_once_one_is_saved_whole(place: Place) -> None:
+    stores = [await place.open() for _ in range(3)]
+    await stores[0].calls.save(new(), NOW)
+    turns = [
+        Change(CallRecord(a_call(turn=turn), version=1), start=a_job(token=f"{turn}.3"), trace=a_trace())
+        for turn in range(2, 14)
+    ]
+    won = await asyncio.gather(*(stores[n % 3].calls.save(turn, NOW) for n, turn in enumerate(turns)))
+    assert won.count(True) == 1
+    assert await stores[0].calls.trace("CA1") == list(a_trace())
+    winner = stores[won.index(True) % 3]
+    await place.dies(winner)
+    (job,) = await taken_over(next(each for each in stores if each is not winner))
+    assert job.token == f"{won.index(True) + 2}.3"
+
+
+async def test_a_job_may_end_and_begin_again_in_one_turn(place: Place) -> None:
+    store, other = await place.open(), await place.open()
+    await store.calls.save(new(start=a_job()), NOW)
+    again = CallRecord(a_call(turn=2), version=1)
+    assert await store.calls.save(Change(again, start=replace(a_job(), started_at=NOW + 5), done="1.3"), NOW)
+    await place.dies(store)
+    (job,) = await taken_over(other)
+    assert job.started_at == NOW + 5

@@ -8,7 +8,8 @@ from msgspec.structs import replace
 from ivr.core.call import MOST_STARTED
 from ivr.core.effects import Alarm, Expect
 from ivr.core.events import Answered, Elapsed, Fetched, Pressed
-from ivr.core.template import UNSET, resolve
+from ivr.core.resolving import resolve
+from ivr.core.template import UNSET
 from ivr.flow.check import check
 from ivr.flow.engine import advance, jump_failed, onward
 from ivr.flow.model import Flow
@@ -189,6 +190,25 @@ def test_what_is_hidden_is_in_no_answer_that_is_kept() -> None:
     line.answers(3, {"city": "Ulm 8362"})
     assert line.call.started[0].share == {"City": "Ulm •••"}
     assert line.presses("1").known("City") == "Ulm •••"
+
+
+def test_what_was_entered_before_is_hidden_too() -> None:
+    """The caller enters other digits while an API is asked about the first ones, and answers with them."""
+    asked = collects({"success": 3, "no_input": 5, "invalid": 5}, length=4, sensitive=True)
+    drawn_flow = drawn(
+        starts(),
+        asked,
+        begins(4, response_variables=takes(City="city")),
+        menu({"key_1": 2, "key_2": 5}),
+        awaits(6),
+        ends(),
+    )
+    line = Beside(drawn_flow).rings().presses("8362").presses("1").presses("4715")
+    line.answers(3, {"city": "Ulm 8362 4715"})
+    assert line.call.started[0].share == {"City": "Ulm ••• •••"}
+    assert not any("8362" in str(entry.data) for entry in line.trace)
+    ended = line.hangs_up().call
+    assert not any(digits in str(ended) for digits in ("8362", "4715"))
 
 
 def test_what_is_wrong_is_found_while_editing() -> None:

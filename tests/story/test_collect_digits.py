@@ -163,6 +163,16 @@ def test_an_invalid_private_entry_is_not_seen_either() -> None:
     assert PIN not in str(caller.trace)
 
 
+@pytest.mark.parametrize("before", range(1980, 2002, 4))
+def test_where_a_long_text_is_cut_nothing_private_is_left_over(before: int) -> None:
+    digits = "59273648165"
+    asked = collects({"success": 3}, length=len(digits), sensitive=True)
+    flow = drawn(starts(2), asked, says(f"{'x' * before}${{COLLECT_2.digits}}{'x' * 100}", 4), ends())
+    caller = Line(flow).rings().presses(digits)
+    assert digits in "".join(caller.heard)
+    assert digits[:3] not in str(caller.trace)
+
+
 PROBLEMS = [
     ({"prompt": ""}, ["no_prompt"]),
     ({"shortest": 5, "longest": 4}, ["never_valid"]),

@@ -7,10 +7,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ivr.core.events import Cause
-from ivr.core.template import UNSET, resolve
+from ivr.core.resolving import resolve
+from ivr.core.template import UNSET
 from ivr.flow.model import Flow
 from ivr.flow.narration import narrated
 from ivr.flow.scope import Scope
+from tests.core.any_value import json_values
 from tests.story.flows import Row, asks, drawn, says, starts, takes
 from tests.story.line import Line
 
@@ -43,7 +45,7 @@ def test_an_answer_without_a_value_leaves_none_of_the_answer_before() -> None:
     assert line.heard[-2:] == ["It is shipped, due Monday.", "It is new, due ."]
     assert {"names": ["$Eta"]} in line.traced("unset")
     told = [each.sentence for each in narrated(line.trace)]
-    assert "Unset, from the visit before: $Eta" in told
+    assert "No longer set: $Eta" in told
 
 
 @pytest.mark.parametrize("again", ["timeout", "not found", "text"])
@@ -119,8 +121,8 @@ def test_a_name_that_a_loop_may_take_back_is_not_sure() -> None:
     assert {each.name: each.maybe for each in straight.at(4)}["Eta"] is False
 
 
-answers = st.dictionaries(st.sampled_from(["status", "eta"]), st.integers() | st.text(max_size=5))
-causes: st.SearchStrategy[Cause] = st.sampled_from(["timeout", "dns", "unreadable"])
+answers = st.dictionaries(st.sampled_from(["status", "eta", "other"]), json_values, max_size=3)
+causes: st.SearchStrategy[Cause] = st.sampled_from(["timeout", "dns", "connect", "too_large", "unknown", "unreadable"])
 
 
 @settings(max_examples=60, deadline=None)

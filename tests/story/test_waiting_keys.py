@@ -97,6 +97,16 @@ def test_a_key_that_is_offered_late_counts_from_then_on(events: tuple[str, ...],
 
 
 @by_key_or_words
+@pytest.mark.parametrize("first", ["key 2", "says 2", "key 7"])
+def test_a_key_that_lets_the_call_wait_on_puts_nothing_off(first: str, way: str) -> None:
+    lines = [{"text": "Still looking.", "after": 9}]
+    wait = Wait(flow(late=True, timed_lines=lines)).plays((first, way, way))
+    answered = ["A minute."] if first == "key 2" else []
+    assert wait.words == ["One moment.", *answered, LATE, "Still looking.", "We text you.", "Goodbye."]
+    assert [round(sound.at) for sound in wait.phone.heard if sound.text in (LATE, "Still looking.")] == [8, 9]
+
+
+@by_key_or_words
 def test_before_the_soft_limit_nothing_listens_for_its_keys(way: str) -> None:
     web_call = asks(4, 4, timeout=30, play_hold_music=True, soft_limit=SOFT, soft_limit_line=LATE)
     web_call["action"]["while_waiting"] = [{"key": "1", "label": "Text me", "words": ["text"], "late": True}]

@@ -154,6 +154,33 @@ def test_keys_and_hidden_keys_are_recorded() -> None:
     assert [step.presses for step in scenario.steps if step.presses] == ["1", "•••"]
 
 
+@pytest.mark.parametrize("way", ["presses", "says"])
+@pytest.mark.parametrize("then", ["cancel", "go on"])
+def test_what_the_caller_does_while_a_request_runs_is_recorded(way: str, then: str) -> None:
+    keys = [
+        {"key": "1", "label": "Text me", "words": ["by text"], "then": then, "late": True},
+        {"key": "2", "label": "How long", "then": "wait", "says": "A minute."},
+    ]
+    soft = {"soft_limit": 8, "soft_limit_line": "Press 1.", "while_waiting": keys, "timeout": 60}
+    rows = asks(3, 3, play_hold_music=True, **soft)
+    rows["exits"]["key_1"] = 4
+    flow = drawn(starts(), rows, texts("Found.", 5, 5), says("We text you.", 5), ends())
+    with Line(flow) as line:
+        line.api("2", json={}, after=30).rings(on=False)
+        line.waits(4).presses("2", on=False).waits(8)
+        _ = line.presses("1") if way == "presses" else line.says("Please, by text.")
+        text = record(flow, line.trace, "While waiting")
+        sent = [each.body for each in line.sent]
+    (scenario,) = read_scenarios(text)
+    again = attempt(flow, scenario)
+    assert again.failures == (), again.timeline
+    assert sent == (["Found."] if then == "go on" else [])
+    assert [each.waits for each in scenario.steps if each.waits] == [
+        pytest.approx(4, abs=0.2),
+        pytest.approx(8, abs=0.2),
+    ]
+
+
 def test_a_run_that_nobody_rang_for_is_no_call() -> None:
     flow = drawn({"action": {"type": "inbound_sms"}, "exits": {"next": 2}}, ends())
     with Line(flow) as line:

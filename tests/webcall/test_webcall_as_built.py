@@ -50,6 +50,10 @@ async def test_an_author_s_address_goes_out_as_it_is_written(ask: Asker, written
         ("c/$v", "a/../b", "/c/a%2F..%2Fb"),
         ("c?x=$v", "1&y=2#z", "/c?x=1%26y%3D2%23z"),
         ("c/$v", "1.5", "/c/1.5"),
+        ("c?$$filter=n%20eq%20'$v'", "x' or 1 eq 1", "/c?$filter=n%20eq%20'x%27%27%20or%201%20eq%201'"),
+        ("c?%24filter=a%20eq%20'b'%20or%20n%20eq%20'$v'", "'", "/c?%24filter=a%20eq%20'b'%20or%20n%20eq%20'%27%27'"),
+        ("T(id='$v',k='$v')", "O'Neil", "/T(id='O%27%27Neil',k='O%27%27Neil')"),
+        ("c?q='$v'&$$filter=$v", "'", "/c?q='%27'&$filter=%27"),
     ],
 )
 async def test_a_value_adds_nothing_to_an_address(ask: Asker, url: str, value: str, path: str) -> None:

@@ -34,3 +34,16 @@ async def test_it_is_dots_however_it_is_written(form: str) -> None:
         reply = await ask(api.url, auth=Bearer(Secret(sealed="s")))
     assert "•••" in reply.body
     assert len(reply.body) <= len("you sent ••• here") + 10
+
+
+@pytest.mark.parametrize("before", range(40, 60, 3))
+async def test_nothing_is_left_where_an_error_was_cut(before: int) -> None:
+    """What is no JSON is shown at its beginning; the same for where a redirect leads."""
+    world = World(open_text=lambda _: "S3CRET-OF-THE-API")
+    broken = answer(b"x" * before + b"S3CRET-OF-THE-API" + b"x" * 100, "Content-Type: application/json")
+    away = answer(b"", f"Location: x:{'y' * (before + 38)}S3CRET-OF-THE-API{'y' * 100}", status="302 Found")
+    for raw in (broken, away):
+        async with peer(says(raw)) as api, asker(world) as ask:
+            reply = await ask(api.url, auth=Bearer(Secret(sealed="s")))
+        assert reply.error
+        assert "S3CR" not in reply.error

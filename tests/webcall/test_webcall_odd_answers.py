@@ -38,6 +38,9 @@ LETTERS: list[tuple[bytes, str, str, str]] = [
     ("ğ€".encode("cp1254"), "text/plain; charset=iso-8859-9", "ğ€", ""),
     (ZOE.encode(), "text/plain; charset='utf-8'", ZOE, ""),
     (ZOE.encode(), "text/plain; charset=rot13", ZOE, ""),
+    ("新闻".encode("gbk"), "gbk", "新闻", ""),
+    ("5 €".encode("iso-8859-15"), "application/json;charset=ISO-8859-15", "5 €", ""),
+    ("Küçük".encode(), "application/json; charset=utf-8", "Küçük", ""),
     (ZOE.encode() + b"\xff", "text/plain", f"{ZOE}\ufffd", "damaged"),
     (b"\x89PNG\r\n\x1a\n\xff", "image/png", "\ufffdPNG\r\n\x1a\n\ufffd", ""),
 ]

@@ -14,7 +14,7 @@ from ivr.core.action import Leave, Visit, Wait
 from ivr.core.call import Call
 from ivr.core.effects import Fetch
 from ivr.core.events import Fetched
-from ivr.core.template import resolve
+from ivr.core.resolving import resolve
 from ivr.core.values import Value
 from ivr.runtime.ports import RunningJob
 from tests.webcall.peer import Asker, Behaviour, Talk, answer, peer, says

@@ -15,6 +15,27 @@ SEALED = Secret(sealed="s3cret")
 """The vault of these tests opens by writing in capitals."""
 
 
+@pytest.mark.parametrize(
+    ("kind", "body_kind", "body", "sent"),
+    [
+        ("text/xml; charset=ISO-8859-1", "xml", "<a>ü 漢</a>", "<a>ü &#28450;</a>".encode("latin-1")),
+        ("text/plain; charset=windows-1252", "text", "5 € 漢", "5 € ?".encode("cp1252")),
+        ("text/csv; charset=shift_jis", "text", "漢,1", "漢,1".encode("cp932")),
+        ("text/plain; charset=utf-16", "text", "ü", "ü".encode("utf-16")),
+        ("text/plain; charset=rot13", "text", "ü", "ü".encode()),
+        ("text/plain", "text", "ü", "ü".encode()),
+        ("application/json; charset=iso-8859-1", "json", '"ü"', '"ü"'.encode()),
+    ],
+)
+async def test_a_body_is_in_the_charset_that_its_type_declares(
+    ask: Asker, kind: str, body_kind: str, body: str, sent: bytes
+) -> None:
+    async with peer(FINE) as api:
+        await ask(api.url, method="POST", headers=(("content-type", kind),), body=body, body_kind=body_kind)
+    assert api.body() == sent
+    assert api.header("Content-Length") == str(len(sent))
+
+
 async def test_a_request_is_sent_as_it_is(ask: Asker) -> None:
     async with peer(FINE) as api:
         await ask(

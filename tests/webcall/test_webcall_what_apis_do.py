@@ -150,10 +150,7 @@ def left(reply: dict[str, Any], **variable: Any) -> Any:
     return outcome.share["x"]
 
 
-json_answers = st.none() | st.integers() | plain_text
-
-
-@given(n=json_answers)
+@given(n=json_values)
 def test_a_default_is_for_null_and_for_nothing(n: Any) -> None:
     assert left({"cause": "ok", "status": 200, "value": {"n": n}}) == ("none" if n is None else n)
     assert left({"cause": "ok", "status": 200, "value": {}}) == "none"
@@ -220,6 +217,11 @@ async def test_a_body_is_read_by_what_it_is(ask: Asker, encoding: str, body: byt
         (b'{"error": "invalid_client", "error_description": "No such client."}', "invalid_client: No such client"),
         (b'{"error": "invalid_scope"}', "invalid_scope"),
         (b'{"error": {"code": "x1", "message": "S3CRET is wrong"}}', "x1: \u2022\u2022\u2022 is wrong"),
+        (b'{"errors": [{"code": "E1", "detail": "No such client"}]}', "E1: No such client"),
+        (b'{"fault": {"faultstring": "Invalid client"}}', "Invalid client"),
+        (b'{"errorCode": "E0000021", "errorSummary": "Bad S3CRET"}', "E0000021: Bad \u2022\u2022\u2022"),
+        (b'{"code": 401, "msg": "no client"}', "401: no client"),
+        (b'"who are you"', "who are you"),
         (b"<html>", "status 400."),
     ],
 )
@@ -228,6 +230,19 @@ async def test_a_token_server_s_own_words_are_told(ask: Asker, body: bytes, word
         reply = await ask("http://127.0.0.1:9/", auth=OAuth2(f"{api.url}token", "id", Secret(sealed="s3cret")))
     assert reply.cause in {"status", "unreadable"}
     assert words in reply.error or body == b"<html>"
+
+
+async def test_a_token_server_that_says_200_and_no_is_heard(ask: Asker) -> None:
+    """As one of the largest does; but what may be a token is not told."""
+    for body, words in (
+        (b'{"error": "bad_code", "error_description": "It is old."}', "bad_code: It is old"),
+        (b'"t0p"', ""),
+    ):
+        async with peer(says(answer(body, "Content-Type: application/json"))) as api:
+            reply = await ask("http://127.0.0.1:9/", auth=OAuth2(f"{api.url}token", "id", Secret(sealed="s3cret")))
+        assert reply.cause == "unreadable"
+        assert words in reply.error
+        assert "t0p" not in reply.error
 
 
 GUARDS = ["\ufeff", ")]}',\n", ")]}'\n", "while(1);", "while(true);", "for (;;);", "{}&&", "{} && ", "&&&START&&&"]

@@ -32,5 +32,5 @@ def problems(when_caller_hangs_up: str | None) -> Iterator[Problem]:
     """What an author asks for that only a block does which waits."""
     if when_caller_hangs_up == "go on":
         message = "The call has left this block, so it can't go on here without the caller: the request is finished."
-        hint = "Choose to finish the request."
+        hint = "Choose to finish the request; the Await that takes its answer can go on without the caller."
         yield Problem("goes_on_once", message, path="when_caller_hangs_up", hint=hint, level="warning")

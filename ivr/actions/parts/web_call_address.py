@@ -3,8 +3,9 @@
 import re
 from collections.abc import Iterator
 
+from ivr.core.letters import EDGES
 from ivr.core.problem import Problem
-from ivr.core.template import EDGES, Template
+from ivr.core.template import Template
 
 _line_break = re.compile(r"[\x00-\x1f\x7f]")
 _hidden = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]")

@@ -7,6 +7,7 @@ from msgspec import Struct
 from ivr.actions.parts.web_call import AnswerRule
 from ivr.core.action import Visit
 from ivr.core.compare import judge_value
+from ivr.core.cutting import cut
 from ivr.core.events import Cause, Fetched
 from ivr.core.template import UNSET, Unset
 from ivr.core.values import Value, to_text
@@ -64,7 +65,10 @@ class Rules(Struct, frozen=True):
 
 def answered(reply: Fetched) -> dict[str, Value]:
     """What the block sets of an answer, whatever it says."""
-    headers = {_header_name.sub("_", name): value for name, value in reply.headers}
+    headers: dict[str, str] = {}
+    for line, value in reply.headers:  # several lines of a name are one list (RFC 9110, 5.3)
+        name = _header_name.sub("_", line)
+        headers[name] = f"{headers[name]}, {value}" if name in headers else value
     return {"statuscode": reply.status, "responsebody": reply.body, "response": reply.value, "headers": headers}
 
 
@@ -73,7 +77,7 @@ def _told(rule: AnswerRule, value: Value | Unset) -> str:
     if isinstance(value, Unset):
         return f"no “{rule.query}”"
     text = "null" if value is None else to_text(value) or "nothing"
-    return f"“{text if len(text) <= SHOWN else f'{text[:SHOWN]}…'}” as “{rule.query}”"
+    return f"“{cut(text, SHOWN)}” as “{rule.query}”"
 
 
 def accepts(rule: str, status: int) -> bool:

@@ -107,7 +107,7 @@ def variables(data: Mapping[str, Any]) -> str:
 def unset(names: Any) -> str:
     """The variables that a visit of a block took back; `names` is a list, or its text when it is a long one."""
     shown = ", ".join(map(str, names)) if isinstance(names, list) else to_text(names)
-    return f"Unset, from the visit before: {_short(shown)}"
+    return f"No longer set: {_short(shown)}"
 
 
 def pressed(keys: str, *, heard: bool = True) -> str:

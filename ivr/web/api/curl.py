@@ -1,6 +1,5 @@
 """curl commands, both ways: one that was pasted as the fields of a block, and a block's request as one to copy."""
 
-import asyncio
 from collections.abc import Sequence
 from typing import Any
 
@@ -9,6 +8,7 @@ from msgspec import Struct
 from pydantic import BaseModel, ConfigDict, Field
 
 from ivr.authoring import Desk
+from ivr.authoring.aside import aside
 from ivr.authoring.curl import NotCurl, curl_command, read_curl
 from ivr.authoring.curl.reading import LONGEST
 from ivr.web.api.context import Context
@@ -48,7 +48,7 @@ def routes(context: Context) -> Sequence[Route]:
 
     async def read(_: web.Request, body: PastedCommand) -> web.Response:
         try:
-            pasted = await asyncio.to_thread(read_curl, body.command)
+            pasted = await aside(read_curl, body.command)
         except NotCurl as error:
             raise Refused(422, str(error)) from None
         return ok(PastedFields(pasted.fields, pasted.notes))

@@ -1,6 +1,5 @@
 """Flow documents as they come in: the version that was seen, and what can be run of them."""
 
-import asyncio
 import re
 from typing import Annotated, Any
 
@@ -9,6 +8,7 @@ from aiohttp import web
 from pydantic import WithJsonSchema
 
 from ivr.authoring import Desk
+from ivr.authoring.aside import aside
 from ivr.core.problem import Problem
 from ivr.flow.model import Flow
 from ivr.flow.read import read_document, readable
@@ -59,7 +59,7 @@ async def stale(flows: FlowStore, flow_id: str, error: Conflict) -> Refused:
 
 async def runnable(desk: Desk, flow_id: str, document: Document, number: int) -> Flow:
     """What can be run of a document, among it the block of this number. Raises Refused with that block's mistakes."""
-    return await asyncio.to_thread(_runnable, await desk.filled_in(flow_id, document), number)
+    return await aside(_runnable, await desk.filled_in(flow_id, document), number)
 
 
 def _runnable(document: Document, number: int) -> Flow:

@@ -1,12 +1,12 @@
 """Drafts: what is on the board, saved as it is drawn, whatever mistakes are in it."""
 
-import asyncio
 from collections.abc import Sequence
 
 from aiohttp import web
 from pydantic import BaseModel, ConfigDict, Field
 
 from ivr.authoring import Desk
+from ivr.authoring.aside import aside
 from ivr.flow.model import MOST_BLOCKS
 from ivr.store import Conflict
 from ivr.web.api.checking import Checked, checked
@@ -52,7 +52,7 @@ class Drafts:
         except Conflict as error:
             raise await stale(self._flows, flow_id, error) from None
         blocks = _numbers(request.query.getone("blocks", None))
-        found = await asyncio.to_thread(checked, saved.draft.document, saved.known, blocks)
+        found = await aside(checked, saved.draft.document, saved.known, blocks)
         answer = Saved(
             version=saved.draft.version,
             problems=found.problems,
@@ -64,7 +64,7 @@ class Drafts:
 
     async def check(self, _: web.Request, body: Posted) -> web.Response:
         document = await self._desk.filled_in(str(body.document.get("id", "")), body.document)
-        return ok(await asyncio.to_thread(checked, document, await self._desk.known(document), body.blocks))
+        return ok(await aside(checked, document, await self._desk.known(document), body.blocks))
 
 
 def routes(context: Context) -> Sequence[Route]:

@@ -7,6 +7,7 @@ from typing import TypeVar
 from aiohttp import web
 from pydantic import BaseModel, ConfigDict, Field
 
+from ivr.authoring.aside import aside
 from ivr.authoring.openapi import LONGEST, Document, NotOpenApi, Operations, Picked, operations, pick, read_document
 from ivr.web.api.context import Context
 from ivr.web.problem import Refused
@@ -83,6 +84,6 @@ def routes(context: Context) -> Sequence[Route]:
 async def _read(use: Callable[[Document], Used], text: str, address: str) -> Used:
     """What is made of a document, in a thread. Raises Refused."""
     try:
-        return await asyncio.to_thread(lambda: use(read_document(text, address)))
+        return await aside(lambda: use(read_document(text, address)))
     except NotOpenApi as error:
         raise Refused(422, str(error)) from None

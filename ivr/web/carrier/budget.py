@@ -18,7 +18,7 @@ from typing import Any
 
 from ivr.core.mailbox import Page
 from ivr.runtime.ports import Clock, Unavailable
-from ivr.runtime.timer import Timer
+from ivr.runtime.timer import Bell, Timer
 
 log = logging.getLogger(__name__)
 
@@ -132,24 +132,24 @@ class _Wait:
     __slots__ = ("_changed", "over")
 
     def __init__(self, *, over: bool) -> None:
-        self._changed = asyncio.Event()
+        self._changed = Bell()
         self.over = over
 
     def end(self) -> None:
         self.over = True
-        self._changed.set()
+        self._changed.ring()
 
     async def until_done(self, work: asyncio.Task[Any]) -> None:
         """Wait until the work is done, or this is over. Work goes on when its request is cut."""
         if self.over:
             await asyncio.sleep(0)  # what needs no waiting is done at once
             return
-        self._changed.clear()
+        self._changed.mute()
         work.add_done_callback(self._done)
         try:
-            await self._changed.wait()
+            await self._changed.heard()
         finally:
             work.remove_done_callback(self._done)
 
     def _done(self, _: asyncio.Task[Any]) -> None:
-        self._changed.set()
+        self._changed.ring()

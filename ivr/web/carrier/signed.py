@@ -10,6 +10,7 @@ from collections.abc import Awaitable, Callable, Coroutine
 from typing import Any
 
 from aiohttp import web
+from msgspec.structs import replace
 
 from ivr.core.effects import Hangup, Say
 from ivr.core.mailbox import Page
@@ -84,32 +85,25 @@ class Signed:
         vouch(request)
         return pairs
 
-    def page(self, find: Find, otherwise: Find | None = None) -> Handler:
+    def page(self, find: Find, otherwise: Find | None = None, *, fields: bool = True) -> Handler:
         """A handler that answers with the page `find` finds, with a way back when it finds none in time, or with an
-        apology. `otherwise` finds one where the answer of a caller who was sent back is lost.
+        apology. `otherwise` finds one where the answer of a caller who was sent back is lost. Without `fields` they are
+        given neither: thousands of requests may wait at once.
         """
-
-        async def page_of(webhook: Webhook, request: web.Request) -> Page | None:
-            # The same for each round, and different for each page of each call.
-            asked = f"{webhook.call_id} {request.path}"
-            restored = self._rounds.restored(request, webhook)
-            found = otherwise or find if restored is None else find
-            return await self.budget.page(
-                asked, lambda: found(restored or webhook, request), again=bool(round_of(request))
-            )
 
         async def handle(request: web.Request) -> web.Response:
             began = time.perf_counter()
-            pairs = await self.form(request)
+            webhook = await self._about(request, fields=fields)
+            if webhook is None:
+                return web.Response(text=document(APOLOGY, self.addresses), content_type="text/xml")
             try:
-                return await answer(request, pairs)
+                return await answer(request, webhook)
             finally:
-                self._measure(request, pairs, time.perf_counter() - began)
+                self._measure(request, webhook.call_id, time.perf_counter() - began)
 
-        async def answer(request: web.Request, pairs: Pairs) -> web.Response:
+        async def answer(request: web.Request, webhook: Webhook) -> web.Response:
             try:
-                webhook = read_webhook(pairs)
-                page = await page_of(webhook, request)
+                page = await self._page(find, otherwise or find, webhook, request)
                 if page is None and (back := self._rounds.again(request, webhook)) is not None:
                     return web.Response(text=again(back, PAUSE), content_type="text/xml")
             except UnknownNumber as error:
@@ -125,10 +119,27 @@ class Signed:
 
         return handle
 
-    def _measure(self, request: web.Request, pairs: Pairs, seconds: float) -> None:
+    async def _page(self, find: Find, otherwise: Find, webhook: Webhook, request: web.Request) -> Page | None:
+        # The same for each round, and different for each page of each call.
+        asked = f"{webhook.call_id} {request.path}"
+        restored = self._rounds.restored(request, webhook)
+        found = otherwise if restored is None else find
+        return await self.budget.page(asked, lambda: found(restored or webhook, request), again=bool(round_of(request)))
+
+    async def _about(self, request: web.Request, *, fields: bool) -> Webhook | None:
+        """What a signed request is about, with its fields or without; None for nothing that we know."""
+        pairs = await self.form(request)
+        try:
+            webhook = read_webhook(pairs)
+            return webhook if fields else replace(webhook, fields={})
+        except Malformed as error:
+            log.warning("a request that fits no call: %r", str(error)[:200])
+            return None
+
+    def _measure(self, request: web.Request, call_id: str, seconds: float) -> None:
         kind = request.path.split("/")[2]
         self._meters.page(kind, seconds)
-        if self._meters.tracer is not None and (call_id := dict(pairs).get("CallSid")):
+        if self._meters.tracer is not None:
             self._meters.tracer.step(page_step(call_id, kind, seconds))
 
 

@@ -40,7 +40,7 @@ class Voice:
     def routes(self) -> list[web.RouteDef]:
         return [
             web.post("/voice/answer", self._signed.page(self._answer)),
-            web.post(r"/voice/page/{number:\d{1,9}}", self._signed.page(self._turn)),
+            web.post(r"/voice/page/{number:\d{1,9}}", self._signed.page(self._turn, fields=False)),
             web.post(QUESTIONS, self._signed.page(self._reply, otherwise=self._ask_again)),
             web.post(r"/voice/whisper/{token:[\d.]{1,20}}", self._whisper),
             web.post("/voice/fallback", self._signed.page(self._fallback)),
