@@ -75,7 +75,7 @@ export function AudioDialog({ path, value, onUse, onClose }: Props) {
         <div className="source-body">
           {type === "default" && (
             <>
-              <p className="help">Played on a loop until the answer is there. More tunes that come with the system are under Audio file.</p>
+              <p className="help">Played on a loop until the answer is there. Two more tunes are under Audio file.</p>
               <Player name={DEFAULT_CLIP} loop />
             </>
           )}
