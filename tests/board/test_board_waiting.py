@@ -57,7 +57,7 @@ def weather(flow_id: str, api: str) -> dict[str, Any]:
         flow_id,
         block(1, (0, 80), {"next": 2}, type="inbound_call", title="Main number"),
         block(2, (320, 80), {"started": 3}, url=f"{api}/city", start="go on", **ask),
-        block(3, (640, 80), url=f"{api}/wind", **ask),
+        block(3, (640, 80), {"success": 4}, url=f"{api}/wind", **ask),
         block(4, (960, 80), {"success": 5, "failure": 5, "timeout": 5}, type="await", title="Both", hold_delay=0),
         block(5, (1280, 80), {"next": 6}, type="play_message", title="Tell", message="Thanks for waiting."),
         block(6, (1600, 80), type="end_call", title="Goodbye"),
@@ -80,18 +80,19 @@ class Doors:
 
 
 def draws(visitor: Visitor) -> None:
-    """The second request goes on as well, and leads to the wait, which is told what it waits for."""
+    """The second request goes on as well: its wire follows. The wait is told what it waits for."""
     found = visitor.selects(3)
     found.get_by_text("While Waiting", exact=True).click()
     found.get_by_label("Once the request is sent").select_option(label="Go on at once, and read the answer later")
-    found.get_by_label("Started", exact=True).select_option("4")
+    expect(found.get_by_label("Started", exact=True)).to_have_value("4")
+    expect(visitor.exit(3, "success")).to_have_count(0)
     found = visitor.selects(4)
     for number in (2, 3):
         found.locator(".toggles label").filter(has_text=f"{number} External Web Call").click()
     found.get_by_role("switch", name="Play Hold Music").check()
     visitor.saved()
     blocks = visitor.server.blocks("await")
-    assert blocks[3]["exits"]["started"] == 4
+    assert blocks[3]["exits"] == {"started": 4}
     assert blocks[4]["action"]["blocks"] == [2, 3]
 
 
