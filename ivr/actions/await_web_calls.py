@@ -68,7 +68,7 @@ class AwaitWebCalls(Action[Fetched | Elapsed | Pressed]):
     blocks: BlockNumbers = Field(
         default=(), title="External Web Calls", json_schema_extra=ui(group="Inputs", widget="blocks", row="block")
     )
-    """The numbers of the blocks that are waited for. Empty: all that were started. One that is named and was not
+    """Which blocks are waited for, by their numbers. Empty: all that were started. One that is named and was not
     started, or whose answer was taken before, counts as failed."""
     play_hold_music: bool = Field(default=False, json_schema_extra=ui(group="Play Hold Music"))
     """Play audio, on a loop, until the answers are there."""

@@ -13,7 +13,7 @@ from ivr.core.template import UNSET
 from ivr.flow.check import check
 from ivr.flow.engine import advance, jump_failed, onward
 from ivr.flow.model import Flow
-from ivr.flow.narration import narrated
+from ivr.flow.narration import Narrator, narrated
 from ivr.flow.scope import Scope
 from tests.story.asking import collects, menu
 from tests.story.flows import awaits, begins, drawn, ends, says, starts, takes
@@ -68,8 +68,43 @@ def test_what_came_during_a_question_counts_when_it_is_taken() -> None:
     assert line.heard[1:] == ["It is Ulm.", "(hangs up)"]
     assert (line.known("AWAIT_5.first"), line.known("AWAIT_5.answered"), line.call.started) == (2, 2, ())
     told = [f"{each.title}: {each.sentence}" for each in narrated(line.trace) if each.kind in {"response", "silence"}]
-    answer = "External Web Call: 200 OK after 0.00 s"
-    assert told == [answer, ": Waits for the answer of 3", answer]
+    answers = [f"External Web Call {number}: 200 OK after 0.00 s" for number in (2, 3)]
+    assert told == [answers[0], ": Waits for the answer of External Web Call 3", answers[1]]
+    assert titles(line) == [
+        "Inbound Call",
+        "External Web Call 2",
+        "External Web Call 3",
+        "Menu",
+        "Await",
+        "Play Message",
+        "End Call",
+    ]
+
+
+def titles(line: Line) -> list[str]:
+    return [each.title for each in narrated(line.trace) if each.kind == "enter"]
+
+
+def test_blocks_of_the_same_name_are_told_by_their_numbers() -> None:
+    flow = drawn(
+        starts(),
+        begins(3) | {"title": "Look up"},
+        begins(4) | {"title": "Look up"},
+        awaits(5) | {"title": "Both"},
+        says("Well.", 6),
+        says("Well.", 7),
+        ends(),
+    )
+    line = Beside(flow).rings()
+    (waits,) = [each.sentence for each in narrated(line.trace) if each.kind == "silence"]
+    assert waits == "Waits for the answers of Look up 2 and Look up 3"
+    line.answers(2).answers(3)
+    assert titles(line)[1:] == ["Look up 2", "Look up 3", "Both", "Play Message 5", "Play Message 6", "End Call"]
+    narrator = Narrator(0)
+    told = [each.title for entry in line.trace for each in narrator.tell([entry]) if each.kind == "enter"]
+    assert told[1:3] == ["Look up", "Look up 3"], (
+        "of a call that goes on, the first is named before the second is known"
+    )
 
 
 @pytest.mark.parametrize("status", [200, 404])

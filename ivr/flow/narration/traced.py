@@ -26,6 +26,7 @@ _TRIGGERS = {
     "happened": EventHandler.card.title,
     "jumped": JumpFrom.card.title,
 }
+_NAMED = frozenset({"entered", "passed"})
 
 
 class Narrator:
@@ -43,6 +44,7 @@ class Narrator:
         self._caller = caller
         self._flow = ""
         self._titles: dict[tuple[str, int], str] = {}
+        self._called: dict[tuple[str, str], set[int]] = {}
         self._texts: dict[str, Data] = {}
         self._causes: Mapping[int, Data] = {}
         self._beside: set[str] = set()
@@ -50,6 +52,7 @@ class Narrator:
 
     def tell(self, entries: Sequence[Entry]) -> Iterator[CallEvent]:
         """The events of some entries, in order, not numbered yet."""
+        self._learn(entries)
         for index, entry in enumerate(entries):
             # What the block found when it looked at the answer; an answer may have come and not be accepted.
             self._causes = web_causes(entries[index + 1 : index + 4]) if "cause" in entry.data else {}
@@ -64,8 +67,23 @@ class Narrator:
         return event(t, "end", 0, sentence, detail={"by": known, **detail})
 
     def title(self, block: int) -> str:
-        """What a block of the flow that the call is in is called, as far as the trace has shown."""
-        return self._titles.get((self._flow, block), f"Block {block}" if block else "")
+        """What a block of the flow that the call is in is called, as far as the trace has shown: its title, with its
+        number where another block would read the same."""
+        known = self._titles.get((self._flow, block))
+        if known is None:
+            return f"Block {block}" if block else ""
+        return f"{known} {block}" if len(self._called[self._flow, known]) > 1 else known
+
+    def _learn(self, entries: Iterable[Entry]) -> None:
+        """Take in the titles before the first event is told, or the first of two would be named as if it were alone."""
+        flow = self._flow
+        for entry in entries:
+            if entry.kind in _NAMED or is_beginning(entry):
+                title = str(entry.data.get("title") or entry.data.get("action") or _TRIGGERS.get(entry.kind, ""))
+                self._titles[flow, entry.block] = title
+                self._called.setdefault((flow, title), set()).add(entry.block)
+            elif entry.kind == "jumped":
+                flow = str(entry.data["flow"])
 
     def _told(self, entry: Entry) -> Iterable[CallEvent]:
         teller = getattr(self, f"_on_{entry.kind}", None)
@@ -74,10 +92,9 @@ class Narrator:
         told: Iterable[CallEvent] = teller(entry.at - self._began, entry.block, entry.data)
         return told
 
-    def _enter(self, t: int, block: int, kind: str, data: Data) -> CallEvent:
-        title = str(data.get("title") or data.get("action") or _TRIGGERS.get(kind, ""))
-        self._titles[self._flow, block] = title
-        return event(t, "enter", block, self.title(block), title=title, text=title)
+    def _enter(self, t: int, block: int) -> CallEvent:
+        title = self.title(block)
+        return event(t, "enter", block, title, title=title, text=title)
 
     # Where the call goes. Each method is named for the kind of entry that it tells.
 
@@ -85,33 +102,33 @@ class Narrator:
         parties = {"from": data["caller"], "to": data["dialled"]}
         if self._caller:
             yield event(t, "ring", 0, f"{words.who(data['caller'])} calls {words.who(data['dialled'])}", detail=parties)
-        yield self._enter(t, block, "answered", data)
+        yield self._enter(t, block)
 
     def _on_messaged(self, t: int, block: int, data: Data) -> Iterator[CallEvent]:
         yield event(t, "start", block, f"{words.who(data.get('sender'))} texts: {data.get('text')}")
-        yield self._enter(t, block, "messaged", {})
+        yield self._enter(t, block)
 
     def _on_requested(self, t: int, block: int, data: Data) -> Iterator[CallEvent]:
         yield event(t, "start", block, f"Another system asks for {words.who(data.get('caller'))}")
-        yield self._enter(t, block, "requested", {})
+        yield self._enter(t, block)
 
     def _on_happened(self, t: int, block: int, data: Data) -> Iterator[CallEvent]:
         yield event(t, "start", block, f"Event: {words.named(str(data.get('what', '')))}")
-        yield self._enter(t, block, "happened", {})
+        yield self._enter(t, block)
 
     def _on_jumped(self, t: int, block: int, data: Data) -> Iterator[CallEvent]:
         if is_beginning(Entry(0, "jumped", block, dict(data))):
-            yield self._enter(t, block, "jumped", {})
+            yield self._enter(t, block)
             return
         text = f"On to flow {data['flow']}"
         yield event(t, "exit", block, text, title=self.title(block), detail=dict(data))
         self._flow = str(data["flow"])
 
     def _on_entered(self, t: int, block: int, data: Data) -> Iterator[CallEvent]:
-        yield self._enter(t, block, "entered", data)
+        yield self._enter(t, block)
 
     def _on_passed(self, t: int, block: int, data: Data) -> Iterator[CallEvent]:
-        title, port = self._enter(t, block, "passed", data).title, str(data.get("port", ""))
+        title, port = self._enter(t, block).title, str(data.get("port", ""))
         yield event(t, "pass", block, "Passed by (disabled)", title=title, text=title, port=port)
 
     def _on_left(self, t: int, block: int, data: Data) -> Iterator[CallEvent]:
@@ -133,7 +150,9 @@ class Narrator:
             self._beside |= {str(data["token"])} if "beside" in data else set()
             yield event(t, "request", block, f"{data['method']} {data['url']}", detail=dict(data))
         elif data.get("job") == "alarm":
-            yield event(t, "silence", block, words.awaits(data["blocks"]), detail={**data, "transfer": True})
+            yield event(
+                t, "silence", block, words.awaits(data["blocks"], self.title), detail={**data, "transfer": True}
+            )
         elif data.get("job") in {"text", "ask"}:
             self._texts[str(data["token"])] = data
         elif data.get("question") == "handover":
@@ -166,7 +185,7 @@ class Narrator:
 
     def _on_accepted(self, t: int, block: int, data: Data) -> Iterator[CallEvent]:
         text = f"{words.answer(data)}. Waits for what is posted back"
-        yield event(t, "response", block, text, detail=dict(data))
+        yield event(t, "response", block, text, detail={**data, "goes_on": True})
 
     def _texted(self, t: int, block: int, data: Data) -> CallEvent:
         sms = self._texts.pop(str(data["token"]), {})

@@ -1,6 +1,6 @@
 """The sentences about a call that need more than filling in."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from http import HTTPStatus
 from typing import Any
 
@@ -149,10 +149,14 @@ def handed_back(data: Mapping[str, Any]) -> str:
     return "Came back" + (f": {_short(shown)}" if shown else "")
 
 
-def awaits(blocks: Any) -> str:
-    """That a block waits for answers to requests which these blocks have started."""
-    shown = ", ".join(map(str, blocks)) if isinstance(blocks, list) else to_text(blocks)
-    return f"Waits for the {'answer' if ',' not in shown else 'answers'} of {shown}" if shown else "Waits"
+def awaits(blocks: Any, title: Callable[[int], str]) -> str:
+    """That a block waits for answers to requests which these blocks, each called by its `title`, have started."""
+    if not isinstance(blocks, list):
+        return f"Waits for answers of {to_text(blocks)}"
+    *first, last = [title(each) for each in blocks] or [""]
+    if not first:
+        return f"Waits for the answer of {last}" if last else "Waits"
+    return f"Waits for the answers of {', '.join(first)} and {last}"
 
 
 def elapsed(data: Mapping[str, Any]) -> str:

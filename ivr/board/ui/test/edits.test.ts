@@ -89,3 +89,18 @@ test("a block put where there is too little room moves what is to its right", ()
   expect(roomFor(wide, 4, 1, 2)).toBe(wide);
   expect(roomFor(tight, 4, 2, 1)).toBe(tight);
 });
+
+test("a wire follows the one port that a setting gives another name, and nothing else does", () => {
+  const ways = (...ids: string[]) => ids.map((id) => ({ id, label: id, kind: "next" as const }));
+  const parts = read(document(block(1, "ask", { success: 2, failure: 3 }), block(2, "end"), block(3, "end")));
+  const waits = ways("success", "failure");
+  const goesOn = edits.carry(parts, 1, waits, ways("started", "failure"));
+  expect(exits(goesOn)[1]).toEqual({ started: 2, failure: 3 });
+  expect(exits(edits.carry(goesOn, 1, ways("started", "failure"), waits))[1]).toEqual({ success: 2, failure: 3 });
+  expect(edits.carry(parts, 1, waits, waits)).toBe(parts);
+  expect(edits.carry(parts, 1, waits, ways("success", "failure", "key_1"))).toBe(parts);
+  expect(edits.carry(parts, 1, waits, ways("failure"))).toBe(parts);
+  expect(edits.carry(parts, 1, waits, ways("one", "another", "failure"))).toBe(parts);
+  expect(edits.carry(parts, 1, waits, ways("started"))).toBe(parts);
+  expect(edits.carry(goesOn, 1, waits, ways("other", "failure"))).toBe(goesOn);
+});

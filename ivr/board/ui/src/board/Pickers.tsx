@@ -2,7 +2,7 @@ import { useBootstrap } from "../model/bootstrap";
 import { free, snap } from "../model/layout";
 import { matching } from "../model/summary";
 import type { Point } from "../model/types";
-import { titleOf, useBoardStore, useDerived } from "../model/useBoard";
+import { nameOf, titleOf, useBoardStore, useDerived } from "../model/useBoard";
 import { Tile } from "../panel/Tile";
 import { focusBlock, type Picking, useOverlay } from "./overlay";
 import { type Pick, Picker } from "./Picker";
@@ -72,7 +72,7 @@ function Connect({ picking }: { picking: Extract<Picking, { kind: "connect" }> }
           id: one.id,
           label: one.label,
           icon: <span className={`dot ${one.kind}`} />,
-          hint: to === undefined ? "not connected" : titleOf(derived, to),
+          hint: to === undefined ? "not connected" : nameOf(derived, to),
         };
       });
   }
@@ -101,7 +101,7 @@ function Connect({ picking }: { picking: Extract<Picking, { kind: "connect" }> }
   if (port === undefined) {
     return (
       <Picker
-        label={`Connect which port of ${titleOf(derived, number)}?`}
+        label={`Connect which port of ${nameOf(derived, number)}?`}
         placeholder="Port"
         at={at}
         picks={ports}

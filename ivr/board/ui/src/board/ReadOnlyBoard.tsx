@@ -11,6 +11,7 @@ import { createBoard } from "../model/store";
 import type { FlowDocument } from "../model/types";
 import { Here } from "../model/useBoard";
 import { Board } from "./Board";
+import { useOwnPorts } from "./useOwnPorts";
 
 interface Props {
   document: FlowDocument;
@@ -27,11 +28,15 @@ export function ReadOnlyBoard({ document, live, outline, chosen, onChoose }: Pro
   const bootstrap = useBootstrap((state) => state.bootstrap);
   const here = useMemo(() => ({ board: createBoard(), live: createLive() }), []);
   const ready = bootstrap !== null;
+  const ports = useOwnPorts(document);
 
   useEffect(() => void loadBootstrap(), []);
   useMemo(() => {
     if (ready) here.board.setState({ ...placed(read(document)), status: "ready", readOnly: true, selection: [] });
   }, [ready, document, here]);
+  useEffect(() => {
+    here.board.setState(({ checked }) => ({ checked: { ...checked, ports } }));
+  }, [here, ports]);
   useEffect(() => {
     here.live.setState(live ? { ...live, active: true } : { active: false, here: null });
   }, [here, live]);

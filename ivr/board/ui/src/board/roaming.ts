@@ -2,7 +2,7 @@ import { announce } from "../kit/announce";
 import { wireId } from "../model/graph";
 import type { LiveStore } from "../model/live";
 import type { BoardStore } from "../model/store";
-import { titleOf } from "../model/useBoard";
+import { nameOf } from "../model/useBoard";
 import { focusBlock } from "./overlay";
 import type { View } from "./useView";
 
@@ -95,7 +95,7 @@ export function walked(desktop: Desktop, key: string): boolean {
     const siblings = [...new Set(targets(parent))];
     to = siblings[siblings.indexOf(number) + (key === "ArrowDown" ? 1 : -1)];
   }
-  if (to === undefined) announce(`Nothing further from ${titleOf(derived, number)}`);
+  if (to === undefined) announce(`Nothing further from ${nameOf(derived, number)}`);
   else {
     if (key === "ArrowRight") came.set(to, number);
     else if (key !== "ArrowLeft" && parent !== undefined) came.set(to, parent);

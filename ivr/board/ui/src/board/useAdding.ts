@@ -3,7 +3,7 @@ import { announce } from "../kit/announce";
 import { actionOf, useBootstrap } from "../model/bootstrap";
 import { free, grid, size, snap } from "../model/layout";
 import type { Point } from "../model/types";
-import { titleOf, useBoardStore } from "../model/useBoard";
+import { nameOf, useBoardStore } from "../model/useBoard";
 import { focusBlock } from "./overlay";
 import { useView } from "./useView";
 
@@ -27,7 +27,7 @@ export function useAdding(): (type: string) => void {
       const [x, y] = free(state, wanted);
       const from = before !== undefined && port ? { number: before, port: port.id } : undefined;
       const number = state.addBlock(type, [x, Math.round(y / grid) * grid], from);
-      const after = from ? ` behind ${titleOf(derived, from.number)}` : "";
+      const after = from ? ` behind ${nameOf(derived, from.number)}` : "";
       announce(`${action?.title ?? type} added${after}, block ${number}`);
       state.show(number);
       focusBlock(number);

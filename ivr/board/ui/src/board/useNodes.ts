@@ -6,7 +6,7 @@ import { type Derived, problemsOf } from "../model/derived";
 import type { Wire } from "../model/graph";
 import type { Since } from "../model/published";
 import type { FlowProblem, Note, Places, Point } from "../model/types";
-import { titleOf, useBoard, useBoardStore, useDerived, useSince } from "../model/useBoard";
+import { nameOf, useBoard, useBoardStore, useDerived, useSince } from "../model/useBoard";
 import { useOverlay } from "./overlay";
 
 export const noteId = (index: number) => `note-${index}`;
@@ -150,7 +150,7 @@ export function useEdges(): Edge[] {
       derived.wires.map((wire) => {
         const port = derived.ports.get(wire.from)?.find((one) => one.id === wire.port)?.label ?? wire.port;
         const unused = (derived.passed.get(wire.from) ?? wire.port) !== wire.port;
-        const label = `From ${titleOf(derived, wire.from)}, ${port}, to ${titleOf(derived, wire.to)}`;
+        const label = `From ${nameOf(derived, wire.from)}, ${port}, to ${nameOf(derived, wire.to)}`;
         return edge(wire, unused ? `${label}, disabled` : label, wire.id === chosen, unused);
       }),
     [derived, chosen],

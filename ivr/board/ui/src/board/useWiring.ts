@@ -2,7 +2,7 @@ import type { Connection, Edge, FinalConnectionState } from "@xyflow/react";
 import { useMemo } from "react";
 import { announce } from "../kit/announce";
 import type { BoardStore } from "../model/store";
-import { titleOf, useBoardStore } from "../model/useBoard";
+import { nameOf, useBoardStore } from "../model/useBoard";
 import { blockAt, useOverlay } from "./overlay";
 import { useView } from "./useView";
 
@@ -11,11 +11,11 @@ export function wire(board: BoardStore, number: number, port: string, target: nu
   const state = board.getState();
   const derived = state.derived();
   if (derived.actions.get(target)?.trigger)
-    return announce(`Nothing can lead to ${titleOf(derived, target)}: calls start there`);
+    return announce(`Nothing can lead to ${nameOf(derived, target)}: calls start there`);
   if (number === target) return refuse(number);
   state.connect(number, port, target);
   const label = derived.ports.get(number)?.find((one) => one.id === port)?.label ?? port;
-  announce(`${titleOf(derived, number)}, ${label}, now leads to ${titleOf(derived, target)}`);
+  announce(`${nameOf(derived, number)}, ${label}, now leads to ${nameOf(derived, target)}`);
 }
 
 function refuse(number: number): void {

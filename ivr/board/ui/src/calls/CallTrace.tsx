@@ -1,6 +1,6 @@
 import "../styles/calls.css";
 import "../styles/phone.css";
-import { useMemo, useState } from "react";
+import { useEffect, useMemo, useState } from "react";
 import { useLoad } from "../api/useLoad";
 import { useTitle } from "../frame/Page";
 import { TopBar } from "../frame/TopBar";
@@ -9,7 +9,7 @@ import { ProblemStrip, Strip } from "../kit/Strip";
 import { type HeardCall, heardAll } from "../model/call";
 import { callerOf } from "../model/calls";
 import { flat } from "../model/trace";
-import type { CallEvent } from "../model/types";
+import type { CallDetail, CallEvent } from "../model/types";
 import { CallHead } from "./CallHead";
 import { PathBoard } from "./PathBoard";
 import { TracePane } from "./TracePane";
@@ -20,6 +20,19 @@ const nothing: CallEvent[] = [];
 
 function valuesAt({ variables }: HeardCall): Record<string, unknown> {
   return Object.fromEntries(Object.entries(variables).map(([name, one]) => [name, one.value]));
+}
+
+/** How far a call is, in milliseconds, by the clock of the server and anew each second; undefined when it is over. */
+function useTime(call: CallDetail | null | undefined): number | undefined {
+  const told = useMemo(() => Date.now(), [call]);
+  const [now, setNow] = useState(told);
+  const goesOn = call?.ended_at === null;
+  useEffect(() => {
+    if (!goesOn) return;
+    const timer = setInterval(() => setNow(Date.now()), 1000);
+    return () => clearInterval(timer);
+  }, [goesOn]);
+  return goesOn ? call.seconds * 1000 + Math.max(0, now - told) : undefined;
 }
 
 /** One call: what happened on the left, the way it took on the right. */
@@ -36,6 +49,7 @@ export default function CallTrace({ call: id }: { call: string }) {
   // The same document stays the same object, or the board would be drawn anew with each step of a live call.
   const document = useMemo(() => call?.document ?? null, [call?.id, call?.revision, call?.document === null]);
   const names = useDocument(document);
+  const time = useTime(call);
   useTitle(call ? `Call from ${callerOf(call)}` : "Call");
 
   function again(): void {
@@ -64,6 +78,7 @@ export default function CallTrace({ call: id }: { call: string }) {
               events={events}
               over={call.ended_at !== null}
               at={now}
+              time={time}
               onAt={setAt}
               names={names}
               chosen={chosen}

@@ -1,7 +1,9 @@
-import { useEffect, useState } from "react";
+import { useEffect, useMemo, useState } from "react";
 import { Tabs } from "../kit/Tabs";
+import { stretches } from "../model/bars";
 import { flowOf, shown } from "../model/call";
 import type { CallEvent } from "../model/types";
+import { Bars } from "../phone/Bars";
 import { LiveVariables } from "../phone/LiveVariables";
 import { Timeline } from "../phone/Timeline";
 import type { Names } from "./useDocument";
@@ -11,6 +13,8 @@ interface Props {
   /** Whether the call is. */
   over?: boolean;
   at: number;
+  /** How far a call is that goes on, in milliseconds. */
+  time: number | undefined;
   onAt: (seq: number) => void;
   names: Names;
   chosen: number | null;
@@ -18,7 +22,7 @@ interface Props {
   variables: Record<string, unknown>;
 }
 
-type Tab = "timeline" | "variables" | "block";
+type Tab = "timeline" | "variables" | "requests" | "block";
 
 /** What went into a block and what came out of it, in this call. */
 function InThisCall({ events, number, names, onChoose }: Pick<Props, "events" | "names" | "onChoose"> & { number: number }) {
@@ -35,10 +39,17 @@ function InThisCall({ events, number, names, onChoose }: Pick<Props, "events" | 
   );
 }
 
-export function TracePane({ events, over, at, onAt, names, chosen, onChoose, variables }: Props) {
+export function TracePane({ events, over, at, time, onAt, names, chosen, onChoose, variables }: Props) {
   const [tab, setTab] = useState<Tab>("timeline");
   const held = Object.fromEntries(Object.entries(variables).map(([name, value]) => [name, { value, seq: hash(shown(value)) }]));
   const count = Object.keys(variables).length || "";
+  const requests = useMemo(() => stretches(events).length > 0, [events]);
+  const asked = requests ? [{ id: "requests" as const, label: "Requests" }] : [];
+  const title = (event: CallEvent) => (flowOf(event) ? "" : names.title(event.block));
+  const choose = (number: number) => {
+    onChoose(number);
+    setTab("block");
+  };
   const block = chosen === null ? [] : [{ id: "block" as const, label: names.title(chosen) || `Block ${chosen}` }];
   useEffect(() => {
     if (chosen === null) setTab((now) => (now === "block" ? "timeline" : now));
@@ -47,26 +58,18 @@ export function TracePane({ events, over, at, onAt, names, chosen, onChoose, var
     <div className="phone-tabs">
       <Tabs
         label="The call"
-        tabs={[{ id: "timeline", label: "Timeline" }, { id: "variables", label: `Variables ${count}` }, ...block]}
-        chosen={chosen === null && tab === "block" ? "timeline" : tab}
+        tabs={[{ id: "timeline", label: "Timeline" }, { id: "variables", label: `Variables ${count}` }, ...asked, ...block]}
+        chosen={(chosen === null && tab === "block") || (!requests && tab === "requests") ? "timeline" : tab}
         onChoose={setTab}
       >
         {tab === "block" && chosen !== null ? (
           <InThisCall events={events} number={chosen} names={names} onChoose={onChoose} />
         ) : tab === "variables" ? (
           <LiveVariables variables={held} />
+        ) : tab === "requests" && requests ? (
+          <Bars events={events} now={time} onAt={onAt} title={title} onBlock={choose} />
         ) : events.length ? (
-          <Timeline
-            events={events}
-            at={at}
-            onAt={onAt}
-            title={(event) => (flowOf(event) ? "" : names.title(event.block))}
-            port={names.port}
-            onBlock={(number) => {
-              onChoose(number);
-              setTab("block");
-            }}
-          />
+          <Timeline events={events} at={at} onAt={onAt} title={title} port={names.port} onBlock={choose} />
         ) : (
           <p className="nothing">{over ? "What happened in this call is not kept any more." : "Nothing has happened yet."}</p>
         )}

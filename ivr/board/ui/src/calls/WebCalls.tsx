@@ -1,6 +1,7 @@
 import { lasting } from "../model/calls";
 import { worded } from "../model/causes";
 import { shares } from "../model/figures";
+import { apart } from "../model/names";
 import type { WebCallFigures } from "../model/types";
 import { Link } from "../nav/Link";
 import { to } from "../nav/routes";
@@ -42,9 +43,18 @@ function Causes({ row }: { row: WebCallFigures }) {
   );
 }
 
+/** Tells what the block of a row is called, among the others of its flow. */
+function titled(rows: readonly WebCallFigures[]): (row: WebCallFigures) => string {
+  const flows = new Map<string, [number, string][]>();
+  for (const { flow, block, title } of rows) flows.set(flow, [...(flows.get(flow) ?? []), [block, title || `Block ${block}`]]);
+  const named = new Map([...flows].map(([flow, titles]) => [flow, apart(titles)]));
+  return ({ flow, block }) => named.get(flow)!.get(block)!;
+}
+
 /** Each block that asks an API: how long that took, and why it failed. A table is its own description. */
 export function WebCalls({ rows }: { rows: readonly WebCallFigures[] }) {
   const most = Math.max(1, ...rows.map((row) => row.p99));
+  const named = titled(rows);
   return (
     <figure className="card figure web-calls">
       <figcaption>
@@ -83,7 +93,7 @@ export function WebCalls({ rows }: { rows: readonly WebCallFigures[] }) {
               {rows.map((row) => (
                 <tr key={`${row.flow} ${row.block}`}>
                   <td>
-                    <Link to={to.flow(row.flow)}>{row.title || `Block ${row.block}`}</Link>
+                    <Link to={to.flow(row.flow)}>{named(row)}</Link>
                     <span className="version"> {row.flow}</span>
                   </td>
                   <td className="number">{row.count}</td>

@@ -1,8 +1,10 @@
 import { useEffect, useMemo } from "react";
-import { actionOf, loadBootstrap, useBootstrap } from "../model/bootstrap";
+import { useOwnPorts } from "../board/useOwnPorts";
+import { loadBootstrap, useBootstrap } from "../model/bootstrap";
 import { createDerive } from "../model/derived";
 import { read } from "../model/document";
 import type { FlowDocument, Port } from "../model/types";
+import { nameOf } from "../model/useBoard";
 
 export interface Names {
   title: (number: number) => string;
@@ -13,16 +15,14 @@ export interface Names {
 export function useDocument(document: FlowDocument | null): Names {
   const bootstrap = useBootstrap((state) => state.bootstrap);
   useEffect(() => void loadBootstrap(), []);
+  const ports = useOwnPorts(document);
   return useMemo(() => {
     if (!document) return { title: () => "", port: () => undefined } as Names;
-    const derived = createDerive()(read(document).flow, bootstrap, {});
+    const derived = createDerive()(read(document).flow, bootstrap, ports);
     const names: Names = {
-      title: (number) => {
-        const block = derived.blocks.get(number);
-        return block ? block.title || actionOf(bootstrap, block.action.type)?.title || `Block ${number}` : "";
-      },
+      title: (number) => (derived.blocks.has(number) ? nameOf(derived, number) : ""),
       port: (number, id) => derived.ports.get(number)?.find((one) => one.id === id),
     };
     return names;
-  }, [document, bootstrap]);
+  }, [document, bootstrap, ports]);
 }

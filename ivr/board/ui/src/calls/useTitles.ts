@@ -3,7 +3,8 @@ import { create } from "zustand";
 import { api } from "../api/client";
 import { actionOf, loadBootstrap, useBootstrap } from "../model/bootstrap";
 import { read } from "../model/document";
-import type { Flow } from "../model/types";
+import { apart } from "../model/names";
+import type { Block, Flow } from "../model/types";
 
 /** Versions of flows by `flow@revision`, once they were asked for; null: not there any more. */
 const useVersions = create<Record<string, Flow | null>>(() => ({}));
@@ -32,10 +33,18 @@ export function useTitles(rows: readonly Version[]): (row: Version, block: numbe
     void loadBootstrap();
     for (const row of rows) ask(row.flow, row.revision);
   }, [rows]);
+  const known = new Map<string, Map<number, string>>();
   return ({ flow, revision }, number) => {
-    const block = versions[`${flow}@${revision}`]?.blocks.find((one) => one.number === number);
-    return block ? block.title || actionOf(bootstrap, block.action.type)?.title || "" : "";
+    const version = `${flow}@${revision}`;
+    const named =
+      known.get(version) ?? apart((versions[version]?.blocks ?? []).map((one) => [one.number, titled(one)] as const));
+    known.set(version, named);
+    return named.get(number) ?? "";
   };
+
+  function titled({ title, action }: Block): string {
+    return title || actionOf(bootstrap, action.type)?.title || "";
+  }
 }
 
 /** The blocks of a flow as it is now, for choosing one. */

@@ -1,6 +1,7 @@
 import type { LucideIcon } from "lucide-react";
 import { type KeyboardEvent, type ToggleEvent, useEffect, useRef, useState } from "react";
 import { flushSync } from "react-dom";
+import { onceLetGo } from "./held";
 import { Icon } from "./Icon";
 import { next } from "./menuKeys";
 import { type Align, put, type Rect } from "./place";
@@ -59,7 +60,8 @@ export function MenuList({ id, label, items, anchor, align, atOnce, onClose }: L
   const close = () => box.current?.hidePopover();
 
   useEffect(() => {
-    if (atOnce) box.current?.showPopover();
+    // A right click may ask for it with the button still down; letting go would then close it again.
+    return atOnce ? onceLetGo(() => box.current?.showPopover()) : undefined;
   }, [atOnce]);
 
   function toggled(event: ToggleEvent) {

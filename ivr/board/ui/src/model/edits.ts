@@ -51,6 +51,19 @@ export function connect(parts: Parts, number: number, port: string, target: numb
   });
 }
 
+/** The wire of the one port that a block has lost by its settings, now from the one that it has got in its place. */
+export function carry(parts: Parts, number: number, before: readonly Port[], now: readonly Port[]): Parts {
+  const had = new Set(before.map((port) => port.id));
+  const has = new Set(now.map((port) => port.id));
+  return withBlock(parts, number, (block) => {
+    const [lost, another] = Object.keys(block.exits).filter((port) => had.has(port) && !has.has(port));
+    const [got, more] = now.filter((port) => !had.has(port.id) && block.exits[port.id] === undefined);
+    if (lost === undefined || another !== undefined || !got || more) return block;
+    const { [lost]: target, ...exits } = block.exits;
+    return { ...block, exits: { ...exits, [got.id]: target! } };
+  });
+}
+
 export interface Added {
   parts: Parts;
   number: number;

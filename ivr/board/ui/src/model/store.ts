@@ -85,7 +85,11 @@ export function createBoard(on: Ground = ground) {
       on,
       get,
       (saving) => set({ saving }),
-      ({ problems, available, ports }) => set({ checked: { problems, available, ports } }),
+      ({ problems, available, ports }) => {
+        const before = get().checked.ports;
+        set({ checked: { problems, available, ports } });
+        carried(get, before, ports);
+      },
     );
     return {
       ...blank,
@@ -117,6 +121,14 @@ export function createBoard(on: Ground = ground) {
       ...keeping(set, get, saver),
     };
   });
+}
+
+/** A wire follows its port, when the setting that was just changed gives it another name. */
+function carried(get: Get, before: Checked["ports"], ports: Checked["ports"]): void {
+  const { history, change } = get();
+  const number = Number(/^config (\d+) /.exec(history.mark)?.[1]);
+  const [had, has] = [before[number], ports[number]];
+  if (had && has) change(history.mark, (parts) => edits.carry(parts, number, had, has));
 }
 
 function changing(set: Set, get: Get, saver: Saver, on: Ground) {

@@ -3,6 +3,7 @@ import { useStore } from "zustand";
 import { useBootstrap } from "./bootstrap";
 import { type Derived, problemsOf } from "./derived";
 import { type LiveCall, type LiveStore, live } from "./live";
+import { apart } from "./names";
 import { changedSince, type Since, sinceWords } from "./published";
 import { fieldNamed } from "./schema";
 import { type BoardState, type BoardStore, board } from "./store";
@@ -69,6 +70,18 @@ export function useSinceWords(number: number): string {
 export function titleOf(derived: Derived, number: number): string {
   const block = derived.blocks.get(number);
   return block?.title || derived.actions.get(number)?.title || block?.action.type || `Block ${number}`;
+}
+
+const names = new WeakMap<Derived, ReadonlyMap<number, string>>();
+
+/** The title of a block where it stands without its number; with it, where another block would read the same. */
+export function nameOf(derived: Derived, number: number): string {
+  let found = names.get(derived);
+  if (!found) {
+    found = apart([...derived.blocks.keys()].map((one) => [one, titleOf(derived, one)] as const));
+    names.set(derived, found);
+  }
+  return found.get(number) ?? titleOf(derived, number);
 }
 
 /** Where a problem is: "3. Look up the order", and the field of it. */

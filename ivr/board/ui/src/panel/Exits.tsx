@@ -3,7 +3,7 @@ import { useId, useState } from "react";
 import { IconButton } from "../kit/Button";
 import { Icon } from "../kit/Icon";
 import type { Block, Port } from "../model/types";
-import { titleOf, useBlock, useBoard, useBoardStore, useDerived, usePorts, useProblems } from "../model/useBoard";
+import { nameOf, titleOf, useBlock, useBoard, useBoardStore, useDerived, usePorts, useProblems } from "../model/useBoard";
 
 /** Where a block leads, port by port: the way to wire without a mouse. */
 export function Exits({ number }: { number: number }) {
@@ -59,7 +59,7 @@ function Exit({ number, port }: { number: number; port: Port }) {
       <IconButton
         icon={ArrowRight}
         size="small"
-        label={target === undefined ? `${port.label} leads nowhere` : `Go to ${titleOf(derived, target)}`}
+        label={target === undefined ? `${port.label} leads nowhere` : `Go to ${nameOf(derived, target)}`}
         disabled={target === undefined}
         onClick={() => target !== undefined && store.getState().show(target)}
       />

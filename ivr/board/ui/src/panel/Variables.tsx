@@ -4,7 +4,7 @@ import { announce } from "../kit/announce";
 import { Icon } from "../kit/Icon";
 import { Tooltip } from "../kit/Tooltip";
 import type { Available } from "../model/types";
-import { titleOf, useDerived } from "../model/useBoard";
+import { nameOf, useDerived } from "../model/useBoard";
 import { put } from "./caret";
 import { useScope } from "./scope";
 
@@ -87,7 +87,7 @@ function ByBlock({ variables }: { variables: readonly Available[] }) {
   const blocks = [...new Set(variables.map((each) => each.block))];
   return blocks.map((number) => (
     <div key={number} className="setter">
-      <h4>{titleOf(derived, number)}</h4>
+      <h4>{nameOf(derived, number)}</h4>
       <Chips variables={sharedFirst(variables.filter((each) => each.block === number))} />
     </div>
   ));

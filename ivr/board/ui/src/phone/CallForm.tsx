@@ -5,7 +5,7 @@ import { Button, IconButton } from "../kit/Button";
 import { Field } from "../kit/Field";
 import { focusField, useDesk } from "../model/desk";
 import { board } from "../model/store";
-import { titleOf, useBoard, useDerived } from "../model/useBoard";
+import { nameOf, useBoard, useDerived } from "../model/useBoard";
 import { Answers } from "./Answers";
 import { StartsAt } from "./StartsAt";
 import { isUp, speak, text, useTestCall, versionCalled } from "./testCall";
@@ -97,7 +97,7 @@ function Errors({ text, problems }: { text: string; problems: readonly FlowProbl
         {problems.slice(0, 4).map((problem, index) => (
           <li key={index}>
             <button type="button" className="block-link" onClick={() => show(problem)}>
-              {problem.block ? titleOf(derived, problem.block) : "The flow"}
+              {problem.block ? nameOf(derived, problem.block) : "The flow"}
             </button>
             : {problem.message}
           </li>

@@ -3,10 +3,11 @@ import { useEffect, useRef, useState } from "react";
 import { Button } from "../kit/Button";
 import { Icon } from "../kit/Icon";
 import { ending, type HeardCall, minutes } from "../model/call";
-import { titleOf, useBoard, useDerived } from "../model/useBoard";
+import { nameOf, useBoard, useDerived } from "../model/useBoard";
 import { Keypad } from "./Keypad";
 import { call as begin } from "./startValues";
 import { hangUp, isUp, press, useTestCall, versionCalled } from "./testCall";
+import { useTime } from "./useTime";
 
 /** What sounds, or what the call waits for. */
 function sounding(call: HeardCall) {
@@ -17,21 +18,6 @@ function sounding(call: HeardCall) {
   if (call.listens === "record") return { icon: Mic, text: "Recording" };
   if (call.listens === "speech") return { icon: Ear, text: "Say something" };
   return call.listens ? { icon: Ear, text: "Waiting for a key" } : null;
-}
-
-/** The time of the call, by the second; the last event's once it has ended. */
-function useTime(call: HeardCall | null): number {
-  const began = useTestCall((state) => state.began);
-  const running = call !== null && call.phase !== "ended";
-  const [now, setNow] = useState(() => Date.now());
-  useEffect(() => {
-    if (!running) return;
-    setNow(Date.now());
-    const timer = setInterval(() => setNow(Date.now()), 250);
-    return () => clearInterval(timer);
-  }, [running, began]);
-  if (!call) return 0;
-  return running ? now - began : (call.events.find((event) => event.kind === "end")?.t ?? 0);
 }
 
 /** Where a call is that is at no block of this board. */
@@ -46,7 +32,7 @@ function Screen({ flow }: { flow: string }) {
   const dialling = useTestCall((state) => state.dialling);
   const line = useTestCall((state) => state.line);
   const name = useBoard((state) => state.flow.name) || flow;
-  const here = useDerived((derived) => (call?.here ? titleOf(derived, call.here) : ""));
+  const here = useDerived((derived) => (call?.here ? nameOf(derived, call.here) : ""));
   const time = useTime(call);
   const sounds = call && sounding(call);
   const where = here || whereabouts(call, dialling) || name;

@@ -1,12 +1,15 @@
 import "../styles/phone.css";
 import { X } from "lucide-react";
-import { useEffect, useState } from "react";
+import { useEffect, useMemo, useState } from "react";
 import { IconButton } from "../kit/Button";
 import { Tabs } from "../kit/Tabs";
+import { stretches } from "../model/bars";
 import { flowOf } from "../model/call";
 import { useDesk } from "../model/desk";
 import { board } from "../model/store";
-import { titleOf, useDerived } from "../model/useBoard";
+import type { CallEvent } from "../model/types";
+import { nameOf, useDerived } from "../model/useBoard";
+import { LiveBars } from "./Bars";
 import { CallForm } from "./CallForm";
 import { Handset } from "./Handset";
 import { LiveVariables } from "./LiveVariables";
@@ -17,13 +20,16 @@ import { Which } from "./Which";
 
 const close = () => useDesk.setState({ phone: false });
 
-type Tab = "timeline" | "variables";
+type Tab = "timeline" | "variables" | "requests";
 
 /** The test call: a phone beside the board. */
 export default function Phone({ flow }: { flow: string }) {
   const call = useTestCall((state) => state.call);
   const derived = useDerived((all) => all);
   const [tab, setTab] = useState<Tab>("timeline");
+  const requests = useMemo(() => stretches(call?.events ?? []).length > 0, [call]);
+  const title = (event: CallEvent) => (flowOf(event) || !event.block ? "" : nameOf(derived, event.block));
+  const choose = (number: number) => board.getState().show(number);
   const count = Object.keys(call?.variables ?? {}).length;
 
   useEffect(() => {
@@ -50,18 +56,21 @@ export default function Phone({ flow }: { flow: string }) {
           tabs={[
             { id: "timeline", label: "Timeline" },
             { id: "variables", label: count ? `Variables ${count}` : "Variables" },
+            ...(requests ? [{ id: "requests" as const, label: "Requests" }] : []),
           ]}
-          chosen={tab}
+          chosen={requests || tab !== "requests" ? tab : "timeline"}
           onChoose={setTab}
         >
           {tab === "variables" ? (
             <LiveVariables variables={call?.variables ?? {}} />
+          ) : tab === "requests" && requests && call ? (
+            <LiveBars call={call} title={title} onBlock={choose} />
           ) : call ? (
             <Timeline
               events={call.events}
-              title={(event) => (flowOf(event) ? "" : event.block ? titleOf(derived, event.block) : "")}
+              title={title}
               port={(number, id) => derived.ports.get(number)?.find((one) => one.id === id)}
-              onBlock={(number) => board.getState().show(number)}
+              onBlock={choose}
               end
             />
           ) : (

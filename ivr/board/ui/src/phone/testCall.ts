@@ -4,14 +4,14 @@ import type { Schemas } from "../api/contract";
 import { type Live, type LiveState, live as listen } from "../api/live";
 import { asProblem, type Problem } from "../api/problem";
 import { announce } from "../kit/announce";
-import { ending, type HeardCall, heard, heardAll, unheard } from "../model/call";
+import { ending, flowOf, type HeardCall, heard, heardAll, unheard } from "../model/call";
 import { useDesk } from "../model/desk";
 import { keepCall, keptCall } from "../model/kept";
 import { live, liveCleared, liveStarted } from "../model/live";
 import { soundingAt } from "../model/sounding";
 import { board } from "../model/store";
 import type { CallEvent, FlowDocument, Value } from "../model/types";
-import { titleOf } from "../model/useBoard";
+import { nameOf } from "../model/useBoard";
 import { sound } from "./sound";
 
 /** What the API of a block answers in test calls, without being asked. */
@@ -241,7 +241,7 @@ function mark(event: CallEvent): void {
 
 /** What those hear who don't see it. The words of the call sound by themselves. */
 function said(event: CallEvent, call: HeardCall): string {
-  if (event.kind === "enter") return event.text || titleOf(board.getState().derived(), event.block);
+  if (event.kind === "enter") return flowOf(event) ? (event.text ?? "") : nameOf(board.getState().derived(), event.block);
   if (["start", "sms", "hold", "error"].includes(event.kind)) return event.sentence ?? "";
   return event.kind === "end" ? `Call ended. ${ending(call.events)}` : "";
 }

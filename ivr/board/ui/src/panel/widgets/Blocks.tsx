@@ -12,20 +12,26 @@ export function Blocks({ field, value, change, readOnly, ...note }: DrawGroup) {
   const choose = (number: number, on: boolean) => change(all.filter((one) => (one === number ? on : chosen.includes(one))));
   return (
     <Several label={field.label} required={field.required} className="several" {...note}>
-      <div className="toggles">
-        {all.map((number) => (
-          <label key={number}>
-            <input
-              type="checkbox"
-              checked={chosen.includes(number)}
-              disabled={readOnly}
-              aria-label={`${number} ${titleOf(derived, number)}`}
-              onChange={(event) => choose(number, event.target.checked)}
-            />
-            <span aria-hidden>{`${number} ${titleOf(derived, number)}`}</span>
-          </label>
-        ))}
-      </div>
+      {all.length ? (
+        <div className="toggles">
+          {all.map((number) => (
+            <label key={number}>
+              <input
+                type="checkbox"
+                checked={chosen.includes(number)}
+                disabled={readOnly}
+                aria-label={`${number} ${titleOf(derived, number)}`}
+                onChange={(event) => choose(number, event.target.checked)}
+              />
+              <span aria-hidden>{`${number} ${titleOf(derived, number)}`}</span>
+            </label>
+          ))}
+        </div>
+      ) : (
+        <p className="none">
+          No External Web Call goes on yet. Choose that in its panel, under While Waiting: “Once the request is sent”.
+        </p>
+      )}
     </Several>
   );
 }
