@@ -138,7 +138,9 @@ SCREENS: dict[str, Opens] = {
     "hold speech": at(BOARD, ".block", *audio(1), sees(".audio-dialog textarea")),
     "hold file": at(BOARD, ".block", *audio(2), sees("dialog :text('Choose a file')")),
     "block menu": at(BOARD, ".block", clicks_right(3), sees("[role=menuitem]")),
-    "quick add": at(BOARD, ".block", clicks_right(3), key("Escape"), key("Tab"), key("c"), sees(".picker")),
+    "quick add": at(
+        BOARD, ".block", clicks_right(3), sees("[role=menuitem]"), key("Escape"), key("Tab"), key("c"), sees(".picker")
+    ),
     "offline": offline,
     "test call": at(BOARD, ".block", presses("Test call"), sees("aside.call button")),
     "calls": at("/calls", "#main h1"),

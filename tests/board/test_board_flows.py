@@ -41,7 +41,7 @@ def test_the_first_flow_begins_with_a_template(own_server: Server, visits: Visit
     visitor = visits(own_server)
     page = visitor.opens("/")
     expect(page.get_by_role("heading", name="Flows")).to_be_visible()
-    expect(page.locator(".template-cards button")).to_have_count(5)
+    expect(page.locator(".template-cards button")).to_have_count(6)
     page.get_by_role("button", name="Appointment").click()
     page.locator(".block").first.wait_for()
     expect(page).to_have_title("Appointment")
