@@ -86,3 +86,24 @@ test("queries leave out what is not set, forms go as they are", async () => {
   expect(sent[1]?.headers.get("Content-Type")).toBeNull();
   expect(await api.remove("/api/secrets/{name}", { path: { name: "x" } })).toBeUndefined();
 });
+
+/** An answer whose head has come, and whose body breaks off. */
+const cutOff = (status = 200) => {
+  const body = new ReadableStream({ pull: (stream) => stream.error(new TypeError("cut off")) });
+  return new Response(body, { status, headers: { "Content-Type": "application/json" } });
+};
+
+test("an answer that breaks off is none, and never an empty one", async () => {
+  await expect(client(cutOff()).api.get("/api/flows")).rejects.toMatchObject({ status: 0 });
+  await expect(client(cutOff(500)).api.get("/api/flows")).rejects.toMatchObject({ status: 500 });
+  const half = new Response("[{", { headers: { "Content-Type": "application/json" } });
+  await expect(client(half).api.get("/api/flows")).rejects.toBeInstanceOf(Problem);
+});
+
+test("an answer that is called off while it comes is no problem to tell", async () => {
+  const stop = new AbortController();
+  stop.abort();
+  const { api } = client(cutOff());
+  const error = await api.get("/api/flows", { signal: stop.signal }).catch((error: unknown) => error);
+  expect(error).toBeInstanceOf(TypeError);
+});

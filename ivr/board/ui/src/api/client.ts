@@ -58,12 +58,16 @@ export function createClient(send: typeof fetch, signIn: () => void): Client {
     const { headers, body } = content(options);
     if (verb !== "get" && client.csrf) headers.set("X-CSRF-Token", client.csrf);
     const init = { method, headers, body, signal: options.signal, credentials: "same-origin" } as RequestInit;
-    const response = await send(address(path, options), init).catch((error: unknown) => {
+    const broken = (error: unknown): never => {
       if (options.signal?.aborted) throw error;
       throw new Problem(0, null, offline);
-    });
+    };
+    const response = await send(address(path, options), init).catch(broken);
     client.csrf = response.headers.get("X-CSRF-Token") ?? client.csrf;
-    const data = await read(response, exactly[path] ?? []);
+    // An answer may break off, or be called off, after its head has come: then there is none.
+    const text = await response.text().catch((error: unknown) => (response.ok ? broken(error) : ""));
+    const data = read(response, text, exactly[path] ?? []);
+    if (response.ok && data === unreadable) return broken(unreadable);
     if (response.ok) return { data: data as never, status: response.status, etag: response.headers.get("ETag") };
     if (response.status === 401 && !options.stay) signIn();
     throw new Problem(response.status, data, `The server answered ${response.status}.`);
@@ -97,13 +101,14 @@ const exactly: Readonly<Record<string, readonly string[]>> = {
   "/api/calls/{id}/trace": ["variables", "detail"],
 };
 
-async function read(response: Response, exact: readonly string[]): Promise<unknown> {
-  const text = await response.text().catch(() => "");
+const unreadable = new Error("The answer is no JSON, though it says so.");
+
+function read(response: Response, text: string, exact: readonly string[]): unknown {
   if (!(response.headers.get("Content-Type") ?? "").includes("json")) return text || undefined;
   try {
     return exact.length ? parsedExactly(text, exact) : JSON.parse(text);
   } catch {
-    return undefined;
+    return response.ok ? unreadable : undefined;
   }
 }
 
