@@ -70,6 +70,7 @@ def parallel(api_port: int) -> Flow:
     waits = {
         "type": "await",
         "blocks": [3, 4],
+        "timeout": 60,
         "play_hold_music": True,
         "while_waiting": [{"key": "1", "label": "Text me"}],
     }
