@@ -21,6 +21,8 @@ LOOKS = 60
 MIB = 1024 * 1024
 SLACK = 8 * MIB
 """Of the memory: three connections to SQLite keep up to 2 MiB of pages each, and fill them as the database grows."""
+CATCH_UP = 1.0
+"""Seconds of calls that are made up for, where this process was too slow for a moment."""
 BEHIND = 0.9
 """Of the rate that was asked for. Below it, this process was too slow to make the calls."""
 
@@ -76,13 +78,13 @@ async def soak(load: Load) -> Soaked:
 
 
 async def _ring(made: World, load: Load) -> float:
-    """Ring at the rate, and where this process was too slow, less often: never faster to make up for it. How long it
-    took, in seconds."""
+    """Ring at the rate. A moment in which this process was too slow is made up for, a second or more is not: that
+    would be a burst. How long it took, in seconds."""
     clock, count = asyncio.get_running_loop().time, itertools.count()
     begun = now = due = clock()
     while now < begun + load.minutes * 60:
         await made.ring(1, lines=(("GET", "POST")[next(count) % 2],))
-        due = max(due + 1 / load.rate, now)
+        due = max(due + 1 / load.rate, now - CATCH_UP)
         await asyncio.sleep(max(0.0, due - clock()))
         now = clock()
     return now - begun
