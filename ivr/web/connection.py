@@ -18,6 +18,8 @@ RATE = 16 * 1024
 """Bytes a second below which a long body, or a file that is fetched, counts as dripping."""
 MOST_HEADERS = 64
 """Headers of a request. Each, and the request line, has 8190 bytes at most."""
+SAID, SAID_RATE = 16 * 1024, 64
+"""Bytes that come in over a WebSocket, and how many more each second: browsers only say that they are still there."""
 LINGER = 2.0
 """Seconds in which the rest of an unread body is thrown away, so that the answer still arrives."""
 SERVER = "ivr"
@@ -33,6 +35,7 @@ class Connection(web.RequestHandler):
 
     __slots__ = (
         "_closing_at",
+        "_hushed_at",
         "_limits",
         "_log",
         "_payload",
@@ -65,6 +68,7 @@ class Connection(web.RequestHandler):
         self._payload: StreamReader | None = None
         self._stuck_at: float | None = None
         self._closing_at: float | None = None
+        self._hushed_at: float | None = None
         self._sending: asyncio.Timeout | None = None
         self._timer: asyncio.TimerHandle | None = None
         # aiohttp lets go of its transport when it begins to close it. That never ends for a client who reads nothing.
@@ -83,6 +87,10 @@ class Connection(web.RequestHandler):
         """A request is being answered, whose body is this."""
         self._phase, self._since = "busy", self._loop.time()
         self._payload = payload
+
+    def hush(self) -> None:
+        """A WebSocket is open, over which the client has next to nothing to say."""
+        self._hushed_at, self._received = self._loop.time(), 0
 
     def allow(self, size: int) -> None:
         """A file of so many bytes is about to be sent."""
@@ -105,6 +113,10 @@ class Connection(web.RequestHandler):
         self._received += len(data)
         if self._phase == "idle":
             self._phase, self._since = "head", self._loop.time()
+        # By bytes, since frames that say nothing cost the most and are reported to nobody.
+        if self._hushed_at is not None and self._received > SAID + SAID_RATE * (self._loop.time() - self._hushed_at):
+            self._drop()
+            return
         super().data_received(data)
 
     def pause_writing(self) -> None:
@@ -196,6 +208,12 @@ def vouch(request: web.BaseRequest) -> None:
         request.protocol.vouch()
     if TICKET in request:
         request[TICKET].vouch()
+
+
+def hush(request: web.BaseRequest) -> None:
+    """A request has become a WebSocket, over which its client has next to nothing to say."""
+    if isinstance(request.protocol, Connection):
+        request.protocol.hush()
 
 
 async def allow_time(request: web.Request, response: web.StreamResponse) -> None:

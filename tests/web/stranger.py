@@ -75,6 +75,11 @@ class Stranger:
                 await self.send(data)
                 await asyncio.sleep(0.02)
 
+    @property
+    def gone(self) -> bool:
+        """Whether the server has ended the connection, as far as that was noticed."""
+        return self._writer.transport.is_closing() or self.reader.at_eof()
+
     def leave(self) -> None:
         """Be gone, without a word."""
         self._writer.transport.abort()
