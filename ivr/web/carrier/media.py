@@ -7,6 +7,7 @@ from aiohttp import web
 
 from ivr.sound.library import Library
 from ivr.store import StoreError
+from ivr.web.sparing import Sparing
 
 log = logging.getLogger(__name__)
 
@@ -17,9 +18,11 @@ FOR_A_DAY = "public, max-age=86400"
 
 
 def routes(library: Library) -> list[web.RouteDef]:
+    sparing = Sparing(log)
+
     async def audio(request: web.Request) -> web.StreamResponse:
         name = request.match_info["name"]
-        path = await _find(library, name)
+        path = await _find(library, name, sparing)
         if path is None:
             raise web.HTTPNotFound(text="There is no such clip.")
         caching = FOR_A_DAY if name in library.shipped else FOR_EVER
@@ -28,9 +31,9 @@ def routes(library: Library) -> list[web.RouteDef]:
     return [web.get("/audio/{name}", audio)]
 
 
-async def _find(library: Library, name: str) -> Path | None:
+async def _find(library: Library, name: str, sparing: Sparing) -> Path | None:
     try:
         return await library.path(name)
     except (StoreError, OSError) as error:
-        log.error("a clip could not be read: %s", error)
+        sparing.error("a clip could not be read: %s", error)
         raise web.HTTPServiceUnavailable(text="The clip can't be read now.", headers={"Retry-After": "1"}) from None

@@ -16,6 +16,7 @@ from ivr.store import StoreError
 from ivr.web.body import LONGEST_KIND, read_bytes
 from ivr.web.connection import vouch
 from ivr.web.problem import Refused, answered
+from ivr.web.sparing import Sparing
 from ivr.webcall.answer import understand
 from ivr.webcall.charset import read_text
 from ivr.webcall.errors import Unreadable
@@ -34,6 +35,7 @@ class Resume:
 
     def __init__(self, resuming: Resuming) -> None:
         self._resuming = resuming
+        self._sparing = Sparing(log)
 
     def routes(self) -> list[web.RouteDef]:
         return [web.post(ADDRESS, self._handle)]
@@ -44,7 +46,7 @@ class Resume:
         except Refused as refused:
             return answered(refused)
         except StoreError as error:
-            log.warning("a posted answer could not be taken: %s", error)
+            self._sparing.warning("a posted answer could not be taken: %s", error)
             return web.Response(status=503, text="Try again in a moment.\n", headers={"Retry-After": "1"})
 
     async def _answer(self, request: web.Request) -> web.Response:
