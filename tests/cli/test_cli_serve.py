@@ -6,6 +6,7 @@ import signal
 import socket
 import subprocess
 from collections.abc import Sequence
+from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,8 +16,9 @@ from aiohttp.test_utils import TestServer
 
 from ivr.emulator import Carrier
 from ivr.store import only_server
-from tests.cli.process import run, running, spawn
+from tests.cli.process import IVR, run, running, spawn
 from tests.ports import free_port
+from tests.web.stranger import stranger
 
 pytestmark = pytest.mark.process
 
@@ -70,6 +72,28 @@ async def test_a_server_answers_until_it_is_stopped(tmp_path: Path, how: signal.
         assert await server.ends() == 0
         assert "Stopping." in server.log
         assert "Traceback" not in server.log
+
+
+async def test_strangers_get_a_share_of_the_files_and_the_board_another(tmp_path: Path) -> None:
+    """All that they may open at one listener, they do; then the same at the other. The rest is for the server."""
+    files, public, board = 256, free_port(), free_port()
+    env = settings(IVR_LISTEN=f"127.0.0.1:{public}", IVR_BOARD_LISTEN=f"127.0.0.1:{board}")
+    limited = ("/bin/sh", "-c", f'ulimit -n {files}; exec "$@"', "limited", *IVR)
+    async with AsyncExitStack() as stack:
+        server = await stack.enter_async_context(running(tmp_path, "serve", env=env, program=limited))
+        await server.says("Stop with Ctrl-C.")
+
+        async def come(port: int) -> int:
+            one = await stack.enter_async_context(stranger(port))
+            await one.send(b"GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n")
+            return (await one.answer()).status
+
+        for port, share in ((public, files // 2), (board, 16)):
+            assert [await come(port) for _ in range(share)] == [200] * share
+            assert await come(port) == 0
+        server.process.terminate()
+        assert await server.ends() == 0
+    assert "no connection can be taken now" not in server.log
 
 
 async def test_a_port_of_ones_own_choice_is_told(tmp_path: Path) -> None:

@@ -1,7 +1,10 @@
 """How many may connect: at an address, in all, through a proxy; and what happens when no more files can be opened."""
 
 import asyncio
+import errno
+import logging
 import os
+import socket
 import subprocess
 import sys
 from collections.abc import AsyncIterator
@@ -15,9 +18,11 @@ from twilio.request_validator import RequestValidator
 
 from ivr.twilio.signature import Signature
 from ivr.twilio.twiml import Addresses
+from ivr.web.acceptor import Acceptor
 from ivr.web.carrier.signed import Signed
-from ivr.web.crowd import Crowd, Limits, shares
+from ivr.web.crowd import Crowd, Limits, Ticket, shares
 from ivr.web.peer import Proxies
+from ivr.web.sparing import Sparing
 from tests.web.stranger import PATIENCE, Stranger, alone, asks, stranger
 
 TOKEN, URL = "not-a-secret", "https://ivr.example.com"
@@ -57,12 +62,18 @@ async def lives(one: Stranger) -> bool:
     return (await one.answer()).status == 200
 
 
+async def is_turned_away(one: Stranger) -> bool:
+    """Whether nothing is answered, however well it is asked."""
+    await one.send(b"GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n")
+    return (await one.answer()).status == 0
+
+
 async def test_a_few_from_an_address(place: Place) -> None:
     async with stranger(place.port) as first, stranger(place.port) as second:
         assert await lives(first)
         assert await lives(second)
         async with stranger(place.port) as third:
-            assert await third.ended() == b""
+            assert await is_turned_away(third)
         async with stranger(place.port, "127.0.0.2") as other:
             assert await lives(other)
         first.leave()
@@ -86,7 +97,16 @@ async def test_a_few_in_all(place: Place) -> None:
         ones = [await stack.enter_async_context(stranger(place.port, f"127.0.1.{host}")) for host in range(1, 7)]
         assert all([await lives(one) for one in ones])
         async with stranger(place.port, "127.0.1.7") as one_more:
-            assert await one_more.ended() == b""
+            assert await is_turned_away(one_more)
+
+
+async def test_those_turned_away_have_few_lines_in_the_log(place: Place, caplog: pytest.LogCaptureFixture) -> None:
+    async with AsyncExitStack() as stack:
+        for number in range(FEW.per_address + 100):
+            one = await stack.enter_async_context(stranger(place.port))
+            assert number < FEW.per_address or await is_turned_away(one)
+    lines = [record for record in caplog.records if "is refused" in record.message]
+    assert 0 < len(lines) < 50
 
 
 async def test_through_a_proxy_each_counts_alone(place: Place) -> None:
@@ -207,3 +227,30 @@ async def test_no_more_files_to_open(tmp_path: Path) -> None:
     assert b"Traceback" not in told
     # One a second, and by a second or two there was room again.
     assert len(told.splitlines()) < 20
+
+
+class NoFiles(socket.socket):
+    """A socket that is always asked for, where no more files can be opened."""
+
+    tries = 0
+
+    def accept(self) -> tuple[socket.socket, object]:
+        self.tries += 1
+        raise OSError(errno.EMFILE, "Too many open files")
+
+
+async def test_where_no_more_files_can_be_opened_it_is_not_tried_again_at_once() -> None:
+    async def turns(count: int) -> None:
+        for _ in range(count):
+            await asyncio.sleep(0)
+
+    def nobody(_: Ticket) -> asyncio.Protocol:
+        raise AssertionError("nobody is taken")
+
+    with NoFiles() as sock, socket.socket() as client:
+        sock.bind(("127.0.0.1", 0))
+        acceptor = Acceptor(sock, Crowd(Limits()), nobody, Sparing(logging.getLogger("files")))
+        client.connect(sock.getsockname())
+        await turns(1000)
+        await acceptor.close()
+        assert 0 < sock.tries < 20
