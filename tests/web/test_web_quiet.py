@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from aiohttp import web
+from aiohttp.http_exceptions import BadHttpMessage
 
 from ivr.web.sparing import Sparing
 from tests.web.stranger import Limits, alone, asks, stranger, whole
@@ -67,24 +68,46 @@ async def test_the_log_repeats_nothing_of_it(sent: bytes, caplog: pytest.LogCapt
     assert status == 404 or "can't be understood" in caplog.text
 
 
-async def test_a_body_that_breaks_off_while_it_is_read(caplog: pytest.LogCaptureFixture) -> None:
-    async def read(request: web.Request) -> web.Response:
-        return web.Response(body=await request.read())
+class Broken(web.Response):
+    """Fails while it is sent."""
 
-    async with alone(Limits(), [web.post("/read", read)]) as port, stranger(port) as one:
-        await one.send(BROKEN_BODIES[0][:-13] % (b"/read", b""))
-        await one.send(CANARY.encode() + b"\r\n")
-        assert (await one.answer()).status == 400
-    quiet(caplog)
+    def __init__(self, fault: Exception) -> None:
+        super().__init__()
+        self.fault = fault
+
+    async def prepare(self, _: web.BaseRequest) -> None:
+        raise self.fault
 
 
-async def test_a_body_that_breaks_off_after_the_answer(caplog: pytest.LogCaptureFixture) -> None:
-    async with alone(Limits()) as port, stranger(port) as one:
-        await one.send(b"POST /nowhere HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n")
-        assert (await one.answer()).status == 404
-        await one.send(CANARY.encode() + b"\r\n")
-        await one.ended()
-    quiet(caplog)
+@pytest.mark.parametrize("sending", [False, True])
+@pytest.mark.parametrize(
+    ("fault", "status"),
+    [
+        (web.RequestPayloadError(CANARY), 400),
+        (BadHttpMessage(CANARY), 400),
+        (web.PayloadAccessError(CANARY), 400),
+        (TimeoutError(CANARY), 504),
+        (ConnectionResetError(CANARY), 0),
+        (RuntimeError("ours"), 500),
+    ],
+    ids=lambda value: type(value).__name__,
+)
+async def test_only_a_mistake_of_ours_has_a_traceback(
+    fault: Exception, status: int, caplog: pytest.LogCaptureFixture, *, sending: bool
+) -> None:
+    """Whatever is raised because of the other side, while a request is read or its answer is sent, is theirs."""
+
+    async def fail(_: web.Request) -> web.Response:
+        if sending:
+            return Broken(fault)
+        raise fault
+
+    async with alone(Limits(), [web.get("/", fail)]) as port:
+        assert (await asks(port, "GET / HTTP/1.1")).status == (0 if sending else status)
+    if status == 500:
+        assert [record.exc_info is not None for record in caplog.records] == [True]
+    else:
+        quiet(caplog)
 
 
 async def test_bodies_that_break_off(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
