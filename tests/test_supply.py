@@ -1,14 +1,19 @@
 """What is installed is what was tested: versions with hashes, ranges with ends, and no host named anywhere."""
 
 import json
+import os
 import re
+import subprocess
+import sys
 import tomllib
 from pathlib import Path
 
 import pytest
 
 ROOT = Path(__file__).parents[1]
-PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
+ALL = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
+PROJECT, TASKS = ALL["project"], ALL["tool"]["poe"]["tasks"]
+PROGRAMS = {**os.environ, "PATH": os.pathsep.join((str(Path(sys.executable).parent), os.environ["PATH"]))}
 LOCK = (ROOT / ".ci" / "requirements.lock").read_text("utf-8")
 LOCKED = dict(re.findall(r"^([a-z0-9-]+)==([^ ;]+)", LOCK, re.MULTILINE))
 WANTED = [*PROJECT["dependencies"], *PROJECT["optional-dependencies"]["test"]]
@@ -49,3 +54,16 @@ def test_the_page_is_locked_too_and_names_no_host() -> None:
 def test_ci_installs_from_the_lock() -> None:
     script = (ROOT / ".ci" / "run").read_text("utf-8")
     assert "--require-hashes --requirement .ci/requirements.lock" in script
+
+
+@pytest.mark.slow
+def test_one_command_lists_all_that_is_installed(tmp_path: Path) -> None:
+    written = tmp_path / "sbom.json"
+    command = TASKS["sbom"]["cmd"].replace("environment .venv", f"environment {sys.executable}")
+    subprocess.run([*command.split()[:-1], str(written)], cwd=ROOT, env=PROGRAMS, check=True, capture_output=True)
+    listed = {
+        each["name"].lower().replace("_", "-"): each.get("version")
+        for each in json.loads(written.read_text())["components"]
+    }
+    wanted = {name_of(each).lower() for each in PROJECT["dependencies"] if ";" not in each}
+    assert {name: listed.get(name) for name in wanted} == {name: LOCKED[name] for name in wanted}
