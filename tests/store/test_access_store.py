@@ -14,6 +14,9 @@ from ivr.store.users import OWNER
 
 from .conftest import Place
 
+INTO_SESSIONS = "INSERT INTO sessions (id, user_name, opened_at, expires_at, body) SELECT"
+INTO_LINKS = "INSERT INTO links (id, expires_at, body) SELECT"
+
 
 async def test_sessions_hold_for_every_process_until_they_are_over(place: Place) -> None:
     one, other = (await place.open()).access, (await place.open()).access
@@ -75,6 +78,36 @@ async def test_nobody_comes_in_by_writing_rows(place: Place) -> None:
     )
     assert await store.access.session("mine") is None
     assert not await store.access.use_link("mine")
+
+
+async def test_a_session_opens_under_its_own_token_alone(place: Place) -> None:
+    store = await place.open()
+    await store.access.open_session("theirs", place.time + 1000)
+    copy = f"{INTO_SESSIONS} :id, user_name, opened_at, expires_at, body FROM sessions"
+    await store.database.write([Statement(copy, {"id": hashlib.sha256(b"mine").hexdigest()})])
+    assert await store.access.session("mine") is None
+    assert await store.access.session("theirs")
+
+
+async def test_a_link_opens_under_its_own_token_alone(place: Place) -> None:
+    store = await place.open()
+    link = await store.access.new_link()
+    copy = f"{INTO_LINKS} :id, expires_at, body FROM links"
+    await store.database.write([Statement(copy, {"id": hashlib.sha256(b"mine").hexdigest()})])
+    assert not await store.access.use_link("mine")
+    assert await store.access.use_link(link)
+
+
+async def test_a_session_is_no_link_and_a_link_is_no_session(place: Place) -> None:
+    store = await place.open()
+    link = await store.access.new_link()
+    as_session = f"{INTO_SESSIONS} id, :owner, 0, expires_at, body FROM links"
+    await store.database.write([Statement(as_session, {"owner": OWNER})])
+    assert await store.access.session(link) is None
+    await store.access.open_session("open", place.time + 1000)
+    as_link = f"{INTO_LINKS} id, expires_at, body FROM sessions WHERE id = :id"
+    await store.database.write([Statement(as_link, {"id": hashlib.sha256(b"open").hexdigest()})])
+    assert not await store.access.use_link("open")
 
 
 async def test_a_link_is_used_once_and_not_late(place: Place) -> None:

@@ -155,6 +155,29 @@ async def test_nor_does_one_with_the_head_of_the_trail(place: Place, name: str) 
         await (await place.open()).users.add("mallory", "admin", "x")
 
 
+async def test_a_role_that_was_put_back_is_not_that_of_a_session(place: Place) -> None:
+    store = await place.open()
+    await two_admins(store)
+    await store.access.open_session("a token", NOW + 1000, await store.users.find("anna"))
+    rows = await kept(store, "users")
+    await store.users.set_role("anna", "viewer")
+    found = await store.access.session("a token")
+    assert found
+    assert found.role == "viewer"
+    await put_back(store, "users", rows)
+    assert await store.access.session("a token") is None
+
+
+async def test_a_revision_that_was_made_live_by_hand_is_no_flow_to_go_on_with(place: Place) -> None:
+    store = await place.open()
+    await one_flow(store)
+    await published_again(store)
+    await store.database.write([Statement("UPDATE flows SET revision = 1 WHERE id = 'appointments'")])
+    assert await store.flows.live("appointments") is None
+    with pytest.raises(Damaged, match="not as it was stored last"):
+        await store.flows.draft("appointments")
+
+
 async def test_a_trail_that_is_put_back_is_found_while_a_server_runs_and_by_a_mark(place: Place) -> None:
     running, noting = await place.open(), await place.open()
     await two_admins(running)

@@ -6,6 +6,7 @@ import pytest
 
 from ivr.store import KeyMissing, Rotation, Store, Vault, key_id
 from ivr.store.database import Statement
+from ivr.store.vouching import NUMBER, Vouching
 
 from .conftest import Place
 from .making import KEY, NOW, OTHER_KEY, a_flow
@@ -100,3 +101,13 @@ def test_a_mac_is_of_one_meaning_and_one_kind(meaning: tuple[str | int | None, .
     assert vault.vouches(mac, "number", *meaning) == (meaning == ("a", "b", 1))
     assert not vault.vouches(mac, "token", *meaning)
     assert not Vault([KEY]).vouches(mac, "number", *meaning)
+
+
+@pytest.mark.parametrize(
+    "written", [{"flow": "theirs"}, {"number": ANOTHER}, {"mac": ""}, {"mac": key_id(KEY).hex() + 64 * "0"}]
+)
+def test_a_row_in_the_open_holds_only_as_we_wrote_it(written: dict[str, str]) -> None:
+    vouching = Vouching(Vault([KEY]))
+    row = vouching.signed(NUMBER, {"number": NUMBER_OF_OURS, "flow": "appointments"})
+    assert vouching.holds(NUMBER, row)
+    assert not vouching.holds(NUMBER, {**row, **written})
