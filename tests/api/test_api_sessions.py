@@ -128,6 +128,14 @@ async def test_what_goes_wrong_inside_stays_inside(
         assert answer.headers["Retry-After"] == "5"
 
 
+async def test_a_store_that_is_away_has_few_lines_in_the_log(stage: Stage, caplog: pytest.LogCaptureFixture) -> None:
+    browser = await stage.browser()
+    await browser.sign_in()
+    for _ in range(50):
+        assert (await browser.get("/api/broken/store")).status == 503
+    assert 0 < len([record for record in caplog.records if CANARY in record.message]) < 25
+
+
 async def test_a_move_is_no_mistake(stage: Stage) -> None:
     browser = await stage.browser()
     await browser.sign_in()

@@ -3,11 +3,14 @@
 import asyncio
 import logging
 from pathlib import Path
+from typing import Any
 
 import pytest
 from aiohttp import web
 from aiohttp.http_exceptions import BadHttpMessage
 
+from ivr.store import StoreError
+from ivr.web.carrier.resume import Resume
 from ivr.web.sparing import Sparing
 from tests.web.stranger import Limits, alone, asks, stranger, whole
 
@@ -153,6 +156,20 @@ async def test_no_answer_names_versions_or_echoes(tmp_path: Path, expect: str) -
                 answer = await asks(port, f"{line} HTTP/1.1", f"Expect: {expect}" if "POST" in line else "X: y")
                 assert answer.header("Server") in ({"ivr"} if answer.status >= 200 else {""})
                 assert CANARY.encode() not in answer.body
+
+
+async def test_answers_that_strangers_post_have_few_lines_where_the_store_is_away(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    class Away:
+        async def state(self, *_: str) -> str:
+            raise StoreError("It is away.")
+
+    posted: Any = Away()
+    async with alone(Limits(), Resume(posted).routes()) as port:
+        for _ in range(50):
+            assert (await asks(port, f"POST /resume/CA1/1.3/{'A' * 43} HTTP/1.1")).status == 503
+    assert 0 < len(caplog.records) < 25
 
 
 def test_one_line_of_a_kind_a_second(caplog: pytest.LogCaptureFixture) -> None:
