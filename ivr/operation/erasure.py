@@ -10,7 +10,8 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from ivr.core.phone_numbers import NotANumber, read
-from ivr.store.erasure import ErasureStore, KeptCall
+from ivr.store.erasure import ErasureStore
+from ivr.store.recordings import KeptCall
 
 DeleteRecording = Callable[[str], Awaitable[str]]
 """Deletes one at the carrier, by its id; one that is gone counts as deleted. Empty, or why it could not be deleted."""
@@ -63,7 +64,7 @@ async def erase(store: ErasureStore, delete_recording: DeleteRecording, number: 
     async for calls in store.calls(plain):
         free = []
         for call in calls:
-            deleted, reason = await _without_recordings(call, delete_recording)
+            deleted, reason = await without_recordings(call, delete_recording)
             receipt = replace(receipt, recordings=receipt.recordings + deleted)
             if reason:
                 receipt = replace(receipt, kept=receipt.kept + 1, reason=reason)
@@ -76,7 +77,7 @@ async def erase(store: ErasureStore, delete_recording: DeleteRecording, number: 
     return receipt
 
 
-async def _without_recordings(call: KeptCall, delete_recording: DeleteRecording) -> tuple[int, str]:
+async def without_recordings(call: KeptCall, delete_recording: DeleteRecording) -> tuple[int, str]:
     """How many recordings were deleted, and why the next one could not be."""
     for deleted, sid in enumerate(call.recordings):
         if reason := await delete_recording(sid):
