@@ -9,7 +9,7 @@ import pytest
 from aiohttp import web
 from aiohttp.http_exceptions import BadHttpMessage
 
-from ivr.store import StoreError
+from ivr.store import Damaged, KeyMissing, StoreError
 from ivr.web.carrier.resume import Resume
 from ivr.web.sparing import Sparing
 from tests.web.stranger import Limits, alone, asks, stranger, whole
@@ -158,17 +158,19 @@ async def test_no_answer_names_versions_or_echoes(tmp_path: Path, expect: str) -
                 assert CANARY.encode() not in answer.body
 
 
-async def test_answers_that_strangers_post_have_few_lines_where_the_store_is_away(
-    caplog: pytest.LogCaptureFixture,
+@pytest.mark.parametrize("error", [StoreError("It is away."), KeyMissing("The key is gone."), Damaged("Changed.")])
+async def test_answers_that_strangers_post_have_few_lines_where_the_store_can_not_be_read(
+    error: Exception, caplog: pytest.LogCaptureFixture
 ) -> None:
     class Away:
         async def state(self, *_: str) -> str:
-            raise StoreError("It is away.")
+            raise error
 
     posted: Any = Away()
     async with alone(Limits(), Resume(posted).routes()) as port:
         for _ in range(50):
             assert (await asks(port, f"POST /resume/CA1/1.3/{'A' * 43} HTTP/1.1")).status == 503
+    quiet(caplog)
     assert 0 < len(caplog.records) < 25
 
 

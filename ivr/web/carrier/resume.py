@@ -12,7 +12,7 @@ from msgspec.structs import replace
 
 from ivr.core.events import Fetched
 from ivr.runtime.resuming import Resuming
-from ivr.store import StoreError
+from ivr.store import Damaged, KeyMissing, StoreError
 from ivr.web.body import LONGEST_KIND, read_bytes
 from ivr.web.connection import vouch
 from ivr.web.problem import Refused, answered
@@ -45,7 +45,7 @@ class Resume:
             return await self._answer(request)
         except Refused as refused:
             return answered(refused)
-        except StoreError as error:
+        except (StoreError, KeyMissing, Damaged) as error:
             self._sparing.warning("a posted answer could not be taken: %s", error)
             return web.Response(status=503, text="Try again in a moment.\n", headers={"Retry-After": "1"})
 
