@@ -344,11 +344,11 @@ def _gate(settings: Settings, store: Store, clock: Clock) -> Guarded:
     except ValueError as error:
         raise SettingsError(f"IVR_DESTINATIONS {error}.") from None
     caps = Caps(
-        settings.most_per_destination,
-        settings.most_per_caller,
-        settings.most_per_token,
-        settings.most_per_flow,
-        settings.most_per_day,
+        destination=settings.most_per_destination,
+        caller=settings.most_per_caller,
+        token=settings.most_per_token,
+        flow=settings.most_per_flow,
+        day=settings.most_per_day,
     )
     quiet = QuietHours.parse(settings.quiet_hours) if settings.quiet_hours else None
     return Guarded(Rules(allowed, caps, settings.country, quiet), own, store.spending, clock, store.opt_outs)

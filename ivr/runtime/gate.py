@@ -61,7 +61,7 @@ class Verdict(Struct, frozen=True):
     reason: str = ""
 
 
-class Caps(Struct, frozen=True):
+class Caps(Struct, frozen=True, kw_only=True):
     """How many calls and texts there may be within 24 hours: to one number that the flow's author did not write, for
     one caller, by one token, of one flow, and all in all. 0: any number."""
 

@@ -7,6 +7,8 @@ from pathlib import Path
 import pytest
 
 from ivr.store import FolderInUse, KeyMissing, find_keys, new_key, only_server, open_store, tighten
+from ivr.store.opening import stored
+from tests.api.board import settings_for
 
 
 def mode(path: Path) -> int:
@@ -81,6 +83,18 @@ async def test_a_missing_key_beside_sealed_data_is_named_and_no_new_one_is_made(
         await find_keys("", tmp_path, None)
     assert not (tmp_path / "key").exists()
     assert await find_keys(key, tmp_path, None)
+
+
+async def test_nothing_starts_without_the_key_and_makes_another(tmp_path: Path) -> None:
+    settings = settings_for(tmp_path, 1)
+    async with stored(settings) as store:
+        await store.secrets.set("crm", "hush", ("crm.test",))
+    (tmp_path / "key").unlink()
+    for _ in range(2):
+        with pytest.raises(KeyMissing, match="there is no key here"):
+            async with stored(settings):
+                raise AssertionError("it starts")
+    assert not (tmp_path / "key").exists()
 
 
 async def test_a_database_in_which_nothing_is_sealed_gets_a_new_key(tmp_path: Path) -> None:

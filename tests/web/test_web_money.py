@@ -146,9 +146,10 @@ async def test_a_text_that_may_not_be_sent_is_no_request_to_the_carrier(
         assert f'ivr_refused_total{{cause="{cause}",kind="text"}} 1.0' in await made.metrics()
 
 
-async def test_a_caller_gets_so_many_texts_and_no_more(tmp_path: Path) -> None:
+@pytest.mark.parametrize("respect", ["DESTINATION", "CALLER", "FLOW", "DAY"])
+async def test_a_caller_gets_so_many_texts_and_no_more(tmp_path: Path, respect: str) -> None:
     drawn = flow({"type": "send_sms", "message": "Hello."}, {"type": "end_call"}, trigger="inbound_sms")
-    async with desk(tmp_path, drawn, IVR_MOST_PER_DESTINATION="3") as made:
+    async with desk(tmp_path, drawn, **{f"IVR_MOST_PER_{respect}": "3"}) as made:
         for number in range(6):
             form = {"MessageSid": f"SM{number}", "From": CALLER, "To": LINE, "Body": "Hi"}
             assert (await made.asks.form("/sms/inbound", form)).status == 200
@@ -157,6 +158,8 @@ async def test_a_caller_gets_so_many_texts_and_no_more(tmp_path: Path) -> None:
                 await asyncio.sleep(0.02)
         assert len(over) == 6
         assert [each["To"] for each in made.far.asked] == [CALLER] * 3
+        told = [str(await made.data(f"SM{number}", "replied")) for number in range(6)]
+        assert [f"(IVR_MOST_PER_{respect})" in each for each in told].count(True) == 3, told
         assert 'ivr_refused_total{cause="too_many",kind="text"} 3.0' in await made.metrics()
 
 
