@@ -7,6 +7,7 @@ from typing import Any
 import aiohttp
 import pytest
 
+from ivr.testcalls.running import MOST_OF_A_SESSION
 from tests.api.board import Browser, Served, flow, lock, served
 from tests.api.slow_api import SlowApi, slow_api
 
@@ -145,6 +146,17 @@ async def test_hanging_up_on_hold_cancels_the_request(board: Browser, api: SlowA
     assert (await board.post(f"/api/test-calls/{call_id}/hang-up")).status == 204
     assert (await board.post(f"/api/test-calls/{call_id}/keys", {"digits": "1"})).status == 204
     assert (await board.post(f"/api/test-calls/{call_id}/text", {"text": "hello"})).status == 204
+
+
+async def test_a_session_has_so_many_at_once_whoever_else_calls(server: Served, api: SlowApi) -> None:
+    document = order(api.url)
+    document["blocks"][0]["exits"] = {"next": 3}
+    one, other = await server.signed_in("admin"), await server.signed_in("admin")
+    for _ in range(MOST_OF_A_SESSION):
+        await call(one, document)
+    refused = await one.post("/api/test-calls", {"document": document, "caller": CALLER})
+    assert (refused.status, f"{MOST_OF_A_SESSION} of your test calls" in refused.problem["detail"]) == (429, True)
+    await call(other, document)
 
 
 async def test_a_dropped_socket_goes_on_without_loss_or_repeat(board: Browser, api: SlowApi) -> None:
