@@ -298,9 +298,9 @@ def _place(settings: Settings, board: socket.socket) -> Place:
         port_of(board),
         is_local(board),
         settings.board_url,
-        settings.session_hours,
-        settings.session_days,
-        Proxies.parse(settings.trusted_proxies),
+        hours=settings.session_hours,
+        days=settings.session_days,
+        proxies=Proxies.parse(settings.trusted_proxies),
     )
 
 
@@ -312,8 +312,13 @@ def _limits(settings: Settings) -> Within:
 
 
 def _start_rules(settings: Settings, dialler: Dialler) -> StartRules:
-    pace = settings.calls_per_second, settings.longest_queue
-    return StartRules(settings.sms_from, *pace, settings.country, dialler.wake)
+    return StartRules(
+        sender=settings.sms_from,
+        rate=settings.calls_per_second,
+        longest_queue=settings.longest_queue,
+        country=settings.country,
+        wake=dialler.wake,
+    )
 
 
 def alert_rules(settings: Settings) -> AlertRules:

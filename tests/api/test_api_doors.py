@@ -173,8 +173,9 @@ async def test_behind_a_certificate_the_cookie_is_secure(tmp_path: Path) -> None
         assert "Secure" in browser.seen[0].headers["Set-Cookie"]
         answer = await browser.post("/api/session", RIGHT, headers={**outside, "Cookie": cookie})
         assert answer.status == 200
-        for each in answer.headers.getall("Set-Cookie"):
-            assert "Path=/; SameSite=Strict; Secure" in each
+        cookies = answer.headers.getall("Set-Cookie")
+        assert all("Path=/; SameSite=Strict; Secure" in each for each in cookies)
+        assert "Max-Age=3600;" in next(each for each in cookies if each.startswith("ivr_session")), "one hour, as set"
 
 
 @pytest.mark.parametrize("password", ["wrong", "", PASSWORD.upper(), f"{PASSWORD} ", "\x00"])
