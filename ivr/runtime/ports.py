@@ -225,10 +225,11 @@ class Clock(Protocol):
 
 
 class Clip(Struct, frozen=True):
-    """A clip of the audio library: the name it is fetched by, and how long it plays."""
+    """A clip of the audio library: the name it is fetched by, how long it plays, and what authors call it."""
 
     url_name: str
     seconds: float
+    name: str = ""
 
 
 class Ports(Struct, frozen=True, kw_only=True):

@@ -7,6 +7,7 @@ from itertools import count
 from ivr.flow.engine import LOST
 from ivr.runtime.ports import Ports
 from ivr.runtime.runner import Runner
+from ivr.runtime.sounding import plays_on
 from ivr.runtime.trouble import report
 
 log = logging.getLogger(__name__)
@@ -76,5 +77,8 @@ async def cancel_over(ports: Ports, runner: Runner) -> None:
 async def close_lost(ports: Ports, runner: Runner) -> None:
     """Close the calls that the carrier seems to have forgotten."""
     for call_id in await ports.calls.lost(ports.clock.now()):
+        record = await ports.calls.load(call_id)
+        if record is None or plays_on(record, ports.clock.now()):
+            continue
         log.warning("the carrier has not asked about call %s for long, so it must be over", call_id)
         await runner.hang_up(call_id, LOST)

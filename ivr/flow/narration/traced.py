@@ -15,7 +15,7 @@ from ivr.core.fields import DOTS
 from ivr.core.values import to_text
 from ivr.flow.engine import LOST
 from ivr.flow.narration import words
-from ivr.flow.narration.event import CallEvent, event
+from ivr.flow.narration.event import CallEvent, Kind, event
 from ivr.flow.narration.facts import is_beginning, web_causes
 
 Data = Mapping[str, Any]
@@ -144,6 +144,27 @@ class Narrator:
     def _on_said(self, t: int, block: int, data: Data) -> Iterator[CallEvent]:
         if self._speech:
             yield event(t, "say", block, f"“{data['words']}”", text=to_text(data["words"]))
+
+    def _on_held(self, t: int, block: int, data: Data) -> Iterator[CallEvent]:
+        if not self._speech:
+            return
+        for said in data.get("said", ()):
+            yield self._held(t, "say", block, f"“{said}”", to_text(said))
+        if "clips" in data:
+            yield self._held(t, "hold", block, words.music(data["clips"]), ", ".join(data["clips"]))
+        elif "words" in data:
+            yield self._held(t, "say", block, f"“{data['words']}”", to_text(data["words"]))
+        else:
+            sentence = words.SILENT[str(data["silence"])]
+            yield event(t, "silence", block, sentence, detail={"hold": True, "transfer": True})
+
+    def _held(self, t: int, kind: Kind, block: int, sentence: str, text: str) -> CallEvent:
+        return event(t, kind, block, sentence, text=text, detail={"hold": True})
+
+    def _on_stopped(self, t: int, block: int, data: Data) -> Iterator[CallEvent]:
+        if self._speech:
+            detail = {**data, "stopped": "hold", "transfer": True}
+            yield event(t, "silence", block, words.music_stops(data), text="", detail=detail)
 
     def _on_asked(self, t: int, block: int, data: Data) -> Iterator[CallEvent]:
         if data.get("job") == "fetch":
