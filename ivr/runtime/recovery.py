@@ -15,8 +15,8 @@ log = logging.getLogger(__name__)
 EVERY = 0.25
 """Seconds between rounds: a dead process is missed within its lease and one more round."""
 HEAL_EVERY = 8
-"""Rounds between looks for what a knock or a notice that got lost has left: words unheard, jobs of calls that are over.
-"""
+"""Rounds between looks for what a knock or a notice that got lost has left: words unheard, lines unsaid, jobs of calls
+that are over."""
 LOST_EVERY = 120
 """Rounds between looks for lost calls: there is no hurry with those."""
 FAILED_PAUSE = 2.0
@@ -46,6 +46,7 @@ async def _keep_going_round(ports: Ports, runner: Runner) -> None:
             await go_round(ports, runner)
             if number % HEAL_EVERY == 0:
                 await bring_unheard(ports, runner)
+                await runner.bring_overdue()
                 await cancel_over(ports, runner)
             if number % LOST_EVERY == 0:
                 await close_lost(ports, runner)

@@ -310,6 +310,10 @@ class Runner:
             log.warning("call %s has words that were not collected; knocking again", call_id)
             self._knocking.start(call_id, record.mailbox.page + 1)
 
+    async def bring_overdue(self) -> None:
+        """Knock for timed lines that another process was to say."""
+        await self._lines.bring_overdue()
+
     async def cancel_if_over(self, call_id: str) -> None:
         """Stop the job that runs here for a call that another process has closed."""
         await self._elsewhere.cancel_if_over(call_id)
@@ -358,6 +362,8 @@ class Runner:
         if saved:
             for running in change.jobs:
                 self._jobs.start(running)
+            if change.start is not None:
+                self._lines.stand_by(change.record)
         return saved
 
     async def _hold(self, record: CallRecord, *, silent: bool, token: str) -> Page | None:
