@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from random import Random
 from typing import Any
 
 import pytest
@@ -26,22 +25,7 @@ SOFT = {"soft_limit": 2, "soft_limit_line": LATE, "while_waiting": [{**SAID[0], 
 TAKES = takes(AppointmentDate="DateText")
 FOUND = "Found: Tuesday, March 3 at 2:30 PM"
 ASKED = "You asked for a text."
-LONG_TUNE = {"hold_audio": {"type": "file", "file": "hold-slow.wav"}}
 REPEATED = Faults(repeat_webhooks=1, repeat_status_callbacks=1)
-
-
-class Once(Random):
-    """Lets a fault happen the first time, and then no more."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self._happened = False
-
-    def random(self) -> float:
-        happened, self._happened = self._happened, True
-        return 1.0 if happened else 0.0
-
-
 Deed = Callable[[PhoneCall], None]
 
 
@@ -124,7 +108,6 @@ STORIES: dict[str, Callable[[], Awaitable[tuple[Told, list[str]]]]] = {
     ),
     "no key": lambda: told(Api(3)),
     "no key, repeated": lambda: told(Api(3), faults=REPEATED),
-    "a lost knock": lambda: told(Api(3), faults=Faults(lose_updates=0.5, random=Once()), **LONG_TUNE),
     "hung up": lambda: told(Api(30), ("play", hang_up)),
     "hung up, and texted": lambda: told(Api(6), ("play", hang_up), sms=1, **LATER),
     "asked to be texted": lambda: told(Api(6), ("play", press("1")), sms=2, faults=REPEATED, **LATER),
@@ -155,7 +138,6 @@ def stories() -> dict[str, Any]:
         ("words behind it, repeated", ["One moment.", LATE, "We text you.", "Goodbye."], [ASKED]),
         ("no key", ["One moment.", "Here it is.", "Goodbye."], [FOUND]),
         ("no key, repeated", ["One moment.", "Here it is.", "Goodbye."], [FOUND]),
-        ("a lost knock", ["One moment.", "Here it is.", "Goodbye."], [FOUND]),
         ("hung up", ["One moment."], []),
         ("hung up, and texted", ["One moment."], [FOUND]),
         ("asked to be texted", ["One moment.", "We text you.", "Goodbye."], [ASKED, FOUND]),
@@ -166,8 +148,3 @@ def test_each_word_is_heard_once(stories: dict[str, Any], name: str, words: list
         raise stories[name]
     call, sms = stories[name]
     assert (call.words, sms, call.troubles) == (words, texted, [])
-
-
-def test_a_lost_knock_is_made_again_whatever_the_tune(stories: dict[str, Any]) -> None:
-    call, _ = stories["a lost knock"]
-    assert [one.detail["by"] for one in call.call.happenings if one.kind == "stopped"] == ["update"]
