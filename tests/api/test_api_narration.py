@@ -81,7 +81,10 @@ async def test_a_call_is_told_alike_through_every_door(server: Served, board: Br
     stored = narrated(trace)
     assert drawn_lines(stored) == TOLD
     assert [event.seq for event in stored] == list(range(1, len(stored) + 1))
-    assert [event.sentence for event in stored if event.kind == "end"] == ["The flow has ended the call."]
+    assert [event.sentence for event in stored[-2:]] == [
+        "The hold music stops, 2.6 s into hold.wav",
+        "The flow has ended the call.",
+    ]
 
     await kept(server, trace)
     answer = (await board.get("/api/calls/CA1/trace")).json["events"]

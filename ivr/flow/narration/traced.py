@@ -49,6 +49,8 @@ class Narrator:
         self._causes: Mapping[int, Data] = {}
         self._beside: set[str] = set()
         self._over = False
+        self._sounds = False
+        self._ending: Data | None = None
 
     def tell(self, entries: Sequence[Entry]) -> Iterator[CallEvent]:
         """The events of some entries, in order, not numbered yet."""
@@ -151,8 +153,10 @@ class Narrator:
         for said in data.get("said", ()):
             yield self._held(t, "say", block, f"“{said}”", to_text(said))
         if "clips" in data:
+            self._sounds = True
             yield self._held(t, "hold", block, words.music(data["clips"]), ", ".join(data["clips"]))
         elif "words" in data:
+            self._sounds = True
             yield self._held(t, "say", block, f"“{data['words']}”", to_text(data["words"]))
         else:
             sentence = words.SILENT[str(data["silence"])]
@@ -165,6 +169,13 @@ class Narrator:
         if self._speech:
             detail = {**data, "stopped": "hold", "transfer": True}
             yield event(t, "silence", block, words.music_stops(data), text="", detail=detail)
+            yield from self.rest(t)
+
+    def rest(self, t: int) -> Iterator[CallEvent]:
+        """What was not told yet: a flow ends the call in words that are heard once hold audio has stopped."""
+        self._sounds, ending, self._ending = False, self._ending, None
+        if ending is not None:
+            yield from self._end(t, ending)
 
     def _on_asked(self, t: int, block: int, data: Data) -> Iterator[CallEvent]:
         if data.get("job") == "fetch":
@@ -301,12 +312,16 @@ class Narrator:
 
     def _end(self, t: int, data: Data) -> Iterator[CallEvent]:
         """Only the first end is one. A line tells its own."""
-        if self._caller and not self._over:
+        if self._sounds:
+            self._ending = self._ending or data
+        elif self._caller and not self._over:
             self._over = True
             yield self.end(t, **data)
 
 
 def narrated(entries: Sequence[Entry]) -> list[CallEvent]:
     """A stored trace as the events of its call, numbered from 1."""
-    narrator = Narrator(entries[0].at if entries else 0)
-    return [structs.replace(each, seq=seq) for seq, each in enumerate(narrator.tell(entries), 1)]
+    began, over = (entries[0].at, entries[-1].at) if entries else (0, 0)
+    narrator = Narrator(began)
+    told = (*narrator.tell(entries), *narrator.rest(over - began))
+    return [structs.replace(each, seq=seq) for seq, each in enumerate(told, 1)]

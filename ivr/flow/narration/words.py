@@ -178,7 +178,7 @@ def music_stops(data: Mapping[str, Any]) -> str:
     """That hold audio stops; of a clip, where."""
     if "clip" not in data:
         return "The hold audio stops"
-    return f"The hold music stops, {data['after']:g} s into {to_text(data['clip'])}"
+    return f"The hold music stops, {float(data['after']):g} s into {to_text(data['clip'])}"
 
 
 def hidden() -> str:
