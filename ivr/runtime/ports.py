@@ -155,7 +155,8 @@ class Calls(Protocol):
         ...
 
     async def lost(self, now: int) -> list[str]:
-        """Ids of calls that no carrier has asked about for so long that they must be over."""
+        """Ids of calls that no carrier has asked about for so long that they must be over, unless their page is a long
+        one."""
         ...
 
 
