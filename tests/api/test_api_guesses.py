@@ -141,6 +141,14 @@ async def test_a_name_that_is_nobodys_is_compared_too(store: Store, clock: Hands
     assert await login.user(Attempt("nobody", PASSWORD, "10.0.0.1")) is None
 
 
+async def test_guesses_at_names_that_are_nobodys_count_for_their_address(store: Store, clock: Hands) -> None:
+    login = Login(store.users, store.access, store.guesses)
+    for number in range(FREE):
+        assert await login.user(Attempt(f"nobody{number}", PASSWORD, "10.0.0.1")) is None
+    with pytest.raises(TooOften):
+        await right(login, "10.0.0.1")
+
+
 @pytest.mark.parametrize("password", ["", "short12", "x" * 1001])
 def test_a_password_that_is_none(password: str) -> None:
     with pytest.raises(BadPassword, match="8 to 1000 characters"):

@@ -198,3 +198,15 @@ def test_a_frame_that_asks_for_a_gigabyte_is_refused() -> None:
     whole[place : place + 4] = struct.pack(">I", 4_096 * 4_096)
     with pytest.raises(Unfit, match="broken: its sound"):
         decode(bytes(whole))
+
+
+def test_a_file_that_is_mostly_broken_is_refused() -> None:
+    whole = bytearray(encoded("m4a, lossless", noise(2, 44_100), 44_100))
+    sound = whole.index(b"mdat") + 4
+    sizes = whole.index(b"stsz") + 12
+    count, first = struct.unpack(">II", whole[sizes : sizes + 8])
+    assert count > 20
+    end = whole.index(b"moov")
+    whole[sound + first : end] = b"\x20" * (end - sound - first)
+    with pytest.raises(Unfit, match="too much of its sound"):
+        decode(bytes(whole))
