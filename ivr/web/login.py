@@ -115,15 +115,20 @@ def _of(address: str) -> str:
     return f"address:{neighbourhood(address)}"
 
 
+def compared_with(user: User | None) -> str:
+    """The hash that a password is compared with. Where there is no such user it takes as long, so that the time reveals
+    no names."""
+    return user.password_hash if user is not None else _nobodys()
+
+
 @cache
 def _nobodys() -> str:
-    """A hash to compare with when there is no such user, so that the time it takes reveals no names."""
     return _hasher.hash("nobody's password")
 
 
 def _matches(user: User | None, password: str) -> bool:
-    """Takes as long when there is no such user. For a thread."""
+    """For a thread."""
     try:
-        return _hasher.verify(user.password_hash if user else _nobodys(), password)
+        return _hasher.verify(compared_with(user), password)
     except (Argon2Error, InvalidHashError, UnicodeError):
         return False

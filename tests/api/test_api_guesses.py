@@ -5,11 +5,12 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
+from argon2 import extract_parameters
 
 from ivr.store import Store, open_store
 from ivr.store.access import Session
 from ivr.store.guesses import FREE, FREE_OF_USER, LONGEST_WAIT
-from ivr.web.login import Attempt, BadPassword, Login, TooOften, hash_password
+from ivr.web.login import Attempt, BadPassword, Login, TooOften, compared_with, hash_password
 from tests.api.board import HASH, PASSWORD, Hands, lock
 
 
@@ -139,6 +140,12 @@ async def test_whoever_guesses_elsewhere_cannot_keep_a_user_out_of_their_own_bro
 async def test_a_name_that_is_nobodys_is_compared_too(store: Store, clock: Hands) -> None:
     login = Login(store.users, store.access, store.guesses)
     assert await login.user(Attempt("nobody", PASSWORD, "10.0.0.1")) is None
+
+
+async def test_to_compare_with_nobodys_password_takes_as_much(store: Store, clock: Hands) -> None:
+    admin = await store.users.find("admin")
+    assert compared_with(admin) == HASH
+    assert extract_parameters(compared_with(None)) == extract_parameters(HASH)
 
 
 async def test_guesses_at_names_that_are_nobodys_count_for_their_address(store: Store, clock: Hands) -> None:
