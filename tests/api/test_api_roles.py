@@ -283,7 +283,7 @@ async def test_tokens_are_for_what_they_are_for(server: Served) -> None:
     assert (await stranger.get("/metrics", headers={"Authorization": "Basic eDp5"})).status == 401
 
 
-async def test_wrong_tokens_and_links_count_with_wrong_passwords(server: Served) -> None:
+async def test_wrong_tokens_count_with_wrong_passwords(server: Served) -> None:
     await lock(server.store)
     right = await server.store.tokens.new("prometheus", "", ["metrics"])
     stranger = await server.browser()
@@ -293,3 +293,10 @@ async def test_wrong_tokens_and_links_count_with_wrong_passwords(server: Served)
     assert (await stranger.post("/api/session", {"user": "admin", "password": "guess"})).status == 429
     # What nobody can guess always gets in.
     assert (await stranger.get("/metrics", headers={"Authorization": f"Bearer {right}"})).status == 200
+
+
+async def test_wrong_links_count_too(server: Served) -> None:
+    link, stranger = await server.store.access.new_link(), await server.browser()
+    guesses = [(await stranger.get(f"/open?link=x{number}")).status for number in range(6)]
+    assert guesses == [401] * 5 + [429]
+    assert (await stranger.get(f"/open?link={link}")).status == 303
