@@ -1,5 +1,6 @@
 """What holds for every test: its tier, how hard properties are tried, and that no packet leaves this machine."""
 
+import gc
 import ipaddress
 import os
 import signal
@@ -14,6 +15,8 @@ from hypothesis import HealthCheck, settings
 # worker, compiles everything anew, which takes longer than the tests do.
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 sys.dont_write_bytecode = False
+
+gc.disable()  # what is imported and collected stays until the end: looking it through is half the time that it takes
 
 for name, examples in {"quick": 20, "landing": 50, "all": 300}.items():
     # How fast the machine is just now says nothing about the code, so no profile judges it.
@@ -98,9 +101,10 @@ def _watch(event: str, told: tuple[object, ...]) -> None:
 sys.addaudithook(_watch)
 
 
-def pytest_xdist_auto_num_workers() -> int:
-    """One worker more than there are cores: many tests wait for a process, a timer or a page."""
-    return (os.cpu_count() or 1) + 1
+def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
+    """One worker more than there are cores: many tests wait for a process, a timer or a page. Those of `poe quick`
+    never wait, and it asks for `logical` ones: as many as there are cores."""
+    return (os.cpu_count() or 1) + (config.option.numprocesses != "logical")
 
 
 def pytest_make_parametrize_id(val: object) -> str | None:
@@ -123,6 +127,13 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         rank = next((n for n, name in enumerate(LONG_FIRST) if item.get_closest_marker(name)), len(LONG_FIRST))
         ranks[str(item.path)] = min(rank, ranks.get(str(item.path), rank))
     items.sort(key=lambda item: ranks[str(item.path)])
+
+
+def pytest_collection_finish() -> None:
+    """From now on there is garbage, as in the server: see `ivr.cli.serve`."""
+    gc.freeze()
+    gc.set_threshold(20_000, 20, 20)
+    gc.enable()
 
 
 @pytest.fixture(scope="session", autouse=True)
