@@ -15,7 +15,6 @@ from httpx_aiohttp import AiohttpTransport
 
 from ivr.webcall.guard import Guard, guarded_connector
 
-
 trusted = functools.cache(httpx.create_ssl_context)
 """Made once: reading all authorities takes longer than a test."""
 
