@@ -1,11 +1,13 @@
 """What holds for every test: its tier, how hard properties are tried, and that no packet leaves this machine."""
 
+import gc
 import ipaddress
 import os
 import signal
 import socket
 import sys
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -14,6 +16,26 @@ from hypothesis import HealthCheck, settings
 # worker, compiles everything anew, which takes longer than the tests do.
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 sys.dont_write_bytecode = False
+
+MEMORY = Path("/dev/shm")
+"""Where Linux keeps files in memory."""
+ROOM = 1 << 30
+"""Bytes that tests find room in: they need a fifth of it."""
+
+
+def fits_in_memory() -> bool:
+    """Whether this machine has such a folder, with room, in which programs may run."""
+    if not MEMORY.is_dir():
+        return False
+    about = os.statvfs(MEMORY)
+    return about.f_bavail * about.f_frsize > ROOM and not about.f_flag & os.ST_NOEXEC
+
+
+# Tests make thousands of databases, and each waits for the disk at every turn. No test cuts the power.
+if fits_in_memory():
+    os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(MEMORY))
+
+gc.disable()  # what is imported and collected stays until the end: looking it through is half the time that it takes
 
 for name, examples in {"quick": 20, "landing": 50, "all": 300}.items():
     # How fast the machine is just now says nothing about the code, so no profile judges it.
@@ -41,6 +63,8 @@ OF_A_FOLDER = {
 """The marker of every test in a folder."""
 LONG_FIRST = ("slow", "browser", "process", "postgres")
 """Tests with these markers begin first, so that workers end at the same time."""
+WAITING = {"chaos", "cli", "docs", "whole"}
+"""Folders whose tests mostly wait, for programs or for calls: among tests of one marker they begin first."""
 
 CONNECTS = {"socket.connect": 1, "socket.sendto": 1, "socket.sendmsg": 1}
 """What Python tells before a socket sends something: where the address stands among what it tells."""
@@ -98,9 +122,10 @@ def _watch(event: str, told: tuple[object, ...]) -> None:
 sys.addaudithook(_watch)
 
 
-def pytest_xdist_auto_num_workers() -> int:
-    """One worker more than there are cores: many tests wait for a process, a timer or a page."""
-    return (os.cpu_count() or 1) + 1
+def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
+    """One worker more than there are cores: many tests wait for a process, a timer or a page. Those of `poe quick`
+    never wait, and it asks for `logical` ones: as many as there are cores."""
+    return (os.cpu_count() or 1) + (config.option.numprocesses != "logical")
 
 
 def pytest_make_parametrize_id(val: object) -> str | None:
@@ -121,8 +146,16 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     ranks: dict[str, int] = {}
     for item in items:
         rank = next((n for n, name in enumerate(LONG_FIRST) if item.get_closest_marker(name)), len(LONG_FIRST))
+        rank = 2 * rank + (item.path.parent.name not in WAITING)
         ranks[str(item.path)] = min(rank, ranks.get(str(item.path), rank))
     items.sort(key=lambda item: ranks[str(item.path)])
+
+
+def pytest_collection_finish() -> None:
+    """From now on there is garbage, as in the server: see `ivr.cli.serve`."""
+    gc.freeze()
+    gc.set_threshold(20_000, 20, 20)
+    gc.enable()
 
 
 @pytest.fixture(scope="session", autouse=True)

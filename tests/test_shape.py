@@ -33,8 +33,17 @@ SHOWN = {"case", "token_path", "token_url"}
 NAMED = re.compile(r"\$SECRET\.\w+|\$\{SECRET\.\w+\}")
 
 
+def sources(folder: Path) -> Iterator[Path]:
+    """The Python files in a folder, but for those of what the page is made with: these are ten thousand."""
+    for entry in folder.iterdir():
+        if entry.is_dir() and entry.name != "node_modules":
+            yield from sources(entry)
+        elif entry.suffix == ".py":
+            yield entry
+
+
 def test_files_are_short() -> None:
-    lengths = {path: len(path.read_text().splitlines()) for path in (ROOT / "ivr").rglob("*.py")}
+    lengths = {path: len(path.read_text().splitlines()) for path in sources(ROOT / "ivr")}
     assert {path: length for path, length in lengths.items() if length > LONGEST_FILE} == {}
 
 
@@ -43,8 +52,7 @@ def test_no_field_hides_what_an_annotation_means() -> None:
     first: `later: later.Rule = ...` asks a default for `Rule`."""
     hidden = {
         (str(path.relative_to(ROOT)), kind.name, name)
-        for path in (ROOT / "ivr").rglob("*.py")
-        if "node_modules" not in path.parts
+        for path in sources(ROOT / "ivr")
         for kind in ast.walk(ast.parse(path.read_text()))
         if isinstance(kind, ast.ClassDef)
         for name in fields_of(kind) & asked_for(kind)

@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+from functools import cache
 from pathlib import Path
 
 from aiohttp import web
@@ -101,7 +102,11 @@ async def _file(path: Path, caching: str) -> web.StreamResponse:
     return web.FileResponse(path, headers={**GUARDED, "Content-Type": kind, "Cache-Control": caching})
 
 
+_state = cache(state)
+"""Looked at once for the process: it reads all sources of the page."""
+
+
 def _warn(here: Path) -> None:
-    found = state(here)
+    found = _state(here)
     if found != "fresh":
         log.warning("the board's page is %s: python -m ivr.board.build makes it anew", found)

@@ -9,13 +9,13 @@ from typing import Any
 
 import aiohttp
 import msgspec
+from argon2 import PasswordHasher
 from yarl import URL
 
 from ivr.app import serve
 from ivr.settings import Settings, load
 from ivr.store import Store
 from ivr.store.users import Role
-from ivr.web.login import hash_password
 from ivr.web.server import bind, port_of
 
 ACCOUNT, TOKEN = "AC" + "0" * 32, "not-a-secret"
@@ -23,7 +23,8 @@ NOWHERE = "http://127.0.0.1:9"
 """Where nobody listens."""
 PASSWORD = "correct horse battery"
 ADMIN = "admin"
-HASH = hash_password(PASSWORD)
+HASH = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1).hash(PASSWORD)
+"""What is stored of it. To compare a password with it costs next to nothing: how dear that is stands in the hash."""
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
-from argon2 import extract_parameters
+from argon2 import Type, extract_parameters
 
 from ivr.store import Store, open_store
 from ivr.store.access import Session
@@ -145,7 +145,7 @@ async def test_a_name_that_is_nobodys_is_compared_too(store: Store, clock: Hands
 async def test_to_compare_with_nobodys_password_takes_as_much(store: Store, clock: Hands) -> None:
     admin = await store.users.find("admin")
     assert compared_with(admin) == HASH
-    assert extract_parameters(compared_with(None)) == extract_parameters(HASH)
+    assert extract_parameters(compared_with(None)) == extract_parameters(hash_password(PASSWORD))
 
 
 async def test_guesses_at_names_that_are_nobodys_count_for_their_address(store: Store, clock: Hands) -> None:
@@ -160,6 +160,11 @@ async def test_guesses_at_names_that_are_nobodys_count_for_their_address(store: 
 def test_a_password_that_is_none(password: str) -> None:
     with pytest.raises(BadPassword, match="8 to 1000 characters"):
         hash_password(password)
+
+
+def test_to_try_passwords_on_what_is_stored_is_dear() -> None:
+    kept = extract_parameters(hash_password(PASSWORD))
+    assert (kept.type, kept.time_cost, kept.memory_cost) == (Type.ID, 3, 64 * 1024)
 
 
 async def test_a_session_ends_and_one_that_is_used_lasts(store: Store, clock: Hands) -> None:

@@ -241,6 +241,7 @@ def test_whatever_is_pasted_is_read_or_refused(text: str) -> None:
         *(f"curl https://a.test/ {piece * (190_000 // len(piece))}" for piece in ("${", "$(", "`", "\\", "'", "<<a ")),
         "curl.exe 'a' " + '`"' + "${" * 95_000,
         " " * 190_000 + "curl",
+        "echo " + "|" * 190_000,
     ],
     ids=lambda text: text[:30].strip(),
 )

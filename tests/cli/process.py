@@ -16,7 +16,7 @@ import ivr
 from ivr.cli import main
 
 ROOT = Path(ivr.__file__).parents[1]
-PATIENCE = 60.0
+PATIENCE = 120.0
 """Seconds after which a process is not going to do it any more."""
 _numbers = itertools.count(1)
 _one_at_a_time = threading.Lock()

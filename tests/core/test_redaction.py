@@ -158,10 +158,10 @@ def test_the_work_grows_with_the_text_alone(text: str) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["1" * 2**19, "1 - " * 2**18, "12" * 2**18, f"{CARD} x " * 2**15, "1%20" * 2**18, "4\n" * 2**19, "%34" * 2**18],
+    ["1" * 2**17, "1 - " * 2**16, "12" * 2**16, f"{CARD} x " * 2**13, "1%20" * 2**16, "4\n" * 2**17, "%34" * 2**16],
 )
-def test_a_mebibyte_of_digits_is_looked_through(text: str) -> None:
-    """Not line by line alone: what one line does must not grow with the text either, or this would take minutes."""
+def test_hundreds_of_kilobytes_of_digits_are_looked_through(text: str) -> None:
+    """Not line by line alone: what one line does must not grow with the text either, or this would take a minute."""
     shown = Redactor(["8362", "121", CARD]).text(text)
     assert CARD not in shown
     assert "121" not in shown

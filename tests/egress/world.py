@@ -1,6 +1,7 @@
 """A small world on loopback: names that resolve as told, a server that may be asked, and canaries that may not."""
 
 import asyncio
+import functools
 import socket
 from collections.abc import AsyncIterator, Iterable, Sequence
 from contextlib import asynccontextmanager
@@ -13,6 +14,9 @@ from aiohttp.abc import AbstractResolver, ResolveResult
 from httpx_aiohttp import AiohttpTransport
 
 from ivr.webcall.guard import Guard, guarded_connector
+
+trusted = functools.cache(httpx.create_ssl_context)
+"""Made once: reading all authorities takes longer than a test."""
 
 
 class Names(AbstractResolver):
@@ -104,14 +108,17 @@ async def website(address: str = "127.0.0.2") -> AsyncIterator[tuple[list[str], 
 @asynccontextmanager
 async def client(allow: str, names: Names, *, keep: bool = True) -> AsyncIterator[httpx.AsyncClient]:
     """A client as the program has it, over a guarded connector; it follows redirects by itself."""
-    connector = guarded_connector(Guard.parse(allow), ssl=True, resolver=names)
+    connector = guarded_connector(Guard.parse(allow), ssl=trusted(), resolver=names)
     if not keep:
         connector._force_close = True
         connector._cached_hosts._ttl = -1
     async with (
         aiohttp.ClientSession(connector=connector) as session,
         httpx.AsyncClient(
-            transport=AiohttpTransport(client=session), trust_env=False, follow_redirects=True, timeout=5
+            transport=AiohttpTransport(verify=trusted(), client=session),
+            trust_env=False,
+            follow_redirects=True,
+            timeout=5,
         ) as opened,
     ):
         yield opened

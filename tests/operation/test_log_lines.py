@@ -83,8 +83,8 @@ def _circle() -> Flow:
 
 def _onward(api: str) -> Flow:
     """Goes on when its caller hangs up while it asks."""
-    ask = asks(3, 3, url=f"{api}?who=$ANI", when_caller_hangs_up="go on")
-    return drawn(starts(), ask, ends(), id="onward")
+    ask = asks(4, 4, url=f"{api}?who=$ANI", when_caller_hangs_up="go on")
+    return drawn(starts(), says("One moment.", 3), ask, ends(), id="onward")
 
 
 @dataclass(frozen=True)

@@ -3,6 +3,7 @@
 import json
 import os
 import re
+from functools import cache
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -106,6 +107,7 @@ async def test_a_day_of_calls_is_counted_once_each(tmp_path: Path) -> None:
     assert found['ivr_store_seconds_count{"operation": "save"}'] > 10
 
 
+@cache
 def known() -> set[str]:
     """Every name that a query may ask for."""
     made = {each.partition("{")[0] for each in samples(Meters().text(NOTHING, 0))}

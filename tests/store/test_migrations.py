@@ -20,6 +20,7 @@ async def steps(store: Store) -> list[tuple[int, str]]:
 
 
 async def test_opening_twice_migrates_once(place: Place) -> None:
+    await place.empty()
     await (await place.open()).calls.save(new(), NOW)
     again = await place.open()
     assert await steps(again) == KNOWN
@@ -27,6 +28,7 @@ async def test_opening_twice_migrates_once(place: Place) -> None:
 
 
 async def test_processes_that_start_at_once_do_each_step_once(place: Place) -> None:
+    await place.empty()
     stores = await asyncio.gather(*(place.open() for _ in range(5)))
     await asyncio.gather(*(migrate(store.database, store.vault, NOW, MORE) for store in stores))
     assert await steps(stores[0]) == [*KNOWN, (len(MORE), "notes")]

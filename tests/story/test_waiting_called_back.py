@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from ivr.flow.model import Flow
+from tests.rows import every_row
 from tests.story.flows import asks, drawn, ends, says, starts, takes, texts
 from tests.story.orders import Wait, orders
 
@@ -16,7 +17,6 @@ WORDS = {
     "success": ["One moment.", "Found.", "Goodbye."],
     "failure": ["One moment.", "Not found.", "Goodbye."],
 }
-each_order = pytest.mark.parametrize("events", list(orders(EVENTS)), ids=lambda events: "-".join(events) or "nothing")
 
 
 def flow(then: str, **fields: Any) -> Flow:
@@ -51,25 +51,29 @@ def decided(events: tuple[str, ...]) -> str:
     return next((event for event in events if event in {"hang-up", "key 1", "post"}), "timeout")
 
 
-@each_order
-def test_one_event_decides(events: tuple[str, ...]) -> None:
-    wait = Wait(flow("cancel")).plays(events)
-    port = {"key 1": "key_1", "post": "success", "timeout": "failure"}.get(decided(events))
-    assert wait.ports == ([port] if port else [])
-    words = WORDS.get(port or "", ["One moment."])
-    assert wait.words == (words if "hang-up" not in events else words[: len(wait.words)])
-    assert wait.silence <= 5
-    assert wait.posted == (["open" if decided(events) == "post" else "gone"] if "post" in events else [])
+def test_one_event_decides() -> None:
+    with every_row() as row:
+        for events in orders(EVENTS):
+            with row("-".join(events) or "nothing"):
+                wait = Wait(flow("cancel")).plays(events)
+                port = {"key 1": "key_1", "post": "success", "timeout": "failure"}.get(decided(events))
+                assert wait.ports == ([port] if port else [])
+                words = WORDS.get(port or "", ["One moment."])
+                assert wait.words == (words if "hang-up" not in events else words[: len(wait.words)])
+                assert wait.silence <= 5
+                assert wait.posted == (["open" if decided(events) == "post" else "gone"] if "post" in events else [])
 
 
-@each_order
-def test_the_answer_finds_the_caller_who_left(events: tuple[str, ...]) -> None:
-    wait = Wait(flow("go on")).plays(events)
-    assert wait.texts == [TEXT if "post" in events else SORRY]
-    assert wait.posted == (["open"] if "post" in events else [])
-    assert len(wait.words) == len(set(wait.words))
-    assert wait.silence <= 5
-    assert not any(entry.kind == "problem" for entry in wait.trace)
+def test_the_answer_finds_the_caller_who_left() -> None:
+    with every_row() as row:
+        for events in orders(EVENTS):
+            with row("-".join(events) or "nothing"):
+                wait = Wait(flow("go on")).plays(events)
+                assert wait.texts == [TEXT if "post" in events else SORRY]
+                assert wait.posted == (["open"] if "post" in events else [])
+                assert len(wait.words) == len(set(wait.words))
+                assert wait.silence <= 5
+                assert not any(entry.kind == "problem" for entry in wait.trace)
 
 
 @pytest.mark.parametrize("then", ["cancel", "go on"])

@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from ivr.flow.model import Flow
+from tests.rows import every_row
 from tests.story.flows import asks, drawn, ends, says, starts, texts
 from tests.story.orders import FIRST, STEP, Wait, orders
 
@@ -15,7 +16,6 @@ WORDS = {
     "success": ["One moment.", "Here it is.", "Goodbye."],
     "failure": ["One moment.", "Sorry.", "Goodbye."],
 }
-each_order = pytest.mark.parametrize("events", list(orders(EVENTS)), ids=lambda events: "-".join(events) or "nothing")
 
 
 SAID = "says Could you text me, please?"
@@ -52,16 +52,18 @@ def first_of(events: tuple[str, ...]) -> str:
 
 
 @pytest.mark.parametrize(("then", "way"), [("cancel", "key 1"), ("finish", "key 1"), ("cancel", SAID)])
-@each_order
-def test_one_event_decides_and_each_word_is_heard_once(events: tuple[str, ...], then: str, way: str) -> None:
-    wait = Wait(flow(then)).plays(tuple(way if event == "key 1" else event for event in events))
-    decided = first_of(events)
-    assert wait.ports == ([OUTCOMES[decided]] if decided != "hang-up" else [])
-    words = WORDS.get(OUTCOMES.get(decided, ""), ["One moment."])
-    assert wait.words == words if "hang-up" not in events else wait.words == words[: len(wait.words)]
-    assert wait.texts == (["You asked for a text."] if decided == "key 1" else [])
-    assert wait.silence <= 5
-    assert wait.traced("problem", 3) == []
+def test_one_event_decides_and_each_word_is_heard_once(then: str, way: str) -> None:
+    with every_row() as row:
+        for events in orders(EVENTS):
+            with row("-".join(events) or "nothing"):
+                wait = Wait(flow(then)).plays(tuple(way if event == "key 1" else event for event in events))
+                decided = first_of(events)
+                assert wait.ports == ([OUTCOMES[decided]] if decided != "hang-up" else [])
+                words = WORDS.get(OUTCOMES.get(decided, ""), ["One moment."])
+                assert wait.words == words if "hang-up" not in events else wait.words == words[: len(wait.words)]
+                assert wait.texts == (["You asked for a text."] if decided == "key 1" else [])
+                assert wait.silence <= 5
+                assert wait.traced("problem", 3) == []
 
 
 @pytest.mark.parametrize("then", ["cancel", "finish"])
@@ -79,21 +81,25 @@ def offered(index: int) -> bool:
 
 
 @by_key_or_words
-@each_order
-def test_a_key_that_is_offered_late_counts_from_then_on(events: tuple[str, ...], way: str) -> None:
-    wait = Wait(flow(late=True)).plays(tuple(way if event == "key 1" else event for event in events))
-    counts = [
-        (event, index) for index, event in enumerate(events) if event != "kill" and (event != "key 1" or offered(index))
-    ]
-    decided, at = counts[0] if counts else ("timeout", 99)
-    port = OUTCOMES.get(decided, "")
-    assert wait.ports == ([port] if port else [])
-    first, *others = WORDS.get(port, ["One moment."])
-    words = [first, *([LATE] if offered(at) else []), *others]
-    assert wait.words == words[: len(wait.words) if "hang-up" in events else None]
-    assert wait.texts == (["You asked for a text."] if decided == "key 1" else [])
-    assert wait.silence <= 5
-    assert wait.traced("problem", 3) == []
+def test_a_key_that_is_offered_late_counts_from_then_on(way: str) -> None:
+    with every_row() as row:
+        for events in orders(EVENTS):
+            with row("-".join(events) or "nothing"):
+                wait = Wait(flow(late=True)).plays(tuple(way if event == "key 1" else event for event in events))
+                counts = [
+                    (event, index)
+                    for index, event in enumerate(events)
+                    if event != "kill" and (event != "key 1" or offered(index))
+                ]
+                decided, at = counts[0] if counts else ("timeout", 99)
+                port = OUTCOMES.get(decided, "")
+                assert wait.ports == ([port] if port else [])
+                first, *others = WORDS.get(port, ["One moment."])
+                words = [first, *([LATE] if offered(at) else []), *others]
+                assert wait.words == words[: len(wait.words) if "hang-up" in events else None]
+                assert wait.texts == (["You asked for a text."] if decided == "key 1" else [])
+                assert wait.silence <= 5
+                assert wait.traced("problem", 3) == []
 
 
 @by_key_or_words

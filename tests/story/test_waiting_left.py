@@ -5,13 +5,13 @@ from typing import Any
 import pytest
 
 from ivr.flow.model import Flow
+from tests.rows import every_row
 from tests.story.asking import collects, menu
 from tests.story.flows import asks, drawn, ends, says, starts, texts
 from tests.story.orders import Wait, orders
 
 EVENTS = ("hang-up", "key 1", "answer", "timeout", "kill")
 TEXT, SORRY = "Here it is.", "It did not work."
-each_order = pytest.mark.parametrize("events", list(orders(EVENTS)), ids=lambda events: "-".join(events) or "nothing")
 
 
 def flow(**fields: Any) -> Flow:
@@ -32,17 +32,19 @@ def flow(**fields: Any) -> Flow:
     )
 
 
-@each_order
-def test_the_answer_is_texted_once_whatever_the_caller_does(events: tuple[str, ...]) -> None:
-    wait = Wait(flow()).plays(events)
-    ended = next((event for event in events if event in {"answer", "timeout"}), "timeout")
-    assert wait.texts == [TEXT if ended == "answer" else SORRY]
-    ports = [port for port in wait.ports if port != "key_1"]
-    assert ports == ["success" if ended == "answer" else "failure"]
-    assert len(wait.words) == len(set(wait.words))
-    assert wait.silence <= 5
-    assert not any(entry.kind == "problem" for entry in wait.trace)
-    assert len(wait.asked) == 1 + (("kill" in events) and events.index("kill") < _at(events, ended))
+def test_the_answer_is_texted_once_whatever_the_caller_does() -> None:
+    with every_row() as row:
+        for events in orders(EVENTS):
+            with row("-".join(events) or "nothing"):
+                wait = Wait(flow()).plays(events)
+                ended = next((event for event in events if event in {"answer", "timeout"}), "timeout")
+                assert wait.texts == [TEXT if ended == "answer" else SORRY]
+                ports = [port for port in wait.ports if port != "key_1"]
+                assert ports == ["success" if ended == "answer" else "failure"]
+                assert len(wait.words) == len(set(wait.words))
+                assert wait.silence <= 5
+                assert not any(entry.kind == "problem" for entry in wait.trace)
+                assert len(wait.asked) == 1 + (("kill" in events) and events.index("kill") < _at(events, ended))
 
 
 def _at(events: tuple[str, ...], ended: str) -> int:

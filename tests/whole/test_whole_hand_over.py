@@ -49,7 +49,7 @@ async def called(made: Office, hang_up_at: str = "") -> PhoneCall:
     ("document", "result"),
     [
         ("<Say>Please hold.</Say><Enqueue>sales</Enqueue>", '"QueueResult":"bridged"'),
-        ("<Dial><Conference>room</Conference></Dial>", '"DialCallStatus":"completed"'),
+        ("<Dial timeLimit='1'><Conference>room</Conference></Dial>", '"DialCallStatus":"completed"'),
         ("<Connect><ConversationRelay url='wss://a.test/'/></Connect>", '"SessionStatus":"ended"'),
         ("<Connect><Stream url='wss://a.test/'/></Connect>", '"StreamSid":"MZ'),
         ("<Pay chargeAmount='20'/>", '"Result":"success"'),

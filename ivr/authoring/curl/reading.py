@@ -28,7 +28,7 @@ _prompt = re.compile(
     r"(?:(?:sudo|time|env|[A-Z_][A-Z0-9_]*=[^\s'\"]*)\s+){0,9}(?=\S*curl\b)",
     re.ASCII,
 )
-_piped = re.compile(r"(\s*(?:[$%>#]\s+)?(?:echo|printf)\s[^\n]{0,20000}?)\|\s*(?=(?:\S*/)?curl\s)", re.ASCII)
+_piped = re.compile(r"(\s*(?:[$%>#]\s+)?(?:echo|printf)\s[^\n]{0,20000}?)\|\s*(?=(?:\S{0,200}/)?curl\s)", re.ASCII)
 _prompt_sign = re.compile(r"\s*[$%>#]\s+")
 _curly = str.maketrans({"“": '"', "”": '"', "„": '"', "‘": "'", "’": "'"})
 _curl = re.compile(r"(?!.*://)(?:.*[/\\])?curl(?:\.exe)?", re.IGNORECASE | re.DOTALL)
@@ -48,8 +48,14 @@ class Pasted(Struct, frozen=True):
 
 def is_curl(text: str) -> bool:
     """Whether a text begins like a curl command."""
-    first = _prompt.sub("", _piped.sub("", text[:25_000], count=1), count=1)[:1000].split(maxsplit=1)
+    first = _without(_prompt, _without(_piped, text[:25_000]))[:1000].split(maxsplit=1)
     return bool(first) and _curl.fullmatch(first[0]) is not None
+
+
+def _without(begin: re.Pattern[str], text: str) -> str:
+    """A text without how it begins. A search for it would begin anew at each character."""
+    found = begin.match(text)
+    return text[found.end() :] if found else text
 
 
 def read_curl(text: str) -> Pasted:
@@ -62,15 +68,14 @@ def read_curl(text: str) -> Pasted:
     if not set(text) & {'"', "'"}:
         text = text.translate(_curly)  # a word processor's
     piped = _piped.match(text)
-    command = text[piped.end() :] if piped else text
-    split = words(_prompt.sub("", command, count=1) if _prompt.match(command) else command)
+    split = words(_without(_prompt, text[piped.end() :] if piped else text))
     stdin = split.stdin if piped is None or split.stdin is not None else _echoed(piped[1])
     return _Reading(read_options(split.words[1:]), stdin, split.expansions, split.rest).pasted()
 
 
 def _echoed(command: str) -> str:
     """What a command before a pipe says."""
-    said = words(_prompt_sign.sub("", command, count=1)).words[1:]
+    said = words(_without(_prompt_sign, command)).words[1:]
     return " ".join(word for word in said if word not in {"-n", "-e", "-ne", "-en"}) + "\n"
 
 
