@@ -12,6 +12,7 @@ import {
 import { type ReactNode, useCallback, useEffect, useMemo } from "react";
 import { categoryOf } from "../model/summary";
 import { useBoard, useBoardStore, useLive } from "../model/useBoard";
+import { board as t } from "../words/en/board";
 import { BlockNode } from "./Block";
 import { EmptyBoard } from "./EmptyBoard";
 import { Follow } from "./Follow";
@@ -63,7 +64,7 @@ function Map() {
     <MiniMap
       pannable
       zoomable
-      ariaLabel="Map of the flow"
+      ariaLabel={t.mapOfTheFlow}
       nodeColor={color}
       nodeBorderRadius={12}
       style={{ width: 172, height: 108 }}

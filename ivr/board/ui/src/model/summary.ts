@@ -1,3 +1,5 @@
+import { model as t } from "../words/en/model";
+import { fill } from "../words/fill";
 import type { Action, Block, Bootstrap, Schema, Value } from "./types";
 
 const longest = 240;
@@ -12,14 +14,14 @@ function words(value: Value, schema: Schema): string {
   if (schema["x-ui"]?.widget === "secret") return value ? "•••" : "";
   if (Array.isArray(value)) {
     const [first = "", ...rest] = value.map((one) => words(one, {})).filter(Boolean);
-    return rest.length ? `${first}, +${rest.length} more` : first;
+    return rest.length ? fill(t.more, { first, count: rest.length }) : first;
   }
   if (value && typeof value === "object") {
     return Object.values(value)
       .filter((one) => typeof one === "string" || typeof one === "number")
       .join(" ");
   }
-  if (typeof value === "boolean") return value ? "yes" : "no";
+  if (typeof value === "boolean") return value ? t.yes : t.no;
   const text = value === null || value === undefined ? "" : String(value);
   return schema.enum || schema.const ? text.replaceAll("_", " ") : text;
 }
