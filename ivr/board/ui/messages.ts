@@ -5,9 +5,12 @@ const letters = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ";
 const key = /^ {2}(\w+):/gm;
 const short = (at: number) => letters[at % 52]! + (at < 52 ? "" : Math.floor(at / 52));
 
-/** The keys of an area of the catalogue, each with its short name. The area of what is written on keys is asked by name. */
+/** Areas whose messages are asked for by names that come from elsewhere. */
+const named = ["groups", "keys"];
+
+/** The keys of an area of the catalogue, each with its short name. */
 function names(area: string, words: string): Map<string, string> {
-  if (area === "keys") return new Map();
+  if (named.includes(area)) return new Map();
   const source = readFileSync(`${words}/en/${area}.ts`, "utf-8");
   return new Map([...source.matchAll(key)].map(([, name], at) => [name!, short(at)]));
 }

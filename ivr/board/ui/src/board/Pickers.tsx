@@ -1,6 +1,6 @@
 import { useBootstrap } from "../model/bootstrap";
 import { free, snap } from "../model/layout";
-import { matching } from "../model/summary";
+import { groupName, matching } from "../model/summary";
 import type { Point } from "../model/types";
 import { nameOf, titleOf, useBoardStore, useDerived } from "../model/useBoard";
 import { Tile } from "../panel/Tile";
@@ -41,7 +41,7 @@ function QuickAdd({ picking }: { picking: Extract<Picking, { kind: "add" | "repl
     return found.map((action) => ({
       id: action.type,
       label: action.title,
-      group: typed ? undefined : action.group,
+      group: typed ? undefined : groupName(action.group),
       icon: <Tile action={action} size={24} />,
     }));
   }

@@ -3,7 +3,7 @@ import { overlays as t } from "../words/en/overlays";
 import { fill } from "../words/fill";
 import type { Derived } from "./derived";
 import { texts, users } from "./references";
-import { matching } from "./summary";
+import { groupName, matching } from "./summary";
 import type { Action, Bootstrap, Flow } from "./types";
 import { titleOf } from "./useBoard";
 
@@ -97,7 +97,7 @@ export function finder(derived: Derived, flow: Flow, bootstrap: Bootstrap | null
       .map((action) => ({
         id: `add ${action.type}`,
         label: fill(common.add, { name: action.title }),
-        hint: action.group,
+        hint: groupName(action.group),
         group: t.add,
         action,
       }));

@@ -7,6 +7,7 @@ import type { calls } from "./en/calls";
 import type { common } from "./en/common";
 import type { flows } from "./en/flows";
 import type { frame } from "./en/frame";
+import type { groups } from "./en/groups";
 import type { help } from "./en/help";
 import type { keys } from "./en/keys";
 import type { kit } from "./en/kit";
@@ -31,6 +32,7 @@ interface English {
   common: typeof common;
   flows: typeof flows;
   frame: typeof frame;
+  groups: typeof groups;
   help: typeof help;
   keys: typeof keys;
   kit: typeof kit;

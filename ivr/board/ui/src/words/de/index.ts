@@ -6,6 +6,7 @@ import { calls } from "./calls";
 import { common } from "./common";
 import { flows } from "./flows";
 import { frame } from "./frame";
+import { groups } from "./groups";
 import { help } from "./help";
 import { keys } from "./keys";
 import { kit } from "./kit";
@@ -29,6 +30,7 @@ const german = {
   common,
   flows,
   frame,
+  groups,
   help,
   keys,
   kit,
