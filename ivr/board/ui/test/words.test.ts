@@ -60,6 +60,18 @@ describe("words in the sources", () => {
     expect(written.length).toBeGreaterThan(200);
     expect(written.flatMap((path) => literals(path, readFileSync(join(source, path), "utf-8")))).toEqual([]);
   });
+  it("use every message", () => {
+    const uses = written.map((path) => readFileSync(join(source, path), "utf-8")).join("\n");
+    const named = new Set([...uses.matchAll(/\b\w+\.(\w+)/g)].map(([, name]) => name));
+    const asked = Object.entries(english).filter(([area]) => !["groups", "keys"].includes(area)); // those by names of others
+    expect(
+      asked.flatMap(([area, messages]) =>
+        Object.keys(messages)
+          .filter((key) => !named.has(key))
+          .map((key) => `${area}.${key}`),
+      ),
+    ).toEqual([]);
+  });
   it.each([
     ["<p>Hello there</p>", "Hello there"],
     ['<p>{open ? "less" : words.more}</p>', "less"],

@@ -72,6 +72,9 @@ function Map() {
   );
 }
 
+/** What the canvas has read out by itself. */
+const heard = { "edge.a11yDescription.default": t.aboutWires };
+
 /** The board: blocks, wires and notes on dotted paper. */
 export function Board({ children, remember = true }: { children?: ReactNode; remember?: boolean }) {
   const board = useBoardStore();
@@ -114,6 +117,7 @@ export function Board({ children, remember = true }: { children?: ReactNode; rem
       multiSelectionKeyCode={multi}
       deleteKeyCode={null}
       disableKeyboardA11y
+      ariaLabelConfig={heard}
       nodesDraggable={!readOnly}
       nodesConnectable={!readOnly}
       edgesReconnectable={!readOnly}

@@ -74,7 +74,7 @@ function ofBlock(board: BoardStore, number: number, at: { x: number; y: number }
     switchOf(board, numbers),
     "line",
     {
-      label: one ? common.deleteTitle : fill(overlays.deleteBlocks, { blocks }),
+      label: one ? common.deleteIt : fill(overlays.deleteBlocks, { blocks }),
       icon: Trash2,
       hint: "Del",
       danger: true,
@@ -112,7 +112,7 @@ function ofWire(board: BoardStore, clicked: Extract<Clicked, { kind: "wire" }>, 
       run: () => useOverlay.setState({ picking: { kind: "add", wire: clicked.id, at: clicked.at, place: place ?? undefined } }),
     },
     {
-      label: common.deleteTitle,
+      label: common.deleteIt,
       icon: Trash2,
       hint: "Del",
       danger: true,

@@ -19,7 +19,7 @@ const rows: [string, string][] = [
   ["F2, N, Shift T", t.renameTheBlockOrThe],
   ["Menu key, Shift F10", t.whatARightClickOffers],
   ["T", t.testCallThen0To],
-  ["1, Shift 1, Shift 2", t.n100FitTheFlowFit],
+  ["1, Shift 1, Shift 2", t.fitting],
   ["[ and ]", t.foldTheActionsFoldThe],
   ["?", t.thisTable],
 ];

@@ -46,7 +46,7 @@ function QuickAdd({ picking }: { picking: Extract<Picking, { kind: "add" | "repl
     }));
   }
 
-  const label = picking.kind === "replace" ? overlays.replaceWithTitle : overlays.addAnAction;
+  const label = picking.kind === "replace" ? overlays.replaceWithWhat : overlays.addAnAction;
   return (
     <Picker
       label={label}
@@ -120,7 +120,7 @@ function Connect({ picking }: { picking: Extract<Picking, { kind: "connect" }> }
     <Picker
       key={port}
       label={fill(overlays.leadsTo, { label })}
-      placeholder={fill(overlays.leadsToNamed, { label })}
+      placeholder={fill(overlays.leadsToWhere, { label })}
       at={at}
       picks={targets}
       onPick={connectTo}

@@ -47,7 +47,7 @@ export function Problems() {
   const bad = problems.some((problem) => problem.level === "error");
   return (
     <Popover
-      label={t.toCheckTitle}
+      label={t.toCheckHeading}
       align="end"
       button={(trigger) => (
         <Button
@@ -58,7 +58,7 @@ export function Problems() {
         >
           <span>
             {problems.length}
-            <span className="word"> {t.toCheckWithin}</span>
+            <span className="word"> {t.toCheckWord}</span>
           </span>
         </Button>
       )}

@@ -84,7 +84,7 @@ export function Strips() {
   }
   if (saving.state === "refused") {
     return (
-      <Strip kind="bad" text={fill(t.notSavedNamed, { message: saving.problem.message })}>
+      <Strip kind="bad" text={fill(t.notSavedWhy, { message: saving.problem.message })}>
         <Button size="small" onClick={again}>
           {common.tryAgain}
         </Button>

@@ -38,7 +38,7 @@ function save(board: BoardStore): void {
     .flush()
     .then(
       () => announce(t.draftSaved),
-      (error: unknown) => toast(fill(t.notSavedNamed, { message: asProblem(error).message }), { kind: "bad" }),
+      (error: unknown) => toast(fill(t.notSavedWhy, { message: asProblem(error).message }), { kind: "bad" }),
     );
 }
 

@@ -25,7 +25,7 @@ interface Facts {
 
 /** What those who can't see a block hear of it. */
 function spoken({ derived, since }: Facts, number: number, problems: number): string {
-  const action = derived.actions.get(number)?.title ?? t.unknownActionWithin;
+  const action = derived.actions.get(number)?.title ?? t.unknownActionSpoken;
   const name = derived.blocks.get(number)?.title;
   const before = since.get(number);
   return [

@@ -75,7 +75,7 @@ export function WebCalls({ rows }: { rows: readonly WebCallFigures[] }) {
                   {t.count}
                 </th>
                 <th scope="col" className="ranges">
-                  {fill(t.n0To, { time: lasting(most) })}
+                  {fill(t.zeroTo, { time: lasting(most) })}
                 </th>
                 <th scope="col" className="number">
                   50 %

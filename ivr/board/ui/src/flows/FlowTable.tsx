@@ -48,7 +48,7 @@ export function FlowTable({ rows, readOnly, reload }: Props) {
       : ([
           { label: common.duplicate, icon: Copy, run: () => attempt(copied(row)()) },
           ...(deletes
-            ? (["line", { label: common.deleteFirst, icon: Trash2, danger: true, run: () => setGoing(row) }] as const)
+            ? (["line", { label: common.deleteAsking, icon: Trash2, danger: true, run: () => setGoing(row) }] as const)
             : []),
         ] satisfies MenuEntry[])),
   ];

@@ -87,7 +87,7 @@ function Back({ flow, what, version, onClose, onDone }: Asked & { flow: string; 
       <Confirm
         title={fill(t.restoreVersionAsTheDraft, { version })}
         text={t.theDraftBecomesWhatThat}
-        action={t.restoreAsDraftTitle}
+        action={t.restoreAsDraftNow}
         run={async () => {
           await api.post("/api/flows/{id}/revisions/{number}/restore", { path });
           announce(fill(t.theDraftIsVersionAgain, { version }));

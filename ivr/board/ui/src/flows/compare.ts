@@ -7,7 +7,7 @@ import { fill } from "../words/fill";
 /** A version: a revision's number, or the draft. */
 export type Version = number | "draft";
 
-export const versionName = (version: Version) => (version === "draft" ? common.draft : fill(t.versionNamed, { version }));
+export const versionName = (version: Version) => (version === "draft" ? common.draft : fill(t.versionChosen, { version }));
 
 /** The older of two versions first; the draft is newer than all. */
 export function inOrder(one: Version, other: Version): [Version, Version] {

@@ -80,7 +80,7 @@ export function finder(derived: Derived, flow: Flow, bootstrap: Bootstrap | null
         id: `variable ${variable} ${does} ${number}`,
         label: `$${variable}`,
         hint: fill(does, { block: `${number}. ${titleOf(derived, number)}` }),
-        group: common.variablesTitle,
+        group: common.variablesAlone,
       });
       found.push(
         ...setters(derived, variable).map((number) => row(number, t.setBy)),

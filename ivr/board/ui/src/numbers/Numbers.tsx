@@ -98,7 +98,7 @@ function Row({ row, flow, onAsk }: { row: NumberRow; flow: FlowRow | undefined; 
             items={[
               { label: t.anotherFlow, icon: ArrowLeftRight, run: () => onAsk("assign") },
               "line",
-              { label: common.remove, icon: Trash2, danger: true, run: () => onAsk("remove") },
+              { label: common.removeAsking, icon: Trash2, danger: true, run: () => onAsk("remove") },
             ]}
             button={(trigger) => <IconButton {...trigger} icon={MoreHorizontal} label={label} />}
           />

@@ -71,7 +71,7 @@ export function Head({ number, action, title, readOnly }: Props) {
         <>
           <Switch number={number} />
           <IconButton icon={CopyPlus} label={common.duplicate} keys="Ctrl D" onClick={() => duplicate(store, [number])} />
-          <IconButton icon={Trash2} label={common.deleteTitle} keys="Del" onClick={() => store.getState().remove([number])} />
+          <IconButton icon={Trash2} label={common.deleteIt} keys="Del" onClick={() => store.getState().remove([number])} />
         </>
       )}
     </header>

@@ -59,7 +59,7 @@ export function ManyPanel({ numbers }: { numbers: readonly number[] }) {
             </Button>
           )}
           <Button icon={Trash2} onClick={() => store.getState().remove(numbers)}>
-            {common.deleteTitle}
+            {common.deleteIt}
           </Button>
         </div>
       )}

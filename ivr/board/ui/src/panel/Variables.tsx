@@ -143,7 +143,7 @@ function Chip({ variable }: { variable: Available }) {
       >
         <Icon of={GripVertical} size={12} />
         <code>${name}</code>
-        {maybe && <span className="perhaps">{t.maybeWithin}</span>}
+        {maybe && <span className="perhaps">{t.maybeMark}</span>}
       </button>
     </Tooltip>
   );

@@ -90,7 +90,7 @@ export function Privacy({ readOnly, onDone }: { readOnly: boolean; onDone: () =>
         <Confirm
           title={fill(t.erase, { asked })}
           text={t.callsAndWhatHappenedIn}
-          action={t.eraseCallerTitle}
+          action={t.eraseCallerNow}
           danger
           run={erase}
           onClose={() => setAsked("")}
@@ -162,7 +162,7 @@ function OptOuts({ rows, readOnly, onAllowed }: OptOutsProps) {
         <Confirm
           title={fill(t.textAgain, { asked })}
           text={t.doSoOnlyIfThe}
-          action={t.allowTextsTitle}
+          action={t.allowTextsNow}
           run={async () => {
             await api.post("/api/opt-outs/remove", { body: { number: asked } });
             onAllowed(asked);

@@ -107,7 +107,7 @@ export function UserDialog({ what, row, taken, onClose, onDone }: Props) {
 
 function Password({ value, error, onChange }: { value: string; error: string | false; onChange: (value: string) => void }) {
   return (
-    <Field label={common.password} required error={error} help={t.n8To1000CharactersIt}>
+    <Field label={common.password} required error={error} help={t.passwordRules}>
       {(control) => (
         <input
           {...control}

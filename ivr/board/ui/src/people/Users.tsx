@@ -97,10 +97,10 @@ function More({ row, onAsk }: { row: UserRow; onAsk: (what: "role" | "password" 
       label={label}
       align="end"
       items={[
-        { label: t.anotherRoleFirst, icon: UserCog, run: () => onAsk("role") },
-        { label: t.anotherPasswordFirst, icon: KeyRound, run: () => onAsk("password") },
+        { label: t.anotherRoleAsking, icon: UserCog, run: () => onAsk("role") },
+        { label: t.anotherPasswordAsking, icon: KeyRound, run: () => onAsk("password") },
         "line",
-        { label: common.remove, icon: Trash2, danger: true, run: () => onAsk("remove") },
+        { label: common.removeAsking, icon: Trash2, danger: true, run: () => onAsk("remove") },
       ]}
       button={(trigger) => <IconButton {...trigger} icon={MoreHorizontal} label={label} />}
     />

@@ -19,7 +19,7 @@ function sounding(call: HeardCall) {
   if (call.words) return { icon: Volume2, text: t.speaking };
   if (call.sound) return { icon: AudioLines, text: call.sound };
   if (call.listens === "record") return { icon: Mic, text: t.recording };
-  if (call.listens === "speech") return { icon: Ear, text: t.saySomethingTitle };
+  if (call.listens === "speech") return { icon: Ear, text: t.saySomethingNow };
   return call.listens ? { icon: Ear, text: t.waitingForAKey } : null;
 }
 

@@ -58,7 +58,7 @@ export default function Phone({ flow }: { flow: string }) {
           label={common.theCall}
           tabs={[
             { id: "timeline", label: common.timeline },
-            { id: "variables", label: count ? fill(common.variables, { count }) : common.variablesTitle },
+            { id: "variables", label: count ? fill(common.variables, { count }) : common.variablesAlone },
             ...(requests ? [{ id: "requests" as const, label: common.requests }] : []),
           ]}
           chosen={requests || tab !== "requests" ? tab : "timeline"}

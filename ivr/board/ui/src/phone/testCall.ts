@@ -245,7 +245,7 @@ function mark(event: CallEvent): void {
 function said(event: CallEvent, call: HeardCall): string {
   if (event.kind === "enter") return flowOf(event) ? (event.text ?? "") : nameOf(board.getState().derived(), event.block);
   if (["start", "sms", "hold", "error"].includes(event.kind)) return event.sentence ?? "";
-  return event.kind === "end" ? fill(t.callEndedNamed, { how: ending(call.events) }) : "";
+  return event.kind === "end" ? fill(t.callEndedHow, { how: ending(call.events) }) : "";
 }
 
 /** Press keys, one after the other, however fast they come. */

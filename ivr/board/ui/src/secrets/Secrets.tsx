@@ -114,9 +114,9 @@ function Row({ row, onAsk }: { row: SecretRow; onAsk?: (what: "set" | "remove") 
             label={label}
             align="end"
             items={[
-              { label: t.replaceFirst, icon: RotateCcwKey, run: () => onAsk("set") },
+              { label: t.replaceAsking, icon: RotateCcwKey, run: () => onAsk("set") },
               "line",
-              { label: common.deleteFirst, icon: Trash2, danger: true, run: () => onAsk("remove") },
+              { label: common.deleteAsking, icon: Trash2, danger: true, run: () => onAsk("remove") },
             ]}
             button={(trigger) => <IconButton {...trigger} icon={MoreHorizontal} label={label} />}
           />

@@ -116,7 +116,7 @@ function RowButtons({ name, rows, index, compact, change }: ButtonsProps) {
   const without = rows.filter((_, at) => at !== index);
   const remove = () => (change(without), announce(fill(t.removed, { name })));
   const moved = (to: number) => change(without.toSpliced(to, 0, rows[index]!));
-  if (compact) return <IconButton icon={Trash2} size="small" label={fill(t.removeNamed, { name })} onClick={remove} />;
+  if (compact) return <IconButton icon={Trash2} size="small" label={fill(t.removeOne, { name })} onClick={remove} />;
   return (
     <Menu
       label={name}
@@ -126,7 +126,7 @@ function RowButtons({ name, rows, index, compact, change }: ButtonsProps) {
         { label: t.moveDown, icon: ArrowDown, disabled: index === rows.length - 1, run: () => moved(index + 1) },
         { label: common.duplicate, icon: CopyPlus, run: () => change(rows.toSpliced(index + 1, 0, rows[index]!)) },
         "line",
-        { label: t.removeTitle, icon: Trash2, danger: true, run: remove },
+        { label: t.removeIt, icon: Trash2, danger: true, run: remove },
       ]}
       button={(trigger) => <IconButton icon={Ellipsis} size="small" label={fill(t.change, { name })} {...trigger} />}
     />

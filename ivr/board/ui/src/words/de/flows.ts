@@ -37,13 +37,13 @@ export const flows = {
   restoreVersionAsTheDraft: "Version {version} als Entwurf wiederherstellen?",
   theDraftBecomesWhatThat:
     "Der Entwurf wird, was diese Version war; was er jetzt enthält, geht verloren, wenn es nicht veröffentlicht wurde. Anrufer bemerken nichts, bis er veröffentlicht wird.",
-  restoreAsDraftTitle: "Als Entwurf wiederherstellen",
+  restoreAsDraftNow: "Als Entwurf wiederherstellen",
   theDraftIsVersionAgain: "Der Entwurf ist wieder Version {version}",
   rollBackToVersion: "Auf Version {version} zurücksetzen?",
   newCallsGetThatVersion:
     "Neue Anrufe bekommen sofort diese Version. Laufende Anrufe bleiben bei der Version, mit der sie begonnen haben, und der Entwurf bleibt, wie er ist.",
   rollBack: "Zurücksetzen",
-  versionNamed: "Version {version}",
+  versionChosen: "Version {version}",
   copy: "{name} (Kopie)",
   oneFileAtATime: "Eine Datei nach der anderen: Jede wird geöffnet, sobald sie da ist.",
   isHere: "{name} ist da",

@@ -16,7 +16,7 @@ export const secrets = {
     "Noch keine Geheimnisse. Ein Geheimnis wird verschlüsselt aufbewahrt, und Abläufe verwenden es mit seinem Namen.",
   aValueIsNeverShown: "Ein gespeicherter Wert wird nie wieder angezeigt und geht nur an seine Hosts.",
   sentTo: "Gesendet an",
-  replaceFirst: "Ersetzen…",
+  replaceAsking: "Ersetzen…",
   deleteTheSecret: "Geheimnis „{name}“ löschen?",
   itsValueCantBeGot: "Sein Wert lässt sich nicht wiederherstellen.",
   deleteSecret: "Geheimnis löschen",

@@ -39,13 +39,13 @@ export const flows = chosen("flows", {
   restoreVersionAsTheDraft: "Restore version {version} as the draft?",
   theDraftBecomesWhatThat:
     "The draft becomes what that version was; what it says now is lost unless it was published. Callers notice nothing until it is published.",
-  restoreAsDraftTitle: "Restore as draft",
+  restoreAsDraftNow: "Restore as draft",
   theDraftIsVersionAgain: "The draft is version {version} again",
   rollBackToVersion: "Roll back to version {version}?",
   newCallsGetThatVersion:
     "New calls get that version at once. Calls that are under way stay on the version they began with, and the draft stays as it is.",
   rollBack: "Roll back",
-  versionNamed: "Version {version}",
+  versionChosen: "Version {version}",
   copy: "{name} (copy)",
   oneFileAtATime: "One file at a time: each is opened once it is in.",
   isHere: "{name} is here",

@@ -17,7 +17,7 @@ export const secrets = chosen("secrets", {
   noSecretsYetASecret: "No secrets yet. A secret is kept encrypted, and flows use it by its name.",
   aValueIsNeverShown: "A value is never shown again once it is stored, and goes to its hosts alone.",
   sentTo: "Sent to",
-  replaceFirst: "Replace…",
+  replaceAsking: "Replace…",
   deleteTheSecret: "Delete the secret “{name}”?",
   itsValueCantBeGot: "Its value can't be got back.",
   deleteSecret: "Delete secret",
