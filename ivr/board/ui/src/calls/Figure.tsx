@@ -1,6 +1,5 @@
 import type { ReactNode } from "react";
 import { calls as t } from "../words/en/calls";
-import { common } from "../words/en/common";
 import { fill } from "../words/fill";
 
 interface Props {
@@ -23,7 +22,7 @@ export function Figure({ title, summary, children, table, wide }: Props) {
       </figcaption>
       {children}
       <details>
-        <summary>{common.numbers}</summary>
+        <summary>{t.figures}</summary>
         <div className="numbers" tabIndex={0} role="region" aria-label={fill(t.numbers, { name: title })}>
           {table}
         </div>

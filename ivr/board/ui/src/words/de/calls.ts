@@ -94,7 +94,7 @@ export const calls = {
   failuresPerHour: "Fehlgeschlagene Webaufrufe je Stunde",
   failuresPerDay: "Fehlgeschlagene Webaufrufe je Tag",
   ofCalls: { one: "{some} von {count} Anruf", other: "{some} von {count} Anrufen" },
-  halfOfTimes: { one: "die Hälfte von {count} Mal; 95 % bis {time}", other: "die Hälfte von {count} Malen; 95 % bis {time}" },
+  halfOfTimes: { one: "{count} Wartezeit; 95 % bis {time}", other: "Hälfte von {count} Wartezeiten; 95 % bis {time}" },
   noBlockAsked: "kein Baustein hat eine API abgefragt",
   waitedForAnAnswer: "Auf Antwort gewartet",
   hungUpWhileWaiting: "Beim Warten aufgelegt",
@@ -114,4 +114,5 @@ export const calls = {
     other: "{count} Webaufrufe fehlgeschlagen, meist: {cause}",
   },
   webCallsFailed: { one: "{count} Webaufruf fehlgeschlagen: {cause}", other: "{count} Webaufrufe fehlgeschlagen: {cause}" },
+  figures: "Zahlen",
 } as const;

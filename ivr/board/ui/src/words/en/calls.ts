@@ -115,4 +115,5 @@ export const calls = chosen("calls", {
     other: "{count} web calls failed, most often: {cause}",
   },
   webCallsFailed: { one: "{count} web call failed: {cause}", other: "{count} web calls failed: {cause}" },
+  figures: "Numbers",
 });
