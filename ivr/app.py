@@ -2,8 +2,9 @@
 
 import asyncio
 import socket
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Coroutine, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from typing import Any
 
 from aiohttp import web
 from msgspec import Struct
@@ -15,6 +16,7 @@ from ivr.operation.alerts.rules import BrokenRules, read_rules
 from ivr.operation.alerts.rules import Rules as AlertRules
 from ivr.operation.alerts.telling import Telling, texts
 from ivr.operation.alerts.watch import Alerts
+from ivr.operation.keeping import kept_for_days
 from ivr.operation.meters import Meters
 from ivr.operation.observed import observed
 from ivr.runtime.background import background
@@ -25,7 +27,7 @@ from ivr.runtime.intake import Starting
 from ivr.runtime.ports import Clock, Ports
 from ivr.runtime.recovery import keep_watch
 from ivr.runtime.resuming import Resuming
-from ivr.runtime.retention import DAY, Forgetting, keep_tidy
+from ivr.runtime.retention import DAY, keep_tidy
 from ivr.runtime.runner import LAST_JOBS, Runner
 from ivr.runtime.silent import keep_asking
 from ivr.runtime.tracing import tracing
@@ -163,7 +165,7 @@ async def serve(
         asking = keep_asking(store.calls, runner, Calling(rest, addresses).status, clock)
         alerts = Alerts(alert_rules(settings), store.alerts, store.starts, clock)
         alerting = alerts.run(Telling(web_calls, gate, texts(rest, settings.sms_from), clock))
-        tidying = keep_tidy(_kept(store, settings), clock, lambda: store.counts.catch_up(clock.now() - 7 * DAY))
+        tidying = _tidying(store, settings, Recordings(rest), clock)
         for work in (keep_watch(ports, runner), tidying, asking, alerting):
             await stack.enter_async_context(background(work))
         starting = Starting(ports, store.starts, runner, store.opt_outs)
@@ -329,14 +331,10 @@ def alert_rules(settings: Settings) -> AlertRules:
     return rules
 
 
-def _kept(store: Store, settings: Settings) -> Sequence[tuple[Forgetting, int]]:
-    """What is kept for some days only, and for how many."""
-    return (
-        (store.history, settings.keep_calls_days),
-        (store.words, settings.keep_traces_days),
-        (store.starts, settings.keep_starts_days),
-        (store.audit_trail, settings.keep_audit_days),
-    )
+def _tidying(store: Store, settings: Settings, recordings: Recordings, clock: Clock) -> Coroutine[Any, Any, None]:
+    """Forgets what is old, for ever. Raises SettingsError at once."""
+    kept = kept_for_days(store, settings, recordings, clock.now)
+    return keep_tidy(kept, clock, lambda: store.counts.catch_up(clock.now() - 7 * DAY))
 
 
 def _gate(settings: Settings, store: Store, clock: Clock) -> Guarded:

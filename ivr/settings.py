@@ -166,6 +166,10 @@ class Settings(BaseModel):
     """After how many days what was said, typed, texted and answered in a call is deleted: its trace and its variables.
     The call stays in the list, with its numbers, and in the statistics. 0 means with the call."""
 
+    keep_recordings_days: int = Field(0, ge=0, le=36_500, alias="IVR_KEEP_RECORDINGS_DAYS")
+    """After how many days recordings are deleted at the carrier; no more than calls are kept, whose traces say where
+    they are. 0 means never: the carrier keeps them, also when their call is deleted here."""
+
     keep_starts_days: int = Field(90, ge=0, le=36_500, alias="IVR_KEEP_STARTS_DAYS")
     """After how many days what other systems have asked for by the API is deleted. 0 means never."""
 

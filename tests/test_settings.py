@@ -242,6 +242,7 @@ def test_the_table_has_every_setting() -> None:
         "IVR_KEEP_TRACES_DAYS": "0",
         "IVR_KEEP_STARTS_DAYS": "90",
         "IVR_KEEP_AUDIT_DAYS": "0",
+        "IVR_KEEP_RECORDINGS_DAYS": "0",
         "IVR_HOST_LIMIT": "1000",
         "IVR_TRACEPARENT": "true",
         "IVR_MOST_LATE": "0.15",

@@ -7,14 +7,18 @@ from typing import Any
 
 import click
 
+from ivr.cli.recordings import deleting_recordings
 from ivr.cli.work import with_store
 from ivr.core.call import Entry
+from ivr.core.counted import counted
 from ivr.core.phone_numbers import shown
 from ivr.core.values import to_json
 from ivr.flow.narration import line_of, narrated
 from ivr.flow.narration.facts import path_of
+from ivr.operation.old_recordings import NotDeleted, OldRecordings
 from ivr.runtime.clock import WallClock
 from ivr.runtime.retention import forget_older
+from ivr.settings import Settings, load
 from ivr.store import Store
 from ivr.store.audit_trail import Act
 from ivr.store.history import CallRow, Shown
@@ -73,18 +77,41 @@ def export(call: str) -> None:
 
 @calls.command()
 @click.option("--older", required=True, metavar="DAYS", help="How old, such as 30d.")
-def purge(older: str) -> None:
-    """Delete calls that ended more than so many days ago, with all that is kept of them. There is no way back."""
+@click.option("--recordings", is_flag=True, help="Delete their recordings at the carrier first.")
+def purge(older: str, recordings: bool) -> None:
+    """Delete calls that ended more than so many days ago, with all that is kept of them. There is no way back.
+
+    Their recordings stay at the carrier unless you ask for them to go, or IVR_KEEP_RECORDINGS_DAYS is set; and nobody
+    knows here which they are, once their call is deleted.
+    """
     match = re.fullmatch(r"(\d{1,5})d?", older, re.ASCII)
     if match is None or not int(match[1]):
         raise click.BadParameter("it must be a number of days, such as 30d", param_hint="--older")
-    gone = with_store(lambda store: _purged(store, int(match[1])))
-    click.echo(f"Deleted {gone} calls.")
+    days, settings = int(match[1]), load()
+    if recordings or settings.keep_recordings_days:
+        deleted = with_store(lambda store: _without_recordings(store, settings, days))
+        click.echo(f"Deleted {counted(deleted, 'recording')} at the carrier.")
+    gone = with_store(lambda store: _purged(store, days))
+    click.echo(f"Deleted {counted(gone, 'call')}.")
+
+
+async def _without_recordings(store: Store, settings: Settings, days: int) -> int:
+    """How many recordings are gone. Those of calls that are older than so many days."""
+    words = f"Deleted the recordings of the calls that ended more than {counted(days, 'day')} ago."
+    await store.audit_trail.write([], Act("call", "", words))
+    clock = WallClock()
+    async with deleting_recordings(settings) as delete_recording:
+        try:
+            return await forget_older([OldRecordings(store.recorded, delete_recording, clock.now)], clock, days)
+        except NotDeleted as error:
+            raise click.ClickException(f"No call was deleted, as its recordings must go first: {error}") from None
 
 
 async def _purged(store: Store, days: int) -> int:
     """How many calls are gone. The audit trail has it before the first of them goes."""
-    await store.audit_trail.write([], Act("call", "", f"Deleted the calls that ended more than {days} days ago."))
+    await store.audit_trail.write(
+        [], Act("call", "", f"Deleted the calls that ended more than {counted(days, 'day')} ago.")
+    )
     return await forget_older(store.kept, WallClock(), days)
 
 

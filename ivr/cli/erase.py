@@ -5,6 +5,7 @@ from collections.abc import Awaitable, Callable
 import click
 
 from ivr.cli.moments import minute
+from ivr.cli.recordings import deleting_recordings
 from ivr.cli.work import with_store
 from ivr.core.phone_numbers import NotANumber, shown
 from ivr.operation.erasure import Receipt
@@ -14,10 +15,6 @@ from ivr.settings import Settings, load
 from ivr.store import Store
 from ivr.store.erasure import ErasureStore
 from ivr.store.opt_outs import OptOutStore
-from ivr.twilio.carrier import Recordings
-from ivr.twilio.rest import TwilioRest
-
-NO_ACCOUNT = "TWILIO_ACCOUNT_SID and TWILIO_AUTH_TOKEN are not set, so the carrier can't be asked."
 
 
 @click.command()
@@ -40,18 +37,11 @@ def erase(number: str, yes: bool) -> None:
 
 
 async def _erase(store: Store, settings: Settings, number: str) -> Receipt:
-    token = settings.auth_token.get_secret_value()
     try:
-        if not (settings.account_sid and token):
-            return await erase_caller(store.erasure, _no_account, number, settings.country)
-        async with TwilioRest(settings.account_sid, token, base_url=settings.twilio_api_url) as rest:
-            return await erase_caller(store.erasure, Recordings(rest), number, settings.country)
+        async with deleting_recordings(settings) as delete_recording:
+            return await erase_caller(store.erasure, delete_recording, number, settings.country)
     except NotANumber as error:
         raise click.ClickException(str(error)) from None
-
-
-async def _no_account(_: str) -> str:
-    return NO_ACCOUNT
 
 
 @click.group()

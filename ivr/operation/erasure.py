@@ -9,8 +9,10 @@ from collections.abc import Awaitable, Callable
 from msgspec import Struct
 from msgspec.structs import replace
 
+from ivr.core.counted import counted
 from ivr.core.phone_numbers import NotANumber, read
-from ivr.store.erasure import ErasureStore, KeptCall
+from ivr.store.erasure import ErasureStore
+from ivr.store.recordings import KeptCall
 
 DeleteRecording = Callable[[str], Awaitable[str]]
 """Deletes one at the carrier, by its id; one that is gone counts as deleted. Empty, or why it could not be deleted."""
@@ -38,11 +40,16 @@ class Receipt(Struct, frozen=True):
     def words(self) -> str:
         """For the audit trail, and for people."""
         done = (
-            f"Erased the caller {self.mark}: {self.calls} calls, {self.recordings} recordings at the carrier, "
-            f"{self.starts} starts and {self.texts} waiting texts."
+            f"Erased the caller {self.mark}: {counted(self.calls, 'call')}, "
+            f"{counted(self.recordings, 'recording')} at the carrier, "
+            f"{counted(self.starts, 'start')} and {counted(self.texts, 'waiting text')}."
         )
-        left = f" {self.under_way} calls go on; erase again when they are over." if self.under_way else ""
-        kept = f" {self.kept} calls are kept, as a recording could not be deleted: {self.reason}" if self.kept else ""
+        left = f" Under way: {counted(self.under_way, 'call')}; erase again when over." if self.under_way else ""
+        kept = (
+            f" Kept: {counted(self.kept, 'call')}, as a recording could not be deleted: {self.reason}"
+            if self.kept
+            else ""
+        )
         return f"{done}{left}{kept}"
 
 
@@ -63,7 +70,7 @@ async def erase(store: ErasureStore, delete_recording: DeleteRecording, number: 
     async for calls in store.calls(plain):
         free = []
         for call in calls:
-            deleted, reason = await _without_recordings(call, delete_recording)
+            deleted, reason = await without_recordings(call, delete_recording)
             receipt = replace(receipt, recordings=receipt.recordings + deleted)
             if reason:
                 receipt = replace(receipt, kept=receipt.kept + 1, reason=reason)
@@ -76,7 +83,7 @@ async def erase(store: ErasureStore, delete_recording: DeleteRecording, number: 
     return receipt
 
 
-async def _without_recordings(call: KeptCall, delete_recording: DeleteRecording) -> tuple[int, str]:
+async def without_recordings(call: KeptCall, delete_recording: DeleteRecording) -> tuple[int, str]:
     """How many recordings were deleted, and why the next one could not be."""
     for deleted, sid in enumerate(call.recordings):
         if reason := await delete_recording(sid):

@@ -2,8 +2,6 @@
 
 from collections.abc import AsyncIterator, Sequence
 
-from msgspec import Struct
-
 from ivr.core.effects import Text
 from ivr.core.phone_numbers import caller as as_caller
 from ivr.store import records
@@ -12,7 +10,7 @@ from ivr.store.calls import CallStore
 from ivr.store.database import Database, Statement
 from ivr.store.history import FORGET
 from ivr.store.opt_outs import prints_of
-from ivr.store.recordings import recordings
+from ivr.store.recordings import KeptCall, recordings
 from ivr.store.sql import opt_outs as statements
 from ivr.store.sql import starts as start_statements
 from ivr.store.starts import StartStore
@@ -20,13 +18,6 @@ from ivr.store.vault import Vault
 
 AT_ONCE = 50
 """Calls that are looked at, and then deleted, in one go."""
-
-
-class KeptCall(Struct, frozen=True):
-    """A call that may be deleted, and the carrier's ids of its recordings."""
-
-    id: str
-    recordings: tuple[str, ...]
 
 
 class ErasureStore:

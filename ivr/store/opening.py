@@ -29,6 +29,7 @@ from ivr.store.keys import KEY_FILE, has_key, load_keys
 from ivr.store.migrations import migrate
 from ivr.store.opt_outs import OptOutStore
 from ivr.store.postgres import Postgres
+from ivr.store.recordings import RecordedCalls
 from ivr.store.secrets import SecretStore
 from ivr.store.spending import SpendingStore
 from ivr.store.sql import core as statements
@@ -53,6 +54,7 @@ class Store(Struct, frozen=True):
     history: CallHistory
     counts: CallCounts
     words: CallWords
+    recorded: RecordedCalls
     flows: FlowStore
     secrets: SecretStore
     audio: AudioStore
@@ -131,6 +133,7 @@ async def store_on(database: Database, keys: Sequence[bytes], now: Callable[[], 
         history=CallHistory(database, vault),
         counts=CallCounts(database, vault),
         words=CallWords(database, vault),
+        recorded=RecordedCalls(database, calls),
         flows=flows,
         secrets=SecretStore(database, vault, flows, now),
         audio=AudioStore(database, vault, flows, now),

@@ -24,7 +24,14 @@ AT_ONCE = 200
 ROUNDS = 5
 FLOWS = tuple(f"desk-{n}" for n in range(6))
 NUMBERS = ("+493020000000", "+493020000001", "+12025550100")
-ENDS = ("ended", "ended", "ended", "hung_up", "hung_up", "problem")
+ENDS: tuple[tuple[str, dict[str, str]], ...] = (
+    *(("ended", {}),) * 3,
+    *(("hung_up", {"reason": "completed"}),) * 2,
+    ("problem", {"code": "failed", "message": "The flow could not go on."}),
+)
+GREET = {"action": "Play Message", "title": "Greet"}
+LOOK_UP = {"action": "External Web Call", "title": "Look up the order"}
+STATUS = {"ok": 200, "timeout": None, "status": 500}
 CAUSES = ("ok",) * 12 + ("timeout", "status")
 QUESTIONS = {
     "list": "/api/calls?limit=50",
@@ -111,11 +118,13 @@ async def _call(store: Store, dice: random.Random, n: int, at: int) -> None:
     caller, desk = f"+49151{dice.randrange(40_000):08}", dice.choice(FLOWS)
     variables: dict[str, Any] = {"ANI": caller, "DNIS": dice.choice(NUMBERS), "CallerName": "A Caller"}
     call = Call(id=f"CA{n:032x}", flow=desk, revision=1, block=2, variables=variables)
-    begun = (Entry(at, "answered", 1, {"caller": caller}), Entry(at, "entered", 2))
+    parties = {"caller": caller, "dialled": variables["DNIS"], "caller_name": variables["CallerName"]}
+    begun = (Entry(at, "answered", 1, parties), Entry(at, "entered", 2, GREET))
     await store.calls.save(Change(CallRecord(call), begun), at)
     took = dice.randrange(5_000, 300_000)
     trace, block = list(_asking(dice, at)), dice.choice((3, 4, 5, 6))
-    trace.append(Entry(at + took, dice.choice(ENDS), block, {"reason": "completed"}))
+    kind, told = dice.choice(ENDS)
+    trace.append(Entry(at + took, kind, block, told))
     variables["EXTCALL_3"] = {"responsebody": "x" * dice.randrange(200, 3000), "statuscode": 200}
     over = Call(id=call.id, flow=desk, revision=1, block=block, status="ended", variables=variables)
     await store.calls.save(Change(CallRecord(over, version=1, over_at=at + took), tuple(trace)), at + took)
@@ -126,6 +135,13 @@ def _asking(dice: random.Random, at: int) -> Sequence[Entry]:
     trace = []
     for asked in range(dice.randrange(4)):
         block, cause = 3 + asked, dice.choice(CAUSES)
-        told = {"token": f"{asked + 1}.{block}", "cause": cause, "milliseconds": round(dice.lognormvariate(6, 1))}
-        trace += [Entry(at, "entered", block), Entry(at + 1000, "replied", block, told)]
+        token, took = f"{asked + 1}.{block}", round(dice.lognormvariate(6, 1))
+        sent = {"job": "fetch", "method": "GET", "url": "https://orders.example.com/7", "token": token}
+        told = {"token": token, "cause": cause, "status": STATUS[cause], "error": "", "milliseconds": took}
+        trace += [
+            Entry(at, "entered", block, LOOK_UP),
+            Entry(at, "asked", block, sent),
+            Entry(at + took, "replied", block, told),
+            Entry(at + took, "left", block, {"port": "success" if cause == "ok" else "failure"}),
+        ]
     return trace

@@ -149,8 +149,7 @@ def _without_text(call: PhoneCall, seen: Seen) -> str:
 
 
 def _saw_a_death(call: PhoneCall, seen: Seen) -> bool:
-    begun, over = call.happenings[0].at, call.happenings[-1].at
-    return any(begun <= death <= over for death in seen.deaths)
+    return any(call.began <= death <= (call.ended_at or death) for death in seen.deaths)
 
 
 def table(rows: Sequence[Row]) -> str:

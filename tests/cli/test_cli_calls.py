@@ -2,9 +2,14 @@
 
 import json
 import re
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
+from aiohttp import web
+from aiohttp.test_utils import TestServer
+from msgspec.structs import replace
 
 from ivr.app import WallClock
 from ivr.core.call import Call, Entry
@@ -77,8 +82,41 @@ async def test_a_call_is_exported(tmp_path: Path) -> None:
 async def test_old_calls_are_purged(tmp_path: Path) -> None:
     now = WallClock().now()
     await keep(tmp_path, a_call("CA1", now - 40 * DAY), a_call("CA2", now - 20 * DAY))
-    assert (await run(tmp_path, "calls", "purge", "--older", "30d")).out == "Deleted 1 calls.\n"
+    assert (await run(tmp_path, "calls", "purge", "--older", "30d")).out == "Deleted 1 call.\n"
     assert [line.split()[2] for line in (await run(tmp_path, "calls", "list")).out.splitlines()] == ["CA2"]
+
+
+@asynccontextmanager
+async def carrier(deleted: list[str]) -> AsyncIterator[dict[str, str]]:
+    """The account of a carrier that deletes recordings, as settings."""
+
+    async def delete(request: web.Request) -> web.Response:
+        deleted.append(request.match_info["sid"])
+        return web.Response(status=204)
+
+    app = web.Application()
+    app.router.add_delete("/2010-04-01/Accounts/{account}/Recordings/{sid}.json", delete)
+    async with TestServer(app) as server:
+        account = {"TWILIO_ACCOUNT_SID": "AC" + "0" * 32, "TWILIO_AUTH_TOKEN": "not-a-secret"}
+        yield {**account, "TWILIO_API_URL": str(server.make_url(""))}
+
+
+async def test_old_calls_are_purged_with_their_recordings(tmp_path: Path) -> None:
+    """Not before them: nobody could find them afterwards."""
+    old, sid = WallClock().now() - 40 * DAY, "RE" + "a" * 32
+    said = Entry(old, "replied", 3, {"url": f"https://api.twilio.com/2010-04-01/Accounts/AC1/Recordings/{sid}"})
+    call = a_call("CA1", old)
+    await keep(tmp_path, replace(call, trace=(*call.trace, said)))
+    purge = ("calls", "purge", "--older", "30d")
+    refused = await run(tmp_path, *purge, "--recordings")
+    assert refused.code == 1
+    assert "No call was deleted, as its recordings must go first: a recording of call CA1: TWILIO_" in refused.said
+    assert "CA1" in (await run(tmp_path, "calls", "list")).out
+    deleted: list[str] = []
+    async with carrier(deleted) as account:
+        done = await run(tmp_path, *purge, env={**account, "IVR_KEEP_RECORDINGS_DAYS": "60"})
+    assert done.out == "Deleted 1 recording at the carrier.\nDeleted 1 call.\n"
+    assert deleted == [sid]
 
 
 @pytest.mark.parametrize("words", [("show", "CA9"), ("export", "CA9")])

@@ -10,6 +10,8 @@ from aiohttp import web
 from aiohttp.test_utils import TestServer, unused_port
 
 from ivr.emulator import FetchFailed, Request
+from ivr.emulator.clock.clock import RealClock
+from ivr.emulator.wire.client import HttpClient, OutgoingRequest
 from ivr.emulator.wire.fetch import AiohttpFetch
 
 
@@ -78,3 +80,30 @@ async def test_a_server_that_stays_silent(fetch: AiohttpFetch) -> None:
             await fetch(replace(request, read_seconds=0.05))
         given_up.set()
     assert caught.value.reason == "read"
+
+
+async def test_a_retry_takes_a_connection_of_its_own(fetch: AiohttpFetch) -> None:
+    """When a server dies, all connections that were kept open to it are dead: a retry on another of them is lost."""
+    served: list[int] = []  # requests on each connection, in the order of their coming
+    both, dying = asyncio.Barrier(2), asyncio.Event()
+
+    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        mine = len(served)
+        served.append(0)
+        while (await reader.read(65_536)) and not (served[mine] and dying.is_set()):
+            served[mine] += 1
+            if not dying.is_set():
+                await both.wait()
+            writer.write(b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n")
+        writer.close()
+
+    server = await asyncio.start_server(serve, "127.0.0.1", 0)
+    async with server:
+        url = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}/"
+        client = HttpClient(fetch, RealClock())
+        outgoing = OutgoingRequest(Request("POST", f"{url}#rc=1&rp=rt"))
+        await asyncio.gather(client.send(outgoing), client.send(outgoing))
+        dying.set()
+        assert (await client.send(outgoing)).response.status == 200
+        await fetch.close()
+    assert served == [1, 1, 1]

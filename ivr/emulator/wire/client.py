@@ -72,6 +72,8 @@ class HttpClient:
                 if not (left and rules.retries_after(POLICY_OF[failed.reason])):
                     raise CarrierError(CODES[failed.reason], str(failed), outgoing.request.url) from failed
             left -= 1
+            # What ended one connection may have ended all that were kept open to the same server.
+            outgoing = replace(outgoing, request=replace(outgoing.request, fresh=True))
 
     async def _follow(self, outgoing: OutgoingRequest) -> Answer:
         request, form = outgoing.request, outgoing.form

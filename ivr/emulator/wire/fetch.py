@@ -17,7 +17,7 @@ class AiohttpFetch:
 
     def __init__(self, trust: ssl.SSLContext | None = None) -> None:
         self._trust = trust
-        self._session: aiohttp.ClientSession | None = None
+        self._sessions: dict[bool, aiohttp.ClientSession] = {}
 
     async def __call__(self, request: Request) -> Response:
         """The response, or FetchFailed."""
@@ -36,14 +36,14 @@ class AiohttpFetch:
 
     async def close(self) -> None:
         """Give the connections back."""
-        if self._session is not None:
-            await self._session.close()
-            self._session = None
+        sessions, self._sessions = self._sessions, {}
+        for session in sessions.values():
+            await session.close()
             await asyncio.sleep(0)  # the transports close in the next turn of the loop
 
     async def _exchange(self, request: Request) -> Response:
         limits = aiohttp.ClientTimeout(total=None, sock_connect=request.connect_seconds, sock_read=request.read_seconds)
-        async with self._open().request(
+        async with self._open(request.fresh).request(
             request.method,
             URL(request.url, encoded=True),  # as written: a re-encoded query would not match its signature
             headers=list(request.headers),
@@ -54,11 +54,11 @@ class AiohttpFetch:
             body = await _read(answer, request.max_bytes)
             return Response(answer.status, tuple(answer.headers.items()), body)
 
-    def _open(self) -> aiohttp.ClientSession:
-        if self._session is None:
-            connector = aiohttp.TCPConnector(ssl=self._trust) if self._trust is not None else None
-            self._session = aiohttp.ClientSession(connector=connector, cookie_jar=aiohttp.DummyCookieJar())
-        return self._session
+    def _open(self, fresh: bool) -> aiohttp.ClientSession:
+        if fresh not in self._sessions:
+            connector = aiohttp.TCPConnector(ssl=self._trust if self._trust is not None else True, force_close=fresh)
+            self._sessions[fresh] = aiohttp.ClientSession(connector=connector, cookie_jar=aiohttp.DummyCookieJar())
+        return self._sessions[fresh]
 
 
 async def _read(answer: aiohttp.ClientResponse, limit: int) -> bytes:

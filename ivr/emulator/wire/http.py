@@ -12,7 +12,8 @@ Reason = Literal["connect", "dns", "tls", "read", "protocol"]
 class Request:
     """One HTTP request. A fetch keeps its limits: seconds to connect, seconds between packets, bytes kept of the body.
 
-    The fetch neither follows redirects nor keeps cookies; both are done here.
+    The fetch neither follows redirects nor keeps cookies; both are done here. `fresh`: on a connection of its own, not
+    on one that was kept open after another request.
     """
 
     method: str
@@ -22,6 +23,7 @@ class Request:
     connect_seconds: float = 5.0
     read_seconds: float = 15.0
     max_bytes: int = 65_537
+    fresh: bool = False
 
     def header(self, name: str, default: str = "") -> str:
         """The first header of that name, whatever its case."""

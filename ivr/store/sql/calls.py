@@ -50,6 +50,11 @@ OLD_CALLS = """
     SELECT id FROM calls WHERE started_at < :before AND over_at < :before AND status <> 'active'
     ORDER BY started_at LIMIT :most
 """
+ENDED_AFTER = """
+    SELECT id, over_at FROM calls
+    WHERE over_at >= :at AND over_at < :before AND (over_at > :at OR id > :id)
+    ORDER BY over_at, id LIMIT :most
+"""
 FORGET_TRACE = "DELETE FROM trace WHERE call = :id"
 FORGET_TURN = "DELETE FROM trace WHERE call = :call AND n = :n"
 FORGET_JOBS = "DELETE FROM jobs WHERE call = :id"

@@ -181,6 +181,10 @@ WRITE_SOMETHING = """
     INSERT INTO settings (name, value, mac, updated_at) VALUES ('checked', '', '', :now)
     ON CONFLICT (name) DO UPDATE SET updated_at = excluded.updated_at
 """
+SET_MARK = """
+    INSERT INTO settings (name, value, mac, updated_at) VALUES (:name, :value, '', :now)
+    ON CONFLICT (name) DO UPDATE SET value = excluded.value, updated_at = excluded.updated_at
+"""
 CHANGE_SETTING = """
     UPDATE settings SET value = :value, mac = :mac, updated_at = :now WHERE name = :name AND value = :former
 """
