@@ -20,6 +20,6 @@ export const numbers = {
   whichNumberIsIt: "Welche Rufnummer ist es?",
   writeItWithAPlus: "Mit Plus und Ländervorwahl schreiben, etwa +15550100100.",
   notPublishedYetPublishIt: "Noch nicht veröffentlicht: Veröffentlichen Sie ihn, bevor Anrufe eingehen.",
-  itHasNoInboundCall: "Ihm fehlt am Anfang ein eingehender Anruf.",
+  itHasNoInboundCall: "Ihm fehlt am Anfang ein Baustein „Eingehender Anruf“.",
   draftState: "Entwurf",
 } as const;
