@@ -268,7 +268,11 @@ def _public(runner: Runner, starting: Starting, signed: Signed, clock: Clock, lo
 
 def _board(context: Context, starts: StartsApi) -> web.Application:
     """What people and other systems ask."""
-    served = Board(api.routes(context, starts.routes()), board_routes(), context.settings.read_only)
+    served = Board(
+        api.routes(context, starts.routes()),
+        board_routes(language=context.settings.language),
+        context.settings.read_only,
+    )
     return private(served, context.doors)
 
 

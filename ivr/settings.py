@@ -13,6 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from pydantic_core import ErrorDetails
 from pydantic_settings import BaseSettings, DotEnvSettingsSource
 
+from ivr.language import Setting as Language
 from ivr.setting_types import (
     Account,
     Address,
@@ -126,6 +127,10 @@ class Settings(BaseModel):
     board_url: Url = Field("", alias="IVR_BOARD_URL")
     """The address at which people open the board, such as https://board.example.com, where a proxy with a certificate
     stands before it. It takes users: `ivr user add`. When not set, it is opened at the address it listens on."""
+
+    language: Annotated[Language, Lower] = Field("auto", alias="IVR_LANGUAGE")
+    """The language of the board: en for English, de for German, auto for the one that each browser prefers of them, or
+    else English."""
 
     session_hours: int = Field(12, ge=1, le=720, alias="IVR_SESSION_HOURS")
     """After how many hours without a click the board asks for its password again."""

@@ -226,6 +226,7 @@ def test_the_table_has_every_setting() -> None:
         "TWILIO_API_URL": "https://api.twilio.com",
         "IVR_LISTEN": "0.0.0.0:8080",
         "IVR_BOARD_LISTEN": "127.0.0.1:8081",
+        "IVR_LANGUAGE": "auto",
         "IVR_SESSION_HOURS": "12",
         "IVR_SESSION_DAYS": "30",
         "IVR_READ_ONLY": "false",

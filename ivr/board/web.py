@@ -8,6 +8,7 @@ from pathlib import Path
 from aiohttp import web
 
 from ivr.board.build import HERE, state
+from ivr.language import Setting, spoken
 
 log = logging.getLogger(__name__)
 
@@ -27,7 +28,7 @@ POLICY = "; ".join(
     )
 )
 GUARDED = {"X-Content-Type-Options": "nosniff", "Referrer-Policy": "same-origin"}
-PAGE = {**GUARDED, "Content-Security-Policy": POLICY, "Cache-Control": "no-cache"}
+PAGE = {**GUARDED, "Content-Security-Policy": POLICY, "Cache-Control": "no-cache", "Vary": "Accept-Language"}
 TYPES = {
     ".js": "text/javascript; charset=utf-8",
     ".css": "text/css; charset=utf-8",
@@ -36,6 +37,8 @@ TYPES = {
     ".md": "text/plain; charset=utf-8",
 }
 """Set here, since operating systems differ about the type of .js."""
+PAGES = {"en": "index.html", "de": "index.de.html"}
+"""The one page by its language."""
 NO_PAGES = ("/api/", "/assets/")
 NOT_BUILT = """<!doctype html>
 <html lang="en">
@@ -55,16 +58,18 @@ code { padding: 2px 6px; border: 1px solid; border-radius: 5px }
 """
 
 
-def routes(here: Path = HERE) -> list[web.RouteDef]:
+def routes(here: Path = HERE, language: Setting = "auto") -> list[web.RouteDef]:
     """The page at every path that nothing else answers, so add these last; its assets; an icon; the licences.
 
-    `here` is the folder that holds static/. Without a built page, every page is a 503 that says what to run.
+    `here` is the folder that holds static/. Without a built page, every page is a 503 that says what to run. `language`
+    is the one of the page, or "auto" for the one that the browser prefers.
     """
     _warn(here)
     static = here / "static"
 
     async def page(request: web.Request) -> web.StreamResponse:
-        return await _page(static, request)
+        accepted = request.headers.get("Accept-Language", "")
+        return await _page(static / PAGES[spoken(language, accepted)], request)
 
     async def asset(request: web.Request) -> web.StreamResponse:
         return await _file(static / "assets" / request.match_info["name"], FOR_EVER)
@@ -80,11 +85,10 @@ def routes(here: Path = HERE) -> list[web.RouteDef]:
     ]
 
 
-async def _page(static: Path, request: web.Request) -> web.StreamResponse:
+async def _page(index: Path, request: web.Request) -> web.StreamResponse:
     """The one page, whose script draws what the path names."""
     if request.path.startswith(NO_PAGES) or not _reads_html(request):
         raise web.HTTPNotFound(text="There is nothing here.", headers=GUARDED)
-    index = static / "index.html"
     if not await asyncio.to_thread(index.is_file):
         return web.Response(status=503, text=NOT_BUILT, content_type="text/html", headers=PAGE)
     return web.FileResponse(index, headers={**PAGE, "Content-Type": "text/html; charset=utf-8"})

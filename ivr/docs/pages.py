@@ -19,6 +19,7 @@ GROUPS: dict[str, tuple[str, ...]] = {
     ),
     "Operation": (
         "settings",
+        "language",
         "deploying",
         "beyond-one-machine",
         "security",

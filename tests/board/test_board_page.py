@@ -10,6 +10,7 @@ from aiohttp.test_utils import TestClient
 from pytest_aiohttp import AiohttpClient
 
 from ivr.board.web import routes
+from ivr.language import Setting
 
 HTML = {"Accept": "text/html,application/xhtml+xml"}
 SCRIPT = b"console.log(1);" * 100
@@ -24,6 +25,7 @@ def built(folder: Path) -> Path:
     (assets / "index-a1_B.js.gz").write_bytes(gzip.compress(SCRIPT))
     (assets / "font.woff2").write_bytes(b"wOF2")
     (folder / "static" / "index.html").write_text("<title>Flows</title>")
+    (folder / "static" / "index.de.html").write_text("<title>Abläufe</title>", "utf-8")
     (folder / "static" / "favicon.svg").write_text("<svg/>")
     (folder / "static" / "THIRD-PARTY-LICENSES.md").write_text("MIT")
     (folder / "static" / ".stamp").write_text("any")
@@ -31,12 +33,12 @@ def built(folder: Path) -> Path:
     return folder
 
 
-async def serve(aiohttp_client: AiohttpClient, here: Path) -> Client:
+async def serve(aiohttp_client: AiohttpClient, here: Path, language: Setting = "auto") -> Client:
     async def known(_: web.Request) -> web.Response:
         return web.json_response({"known": True})
 
     app = web.Application()
-    app.add_routes([web.get("/api/known", known), web.post("/api/known", known), *routes(here)])
+    app.add_routes([web.get("/api/known", known), web.post("/api/known", known), *routes(here, language)])
     return await aiohttp_client(app)
 
 
@@ -52,6 +54,23 @@ async def test_every_page_is_the_one_page(browser: Client, path: str) -> None:
         assert answer.content_type == "text/html"
         assert "<title>Flows</title>" in await answer.text()
         assert answer.headers["Cache-Control"] == "no-cache"
+
+
+@pytest.mark.parametrize(
+    ("accepted", "title"), [("de-AT,de;q=0.9,en;q=0.5", "Abläufe"), ("en-GB, de;q=0.5", "Flows"), ("", "Flows")]
+)
+async def test_the_page_has_the_language_that_the_browser_prefers(browser: Client, accepted: str, title: str) -> None:
+    async with browser.get("/", headers=HTML | {"Accept-Language": accepted}) as answer:
+        assert f"<title>{title}</title>" in await answer.text()
+        assert answer.headers["Vary"] == "Accept-Language"
+
+
+async def test_the_page_has_the_language_that_the_server_is_set_to(
+    aiohttp_client: AiohttpClient, tmp_path: Path
+) -> None:
+    browser = await serve(aiohttp_client, built(tmp_path), "de")
+    async with browser.get("/", headers=HTML | {"Accept-Language": "en"}) as answer:
+        assert "<title>Abläufe</title>" in await answer.text()
 
 
 async def test_the_page_may_load_from_nowhere_else(browser: Client) -> None:

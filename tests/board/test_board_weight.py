@@ -5,7 +5,7 @@ from playwright.sync_api import Browser
 from tests.bench.window import BLOCK, window
 from tests.board.browser import Server, books
 
-FIRST, IDLE, BOARD = 110_000, 160_000, 170_000
+FIRST, IDLE, BOARD = 100_000, 160_000, 172_000
 """Bytes of scripts, packed, that are asked for until the first page can be used, until it rests, and until a block of a
 board can be used."""
 

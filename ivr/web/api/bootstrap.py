@@ -7,7 +7,6 @@ from functools import cache
 from typing import Any, Literal, NamedTuple
 
 from aiohttp import web
-from msgspec import Struct
 
 from ivr.core import moments
 from ivr.core.action import Action, Port
@@ -16,14 +15,18 @@ from ivr.core.grammar import REFERENCE
 from ivr.core.values import to_json
 from ivr.flow.narration.words import CAUSES
 from ivr.flow.templates import templates
+from ivr.language import Language
 from ivr.registry import ACTIONS
 from ivr.settings import Settings
+from ivr.translations import saying
 from ivr.version import __version__
 from ivr.web.api.context import Context
+from ivr.web.api.declared import ActionRow, Bootstrap, Kind, PortRow, TemplateRow, VariableRow
 from ivr.web.api.icons import drawn, table
+from ivr.web.api.translated import translated
+from ivr.web.asked import asked_in
 from ivr.web.route import Route
 
-Kind = Literal["next", "success", "failure", "timeout", "digit"]
 KINDS: dict[str, Kind] = {
     "success": "success",
     "started": "success",
@@ -89,67 +92,6 @@ LANGUAGES = (
 ACRONYMS = {"url": "URL", "id": "ID", "sms": "SMS", "api": "API", "http": "HTTP"}
 
 
-class PortRow(Struct, frozen=True):
-    """A way out of a block, and how it is drawn."""
-
-    id: str
-    label: str
-    kind: Kind
-
-
-class VariableRow(Struct, frozen=True):
-    """A variable; `#` stands for a block's prefix and number, as in `EXTCALL_3`."""
-
-    name: str
-    help: str
-
-
-class ActionRow(Struct, frozen=True):
-    """An action as the board shows it. `icon` is SVG path data in a box of 24 by 24, `schema` the JSON schema of its
-    fields, with hints under `x-ui`."""
-
-    type: str
-    title: str
-    group: str
-    icon: str
-    prefix: str
-    help: str
-    keywords: tuple[str, ...]
-    trigger: bool
-    summary: str
-    ports: list[PortRow]
-    ports_from: str
-    variables: list[VariableRow]
-    schema: dict[str, Any]
-
-
-class TemplateRow(Struct, frozen=True):
-    """A flow to begin with."""
-
-    id: str
-    name: str
-    description: str
-
-
-class Bootstrap(Struct, frozen=True):
-    """Everything that stays the same while the server runs. `reference` is the pattern of a variable in a text;
-    `causes` says in a few words why a web call failed, by its cause."""
-
-    version: str
-    reference: str
-    system_variables: list[VariableRow]
-    filters: list[VariableRow]
-    time_zones: list[str]
-    templates: list[TemplateRow]
-    languages: tuple[str, ...]
-    causes: dict[str, str]
-    actions: list[ActionRow]
-    public_url: str
-    demo: bool
-    read_only: bool
-    carrier: Literal["twilio", "emulator"] | None
-
-
 class Told(NamedTuple):
     """The answer as it goes out, as it is and packed, and the tag that names it."""
 
@@ -162,12 +104,16 @@ def routes(context: Context) -> Sequence[Route]:
     settings = context.settings
 
     @cache
-    def told() -> Told:
-        return _told(bootstrap(settings))
+    def told(language: Language) -> Told:
+        return _told(translated(bootstrap(settings), saying(language)))
 
     async def show(request: web.Request) -> web.Response:
-        known = told()
-        headers = {"Cache-Control": "private, no-cache", "ETag": f'W/"{known.tag}"', "Vary": "Accept-Encoding"}
+        known = told(asked_in(request, settings.language))
+        headers = {
+            "Cache-Control": "private, no-cache",
+            "ETag": f'W/"{known.tag}"',
+            "Vary": "Accept-Encoding, Accept-Language",
+        }
         if any(known.tag == seen.value for seen in request.if_none_match or ()):
             return web.Response(status=304, headers=headers)
         if "gzip" not in request.headers.get("Accept-Encoding", ""):

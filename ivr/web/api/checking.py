@@ -6,9 +6,14 @@ from typing import Any
 from msgspec import Struct
 
 from ivr.authoring.found import find
+from ivr.core.action import Action
 from ivr.flow.checks.known import Known
 from ivr.flow.scope import Scope
-from ivr.web.api.bootstrap import PortRow, port_rows
+from ivr.language import Language
+from ivr.translations import Say, saying
+from ivr.web.api.bootstrap import port_rows
+from ivr.web.api.declared import PortRow
+from ivr.web.api.translated import ports
 from ivr.web.problem import Shown, shown
 
 EVERY = 60
@@ -44,9 +49,12 @@ class Checked(Struct, frozen=True, kw_only=True):
     audit: AuditRow
 
 
-def checked(document: dict[str, Any], known: Known, blocks: Collection[int] | None = None) -> Checked:
+def checked(
+    document: dict[str, Any], known: Known, blocks: Collection[int] | None = None, language: Language = "en"
+) -> Checked:
     """Everything about a document, its secrets filled in. Blocks that can't be read have problems only. What is
-    available is given for these `blocks`; without them for all, unless there are more than EVERY.
+    available is given for these `blocks`; without them for all, unless there are more than EVERY. What is declared is
+    said in the `language`.
 
     A large flow takes a tenth of a second: for a thread.
     """
@@ -56,14 +64,19 @@ def checked(document: dict[str, Any], known: Known, blocks: Collection[int] | No
     if blocks is None:
         blocks = numbers if len(numbers) <= EVERY else ()
     wanted = [number for number in numbers if number in blocks]
-    waits = found.audit
+    waits, say = found.audit, saying(language)
     return Checked(
         problems=shown(found.problems),
-        available={str(number): _available(scope, number) for number in wanted},
-        ports={str(block.number): port_rows(block.action.ports) for block in found.flow.blocks},
+        available={str(number): _available(scope, number, say) for number in wanted},
+        ports={str(block.number): _ports(block.action, say) for block in found.flow.blocks},
         audit=AuditRow(waits.longest_silence, waits.at_block, waits.longest_wait, waits.path),
     )
 
 
-def _available(scope: Scope, number: int) -> list[AvailableRow]:
-    return [AvailableRow(each.name, each.help, each.block, each.maybe) for each in scope.at(number) if each.block]
+def _ports(action: Action[Any], say: Say) -> list[PortRow]:
+    return ports(port_rows(action.ports), frozenset(port.id for port in action.card.ports), say)
+
+
+def _available(scope: Scope, number: int, say: Say) -> list[AvailableRow]:
+    found = (each for each in scope.at(number) if each.block)
+    return [AvailableRow(each.name, say(each.help, ""), each.block, each.maybe) for each in found]

@@ -12,6 +12,7 @@ from ivr.store import Conflict
 from ivr.web.api.checking import Checked, checked
 from ivr.web.api.context import Context
 from ivr.web.api.documents import IF_MATCH, NO_FLOW, STALE, Document, etag, seen, stale
+from ivr.web.asked import asked_in
 from ivr.web.problem import Refused
 from ivr.web.route import LARGEST_DOCUMENT, Route, ok, read_body, read_json
 
@@ -37,6 +38,7 @@ class Drafts:
     def __init__(self, context: Context) -> None:
         self._desk = Desk(context.store, context.library.shipped)
         self._flows = context.store.flows
+        self._language = context.settings.language
 
     async def show(self, request: web.Request) -> web.Response:
         draft = await self._flows.draft(request.match_info["id"])
@@ -52,7 +54,8 @@ class Drafts:
         except Conflict as error:
             raise await stale(self._flows, flow_id, error) from None
         blocks = _numbers(request.query.getone("blocks", None))
-        found = await aside(checked, saved.draft.document, saved.known, blocks)
+        language = asked_in(request, self._language)
+        found = await aside(checked, saved.draft.document, saved.known, blocks, language)
         answer = Saved(
             version=saved.draft.version,
             problems=found.problems,
@@ -62,9 +65,10 @@ class Drafts:
         )
         return ok(answer, headers=etag(saved.draft.version))
 
-    async def check(self, _: web.Request, body: Posted) -> web.Response:
+    async def check(self, request: web.Request, body: Posted) -> web.Response:
         document = await self._desk.filled_in(str(body.document.get("id", "")), body.document)
-        return ok(await aside(checked, document, await self._desk.known(document), body.blocks))
+        language = asked_in(request, self._language)
+        return ok(await aside(checked, document, await self._desk.known(document), body.blocks, language))
 
 
 def routes(context: Context) -> Sequence[Route]:

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { inOrder, outlines, together, versionOf } from "../src/flows/compare";
 import { found, parsed } from "../src/flows/rows";
 import type { FlowDocument, FlowRow } from "../src/model/types";
-import { bytes, counted, when } from "../src/model/when";
+import { bytes, when } from "../src/model/when";
 import { doubt, plain, wrong } from "../src/numbers/rows";
 import { hostsOf, wrongName } from "../src/secrets/rows";
 
@@ -29,8 +29,6 @@ describe("times and counts", () => {
     [new Date(2026, 2, 3, 9, 30), "3 Mar 09:30"],
     [new Date(2025, 2, 3, 9, 30), "3 Mar 2025"],
   ])("says %s as people do", (at, words) => expect(when(at.getTime(), now)).toBe(words));
-  it("counts", () =>
-    expect([counted(1, "call"), counted(0, "call"), counted(1200, "call")]).toEqual(["1 call", "0 calls", "1,200 calls"]));
   it("takes the unit that fits", () =>
     expect([bytes(640), bytes(12_345), bytes(3_400_000)]).toEqual(["640 B", "12 kB", "3.4 MB"]));
 });

@@ -1,4 +1,6 @@
 import { go, to } from "../nav/routes";
+import { api as t } from "../words/en/api";
+import { fill } from "../words/fill";
 import { ahead } from "./ahead";
 import { address, type Operation, type PathOf, type Reply, type Request, type Verb } from "./contract";
 import { parsedExactly } from "./digits";
@@ -31,7 +33,7 @@ interface Loose extends Manner {
   body?: unknown;
 }
 
-const offline = "The server can't be reached.";
+const offline = t.theServerCantBeReached;
 
 /** Addresses, what is sent and what comes back are those of the server's own declaration: see contract.ts. */
 export interface Client {
@@ -70,7 +72,7 @@ export function createClient(send: typeof fetch, signIn: () => void): Client {
     if (response.ok && data === unreadable) return broken(unreadable);
     if (response.ok) return { data: data as never, status: response.status, etag: response.headers.get("ETag") };
     if (response.status === 401 && !options.stay) signIn();
-    throw new Problem(response.status, data, `The server answered ${response.status}.`);
+    throw new Problem(response.status, data, fill(t.theServerAnswered, { status: response.status }));
   }
   const ask = (verb: Verb) => async (path: string, options?: Loose) => (await request(verb, path, options)).data;
   const client: Client = {
@@ -101,7 +103,7 @@ const exactly: Readonly<Record<string, readonly string[]>> = {
   "/api/calls/{id}/trace": ["variables", "detail"],
 };
 
-const unreadable = new Error("The answer is no JSON, though it says so.");
+const unreadable = new Error(t.theAnswerIsNoJson);
 
 function read(response: Response, text: string, exact: readonly string[]): unknown {
   if (!(response.headers.get("Content-Type") ?? "").includes("json")) return text || undefined;

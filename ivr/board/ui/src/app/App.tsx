@@ -5,6 +5,8 @@ import { Loading } from "../kit/Empty";
 import { ProblemStrip, Strip } from "../kit/Strip";
 import { Toasts } from "../kit/Toast";
 import { type Route, useRoute } from "../nav/routes";
+import { app as t } from "../words/en/app";
+import { fill } from "../words/fill";
 import { NotFound } from "./NotFound";
 import { screens } from "./screens";
 
@@ -56,7 +58,7 @@ export function App() {
   return (
     <>
       <a className="skip" href="#main">
-        Skip to the content
+        {t.skipToTheContent}
       </a>
       {problem && <ProblemStrip problem={problem} retry={() => void loadSession()} />}
       <Broken key={JSON.stringify(route)}>
@@ -92,9 +94,9 @@ class Broken extends Component<{ children: ReactNode }, { error: Error | null }>
     const { error } = this.state;
     if (!error) return this.props.children;
     return (
-      <Strip kind="bad" text={`This screen could not be drawn: ${error.message}`}>
+      <Strip kind="bad" text={fill(t.thisScreenCouldNotBe, { message: error.message })}>
         <button type="button" className="button" onClick={() => location.reload()}>
-          Load it anew
+          {t.loadItAnew}
         </button>
       </Strip>
     );

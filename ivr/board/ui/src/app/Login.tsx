@@ -5,9 +5,12 @@ import { useTitle } from "../frame/Page";
 import { Mark } from "../frame/TopBar";
 import { Button } from "../kit/Button";
 import { Field } from "../kit/Field";
+import { common } from "../words/en/common";
+import { login as t } from "../words/en/login";
+import { rich } from "../words/fill";
 
 export default function Login() {
-  useTitle("Sign in");
+  useTitle(t.signIn);
   const closed = useSession((state) => state.session?.needed === false);
   const [name, setName] = useState("");
   const [password, setPassword] = useState("");
@@ -31,9 +34,9 @@ export default function Login() {
       <form className="stack" onSubmit={(event) => void submit(event)}>
         <div className="row">
           <Mark />
-          <h1>Sign in</h1>
+          <h1>{t.signIn}</h1>
         </div>
-        <Field label="Name" required>
+        <Field label={common.name} required>
           {(control) => (
             <input
               {...control}
@@ -46,7 +49,7 @@ export default function Login() {
             />
           )}
         </Field>
-        <Field label="Password" error={error} required>
+        <Field label={common.password} error={error} required>
           {(control) => (
             <input
               {...control}
@@ -58,7 +61,7 @@ export default function Login() {
           )}
         </Field>
         <Button type="submit" kind="primary" busy={busy}>
-          Sign in
+          {t.signIn}
         </Button>
       </form>
     </main>
@@ -72,12 +75,9 @@ function Closed() {
       <div className="stack">
         <div className="row">
           <Mark />
-          <h1>The board is closed</h1>
+          <h1>{t.theBoardIsClosed}</h1>
         </div>
-        <p>
-          Open it with a link: <code>ivr board open</code> prints one on the machine of the server. To sign in with a name and a
-          password instead, add a user with <code>ivr user add</code>.
-        </p>
+        <p>{rich(t.openItWithALink, { code: <code>ivr board open</code>, code2: <code>ivr user add</code> })}</p>
       </div>
     </main>
   );

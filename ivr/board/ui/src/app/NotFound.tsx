@@ -3,13 +3,14 @@ import { Page } from "../frame/Page";
 import { Empty } from "../kit/Empty";
 import { Link } from "../nav/Link";
 import { to } from "../nav/routes";
+import { app as t } from "../words/en/app";
 
 export function NotFound() {
   return (
-    <Page title="Page not found">
-      <Empty icon={Compass} text="There is no page at this address. It may have been deleted, or mistyped.">
+    <Page title={t.pageNotFound}>
+      <Empty icon={Compass} text={t.thereIsNoPageAt}>
         <Link className="button" to={to.flows}>
-          Open the flows
+          {t.openTheFlows}
         </Link>
       </Empty>
     </Page>

@@ -1,4 +1,7 @@
 import type { ClipRow } from "../model/types";
+import { audio as t } from "../words/en/audio";
+import { common } from "../words/en/common";
+import { fill } from "../words/fill";
 import "../styles/lists.css";
 import { Music, Upload } from "lucide-react";
 import { useState } from "react";
@@ -27,19 +30,17 @@ export default function AudioFiles() {
   const rows = clips.data;
 
   return (
-    <Page title="Audio">
+    <Page title={common.audio}>
       <div className="things stack">
         {clips.loading && !rows && <Loading />}
         {clips.problem && <ProblemStrip problem={clips.problem} retry={clips.reload} />}
         {!readOnly && (
           <div className={`drop-place ${over ? "over" : ""}`}>
             <Icon of={Upload} size={18} />
-            <span role="status">
-              {bring.busy ? `Bringing in ${bring.busy}…` : "Drop sounds anywhere here: up to 10 minutes and 20 MB each"}
-            </span>
+            <span role="status">{bring.busy ? fill(common.bringingIn, { busy: bring.busy }) : t.dropSoundsAnywhereHereUp}</span>
             <FileButton
               icon={Music}
-              label="Choose files"
+              label={t.chooseFiles}
               several
               accept="audio/*,.wav,.mp3,.ogg,.flac,.m4a"
               busy={bring.busy !== ""}
@@ -54,16 +55,16 @@ export default function AudioFiles() {
               <ul className="refused">
                 {bring.refused.map(({ file, why }) => (
                   <li key={file}>
-                    <strong>{file}</strong> was not taken: {why}
+                    <strong>{file}</strong> {fill(t.wasNotTaken, { why })}
                   </li>
                 ))}
               </ul>
             }
           >
-            <Button onClick={bring.forget}>Close</Button>
+            <Button onClick={bring.forget}>{common.close}</Button>
           </Strip>
         )}
-        {rows?.length === 0 && <Empty icon={Music} text="No audio files yet. Whatever callers are to hear can be put here." />}
+        {rows?.length === 0 && <Empty icon={Music} text={t.noAudioFilesYetWhatever} />}
         {rows && rows.length > 0 && <ClipTable rows={rows} onRemove={readOnly ? undefined : setGoing} />}
       </div>
       {going && <Remove row={going} onClose={() => setGoing(null)} onDone={clips.reload} />}
@@ -74,13 +75,13 @@ export default function AudioFiles() {
 function Remove({ row, onClose, onDone }: { row: ClipRow; onClose: () => void; onDone: () => void }) {
   return (
     <Confirm
-      title={`Delete “${row.name}”?`}
-      text="The sound can't be got back. While a flow plays it, it stays."
-      action="Delete sound"
+      title={fill(common.delete, { name: row.name })}
+      text={t.theSoundCantBeGot}
+      action={t.deleteSound}
       danger
       run={async () => {
         await api.remove("/api/audio/{name}", { path: { name: row.name } });
-        announce(`${row.name} was deleted`);
+        announce(fill(common.wasDeleted, { name: row.name }));
         onDone();
       }}
       onClose={onClose}

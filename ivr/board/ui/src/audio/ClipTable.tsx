@@ -7,6 +7,9 @@ import { bytes, when } from "../model/when";
 import { Link } from "../nav/Link";
 import { to } from "../nav/routes";
 import { Player } from "../panel/Player";
+import { audio as t } from "../words/en/audio";
+import { common } from "../words/en/common";
+import { fill } from "../words/fill";
 
 /** The library: one clip can be listened to at a time. */
 export function ClipTable({ rows, onRemove }: { rows: readonly ClipRow[]; onRemove?: (row: ClipRow) => void }) {
@@ -16,12 +19,12 @@ export function ClipTable({ rows, onRemove }: { rows: readonly ClipRow[]; onRemo
       <table className="table">
         <thead>
           <tr>
-            <th scope="col">Name</th>
-            <th scope="col">Length</th>
-            <th scope="col">Used by</th>
-            <th scope="col">Added</th>
+            <th scope="col">{common.name}</th>
+            <th scope="col">{common.length}</th>
+            <th scope="col">{common.usedBy}</th>
+            <th scope="col">{common.added}</th>
             <th scope="col">
-              <span className="hidden">Listen, delete</span>
+              <span className="hidden">{t.listenDelete}</span>
             </th>
           </tr>
         </thead>
@@ -73,18 +76,20 @@ function Row({ row, heard, onHear, onRemove }: Props) {
                   {id}
                 </Link>
               ))
-            : "No flow"}
+            : common.noFlow}
         </span>
       </td>
-      <td className="tight">{row.shipped ? <span className="chip">Comes with us</span> : when(row.created_at)}</td>
+      <td className="tight">{row.shipped ? <span className="chip">{t.comesWithUs}</span> : when(row.created_at)}</td>
       <td className="number">
         <IconButton
           icon={heard ? X : Headphones}
-          label={heard ? `Close ${row.name}` : `Listen to ${row.name}`}
+          label={heard ? fill(t.close, { name: row.name }) : fill(common.listenTo, { name: row.name })}
           aria-expanded={heard}
           onClick={onHear}
         />
-        {onRemove && !row.shipped && <IconButton icon={Trash2} label={`Delete ${row.name}`} onClick={() => onRemove(row)} />}
+        {onRemove && !row.shipped && (
+          <IconButton icon={Trash2} label={fill(t.delete, { name: row.name })} onClick={() => onRemove(row)} />
+        )}
       </td>
     </tr>
   );

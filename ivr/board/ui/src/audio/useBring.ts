@@ -2,7 +2,8 @@ import { useState } from "react";
 import { api } from "../api/client";
 import { asProblem } from "../api/problem";
 import { announce } from "../kit/announce";
-import { counted } from "../model/when";
+import { audio as t } from "../words/en/audio";
+import { counted } from "../words/fill";
 
 interface Refusal {
   file: string;
@@ -33,7 +34,7 @@ export function useBring(onAdded: () => void) {
     }
     setBusy("");
     setRefused(not);
-    if (given.length > not.length) announce(`${counted(given.length - not.length, "sound")} brought in`);
+    if (given.length > not.length) announce(counted(t.soundsBroughtIn, given.length - not.length));
     onAdded();
   }
 

@@ -8,6 +8,8 @@ import { useDesk } from "../model/desk";
 import { grouped, matching } from "../model/summary";
 import type { Action } from "../model/types";
 import { Tile } from "../panel/Tile";
+import { board as t } from "../words/en/board";
+import { counted, fill } from "../words/fill";
 import { dragType } from "./overlay";
 import { useAdding } from "./useAdding";
 import { useCompact } from "./useNarrow";
@@ -42,7 +44,7 @@ export function ActionsMenu() {
   const adding = useAdding();
   const found = useMemo(() => (typed.trim() ? matching(bootstrap, typed) : []), [bootstrap, typed]);
   const groups = useMemo(
-    (): [string, Action[]][] => (typed.trim() ? [["Found", found]] : grouped(bootstrap)),
+    (): [string, Action[]][] => (typed.trim() ? [[t.found, found]] : grouped(bootstrap)),
     [bootstrap, typed, found],
   );
   const chosen = typed.trim() ? found[at] : undefined;
@@ -73,21 +75,21 @@ export function ActionsMenu() {
     setTyped(text);
     setAt(0);
     const count = matching(bootstrap, text).length;
-    if (text.trim()) announce(`${count} ${count === 1 ? "action" : "actions"}`);
+    if (text.trim()) announce(counted(t.countedActions, count));
   }
 
   return (
-    <nav className={`actions ${folded ? "folded" : ""}`} aria-label="Actions">
+    <nav className={`actions ${folded ? "folded" : ""}`} aria-label={t.actions}>
       <div className="search">
         {!folded && (
           <label className="find">
             <Icon of={Search} />
             <input
               id="find-action"
-              aria-label="Find an action"
+              aria-label={t.findAnAction}
               aria-keyshortcuts="A"
               autoComplete="off"
-              placeholder="Find an action"
+              placeholder={t.findAnAction}
               value={typed}
               onChange={(event) => type(event.target.value)}
               onKeyDown={pressed}
@@ -98,7 +100,7 @@ export function ActionsMenu() {
         <IconButton
           icon={folded ? PanelLeftOpen : PanelLeftClose}
           size="small"
-          label={folded ? "Unfold the actions" : "Fold the actions"}
+          label={folded ? t.unfoldTheActions : t.foldTheActions}
           keys="["
           onClick={() => useDesk.setState({ menuFolded: !folded })}
         />
@@ -112,7 +114,7 @@ export function ActionsMenu() {
             ))}
           </section>
         ))}
-        {typed.trim() && found.length === 0 && <p className="none">No action is called “{typed.trim()}”.</p>}
+        {typed.trim() && found.length === 0 && <p className="none">{fill(t.noActionIsCalled, { typed: typed.trim() })}</p>}
       </div>
     </nav>
   );

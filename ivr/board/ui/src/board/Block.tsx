@@ -8,6 +8,8 @@ import { summaryOf } from "../model/summary";
 import type { Port } from "../model/types";
 import { titleOf, useBlock, useBoard, useDerived, useLive, usePorts, useProblems, useSinceWords } from "../model/useBoard";
 import { Tile } from "../panel/Tile";
+import { board as t } from "../words/en/board";
+import { fill } from "../words/fill";
 import { useOverlay } from "./overlay";
 import { RenameField } from "./RenameField";
 import { Summary } from "./Summary";
@@ -25,12 +27,12 @@ function Badge({ number }: { number: number }) {
     return (
       <span className="badge here">
         <Icon of={PhoneCall} size={12} />
-        here
+        {t.here}
       </span>
     );
   }
   const [worst] = problems;
-  if (disabled && worst?.level !== "error") return <span className="badge disabled">Disabled</span>;
+  if (disabled && worst?.level !== "error") return <span className="badge disabled">{t.disabled}</span>;
   if (!worst) return null;
   const bad = worst.level === "error";
   return (
@@ -95,7 +97,7 @@ export const Block = memo(function Block({ number, selected }: { number: number;
         <Tile action={action} />
         <div className="names">
           {renaming && !readOnly ? <RenameField number={number} /> : <strong title={title}>{title}</strong>}
-          {action?.title !== title && <span>{action?.title ?? `Unknown action “${block.action.type}”`}</span>}
+          {action?.title !== title && <span>{action?.title ?? fill(t.unknownAction, { type: block.action.type })}</span>}
         </div>
         <Badge number={number} />
       </div>

@@ -12,6 +12,7 @@ import {
 import { type ReactNode, useCallback, useEffect, useMemo } from "react";
 import { categoryOf } from "../model/summary";
 import { useBoard, useBoardStore, useLive } from "../model/useBoard";
+import { board as t } from "../words/en/board";
 import { BlockNode } from "./Block";
 import { EmptyBoard } from "./EmptyBoard";
 import { Follow } from "./Follow";
@@ -63,13 +64,16 @@ function Map() {
     <MiniMap
       pannable
       zoomable
-      ariaLabel="Map of the flow"
+      ariaLabel={t.mapOfTheFlow}
       nodeColor={color}
       nodeBorderRadius={12}
       style={{ width: 172, height: 108 }}
     />
   );
 }
+
+/** What the canvas has read out by itself. */
+const heard = { "edge.a11yDescription.default": t.aboutWires };
 
 /** The board: blocks, wires and notes on dotted paper. */
 export function Board({ children, remember = true }: { children?: ReactNode; remember?: boolean }) {
@@ -113,6 +117,7 @@ export function Board({ children, remember = true }: { children?: ReactNode; rem
       multiSelectionKeyCode={multi}
       deleteKeyCode={null}
       disableKeyboardA11y
+      ariaLabelConfig={heard}
       nodesDraggable={!readOnly}
       nodesConnectable={!readOnly}
       edgesReconnectable={!readOnly}

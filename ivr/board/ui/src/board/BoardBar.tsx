@@ -4,6 +4,8 @@ import { Button, IconButton } from "../kit/Button";
 import { Icon } from "../kit/Icon";
 import { useDesk } from "../model/desk";
 import { useBoard, useBoardStore } from "../model/useBoard";
+import { board as t } from "../words/en/board";
+import { common } from "../words/en/common";
 import { Problems } from "./Problems";
 
 /** The right side of the top bar. */
@@ -23,16 +25,16 @@ export function BoardBar() {
   return (
     <>
       {readOnly ? (
-        <span className="chip" title="You can only look at this board. Test calls of the live version work.">
+        <span className="chip" title={t.youCanOnlyLookAt}>
           <Icon of={Lock} size={12} />
-          Read-only
+          {t.readOnly}
         </span>
       ) : (
         <>
           <IconButton
             icon={Undo2}
             className="wide"
-            label="Undo"
+            label={t.undo}
             keys="Ctrl Z"
             aria-disabled={!past}
             onClick={() => board.getState().undo()}
@@ -40,7 +42,7 @@ export function BoardBar() {
           <IconButton
             icon={Redo2}
             className="wide"
-            label="Redo"
+            label={t.redo}
             keys="Ctrl Y"
             aria-disabled={!future}
             onClick={() => board.getState().redo()}
@@ -50,17 +52,17 @@ export function BoardBar() {
       <IconButton
         icon={Search}
         className="wide"
-        label="Find"
+        label={common.find}
         keys="Ctrl K"
         onClick={() => useDesk.setState({ dialog: "find" })}
       />
       <Problems />
-      <Button className="test-call" icon={PhoneCall} aria-label="Test call" aria-pressed={phone} onClick={call}>
-        <span className="word">Test call</span>
+      <Button className="test-call" icon={PhoneCall} aria-label={common.testCall} aria-pressed={phone} onClick={call}>
+        <span className="word">{common.testCall}</span>
       </Button>
       {!readOnly && publishes && (
         <Button kind="primary" className="wide" onClick={() => useDesk.setState({ dialog: "publish" })}>
-          Publish…
+          {t.publish}
         </Button>
       )}
     </>

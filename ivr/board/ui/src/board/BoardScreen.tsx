@@ -1,3 +1,5 @@
+import { board as t } from "../words/en/board";
+import { common } from "../words/en/common";
 import "@xyflow/react/dist/base.css";
 import "../styles/board.css";
 import { ReactFlowProvider } from "@xyflow/react";
@@ -35,7 +37,7 @@ function Wide({ flow }: { flow: string }) {
   return (
     <div className="desk">
       {!readOnly && <ActionsMenu />}
-      <main id="main" tabIndex={-1} className="board editing" aria-label="Board">
+      <main id="main" tabIndex={-1} className="board editing" aria-label={t.board}>
         <Board />
         <Overlays />
       </main>
@@ -60,7 +62,7 @@ function Overlays() {
 function Small({ flow }: { flow: string }) {
   const phone = useDesk((desk) => desk.phone);
   return (
-    <main id="main" tabIndex={-1} className="board small" aria-label="Flow">
+    <main id="main" tabIndex={-1} className="board small" aria-label={common.flow}>
       {phone ? <Call flow={flow} /> : <Outline />}
     </main>
   );
@@ -101,7 +103,7 @@ export default function BoardScreen({ flow }: { flow: string }) {
 
 function Waiting({ failed }: { failed: boolean }) {
   return (
-    <main id="main" tabIndex={-1} className="board" aria-label="Board">
+    <main id="main" tabIndex={-1} className="board" aria-label={t.board}>
       {!failed && <Loading />}
     </main>
   );

@@ -4,6 +4,7 @@ import { differences } from "../model/differences";
 import { read } from "../model/document";
 import type { FlowDocument } from "../model/types";
 import { useBoard } from "../model/useBoard";
+import { overlays as t } from "../words/en/overlays";
 
 /** What the other draft has otherwise than this one. */
 export function Changes({ theirs, onClose }: { theirs: FlowDocument; onClose: () => void }) {
@@ -12,7 +13,7 @@ export function Changes({ theirs, onClose }: { theirs: FlowDocument; onClose: ()
   const notes = useBoard((state) => state.notes);
   const found = useMemo(() => differences({ flow, places, notes }, read(theirs)), [flow, places, notes, theirs]);
   return (
-    <Dialog title="What is different in theirs" onClose={onClose}>
+    <Dialog title={t.whatIsDifferentInTheirs} onClose={onClose}>
       {found.length ? (
         <ul className="changes">
           {found.map((line) => (
@@ -20,7 +21,7 @@ export function Changes({ theirs, onClose }: { theirs: FlowDocument; onClose: ()
           ))}
         </ul>
       ) : (
-        <p>Nothing: both are alike.</p>
+        <p>{t.nothingBothAreAlike}</p>
       )}
     </Dialog>
   );

@@ -20,6 +20,10 @@ import { useDesk } from "../model/desk";
 import { switching } from "../model/disabled";
 import type { BoardStore } from "../model/store";
 import { useBoardStore } from "../model/useBoard";
+import { board as t } from "../words/en/board";
+import { common } from "../words/en/common";
+import { overlays } from "../words/en/overlays";
+import { counted, fill } from "../words/fill";
 import { addNote } from "./notes";
 import { type Clicked, focusBlock, useOverlay } from "./overlay";
 import { canPaste, pasteHere } from "./paste";
@@ -35,31 +39,47 @@ export function copySelection(): void {
 function ofBlock(board: BoardStore, number: number, at: { x: number; y: number }): MenuEntry[] {
   const { selection } = board.getState();
   const numbers = selection.includes(number) ? selection : [number];
-  const many = numbers.length > 1 ? ` ${numbers.length} blocks` : "";
+  const blocks = counted(common.countedBlocks, numbers.length);
   const select = () => board.getState().select(numbers);
   const one = numbers.length === 1;
   return [
-    { label: "Rename", icon: Pencil, hint: "F2", disabled: !one, run: () => useOverlay.setState({ renaming: number }) },
+    { label: overlays.rename, icon: Pencil, hint: "F2", disabled: !one, run: () => useOverlay.setState({ renaming: number }) },
     {
-      label: "Connect",
+      label: overlays.connect,
       icon: Link2,
       hint: "C",
       disabled: !one,
       run: () => useOverlay.setState({ picking: { kind: "connect", number, at } }),
     },
     {
-      label: "Replace with …",
+      label: overlays.replaceWith,
       icon: Replace,
       disabled: !one,
       run: () => useOverlay.setState({ picking: { kind: "replace", number, at } }),
     },
-    { label: "Test from here", icon: PhoneCall, disabled: !one, run: () => testFrom(board, number) },
+    { label: overlays.testFromHere, icon: PhoneCall, disabled: !one, run: () => testFrom(board, number) },
     "line",
-    { label: `Copy${many}`, icon: Copy, hint: "Ctrl C", run: () => (select(), copySelection()) },
-    { label: `Duplicate${many}`, icon: CopyPlus, hint: "Ctrl D", run: () => duplicate(board, numbers) },
+    {
+      label: one ? t.copy : fill(overlays.copyBlocks, { blocks }),
+      icon: Copy,
+      hint: "Ctrl C",
+      run: () => (select(), copySelection()),
+    },
+    {
+      label: one ? common.duplicate : fill(overlays.duplicateBlocks, { blocks }),
+      icon: CopyPlus,
+      hint: "Ctrl D",
+      run: () => duplicate(board, numbers),
+    },
     switchOf(board, numbers),
     "line",
-    { label: `Delete${many}`, icon: Trash2, hint: "Del", danger: true, run: () => board.getState().remove(numbers) },
+    {
+      label: one ? common.deleteIt : fill(overlays.deleteBlocks, { blocks }),
+      icon: Trash2,
+      hint: "Del",
+      danger: true,
+      run: () => board.getState().remove(numbers),
+    },
   ];
 }
 
@@ -72,11 +92,11 @@ function testFrom(board: BoardStore, number: number): void {
 /** Calls pass disabled blocks by; those at which they start or end they can't. */
 function switchOf(board: BoardStore, numbers: readonly number[]): MenuEntry {
   const found = switching(board.getState().derived(), numbers);
-  if (!found) return { label: "Disable", icon: PowerOff, hint: "Calls can’t pass it by", disabled: true, run: () => {} };
-  const count = found.numbers.length;
-  const many = numbers.length > 1 ? ` ${count} ${count === 1 ? "block" : "blocks"}` : "";
+  if (!found) return { label: common.disable, icon: PowerOff, hint: overlays.callsCantPassItBy, disabled: true, run: () => {} };
+  const blocks = counted(common.countedBlocks, found.numbers.length);
+  const [one, many] = found.disable ? [common.disable, overlays.disableBlocks] : [common.enable, overlays.enableBlocks];
   return {
-    label: `${found.disable ? "Disable" : "Enable"}${many}`,
+    label: numbers.length > 1 ? fill(many, { blocks }) : one,
     icon: found.disable ? PowerOff : Power,
     run: () => board.getState().setDisabled(found.numbers, found.disable),
   };
@@ -87,12 +107,12 @@ function ofWire(board: BoardStore, clicked: Extract<Clicked, { kind: "wire" }>, 
   if (!found) return [];
   return [
     {
-      label: "Insert a block",
+      label: t.insertABlock,
       icon: Plus,
       run: () => useOverlay.setState({ picking: { kind: "add", wire: clicked.id, at: clicked.at, place: place ?? undefined } }),
     },
     {
-      label: "Delete",
+      label: common.deleteIt,
       icon: Trash2,
       hint: "Del",
       danger: true,
@@ -115,30 +135,30 @@ export function ContextMenu() {
     const all = board.getState().flow.blocks.map((block) => block.number);
     return [
       {
-        label: "Add an action",
+        label: overlays.addAnAction,
         icon: Plus,
         hint: "A",
         run: () => useOverlay.setState({ picking: { kind: "add", at, place } }),
       },
-      { label: "Add a note", icon: StickyNote, hint: "N", run: () => addNote(board, place) },
+      { label: overlays.addANote, icon: StickyNote, hint: "N", run: () => addNote(board, place) },
       "line",
-      { label: "Tidy up", icon: WandSparkles, hint: "Shift T", run: tidyUp },
+      { label: t.tidyUp, icon: WandSparkles, hint: "Shift T", run: tidyUp },
       {
-        label: "Select all",
+        label: overlays.selectAll,
         icon: TextSelect,
         hint: "Ctrl A",
         run: () => (board.getState().select(all), focusBlock(all[0] ?? 0)),
       },
       {
-        label: "Paste",
+        label: overlays.paste,
         icon: ClipboardPaste,
-        hint: canPaste() ? "Ctrl V" : "Press Ctrl V",
+        hint: canPaste() ? "Ctrl V" : overlays.pressCtrlV,
         run: () => void pasteHere(board, place),
       },
     ];
   }
 
-  return <MenuAt label="What to do" items={items()} at={clicked.at} onClose={close} />;
+  return <MenuAt label={overlays.whatToDo} items={items()} at={clicked.at} onClose={close} />;
 }
 
 /** The middle of a wire, where a block goes that is put into it. */

@@ -1,6 +1,7 @@
 import { useBootstrap } from "../model/bootstrap";
 import { useBoardStore } from "../model/useBoard";
 import { Tile } from "../panel/Tile";
+import { board as t } from "../words/en/board";
 import { dragType, focusBlock } from "./overlay";
 
 /** What the board says when nothing is on it: how to begin. */
@@ -10,7 +11,7 @@ export function EmptyBoard() {
   if (!action) return null;
   return (
     <div className="empty-board">
-      <p>Start with how the call arrives.</p>
+      <p>{t.startWithHowTheCall}</p>
       <button
         type="button"
         className="button"
@@ -21,7 +22,7 @@ export function EmptyBoard() {
         <Tile action={action} size={24} />
         {action.title}
       </button>
-      <p className="hint">Press it, or drag it to where it should lie. All other actions are in the menu at the left.</p>
+      <p className="hint">{t.pressItOrDragIt}</p>
     </div>
   );
 }

@@ -6,6 +6,9 @@ import { useDesk } from "../model/desk";
 import { finder } from "../model/find";
 import { useBoardStore, useDerived } from "../model/useBoard";
 import { Tile } from "../panel/Tile";
+import { common } from "../words/en/common";
+import { overlays as t } from "../words/en/overlays";
+import { fill } from "../words/fill";
 import { focusBlock } from "./overlay";
 import { type Pick, Picker } from "./Picker";
 import { useAdding } from "./useAdding";
@@ -46,7 +49,7 @@ export function Find() {
         id: `command ${one.label}`,
         label: one.label,
         hint: one.keys,
-        group: "Commands",
+        group: t.commands,
         icon: <Icon of={one.icon} />,
       })),
     ];
@@ -64,12 +67,12 @@ export function Find() {
 
   return (
     <Picker
-      label="Find"
-      placeholder="Find blocks, variables, actions"
+      label={common.find}
+      placeholder={t.findBlocksVariablesActions}
       picks={picks}
       onPick={pick}
       onClose={close}
-      nothing={(typed) => `Nothing here has “${typed}” in it.`}
+      nothing={(typed) => fill(t.nothingHereHasInIt, { typed })}
     />
   );
 }

@@ -8,11 +8,13 @@ import { setFlow } from "../model/edits";
 import { useBoard, useBoardStore } from "../model/useBoard";
 import { Link } from "../nav/Link";
 import { to } from "../nav/routes";
+import { board as t } from "../words/en/board";
+import { common } from "../words/en/common";
 import { useOverlay } from "./overlay";
 import { SaveState } from "./SaveState";
 import { useNarrow } from "./useNarrow";
 
-const missing = "A flow needs a name";
+const missing = t.aFlowNeedsAName;
 
 /** The name while it is typed. Enter keeps it, and so does going elsewhere; Esc gives back what was there. */
 function NameField({ name, onDone }: { name: string; onDone: (typed: string, back: boolean) => void }) {
@@ -32,7 +34,7 @@ function NameField({ name, onDone }: { name: string; onDone: (typed: string, bac
   return (
     <input
       className="flow-name-field"
-      aria-label="Name of the flow"
+      aria-label={t.nameOfTheFlow}
       aria-invalid={refused && !typed.trim() ? true : undefined}
       autoFocus
       autoComplete="off"
@@ -71,7 +73,7 @@ function Name({ name }: { name: string }) {
       ref={button}
       type="button"
       className="flow-name"
-      title="Rename the flow"
+      title={t.renameTheFlow}
       aria-keyshortcuts="F2"
       onClick={() => useOverlay.setState({ naming: true })}
     >
@@ -98,13 +100,13 @@ export function FlowName() {
           icon={Settings}
           size="small"
           className="wide"
-          label="Settings of the flow"
+          label={t.settingsOfTheFlow}
           onClick={() => openSettings(board.getState().select)}
         />
       )}
       {ready && !readOnly && <SaveState flow={flow.id} />}
       {ready && readOnly && (
-        <Link to={to.versions(flow.id)} className="save-state" aria-label="Versions">
+        <Link to={to.versions(flow.id)} className="save-state" aria-label={common.versions}>
           <Icon of={History} size={14} />
         </Link>
       )}

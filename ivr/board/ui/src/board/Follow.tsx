@@ -3,6 +3,7 @@ import { LocateFixed } from "lucide-react";
 import { useContext, useEffect } from "react";
 import { Button } from "../kit/Button";
 import { Here, useBoard, useLive } from "../model/useBoard";
+import { board as t } from "../words/en/board";
 import { useView } from "./useView";
 
 /** The view goes along with the call. Moving the board stops it, until Follow is pressed again. */
@@ -42,7 +43,7 @@ export function Follow() {
   if (!active || follow || here === null) return null;
   return (
     <Button className="follow" size="small" icon={LocateFixed} onClick={() => live.setState({ follow: true })}>
-      Follow
+      {t.follow}
     </Button>
   );
 }

@@ -2,6 +2,8 @@ import { type NodeProps, NodeResizer } from "@xyflow/react";
 import { useEffect, useRef } from "react";
 import { TextArea } from "../kit/TextArea";
 import { useBoard, useBoardStore } from "../model/useBoard";
+import { board as t } from "../words/en/board";
+import { common } from "../words/en/common";
 
 const least = { width: 120, height: 64 };
 
@@ -42,8 +44,8 @@ export function NoteNode({ id, selected }: NodeProps) {
         <TextArea
           ref={field}
           className="nodrag nowheel"
-          aria-label="Note"
-          placeholder="A note for other authors"
+          aria-label={common.note}
+          placeholder={t.aNoteForOtherAuthors}
           readOnly={readOnly}
           maxLength={2000}
           value={note.text}

@@ -2,6 +2,10 @@ import { useMemo, useState } from "react";
 import { summaryOf } from "../model/summary";
 import { titleOf, useBoard, useDerived, useLive, useProblems } from "../model/useBoard";
 import { Tile } from "../panel/Tile";
+import { board as t } from "../words/en/board";
+import { common } from "../words/en/common";
+import { overlays } from "../words/en/overlays";
+import { fill } from "../words/fill";
 import { Summary } from "./Summary";
 
 interface Line {
@@ -56,9 +60,9 @@ function Item({ line }: { line: Line }) {
         <span>
           {number}. {title}
         </span>
-        {again && <span className="chip">see above</span>}
-        {disabled && <span className="chip">Disabled</span>}
-        {count > 0 && <span className="chip warn">{count} to check</span>}
+        {again && <span className="chip">{overlays.seeAbove}</span>}
+        {disabled && <span className="chip">{t.disabled}</span>}
+        {count > 0 && <span className="chip warn">{fill(t.toCheck, { count })}</span>}
       </button>
       {open && (
         <div className="details">
@@ -82,8 +86,8 @@ export function Outline() {
   return (
     <div className="outline">
       {name && <p className="lead">{name}</p>}
-      <p className="lead">The flow can be read here, and called. To change it, open it on a wider screen.</p>
-      <ul aria-label="Blocks">
+      <p className="lead">{overlays.theFlowCanBeRead}</p>
+      <ul aria-label={common.blocks}>
         {lines.map((line, index) => (
           <Item key={`${line.number} ${index}`} line={line} />
         ))}

@@ -1,6 +1,8 @@
 import { type KeyboardEvent, type ReactNode, useEffect, useId, useLayoutEffect, useRef, useState } from "react";
 import { announce } from "../kit/announce";
 import { put } from "../kit/place";
+import { common } from "../words/en/common";
+import { fill } from "../words/fill";
 import type { Spot } from "./overlay";
 
 export interface Pick {
@@ -62,7 +64,7 @@ export function Picker({ label, placeholder, picks, onPick, onClose, at, nothing
   const chosen = found[Math.min(index, found.length - 1)];
 
   useEffect(() => {
-    if (typed) announce(`${found.length} found`);
+    if (typed) announce(fill(common.found, { count: found.length }));
   }, [typed, found.length]);
 
   function pressed(event: KeyboardEvent): void {
@@ -110,7 +112,7 @@ export function Picker({ label, placeholder, picks, onPick, onClose, at, nothing
         ))}
         {found.length === 0 && (
           <div role="option" aria-selected={false} aria-disabled className="option">
-            {nothing?.(typed) ?? `Nothing is called “${typed}”.`}
+            {nothing?.(typed) ?? fill(common.nothingIsCalled, { typed })}
           </div>
         )}
       </div>

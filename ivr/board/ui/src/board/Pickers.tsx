@@ -1,9 +1,13 @@
 import { useBootstrap } from "../model/bootstrap";
 import { free, snap } from "../model/layout";
-import { matching } from "../model/summary";
+import { groupName, matching } from "../model/summary";
 import type { Point } from "../model/types";
 import { nameOf, titleOf, useBoardStore, useDerived } from "../model/useBoard";
 import { Tile } from "../panel/Tile";
+import { board as t } from "../words/en/board";
+import { common } from "../words/en/common";
+import { overlays } from "../words/en/overlays";
+import { fill } from "../words/fill";
 import { focusBlock, type Picking, useOverlay } from "./overlay";
 import { type Pick, Picker } from "./Picker";
 import { useView } from "./useView";
@@ -37,12 +41,12 @@ function QuickAdd({ picking }: { picking: Extract<Picking, { kind: "add" | "repl
     return found.map((action) => ({
       id: action.type,
       label: action.title,
-      group: typed ? undefined : action.group,
+      group: typed ? undefined : groupName(action.group),
       icon: <Tile action={action} size={24} />,
     }));
   }
 
-  const label = picking.kind === "replace" ? "Replace with" : "Add an action";
+  const label = picking.kind === "replace" ? overlays.replaceWithWhat : overlays.addAnAction;
   return (
     <Picker
       label={label}
@@ -51,7 +55,7 @@ function QuickAdd({ picking }: { picking: Extract<Picking, { kind: "add" | "repl
       picks={picks}
       onPick={pick}
       onClose={close}
-      nothing={(typed) => `No action is called “${typed}”.`}
+      nothing={(typed) => fill(t.noActionIsCalled, { typed })}
     />
   );
 }
@@ -72,7 +76,7 @@ function Connect({ picking }: { picking: Extract<Picking, { kind: "connect" }> }
           id: one.id,
           label: one.label,
           icon: <span className={`dot ${one.kind}`} />,
-          hint: to === undefined ? "not connected" : nameOf(derived, to),
+          hint: to === undefined ? overlays.notConnected : nameOf(derived, to),
         };
       });
   }
@@ -87,8 +91,8 @@ function Connect({ picking }: { picking: Extract<Picking, { kind: "connect" }> }
       }))
       .filter((one) => has(one.label, typed));
     const wired = derived.byId.has(`${number}:${port}`);
-    return wired && has("Not connected", typed)
-      ? [...found, { id: "none", label: "Not connected", icon: <span className="dot" /> }]
+    return wired && has(common.notConnected, typed)
+      ? [...found, { id: "none", label: common.notConnected, icon: <span className="dot" /> }]
       : found;
   }
 
@@ -101,13 +105,13 @@ function Connect({ picking }: { picking: Extract<Picking, { kind: "connect" }> }
   if (port === undefined) {
     return (
       <Picker
-        label={`Connect which port of ${nameOf(derived, number)}?`}
-        placeholder="Port"
+        label={fill(overlays.connectWhichPortOf, { block: nameOf(derived, number) })}
+        placeholder={overlays.port}
         at={at}
         picks={ports}
         onPick={(id) => useOverlay.setState({ picking: { ...picking, port: id } })}
         onClose={back}
-        nothing={() => "This block has no ports."}
+        nothing={() => overlays.thisBlockHasNoPorts}
       />
     );
   }
@@ -115,8 +119,8 @@ function Connect({ picking }: { picking: Extract<Picking, { kind: "connect" }> }
   return (
     <Picker
       key={port}
-      label={`${label}: leads to`}
-      placeholder={`${label} leads to …`}
+      label={fill(overlays.leadsTo, { label })}
+      placeholder={fill(overlays.leadsToWhere, { label })}
       at={at}
       picks={targets}
       onPick={connectTo}

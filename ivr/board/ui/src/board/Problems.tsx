@@ -6,6 +6,8 @@ import { Popover } from "../kit/Popover";
 import { focusField, openSettings } from "../model/desk";
 import type { FlowProblem } from "../model/types";
 import { placeOf, useBoard, useBoardStore, useDerived } from "../model/useBoard";
+import { board as t } from "../words/en/board";
+import { fill } from "../words/fill";
 
 function Row({ problem, close }: { problem: FlowProblem; close: () => void }) {
   const board = useBoardStore();
@@ -22,7 +24,7 @@ function Row({ problem, close }: { problem: FlowProblem; close: () => void }) {
   return (
     <li>
       <button type="button" className="option problem" onClick={open}>
-        <Icon of={bad ? CircleAlert : TriangleAlert} className={bad ? "bad" : "warn"} label={bad ? "Error" : "Warning"} />
+        <Icon of={bad ? CircleAlert : TriangleAlert} className={bad ? "bad" : "warn"} label={bad ? t.error : t.warning} />
         <span>
           <strong>{where}</strong>
           {problem.message} {problem.hint}
@@ -45,18 +47,18 @@ export function Problems() {
   const bad = problems.some((problem) => problem.level === "error");
   return (
     <Popover
-      label="To check"
+      label={t.toCheckHeading}
       align="end"
       button={(trigger) => (
         <Button
           {...trigger}
           className={`to-check ${bad ? "bad" : "warn"}`}
           icon={bad ? CircleAlert : TriangleAlert}
-          aria-label={`${problems.length} to check`}
+          aria-label={fill(t.toCheck, { count: problems.length })}
         >
           <span>
             {problems.length}
-            <span className="word"> to check</span>
+            <span className="word"> {t.toCheckWord}</span>
           </span>
         </Button>
       )}

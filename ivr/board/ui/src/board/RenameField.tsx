@@ -1,5 +1,6 @@
 import { type KeyboardEvent, useState } from "react";
 import { useBlock, useBoardStore, useDerived } from "../model/useBoard";
+import { common } from "../words/en/common";
 import { focusBlock, useOverlay } from "./overlay";
 
 /** The name of a block while it is typed. Enter keeps it, Esc does not. */
@@ -25,7 +26,7 @@ export function RenameField({ number }: { number: number }) {
   return (
     <input
       className="rename nodrag nopan"
-      aria-label="Name of the block"
+      aria-label={common.nameOfTheBlock}
       autoFocus
       maxLength={80}
       placeholder={action}

@@ -5,15 +5,17 @@ import { useBoard } from "../model/useBoard";
 import { clock } from "../model/when";
 import { Link } from "../nav/Link";
 import { to } from "../nav/routes";
+import { board as t } from "../words/en/board";
+import { fill } from "../words/fill";
 import { usePublished } from "./usePublished";
 
 const words: Record<Saving["state"], string> = {
-  saved: "Draft saved",
-  changed: "Saving…",
-  saving: "Saving…",
-  offline: "Kept here",
-  refused: "Not saved",
-  conflict: "Not saved",
+  saved: t.draftSaved,
+  changed: t.saving,
+  saving: t.saving,
+  offline: t.keptHere,
+  refused: t.notSaved,
+  conflict: t.notSaved,
 };
 const icons = [
   { icon: CircleCheck, of: ["saved"] },
@@ -33,7 +35,7 @@ function time(at: number | null): string {
 export function SaveState({ flow }: { flow: string }) {
   const saving = useBoard((state) => state.saving);
   const revision = usePublished(flow);
-  const live = revision ? `v${revision} live` : "not published";
+  const live = revision ? fill(t.vLive, { revision }) : t.notPublished;
   return (
     <span className={`save-state ${saving.state}`} data-state={saving.state}>
       {icons.map(({ icon, of }) => (
@@ -46,7 +48,7 @@ export function SaveState({ flow }: { flow: string }) {
         {revision !== undefined && (
           <>
             {" · "}
-            <Link to={to.versions(flow)} title="All versions">
+            <Link to={to.versions(flow)} title={t.allVersions}>
               {live}
             </Link>
           </>

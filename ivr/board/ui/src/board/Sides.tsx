@@ -1,6 +1,8 @@
 import { useEffect } from "react";
 import { useDesk } from "../model/desk";
 import { useBoard } from "../model/useBoard";
+import { board as t } from "../words/en/board";
+import { common } from "../words/en/common";
 import { Find, Keys, Panel, Phone, PublishDialog } from "./atHand";
 
 /** The configuration, while something is selected. */
@@ -13,7 +15,7 @@ export function Side({ flow }: { flow: string }) {
   }, [some]);
   if (folded || !(some || settings)) return null;
   return (
-    <aside className="side" aria-label="Configuration">
+    <aside className="side" aria-label={t.configuration}>
       <Panel flow={flow} />
     </aside>
   );
@@ -24,7 +26,7 @@ export function Call({ flow }: { flow: string }) {
   const open = useDesk((desk) => desk.phone);
   if (!open) return null;
   return (
-    <aside className="call" aria-label="Test call">
+    <aside className="call" aria-label={common.testCall}>
       <Phone flow={flow} />
     </aside>
   );

@@ -5,6 +5,9 @@ import { Strip } from "../kit/Strip";
 import { toast } from "../kit/Toast";
 import type { Saving } from "../model/saving";
 import { useBoard, useBoardStore } from "../model/useBoard";
+import { board as t } from "../words/en/board";
+import { common } from "../words/en/common";
+import { fill } from "../words/fill";
 import { Changes } from "./atHand";
 
 function Conflict({ saving }: { saving: Extract<Saving, { state: "conflict" }> }) {
@@ -17,15 +20,15 @@ function Conflict({ saving }: { saving: Extract<Saving, { state: "conflict" }> }
       .catch((error: unknown) => toast(asProblem(error).message, { kind: "bad" }));
   };
   return (
-    <Strip kind="warn" text="This flow was saved elsewhere since. Your changes are not saved.">
+    <Strip kind="warn" text={t.thisFlowWasSavedElsewhere}>
       <Button size="small" onClick={() => setShown(true)}>
-        See changes
+        {t.seeChanges}
       </Button>
       <Button size="small" onClick={() => choose("mine")}>
-        Keep mine
+        {t.keepMine}
       </Button>
       <Button size="small" onClick={() => choose("theirs")}>
-        Take theirs
+        {t.takeTheirs}
       </Button>
       {shown && <Changes theirs={saving.document} onClose={() => setShown(false)} />}
     </Strip>
@@ -41,7 +44,7 @@ function copy(text: string): void {
   document.addEventListener("copy", hold, { capture: true, once: true });
   document.execCommand("copy");
   document.removeEventListener("copy", hold, { capture: true });
-  toast("Copied", { kind: "ok" });
+  toast(t.copied, { kind: "ok" });
 }
 
 /** The state of what is on the board, as long as it is not simply saved. */
@@ -72,21 +75,21 @@ export function Strips() {
   if (saving.state === "conflict") return <Conflict saving={saving} />;
   if (saving.state === "offline") {
     return (
-      <Strip kind="warn" text="Not connected. Your changes are kept here, and saved as soon as the server answers.">
+      <Strip kind="warn" text={t.notConnectedYourChangesAre}>
         <Button size="small" onClick={again}>
-          Try now
+          {t.tryNow}
         </Button>
       </Strip>
     );
   }
   if (saving.state === "refused") {
     return (
-      <Strip kind="bad" text={`Not saved: ${saving.problem.message}`}>
+      <Strip kind="bad" text={fill(t.notSavedWhy, { message: saving.problem.message })}>
         <Button size="small" onClick={again}>
-          Try again
+          {common.tryAgain}
         </Button>
         <Button size="small" onClick={() => copy(saving.problem.message)}>
-          Copy
+          {t.copy}
         </Button>
       </Strip>
     );

@@ -3,6 +3,7 @@ import { Plus, Trash2 } from "lucide-react";
 import { memo } from "react";
 import { Icon } from "../kit/Icon";
 import { useBoard, useBoardStore, useLive } from "../model/useBoard";
+import { board as t } from "../words/en/board";
 import { hoverWire, useOverlay } from "./overlay";
 
 function Tools({ id, x, y }: { id: string; x: number; y: number }) {
@@ -20,8 +21,8 @@ function Tools({ id, x, y }: { id: string; x: number; y: number }) {
       >
         <button
           type="button"
-          aria-label="Insert a block"
-          title="Insert a block"
+          aria-label={t.insertABlock}
+          title={t.insertABlock}
           onClick={(event) => {
             hoverWire(null);
             useOverlay.setState({
@@ -33,8 +34,8 @@ function Tools({ id, x, y }: { id: string; x: number; y: number }) {
         </button>
         <button
           type="button"
-          aria-label="Delete the wire"
-          title="Delete the wire"
+          aria-label={t.deleteTheWire}
+          title={t.deleteTheWire}
           onClick={() => board.getState().connect(found.from, found.port, null)}
         >
           <Icon of={Trash2} size={14} />

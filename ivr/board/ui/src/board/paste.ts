@@ -5,6 +5,8 @@ import { pasted } from "../model/clipboard";
 import { snap } from "../model/layout";
 import type { BoardStore } from "../model/store";
 import type { Point } from "../model/types";
+import { board as t } from "../words/en/board";
+import { counted } from "../words/fill";
 import { focusBlock } from "./overlay";
 
 export const count = (numbers: readonly number[]) => `${numbers.length} ${numbers.length === 1 ? "block" : "blocks"}`;
@@ -38,11 +40,11 @@ export function pasteText(board: BoardStore, text: string, [x, y]: Point): boole
   const state = board.getState();
   const made = pasted(state, text, [snap(x), snap(y)], useBootstrap.getState().bootstrap);
   if (!made) {
-    toast("The clipboard holds no blocks.");
+    toast(t.theClipboardHoldsNoBlocks);
     return false;
   }
   state.change("", () => made.parts, made.numbers);
-  announce(`${count(made.numbers)} pasted`);
+  announce(counted(t.blocksPasted, made.numbers.length));
   focusBlock(made.numbers[0] ?? 0);
   return true;
 }
@@ -51,5 +53,5 @@ export function pasteText(board: BoardStore, text: string, [x, y]: Point): boole
 export async function pasteHere(board: BoardStore, at: Point): Promise<void> {
   const text = await onClipboard();
   if (text) return void pasteText(board, text, at);
-  toast("This browser keeps its clipboard to itself. Press Ctrl V to paste here.");
+  toast(t.thisBrowserKeepsItsClipboard);
 }

@@ -3,6 +3,8 @@ import { wireId } from "../model/graph";
 import type { LiveStore } from "../model/live";
 import type { BoardStore } from "../model/store";
 import { nameOf } from "../model/useBoard";
+import { board as t } from "../words/en/board";
+import { fill } from "../words/fill";
 import { focusBlock } from "./overlay";
 import type { View } from "./useView";
 
@@ -95,7 +97,7 @@ export function walked(desktop: Desktop, key: string): boolean {
     const siblings = [...new Set(targets(parent))];
     to = siblings[siblings.indexOf(number) + (key === "ArrowDown" ? 1 : -1)];
   }
-  if (to === undefined) announce(`Nothing further from ${nameOf(derived, number)}`);
+  if (to === undefined) announce(fill(t.nothingFurtherFrom, { block: nameOf(derived, number) }));
   else {
     if (key === "ArrowRight") came.set(to, number);
     else if (key !== "ArrowLeft" && parent !== undefined) came.set(to, parent);

@@ -4,6 +4,8 @@ import { actionOf, useBootstrap } from "../model/bootstrap";
 import { free, grid, size, snap } from "../model/layout";
 import type { Point } from "../model/types";
 import { nameOf, useBoardStore } from "../model/useBoard";
+import { board as t } from "../words/en/board";
+import { fill } from "../words/fill";
 import { focusBlock } from "./overlay";
 import { useView } from "./useView";
 
@@ -27,8 +29,8 @@ export function useAdding(): (type: string) => void {
       const [x, y] = free(state, wanted);
       const from = before !== undefined && port ? { number: before, port: port.id } : undefined;
       const number = state.addBlock(type, [x, Math.round(y / grid) * grid], from);
-      const after = from ? ` behind ${nameOf(derived, from.number)}` : "";
-      announce(`${action?.title ?? type} added${after}, block ${number}`);
+      const about = { action: action?.title ?? type, number };
+      announce(from ? fill(t.addedBehind, { ...about, block: nameOf(derived, from.number) }) : fill(t.actionAdded, about));
       state.show(number);
       focusBlock(number);
     },

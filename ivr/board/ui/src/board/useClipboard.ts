@@ -4,8 +4,10 @@ import { useBootstrap } from "../model/bootstrap";
 import { copied } from "../model/clipboard";
 import type { BoardStore } from "../model/store";
 import { useBoardStore } from "../model/useBoard";
+import { board as t } from "../words/en/board";
+import { counted } from "../words/fill";
 import { pointer } from "./overlay";
-import { count, hold, pasteText } from "./paste";
+import { hold, pasteText } from "./paste";
 import { useView, type View } from "./useView";
 
 /** Whether the copying is about text somewhere, and not about blocks. */
@@ -38,14 +40,14 @@ export function useClipboard(): void {
   useEffect(() => {
     const copy = (event: ClipboardEvent) => {
       const numbers = take(board, event);
-      if (numbers.length) announce(`${count(numbers)} copied`);
+      if (numbers.length) announce(counted(t.blocksCopied, numbers.length));
     };
     const cut = (event: ClipboardEvent) => {
       if (board.getState().readOnly) return;
       const numbers = take(board, event);
       if (!numbers.length) return;
       board.getState().remove(numbers);
-      announce(`${count(numbers)} cut`);
+      announce(counted(t.blocksCut, numbers.length));
     };
     const paste = (event: ClipboardEvent) => put(board, view, event);
     document.addEventListener("copy", copy);

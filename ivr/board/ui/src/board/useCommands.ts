@@ -13,6 +13,9 @@ import {
 import { useMemo } from "react";
 import { openSettings, useDesk } from "../model/desk";
 import { useBoardStore } from "../model/useBoard";
+import { board as t } from "../words/en/board";
+import { common } from "../words/en/common";
+import { overlays } from "../words/en/overlays";
 import { addNote } from "./notes";
 import { useTidy } from "./useTidy";
 import { useView } from "./useView";
@@ -31,18 +34,18 @@ export function useCommands(): Command[] {
   const tidyUp = useTidy();
   return useMemo(() => {
     const looking: Command[] = [
-      { label: "Fit the flow", icon: Maximize, keys: "Shift 1", run: () => view.fit() },
-      { label: "Test call", icon: PhoneCall, keys: "T", run: () => useDesk.setState({ phone: true }) },
-      { label: "Show all keys", icon: Keyboard, keys: "?", run: () => useDesk.setState({ dialog: "keys" }) },
+      { label: t.fitTheFlow, icon: Maximize, keys: "Shift 1", run: () => view.fit() },
+      { label: common.testCall, icon: PhoneCall, keys: "T", run: () => useDesk.setState({ phone: true }) },
+      { label: overlays.showAllKeys, icon: Keyboard, keys: "?", run: () => useDesk.setState({ dialog: "keys" }) },
     ];
     if (board.getState().readOnly) return looking;
     return [
-      { label: "Tidy up", icon: WandSparkles, keys: "Shift T", run: tidyUp },
-      { label: "Add a note", icon: StickyNote, keys: "N", run: () => addNote(board, view.middle()) },
-      { label: "Undo", icon: Undo2, keys: "Ctrl Z", run: () => board.getState().undo() },
-      { label: "Redo", icon: Redo2, keys: "Ctrl Y", run: () => board.getState().redo() },
-      { label: "Settings of the flow", icon: Settings, run: () => openSettings(board.getState().select) },
-      { label: "Publish", icon: Rocket, keys: "Ctrl Enter", run: () => useDesk.setState({ dialog: "publish" }) },
+      { label: t.tidyUp, icon: WandSparkles, keys: "Shift T", run: tidyUp },
+      { label: overlays.addANote, icon: StickyNote, keys: "N", run: () => addNote(board, view.middle()) },
+      { label: t.undo, icon: Undo2, keys: "Ctrl Z", run: () => board.getState().undo() },
+      { label: t.redo, icon: Redo2, keys: "Ctrl Y", run: () => board.getState().redo() },
+      { label: t.settingsOfTheFlow, icon: Settings, run: () => openSettings(board.getState().select) },
+      { label: common.publish, icon: Rocket, keys: "Ctrl Enter", run: () => useDesk.setState({ dialog: "publish" }) },
       ...looking,
     ];
   }, [board, view, tidyUp]);

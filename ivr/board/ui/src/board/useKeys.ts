@@ -8,6 +8,8 @@ import { live } from "../model/live";
 import type { BoardStore } from "../model/store";
 import type { Point } from "../model/types";
 import { useBoardStore } from "../model/useBoard";
+import { board as t } from "../words/en/board";
+import { counted, fill } from "../words/fill";
 import { addNote, removeNotes } from "./notes";
 import { blockElement, focusBlock, useOverlay } from "./overlay";
 import { beside, type Desktop, edgeOf, nextStop, walked } from "./roaming";
@@ -35,8 +37,8 @@ function save(board: BoardStore): void {
     .getState()
     .flush()
     .then(
-      () => announce("Draft saved"),
-      (error: unknown) => toast(`Not saved: ${asProblem(error).message}`, { kind: "bad" }),
+      () => announce(t.draftSaved),
+      (error: unknown) => toast(fill(t.notSavedWhy, { message: asProblem(error).message }), { kind: "bad" }),
     );
 }
 
@@ -49,7 +51,7 @@ function remove(board: BoardStore): void {
   if (!selection.length) return;
   const after = beside(board, selection);
   board.getState().remove(selection);
-  announce(`${selection.length} ${selection.length === 1 ? "block" : "blocks"} deleted`);
+  announce(counted(t.blocksDeleted, selection.length));
   if (after !== undefined) focusBlock(after);
 }
 
@@ -64,7 +66,7 @@ function shift(board: BoardStore, [x, y]: Point, far: boolean): boolean {
 
 function connect(board: BoardStore): void {
   const number = only(board);
-  if (number === undefined) return announce("Select a block to connect first");
+  if (number === undefined) return announce(t.selectABlockToConnect);
   useOverlay.setState({ picking: { kind: "connect", number, at: besideBlock(number) } });
 }
 

@@ -7,6 +7,8 @@ import type { Wire } from "../model/graph";
 import type { Since } from "../model/published";
 import type { FlowProblem, Note, Places, Point } from "../model/types";
 import { nameOf, useBoard, useBoardStore, useDerived, useSince } from "../model/useBoard";
+import { board as t } from "../words/en/board";
+import { counted, fill } from "../words/fill";
 import { useOverlay } from "./overlay";
 
 export const noteId = (index: number) => `note-${index}`;
@@ -23,17 +25,23 @@ interface Facts {
 
 /** What those who can't see a block hear of it. */
 function spoken({ derived, since }: Facts, number: number, problems: number): string {
-  const action = derived.actions.get(number)?.title ?? "unknown action";
+  const action = derived.actions.get(number)?.title ?? t.unknownActionSpoken;
   const name = derived.blocks.get(number)?.title;
-  const disabled = derived.passed.has(number) ? ", disabled" : "";
-  const told = problems === 0 ? "" : `, ${problems} ${problems === 1 ? "problem" : "problems"}`;
-  const before = since.has(number) ? `, ${since.get(number)} since publishing` : "";
-  return `${name ? `${name}, ` : ""}${action}, block ${number}${disabled}${told}${before}`;
+  const before = since.get(number);
+  return [
+    name,
+    fill(t.spokenBlock, { action, number }),
+    derived.passed.has(number) && t.disabledSpoken,
+    problems > 0 && counted(t.problems, problems),
+    before && { new: t.newSincePublishing, changed: t.changedSincePublishing }[before],
+  ]
+    .filter(Boolean)
+    .join(", ");
 }
 
 const data = {};
-const asBlock = { "aria-roledescription": "block" };
-const asNote = { "aria-roledescription": "note" };
+const asBlock = { "aria-roledescription": t.aBlock };
+const asNote = { "aria-roledescription": t.aNote };
 
 /** Nodes for what the store says; a node that stays as it was stays the same object. */
 function nodes(before: readonly Node[], facts: Facts): Node[] {
@@ -52,7 +60,7 @@ function nodes(before: readonly Node[], facts: Facts): Node[] {
   });
   const notes = facts.notes.map((note, index) => {
     const [width, height] = note.size;
-    const ariaLabel = `Note: ${note.text.slice(0, 60) || "empty"}`;
+    const ariaLabel = fill(t.note, { text: note.text.slice(0, 60) || t.emptyNote });
     const about = { id: noteId(index), type: "note", data, ariaLabel, zIndex: -1, width, height, domAttributes: asNote };
     return kept(known.get(about.id), about, note.place, facts.chosenNotes.includes(index));
   });
@@ -150,7 +158,7 @@ export function useEdges(): Edge[] {
       derived.wires.map((wire) => {
         const port = derived.ports.get(wire.from)?.find((one) => one.id === wire.port)?.label ?? wire.port;
         const unused = (derived.passed.get(wire.from) ?? wire.port) !== wire.port;
-        const label = `From ${nameOf(derived, wire.from)}, ${port}, to ${nameOf(derived, wire.to)}`;
+        const label = fill(t.fromTo, { block: nameOf(derived, wire.from), port, target: nameOf(derived, wire.to) });
         return edge(wire, unused ? `${label}, disabled` : label, wire.id === chosen, unused);
       }),
     [derived, chosen],
@@ -169,7 +177,7 @@ export function useMoveSaid(): void {
     const { selection, history } = board.getState();
     if (!ready || last === places || history.mark !== "move" || selection.length !== 1) return;
     const place = places[selection[0]!];
-    const timer = setTimeout(() => place && announce(`Moved to ${place[0]}, ${place[1]}`), 500);
+    const timer = setTimeout(() => place && announce(fill(t.movedTo, { x: place[0], y: place[1] })), 500);
     return () => clearTimeout(timer);
   }, [places, board, ready]);
 }

@@ -3,6 +3,7 @@ import { useCallback } from "react";
 import { announce } from "../kit/announce";
 import { tidy } from "../model/layout";
 import { useBoardStore } from "../model/useBoard";
+import { board as t } from "../words/en/board";
 import { useView } from "./useView";
 
 /** Lays all blocks out anew: one step to undo. */
@@ -17,7 +18,7 @@ export function useTidy(): () => void {
       if (node.type === "block" && node.measured?.height) heights.set(Number(node.id), node.measured.height);
     }
     state.move(tidy(state.derived(), heights));
-    announce("Tidied up");
+    announce(t.tidiedUp);
     const [first] = state.derived().order;
     if (first !== undefined) requestAnimationFrame(() => view.reveal([first]));
   }, [board, flow, view]);

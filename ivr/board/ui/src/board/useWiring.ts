@@ -3,6 +3,8 @@ import { useMemo } from "react";
 import { announce } from "../kit/announce";
 import type { BoardStore } from "../model/store";
 import { nameOf, useBoardStore } from "../model/useBoard";
+import { board as t } from "../words/en/board";
+import { fill } from "../words/fill";
 import { blockAt, useOverlay } from "./overlay";
 import { useView } from "./useView";
 
@@ -10,16 +12,15 @@ import { useView } from "./useView";
 export function wire(board: BoardStore, number: number, port: string, target: number): void {
   const state = board.getState();
   const derived = state.derived();
-  if (derived.actions.get(target)?.trigger)
-    return announce(`Nothing can lead to ${nameOf(derived, target)}: calls start there`);
+  if (derived.actions.get(target)?.trigger) return announce(fill(t.nothingCanLeadToCalls, { block: nameOf(derived, target) }));
   if (number === target) return refuse(number);
   state.connect(number, port, target);
   const label = derived.ports.get(number)?.find((one) => one.id === port)?.label ?? port;
-  announce(`${nameOf(derived, number)}, ${label}, now leads to ${nameOf(derived, target)}`);
+  announce(fill(t.nowLeadsTo, { block: nameOf(derived, number), label, target: nameOf(derived, target) }));
 }
 
 function refuse(number: number): void {
-  announce("A block can't lead to itself");
+  announce(t.aBlockCantLeadTo);
   useOverlay.setState({ refused: number });
   setTimeout(() => useOverlay.setState({ refused: null }), 400);
 }

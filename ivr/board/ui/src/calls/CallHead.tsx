@@ -8,6 +8,8 @@ import { board } from "../model/store";
 import type { CallDetail } from "../model/types";
 import { go, to } from "../nav/routes";
 import { useTestCall } from "../phone/testCall";
+import { calls as t } from "../words/en/calls";
+import { counted, fill } from "../words/fill";
 import { useNow } from "./Calls";
 import { Result } from "./Result";
 
@@ -51,19 +53,19 @@ export function CallHead({ call, block }: { call: CallDetail; block: number | nu
       </div>
       <p>
         {call.flow_name} v{call.revision} · {moment(call.started_at, now)} · {length(seconds)}
-        {count > 0 && ` · ${count} web ${count === 1 ? "call" : "calls"}, slowest ${lasting(slowest_ms)}`}
-        {failed > 0 && <span className="chip bad">{failed} failed</span>}
+        {count > 0 && ` · ${counted(t.webCallsSlowest, count, { time: lasting(slowest_ms) })}`}
+        {failed > 0 && <span className="chip bad">{fill(t.failed, { count: failed })}</span>}
       </p>
       <div className="row call-actions">
         <Button size="small" icon={SquareArrowOutUpRight} onClick={() => openDraft(call.flow, block)}>
-          {block === null ? "Open the draft" : "Open this block in the draft"}
+          {block === null ? t.openTheDraft : t.openThisBlockInThe}
         </Button>
         <Button size="small" icon={PhoneCall} onClick={() => callAgain(call)}>
-          Call again with these values
+          {t.callAgainWithTheseValues}
         </Button>
         <a className="button small" href={`/api/calls/${encodeURIComponent(call.id)}/export`} download>
           <Icon of={Download} />
-          Export JSON
+          {t.exportJson}
         </a>
       </div>
     </header>

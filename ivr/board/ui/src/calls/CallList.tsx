@@ -1,3 +1,5 @@
+import { calls as t } from "../words/en/calls";
+import { common } from "../words/en/common";
 import "../styles/calls.css";
 import { Page } from "../frame/Page";
 import { Tabs } from "../kit/Tabs";
@@ -10,13 +12,13 @@ export default function CallList() {
   const [search, change] = useSearch();
   const view = search.get("view") === "statistics" ? "statistics" : "calls";
   return (
-    <Page title="Calls">
+    <Page title={common.calls}>
       <div className="calls">
         <Tabs
-          label="Calls"
+          label={common.calls}
           tabs={[
-            { id: "calls", label: "Calls" },
-            { id: "statistics", label: "Statistics" },
+            { id: "calls", label: common.calls },
+            { id: "statistics", label: t.statistics },
           ]}
           chosen={view}
           onChoose={(id) => change({ view: id === "statistics" ? id : null })}

@@ -1,3 +1,5 @@
+import { calls as t } from "../words/en/calls";
+import { fill } from "../words/fill";
 import "../styles/calls.css";
 import "../styles/phone.css";
 import { useEffect, useMemo, useState } from "react";
@@ -50,7 +52,7 @@ export default function CallTrace({ call: id }: { call: string }) {
   const document = useMemo(() => call?.document ?? null, [call?.id, call?.revision, call?.document === null]);
   const names = useDocument(document);
   const time = useTime(call);
-  useTitle(call ? `Call from ${callerOf(call)}` : "Call");
+  useTitle(call ? fill(t.callFrom, { caller: callerOf(call) }) : t.call);
 
   function again(): void {
     detail.reload();
@@ -61,18 +63,13 @@ export default function CallTrace({ call: id }: { call: string }) {
   const problem = detail.problem ?? trace.problem;
   return (
     <>
-      <TopBar list="calls" where={<h1 className="here">{call ? callerOf(call) : "Call"}</h1>} />
+      <TopBar list="calls" where={<h1 className="here">{call ? callerOf(call) : t.call}</h1>} />
       {problem && <ProblemStrip problem={problem} retry={problem.status === 404 ? undefined : again} />}
-      {call && !call.document && (
-        <Strip
-          kind="warn"
-          text={`Version ${call.revision} of this flow is not there any more: this is what happened, without a board.`}
-        />
-      )}
-      <main id="main" tabIndex={-1} className={`trace ${document ? "" : "alone"}`} aria-label="Call">
+      {call && !call.document && <Strip kind="warn" text={fill(t.versionOfThisFlowIs, { revision: call.revision })} />}
+      <main id="main" tabIndex={-1} className={`trace ${document ? "" : "alone"}`} aria-label={t.call}>
         {!call && !problem && <Loading />}
         {call && (
-          <section className="trace-side" aria-label="What happened">
+          <section className="trace-side" aria-label={t.whatHappened}>
             <CallHead call={call} block={chosen} />
             <TracePane
               events={events}

@@ -8,6 +8,9 @@ import type { CallRow } from "../model/types";
 import { zone } from "../model/when";
 import { Link } from "../nav/Link";
 import { go, to, useSearch } from "../nav/routes";
+import { calls as t } from "../words/en/calls";
+import { common } from "../words/en/common";
+import { fill } from "../words/fill";
 import { Filters } from "./Filters";
 import { Result } from "./Result";
 import { Totals } from "./Totals";
@@ -32,11 +35,11 @@ interface RowProps {
 }
 
 function WebCallCell({ count, failed, slowest_ms }: CallRow["web_calls"]) {
-  if (!count) return <span className="none">none</span>;
+  if (!count) return <span className="none">{t.none}</span>;
   return (
     <>
-      {count} · slowest {lasting(slowest_ms)}
-      {failed > 0 && <span className="chip bad">{failed} failed</span>}
+      {fill(t.slowest, { count, time: lasting(slowest_ms) })}
+      {failed > 0 && <span className="chip bad">{fill(t.failed, { count: failed })}</span>}
     </>
   );
 }
@@ -60,14 +63,12 @@ function Row({ row, now, title }: RowProps) {
       <td>
         <WebCallCell {...row.web_calls} />
       </td>
-      <td>{title || (row.last_block ? `Block ${row.last_block}` : "")}</td>
+      <td>{title || (row.last_block ? fill(common.block, { block: row.last_block }) : "")}</td>
     </tr>
   );
 }
 
-const none =
-  "No calls yet. Every call shows up here while it lasts, and stays with what happened in it. " +
-  "To try a flow, open it and press Test call.";
+const none = t.noCallsYetEveryCall;
 
 /** The list: live calls on top, then the newest. */
 export function Calls() {
@@ -87,30 +88,30 @@ export function Calls() {
       {!loading && !calls.length && !problem && !filtered && (
         <Empty icon={PhoneCall} text={none}>
           <Link to={to.flows} className="button primary">
-            Open a flow
+            {t.openAFlow}
           </Link>
         </Empty>
       )}
       {!loading && !calls.length && !problem && filtered && (
-        <Empty icon={SearchX} text="No call is like this.">
-          <Button onClick={() => change(Object.fromEntries(names.map((name) => [name, null])))}>Show all calls</Button>
+        <Empty icon={SearchX} text={t.noCallIsLikeThis}>
+          <Button onClick={() => change(Object.fromEntries(names.map((name) => [name, null])))}>{t.showAllCalls}</Button>
         </Empty>
       )}
       {calls.length > 0 && <Totals filter={filter} />}
       {calls.length > 0 && (
-        <div className="card call-table" tabIndex={0} role="region" aria-label="List of calls">
+        <div className="card call-table" tabIndex={0} role="region" aria-label={t.listOfCalls}>
           <table className="table">
             <thead>
               <tr>
-                <th scope="col">Time</th>
-                <th scope="col">Caller</th>
-                <th scope="col">Flow</th>
-                <th scope="col">Result</th>
+                <th scope="col">{t.time}</th>
+                <th scope="col">{t.caller}</th>
+                <th scope="col">{common.flow}</th>
+                <th scope="col">{t.result}</th>
                 <th scope="col" className="number">
-                  Length
+                  {common.length}
                 </th>
-                <th scope="col">Web calls</th>
-                <th scope="col">Last block</th>
+                <th scope="col">{t.webCalls}</th>
+                <th scope="col">{t.lastBlock}</th>
               </tr>
             </thead>
             <tbody>
@@ -123,7 +124,7 @@ export function Calls() {
       )}
       {more && (
         <Button className="older" busy={busy} onClick={() => void older()}>
-          Show earlier calls
+          {t.showEarlierCalls}
         </Button>
       )}
     </>

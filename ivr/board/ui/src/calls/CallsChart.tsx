@@ -1,6 +1,8 @@
 import { type By, barDate, barName } from "../model/figures";
 import type { CallFigures } from "../model/types";
-import { counted } from "../model/when";
+import { calls as t } from "../words/en/calls";
+import { common } from "../words/en/common";
+import { counted, fill } from "../words/fill";
 import { Figure } from "./Figure";
 import { Plot } from "./Plot";
 
@@ -14,15 +16,19 @@ interface BarProps {
   by: By;
 }
 
-/** What went wrong of some calls, as the end of a sentence. */
-function wrong(path: number, failed: number): string {
-  return `${path ? `, ${path} heard a failure path` : ""}${failed ? `, ${failed} failed` : ""}`;
+/** How many calls there were, and what went wrong of them. */
+function spoken(calls: number, path: number, failed: number): string[] {
+  return [
+    counted(common.countedCalls, calls),
+    ...(path ? [counted(t.someHeardAFailurePath, path)] : []),
+    ...(failed ? [fill(t.failed, { count: failed })] : []),
+  ];
 }
 
 function Bar({ bucket, at, count, tall, by }: BarProps) {
   const width = 100 / count;
   const [x, wide] = [`${at * width + width * 0.14}%`, `${width * 0.72}%`];
-  const told = `${barName(bucket.at, by)}: ${counted(bucket.total, "call")}${wrong(bucket.failure_path, bucket.failed)}`;
+  const told = `${barName(bucket.at, by)}: ${spoken(bucket.total, bucket.failure_path, bucket.failed).join(", ")}`;
   return (
     <g>
       <title>{told}</title>
@@ -39,15 +45,15 @@ function BucketTable({ buckets: all, by }: { buckets: readonly CallFigures[]; by
     <table className="table">
       <thead>
         <tr>
-          <th scope="col">{by === "hour" ? "Hour" : "Day"}</th>
+          <th scope="col">{by === "hour" ? t.hour : t.day}</th>
           <th scope="col" className="number">
-            Calls
+            {common.calls}
           </th>
           <th scope="col" className="number">
-            Failure path
+            {t.failurePath}
           </th>
           <th scope="col" className="number">
-            Failed
+            {common.failed}
           </th>
         </tr>
       </thead>
@@ -69,10 +75,11 @@ function BucketTable({ buckets: all, by }: { buckets: readonly CallFigures[]; by
 export function CallsChart({ by, rows: all }: { by: By; rows: readonly CallFigures[] }) {
   const sum = (what: "total" | "failed" | "failure_path") => all.reduce((total, one) => total + one[what], 0);
   const most = Math.max(0, ...all.map((one) => one.total));
-  const summary = `${counted(sum("total"), "call")}${wrong(sum("failure_path"), sum("failed")) || ", none went wrong"}`;
+  const facts = spoken(sum("total"), sum("failure_path"), sum("failed"));
+  const summary = [...facts, ...(facts.length > 1 ? [] : [t.noneWentWrong])].join(", ");
   return (
     <Figure
-      title={by === "hour" ? "Calls per hour" : "Calls per day"}
+      title={by === "hour" ? t.callsPerHour : t.callsPerDay}
       summary={summary}
       table={<BucketTable buckets={all} by={by} />}
     >
@@ -80,9 +87,9 @@ export function CallsChart({ by, rows: all }: { by: By; rows: readonly CallFigur
         {(tall) => all.map((one, at) => <Bar key={one.at} bucket={one} at={at} count={all.length} tall={tall} by={by} />)}
       </Plot>
       <ul className="legend" aria-hidden>
-        <li className="total">Calls</li>
-        <li className="path">Heard a failure path</li>
-        <li className="failed">Failed</li>
+        <li className="total">{common.calls}</li>
+        <li className="path">{t.heardAFailurePath}</li>
+        <li className="failed">{common.failed}</li>
       </ul>
     </Figure>
   );

@@ -2,6 +2,8 @@ import { worded } from "../model/causes";
 import { type FailureBucket, type Failures, failures, stack, told } from "../model/failures";
 import { type By, barDate, barName } from "../model/figures";
 import type { FailureFigures } from "../model/types";
+import { calls as t } from "../words/en/calls";
+import { within } from "../words/fill";
 import { Figure } from "./Figure";
 import { fill, Looks, Swatch } from "./Looks";
 import { Plot } from "./Plot";
@@ -19,11 +21,11 @@ function Bar({ bucket, at, all, tall }: BarProps) {
   const width = 100 / all.buckets.length;
   const why = all.causes.flatMap((cause) => {
     const count = bucket.counts.get(cause);
-    return count ? [`${count} ${worded(cause).toLowerCase()}`] : [];
+    return count ? [`${count} ${within(worded(cause))}`] : [];
   });
   return (
     <g>
-      <title>{`${barName(bucket.at, all.by)}: ${why.join(", ") || "no web call failed"}`}</title>
+      <title>{`${barName(bucket.at, all.by)}: ${why.join(", ") || t.noWebCallFailed}`}</title>
       <rect className="reach" x={`${at * width}%`} width={`${width}%`} y={0} height={height} />
       {stack(bucket, all.parts).map(({ part, from, count }) => (
         <rect
@@ -45,7 +47,7 @@ function CauseTable({ all }: { all: Failures }) {
     <table className="table">
       <thead>
         <tr>
-          <th scope="col">{all.by === "hour" ? "Hour" : "Day"}</th>
+          <th scope="col">{all.by === "hour" ? t.hour : t.day}</th>
           {all.causes.map((cause) => (
             <th key={cause} scope="col" className="number">
               {worded(cause)}
@@ -73,7 +75,7 @@ function CauseTable({ all }: { all: Failures }) {
 export function FailuresChart({ by, rows }: { by: By; rows: readonly FailureFigures[] }) {
   const all = failures(by, rows);
   const summary = told(all);
-  const title = all.by === "hour" ? "Failed web calls per hour" : "Failed web calls per day";
+  const title = all.by === "hour" ? t.failuresPerHour : t.failuresPerDay;
   if (!all.total)
     return (
       <figure className="card figure wide">

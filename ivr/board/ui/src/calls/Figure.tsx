@@ -1,4 +1,6 @@
 import type { ReactNode } from "react";
+import { calls as t } from "../words/en/calls";
+import { fill } from "../words/fill";
 
 interface Props {
   title: string;
@@ -20,8 +22,8 @@ export function Figure({ title, summary, children, table, wide }: Props) {
       </figcaption>
       {children}
       <details>
-        <summary>Numbers</summary>
-        <div className="numbers" tabIndex={0} role="region" aria-label={`Numbers: ${title}`}>
+        <summary>{t.figures}</summary>
+        <div className="numbers" tabIndex={0} role="region" aria-label={fill(t.numbers, { name: title })}>
           {table}
         </div>
       </details>

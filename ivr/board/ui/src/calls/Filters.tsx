@@ -4,6 +4,9 @@ import { Field } from "../kit/Field";
 import { numberProblem, results } from "../model/calls";
 import { zone } from "../model/when";
 import { useSearch } from "../nav/routes";
+import { calls as t } from "../words/en/calls";
+import { common } from "../words/en/common";
+import { fill } from "../words/fill";
 import { useBlocks } from "./useTitles";
 
 /** Choose a flow: the list of calls and the statistics have the same. */
@@ -13,10 +16,10 @@ export function FlowFilter() {
   const flow = search.get("flow") ?? "";
   const known = (data ?? []).some((one) => one.id === flow);
   return (
-    <Field label="Flow">
+    <Field label={common.flow}>
       {(control) => (
         <select {...control} value={flow} onChange={(event) => change({ flow: event.target.value, block: null })}>
-          <option value="">All flows</option>
+          <option value="">{t.allFlows}</option>
           {flow && !known && <option value={flow}>{flow}</option>}
           {data?.map((one) => (
             <option key={one.id} value={one.id}>
@@ -39,12 +42,12 @@ function NumberFilter() {
   useEffect(() => () => window.clearTimeout(timer.current), []);
   const wrong = numberProblem(typed);
   return (
-    <Field label="Caller’s number" warning={wrong}>
+    <Field label={t.callersNumber} warning={wrong}>
       {(control) => (
         <input
           {...control}
           autoComplete="off"
-          placeholder="Whole, or last digits"
+          placeholder={t.wholeOrLastDigits}
           value={typed}
           onChange={(event) => {
             const text = event.target.value;
@@ -66,10 +69,10 @@ function DialledFilter() {
   const known = (data ?? []).some((one) => one.number === dialled);
   if (!dialled && !data?.length) return null;
   return (
-    <Field label="Number called">
+    <Field label={t.numberCalled}>
       {(control) => (
         <select {...control} value={dialled} onChange={(event) => change({ dialled: event.target.value })}>
-          <option value="">All numbers</option>
+          <option value="">{t.allNumbers}</option>
           {dialled && !known && <option value={dialled}>{dialled}</option>}
           {data?.map((one) => (
             <option key={one.number} value={one.number}>
@@ -90,11 +93,13 @@ function BlockFilter() {
   const block = search.get("block") ?? "";
   if (!flow && !block) return null;
   return (
-    <Field label="Reached block">
+    <Field label={t.reachedBlock}>
       {(control) => (
         <select {...control} value={block} onChange={(event) => change({ block: event.target.value })}>
-          <option value="">Any block</option>
-          {block && !blocks.some((one) => String(one.number) === block) && <option value={block}>Block {block}</option>}
+          <option value="">{t.anyBlock}</option>
+          {block && !blocks.some((one) => String(one.number) === block) && (
+            <option value={block}>{fill(common.block, { block })}</option>
+          )}
           {blocks.map((one) => (
             <option key={one.number} value={one.number}>
               {one.number}. {one.title}
@@ -111,9 +116,9 @@ function DayFilter() {
   const [search, change] = useSearch();
   const [from, to] = [search.get("from") ?? "", search.get("to") ?? ""];
   return (
-    <fieldset className="days" title={`In the time zone ${zone}`}>
-      <legend className="hidden">Days in the time zone {zone}</legend>
-      <Field label="From day">
+    <fieldset className="days" title={fill(t.inTheTimeZone, { zone })}>
+      <legend className="hidden">{fill(t.daysInTheTimeZone, { zone })}</legend>
+      <Field label={t.fromDay}>
         {(control) => (
           <input
             {...control}
@@ -124,7 +129,7 @@ function DayFilter() {
           />
         )}
       </Field>
-      <Field label="To day">
+      <Field label={t.toDay}>
         {(control) => (
           <input
             {...control}
@@ -139,7 +144,7 @@ function DayFilter() {
   );
 }
 
-const spans: Record<string, string> = { 24: "Last 24 hours", 168: "Last 7 days", 720: "Last 30 days" };
+const spans: Record<string, string> = { 24: t.last24Hours, 168: t.last7Days, 720: t.last30Days };
 
 /** Which figures are asked for, by what stands in the address. */
 export function useFigureFilter() {
@@ -156,16 +161,16 @@ export function FigureFilters() {
   const [, change] = useSearch();
   const { hours } = useFigureFilter();
   return (
-    <form className="filters" aria-label="Choose figures" onSubmit={(event) => event.preventDefault()}>
+    <form className="filters" aria-label={t.chooseFigures} onSubmit={(event) => event.preventDefault()}>
       <FlowFilter />
-      <Field label="Time">
+      <Field label={t.time}>
         {(control) => (
           <select
             {...control}
             value={hours ?? ""}
             onChange={({ target }) => change({ hours: target.value === "24" ? null : target.value, from: null, to: null })}
           >
-            {hours === null && <option value="">Chosen days</option>}
+            {hours === null && <option value="">{t.chosenDays}</option>}
             {Object.entries(spans).map(([id, label]) => (
               <option key={id} value={id}>
                 {label}
@@ -186,12 +191,12 @@ export function FigureFilters() {
 export function Filters() {
   const [search, change] = useSearch();
   return (
-    <form className="filters" role="search" aria-label="Filter calls" onSubmit={(event) => event.preventDefault()}>
+    <form className="filters" role="search" aria-label={t.filterCalls} onSubmit={(event) => event.preventDefault()}>
       <FlowFilter />
-      <Field label="Result">
+      <Field label={t.result}>
         {(control) => (
           <select {...control} value={search.get("result") ?? ""} onChange={(event) => change({ result: event.target.value })}>
-            <option value="">All results</option>
+            <option value="">{t.allResults}</option>
             {Object.entries(results).map(([id, { label }]) => (
               <option key={id} value={id}>
                 {label}

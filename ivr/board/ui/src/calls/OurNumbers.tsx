@@ -1,6 +1,8 @@
 import type { Schemas } from "../api/contract";
 import { length, percent } from "../model/calls";
 import { useSearch } from "../nav/routes";
+import { calls as t } from "../words/en/calls";
+import { common } from "../words/en/common";
 
 /** Each number of ours that was called, the busiest first: press one to see its figures alone. */
 export function OurNumbers({ rows }: { rows: readonly Schemas["NumberShown"][] }) {
@@ -9,27 +11,27 @@ export function OurNumbers({ rows }: { rows: readonly Schemas["NumberShown"][] }
   return (
     <figure className="card figure wide">
       <figcaption>
-        <h2>Numbers called</h2>
+        <h2>{t.numbersCalled}</h2>
       </figcaption>
-      <div className="call-table" tabIndex={0} role="region" aria-label="Numbers called">
+      <div className="call-table" tabIndex={0} role="region" aria-label={t.numbersCalled}>
         <table className="table">
           <thead>
             <tr>
-              <th scope="col">Number</th>
+              <th scope="col">{common.number}</th>
               <th scope="col" className="number">
-                Calls
+                {common.calls}
               </th>
               <th scope="col" className="number">
-                Heard a failure path
+                {t.heardAFailurePath}
               </th>
               <th scope="col" className="number">
-                Failed
+                {common.failed}
               </th>
               <th scope="col" className="number">
-                Hung up
+                {t.hungUp}
               </th>
               <th scope="col" className="number">
-                Average
+                {t.average}
               </th>
             </tr>
           </thead>

@@ -1,26 +1,29 @@
 import { resultOf, results } from "../model/calls";
 import { shares } from "../model/figures";
+import { calls as t } from "../words/en/calls";
+import { common } from "../words/en/common";
+import { fixed } from "../words/fill";
 import { Figure } from "./Figure";
 
 /** How calls ended, as parts of all. */
 export function Outcomes({ outcomes }: { outcomes: Record<string, number> }) {
   const order = [...Object.keys(results), ...Object.keys(outcomes).filter((id) => !(id in results))];
   const parts = shares(order.map((id) => [id, outcomes[id] ?? 0] as const));
-  const summary = parts.map(({ id, percent }) => `${resultOf(id).label} ${percent.toFixed(0)} %`).join(", ") || "No calls";
+  const summary = parts.map(({ id, percent }) => `${resultOf(id).label} ${fixed(percent, 0)} %`).join(", ") || t.noCalls;
   return (
     <Figure
-      title="Outcomes"
+      title={t.outcomes}
       summary={summary}
       table={
         <table className="table">
           <thead>
             <tr>
-              <th scope="col">Result</th>
+              <th scope="col">{t.result}</th>
               <th scope="col" className="number">
-                Calls
+                {common.calls}
               </th>
               <th scope="col" className="number">
-                Share
+                {t.share}
               </th>
             </tr>
           </thead>
@@ -29,7 +32,7 @@ export function Outcomes({ outcomes }: { outcomes: Record<string, number> }) {
               <tr key={id}>
                 <td>{resultOf(id).label}</td>
                 <td className="number">{count}</td>
-                <td className="number">{percent.toFixed(1)} %</td>
+                <td className="number">{fixed(percent, 1)} %</td>
               </tr>
             ))}
           </tbody>
@@ -39,7 +42,7 @@ export function Outcomes({ outcomes }: { outcomes: Record<string, number> }) {
       <svg role="img" aria-label={summary} className="shares" width="100%" height={18}>
         {parts.map(({ id, from, percent }) => (
           <rect key={id} className={`part-${id}`} x={`${from}%`} width={`${percent}%`} y={0} height={18}>
-            <title>{`${resultOf(id).label}: ${percent.toFixed(1)} %`}</title>
+            <title>{`${resultOf(id).label}: ${fixed(percent, 1)} %`}</title>
           </rect>
         ))}
       </svg>

@@ -4,6 +4,8 @@ import { IconButton } from "../kit/Button";
 import { Loading } from "../kit/Empty";
 import { clock, type HeardCall } from "../model/call";
 import type { CallEvent, FlowDocument } from "../model/types";
+import { calls as t } from "../words/en/calls";
+import { common } from "../words/en/common";
 
 const ReadOnlyBoard = lazy(() => import("../board/ReadOnlyBoard"));
 
@@ -26,7 +28,7 @@ export function PathBoard({ document, call, events, at, onAt, chosen, onChoose }
   const { here, travelled, visited } = call;
   const live = useMemo(() => ({ here, travelled, visited }), [here, travelled, visited]);
   return (
-    <section className="trace-board" aria-label="The way of the call">
+    <section className="trace-board" aria-label={t.theWayOfTheCall}>
       <div className="trace-canvas">
         <Suspense fallback={<Loading />}>
           <ReadOnlyBoard document={document} live={live} chosen={chosen} onChoose={onChoose} />
@@ -60,10 +62,10 @@ function Scrubber({ events, at, onAt }: Pick<Props, "events" | "at" | "onAt">) {
 
   return (
     <div className="scrubber">
-      <IconButton icon={playing ? Pause : Play} label={playing ? "Pause" : "Play the call"} onClick={toggle} />
+      <IconButton icon={playing ? Pause : Play} label={playing ? common.pause : t.playTheCall} onClick={toggle} />
       <input
         type="range"
-        aria-label="Moment of the call"
+        aria-label={t.momentOfTheCall}
         min={events[0]!.seq}
         max={last}
         value={at}

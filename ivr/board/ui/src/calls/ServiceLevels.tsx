@@ -1,6 +1,8 @@
 import { useLoad } from "../api/useLoad";
+import { calls as t } from "../words/en/calls";
+import { fill, number } from "../words/fill";
 
-const percent = (share: number) => `${(share * 100).toLocaleString("en", { maximumFractionDigits: 2 })} %`;
+const percent = (share: number) => `${number(share * 100, { maximumFractionDigits: 2 })} %`;
 
 /** What web calls are to keep, and how much of what may go wrong has. Nothing where no service level is set. */
 export function ServiceLevels() {
@@ -9,20 +11,20 @@ export function ServiceLevels() {
   return (
     <figure className="card figure web-calls">
       <figcaption>
-        <h2>Service levels</h2>
-        <p>Used up: how much of what may fail or take longer has. Over 100 % the level is missed.</p>
+        <h2>{t.serviceLevels}</h2>
+        <p>{t.usedUpHowMuchOf}</p>
       </figcaption>
-      <div className="call-table" tabIndex={0} role="region" aria-label="Service levels">
+      <div className="call-table" tabIndex={0} role="region" aria-label={t.serviceLevels}>
         <table className="table">
           <thead>
             <tr>
-              <th scope="col">Web calls</th>
-              <th scope="col">Should succeed</th>
+              <th scope="col">{t.webCalls}</th>
+              <th scope="col">{t.shouldSucceed}</th>
               <th scope="col" className="number">
-                Did
+                {t.did}
               </th>
               <th scope="col" className="number">
-                Used up
+                {t.usedUp}
               </th>
             </tr>
           </thead>
@@ -30,15 +32,11 @@ export function ServiceLevels() {
             {data.service_levels.map((level) => (
               <tr key={`${level.flow} ${level.block} ${level.seconds} ${level.share} ${level.days}`}>
                 <td>
-                  {level.flow || "All flows"}
-                  {level.block > 0 && `, block ${level.block}`}
+                  {level.flow || t.allFlows}
+                  {level.block > 0 && `, ${fill(t.blockWithin, { block: level.block })}`}
                 </td>
-                <td>
-                  {percent(level.share)} within {level.seconds} s, over {level.days} days
-                </td>
-                <td className="number">
-                  {percent(level.kept)} of {level.web_calls}
-                </td>
+                <td>{fill(t.withinSOverDays, { percent: percent(level.share), seconds: level.seconds, days: level.days })}</td>
+                <td className="number">{fill(t.of, { percent: percent(level.kept), count: level.web_calls })}</td>
                 <td className="number">{percent(level.burn)}</td>
               </tr>
             ))}

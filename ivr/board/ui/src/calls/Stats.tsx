@@ -4,6 +4,7 @@ import { Alerts } from "../frame/Alerts";
 import { Empty, Loading } from "../kit/Empty";
 import { ProblemStrip } from "../kit/Strip";
 import { useCauses } from "../model/causes";
+import { calls as t } from "../words/en/calls";
 import { CallsChart } from "./CallsChart";
 import { FailuresChart } from "./FailuresChart";
 import { FigureFilters, useFigureFilter } from "./Filters";
@@ -26,7 +27,7 @@ export function Stats() {
       <Alerts />
       {problem && <ProblemStrip problem={problem} retry={reload} />}
       {loading && !data && <Loading />}
-      {data && !some && <Empty icon={ChartColumn} text="No calls in this time, so there is nothing to count." />}
+      {data && !some && <Empty icon={ChartColumn} text={t.noCallsInThisTime} />}
       {data && some && (
         <div className="figures">
           <Lived lived={data.lived} />

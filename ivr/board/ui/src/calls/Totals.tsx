@@ -4,7 +4,9 @@ import { address } from "../api/contract";
 import { useLoad } from "../api/useLoad";
 import { Icon } from "../kit/Icon";
 import { type CallFilter, length, percent } from "../model/calls";
-import { counted } from "../model/when";
+import { calls as t } from "../words/en/calls";
+import { common } from "../words/en/common";
+import { counted, fill } from "../words/fill";
 
 /** Milliseconds after which totals are asked for again: on a busy line each new call would be one time too many. */
 const pause = 30_000;
@@ -19,25 +21,25 @@ export function Totals({ filter }: { filter: CallFilter & { zone: string } }) {
   return (
     <div className="totals">
       <p>
-        {data && counted(data.calls, "call")}
-        {!!data?.live && ` · ${data.live} live`}
+        {data && counted(common.countedCalls, data.calls)}
+        {!!data?.live && ` · ${fill(t.liveNow, { count: data.live })}`}
         {!!data?.failure_path && (
           <>
             {" · "}
-            <strong className="bad">{data.failure_path.toLocaleString("en-GB")} heard a failure path</strong> (
+            <strong className="bad">{counted(t.someHeardAFailurePath, data.failure_path)}</strong> (
             {percent(data.failure_path, data.calls)})
           </>
         )}
-        {!!data?.seconds && ` · average ${length(data.average_seconds)} · ${length(data.seconds)} in all`}
+        {!!data?.seconds && ` · ${fill(t.averageAndAll, { average: length(data.average_seconds), all: length(data.seconds) })}`}
       </p>
       <div className="files">
         <a className="button small" href={address("/api/calls.csv", { query: filter })} download>
           <Icon of={Download} />
-          Export CSV
+          {t.exportCsv}
         </a>
         <a className="button small" href={address("/api/calls.xlsx", { query: filter })} download>
           <Icon of={Download} />
-          Export XLSX
+          {t.exportXlsx}
         </a>
       </div>
     </div>

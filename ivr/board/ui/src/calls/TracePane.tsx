@@ -6,6 +6,9 @@ import type { CallEvent } from "../model/types";
 import { Bars } from "../phone/Bars";
 import { LiveVariables } from "../phone/LiveVariables";
 import { Timeline } from "../phone/Timeline";
+import { calls as t } from "../words/en/calls";
+import { common } from "../words/en/common";
+import { fill } from "../words/fill";
 import type { Names } from "./useDocument";
 
 interface Props {
@@ -29,12 +32,12 @@ function InThisCall({ events, number, names, onChoose }: Pick<Props, "events" | 
   const own = events.filter((event) => event.block === number && !flowOf(event));
   const sets = own.filter((event) => event.kind === "set").flatMap((event) => Object.entries(event.variables ?? {}));
   const values = Object.fromEntries(sets.map(([name, value], seq) => [name, { value, seq }]));
-  if (!own.length) return <p className="nothing">The call did not come to this block.</p>;
+  if (!own.length) return <p className="nothing">{t.theCallDidNotCome}</p>;
   return (
     <>
       <Timeline events={own} title={(event) => names.title(event.block)} port={names.port} onBlock={onChoose} />
-      <h3 className="section">What it set</h3>
-      {sets.length ? <LiveVariables variables={values} /> : <p className="nothing">Nothing.</p>}
+      <h3 className="section">{t.whatItSet}</h3>
+      {sets.length ? <LiveVariables variables={values} /> : <p className="nothing">{t.nothing}</p>}
     </>
   );
 }
@@ -44,21 +47,27 @@ export function TracePane({ events, over, at, time, onAt, names, chosen, onChoos
   const held = Object.fromEntries(Object.entries(variables).map(([name, value]) => [name, { value, seq: hash(shown(value)) }]));
   const count = Object.keys(variables).length || "";
   const requests = useMemo(() => stretches(events).length > 0, [events]);
-  const asked = requests ? [{ id: "requests" as const, label: "Requests" }] : [];
+  const asked = requests ? [{ id: "requests" as const, label: common.requests }] : [];
   const title = (event: CallEvent) => (flowOf(event) ? "" : names.title(event.block));
   const choose = (number: number) => {
     onChoose(number);
     setTab("block");
   };
-  const block = chosen === null ? [] : [{ id: "block" as const, label: names.title(chosen) || `Block ${chosen}` }];
+  const block =
+    chosen === null ? [] : [{ id: "block" as const, label: names.title(chosen) || fill(common.block, { block: chosen }) }];
   useEffect(() => {
     if (chosen === null) setTab((now) => (now === "block" ? "timeline" : now));
   }, [chosen]);
   return (
     <div className="phone-tabs">
       <Tabs
-        label="The call"
-        tabs={[{ id: "timeline", label: "Timeline" }, { id: "variables", label: `Variables ${count}` }, ...asked, ...block]}
+        label={common.theCall}
+        tabs={[
+          { id: "timeline", label: common.timeline },
+          { id: "variables", label: fill(common.variables, { count }) },
+          ...asked,
+          ...block,
+        ]}
         chosen={(chosen === null && tab === "block") || (!requests && tab === "requests") ? "timeline" : tab}
         onChoose={setTab}
       >
@@ -71,7 +80,7 @@ export function TracePane({ events, over, at, time, onAt, names, chosen, onChoos
         ) : events.length ? (
           <Timeline events={events} at={at} onAt={onAt} title={title} port={names.port} onBlock={choose} />
         ) : (
-          <p className="nothing">{over ? "What happened in this call is not kept any more." : "Nothing has happened yet."}</p>
+          <p className="nothing">{over ? t.whatHappenedInThisCall : t.nothingHasHappenedYet}</p>
         )}
       </Tabs>
     </div>

@@ -5,6 +5,9 @@ import { apart } from "../model/names";
 import type { WebCallFigures } from "../model/types";
 import { Link } from "../nav/Link";
 import { to } from "../nav/routes";
+import { calls as t } from "../words/en/calls";
+import { common } from "../words/en/common";
+import { fill, within } from "../words/fill";
 
 /** From the middle one to the slowest of a hundred, on one scale for all rows. */
 function Range({ row, most }: { row: WebCallFigures; most: number }) {
@@ -22,7 +25,7 @@ function Range({ row, most }: { row: WebCallFigures; most: number }) {
 
 function Causes({ row }: { row: WebCallFigures }) {
   const found = Object.entries(row.causes).filter(([, count]) => count > 0);
-  if (!found.length) return <span className="none">none</span>;
+  if (!found.length) return <span className="none">{t.none}</span>;
   const bad = found.reduce((sum, [, count]) => sum + count, 0);
   const parts = shares([
     ["failed", bad],
@@ -37,7 +40,7 @@ function Causes({ row }: { row: WebCallFigures }) {
       </svg>
       {found
         .sort(([, a], [, b]) => b - a)
-        .map(([cause, count]) => `${count} ${worded(cause).toLowerCase()}`)
+        .map(([cause, count]) => `${count} ${within(worded(cause))}`)
         .join(", ")}
     </>
   );
@@ -46,7 +49,8 @@ function Causes({ row }: { row: WebCallFigures }) {
 /** Tells what the block of a row is called, among the others of its flow. */
 function titled(rows: readonly WebCallFigures[]): (row: WebCallFigures) => string {
   const flows = new Map<string, [number, string][]>();
-  for (const { flow, block, title } of rows) flows.set(flow, [...(flows.get(flow) ?? []), [block, title || `Block ${block}`]]);
+  for (const { flow, block, title } of rows)
+    flows.set(flow, [...(flows.get(flow) ?? []), [block, title || fill(common.block, { block })]]);
   const named = new Map([...flows].map(([flow, titles]) => [flow, apart(titles)]));
   return ({ flow, block }) => named.get(flow)!.get(block)!;
 }
@@ -58,24 +62,20 @@ export function WebCalls({ rows }: { rows: readonly WebCallFigures[] }) {
   return (
     <figure className="card figure web-calls">
       <figcaption>
-        <h2>Web calls</h2>
-        <p>
-          {rows.length
-            ? "Half of them ended within the first time, 90 % within the second, 99 % within the third."
-            : "No block asked an API in this time."}
-        </p>
+        <h2>{t.webCalls}</h2>
+        <p>{rows.length ? t.halfOfThemEndedWithin : t.noBlockAskedAnApi}</p>
       </figcaption>
       {rows.length > 0 && (
-        <div className="call-table" tabIndex={0} role="region" aria-label="Web calls by block">
+        <div className="call-table" tabIndex={0} role="region" aria-label={t.webCallsByBlock}>
           <table className="table">
             <thead>
               <tr>
-                <th scope="col">Block</th>
+                <th scope="col">{t.block}</th>
                 <th scope="col" className="number">
-                  Count
+                  {t.count}
                 </th>
                 <th scope="col" className="ranges">
-                  0 to {lasting(most)}
+                  {fill(t.zeroTo, { time: lasting(most) })}
                 </th>
                 <th scope="col" className="number">
                   50 %
@@ -86,7 +86,7 @@ export function WebCalls({ rows }: { rows: readonly WebCallFigures[] }) {
                 <th scope="col" className="number">
                   99 %
                 </th>
-                <th scope="col">Failures</th>
+                <th scope="col">{t.failures}</th>
               </tr>
             </thead>
             <tbody>

@@ -1,3 +1,6 @@
+import { common } from "../words/en/common";
+import { flows as t } from "../words/en/flows";
+import { counted, fill } from "../words/fill";
 import "../styles/flows.css";
 import { FileUp, Plus } from "lucide-react";
 import { useEffect, useState } from "react";
@@ -10,7 +13,7 @@ import { Loading } from "../kit/Empty";
 import { FileButton } from "../kit/FileButton";
 import { ProblemStrip, Strip } from "../kit/Strip";
 import { useFiles } from "../kit/useFiles";
-import { counted, zone } from "../model/when";
+import { zone } from "../model/when";
 import { useSearch } from "../nav/routes";
 import { FlowTable } from "./FlowTable";
 import { NewFlow } from "./NewFlow";
@@ -40,25 +43,25 @@ export default function FlowList() {
     <>
       <FileButton
         icon={FileUp}
-        label="Import"
+        label={t.import}
         accept=".json,.yaml,.yml,.xml,.txt"
         onFiles={(files) => void bring.files(files)}
       />
       <Button kind={rows.length ? "primary" : "plain"} icon={Plus} onClick={() => setMaking(true)}>
-        New flow
+        {t.newFlow}
       </Button>
     </>
   );
 
   return (
-    <Page title="Flows" actions={actions}>
+    <Page title={common.flows} actions={actions}>
       <div className={`flows stack ${over ? "over" : ""}`}>
         <Alerts />
         {flows.loading && !rows && <Loading />}
         {flows.problem && <ProblemStrip problem={flows.problem} retry={reload} />}
         {bring.problem && (
           <Strip kind="bad" text={bring.problem}>
-            <Button onClick={bring.forget}>Close</Button>
+            <Button onClick={bring.forget}>{common.close}</Button>
           </Strip>
         )}
         {rows && rows.length === 0 && <Templates readOnly={readOnly} />}
@@ -66,8 +69,10 @@ export default function FlowList() {
           <Search value={wanted} onChange={(q) => change({ q })} count={shown?.length ?? 0} of={rows.length} />
         )}
         {shown && shown.length > 0 && <FlowTable rows={shown} readOnly={readOnly} reload={reload} />}
-        {rows && rows.length > 0 && shown?.length === 0 && <p className="nothing">No flow is called “{wanted}”.</p>}
-        {over && <p className="drop-hint">Drop a flow’s file to bring it in</p>}
+        {rows && rows.length > 0 && shown?.length === 0 && (
+          <p className="nothing">{fill(t.noFlowIsCalled, { typed: wanted })}</p>
+        )}
+        {over && <p className="drop-hint">{t.dropAFlowsFileTo}</p>}
       </div>
       {making && <NewFlow onClose={() => setMaking(false)} />}
       {bring.taken && <TakenDialog taken={bring.taken} onClose={bring.forget} />}
@@ -91,13 +96,13 @@ function Search({
       <input
         type="search"
         className="input"
-        aria-label="Search flows"
-        placeholder="Search by name or number"
+        aria-label={t.searchFlows}
+        placeholder={t.searchByNameOrNumber}
         value={value}
         onChange={(event) => onChange(event.target.value)}
       />
       <span className="count" role="status">
-        {value ? `${count} of ${counted(of, "flow")}` : counted(of, "flow")}
+        {value ? counted(t.ofFlows, of, { some: count }) : counted(t.countedFlows, of)}
       </span>
     </div>
   );

@@ -9,9 +9,12 @@ import { Menu, type MenuEntry } from "../kit/Menu";
 import { Strip } from "../kit/Strip";
 import { useAction } from "../model/bootstrap";
 import type { FlowRow } from "../model/types";
-import { counted, when } from "../model/when";
+import { when } from "../model/when";
 import { Link } from "../nav/Link";
 import { go, to } from "../nav/routes";
+import { common } from "../words/en/common";
+import { flows as t } from "../words/en/flows";
+import { counted, fill, number } from "../words/fill";
 import { DeleteFlow } from "./DeleteFlow";
 import { callsToday, download, duplicate } from "./rows";
 
@@ -33,18 +36,20 @@ export function FlowTable({ rows, readOnly, reload }: Props) {
 
   const copied = (row: FlowRow) => async () => {
     const id = await duplicate(row);
-    announce(`${row.name} was duplicated`);
+    announce(fill(t.wasDuplicated, { name: row.name }));
     go(to.flow(id));
   };
   const items = (row: FlowRow): MenuEntry[] => [
-    { label: "Open", icon: PenLine, run: () => go(to.flow(row.id)) },
-    { label: "Versions", icon: History, run: () => go(to.versions(row.id)) },
-    { label: "Export", icon: Download, run: () => attempt(download(row)) },
+    { label: t.open, icon: PenLine, run: () => go(to.flow(row.id)) },
+    { label: common.versions, icon: History, run: () => go(to.versions(row.id)) },
+    { label: t.export, icon: Download, run: () => attempt(download(row)) },
     ...(readOnly
       ? []
       : ([
-          { label: "Duplicate", icon: Copy, run: () => attempt(copied(row)()) },
-          ...(deletes ? (["line", { label: "Delete…", icon: Trash2, danger: true, run: () => setGoing(row) }] as const) : []),
+          { label: common.duplicate, icon: Copy, run: () => attempt(copied(row)()) },
+          ...(deletes
+            ? (["line", { label: common.deleteAsking, icon: Trash2, danger: true, run: () => setGoing(row) }] as const)
+            : []),
         ] satisfies MenuEntry[])),
   ];
 
@@ -55,15 +60,15 @@ export function FlowTable({ rows, readOnly, reload }: Props) {
         <table className="table">
           <thead>
             <tr>
-              <th scope="col">Flow</th>
-              <th scope="col">Numbers</th>
-              <th scope="col">State</th>
-              <th scope="col" className="number" title="Since midnight UTC">
-                Calls today
+              <th scope="col">{common.flow}</th>
+              <th scope="col">{common.numbers}</th>
+              <th scope="col">{t.state}</th>
+              <th scope="col" className="number" title={t.sinceMidnightUtc}>
+                {t.callsToday}
               </th>
-              <th scope="col">Changed</th>
+              <th scope="col">{common.changed}</th>
               <th scope="col">
-                <span className="hidden">More</span>
+                <span className="hidden">{common.more}</span>
               </th>
             </tr>
           </thead>
@@ -101,10 +106,10 @@ function Row({ row, items }: { row: FlowRow; items: MenuEntry[] }) {
         {row.calls_today > 0 ? (
           <Link
             to={callsToday(row.id)}
-            data-unit={row.calls_today === 1 ? " call today" : " calls today"}
-            aria-label={`${counted(row.calls_today, "call")} today to ${row.name}`}
+            data-unit={row.calls_today === 1 ? t.callTodayUnit : t.callsTodayUnit}
+            aria-label={counted(t.callsTodayTo, row.calls_today, { name: row.name })}
           >
-            {row.calls_today.toLocaleString("en-GB")}
+            {number(row.calls_today)}
           </Link>
         ) : (
           "—"
@@ -113,10 +118,12 @@ function Row({ row, items }: { row: FlowRow; items: MenuEntry[] }) {
       <td>{when(row.updated_at)}</td>
       <td className="number more">
         <Menu
-          label={`More for ${row.name}`}
+          label={fill(common.moreFor, { name: row.name })}
           items={items}
           align="end"
-          button={(trigger) => <IconButton {...trigger} icon={MoreHorizontal} label={`More for ${row.name}`} />}
+          button={(trigger) => (
+            <IconButton {...trigger} icon={MoreHorizontal} label={fill(common.moreFor, { name: row.name })} />
+          )}
         />
       </td>
     </tr>
@@ -136,11 +143,11 @@ function State({ row }: { row: FlowRow }) {
   return (
     <span className="state">
       <span className={`chip ${row.revision === null ? "" : "ok"}`}>
-        {row.revision === null ? "Draft" : `Live v${row.revision}`}
+        {row.revision === null ? common.draft : fill(t.liveV, { revision: row.revision })}
       </span>
-      {row.changed && <span className="chip accent">Changes</span>}
-      {row.errors > 0 && <span className="chip bad">{counted(row.errors, "error")}</span>}
-      {row.errors === 0 && row.warnings > 0 && <span className="chip warn">{counted(row.warnings, "warning")}</span>}
+      {row.changed && <span className="chip accent">{t.changes}</span>}
+      {row.errors > 0 && <span className="chip bad">{counted(t.errors, row.errors)}</span>}
+      {row.errors === 0 && row.warnings > 0 && <span className="chip warn">{counted(t.warnings, row.warnings)}</span>}
     </span>
   );
 }

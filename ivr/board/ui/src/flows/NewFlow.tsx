@@ -8,6 +8,8 @@ import { focusWrong } from "../kit/focusWrong";
 import { Icon } from "../kit/Icon";
 import { useBootstrap } from "../model/bootstrap";
 import { go, to } from "../nav/routes";
+import { common } from "../words/en/common";
+import { flows as t } from "../words/en/flows";
 import { templateIcon } from "./Templates";
 
 /** A name, and what to begin with. */
@@ -22,7 +24,7 @@ export function NewFlow({ onClose }: { onClose: () => void }) {
   async function create(event: FormEvent) {
     event.preventDefault();
     if (busy) return;
-    if (!name.trim()) return (setError("Give it a name, such as what it is for."), focusWrong());
+    if (!name.trim()) return (setError(t.giveItANameSuch), focusWrong());
     setBusy(true);
     try {
       const { id } = await api.post("/api/flows", { body: { name: name.trim(), template } });
@@ -35,16 +37,16 @@ export function NewFlow({ onClose }: { onClose: () => void }) {
 
   const footer = (
     <>
-      <Button onClick={onClose}>Cancel</Button>
+      <Button onClick={onClose}>{common.cancel}</Button>
       <Button type="submit" form={form} kind="primary" busy={busy}>
-        Create flow
+        {t.createFlow}
       </Button>
     </>
   );
   return (
-    <Dialog title="New flow" onClose={onClose} footer={footer}>
+    <Dialog title={t.newFlow} onClose={onClose} footer={footer}>
       <form id={form} className="stack flows" noValidate onSubmit={(event) => void create(event)}>
-        <Field label="Name" error={error} required>
+        <Field label={common.name} error={error} required>
           {(control) => (
             <input
               {...control}
@@ -57,7 +59,7 @@ export function NewFlow({ onClose }: { onClose: () => void }) {
           )}
         </Field>
         <fieldset className="template-choice">
-          <legend>Begin with</legend>
+          <legend>{t.beginWith}</legend>
           {templates.map((one) => (
             <label key={one.id}>
               <input

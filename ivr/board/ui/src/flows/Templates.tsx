@@ -6,6 +6,7 @@ import { Icon } from "../kit/Icon";
 import { Strip } from "../kit/Strip";
 import { useBootstrap } from "../model/bootstrap";
 import { go, to } from "../nav/routes";
+import { flows as t } from "../words/en/flows";
 
 const icons: Record<string, LucideIcon> = {
   empty: File,
@@ -40,8 +41,7 @@ export function Templates({ readOnly }: { readOnly: boolean }) {
     <div className="begin">
       <Icon of={Workflow} size={28} />
       <p>
-        A flow says what a caller hears, and where each answer leads.{" "}
-        {readOnly ? "There is none yet." : "Begin with one of these."}
+        {t.aFlowSays} {readOnly ? t.thereIsNone : t.beginWithOne}
       </p>
       {problem && <Strip kind="bad" text={problem} />}
       {!readOnly && (
@@ -57,7 +57,7 @@ export function Templates({ readOnly }: { readOnly: boolean }) {
           ))}
         </ul>
       )}
-      {!readOnly && <p className="aside">A flow’s file can be dropped here, or pasted.</p>}
+      {!readOnly && <p className="aside">{t.aFlowsFileCanBe}</p>}
     </div>
   );
 }

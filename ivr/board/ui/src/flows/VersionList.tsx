@@ -3,7 +3,10 @@ import { IconButton } from "../kit/Button";
 import { Icon } from "../kit/Icon";
 import { Menu } from "../kit/Menu";
 import type { Revision } from "../model/types";
-import { counted, when } from "../model/when";
+import { when } from "../model/when";
+import { common } from "../words/en/common";
+import { flows as t } from "../words/en/flows";
+import { counted, fill } from "../words/fill";
 import type { Version } from "./compare";
 
 interface Props {
@@ -19,13 +22,13 @@ interface Props {
 export function VersionList({ rows, loaded, chosen, readOnly, onChoose, onAsk }: Props) {
   return (
     <>
-      <ul className="version-list" aria-label="Versions">
+      <ul className="version-list" aria-label={common.versions}>
         <li className={`version ${chosen === "draft" ? "chosen" : ""}`}>
           <button type="button" aria-pressed={chosen === "draft"} onClick={() => onChoose("draft")}>
             <span className="line">
-              <strong>Draft</strong>
+              <strong>{common.draft}</strong>
             </span>
-            <small>What the board shows; no caller gets it.</small>
+            <small>{t.whatTheBoardShowsNo}</small>
           </button>
         </li>
         {rows.map((row) => (
@@ -38,7 +41,7 @@ export function VersionList({ rows, loaded, chosen, readOnly, onChoose, onAsk }:
       {loaded && rows.length === 0 && (
         <div className="empty">
           <Icon of={History} size={28} />
-          <p>Nothing was published yet. Each version that goes live is kept here.</p>
+          <p>{t.nothingWasPublishedYetEach}</p>
         </div>
       )}
     </>
@@ -50,14 +53,14 @@ function Choice({ row, chosen, onChoose }: { row: Revision; chosen: boolean; onC
     <button type="button" aria-pressed={chosen} onClick={onChoose}>
       <span className="line">
         <strong>
-          Version {row.number}
+          {fill(t.version, { number: row.number })}
           {row.name && ` · ${row.name}`}
         </strong>
-        {row.live && <span className="chip ok">Live</span>}
+        {row.live && <span className="chip ok">{common.live}</span>}
       </span>
       <small>
         {when(row.created_at)}
-        {row.author && ` · ${row.author}`} · {row.calls ? counted(row.calls, "call") : "no calls"}
+        {row.author && ` · ${row.author}`} · {row.calls ? counted(common.countedCalls, row.calls) : t.noCalls}
       </small>
       {row.note && <span className="said">{row.note}</span>}
     </button>
@@ -65,18 +68,18 @@ function Choice({ row, chosen, onChoose }: { row: Revision; chosen: boolean; onC
 }
 
 function More({ row, onAsk }: { row: Revision; onAsk: Props["onAsk"] }) {
-  const label = `More for version ${row.number}`;
+  const label = fill(t.moreForVersion, { number: row.number });
   return (
     <Menu
       label={label}
       align="end"
       items={[
-        { label: "Restore as draft…", icon: Undo2, run: () => onAsk("restore", row.number) },
+        { label: t.restoreAsDraft, icon: Undo2, run: () => onAsk("restore", row.number) },
         {
-          label: "Roll back to this…",
+          label: t.rollBackToThis,
           icon: RotateCcw,
           disabled: row.live,
-          hint: row.live ? "live already" : undefined,
+          hint: row.live ? t.liveAlready : undefined,
           run: () => onAsk("roll-back", row.number),
         },
       ]}

@@ -4,6 +4,7 @@ import { Loading } from "../kit/Empty";
 import { ProblemStrip } from "../kit/Strip";
 import type { FlowDocument, Revision } from "../model/types";
 import { Changes } from "../publish/Changes";
+import { flows as t } from "../words/en/flows";
 import { inOrder, outlines, together, type Version, versionName } from "./compare";
 
 const ReadOnlyBoard = lazy(() => import("../board/ReadOnlyBoard"));
@@ -53,8 +54,8 @@ export function VersionView({ flow, draft, rows, chosen, other, onOther }: Props
         )}
       </div>
       {older !== undefined && changes && (
-        <div className="version-words" role="region" aria-label="Differences" tabIndex={0}>
-          <h3>{changes.length === 0 ? "They are the same." : "What is different"}</h3>
+        <div className="version-words" role="region" aria-label={t.differences} tabIndex={0}>
+          <h3>{changes.length === 0 ? t.theyAreTheSame : t.whatIsDifferent}</h3>
           <Changes changes={changes} onChoose={setBlock} />
         </div>
       )}
@@ -76,18 +77,18 @@ function CompareWith({ rows, chosen, other, onOther }: Pick<Props, "rows" | "cho
   const choices = there.filter((version) => version !== chosen);
   return (
     <label>
-      Compare with
+      {t.compareWith}
       <select
         className="input"
         value={other ?? ""}
         disabled={choices.length === 0}
         onChange={(event) => onOther(choices.find((version) => String(version) === event.target.value))}
       >
-        <option value="">nothing</option>
+        <option value="">{t.nothing}</option>
         {choices.map((version) => (
           <option key={version} value={version}>
             {versionName(version)}
-            {rows.some((row) => row.number === version && row.live) ? " (live)" : ""}
+            {rows.some((row) => row.number === version && row.live) ? t.live : ""}
           </option>
         ))}
       </select>

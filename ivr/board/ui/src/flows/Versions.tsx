@@ -1,3 +1,6 @@
+import { common } from "../words/en/common";
+import { flows as t } from "../words/en/flows";
+import { fill } from "../words/fill";
 import "../styles/flows.css";
 import { useState } from "react";
 import { api } from "../api/client";
@@ -22,7 +25,7 @@ interface Asked {
 
 /** What was published of a flow: looking at it, comparing, and going back. */
 export default function Versions({ flow }: { flow: string }) {
-  useTitle("Versions");
+  useTitle(common.versions);
   const readOnly = useReadOnly("publisher");
   const revisions = useLoad("/api/flows/{id}/revisions", { path: { id: flow } });
   const draft = useLoad("/api/flows/{id}/draft", { path: { id: flow } });
@@ -43,7 +46,7 @@ export default function Versions({ flow }: { flow: string }) {
           <>
             <Link to={to.flow(flow)}>{name}</Link>
             <span className="slash">/</span>
-            <span className="here">Versions</span>
+            <span className="here">{common.versions}</span>
           </>
         }
       />
@@ -51,7 +54,7 @@ export default function Versions({ flow }: { flow: string }) {
       {!problem && !revisions.data && <Loading />}
       <main id="main" tabIndex={-1} className="versions">
         <div className="version-side">
-          <h1 className="hidden">Versions of {name}</h1>
+          <h1 className="hidden">{fill(t.versionsOf, { name })}</h1>
           <VersionList
             rows={rows}
             loaded={revisions.data !== undefined}
@@ -82,15 +85,12 @@ function Back({ flow, what, version, onClose, onDone }: Asked & { flow: string; 
   if (what === "restore")
     return (
       <Confirm
-        title={`Restore version ${version} as the draft?`}
-        text={
-          "The draft becomes what that version was; what it says now is lost unless it was published. " +
-          "Callers notice nothing until it is published."
-        }
-        action="Restore as draft"
+        title={fill(t.restoreVersionAsTheDraft, { version })}
+        text={t.theDraftBecomesWhatThat}
+        action={t.restoreAsDraftNow}
         run={async () => {
           await api.post("/api/flows/{id}/revisions/{number}/restore", { path });
-          announce(`The draft is version ${version} again`);
+          announce(fill(t.theDraftIsVersionAgain, { version }));
           go(to.flow(flow));
         }}
         onClose={onClose}
@@ -98,15 +98,12 @@ function Back({ flow, what, version, onClose, onDone }: Asked & { flow: string; 
     );
   return (
     <Confirm
-      title={`Roll back to version ${version}?`}
-      text={
-        "New calls get that version at once. Calls that are under way stay on the version they began with, " +
-        "and the draft stays as it is."
-      }
-      action="Roll back"
+      title={fill(t.rollBackToVersion, { version })}
+      text={t.newCallsGetThatVersion}
+      action={t.rollBack}
       run={async () => {
         await api.post("/api/flows/{id}/revisions/{number}/roll-back", { path });
-        announce(`Version ${version} is live`);
+        announce(fill(common.versionIsLive, { version }));
         onDone();
       }}
       onClose={onClose}

@@ -1,10 +1,13 @@
 import type { Outline } from "../model/outlines";
 import type { Change, FlowDocument } from "../model/types";
+import { common } from "../words/en/common";
+import { flows as t } from "../words/en/flows";
+import { fill } from "../words/fill";
 
 /** A version: a revision's number, or the draft. */
 export type Version = number | "draft";
 
-export const versionName = (version: Version) => (version === "draft" ? "Draft" : `Version ${version}`);
+export const versionName = (version: Version) => (version === "draft" ? common.draft : fill(t.versionChosen, { version }));
 
 /** The older of two versions first; the draft is newer than all. */
 export function inOrder(one: Version, other: Version): [Version, Version] {

@@ -3,6 +3,9 @@ import { Problem } from "../api/problem";
 import type { FlowDocument, FlowRow } from "../model/types";
 import { dayOf } from "../model/when";
 import { to } from "../nav/routes";
+import { common } from "../words/en/common";
+import { flows as t } from "../words/en/flows";
+import { fill } from "../words/fill";
 
 /** The calls of a flow that its row counts: those of today, on the clocks of who looks. */
 export function callsToday(id: string, now: number = Date.now()): string {
@@ -39,8 +42,8 @@ export async function bringInText(text: string): Promise<string> {
 /** Bring a document in; returns the new flow's id. Without its own id it gets one that is free. */
 export async function bringIn(document: Partial<FlowDocument>, copy: boolean): Promise<string> {
   const { id, ...rest } = document;
-  const name = document.name ?? id ?? "Flow";
-  const body = copy || !id ? { document: rest, name: copy ? `${name} (copy)`.slice(0, 120) : name } : { document };
+  const name = document.name ?? id ?? common.flow;
+  const body = copy || !id ? { document: rest, name: copy ? fill(t.copy, { name }).slice(0, 120) : name } : { document };
   return (await api.post("/api/flows", { body })).id;
 }
 

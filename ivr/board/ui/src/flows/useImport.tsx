@@ -4,6 +4,8 @@ import { announce } from "../kit/announce";
 import { Confirm } from "../kit/Confirm";
 import type { FlowDocument } from "../model/types";
 import { go, to } from "../nav/routes";
+import { flows as t } from "../words/en/flows";
+import { fill } from "../words/fill";
 import { bringIn, bringInText, isTaken, parsed } from "./rows";
 
 type Document = Partial<FlowDocument>;
@@ -26,7 +28,7 @@ export function useImport() {
 
   async function files([file, ...more]: File[]) {
     if (!file) return;
-    if (more.length) return setProblem("One file at a time: each is opened once it is in.");
+    if (more.length) return setProblem(t.oneFileAtATime);
     await text(await file.text());
   }
 
@@ -39,7 +41,7 @@ export function useImport() {
 }
 
 function open(id: string, document: Document) {
-  announce(`${document.name ?? id} is here`);
+  announce(fill(t.isHere, { name: document.name ?? id }));
   go(to.flow(id));
 }
 
@@ -47,9 +49,9 @@ function open(id: string, document: Document) {
 export function TakenDialog({ taken, onClose }: { taken: Document; onClose: () => void }) {
   return (
     <Confirm
-      title="This flow is here already"
-      text={`There is a flow “${taken.id}”. The file can come in as a copy beside it, under another name.`}
-      action="Bring in a copy"
+      title={t.thisFlowIsHereAlready}
+      text={fill(t.thereIsAFlowThe, { id: taken.id ?? "" })}
+      action={t.bringInACopy}
       run={async () => open(await bringIn(taken, true), taken)}
       onClose={onClose}
     />

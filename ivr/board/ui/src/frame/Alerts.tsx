@@ -1,6 +1,8 @@
 import { useEffect } from "react";
 import { useLoad } from "../api/useLoad";
 import { Strip } from "../kit/Strip";
+import { frame as t } from "../words/en/frame";
+import { fill } from "../words/fill";
 
 const MINUTE = 60_000;
 
@@ -13,5 +15,5 @@ export function Alerts() {
   }, [reload]);
   return data?.alerts
     .filter((alert) => alert.holds)
-    .map((alert) => <Strip key={alert.name} kind="warn" text={`Alert ${alert.name}: ${alert.says}`} />);
+    .map((alert) => <Strip key={alert.name} kind="warn" text={fill(t.alert, { name: alert.name, says: alert.says })} />);
 }

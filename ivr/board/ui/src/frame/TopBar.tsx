@@ -6,17 +6,20 @@ import { IconButton } from "../kit/Button";
 import { toast } from "../kit/Toast";
 import { Link } from "../nav/Link";
 import { to, useRoute } from "../nav/routes";
+import { common } from "../words/en/common";
+import { frame as t } from "../words/en/frame";
+import { fill } from "../words/fill";
 import { HelpLink } from "./HelpLink";
 import { nextTheme, useTheme } from "./theme";
 import { topics } from "./topics";
 
 const screens = [
-  { name: "flows", label: "Flows", path: to.flows },
-  { name: "calls", label: "Calls", path: to.calls },
-  { name: "numbers", label: "Numbers", path: to.numbers },
-  { name: "audio", label: "Audio", path: to.audio },
-  { name: "secrets", label: "Secrets", path: to.secrets },
-  { name: "people", label: "People", path: to.people },
+  { name: "flows", label: common.flows, path: to.flows },
+  { name: "calls", label: common.calls, path: to.calls },
+  { name: "numbers", label: common.numbers, path: to.numbers },
+  { name: "audio", label: common.audio, path: to.audio },
+  { name: "secrets", label: common.secrets, path: to.secrets },
+  { name: "people", label: common.people, path: to.people },
 ];
 
 interface Props {
@@ -32,10 +35,10 @@ export function TopBar({ where, list = "flows", children }: Props) {
   const from = screens.find((screen) => screen.name === list)!;
   return (
     <header className="topbar">
-      <Link to={to.flows} className="mark" aria-label="Flows, start page">
+      <Link to={to.flows} className="mark" aria-label={t.flowsStartPage}>
         <Mark />
       </Link>
-      <nav aria-label="Main">
+      <nav aria-label={t.main}>
         {where === undefined ? <Screens /> : <Link to={from.path}>{from.label}</Link>}
         {where !== undefined && <span className="slash">/</span>}
         {where}
@@ -65,24 +68,26 @@ export function Mark() {
 /** Help for the screen that is open. */
 function HelpButton() {
   const { name } = useRoute();
-  return name === "help" ? null : <HelpLink topic={topics[name]} label="Help" />;
+  return name === "help" ? null : <HelpLink topic={topics[name]} label={common.help} />;
 }
 
 const icons = { system: Monitor, light: Sun, dark: Moon };
-const names = { system: "as the system", light: "light", dark: "dark" };
+const names = { system: t.asTheSystem, light: t.light, dark: t.dark };
 
 function ThemeButton() {
   const { theme, choose } = useTheme();
-  return <IconButton icon={icons[theme]} label={`Theme: ${names[theme]}`} onClick={() => choose(nextTheme(theme))} />;
+  return (
+    <IconButton icon={icons[theme]} label={fill(t.theme, { theme: names[theme] })} onClick={() => choose(nextTheme(theme))} />
+  );
 }
 
 function leave() {
-  signOut().catch((error: unknown) => toast(`Not signed out: ${asProblem(error).message}`, { kind: "bad" }));
+  signOut().catch((error: unknown) => toast(fill(t.notSignedOut, { message: asProblem(error).message }), { kind: "bad" }));
 }
 
 function SignOutButton() {
   const session = useSession((state) => state.session);
   return session?.needed && session.user ? (
-    <IconButton icon={LogOut} label={`Sign out ${session.user}`} onClick={leave} />
+    <IconButton icon={LogOut} label={fill(t.signOut, { user: session.user })} onClick={leave} />
   ) : null;
 }

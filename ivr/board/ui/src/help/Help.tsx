@@ -1,3 +1,6 @@
+import { common } from "../words/en/common";
+import { help as t } from "../words/en/help";
+import { fill } from "../words/fill";
 import "../styles/help.css";
 import { type RefObject, useEffect, useRef } from "react";
 import type { Schemas } from "../api/contract";
@@ -18,7 +21,7 @@ export default function Help({ page }: { page: string }) {
   const shown = useLoad("/api/help/{page}", { path: { page } });
   const whole = useRef<HTMLDivElement>(null);
   const problem = shown.problem ?? index.problem;
-  useTitle(shown.data ? `${shown.data.title} · Help` : "Help");
+  useTitle(shown.data ? fill(t.help, { name: shown.data.title }) : common.help);
   useEffect(() => {
     if (shown.data) arrive();
   }, [shown.data]);
@@ -33,7 +36,7 @@ export default function Help({ page }: { page: string }) {
             {problem && <ProblemStrip problem={problem} retry={() => (index.reload(), shown.reload())} />}
             {shown.loading && !shown.data && <Loading />}
             {shown.data && <Words html={shown.data.html} />}
-            {shown.problem?.status === 404 && <a href={to.help("start")}>Start of the documentation</a>}
+            {shown.problem?.status === 404 && <a href={to.help("start")}>{t.startOfTheDocumentation}</a>}
           </main>
           {shown.data && <Headings of={shown.data.headings} />}
         </div>
@@ -51,8 +54,8 @@ function Headings({ of }: { of: Schemas["HelpPage"]["headings"] }) {
   const listed = of.length > many ? of.filter((each) => each.level === 2) : of;
   if (listed.length < 2) return null;
   return (
-    <nav className="help-here" aria-label="On this page">
-      <h2>On this page</h2>
+    <nav className="help-here" aria-label={t.onThisPage}>
+      <h2>{t.onThisPage}</h2>
       <ul>
         {listed.map((each) => (
           <li key={each.anchor} data-level={each.level}>

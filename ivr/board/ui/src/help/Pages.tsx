@@ -3,6 +3,9 @@ import { useState } from "react";
 import type { Schemas } from "../api/contract";
 import { Icon } from "../kit/Icon";
 import { to } from "../nav/routes";
+import { common } from "../words/en/common";
+import { help as t } from "../words/en/help";
+import { counted } from "../words/fill";
 import { type Hit, search } from "./search";
 
 type Index = Schemas["HelpIndex"];
@@ -11,14 +14,14 @@ type Index = Schemas["HelpIndex"];
 export function Pages({ index, page }: { index: Index; page: string }) {
   const [typed, setTyped] = useState("");
   return (
-    <nav className="help-side" aria-label="Documentation">
+    <nav className="help-side" aria-label={t.documentation}>
       <label className="help-search">
         <Icon of={Search} />
         <input
           type="search"
           className="input"
-          placeholder="Search"
-          aria-label="Search the documentation"
+          placeholder={common.search}
+          aria-label={t.searchTheDocumentation}
           value={typed}
           onChange={(event) => setTyped(event.target.value)}
         />
@@ -33,7 +36,7 @@ function List({ index, page }: { index: Index; page: string }) {
   return (
     <>
       <a className="help-all" href={to.help("start#all-pages")}>
-        All pages
+        {t.allPages}
       </a>
       {groups.map((group) => (
         <section key={group} className="help-group">
@@ -59,7 +62,7 @@ function Hits({ index, hits }: { index: Index; hits: Hit[] }) {
   const title = (name: string) => index.pages.find((each) => each.name === name)?.title;
   return (
     <>
-      <p role="status">{hits.length === 1 ? "1 place" : `${hits.length || "No"} places`}</p>
+      <p role="status">{hits.length ? counted(t.places, hits.length) : t.noPlaces}</p>
       <ul className="help-hits">
         {hits.map(({ section, excerpt }) => (
           <li key={`${section.page}#${section.anchor}`}>

@@ -1,4 +1,7 @@
 import type { RefObject } from "react";
+import { common } from "../words/en/common";
+import { kit as t } from "../words/en/kit";
+import { fill } from "../words/fill";
 
 export interface Option {
   value: string;
@@ -23,7 +26,7 @@ interface Props {
 /** The list below a combobox. */
 export function Choices({ id, list, label, options, value, at, typed, onChoose }: Props) {
   return (
-    <div ref={list} id={`${id}-list`} popover="manual" role="listbox" aria-label={label ?? "Choices"} className="popover list">
+    <div ref={list} id={`${id}-list`} popover="manual" role="listbox" aria-label={label ?? t.choices} className="popover list">
       {options.map((option, index) => (
         <div
           key={option.value}
@@ -41,7 +44,7 @@ export function Choices({ id, list, label, options, value, at, typed, onChoose }
       ))}
       {options.length === 0 && (
         <div role="option" aria-disabled aria-selected={false} className="option">
-          Nothing is called “{typed}”.
+          {fill(common.nothingIsCalled, { typed })}
         </div>
       )}
     </div>

@@ -1,4 +1,6 @@
 import { type KeyboardEvent, useId, useLayoutEffect, useRef, useState } from "react";
+import { common } from "../words/en/common";
+import { fill } from "../words/fill";
 import { announce } from "./announce";
 import { Choices, type Option } from "./Choices";
 import type { Control } from "./Field";
@@ -78,9 +80,8 @@ export function Combobox({ options, value, onChoose, control, label, placeholder
         value={typed ?? name}
         onChange={(event) => {
           type(event.target.value);
-          announce(
-            `${options.filter((one) => one.label.toLowerCase().includes(event.target.value.toLowerCase())).length} found`,
-          );
+          const now = event.target.value.toLowerCase();
+          announce(fill(common.found, { count: options.filter((one) => one.label.toLowerCase().includes(now)).length }));
         }}
         onClick={() => open || type("")}
         onBlur={() => setTyped(null)}

@@ -1,5 +1,8 @@
 import { useState } from "react";
 import { asProblem } from "../api/problem";
+import { common } from "../words/en/common";
+import { kit as t } from "../words/en/kit";
+import { fill } from "../words/fill";
 import { Button } from "./Button";
 import { Dialog } from "./Dialog";
 import { Field } from "./Field";
@@ -36,7 +39,7 @@ export function Confirm({ title, text, action, danger, typed, run, onClose }: Pr
 
   const footer = (
     <>
-      <Button onClick={onClose}>Cancel</Button>
+      <Button onClick={onClose}>{common.cancel}</Button>
       <Button
         kind={danger ? "danger" : "primary"}
         busy={busy}
@@ -52,7 +55,7 @@ export function Confirm({ title, text, action, danger, typed, run, onClose }: Pr
       <div className="stack">
         <p>{text}</p>
         {typed !== undefined && (
-          <Field label={`Type “${typed}” to go on`}>
+          <Field label={fill(t.typeToGoOn, { typed })}>
             {(control) => <input {...control} value={entered} onChange={(event) => setEntered(event.target.value)} />}
           </Field>
         )}

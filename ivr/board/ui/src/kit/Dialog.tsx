@@ -1,5 +1,6 @@
 import { X } from "lucide-react";
 import { type PointerEvent, type ReactNode, useId, useLayoutEffect, useRef } from "react";
+import { common } from "../words/en/common";
 import { IconButton } from "./Button";
 
 const starts = ["[data-first]", ".body :is(input, select, textarea, button, a[href])", "footer button:enabled"];
@@ -58,7 +59,7 @@ export function Dialog({ title, onClose, children, footer, wide, className = "" 
     >
       <header>
         <h2 id={id}>{title}</h2>
-        <IconButton icon={X} label="Close" onClick={onClose} />
+        <IconButton icon={X} label={common.close} onClick={onClose} />
       </header>
       <div className="body">{children}</div>
       {footer && <footer>{footer}</footer>}

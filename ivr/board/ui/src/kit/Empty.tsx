@@ -1,5 +1,6 @@
 import type { LucideIcon } from "lucide-react";
 import type { ReactNode } from "react";
+import { kit as t } from "../words/en/kit";
 import { Icon } from "./Icon";
 
 /** What a screen says when there is nothing on it yet: a sentence, and what to do (buttons as children). */
@@ -15,5 +16,5 @@ export function Empty({ icon, text, children }: { icon: LucideIcon; text: ReactN
 
 /** A bar along the top, from 300 ms on. */
 export function Loading() {
-  return <div className="loading" role="progressbar" aria-label="Loading" />;
+  return <div className="loading" role="progressbar" aria-label={t.loading} />;
 }

@@ -1,6 +1,7 @@
 import type { LucideIcon } from "lucide-react";
 import { type KeyboardEvent, type ToggleEvent, useEffect, useRef, useState } from "react";
 import { flushSync } from "react-dom";
+import { caps } from "../words/caps";
 import { onceLetGo } from "./held";
 import { Icon } from "./Icon";
 import { next } from "./menuKeys";
@@ -35,7 +36,7 @@ function Items({ items, close }: { items: MenuEntry[]; close: () => void }) {
       >
         {item.icon && <Icon of={item.icon} />}
         {item.label}
-        {item.hint && <span className="hint">{item.hint}</span>}
+        {item.hint && <span className="hint">{caps(item.hint)}</span>}
       </button>
     ),
   );

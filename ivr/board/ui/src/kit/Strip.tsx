@@ -1,6 +1,7 @@
 import { CircleAlert, Info, TriangleAlert } from "lucide-react";
 import type { ReactNode } from "react";
 import type { Problem } from "../api/problem";
+import { common } from "../words/en/common";
 import { Button } from "./Button";
 import { Icon } from "./Icon";
 
@@ -28,7 +29,7 @@ export function Strip({ kind = "info", text, children }: Props) {
 export function ProblemStrip({ problem, retry }: { problem: Problem; retry?: () => void }) {
   return (
     <Strip kind={problem.offline ? "warn" : "bad"} text={problem.message}>
-      {retry && <Button onClick={retry}>Try again</Button>}
+      {retry && <Button onClick={retry}>{common.tryAgain}</Button>}
     </Strip>
   );
 }

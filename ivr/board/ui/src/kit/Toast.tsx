@@ -1,6 +1,7 @@
 import { X } from "lucide-react";
 import { useEffect, useRef, useState } from "react";
 import { create } from "zustand";
+import { kit as t } from "../words/en/kit";
 import { Button, IconButton } from "./Button";
 
 interface Told {
@@ -45,7 +46,7 @@ function One({ id, text, kind, action }: Told) {
           {action.label}
         </Button>
       )}
-      <IconButton icon={X} size="small" label="Dismiss" onClick={() => dismiss(id)} />
+      <IconButton icon={X} size="small" label={t.dismiss} onClick={() => dismiss(id)} />
     </div>
   );
 }

@@ -1,4 +1,5 @@
 import { cloneElement, type HTMLAttributes, type ReactElement, useEffect, useId, useRef } from "react";
+import { caps } from "../words/caps";
 import { put, type Side } from "./place";
 
 interface Props {
@@ -59,7 +60,7 @@ export function Tooltip({ text, keys, side = "below", names = false, children }:
       {child}
       <span ref={tip} id={id} role="tooltip" popover="manual" className="popover tip" aria-hidden={names || undefined}>
         {text}
-        {keys && <kbd>{keys}</kbd>}
+        {keys && <kbd>{caps(keys)}</kbd>}
       </span>
     </>
   );

@@ -1,4 +1,6 @@
 import { type ComponentType, type FunctionComponent, useEffect, useState } from "react";
+import { common } from "../words/en/common";
+import { kit as t } from "../words/en/kit";
 import { Button } from "./Button";
 import { Loading } from "./Empty";
 import { Strip } from "./Strip";
@@ -33,8 +35,8 @@ export function late<P extends object>(load: () => Promise<ComponentType<P>>): L
     if (Drawn) return <Drawn {...props} />;
     if (state !== "failed") return <Loading />;
     return (
-      <Strip kind="warn" text="This part of the page could not be loaded.">
-        <Button onClick={() => setState("coming")}>Try again</Button>
+      <Strip kind="warn" text={t.thisPartOfThePage}>
+        <Button onClick={() => setState("coming")}>{common.tryAgain}</Button>
       </Strip>
     );
   }

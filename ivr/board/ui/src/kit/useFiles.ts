@@ -1,4 +1,5 @@
 import { useEffect, useRef, useState } from "react";
+import { kit as t } from "../words/en/kit";
 
 const typing = "input, textarea, select, [contenteditable], dialog";
 
@@ -21,7 +22,7 @@ export function useFiles(taken: Taken, off = false): boolean {
       document.addEventListener(type, run, { signal: stop.signal });
     const within = (event: Event) => event.target instanceof Element && event.target.closest("dialog") !== null;
     on("dragover", (event) => {
-      if (within(event) || !event.dataTransfer?.types.includes("Files")) return;
+      if (within(event) || !event.dataTransfer?.types.includes(t.files)) return;
       event.preventDefault();
       setOver(true);
     });

@@ -1,4 +1,8 @@
 import { Digits } from "../api/digits";
+import { common } from "../words/en/common";
+import { model as t } from "../words/en/model";
+import { phone } from "../words/en/phone";
+import { fixed } from "../words/fill";
 import type { CallEvent, CallKind } from "./types";
 
 /** A call as the board hears of it: one event after the other, and what they make of it. No React, no browser. */
@@ -76,7 +80,7 @@ function passed(call: HeardCall, event: CallEvent): Partial<HeardCall> {
 function silenced(call: HeardCall, event: CallEvent): Partial<HeardCall> {
   const stopped = detail(event, "stopped");
   if (stopped) return { words: "", sound: "", phase: call.phase === "holding" ? "live" : call.phase };
-  return event.detail?.transfer ? { sound: event.text || "Connected", words: "" } : {};
+  return event.detail?.transfer ? { sound: event.text || phone.connected, words: "" } : {};
 }
 
 function set(call: HeardCall, event: CallEvent): Partial<HeardCall> {
@@ -87,18 +91,18 @@ function set(call: HeardCall, event: CallEvent): Partial<HeardCall> {
 type Step = (call: HeardCall, event: CallEvent) => Partial<HeardCall>;
 
 const steps: Record<CallKind, Step> = {
-  ring: (call, event) => (event.detail?.transfer ? { sound: "Ringing", words: "" } : { phase: call.phase }),
+  ring: (call, event) => (event.detail?.transfer ? { sound: phone.isRinging, words: "" } : { phase: call.phase }),
   start: () => ({}),
   enter: entered,
   pass: passed,
   exit: (_, event) => ({ listens: "", leaving: event.port && !flowOf(event) ? { from: event.block, port: event.port } : null }),
   say: (_, event) => ({ phase: event.detail?.hold ? "holding" : "live", words: event.text ?? "", sound: "" }),
-  play: (_, event) => ({ phase: "live", words: "", sound: event.text || "Audio" }),
-  hold: () => ({ phase: "holding", words: "", sound: "Hold music" }),
+  play: (_, event) => ({ phase: "live", words: "", sound: event.text || common.audio }),
+  hold: () => ({ phase: "holding", words: "", sound: common.holdMusic }),
   silence: silenced,
   listen: (_, event) => ({ listens: detail(event, "input"), phase: "live" }),
   key: (call) => (call.listens.includes("dtmf") || call.listens.includes("speech") ? { words: "", sound: "" } : {}),
-  request: (_, event) => ({ sound: event.block ? "Waiting for the answer" : "" }),
+  request: (_, event) => ({ sound: event.block ? phone.waitingForTheAnswer : "" }),
   response: (call) => (call.phase === "holding" ? {} : { sound: "" }),
   sms: (_, event) => (event.detail?.came === undefined ? (event.detail?.asks ? { asks: true } : {}) : { asks: false }),
   set,
@@ -127,15 +131,15 @@ export function ending(events: readonly CallEvent[]): string {
   if (!end) return "";
   const last = events.findLast((event) => event.kind === "error" && event.level === "error");
   const by = detail(end, "by");
-  if (by === "failure" || (last && detail(last, "code") === "no_exit")) return last?.text ?? "It failed";
-  if (by === "caller") return "Caller hung up";
-  return by === "carrier" ? "The line was closed" : "Completed";
+  if (by === "failure" || (last && detail(last, "code") === "no_exit")) return last?.text ?? phone.itFailed;
+  if (by === "caller") return t.callerHungUp;
+  return by === "carrier" ? phone.theLineWasClosed : t.completed;
 }
 
 /** Seconds as the timeline tells them: 0.4, 12.1, 1:04. */
 export function clock(t: number): string {
   const seconds = t / 1000;
-  return seconds < 60 ? seconds.toFixed(1) : minutes(t);
+  return seconds < 60 ? fixed(seconds, 1) : minutes(t);
 }
 
 /** Minutes and seconds: 0:02. */

@@ -1,3 +1,7 @@
+import { calls } from "../words/en/calls";
+import { common } from "../words/en/common";
+import { model as t } from "../words/en/model";
+import { fill, fixed } from "../words/fill";
 import type { CallRow } from "./types";
 import { dayOf, exactly, when } from "./when";
 
@@ -17,12 +21,12 @@ export interface CallFilter {
 }
 
 export const results: Record<string, { label: string; tone: "" | "ok" | "warn" | "bad" | "accent" }> = {
-  live: { label: "Live", tone: "ok" },
-  completed: { label: "Completed", tone: "ok" },
-  hung_up: { label: "Caller hung up", tone: "" },
-  failed: { label: "Failed", tone: "bad" },
-  lost: { label: "Lost", tone: "warn" },
-  unknown: { label: "Unknown", tone: "" },
+  live: { label: common.live, tone: "ok" },
+  completed: { label: t.completed, tone: "ok" },
+  hung_up: { label: t.callerHungUp, tone: "" },
+  failed: { label: common.failed, tone: "bad" },
+  lost: { label: calls.lost, tone: "warn" },
+  unknown: { label: calls.unknown, tone: "" },
 };
 
 export function resultOf(result: string): { label: string; tone: string } {
@@ -42,9 +46,9 @@ function isNumber(caller: string, asked: string): boolean {
 /** Why calls can't be found by what is typed as a number; nothing where they can. */
 export function numberProblem(typed: string): string {
   const wanted = plain(typed);
-  if (/^\d+$/.test(wanted) && wanted.length < least) return `Type at least ${least} of the last digits.`;
+  if (/^\d+$/.test(wanted) && wanted.length < least) return fill(calls.typeAtLeastOfThe, { least });
   if (/^(\+?\d+|(sips?|client|whatsapp|messenger):.*|anonymous)?$/i.test(wanted)) return "";
-  return "Only numbers can be searched. What callers say and type is sealed.";
+  return calls.onlyNumbersCanBeSearched;
 }
 
 /** Whether a call belongs in a filtered list. Which blocks it reached, and which number was called, only the server knows: null. */
@@ -90,7 +94,7 @@ export function length(seconds: number): string {
 /** Milliseconds as people read them: 142 ms, 3.0 s. */
 export function lasting(milliseconds: number): string {
   if (milliseconds < 1000) return `${Math.round(milliseconds)} ms`;
-  return `${(milliseconds / 1000).toFixed(milliseconds < 10_000 ? 1 : 0)} s`;
+  return `${fixed(milliseconds / 1000, milliseconds < 10_000 ? 1 : 0)} s`;
 }
 
 /** A moment of the list: to the second today, as it is said otherwise. */
@@ -101,10 +105,10 @@ export function moment(at: number, now: number): string {
 /** A part of a whole in words: "12 %", and "0.4 %" for what is rare. */
 export function percent(part: number, whole: number): string {
   const share = whole ? (part / whole) * 100 : 0;
-  return `${share.toFixed(share > 0 && share < 10 ? 1 : 0)} %`;
+  return `${fixed(share, share > 0 && share < 10 ? 1 : 0)} %`;
 }
 
 /** Who called. */
 export function callerOf(row: Pick<CallRow, "caller">): string {
-  return row.caller && row.caller !== "anonymous" ? row.caller : "Unknown caller";
+  return row.caller && row.caller !== "anonymous" ? row.caller : calls.unknownCaller;
 }

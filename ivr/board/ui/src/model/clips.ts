@@ -1,3 +1,5 @@
+import { common } from "../words/en/common";
+import { panel as t } from "../words/en/panel";
 /** Where a clip's sound is. */
 export function contentOf(name: string): string {
   return `/api/audio/${encodeURIComponent(name)}/content`;
@@ -12,10 +14,10 @@ export function lengthOf(seconds: number): string {
 /** What hold audio is chosen, in a few words. */
 export function audioName(value: unknown): string {
   const { type, file, text } = (value ?? {}) as { type?: string; file?: string; text?: string };
-  if (type === "file") return file ? file : "No clip chosen";
-  if (type !== "speech") return "Default audio";
+  if (type === "file") return file ? file : t.noClipChosen;
+  if (type !== "speech") return common.defaultAudio;
   const words = (text ?? "").trim();
-  return words ? `“${words.length > 28 ? `${words.slice(0, 27)}…` : words}”` : "Nothing to say yet";
+  return words ? `“${words.length > 28 ? `${words.slice(0, 27)}…` : words}”` : t.nothingToSayYet;
 }
 
 /** The clip that is played by default. */

@@ -1,3 +1,5 @@
+import { overlays as t } from "../words/en/overlays";
+import { counted, fill } from "../words/fill";
 import { actionOf, useBootstrap } from "./bootstrap";
 import { withoutSecrets } from "./clipboard";
 import type { Parts } from "./document";
@@ -10,8 +12,17 @@ function name(block: Block): string {
   return `${block.number}. ${title}`;
 }
 
+const settings = [
+  ["name", t.flowName],
+  ["description", t.flowDescription],
+  ["time_zone", t.flowTimeZone],
+  ["language", t.flowLanguage],
+  ["voice", t.flowVoice],
+  ["apology", t.flowApology],
+] as const;
+
 function value(of: unknown): string {
-  if (of === undefined || of === "") return "nothing";
+  if (of === undefined || of === "") return t.nothing;
   const text = typeof of === "string" ? of : JSON.stringify(of);
   return text.length > 60 ? `${text.slice(0, 57)}…` : text;
 }
@@ -24,14 +35,15 @@ function fields(block: Block): Record<string, unknown> {
 function within(mine: Block, theirs: Block): string[] {
   const told: string[] = [];
   const [old, now] = [fields(mine), fields(theirs)];
-  if (mine.title !== theirs.title) told.push(`${name(mine)}: called “${name(theirs)}”`);
+  if (mine.title !== theirs.title) told.push(fill(t.called, { name: name(mine), other: name(theirs) }));
   if (Boolean(mine.disabled) !== Boolean(theirs.disabled))
-    told.push(`${name(theirs)}: ${theirs.disabled ? "disabled" : "enabled again"}`);
+    told.push(`${name(theirs)}: ${theirs.disabled ? t.disabled : t.enabledAgain}`);
   for (const key of new Set([...Object.keys(old), ...Object.keys(now)])) {
     const [before, after] = [old[key], now[key]];
     if (!alike(before, after)) told.push(`${name(theirs)}: ${key.replaceAll("_", " ")} ${value(before)} → ${value(after)}`);
   }
-  if (!alike(Object.entries(mine.exits).sort(), Object.entries(theirs.exits).sort())) told.push(`${name(theirs)}: other wires`);
+  if (!alike(Object.entries(mine.exits).sort(), Object.entries(theirs.exits).sort()))
+    told.push(fill(t.otherWires, { name: name(theirs) }));
   return told;
 }
 
@@ -42,17 +54,17 @@ export function differences(mine: Parts, theirs: Parts): string[] {
     Map<number, Block>,
   ];
   const told: string[] = [];
-  for (const key of ["name", "description", "time_zone", "language", "voice", "apology"] as const) {
-    if (!alike(mine.flow[key], theirs.flow[key]))
-      told.push(`The flow: ${key.replace("_", " ")} ${value(mine.flow[key])} → ${value(theirs.flow[key])}`);
+  for (const [key, setting] of settings) {
+    const [before, after] = [mine.flow[key], theirs.flow[key]];
+    if (!alike(before, after)) told.push(fill(t.flowSetting, { setting, before: value(before), after: value(after) }));
   }
   for (const [number, block] of b) {
     const before = a.get(number);
-    told.push(...(before ? within(before, block) : [`${name(block)}: only in theirs`]));
+    told.push(...(before ? within(before, block) : [fill(t.onlyInTheirs, { name: name(block) })]));
   }
-  for (const [number, block] of a) if (!b.has(number)) told.push(`${name(block)}: only in yours`);
+  for (const [number, block] of a) if (!b.has(number)) told.push(fill(t.onlyInYours, { name: name(block) }));
   const moved = mine.flow.blocks.filter(({ number }) => b.has(number) && !alike(mine.places[number], theirs.places[number]));
-  if (moved.length) told.push(`${moved.length} ${moved.length === 1 ? "block lies" : "blocks lie"} elsewhere`);
-  if (!alike(mine.notes, theirs.notes)) told.push("Other notes");
+  if (moved.length) told.push(counted(t.blocksElsewhere, moved.length));
+  if (!alike(mine.notes, theirs.notes)) told.push(t.otherNotes);
   return told;
 }

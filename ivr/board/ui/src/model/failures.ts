@@ -1,3 +1,5 @@
+import { calls as t } from "../words/en/calls";
+import { counted as inWords, within } from "../words/fill";
 /** Why web calls failed in the course of time, made ready to be drawn as bars of parts. */
 import { worded } from "./causes";
 import type { By } from "./figures";
@@ -48,7 +50,7 @@ function partsOf(counts: ReadonlyMap<string, number>, causes: readonly string[])
   const groups = [...causes.slice(0, most).map((cause) => [cause]), causes.slice(most)].filter((group) => group.length);
   return groups.map((group, look) => ({
     look,
-    label: group.length > 1 ? "Other causes" : worded(group[0]!),
+    label: group.length > 1 ? t.otherCauses : worded(group[0]!),
     causes: group,
     count: among(counts, group),
   }));
@@ -84,7 +86,7 @@ export function stack(bucket: FailureBucket, parts: readonly Part[]): { part: Pa
 
 /** All of it in a sentence. */
 export function told({ total, causes }: Failures): string {
-  if (!total) return "No web call failed.";
-  const cause = worded(causes[0]!).toLowerCase();
-  return `${total} web ${total === 1 ? "call" : "calls"} failed${causes.length > 1 ? ", most often" : ""}: ${cause}`;
+  if (!total) return t.noWebCallFailedSentence;
+  const cause = within(worded(causes[0]!));
+  return inWords(causes.length > 1 ? t.webCallsFailedMostOften : t.webCallsFailed, total, { cause });
 }

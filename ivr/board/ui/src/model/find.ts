@@ -1,6 +1,9 @@
+import { common } from "../words/en/common";
+import { overlays as t } from "../words/en/overlays";
+import { fill } from "../words/fill";
 import type { Derived } from "./derived";
 import { texts, users } from "./references";
-import { matching } from "./summary";
+import { groupName, matching } from "./summary";
 import type { Action, Bootstrap, Flow } from "./types";
 import { titleOf } from "./useBoard";
 
@@ -63,7 +66,7 @@ export function finder(derived: Derived, flow: Flow, bootstrap: Bootstrap | null
     return found.slice(0, most).map(({ number, title, text }) => {
       const action = derived.actions.get(number);
       const within = wanted && !title.toLowerCase().includes(wanted) ? where(text, wanted) : (action?.title ?? "");
-      return { id: `block ${number}`, label: `${number}. ${title}`, hint: within, group: "Blocks", action };
+      return { id: `block ${number}`, label: `${number}. ${title}`, hint: within, group: common.blocks, action };
     });
   }
 
@@ -73,15 +76,15 @@ export function finder(derived: Derived, flow: Flow, bootstrap: Bootstrap | null
     const found: Found[] = [];
     for (const [variable, numbers] of used) {
       if (!variable.toLowerCase().includes(name)) continue;
-      const row = (number: number, does: string): Found => ({
+      const row = (number: number, does: typeof t.setBy | typeof t.usedByBlock): Found => ({
         id: `variable ${variable} ${does} ${number}`,
         label: `$${variable}`,
-        hint: `${does} ${number}. ${titleOf(derived, number)}`,
-        group: "Variables",
+        hint: fill(does, { block: `${number}. ${titleOf(derived, number)}` }),
+        group: common.variablesAlone,
       });
       found.push(
-        ...setters(derived, variable).map((number) => row(number, "set by")),
-        ...numbers.map((number) => row(number, "used by")),
+        ...setters(derived, variable).map((number) => row(number, t.setBy)),
+        ...numbers.map((number) => row(number, t.usedByBlock)),
       );
     }
     return found.slice(0, most);
@@ -93,9 +96,9 @@ export function finder(derived: Derived, flow: Flow, bootstrap: Bootstrap | null
       .slice(0, 6)
       .map((action) => ({
         id: `add ${action.type}`,
-        label: `Add ${action.title}`,
-        hint: action.group,
-        group: "Add",
+        label: fill(common.add, { name: action.title }),
+        hint: groupName(action.group),
+        group: t.add,
         action,
       }));
   }

@@ -1,3 +1,4 @@
+import { panel as t } from "../words/en/panel";
 import { segments } from "./references";
 
 const [open, close] = ["\ue000", "\ue001"];
@@ -18,7 +19,7 @@ export function formatted(text: string, pattern: string): string | { error: stri
   try {
     JSON.parse(checked);
   } catch {
-    return { error: "This is not JSON yet: look for a missing comma, quote or bracket." };
+    return { error: t.thisIsNotJsonYet };
   }
   return indented(plain).replaceAll(held, (_, index: string) => references[Number(index)] ?? "");
 }

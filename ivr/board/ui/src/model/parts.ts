@@ -1,3 +1,5 @@
+import { panel as t } from "../words/en/panel";
+import { counted, fill } from "../words/fill";
 import { segments } from "./references";
 
 /** How many parts a text message is sent in; the server counts the same when it sends one. */
@@ -48,6 +50,6 @@ function joinedParts(sizes: readonly number[], room: number): number {
 
 /** The parts in words: "2 parts or more, UCS-2 because of “ł”". */
 export function partsTold({ count, encoding, because, open }: Parts): string {
-  const parts = `${count} ${count === 1 ? "part" : "parts"}${open ? " or more" : ""}`;
-  return `${parts}, ${encoding}${because === undefined ? "" : ` because of “${because}”`}`;
+  const parts = counted(open ? t.partsOrMore : t.parts, count, { encoding });
+  return because === undefined ? parts : fill(t.becauseOf, { parts, because });
 }

@@ -1,3 +1,5 @@
+import { model as t } from "../words/en/model";
+import { fill } from "../words/fill";
 import { actionOf } from "./bootstrap";
 import { read } from "./document";
 import type { Block, Bootstrap, Flow, FlowDocument, Schema } from "./types";
@@ -18,7 +20,7 @@ export function published(revision: number, document: FlowDocument): Published {
 
 /** "Changed since v3". */
 export function sinceWords(since: Since, revision: number): string {
-  return `${since === "new" ? "New" : "Changed"} since v${revision}`;
+  return fill(since === "new" ? t.newSince : t.changedSince, { revision });
 }
 
 /** The schema of a value: references followed, and of several kinds the one that the value says it is. */

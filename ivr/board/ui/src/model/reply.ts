@@ -1,4 +1,6 @@
 import { Digits, isTree } from "../api/digits";
+import { panel as t } from "../words/en/panel";
+import { fill, fixed } from "../words/fill";
 import { get } from "./path";
 import { references, texts } from "./references";
 import type { Config, Reply, Value } from "./types";
@@ -123,7 +125,7 @@ function hintFor(query: string, answer: Value): string {
   const same = labels.filter((label) => label.toLowerCase() === wanted);
   const like = labels.filter((label) => wanted.length > 2 && label.toLowerCase().includes(wanted));
   const near = [...new Set([...same, ...like])].slice(0, 3);
-  return near.length ? `There is ${near.join(", ")}.` : "";
+  return near.length ? fill(t.thereIs, { values: near.join(", ") }) : "";
 }
 
 function labelsOf(answer: Value): string[] {
@@ -149,15 +151,14 @@ export function brief(value: Value): string {
 /** 131 B, 12.4 kB. */
 export function sizeOf(bytes: number): string {
   if (bytes < 1000) return `${bytes} B`;
-  return bytes < 1_000_000 ? `${(bytes / 1000).toFixed(1)} kB` : `${(bytes / 1_000_000).toFixed(1)} MB`;
+  return bytes < 1_000_000 ? `${fixed(bytes / 1000, 1)} kB` : `${fixed(bytes / 1_000_000, 1)} MB`;
 }
 
 /** Why there is no tree, in a sentence; "" when there is one. */
 export function whyNoTree(reply: Reply): string {
-  if (reply.cut) return "The answer is longer than 256 kB: what is shown is cut. Calls read all of it.";
+  if (reply.cut) return t.theAnswerIsLongerThan;
   if (reply.status === null) return "";
-  if (reply.body === "") return "The answer has no body, so there is nothing to take values from.";
-  if (typeof reply.value === "string" || reply.value === null)
-    return "The answer is neither JSON nor XML, so query expressions find nothing in it.";
+  if (reply.body === "") return t.theAnswerHasNoBody;
+  if (typeof reply.value === "string" || reply.value === null) return t.theAnswerIsNeitherJson;
   return "";
 }

@@ -1,4 +1,5 @@
 import { asProblem, Problem } from "../api/problem";
+import { model as t } from "../words/en/model";
 import { type Parts, write } from "./document";
 import type { FlowDocument, Saved } from "./types";
 
@@ -115,7 +116,7 @@ export function createSaver(
 
   function run(): Promise<void> {
     cancel();
-    if (kept.blocked) return Promise.reject(new Problem(412, null, "It was saved elsewhere: choose which one to keep."));
+    if (kept.blocked) return Promise.reject(new Problem(412, null, t.itWasSavedElsewhereChoose));
     running ??= (async () => {
       while (!clean()) await once();
     })().finally(() => {

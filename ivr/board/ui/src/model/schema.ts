@@ -1,3 +1,6 @@
+import { common } from "../words/en/common";
+import { model as t } from "../words/en/model";
+import { fill } from "../words/fill";
 import type { Schema, Value } from "./types";
 
 /** How the declaration of an action wants a field shown. */
@@ -148,12 +151,12 @@ export function kindsOf(field: FieldSpec, root: Schema): { type: string; schema:
   return options.map((schema) => ({ type: String(schema.properties?.type?.const ?? ""), schema }));
 }
 
-export const ADVANCED = "Advanced";
+export const ADVANCED = t.advanced;
 
 /** Fields under their headings, in the order in which the headings come first; Advanced is the last one. */
 export function groupsOf(fields: FieldSpec[]): Group[] {
   const titles = fields.map((field) =>
-    field.hints.advanced && !field.hints.group ? ADVANCED : (field.hints.group ?? "Inputs"),
+    field.hints.advanced && !field.hints.group ? ADVANCED : (field.hints.group ?? t.inputs),
   );
   const order = [...new Set(titles)].sort((one, other) => Number(one === ADVANCED) - Number(other === ADVANCED));
   return order.map((title) => {
@@ -185,7 +188,7 @@ export function visible(field: FieldSpec, values: Record<string, Value>, fields:
 
 /** What a value of a choice is called. */
 export function choiceLabel(value: Value, hints: Hints = {}): string {
-  if (value === null || value === undefined || value === "") return hints.none ?? "None";
+  if (value === null || value === undefined || value === "") return hints.none ?? common.none;
   const text = String(value);
   return hints.labels?.[text] ?? (/^[a-z]+([_-][a-z]+)*$/.test(text) ? words(text) : text);
 }
@@ -236,23 +239,24 @@ export function mistake(field: FieldSpec, value: Value): string {
   if (type === "integer" || type === "number") return numberMistake(value, type === "integer", minimum, maximum);
   if (typeof value !== "string" || field.schema.enum) return "";
   if (value === "" && !field.required) return "";
-  if (maxLength !== undefined && value.length > maxLength) return `At most ${maxLength} characters; these are ${value.length}.`;
-  if (value !== "" && minLength !== undefined && value.length < minLength) return `At least ${minLength} characters.`;
+  if (maxLength !== undefined && value.length > maxLength)
+    return fill(t.atMostCharactersTheseAre, { most: maxLength, count: value.length });
+  if (value !== "" && minLength !== undefined && value.length < minLength)
+    return fill(t.atLeastCharacters, { least: minLength });
   if (value !== "" && pattern && !new RegExp(pattern, "u").test(value)) return patternMistake(pattern);
   return "";
 }
 
 function numberMistake(value: Value, whole: boolean, least?: number, most?: number): string {
-  if (typeof value !== "number" || (whole && !Number.isInteger(value)))
-    return whole ? "Must be a whole number." : "Must be a number.";
+  if (typeof value !== "number" || (whole && !Number.isInteger(value))) return whole ? t.mustBeAWholeNumber : t.mustBeANumber;
   const low = least !== undefined && value < least;
   const high = most !== undefined && value > most;
   if (!low && !high) return "";
-  if (least !== undefined && most !== undefined) return `Must be from ${least} to ${most}.`;
-  return low ? `Must be at least ${least}.` : `Must be at most ${most}.`;
+  if (least !== undefined && most !== undefined) return fill(t.mustBeFromTo, { least, most });
+  return low ? fill(t.mustBeAtLeast, { least: least! }) : fill(t.mustBeAtMost, { most: most! });
 }
 
 function patternMistake(pattern: string): string {
-  if (pattern.startsWith("^[A-Za-z_")) return "Letters, digits and _ only, not beginning with a digit.";
-  return "This has characters that can't stand here.";
+  if (pattern.startsWith("^[A-Za-z_")) return t.lettersDigitsAndOnlyNot;
+  return t.thisHasCharactersThatCant;
 }

@@ -1,3 +1,6 @@
+import { groups } from "../words/en/groups";
+import { model as t } from "../words/en/model";
+import { fill } from "../words/fill";
 import type { Action, Block, Bootstrap, Schema, Value } from "./types";
 
 const longest = 240;
@@ -12,14 +15,14 @@ function words(value: Value, schema: Schema): string {
   if (schema["x-ui"]?.widget === "secret") return value ? "•••" : "";
   if (Array.isArray(value)) {
     const [first = "", ...rest] = value.map((one) => words(one, {})).filter(Boolean);
-    return rest.length ? `${first}, +${rest.length} more` : first;
+    return rest.length ? fill(t.more, { first, count: rest.length }) : first;
   }
   if (value && typeof value === "object") {
     return Object.values(value)
       .filter((one) => typeof one === "string" || typeof one === "number")
       .join(" ");
   }
-  if (typeof value === "boolean") return value ? "yes" : "no";
+  if (typeof value === "boolean") return value ? t.yes : t.no;
   const text = value === null || value === undefined ? "" : String(value);
   return schema.enum || schema.const ? text.replaceAll("_", " ") : text;
 }
@@ -47,7 +50,7 @@ function widgetOf(schema: Schema | undefined, root: Schema): string {
 }
 
 /** The name of an action's group as a colour: `--cat-talk`. */
-const groups: Record<string, string> = {
+const colours: Record<string, string> = {
   Triggers: "start",
   Voice: "talk",
   Data: "data",
@@ -58,14 +61,19 @@ const groups: Record<string, string> = {
 };
 
 export function categoryOf(action: Action | undefined): string {
-  return groups[action?.group ?? ""] ?? "end";
+  return colours[action?.group ?? ""] ?? "end";
+}
+
+/** What a group of actions is called: those of other packages by their own names. */
+export function groupName(group: string): string {
+  return Object.hasOwn(groups, group) ? groups[group as keyof typeof groups] : group;
 }
 
 /** Actions by their groups: those that are known in the order of a call, then any others. */
 export function grouped(bootstrap: Bootstrap | null): [string, Action[]][] {
-  const found = new Map<string, Action[]>(Object.keys(groups).map((group) => [group, []]));
+  const found = new Map<string, Action[]>(Object.keys(colours).map((group) => [group, []]));
   for (const action of bootstrap?.actions ?? []) found.set(action.group, [...(found.get(action.group) ?? []), action]);
-  return [...found].filter(([, actions]) => actions.length > 0);
+  return [...found].filter(([, actions]) => actions.length > 0).map(([group, actions]) => [groupName(group), actions]);
 }
 
 /** How well an action answers to what was typed: 0 not at all. Its own name counts before its keywords. */

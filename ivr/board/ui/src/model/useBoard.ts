@@ -1,5 +1,8 @@
 import { createContext, useContext } from "react";
 import { useStore } from "zustand";
+import { common } from "../words/en/common";
+import { model as t } from "../words/en/model";
+import { fill } from "../words/fill";
 import { useBootstrap } from "./bootstrap";
 import { type Derived, problemsOf } from "./derived";
 import { type LiveCall, type LiveStore, live } from "./live";
@@ -69,7 +72,7 @@ export function useSinceWords(number: number): string {
 /** The title of a block: its author's, or else its action's. */
 export function titleOf(derived: Derived, number: number): string {
   const block = derived.blocks.get(number);
-  return block?.title || derived.actions.get(number)?.title || block?.action.type || `Block ${number}`;
+  return block?.title || derived.actions.get(number)?.title || block?.action.type || fill(t.block, { number });
 }
 
 const names = new WeakMap<Derived, ReadonlyMap<number, string>>();
@@ -86,7 +89,7 @@ export function nameOf(derived: Derived, number: number): string {
 
 /** Where a problem is: "3. Look up the order", and the field of it. */
 export function placeOf(derived: Derived, { block, path }: Pick<FlowProblem, "block" | "path">): string {
-  if (block === 0) return "The flow";
+  if (block === 0) return common.theFlow;
   const field = fieldNamed(derived.actions.get(block)?.schema ?? {}, path);
   return `${block}. ${titleOf(derived, block)}${field && ` › ${field}`}`;
 }

@@ -1,6 +1,10 @@
+import { locale } from "../words/chosen";
+import { times as t } from "../words/en/times";
+import { fill, fixed } from "../words/fill";
+
 const day = 86_400_000;
 const start = (ms: number) => new Date(ms).setHours(0, 0, 0, 0);
-const of = (ms: number, how: Intl.DateTimeFormatOptions) => new Date(ms).toLocaleString("en-GB", how);
+const of = (ms: number, how: Intl.DateTimeFormatOptions) => new Date(ms).toLocaleString(locale, how);
 
 /** The time zone of who looks, such as Europe/Berlin. */
 export const zone: string = new Intl.DateTimeFormat().resolvedOptions().timeZone || "UTC";
@@ -20,8 +24,8 @@ export function dated(ms: number, now: number = Date.now()): string {
 /** A time as people say it: "Today 14:05", "Yesterday 09:30", "3 Nov 14:05", "3 Nov 2025". */
 export function when(ms: number, now: number = Date.now()): string {
   const days = Math.round((start(now) - start(ms)) / day);
-  if (days === 0) return `Today ${clock(ms)}`;
-  if (days === 1) return `Yesterday ${clock(ms)}`;
+  if (days === 0) return fill(t.today, { time: clock(ms) });
+  if (days === 1) return fill(t.yesterday, { time: clock(ms) });
   const same = new Date(ms).getFullYear() === new Date(now).getFullYear();
   return same ? `${dated(ms, now)} ${clock(ms)}` : dated(ms, now);
 }
@@ -33,13 +37,8 @@ export function dayOf(ms: number): string {
   return `${there.getFullYear()}-${two(there.getMonth() + 1)}-${two(there.getDate())}`;
 }
 
-/** "1 call", "3 calls". */
-export function counted(count: number, one: string, many = `${one}s`): string {
-  return `${count.toLocaleString("en-GB")} ${count === 1 ? one : many}`;
-}
-
 /** Bytes in the unit that fits: 640 B, 12 kB, 3.4 MB. */
 export function bytes(size: number): string {
   if (size < 1000) return `${size} B`;
-  return size < 1e6 ? `${Math.round(size / 1000)} kB` : `${(size / 1e6).toFixed(1)} MB`;
+  return size < 1e6 ? `${Math.round(size / 1000)} kB` : `${fixed(size / 1e6, 1)} MB`;
 }

@@ -9,6 +9,9 @@ import { Field } from "../kit/Field";
 import { focusWrong } from "../kit/focusWrong";
 import { Strip } from "../kit/Strip";
 import type { FlowRow, NumberRow } from "../model/types";
+import { common } from "../words/en/common";
+import { numbers as t } from "../words/en/numbers";
+import { fill } from "../words/fill";
 import { doubt, plain, wrong } from "./rows";
 
 interface Props {
@@ -40,7 +43,7 @@ export function AssignDialog({ row, rows, flows, onClose, onDone }: Props) {
     setBusy(true);
     try {
       await api.put("/api/numbers/{number}", { path: { number }, body: { flow } });
-      announce(`${number} is answered by ${chosen?.name ?? flow}`);
+      announce(fill(t.isAnsweredBy, { number, flow: chosen?.name ?? flow }));
       onDone();
       onClose();
     } catch (error) {
@@ -51,23 +54,23 @@ export function AssignDialog({ row, rows, flows, onClose, onDone }: Props) {
 
   const footer = (
     <>
-      <Button onClick={onClose}>Cancel</Button>
+      <Button onClick={onClose}>{common.cancel}</Button>
       <Button type="submit" form={form} kind="primary" busy={busy}>
-        {row ? "Change flow" : "Add number"}
+        {row ? t.changeFlow : t.addNumber}
       </Button>
     </>
   );
   return (
-    <Dialog title={row ? `Who answers ${row.number}?` : "Add a number"} onClose={onClose} footer={footer}>
+    <Dialog title={row ? fill(t.whoAnswers, { number: row.number }) : t.addANumber} onClose={onClose} footer={footer}>
       <form id={form} className="stack" noValidate onSubmit={(event) => void save(event)}>
         {problem && <Strip kind="bad" text={problem} />}
         {!row && (
           <Field
-            label="Number"
+            label={common.number}
             required
             error={tried && wrong(number)}
-            warning={taken && `${taken.flow_name || "No flow"} answers it now.`}
-            help="With a plus and its country."
+            warning={taken && fill(t.answersItNow, { flow: taken.flow_name || common.noFlow })}
+            help={t.withAPlusAndIts}
           >
             {(control) => (
               <input
@@ -83,9 +86,9 @@ export function AssignDialog({ row, rows, flows, onClose, onDone }: Props) {
           </Field>
         )}
         <Field
-          label="Flow"
+          label={common.flow}
           required
-          error={tried && !flow && "Choose the flow that answers."}
+          error={tried && !flow && t.chooseTheFlowThatAnswers}
           warning={chosen && doubt(chosen)}
         >
           {(control) => (
@@ -94,7 +97,7 @@ export function AssignDialog({ row, rows, flows, onClose, onDone }: Props) {
               options={options(flows)}
               value={flow}
               onChoose={setFlow}
-              placeholder={flows.length ? "Type a part of its name" : "There is no flow yet"}
+              placeholder={flows.length ? t.typeAPartOfIts : t.thereIsNoFlowYet}
             />
           )}
         </Field>
@@ -107,6 +110,6 @@ function options(flows: readonly FlowRow[]) {
   return flows.map(({ id, name, revision }) => ({
     value: id,
     label: name,
-    hint: revision === null ? "draft" : `v${revision}`,
+    hint: revision === null ? t.draftState : `v${revision}`,
   }));
 }

@@ -1,4 +1,7 @@
 import type { FlowRow, NumberRow } from "../model/types";
+import { common } from "../words/en/common";
+import { numbers as t } from "../words/en/numbers";
+import { fill } from "../words/fill";
 import "../styles/lists.css";
 import { ArrowLeftRight, Hash, MoreHorizontal, Plus, Trash2 } from "lucide-react";
 import { useState } from "react";
@@ -29,17 +32,17 @@ export default function Numbers() {
   const rows = numbers.data;
   const add = (
     <Button kind="primary" icon={Plus} onClick={() => setAsked({ what: "assign", row: null })}>
-      Add number
+      {t.addNumber}
     </Button>
   );
 
   return (
-    <Page title="Numbers" actions={rows && rows.length > 0 && !readOnly && add}>
+    <Page title={common.numbers} actions={rows && rows.length > 0 && !readOnly && add}>
       <div className="things stack">
         {numbers.loading && !rows && <Loading />}
         {numbers.problem && <ProblemStrip problem={numbers.problem} retry={numbers.reload} />}
         {rows?.length === 0 && (
-          <Empty icon={Hash} text="No numbers yet. A number decides which flow answers its calls.">
+          <Empty icon={Hash} text={t.noNumbersYetANumber}>
             {!readOnly && add}
           </Empty>
         )}
@@ -48,10 +51,10 @@ export default function Numbers() {
             <table className="table">
               <thead>
                 <tr>
-                  <th scope="col">Number</th>
-                  <th scope="col">Answered by</th>
+                  <th scope="col">{common.number}</th>
+                  <th scope="col">{t.answeredBy}</th>
                   <th scope="col">
-                    <span className="hidden">More</span>
+                    <span className="hidden">{common.more}</span>
                   </th>
                 </tr>
               </thead>
@@ -78,13 +81,13 @@ export default function Numbers() {
 }
 
 function Row({ row, flow, onAsk }: { row: NumberRow; flow: FlowRow | undefined; onAsk?: (what: "assign" | "remove") => void }) {
-  const label = `More for ${row.number}`;
+  const label = fill(t.moreFor, { number: row.number });
   const unsure = flow && doubt(flow);
   return (
     <tr>
       <th scope="row">{row.number}</th>
       <td>
-        {row.flow ? <Link to={to.flow(row.flow)}>{row.flow_name || row.flow}</Link> : "No flow"}
+        {row.flow ? <Link to={to.flow(row.flow)}>{row.flow_name || row.flow}</Link> : common.noFlow}
         {unsure && <small className="warn">{unsure}</small>}
       </td>
       <td className="number">
@@ -93,9 +96,9 @@ function Row({ row, flow, onAsk }: { row: NumberRow; flow: FlowRow | undefined; 
             label={label}
             align="end"
             items={[
-              { label: "Another flow…", icon: ArrowLeftRight, run: () => onAsk("assign") },
+              { label: t.anotherFlow, icon: ArrowLeftRight, run: () => onAsk("assign") },
               "line",
-              { label: "Remove…", icon: Trash2, danger: true, run: () => onAsk("remove") },
+              { label: common.removeAsking, icon: Trash2, danger: true, run: () => onAsk("remove") },
             ]}
             button={(trigger) => <IconButton {...trigger} icon={MoreHorizontal} label={label} />}
           />
@@ -108,13 +111,13 @@ function Row({ row, flow, onAsk }: { row: NumberRow; flow: FlowRow | undefined; 
 function Remove({ row, onClose, onDone }: { row: NumberRow; onClose: () => void; onDone: () => void }) {
   return (
     <Confirm
-      title={`Remove ${row.number}?`}
-      text="No flow answers it any more. Calls that are under way end as they would."
-      action="Remove number"
+      title={fill(t.remove, { number: row.number })}
+      text={t.noFlowAnswersItAny}
+      action={t.removeNumber}
       danger
       run={async () => {
         await api.remove("/api/numbers/{number}", { path: { number: row.number } });
-        announce(`${row.number} was removed`);
+        announce(fill(t.wasRemoved, { number: row.number }));
         onDone();
       }}
       onClose={onClose}

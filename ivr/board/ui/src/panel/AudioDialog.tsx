@@ -5,14 +5,16 @@ import { Dialog } from "../kit/Dialog";
 import { Icon } from "../kit/Icon";
 import { DEFAULT_CLIP } from "../model/clips";
 import type { Config, Value } from "../model/types";
+import { common } from "../words/en/common";
+import { panel as t } from "../words/en/panel";
 import { AudioFile } from "./AudioFile";
 import { AudioSpeech } from "./AudioSpeech";
 import { Player } from "./Player";
 
 const sources: { type: string; label: string; about: string; icon: LucideIcon }[] = [
-  { type: "default", label: "Default audio", about: "Calm music that comes with the system.", icon: Music },
-  { type: "speech", label: "Text to speech", about: "Your words, said again and again.", icon: AudioLines },
-  { type: "file", label: "Audio file", about: "A tune or clip of the library, or a new one.", icon: FileAudio },
+  { type: "default", label: common.defaultAudio, about: t.calmMusicThatComesWith, icon: Music },
+  { type: "speech", label: t.textToSpeech, about: t.yourWordsSaidAgainAnd, icon: AudioLines },
+  { type: "file", label: t.audioFile, about: t.aTuneOrClipOf, icon: FileAudio },
 ];
 
 interface Props {
@@ -39,22 +41,22 @@ export function AudioDialog({ path, value, onUse, onClose }: Props) {
   const ready = type === "default" || Boolean(type === "file" ? chosen.file : String(chosen.text ?? "").trim());
   return (
     <Dialog
-      title="Configure Audio"
+      title={t.configureAudio}
       wide
       className="audio-dialog"
       onClose={onClose}
       footer={
         <>
-          <Button onClick={onClose}>Cancel</Button>
+          <Button onClick={onClose}>{common.cancel}</Button>
           <Button kind="primary" disabled={!ready} onClick={() => onUse(chosen)}>
-            Use this audio
+            {t.useThisAudio}
           </Button>
         </>
       }
     >
       <div className="audio-columns">
         <fieldset className="sources">
-          <legend>Choose wait-time audio</legend>
+          <legend>{t.chooseWaitTimeAudio}</legend>
           {sources.map((source) => (
             <label key={source.type} className="source">
               <input
@@ -75,7 +77,7 @@ export function AudioDialog({ path, value, onUse, onClose }: Props) {
         <div className="source-body">
           {type === "default" && (
             <>
-              <p className="help">Played on a loop until the answer is there. Two more tunes are under Audio file.</p>
+              <p className="help">{t.playedOnALoopUntil}</p>
               <Player name={DEFAULT_CLIP} loop />
             </>
           )}

@@ -10,6 +10,9 @@ import { Icon } from "../kit/Icon";
 import { ProblemStrip } from "../kit/Strip";
 import { lengthOf } from "../model/clips";
 import type { ClipRow } from "../model/types";
+import { common } from "../words/en/common";
+import { panel as t } from "../words/en/panel";
+import { fill } from "../words/fill";
 import { Player } from "./Player";
 
 /** A clip of the library, or one that is brought in now. */
@@ -27,7 +30,7 @@ export function AudioFile({ name, onChoose }: { name: string; onChoose: (name: s
       />
       {clips.problem && <ProblemStrip problem={clips.problem} retry={clips.reload} />}
       {clips.loading && !clips.data && <Loading />}
-      <div className="clip-list" role="radiogroup" aria-label="Library" tabIndex={-1}>
+      <div className="clip-list" role="radiogroup" aria-label={t.library} tabIndex={-1}>
         {clips.data?.map((clip) => (
           <label key={clip.name} className="clip-row">
             <input type="radio" name={group} checked={clip.name === name} onChange={() => onChoose(clip.name)} />
@@ -36,7 +39,7 @@ export function AudioFile({ name, onChoose }: { name: string; onChoose: (name: s
           </label>
         ))}
       </div>
-      {name && clips.data && !there && !clips.loading && <p className="warning">“{name}” is not in the library any more.</p>}
+      {name && clips.data && !there && !clips.loading && <p className="warning">{fill(t.isNotInTheLibrary, { name })}</p>}
       {name && there && <Player name={name} loop />}
     </>
   );
@@ -56,7 +59,7 @@ function Drop({ onAdded }: { onAdded: (clip: ClipRow) => void }) {
     form.append("file", file);
     try {
       const clip = await api.post("/api/audio", { body: form });
-      announce(`${clip.name} is in the library`);
+      announce(fill(t.isInTheLibrary, { name: clip.name }));
       onAdded(clip);
     } catch (error) {
       setWrong(asProblem(error).message);
@@ -80,16 +83,16 @@ function Drop({ onAdded }: { onAdded: (clip: ClipRow) => void }) {
       onDrop={dropped}
     >
       <Icon of={Upload} size={18} />
-      <span>{busy ? `Bringing in ${busy}…` : "Drop a sound here, up to 10 minutes and 20 MB"}</span>
+      <span>{busy ? fill(common.bringingIn, { busy }) : t.dropASoundHereUp}</span>
       <Button size="small" busy={busy !== ""} onClick={() => input.current?.click()}>
-        Choose a file
+        {t.chooseAFile}
       </Button>
       <input
         ref={input}
         type="file"
         hidden
         accept="audio/*,.wav,.mp3,.ogg,.flac,.m4a"
-        aria-label="Sound"
+        aria-label={t.sound}
         onChange={(event) => void bring(event.target.files?.[0])}
       />
       {wrong && (

@@ -1,3 +1,4 @@
+import { panel as t } from "../words/en/panel";
 import "../styles/player.css";
 import { ChevronDown, Square, Volume2 } from "lucide-react";
 import { useEffect, useState } from "react";
@@ -37,7 +38,7 @@ export function AudioSpeech({ path, value, onChange }: Props) {
         <details className="more-fields">
           <summary>
             <Icon of={ChevronDown} size={14} />
-            Available Variables
+            {t.availableVariables}
           </summary>
           <div className="variables">
             <VariableList />
@@ -72,13 +73,13 @@ function Speak({ text, language }: { text: string; language: string }) {
     speechSynthesis.speak(said);
   }
 
-  if (!able) return <p className="help">This browser has no voice to listen with. Callers hear the carrier's.</p>;
+  if (!able) return <p className="help">{t.thisBrowserHasNoVoice}</p>;
   return (
     <div className="player">
       <Button icon={speaking ? Square : Volume2} disabled={!words(text)} onClick={speak}>
-        {speaking ? "Stop" : "Listen"}
+        {speaking ? t.stop : t.listen}
       </Button>
-      <p className="help">This is the browser's voice; callers hear the carrier's, and the values of variables.</p>
+      <p className="help">{t.thisIsTheBrowsersVoice}</p>
     </div>
   );
 }

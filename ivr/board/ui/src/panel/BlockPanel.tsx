@@ -5,6 +5,8 @@ import { useDesk } from "../model/desk";
 import { get } from "../model/path";
 import type { Available } from "../model/types";
 import { useAvailable, useBlock, useBoard, useBoardStore, useDerived, useProblems } from "../model/useBoard";
+import { panel as t } from "../words/en/panel";
+import { fill } from "../words/fill";
 import { CurlButtons, PasteCurl } from "./Curl";
 import { forgetCaret } from "./caret";
 import { Exits } from "./Exits";
@@ -76,7 +78,7 @@ export function BlockPanel({ flow, number }: { flow: string; number: number }) {
   if (!action) {
     return (
       <div className="panel">
-        <p className="panel-note">This server does not know the action “{block.action.type}”. The block is kept as it is.</p>
+        <p className="panel-note">{fill(t.thisServerDoesNotKnow, { type: block.action.type })}</p>
       </div>
     );
   }

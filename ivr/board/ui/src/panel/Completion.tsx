@@ -4,6 +4,8 @@ import { put } from "../kit/place";
 import { useBootstrap } from "../model/bootstrap";
 import { fitting, type Typing } from "../model/marks";
 import type { Available } from "../model/types";
+import { panel as t } from "../words/en/panel";
+import { counted } from "../words/fill";
 
 const most = 50;
 
@@ -56,8 +58,9 @@ function offered(typing: Typing, available: readonly Available[], filters: reado
   return fitting(filters, typing.typed.trim()).map((each) => ({ ...each, filter: true }));
 }
 
-function fits(count: number, kind: string): string {
-  return count ? `${count} ${kind}${count === 1 ? " fits" : "s fit"}` : `No ${kind} fits`;
+function fits(count: number, kind: "variable" | "filter"): string {
+  if (kind === "filter") return count ? counted(t.filtersFit, count) : t.noFilterFits;
+  return count ? counted(t.variablesFit, count) : t.noVariableFits;
 }
 
 interface Props extends List {
@@ -104,7 +107,7 @@ export function Completion({ id, found, chosen, choose, label, paint, at }: Prop
             {variable.name}
           </code>
           <span className="hint">
-            {variable.maybe ? "maybe · " : ""}
+            {variable.maybe ? t.maybe : ""}
             {variable.help.replaceAll("`", "")}
           </span>
         </div>

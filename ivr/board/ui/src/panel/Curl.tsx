@@ -11,12 +11,15 @@ import { keptIn, sends } from "../model/curl";
 import { remembered } from "../model/remembered";
 import { board } from "../model/store";
 import type { Config } from "../model/types";
+import { common } from "../words/en/common";
+import { panel as t } from "../words/en/panel";
+import { fill } from "../words/fill";
 import { PickOperation } from "./OpenApi";
 import { type Scope, useScope } from "./scope";
 import { keepSecret } from "./secrets";
 
 /** Put what a command sends into the block: its own settings of the request go, all others stay. */
-async function fill(scope: Scope, command: string): Promise<readonly string[]> {
+async function fillIn(scope: Scope, command: string): Promise<readonly string[]> {
   const { fields, notes } = await api.post("/api/curl", { body: { command } });
   const before = scope.now("") as Config;
   scope.set("", sends(before, fields as Config));
@@ -42,9 +45,9 @@ export function PasteCurl({ start = "", onClose }: PasteProps) {
     setBusy(true);
     setError("");
     try {
-      const said = await fill(scope, command);
+      const said = await fillIn(scope, command);
       if (said.length) return setNotes(said);
-      toast("The block sends what the command sends.", { kind: "ok" });
+      toast(t.theBlockSendsWhatThe, { kind: "ok" });
       onClose();
     } catch (caught) {
       setError(asProblem(caught).message);
@@ -56,13 +59,13 @@ export function PasteCurl({ start = "", onClose }: PasteProps) {
   if (notes) {
     const footer = (
       <Button kind="primary" onClick={onClose}>
-        Close
+        {common.close}
       </Button>
     );
     return (
-      <Dialog title="The block is filled in" onClose={onClose} footer={footer}>
+      <Dialog title={t.theBlockIsFilledIn} onClose={onClose} footer={footer}>
         <div className="stack">
-          <p>Look at these before you publish:</p>
+          <p>{t.lookAtTheseBeforeYou}</p>
           <ul>
             {notes.map((note) => (
               <li key={note}>{note}</li>
@@ -74,20 +77,17 @@ export function PasteCurl({ start = "", onClose }: PasteProps) {
   }
   const footer = (
     <>
-      <Button onClick={onClose}>Cancel</Button>
+      <Button onClick={onClose}>{common.cancel}</Button>
       <Button kind="primary" busy={busy} disabled={!command.trim()} onClick={() => void go()}>
-        Fill the block
+        {t.fillTheBlock}
       </Button>
     </>
   );
   return (
-    <Dialog title="Paste cURL" onClose={onClose} footer={footer} wide>
+    <Dialog title={t.pasteCurl} onClose={onClose} footer={footer} wide>
       <div className="stack">
-        <p className="help">
-          The method, address, headers, body and authentication of the block become those of the command. Undo brings the old
-          ones back.
-        </p>
-        <Field label="Command">
+        <p className="help">{t.theMethodAddressHeadersBody}</p>
+        <Field label={t.command}>
           {(control) => (
             <TextArea
               {...control}
@@ -119,8 +119,8 @@ export function CurlButtons() {
         body: { document: board.getState().document(), block: scope.block, values: remembered(scope.flow) },
       });
       await navigator.clipboard.writeText(command);
-      const empty = unset.length ? ` ${unset.map((name) => `$${name}`).join(", ")}: empty, as no value is known.` : "";
-      toast(`Copied, with ••• for secrets.${empty}`, { kind: "ok" });
+      const empty = unset.length ? fill(t.emptyAsNoValueIs, { names: unset.map((name) => `$${name}`).join(", ") }) : "";
+      toast(fill(t.copiedWithForSecrets, { empty }), { kind: "ok" });
     } catch (caught) {
       toast(asProblem(caught).message, { kind: "bad" });
     }
@@ -131,15 +131,15 @@ export function CurlButtons() {
       {!scope.readOnly && (
         <>
           <Button kind="link" onClick={() => setPicking(true)}>
-            From OpenAPI
+            {t.fromOpenapi}
           </Button>
           <Button kind="link" onClick={() => setPasting(true)}>
-            Paste cURL
+            {t.pasteCurl}
           </Button>
         </>
       )}
       <Button kind="link" onClick={() => void copy()}>
-        Copy as cURL
+        {t.copyAsCurl}
       </Button>
       {picking && <PickOperation onClose={() => setPicking(false)} />}
       {pasting && <PasteCurl onClose={() => setPasting(false)} />}

@@ -1,5 +1,7 @@
 import { Button } from "../kit/Button";
 import { Dialog } from "../kit/Dialog";
+import { panel as t } from "../words/en/panel";
+import { fill, rich } from "../words/fill";
 
 interface Props {
   names: readonly string[];
@@ -13,18 +15,15 @@ export function DollarSigns({ names, onOwn, onVariables, onClose }: Props) {
   const shown = names.map((name) => `$${name}`).join(", ");
   const footer = (
     <>
-      <Button onClick={onVariables}>They are variables</Button>
+      <Button onClick={onVariables}>{t.theyAreVariables}</Button>
       <Button kind="primary" onClick={onOwn}>
-        Send {names.length === 1 ? "it" : "them"} as written
+        {names.length === 1 ? t.sendItAsWritten : t.sendThemAsWritten}
       </Button>
     </>
   );
   return (
-    <Dialog title={`Is ${shown} a name of the API?`} onClose={onClose} footer={footer}>
-      <p>
-        A dollar sign begins a variable of the call. To send {shown} as written, the dollar sign is doubled:{" "}
-        <code>{names.map((name) => `$$${name}`).join(", ")}</code>.
-      </p>
+    <Dialog title={fill(t.isANameOfThe, { shown })} onClose={onClose} footer={footer}>
+      <p>{rich(t.aDollarSignBeginsA, { shown, names: <code>{names.map((name) => `$$${name}`).join(", ")}</code> })}</p>
     </Dialog>
   );
 }

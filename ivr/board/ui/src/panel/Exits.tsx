@@ -4,6 +4,9 @@ import { IconButton } from "../kit/Button";
 import { Icon } from "../kit/Icon";
 import type { Block, Port } from "../model/types";
 import { nameOf, titleOf, useBlock, useBoard, useBoardStore, useDerived, usePorts, useProblems } from "../model/useBoard";
+import { common } from "../words/en/common";
+import { panel as t } from "../words/en/panel";
+import { fill } from "../words/fill";
 
 /** Where a block leads, port by port: the way to wire without a mouse. */
 export function Exits({ number }: { number: number }) {
@@ -14,7 +17,7 @@ export function Exits({ number }: { number: number }) {
     <details className="group exits" open={open} onToggle={(event) => setOpen(event.currentTarget.open)}>
       <summary>
         <Icon of={ChevronDown} />
-        <h3>Ports</h3>
+        <h3>{t.ports}</h3>
       </summary>
       <div className="group-body">
         {ports.map((port) => (
@@ -47,7 +50,7 @@ function Exit({ number, port }: { number: number; port: Port }) {
         aria-describedby={problem || passed === port.id ? `${id}-note` : undefined}
         onChange={(event) => store.getState().connect(number, port.id, event.target.value ? Number(event.target.value) : null)}
       >
-        <option value="">Not connected</option>
+        <option value="">{common.notConnected}</option>
         {targets
           .filter((block) => may(block) || block.number === target)
           .map((block) => (
@@ -59,18 +62,20 @@ function Exit({ number, port }: { number: number; port: Port }) {
       <IconButton
         icon={ArrowRight}
         size="small"
-        label={target === undefined ? `${port.label} leads nowhere` : `Go to ${nameOf(derived, target)}`}
+        label={
+          target === undefined ? fill(t.leadsNowhere, { label: port.label }) : fill(t.goTo, { block: nameOf(derived, target) })
+        }
         disabled={target === undefined}
         onClick={() => target !== undefined && store.getState().show(target)}
       />
       {passed === port.id && (
         <span className="passing" id={problem ? undefined : `${id}-note`}>
-          Calls leave by this port.
+          {t.callsLeaveByThisPort}
         </span>
       )}
       {problem && (
         <span id={`${id}-note`} className={problem.level}>
-          {problem.code === "unwired" ? "The call would end here." : `${problem.message} ${problem.hint}`}
+          {problem.code === "unwired" ? t.theCallWouldEndHere : `${problem.message} ${problem.hint}`}
         </span>
       )}
     </div>

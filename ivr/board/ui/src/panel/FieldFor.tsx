@@ -3,6 +3,7 @@ import { Button } from "../kit/Button";
 import { Field } from "../kit/Field";
 import { type FieldSpec, mistake, valueOf } from "../model/schema";
 import type { Value } from "../model/types";
+import { panel as t } from "../words/en/panel";
 import { Help } from "./Prose";
 import { told, useScope } from "./scope";
 import type { Draw } from "./widgets/draw";
@@ -27,7 +28,7 @@ function Fix({ problems, readOnly, change }: Pick<Draw, "problems" | "readOnly" 
   if (!known || readOnly) return null;
   return (
     <Button kind="link" title={known.fix} onClick={() => change(known.fix)}>
-      Correct it
+      {t.correctIt}
     </Button>
   );
 }

@@ -9,6 +9,8 @@ import { TextArea } from "../kit/TextArea";
 import { useBootstrap } from "../model/bootstrap";
 import { useDesk } from "../model/desk";
 import { useBoard, useBoardStore, useProblems } from "../model/useBoard";
+import { common } from "../words/en/common";
+import { panel as t } from "../words/en/panel";
 import { told } from "./scope";
 import { VoiceInput } from "./widgets/Voice";
 
@@ -30,7 +32,7 @@ export function FlowPanel() {
     <div className="panel flow-panel">
       <Head id={flow.id} />
       <div className="group-body">
-        <Field label="Name" required {...note("name")}>
+        <Field label={common.name} required {...note("name")}>
           {(control) => (
             <input
               {...control}
@@ -41,7 +43,7 @@ export function FlowPanel() {
             />
           )}
         </Field>
-        <Field label="Description" help="What it is for." {...note("description")}>
+        <Field label={t.description} help={t.whatItIsFor} {...note("description")}>
           {(control) => (
             <TextArea
               {...control}
@@ -53,7 +55,7 @@ export function FlowPanel() {
             />
           )}
         </Field>
-        <Field label="Time zone" help="The zone its dates, times and hours are in." {...note("time_zone")}>
+        <Field label={t.timeZone} help={t.theZoneItsDatesTimes} {...note("time_zone")}>
           {(control) =>
             readOnly ? (
               <input {...control} readOnly value={flow.time_zone ?? "UTC"} />
@@ -68,11 +70,7 @@ export function FlowPanel() {
           }
         </Field>
         <Spoken languages={languages} note={note} set={set} />
-        <Field
-          label="Apology"
-          help="What the caller hears before the hang-up when the system itself fails."
-          {...note("apology")}
-        >
+        <Field label={t.apology} help={t.whatTheCallerHearsBefore} {...note("apology")}>
           {(control) => (
             <TextArea
               {...control}
@@ -80,7 +78,7 @@ export function FlowPanel() {
               maxLength={1000}
               readOnly={readOnly}
               value={flow.apology ?? ""}
-              placeholder="We are sorry, something went wrong. Please call again later."
+              placeholder={t.weAreSorrySomethingWent}
               onChange={(event) => set("apology", event.target.value)}
             />
           )}
@@ -97,12 +95,12 @@ function Head({ id }: { id: string }) {
         <Icon of={Settings2} />
       </span>
       <div className="head-names">
-        <h2>Flow settings</h2>
+        <h2>{t.flowSettings}</h2>
         <p className="head-kind">
           <code>{id}</code>
         </p>
       </div>
-      <IconButton icon={X} label="Close" onClick={() => useDesk.setState({ settings: false })} />
+      <IconButton icon={X} label={common.close} onClick={() => useDesk.setState({ settings: false })} />
     </header>
   );
 }
@@ -121,7 +119,7 @@ function Spoken({ languages, note, set }: SpokenProps) {
   return (
     <>
       <div className="fields">
-        <Field label="Language" className="half" help="A tag such as en-GB." {...note("language")}>
+        <Field label={t.language} className="half" help={t.aTagSuchAsEn} {...note("language")}>
           {(control) => (
             <input
               {...control}
@@ -132,11 +130,11 @@ function Spoken({ languages, note, set }: SpokenProps) {
             />
           )}
         </Field>
-        <Field label="Voice" className="half" help="The carrier's name of it." {...note("voice")}>
+        <Field label={t.voice} className="half" help={t.theCarriersNameOfIt} {...note("voice")}>
           {(control) => (
             <VoiceInput
               control={control}
-              placeholder="The carrier's default"
+              placeholder={t.theCarriersDefault}
               language={flow.language ?? "en-US"}
               readOnly={readOnly}
               value={flow.voice ?? ""}

@@ -7,6 +7,9 @@ import { duplicate } from "../model/clipboard";
 import { switching } from "../model/disabled";
 import type { Action } from "../model/types";
 import { useBoardStore, useDerived } from "../model/useBoard";
+import { common } from "../words/en/common";
+import { panel as t } from "../words/en/panel";
+import { fill } from "../words/fill";
 import { Tile } from "./Tile";
 
 interface Props {
@@ -26,7 +29,7 @@ function Switch({ number }: { number: number }) {
       <IconButton
         icon={found ? PowerOff : Power}
         kind={found ? "quiet" : "plain"}
-        label={found ? "Disable" : "Enable"}
+        label={found ? common.disable : common.enable}
         onClick={() => store.getState().setDisabled([number], found)}
       />
     </span>
@@ -41,10 +44,10 @@ export function Head({ number, action, title, readOnly }: Props) {
     <header className="head">
       <Tile action={action} size={32} />
       <div className="head-names">
-        <h2 className="hidden">Configuration of {title || action.title}</h2>
+        <h2 className="hidden">{fill(t.configurationOf, { name: title || action.title })}</h2>
         <input
           className="head-title"
-          aria-label="Name of the block"
+          aria-label={common.nameOfTheBlock}
           maxLength={80}
           placeholder={action.title}
           value={typed ?? title}
@@ -63,12 +66,12 @@ export function Head({ number, action, title, readOnly }: Props) {
           {action.title} · <code>{`${action.prefix}_${number}`}</code>
         </p>
       </div>
-      <HelpLink topic={blockTopic(action)} label={`Help: ${action.title}`} />
+      <HelpLink topic={blockTopic(action)} label={fill(t.help, { name: action.title })} />
       {!readOnly && (
         <>
           <Switch number={number} />
-          <IconButton icon={CopyPlus} label="Duplicate" keys="Ctrl D" onClick={() => duplicate(store, [number])} />
-          <IconButton icon={Trash2} label="Delete" keys="Del" onClick={() => store.getState().remove([number])} />
+          <IconButton icon={CopyPlus} label={common.duplicate} keys="Ctrl D" onClick={() => duplicate(store, [number])} />
+          <IconButton icon={Trash2} label={common.deleteIt} keys="Del" onClick={() => store.getState().remove([number])} />
         </>
       )}
     </header>

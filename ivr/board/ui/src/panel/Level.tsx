@@ -1,4 +1,5 @@
 import { type RefObject, useEffect, useRef, useState } from "react";
+import { panel as t } from "../words/en/panel";
 
 /** The meter's place for a peak from 0 to 1, in decibels from -48 to 0. */
 function shown(peak: number): number {
@@ -58,7 +59,7 @@ export function Level({ sound, playing, name }: { sound: RefObject<HTMLAudioElem
     <div
       className="level"
       role="meter"
-      aria-label="Level"
+      aria-label={t.level}
       aria-valuemin={0}
       aria-valuemax={1}
       aria-valuenow={Number(peak.toFixed(3))}

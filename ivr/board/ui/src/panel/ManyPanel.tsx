@@ -13,12 +13,15 @@ import { aligned, type Line } from "../model/align";
 import { duplicate } from "../model/clipboard";
 import { switching } from "../model/disabled";
 import { titleOf, useBoard, useBoardStore, useDerived } from "../model/useBoard";
+import { common } from "../words/en/common";
+import { panel as t } from "../words/en/panel";
+import { counted } from "../words/fill";
 
 const lines: { line: Line; label: string; icon: typeof CopyPlus }[] = [
-  { line: "left", label: "Align left", icon: AlignHorizontalJustifyStart },
-  { line: "top", label: "Align top", icon: AlignVerticalJustifyStart },
-  { line: "across", label: "Space out across", icon: AlignHorizontalSpaceAround },
-  { line: "down", label: "Space out down", icon: AlignVerticalSpaceAround },
+  { line: "left", label: t.alignLeft, icon: AlignHorizontalJustifyStart },
+  { line: "top", label: t.alignTop, icon: AlignVerticalJustifyStart },
+  { line: "across", label: t.spaceOutAcross, icon: AlignHorizontalSpaceAround },
+  { line: "down", label: t.spaceOutDown, icon: AlignVerticalSpaceAround },
 ];
 
 /** What can be done with several blocks at once. */
@@ -30,7 +33,7 @@ export function ManyPanel({ numbers }: { numbers: readonly number[] }) {
   return (
     <div className="panel many">
       <header className="head">
-        <h2>{numbers.length} blocks</h2>
+        <h2>{counted(common.countedBlocks, numbers.length)}</h2>
       </header>
       {!readOnly && (
         <div className="many-actions">
@@ -45,18 +48,18 @@ export function ManyPanel({ numbers }: { numbers: readonly number[] }) {
             </Button>
           ))}
           <Button icon={CopyPlus} onClick={() => duplicate(store, numbers)}>
-            Duplicate
+            {common.duplicate}
           </Button>
           {found && (
             <Button
               icon={found.disable ? PowerOff : Power}
               onClick={() => store.getState().setDisabled(found.numbers, found.disable)}
             >
-              {found.disable ? "Disable" : "Enable"}
+              {found.disable ? common.disable : common.enable}
             </Button>
           )}
           <Button icon={Trash2} onClick={() => store.getState().remove(numbers)}>
-            Delete
+            {common.deleteIt}
           </Button>
         </div>
       )}

@@ -10,6 +10,9 @@ import { Strip } from "../kit/Strip";
 import { toast } from "../kit/Toast";
 import { type ApiDocument, filled, found, LARGEST, type Operations, type Picked, SHOWN } from "../model/operations";
 import type { Config } from "../model/types";
+import { common } from "../words/en/common";
+import { panel as t } from "../words/en/panel";
+import { fill } from "../words/fill";
 import { useScope } from "./scope";
 
 interface Read {
@@ -64,7 +67,7 @@ function Open({ opened, onClose }: { opened: (read: Read) => void; onClose: () =
 
   async function open([file]: File[]) {
     if (!file) return;
-    if (file.size > LARGEST) return setError(`${file.name} is larger than ${LARGEST / 1024 / 1024} MiB.`);
+    if (file.size > LARGEST) return setError(fill(t.isLargerThanMib, { name: file.name, value: LARGEST / 1024 / 1024 }));
     await read({ text: await file.text(), address: "" });
   }
 
@@ -75,25 +78,22 @@ function Open({ opened, onClose }: { opened: (read: Read) => void; onClose: () =
 
   const footer = (
     <>
-      <Button onClick={onClose}>Cancel</Button>
+      <Button onClick={onClose}>{common.cancel}</Button>
       <Button
         kind="primary"
         busy={busy}
         disabled={!address.trim()}
         onClick={() => void read({ text: "", address: address.trim() })}
       >
-        Read the document
+        {t.readTheDocument}
       </Button>
     </>
   );
   return (
-    <Dialog title="Pick an operation" onClose={onClose} footer={footer} wide>
+    <Dialog title={t.pickAnOperation} onClose={onClose} footer={footer} wide>
       <form className="stack" onSubmit={submit}>
-        <p className="help">
-          Many APIs describe themselves in an OpenAPI 3 document. Give its address or open it as a file, JSON or YAML. Nothing
-          else is asked of the API.
-        </p>
-        <Field label="Address of the document">
+        <p className="help">{t.manyApisDescribeThemselvesIn}</p>
+        <Field label={t.addressOfTheDocument}>
           {(control) => (
             <input
               {...control}
@@ -110,7 +110,7 @@ function Open({ opened, onClose }: { opened: (read: Read) => void; onClose: () =
         <span className="row">
           <FileButton
             icon={FileUp}
-            label="Open a file"
+            label={t.openAFile}
             accept=".json,.yaml,.yml"
             busy={busy}
             onFiles={(files) => void open(files)}
@@ -143,14 +143,14 @@ function Choose({ read, back, pick, onClose }: ChooseProps) {
 
   const footer = (
     <>
-      <Button onClick={back}>Back</Button>
+      <Button onClick={back}>{t.back}</Button>
       <Button kind="primary" busy={busy} disabled={!name} onClick={() => void next()}>
-        Next
+        {t.next}
       </Button>
     </>
   );
   return (
-    <Dialog title={[title, version].filter(Boolean).join(" ") || "Pick an operation"} onClose={onClose} footer={footer} wide>
+    <Dialog title={[title, version].filter(Boolean).join(" ") || t.pickAnOperation} onClose={onClose} footer={footer} wide>
       <form
         className="stack"
         onSubmit={(event) => {
@@ -158,7 +158,7 @@ function Choose({ read, back, pick, onClose }: ChooseProps) {
           if (name) void next();
         }}
       >
-        <Field label="Search" help={counted(fitting.length, operations.length, cut)}>
+        <Field label={common.search} help={counted(fitting.length, operations.length, cut)}>
           {(control) => (
             <input
               {...control}
@@ -166,13 +166,13 @@ function Choose({ read, back, pick, onClose }: ChooseProps) {
               type="search"
               value={search}
               autoComplete="off"
-              placeholder="get order"
+              placeholder={t.getOrder}
               onChange={(event) => setSearch(event.target.value)}
             />
           )}
         </Field>
         <fieldset className="operations">
-          <legend className="hidden">Operations</legend>
+          <legend className="hidden">{t.operations}</legend>
           {shown.map((each) => (
             <label key={each.name} className={each.deprecated ? "deprecated" : ""}>
               <input
@@ -186,7 +186,7 @@ function Choose({ read, back, pick, onClose }: ChooseProps) {
               <span className="mono">
                 <b>{each.method}</b> {each.path}
               </span>
-              <span className="help">{each.deprecated ? `${each.summary} (deprecated)` : each.summary}</span>
+              <span className="help">{each.deprecated ? fill(t.deprecated, { summary: each.summary }) : each.summary}</span>
             </label>
           ))}
         </fieldset>
@@ -197,8 +197,8 @@ function Choose({ read, back, pick, onClose }: ChooseProps) {
 }
 
 function counted(fitting: number, all: number, cut: boolean): string {
-  const more = fitting > SHOWN ? ` The first ${SHOWN} are shown.` : "";
-  return `${fitting} of ${all}${cut ? " and more" : ""} operations.${more}`;
+  const some = fill(cut ? t.operationsOfMore : t.operationsOf, { some: fitting, all });
+  return fitting > SHOWN ? `${some} ${fill(t.theFirstAreShown, { count: SHOWN })}` : some;
 }
 
 interface FillProps {
@@ -221,7 +221,7 @@ function Fill({ picked, back, onClose }: FillProps) {
         offered.filter((each) => taken.has(each.name)),
       ),
     );
-    toast("The block sends this operation.", { kind: "ok" });
+    toast(t.theBlockSendsThisOperation, { kind: "ok" });
     onClose();
   }
 
@@ -230,14 +230,14 @@ function Fill({ picked, back, onClose }: FillProps) {
 
   const footer = (
     <>
-      <Button onClick={back}>Back</Button>
+      <Button onClick={back}>{t.back}</Button>
       <Button kind="primary" onClick={fill}>
-        Fill the block
+        {t.fillTheBlock}
       </Button>
     </>
   );
   return (
-    <Dialog title="Fill the block" onClose={onClose} footer={footer} wide>
+    <Dialog title={t.fillTheBlock} onClose={onClose} footer={footer} wide>
       <div className="stack">
         <p className="mono operation">
           <b>{String(fields.method)}</b> {String(fields.url)}
@@ -251,7 +251,7 @@ function Fill({ picked, back, onClose }: FillProps) {
         )}
         {offered.length > 0 && (
           <fieldset className="operations">
-            <legend>Take from the answer</legend>
+            <legend>{t.takeFromTheAnswer}</legend>
             {offered.map((each) => (
               <label key={each.name}>
                 <input type="checkbox" checked={taken.has(each.name)} onChange={() => toggle(each.name)} />
@@ -261,7 +261,7 @@ function Fill({ picked, back, onClose }: FillProps) {
             ))}
           </fieldset>
         )}
-        <p className="help">The request of the block becomes that of the operation. Undo brings the old one back.</p>
+        <p className="help">{t.theRequestOfTheBlock}</p>
       </div>
     </Dialog>
   );

@@ -1,3 +1,6 @@
+import { common } from "../words/en/common";
+import { panel as t } from "../words/en/panel";
+import { fill } from "../words/fill";
 import "../styles/player.css";
 import { Pause, Play } from "lucide-react";
 import { useEffect, useRef, useState } from "react";
@@ -24,7 +27,7 @@ export function Player({ name, loop }: { name: string; loop?: boolean }) {
     if (!mine) return;
     if (playing) return mine.pause();
     mine.play().catch((error: unknown) => {
-      if (!(error instanceof DOMException && error.name === "AbortError")) setWrong("The browser can't play this clip.");
+      if (!(error instanceof DOMException && error.name === "AbortError")) setWrong(t.theBrowserCantPlayThis);
     });
   }
 
@@ -41,19 +44,19 @@ export function Player({ name, loop }: { name: string; loop?: boolean }) {
         onEnded={() => setPlaying(false)}
         onTimeUpdate={(event) => setAt(event.currentTarget.currentTime)}
         onDurationChange={(event) => Number.isFinite(event.currentTarget.duration) && setLength(event.currentTarget.duration)}
-        onError={() => setWrong("This clip can't be loaded.")}
+        onError={() => setWrong(t.thisClipCantBeLoaded)}
       />
       <Button icon={playing ? Pause : Play} onClick={toggle}>
-        {playing ? "Pause" : "Play"}
+        {playing ? common.pause : t.play}
       </Button>
       <input
         type="range"
-        aria-label="Position"
+        aria-label={t.position}
         min={0}
         max={length || 1}
         step={0.1}
         value={Math.min(at, length || 1)}
-        aria-valuetext={`${lengthOf(at)} of ${lengthOf(length)}`}
+        aria-valuetext={fill(t.of, { at: lengthOf(at), of: lengthOf(length) })}
         onChange={(event) => sound.current && (sound.current.currentTime = Number(event.target.value))}
       />
       <span className="mono">

@@ -1,4 +1,5 @@
 import { Fragment, useState } from "react";
+import { panel as t } from "../words/en/panel";
 
 /** Words from a declaration: what stands between backticks is code. */
 export function Prose({ text }: { text: string }) {
@@ -22,7 +23,7 @@ export function Help({ text }: { text: string }) {
     <>
       <Prose text={open ? text : text.slice(0, end)} />{" "}
       <button type="button" className="more" aria-expanded={open} onClick={() => setOpen(!open)}>
-        {open ? "less" : "more"}
+        {open ? t.lessProse : t.moreProse}
       </button>
     </>
   );

@@ -2,6 +2,8 @@ import { useState } from "react";
 import { Digits, isTree } from "../api/digits";
 import { brief, queryOf } from "../model/reply";
 import type { Value } from "../model/types";
+import { panel as t } from "../words/en/panel";
+import { fill } from "../words/fill";
 
 type Steps = readonly (string | number)[];
 /** Names of the response variables there are, by their query expression. */
@@ -37,11 +39,11 @@ function Entries({ value, steps, kept, onPick }: Props) {
       {shown.map(([key, each]) => (
         <Entry key={key} name={key} value={each} steps={[...steps, key]} kept={kept} onPick={onPick} />
       ))}
-      {entries.length === 0 && <li className="nothing">empty</li>}
+      {entries.length === 0 && <li className="nothing">{t.empty}</li>}
       {shown.length < entries.length && (
         <li>
           <button type="button" className="more" onClick={() => setAll(true)}>
-            {entries.length - shown.length} more
+            {fill(t.more, { count: entries.length - shown.length })}
           </button>
         </li>
       )}
@@ -79,7 +81,7 @@ function Entry({ name, value, steps, kept, onPick }: Props & { name: string | nu
         <button
           type="button"
           className={`leaf ${kind}`}
-          aria-label={`Keep ${steps.join(" ")}: ${brief(value)}`}
+          aria-label={fill(t.keep, { values: steps.join(" "), value: brief(value) })}
           onClick={() => onPick(steps, value)}
         >
           {shown}

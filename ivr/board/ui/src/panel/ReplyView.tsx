@@ -6,33 +6,36 @@ import { toast } from "../kit/Toast";
 import { worded } from "../model/causes";
 import { brief, nameFor, queryOf, sizeOf, whyNoTree } from "../model/reply";
 import type { Reply, Value } from "../model/types";
+import { common } from "../words/en/common";
+import { panel as t } from "../words/en/panel";
+import { counted, fill } from "../words/fill";
 import { ReplyTree } from "./ReplyTree";
 import { useScope } from "./scope";
 
 type Tab = "body" | "headers" | "request";
 
 const words: Record<number, string> = {
-  200: "OK",
-  201: "Created",
-  202: "Accepted",
-  204: "No content",
-  301: "Moved",
-  302: "Found",
-  304: "Not modified",
-  400: "Bad request",
-  401: "Unauthorized",
-  403: "Forbidden",
-  404: "Not found",
-  405: "Method not allowed",
-  408: "Request timeout",
-  409: "Conflict",
-  415: "Unsupported media type",
-  422: "Unprocessable",
-  429: "Too many requests",
-  500: "Internal server error",
-  502: "Bad gateway",
-  503: "Service unavailable",
-  504: "Gateway timeout",
+  200: t.ok,
+  201: t.created,
+  202: t.accepted,
+  204: t.noContent,
+  301: t.moved,
+  302: t.found,
+  304: t.notModified,
+  400: t.badRequest,
+  401: t.unauthorized,
+  403: t.forbidden,
+  404: t.notFound,
+  405: t.methodNotAllowed,
+  408: t.requestTimeout,
+  409: t.conflict,
+  415: t.unsupportedMediaType,
+  422: t.unprocessable,
+  429: t.tooManyRequests,
+  500: t.internalServerError,
+  502: t.badGateway,
+  503: t.serviceUnavailable,
+  504: t.gatewayTimeout,
 };
 
 /** What came of a test request. */
@@ -50,11 +53,11 @@ export function ReplyView({ reply, stale }: { reply: Reply; stale: boolean }) {
         </strong>
         <span>{reply.milliseconds} ms</span>
         {status !== null && <span>{sizeOf(reply.size)}</span>}
-        {reply.tries.length > 1 && <span>{reply.tries.length} tries</span>}
+        {reply.tries.length > 1 && <span>{counted(common.tries, reply.tries.length)}</span>}
       </div>
       {!good && (
         <p className="reply-why bad">
-          {reply.error || reply.why} {port && `This would leave by ${port.label}.`}
+          {reply.error || reply.why} {port && fill(t.thisWouldLeaveBy, { label: port.label })}
         </p>
       )}
       {reply.notes.map((note) => (
@@ -62,20 +65,22 @@ export function ReplyView({ reply, stale }: { reply: Reply; stale: boolean }) {
           {note}
         </p>
       ))}
-      {reply.unset.length > 0 && <p className="reply-why">Sent empty: {reply.unset.map((name) => `$${name}`).join(", ")}.</p>}
-      {stale && <p className="reply-why">The block was changed since: test again to see what it does now.</p>}
+      {reply.unset.length > 0 && (
+        <p className="reply-why">{fill(t.sentEmpty, { names: reply.unset.map((name) => `$${name}`).join(", ") })}</p>
+      )}
+      {stale && <p className="reply-why">{t.theBlockWasChangedSince}</p>}
       <Tabs<Tab>
-        label="Answer"
+        label={t.answer}
         tabs={[
-          { id: "body", label: "Body" },
-          { id: "headers", label: `Headers ${reply.headers.length}` },
-          { id: "request", label: "Resolved request" },
+          { id: "body", label: common.body },
+          { id: "headers", label: fill(t.headers, { count: reply.headers.length }) },
+          { id: "request", label: t.resolvedRequest },
         ]}
         chosen={tab}
         onChoose={setTab}
       >
         {tab === "body" && <Body reply={reply} />}
-        {tab === "headers" && <Pairs rows={reply.headers} none="The answer has no headers." />}
+        {tab === "headers" && <Pairs rows={reply.headers} none={t.theAnswerHasNoHeaders} />}
         {tab === "request" && <Sent request={reply.request} />}
       </Tabs>
     </div>
@@ -96,20 +101,20 @@ function Body({ reply }: { reply: Reply }) {
     const rows = variables();
     const query = queryOf(steps);
     const there = rows.find((row) => row.query === query);
-    if (there) return toast(`$${there.name} takes this value already.`);
+    if (there) return toast(fill(t.takesThisValueAlready, { name: there.name }));
     const name = nameFor(
       steps,
       rows.map((row) => row.name),
     );
     scope.set("response_variables", [...rows, { name, query }]);
-    toast(`$${name} is now ${brief(value)}`, { kind: "ok" });
-    announce(`Response variable ${name} added`);
+    toast(fill(t.isNow, { name, value: brief(value) }), { kind: "ok" });
+    announce(fill(t.responseVariableAdded, { name }));
   }
 
   return (
     <>
       {why && <p className="reply-why">{why}</p>}
-      {tree && !scope.readOnly && <p className="help">Click a value to keep it as a response variable.</p>}
+      {tree && !scope.readOnly && <p className="help">{t.clickAValueToKeep}</p>}
       {tree ? (
         <ReplyTree
           value={reply.value}
@@ -153,7 +158,7 @@ function Sent({ request }: { request: Reply["request"] }) {
       <p className="sent">
         <strong>{text(method)}</strong> {text(url)}
       </p>
-      <Pairs rows={listed.map(([name, value]) => [name, text(value)] as const)} none="No extra headers." />
+      <Pairs rows={listed.map(([name, value]) => [name, text(value)] as const)} none={t.noExtraHeaders} />
       {body !== null && body !== undefined && body !== "" && <pre tabIndex={0}>{text(body)}</pre>}
       <Pairs
         rows={Object.entries(rest)

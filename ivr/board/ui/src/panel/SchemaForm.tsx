@@ -3,6 +3,8 @@ import { type ReactNode, useState } from "react";
 import { Icon } from "../kit/Icon";
 import { type FieldSpec, fieldsOf, filled, type Group, groupsOf, visible } from "../model/schema";
 import type { Value } from "../model/types";
+import { common } from "../words/en/common";
+import { panel as t } from "../words/en/panel";
 import { FieldFor } from "./FieldFor";
 import { useScope, within } from "./scope";
 
@@ -60,7 +62,7 @@ function GroupOf({ group, fields, values, after }: GroupProps) {
 }
 
 function Dot({ bad }: { bad: boolean }) {
-  return <span className={`trouble ${bad ? "bad" : "warn"}`} role="img" aria-label={bad ? "has an error" : "has a warning"} />;
+  return <span className={`trouble ${bad ? "bad" : "warn"}`} role="img" aria-label={bad ? t.hasAnError : t.hasAWarning} />;
 }
 
 interface FieldsProps {
@@ -122,7 +124,7 @@ function More(props: GridProps) {
     >
       <summary>
         <Icon of={ChevronDown} size={14} />
-        More
+        {common.more}
       </summary>
       {open && <Grid {...props} />}
     </details>

@@ -1,6 +1,8 @@
 import { isTree } from "../api/digits";
 import { brief, take } from "../model/reply";
 import type { Value } from "../model/types";
+import { panel as t } from "../words/en/panel";
+import { fill } from "../words/fill";
 import { useScope } from "./scope";
 import { useTrial } from "./trials";
 
@@ -20,12 +22,12 @@ export function TakenNote({ path, row }: Props) {
   const found = tree ? take(query, reply.value, reply.body.trimStart().startsWith("<")) : null;
   if (told?.found) return <Takes value={told.value} />;
   if (found?.found) return <Takes value={found.value} />;
-  if (found === null && tree && !told) return <p className="taken">Test again to see what this takes.</p>;
-  if (reply.cut && !told) return <p className="taken">Test again to see what this takes.</p>;
+  if (found === null && tree && !told) return <p className="taken">{t.testAgainToSeeWhat}</p>;
+  if (reply.cut && !told) return <p className="taken">{t.testAgainToSeeWhat}</p>;
   const hint = told?.hint || (found && !found.found ? found.hint : "");
   return (
     <p className="taken warning">
-      Not in this reply. {hint} {!tree && !reply.cut && "It is neither JSON nor XML."}
+      {fill(t.notInThisReply, { hint })} {!tree && !reply.cut && t.itIsNeitherJsonNor}
     </p>
   );
 }
@@ -33,7 +35,7 @@ export function TakenNote({ path, row }: Props) {
 function Takes({ value }: { value: Value }) {
   return (
     <p className="taken ok">
-      Takes <code>{brief(value)}</code>
+      {t.takes} <code>{brief(value)}</code>
     </p>
   );
 }

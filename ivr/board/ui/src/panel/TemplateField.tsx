@@ -5,6 +5,8 @@ import { TextArea } from "../kit/TextArea";
 import { doubled, foreign } from "../model/dollars";
 import { type Typing, typingAt, written } from "../model/marks";
 import { segments } from "../model/references";
+import { panel as t } from "../words/en/panel";
+import { fill } from "../words/fill";
 import { Completion, useCompletion } from "./Completion";
 import { rememberCaret, type } from "./caret";
 import { DollarSigns } from "./DollarSigns";
@@ -105,7 +107,7 @@ export function TemplateField({
         onPaste={paste.pasted}
       />
       {paste.question}
-      {typing && <Completion {...completion.list} label={`Variables for ${label}`} paint={paint} at={typing.start} />}
+      {typing && <Completion {...completion.list} label={fill(t.variablesFor, { label })} paint={paint} at={typing.start} />}
     </div>
   );
 }

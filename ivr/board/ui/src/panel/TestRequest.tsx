@@ -6,6 +6,9 @@ import { Field } from "../kit/Field";
 import { Strip } from "../kit/Strip";
 import { remember, remembered } from "../model/remembered";
 import { asked, sameRequest } from "../model/reply";
+import { common } from "../words/en/common";
+import { panel as t } from "../words/en/panel";
+import { fill } from "../words/fill";
 import { ReplyView } from "./ReplyView";
 import { useScope } from "./scope";
 import { fromLastCall, send, useTrial } from "./trials";
@@ -29,7 +32,12 @@ export function TestRequest() {
   useEffect(() => {
     if (reply && reply !== shown.current) section.current?.scrollIntoView({ block: "nearest" });
     shown.current = reply;
-    if (reply) announce(reply.status === null ? `The request failed. ${reply.error}` : `Answered with status ${reply.status}`);
+    if (reply)
+      announce(
+        reply.status === null
+          ? fill(t.theRequestFailed, { error: reply.error })
+          : fill(t.answeredWithStatus, { status: reply.status }),
+      );
   }, [reply]);
 
   function go() {
@@ -46,10 +54,10 @@ export function TestRequest() {
   }
 
   return (
-    <section ref={section} className="test-request" aria-label="Test HTTP Request">
+    <section ref={section} className="test-request" aria-label={t.testHttpRequest}>
       {asking && names.length > 0 && (
         <form className="samples" onSubmit={(event) => (event.preventDefault(), go())}>
-          <p className="help">Values for this test. They are remembered in this browser.</p>
+          <p className="help">{t.valuesForThisTestThey}</p>
           {names.map((name, index) => (
             <Field key={name} label={<code>${name}</code>}>
               {(control) => (
@@ -58,7 +66,7 @@ export function TestRequest() {
                   ref={index === 0 ? first : undefined}
                   value={values[name] ?? ""}
                   autoComplete="off"
-                  placeholder="empty"
+                  placeholder={t.empty}
                   onChange={(event) => setValues({ ...values, [name]: event.target.value })}
                 />
               )}
@@ -66,25 +74,25 @@ export function TestRequest() {
           ))}
           <span className="row">
             <Button type="submit" kind="primary" icon={Play}>
-              Send
+              {t.send}
             </Button>
-            <Button onClick={() => setAsking(false)}>Cancel</Button>
+            <Button onClick={() => setAsking(false)}>{common.cancel}</Button>
           </span>
         </form>
       )}
       {sending ? (
         <span className="row">
           <Button className="wide" busy>
-            Sending…
+            {t.sending}
           </Button>
           <Button icon={Square} onClick={() => sending.abort()}>
-            Cancel
+            {common.cancel}
           </Button>
         </span>
       ) : (
         !asking && (
           <Button className="wide" icon={Play} onClick={() => (names.length > 0 ? ask() : go())}>
-            Test HTTP Request
+            {t.testHttpRequest}
           </Button>
         )
       )}

@@ -5,6 +5,9 @@ import { Icon } from "../kit/Icon";
 import { Tooltip } from "../kit/Tooltip";
 import type { Available } from "../model/types";
 import { nameOf, useDerived } from "../model/useBoard";
+import { common } from "../words/en/common";
+import { panel as t } from "../words/en/panel";
+import { fill } from "../words/fill";
 import { put } from "./caret";
 import { useScope } from "./scope";
 
@@ -35,7 +38,7 @@ export function Variables() {
     <details className="variables" open={open} onToggle={(event) => fold(!event.currentTarget.open)}>
       <summary>
         <Icon of={ChevronDown} />
-        <h3>Available Variables</h3>
+        <h3>{t.availableVariables}</h3>
       </summary>
       <VariableList />
     </details>
@@ -55,8 +58,8 @@ export function VariableList() {
         <input
           className="input"
           type="search"
-          aria-label="Find a variable"
-          placeholder="Find"
+          aria-label={t.findAVariable}
+          placeholder={common.find}
           value={wanted}
           onChange={(event) => setWanted(event.target.value)}
         />
@@ -64,16 +67,18 @@ export function VariableList() {
       <div
         className="variable-list"
         role="group"
-        aria-label="Available Variables"
+        aria-label={t.availableVariables}
         tabIndex={own.length >= manyVariables ? 0 : undefined}
       >
-        <p className="help">Drag into a field, or click to put at the cursor. Or type $ in the field.</p>
-        {own.length === 0 && seen && <p className="help">Nothing is set before this block yet.</p>}
+        <p className="help">{t.dragIntoAFieldOr}</p>
+        {own.length === 0 && seen && <p className="help">{t.nothingIsSetBeforeThis}</p>}
         <ByBlock variables={own.filter(fits)} />
-        {own.length > 0 && own.filter(fits).length === 0 && <p className="help">No variable is called “{wanted}”.</p>}
+        {own.length > 0 && own.filter(fits).length === 0 && (
+          <p className="help">{fill(t.noVariableIsCalled, { typed: wanted })}</p>
+        )}
         <details className="system" open={wanted !== "" && system.some(fits) ? true : undefined}>
           <summary>
-            <Icon of={ChevronDown} size={14} /> Date and time
+            <Icon of={ChevronDown} size={14} /> {t.dateAndTime}
           </summary>
           <Chips variables={system.filter(fits)} />
         </details>
@@ -122,11 +127,11 @@ function Chip({ variable }: { variable: Available }) {
   function click(event: MouseEvent) {
     const panel = event.currentTarget.closest(".panel");
     const done = panel !== null && put(name, panel);
-    announce(done ? `$${name} is in the field` : "No field here takes a variable");
+    announce(done ? fill(t.isInTheField, { name }) : t.noFieldHereTakesA);
   }
 
   return (
-    <Tooltip text={[help.replaceAll("`", ""), maybe ? "Set on some of the ways here." : ""].filter(Boolean).join(" ")}>
+    <Tooltip text={[help.replaceAll("`", ""), maybe ? t.setOnSomeOfThe : ""].filter(Boolean).join(" ")}>
       <button
         type="button"
         className={`variable ${maybe ? "maybe" : ""}`}
@@ -138,7 +143,7 @@ function Chip({ variable }: { variable: Available }) {
       >
         <Icon of={GripVertical} size={12} />
         <code>${name}</code>
-        {maybe && <span className="perhaps">maybe</span>}
+        {maybe && <span className="perhaps">{t.maybeMark}</span>}
       </button>
     </Tooltip>
   );

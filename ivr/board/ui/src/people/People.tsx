@@ -1,3 +1,4 @@
+import { common } from "../words/en/common";
 import "../styles/lists.css";
 import "../styles/calls.css";
 import { useState } from "react";
@@ -14,7 +15,7 @@ export default function People() {
   const readOnly = useReadOnly("admin");
   const [round, setRound] = useState(0);
   return (
-    <Page title="People">
+    <Page title={common.people}>
       <div className="things stack">
         {admin && <Users readOnly={readOnly} onDone={() => setRound((before) => before + 1)} />}
         {admin && <Privacy readOnly={readOnly} onDone={() => setRound((before) => before + 1)} />}

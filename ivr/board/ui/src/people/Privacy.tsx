@@ -8,7 +8,10 @@ import { Button } from "../kit/Button";
 import { Confirm } from "../kit/Confirm";
 import { Field } from "../kit/Field";
 import { ProblemStrip, Strip } from "../kit/Strip";
-import { counted, when } from "../model/when";
+import { when } from "../model/when";
+import { common } from "../words/en/common";
+import { people as t } from "../words/en/people";
+import { counted, fill } from "../words/fill";
 
 type Receipt = Schemas["Erased"];
 
@@ -35,7 +38,7 @@ export function Privacy({ readOnly, onDone }: { readOnly: boolean; onDone: () =>
     try {
       await api.post("/api/opt-outs", { body: { number: typed } });
       setProblem(null);
-      done(`${typed} gets no more texts`);
+      done(fill(t.getsNoMoreTexts, { typed }));
     } catch (error) {
       setProblem(asProblem(error));
     }
@@ -44,17 +47,17 @@ export function Privacy({ readOnly, onDone }: { readOnly: boolean; onDone: () =>
   async function erase() {
     setProblem(null);
     setReceipt(await api.post("/api/callers/erase", { body: { number: asked } }));
-    done(`${asked} was erased`);
+    done(fill(t.wasErased, { asked }));
   }
 
   return (
     <section className="stack" aria-labelledby="privacy">
-      <h2 id="privacy">Privacy of callers</h2>
+      <h2 id="privacy">{t.privacyOfCallers}</h2>
       {problem && <ProblemStrip problem={problem} />}
       {receipt && <Strip kind={receipt.complete ? "info" : "warn"} text={told(receipt)} />}
       {!readOnly && (
-        <form className="filters privacy" aria-label="A caller" onSubmit={(event) => void noTexts(event)}>
-          <Field label="Number of a caller">
+        <form className="filters privacy" aria-label={t.aCaller} onSubmit={(event) => void noTexts(event)}>
+          <Field label={t.numberOfACaller}>
             {(control) => (
               <input
                 {...control}
@@ -68,22 +71,26 @@ export function Privacy({ readOnly, onDone }: { readOnly: boolean; onDone: () =>
             )}
           </Field>
           <Button type="submit" disabled={!typed}>
-            No more texts
+            {t.noMoreTexts}
           </Button>
           <Button kind="danger" disabled={!typed} onClick={() => setAsked(typed)}>
-            Erase caller…
+            {t.eraseCaller}
           </Button>
         </form>
       )}
       {optedOut.problem && <ProblemStrip problem={optedOut.problem} retry={optedOut.reload} />}
       {optedOut.data && (
-        <OptOuts rows={optedOut.data} readOnly={readOnly} onAllowed={(allowed) => done(`${allowed} may be texted again`)} />
+        <OptOuts
+          rows={optedOut.data}
+          readOnly={readOnly}
+          onAllowed={(allowed) => done(fill(t.mayBeTextedAgain, { allowed }))}
+        />
       )}
       {asked && (
         <Confirm
-          title={`Erase ${asked}?`}
-          text="Calls and what happened in them, starts that other systems asked for, texts that wait, and recordings at the carrier are deleted. There is no way back. That the number wants no texts is kept."
-          action="Erase caller"
+          title={fill(t.erase, { asked })}
+          text={t.callsAndWhatHappenedIn}
+          action={t.eraseCallerNow}
           danger
           run={erase}
           onClose={() => setAsked("")}
@@ -96,14 +103,14 @@ export function Privacy({ readOnly, onDone }: { readOnly: boolean; onDone: () =>
 /** What was erased, and what is left. */
 function told({ calls, recordings, starts, texts, mark, under_way, kept, reason }: Receipt): string {
   const gone = [
-    counted(calls, "call"),
-    counted(recordings, "recording at the carrier", "recordings at the carrier"),
-    counted(starts, "start"),
-    counted(texts, "waiting text"),
+    counted(common.countedCalls, calls),
+    counted(t.recordings, recordings),
+    counted(t.starts, starts),
+    counted(t.waitingTexts, texts),
   ].join(", ");
-  const left = under_way ? ` ${counted(under_way, "call")} under way: erase again when they are over.` : "";
-  const stays = kept ? ` ${counted(kept, "call")} kept, as a recording could not be deleted: ${reason}` : "";
-  return `Erased: ${gone}. The receipt stands in the audit trail, with ${mark} for the number.${left}${stays}`;
+  const left = under_way ? [counted(t.underWay, under_way)] : [];
+  const stays = kept ? [counted(t.kept, kept, { reason })] : [];
+  return [fill(t.erased, { gone, mark }), ...left, ...stays].join(" ");
 }
 
 interface OptOutsProps {
@@ -115,17 +122,17 @@ interface OptOutsProps {
 /** Numbers that get no texts, and a way to text them again. */
 function OptOuts({ rows, readOnly, onAllowed }: OptOutsProps) {
   const [asked, setAsked] = useState("");
-  if (!rows.length) return <p className="nothing">Every number may be texted.</p>;
+  if (!rows.length) return <p className="nothing">{t.everyNumberMayBeTexted}</p>;
   return (
     <div className="card wide-table">
       <table className="table">
-        <caption>Numbers that get no texts</caption>
+        <caption>{t.numbersThatGetNoTexts}</caption>
         <thead>
           <tr>
-            <th scope="col">Number</th>
-            <th scope="col">Since</th>
+            <th scope="col">{common.number}</th>
+            <th scope="col">{t.since}</th>
             <th scope="col">
-              <span className="hidden">Texts</span>
+              <span className="hidden">{t.texts}</span>
             </th>
           </tr>
         </thead>
@@ -138,8 +145,12 @@ function OptOuts({ rows, readOnly, onAllowed }: OptOutsProps) {
               <td className="tight">{when(row.at)}</td>
               <td className="number">
                 {!readOnly && (
-                  <Button size="small" aria-label={`Allow texts to ${row.number}…`} onClick={() => setAsked(row.number)}>
-                    Allow texts…
+                  <Button
+                    size="small"
+                    aria-label={fill(t.allowTextsTo, { number: row.number })}
+                    onClick={() => setAsked(row.number)}
+                  >
+                    {t.allowTexts}
                   </Button>
                 )}
               </td>
@@ -149,9 +160,9 @@ function OptOuts({ rows, readOnly, onAllowed }: OptOutsProps) {
       </table>
       {asked && (
         <Confirm
-          title={`Text ${asked} again?`}
-          text="Do so only if the person asks for it."
-          action="Allow texts"
+          title={fill(t.textAgain, { asked })}
+          text={t.doSoOnlyIfThe}
+          action={t.allowTextsNow}
           run={async () => {
             await api.post("/api/opt-outs/remove", { body: { number: asked } });
             onAllowed(asked);

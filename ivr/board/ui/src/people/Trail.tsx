@@ -6,8 +6,10 @@ import { Button } from "../kit/Button";
 import { Loading } from "../kit/Empty";
 import { Field } from "../kit/Field";
 import { ProblemStrip } from "../kit/Strip";
-import { counted, when } from "../model/when";
+import { when } from "../model/when";
 import { useSearch } from "../nav/routes";
+import { people as t } from "../words/en/people";
+import { counted } from "../words/fill";
 
 type AuditPage = Schemas["AuditPage"];
 type AuditEntry = Schemas["AuditEntry"];
@@ -41,7 +43,7 @@ export function Trail({ round }: { round: number }) {
 
   return (
     <section className="stack" aria-labelledby="trail">
-      <h2 id="trail">Audit trail</h2>
+      <h2 id="trail">{t.auditTrail}</h2>
       {problem && <ProblemStrip problem={problem} retry={() => void load()} />}
       {!page && !problem && <Loading />}
       {page && (
@@ -49,27 +51,33 @@ export function Trail({ round }: { round: number }) {
           <form
             className="filters"
             role="search"
-            aria-label="Filter the audit trail"
+            aria-label={t.filterTheAuditTrail}
             onSubmit={(event) => event.preventDefault()}
           >
             <Choice
-              label="Person"
-              all="Everyone"
+              label={t.person}
+              all={t.everyone}
               value={author}
               of={page.people}
               onChange={(value) => change({ author: value })}
             />
-            <Choice label="What" all="Everything" value={kind} of={page.kinds} onChange={(value) => change({ kind: value })} />
+            <Choice
+              label={t.what}
+              all={t.everything}
+              value={kind}
+              of={page.kinds}
+              onChange={(value) => change({ kind: value })}
+            />
           </form>
-          {page.entries.length === 0 && <p className="nothing">Nothing was changed{author || kind ? " like that" : " yet"}.</p>}
+          {page.entries.length === 0 && <p className="nothing">{author || kind ? t.nothingLikeThat : t.nothingYet}</p>}
           {page.entries.length > 0 && (
             <div className="card wide-table">
               <table className="table">
                 <thead>
                   <tr>
-                    <th scope="col">When</th>
-                    <th scope="col">Who</th>
-                    <th scope="col">What</th>
+                    <th scope="col">{t.when}</th>
+                    <th scope="col">{t.who}</th>
+                    <th scope="col">{t.what}</th>
                   </tr>
                 </thead>
                 <tbody>
@@ -80,7 +88,7 @@ export function Trail({ round }: { round: number }) {
               </table>
             </div>
           )}
-          {more && <Button onClick={() => void load(page)}>Show earlier ones</Button>}
+          {more && <Button onClick={() => void load(page)}>{t.showEarlierOnes}</Button>}
         </>
       )}
     </section>
@@ -99,7 +107,7 @@ function Entry({ entry }: { entry: AuditEntry }) {
         {entry.words}
         {entry.changes.length > 0 && (
           <details>
-            <summary>{counted(entry.changes.length, "change")}</summary>
+            <summary>{counted(t.changes, entry.changes.length)}</summary>
             <ul>
               {entry.changes.map((each, index) => (
                 <li key={index}>{each}</li>

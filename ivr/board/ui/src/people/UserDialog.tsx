@@ -8,6 +8,9 @@ import { Dialog } from "../kit/Dialog";
 import { Field } from "../kit/Field";
 import { focusWrong } from "../kit/focusWrong";
 import { Strip } from "../kit/Strip";
+import { common } from "../words/en/common";
+import { people as t } from "../words/en/people";
+import { fill } from "../words/fill";
 import { does, type UserRow, wrongPassword, wrongUser } from "./rows";
 
 interface Props {
@@ -19,7 +22,8 @@ interface Props {
   onDone: () => void;
 }
 
-const titles = { add: "Add a user", role: "Another role", password: "Another password" };
+const dones = { add: t.wasAdded, role: t.hasAnotherRole, password: t.hasAnotherPassword };
+const titles = { add: t.addAUser, role: t.anotherRole, password: t.anotherPassword };
 
 export function UserDialog({ what, row, taken, onClose, onDone }: Props) {
   const form = useId();
@@ -47,7 +51,7 @@ export function UserDialog({ what, row, taken, onClose, onDone }: Props) {
     setBusy(true);
     try {
       await done();
-      announce(what === "add" ? `${name} was added` : `${name} has ${titles[what].toLowerCase()} now`);
+      announce(fill(dones[what], { name }));
       onDone();
       onClose();
     } catch (error) {
@@ -58,18 +62,18 @@ export function UserDialog({ what, row, taken, onClose, onDone }: Props) {
 
   const footer = (
     <>
-      <Button onClick={onClose}>Cancel</Button>
+      <Button onClick={onClose}>{common.cancel}</Button>
       <Button type="submit" form={form} kind="primary" busy={busy}>
-        {what === "add" ? "Add user" : "Save"}
+        {what === "add" ? t.addUser : t.save}
       </Button>
     </>
   );
   return (
-    <Dialog title={row ? `${titles[what]} for ${row.name}` : titles[what]} onClose={onClose} footer={footer}>
+    <Dialog title={row ? fill(t.for, { title: titles[what], name: row.name }) : titles[what]} onClose={onClose} footer={footer}>
       <form id={form} className="stack" noValidate autoComplete="off" onSubmit={(event) => void save(event)}>
         {problem && <Strip kind="bad" text={problem} />}
         {what === "add" && (
-          <Field label="Name" required error={tried && badName}>
+          <Field label={common.name} required error={tried && badName}>
             {(control) => (
               <input
                 {...control}
@@ -85,7 +89,7 @@ export function UserDialog({ what, row, taken, onClose, onDone }: Props) {
           </Field>
         )}
         {what !== "password" && (
-          <Field label="Role" help={does[role]}>
+          <Field label={t.role} help={does[role]}>
             {(control) => (
               <select {...control} value={role} onChange={(event) => setRole(event.target.value as Role)}>
                 {roles.map((one) => (
@@ -103,7 +107,7 @@ export function UserDialog({ what, row, taken, onClose, onDone }: Props) {
 
 function Password({ value, error, onChange }: { value: string; error: string | false; onChange: (value: string) => void }) {
   return (
-    <Field label="Password" required error={error} help="8 to 1000 characters. It is never shown again.">
+    <Field label={common.password} required error={error} help={t.passwordRules}>
       {(control) => (
         <input
           {...control}

@@ -9,6 +9,9 @@ import { Confirm } from "../kit/Confirm";
 import { Menu } from "../kit/Menu";
 import { ProblemStrip } from "../kit/Strip";
 import { when } from "../model/when";
+import { common } from "../words/en/common";
+import { people as t } from "../words/en/people";
+import { fill } from "../words/fill";
 import type { UserRow } from "./rows";
 import { UserDialog } from "./UserDialog";
 
@@ -31,30 +34,25 @@ export function Users({ readOnly, onDone }: { readOnly: boolean; onDone: () => v
   return (
     <section className="stack" aria-labelledby="users">
       <div className="page-head">
-        <h2 id="users">Users</h2>
+        <h2 id="users">{t.users}</h2>
         {!readOnly && (
           <Button icon={Plus} onClick={() => setAsked({ what: "add", row: null })}>
-            Add user
+            {t.addUser}
           </Button>
         )}
       </div>
       {users.problem && <ProblemStrip problem={users.problem} retry={users.reload} />}
-      {linked && (
-        <p className="lead">
-          There are no users yet: a link opens the board, on the machine of the server only. From the first user on, who must be
-          an admin, everyone signs in with a name and a password.
-        </p>
-      )}
+      {linked && <p className="lead">{t.thereAreNoUsersYet}</p>}
       {rows.length > 0 && (
         <div className="card wide-table">
           <table className="table">
             <thead>
               <tr>
-                <th scope="col">Name</th>
-                <th scope="col">Role</th>
-                <th scope="col">Since</th>
+                <th scope="col">{common.name}</th>
+                <th scope="col">{t.role}</th>
+                <th scope="col">{t.since}</th>
                 <th scope="col">
-                  <span className="hidden">More</span>
+                  <span className="hidden">{common.more}</span>
                 </th>
               </tr>
             </thead>
@@ -76,13 +74,13 @@ export function Users({ readOnly, onDone }: { readOnly: boolean; onDone: () => v
       )}
       {asked?.what === "remove" && (
         <Confirm
-          title={`Remove the user ${asked.row.name}?`}
-          text="They are signed out everywhere. What they did stays in the audit trail."
-          action="Remove user"
+          title={fill(t.removeTheUser, { name: asked.row.name })}
+          text={t.theyAreSignedOutEverywhere}
+          action={t.removeUser}
           danger
           run={async () => {
             await api.remove("/api/users/{name}", { path: { name: asked.row.name } });
-            announce(`${asked.row.name} was removed`);
+            announce(fill(t.wasRemoved, { name: asked.row.name }));
             done();
           }}
           onClose={close}
@@ -93,16 +91,16 @@ export function Users({ readOnly, onDone }: { readOnly: boolean; onDone: () => v
 }
 
 function More({ row, onAsk }: { row: UserRow; onAsk: (what: "role" | "password" | "remove") => void }) {
-  const label = `More for ${row.name}`;
+  const label = fill(common.moreFor, { name: row.name });
   return (
     <Menu
       label={label}
       align="end"
       items={[
-        { label: "Another role…", icon: UserCog, run: () => onAsk("role") },
-        { label: "Another password…", icon: KeyRound, run: () => onAsk("password") },
+        { label: t.anotherRoleAsking, icon: UserCog, run: () => onAsk("role") },
+        { label: t.anotherPasswordAsking, icon: KeyRound, run: () => onAsk("password") },
         "line",
-        { label: "Remove…", icon: Trash2, danger: true, run: () => onAsk("remove") },
+        { label: common.removeAsking, icon: Trash2, danger: true, run: () => onAsk("remove") },
       ]}
       button={(trigger) => <IconButton {...trigger} icon={MoreHorizontal} label={label} />}
     />

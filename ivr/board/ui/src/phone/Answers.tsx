@@ -3,6 +3,9 @@ import { TextArea } from "../kit/TextArea";
 import { useBootstrap } from "../model/bootstrap";
 import { worded } from "../model/causes";
 import { titleOf, useBoard, useDerived } from "../model/useBoard";
+import { common } from "../words/en/common";
+import { phone as t } from "../words/en/phone";
+import { fill, within } from "../words/fill";
 import { type Pinned, useTestCall } from "./testCall";
 
 /** Failures that are worth a try, by their causes. */
@@ -25,7 +28,7 @@ export function Answers({ hidden }: { hidden: boolean }) {
   if (!asking.length) return null;
   return (
     <details className="answers" hidden={hidden}>
-      <summary>{count ? `${count} of ${asking.length} APIs answer as pinned` : "Answers of APIs"}</summary>
+      <summary>{count ? fill(t.ofApisAnswerAsPinned, { count, all: asking.length }) : t.answersOfApis}</summary>
       <div>
         {asking.map((number) => (
           <Answer key={number} block={number} title={`${number}. ${titleOf(derived, number)}`} answer={answers[number]} />
@@ -47,18 +50,18 @@ function Answer({ block, title, answer }: { block: number; title: string; answer
   return (
     <fieldset>
       <legend>{title}</legend>
-      <Field label="What the API does">
+      <Field label={t.whatTheApiDoes}>
         {(control) => (
           <select
             {...control}
             value={answer ? (answer.fails ?? "answer") : "ask"}
             onChange={(event) => choose(event.target.value)}
           >
-            <option value="ask">It is asked</option>
-            <option value="answer">Answers this</option>
+            <option value="ask">{t.itIsAsked}</option>
+            <option value="answer">{t.answersThis}</option>
             {failures.map((cause) => (
               <option key={cause} value={cause}>
-                Fails: {worded(cause).toLowerCase()}
+                {fill(t.fails, { cause: within(worded(cause)) })}
               </option>
             ))}
           </select>
@@ -66,7 +69,7 @@ function Answer({ block, title, answer }: { block: number; title: string; answer
       </Field>
       {answer && (
         <div className="row">
-          <Field label="After seconds">
+          <Field label={t.afterSeconds}>
             {(control) => (
               <input
                 {...control}
@@ -80,7 +83,7 @@ function Answer({ block, title, answer }: { block: number; title: string; answer
             )}
           </Field>
           {!answer.fails && (
-            <Field label="Status">
+            <Field label={t.status}>
               {(control) => (
                 <input
                   {...control}
@@ -96,7 +99,7 @@ function Answer({ block, title, answer }: { block: number; title: string; answer
         </div>
       )}
       {answer && !answer.fails && (
-        <Field label="Body">
+        <Field label={common.body}>
           {(control) => (
             <TextArea
               {...control}

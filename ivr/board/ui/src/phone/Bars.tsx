@@ -2,6 +2,9 @@ import { useMemo } from "react";
 import { type Bar, meanwhile, type Stretch, share, stretches } from "../model/bars";
 import { clock, type HeardCall } from "../model/call";
 import type { CallEvent } from "../model/types";
+import { common } from "../words/en/common";
+import { phone as t } from "../words/en/phone";
+import { fill } from "../words/fill";
 import type { RowContext } from "./rows";
 import { useTime } from "./useTime";
 
@@ -13,16 +16,17 @@ interface Props extends Pick<RowContext, "title" | "onBlock"> {
 }
 
 function nameOf({ kind, event }: Bar, title: Props["title"]): string {
-  if (kind === "hold") return "Hold audio";
-  return title(event) || event.title || (event.block ? `Block ${event.block}` : "");
+  if (kind === "hold") return t.holdAudio;
+  return title(event) || event.title || (event.block ? fill(common.block, { block: event.block }) : "");
 }
 
 /** When it was, and what else ran: what the place of the bar shows. */
 function spoken(bar: Bar, stretch: Stretch, title: Props["title"]): string {
   const beside = meanwhile(bar, stretch).map((one) => nameOf(one, title));
-  const until = bar.open ? "and goes on" : `to ${clock(bar.to)} s`;
-  const names = beside.length > 3 ? `${beside.length} requests` : beside.join(", ");
-  return `From ${clock(bar.from)} ${until}${names && `, at the same time as ${names}`}`;
+  const time = clock(bar.from);
+  const when = bar.open ? fill(t.fromAndGoesOn, { time }) : fill(t.fromTo, { time, end: clock(bar.to) });
+  const names = beside.length > 3 ? fill(t.requestsBeside, { count: beside.length }) : beside.join(", ");
+  return names ? fill(t.atTheSameTime, { when, names }) : when;
 }
 
 function Line({ bar, stretch, title, onBlock, onAt }: { bar: Bar; stretch: Stretch } & Omit<Props, "events">) {
@@ -34,7 +38,12 @@ function Line({ bar, stretch, title, onBlock, onAt }: { bar: Bar; stretch: Stret
     <li className={`bar-${bar.kind} ${bar.outcome} ${bar.open ? "open" : ""}`}>
       <div className="bar-words">
         {onAt ? (
-          <button type="button" className="time" aria-label={`Show the call at ${time} s`} onClick={() => onAt(bar.event.seq)}>
+          <button
+            type="button"
+            className="time"
+            aria-label={fill(t.showTheCallAtS, { time })}
+            onClick={() => onAt(bar.event.seq)}
+          >
             {time}
           </button>
         ) : (
@@ -63,10 +72,10 @@ function Line({ bar, stretch, title, onBlock, onAt }: { bar: Bar; stretch: Stret
 /** Requests and waits of a call as bars over time: what runs at the same time stands one above the other. */
 export function Bars({ events, now, ...context }: Props) {
   const found = useMemo(() => stretches(events, now), [events, now]);
-  if (!found.length) return <p className="nothing">Nothing was asked of an API yet.</p>;
+  if (!found.length) return <p className="nothing">{t.nothingWasAskedOfAn}</p>;
   return found.map((stretch) => (
     <div key={stretch.from} className="bars">
-      <ol aria-label={`Requests from ${clock(stretch.from)} to ${clock(stretch.to)} s`}>
+      <ol aria-label={fill(t.requestsFromToS, { time: clock(stretch.from), end: clock(stretch.to) })}>
         {stretch.bars.map((bar) => (
           <Line key={`${bar.kind} ${bar.event.seq}`} bar={bar} stretch={stretch} {...context} />
         ))}
@@ -77,7 +86,7 @@ export function Bars({ events, now, ...context }: Props) {
             {clock(tick)}
           </span>
         ))}
-        <small>seconds</small>
+        <small>{t.seconds}</small>
       </div>
     </div>
   ));

@@ -6,6 +6,9 @@ import { Field } from "../kit/Field";
 import { focusField, useDesk } from "../model/desk";
 import { board } from "../model/store";
 import { nameOf, useBoard, useDerived } from "../model/useBoard";
+import { common } from "../words/en/common";
+import { phone as t } from "../words/en/phone";
+import { counted, fill } from "../words/fill";
 import { Answers } from "./Answers";
 import { StartsAt } from "./StartsAt";
 import { isUp, speak, text, useTestCall, versionCalled } from "./testCall";
@@ -17,7 +20,7 @@ function Caller() {
   const [typed, setTyped] = useState(caller);
   const wrong = !number.test(typed.replace(/[\s()-]/g, ""));
   return (
-    <Field label="As caller" error={wrong ? "A number with its country, such as +15550123456, or anonymous." : undefined}>
+    <Field label={t.asCaller} error={wrong ? t.aNumberWithItsCountry : undefined}>
       {(control) => (
         <input
           {...control}
@@ -43,8 +46,8 @@ function Values() {
   if (!count) return null;
   return (
     <p className="with-values">
-      With {count} {count === 1 ? "value" : "values"} of an earlier call
-      <IconButton icon={X} size="small" label="Call without them" onClick={() => useTestCall.setState({ values: {} })} />
+      {counted(t.withValues, count)}
+      <IconButton icon={X} size="small" label={t.callWithoutThem} onClick={() => useTestCall.setState({ values: {} })} />
     </p>
   );
 }
@@ -97,13 +100,13 @@ function Errors({ text, problems }: { text: string; problems: readonly FlowProbl
         {problems.slice(0, 4).map((problem, index) => (
           <li key={index}>
             <button type="button" className="block-link" onClick={() => show(problem)}>
-              {problem.block ? nameOf(derived, problem.block) : "The flow"}
+              {problem.block ? nameOf(derived, problem.block) : common.theFlow}
             </button>
             : {problem.message}
           </li>
         ))}
       </ul>
-      {problems.length > 4 && <p>and {problems.length - 4} more</p>}
+      {problems.length > 4 && <p>{fill(t.andMore, { count: problems.length - 4 })}</p>}
     </div>
   );
 }
@@ -124,15 +127,15 @@ export function CallForm() {
   return (
     <div className="call-form">
       {up && listens.includes("speech") && (
-        <Words label="What the caller says" hint="Say something…" button="Say" send={speak} />
+        <Words label={t.whatTheCallerSays} hint={t.saySomething} button={t.say} send={speak} />
       )}
-      {asks && <Words label="The reply by text" hint="Reply by text…" button="Text" send={text} />}
+      {asks && <Words label={t.theReplyByText} hint={t.replyByText} button={t.text} send={text} />}
       <StartsAt refused={which === "draft" && errors.length > 0} />
       {!up && <Caller />}
       {!up && <Values />}
       <Answers hidden={up} />
       {!up && which === "draft" && errors.length > 0 ? (
-        <Errors text="This flow can’t be called yet:" problems={errors} />
+        <Errors text={t.thisFlowCantBeCalled} problems={errors} />
       ) : (
         problem && <Errors text={problem.message} problems={problem.problems.filter((each) => each.level === "error")} />
       )}

@@ -3,6 +3,9 @@ import { detail, shown } from "../model/call";
 import { worded } from "../model/causes";
 import { laidOut } from "../model/json";
 import type { CallEvent } from "../model/types";
+import { common } from "../words/en/common";
+import { phone as t } from "../words/en/phone";
+import { counted, fill } from "../words/fill";
 
 /** Web calls of a timeline: a line each, that opens to all of it. */
 
@@ -59,13 +62,13 @@ export function Answered({ event, body }: { event: CallEvent; body: unknown }) {
   const sent = tries(event);
   const outcome = cause === "ok" ? "ok" : cause === "cancelled" ? "" : "bad";
   const rows: [string, ReactNode][] = sent.map((one, index) => [
-    `Try ${index + 1}`,
+    fill(t.try, { value: index + 1 }),
     [one.status, worded(String(one.cause ?? "")), one.error].filter(Boolean).map(String).join(" · "),
   ]);
   const line = (
     <div>
       <span className={`outcome ${outcome}`}>{event.sentence}</span>
-      {sent.length > 1 && <small className="facts"> {sent.length} tries</small>}
+      {sent.length > 1 && <small className="facts"> {counted(common.tries, sent.length)}</small>}
     </div>
   );
   if (body === undefined && rows.length < 2) return line;

@@ -4,6 +4,9 @@ import { Button } from "../kit/Button";
 import { Icon } from "../kit/Icon";
 import { ending, type HeardCall, minutes } from "../model/call";
 import { nameOf, useBoard, useDerived } from "../model/useBoard";
+import { common } from "../words/en/common";
+import { phone as t } from "../words/en/phone";
+import { fill } from "../words/fill";
 import { Keypad } from "./Keypad";
 import { call as begin } from "./startValues";
 import { hangUp, isUp, press, useTestCall, versionCalled } from "./testCall";
@@ -12,19 +15,19 @@ import { useTime } from "./useTime";
 /** What sounds, or what the call waits for. */
 function sounding(call: HeardCall) {
   if (call.phase === "ended") return null;
-  if (call.phase === "holding" && !call.words) return { icon: Music, text: "Hold music", warm: true };
-  if (call.words) return { icon: Volume2, text: "Speaking" };
+  if (call.phase === "holding" && !call.words) return { icon: Music, text: common.holdMusic, warm: true };
+  if (call.words) return { icon: Volume2, text: t.speaking };
   if (call.sound) return { icon: AudioLines, text: call.sound };
-  if (call.listens === "record") return { icon: Mic, text: "Recording" };
-  if (call.listens === "speech") return { icon: Ear, text: "Say something" };
-  return call.listens ? { icon: Ear, text: "Waiting for a key" } : null;
+  if (call.listens === "record") return { icon: Mic, text: t.recording };
+  if (call.listens === "speech") return { icon: Ear, text: t.saySomethingNow };
+  return call.listens ? { icon: Ear, text: t.waitingForAKey } : null;
 }
 
 /** Where a call is that is at no block of this board. */
 function whereabouts(call: HeardCall | null, dialling: boolean): string {
-  if (!call) return dialling ? "Calling…" : "";
-  if (call.phase === "ended") return "Call ended";
-  return call.flow ? `In ${call.flow}` : "Ringing…";
+  if (!call) return dialling ? t.calling : "";
+  if (call.phase === "ended") return t.callEnded;
+  return call.flow ? fill(t.in, { flow: call.flow }) : t.ringing;
 }
 
 function Screen({ flow }: { flow: string }) {
@@ -37,13 +40,13 @@ function Screen({ flow }: { flow: string }) {
   const sounds = call && sounding(call);
   const where = here || whereabouts(call, dialling) || name;
   return (
-    <div className={`screen ${call && call.phase !== "ended" ? "lit" : ""}`} role="group" aria-label="Screen of the phone">
+    <div className={`screen ${call && call.phase !== "ended" ? "lit" : ""}`} role="group" aria-label={t.screenOfThePhone}>
       <p className="where">{where}</p>
       <p className="status">
-        <span>{call ? minutes(time) : dialling ? "" : "Ready"}</span>
+        <span>{call ? minutes(time) : dialling ? "" : t.ready}</span>
         {line === "waiting" && call?.phase !== "ended" ? (
           <span className="warm">
-            <Icon of={RefreshCw} size={12} /> Connecting again
+            <Icon of={RefreshCw} size={12} /> {t.connectingAgain}
           </span>
         ) : (
           sounds && (
@@ -124,7 +127,7 @@ export function Handset({ flow }: { flow: string }) {
         aria-describedby={refused ? "call-refused" : undefined}
         onClick={() => (up ? hangUp() : refused || begin())}
       >
-        {up ? "Hang up" : call ? "Call again" : "Call"}
+        {up ? t.hangUp : call ? t.callAgain : t.call}
       </Button>
     </div>
   );

@@ -1,3 +1,5 @@
+import { phone as t } from "../words/en/phone";
+
 const keys = [
   ["1", ""],
   ["2", "ABC"],
@@ -13,12 +15,12 @@ const keys = [
   ["#", ""],
 ] as const;
 
-const names: Record<string, string> = { "*": "Star", "#": "Hash" };
+const names: Record<string, string> = { "*": t.star, "#": t.hash };
 
 /** Twelve keys. Without a call they do nothing. */
 export function Keypad({ lit, live, onPress }: { lit: string; live: boolean; onPress: (key: string) => void }) {
   return (
-    <div className="keypad" role="group" aria-label="Keypad">
+    <div className="keypad" role="group" aria-label={t.keypad}>
       {keys.map(([key, letters]) => (
         <button
           key={key}

@@ -1,3 +1,6 @@
+import { common } from "../words/en/common";
+import { phone as t } from "../words/en/phone";
+import { fill } from "../words/fill";
 import "../styles/phone.css";
 import { X } from "lucide-react";
 import { useEffect, useMemo, useState } from "react";
@@ -40,11 +43,11 @@ export default function Phone({ flow }: { flow: string }) {
   return (
     <div className="phone">
       <div className="phone-head">
-        <h2>Test call</h2>
+        <h2>{common.testCall}</h2>
         <Which />
         <span className="gap" />
         <SoundButton />
-        <IconButton icon={X} size="small" label="Close the test call" keys="T" onClick={close} />
+        <IconButton icon={X} size="small" label={t.closeTheTestCall} keys="T" onClick={close} />
       </div>
       <Sounds />
       <Handset flow={flow} />
@@ -52,11 +55,11 @@ export default function Phone({ flow }: { flow: string }) {
       <CallForm />
       <div className="phone-tabs">
         <Tabs
-          label="The call"
+          label={common.theCall}
           tabs={[
-            { id: "timeline", label: "Timeline" },
-            { id: "variables", label: count ? `Variables ${count}` : "Variables" },
-            ...(requests ? [{ id: "requests" as const, label: "Requests" }] : []),
+            { id: "timeline", label: common.timeline },
+            { id: "variables", label: count ? fill(common.variables, { count }) : common.variablesAlone },
+            ...(requests ? [{ id: "requests" as const, label: common.requests }] : []),
           ]}
           chosen={requests || tab !== "requests" ? tab : "timeline"}
           onChoose={setTab}
@@ -74,9 +77,7 @@ export default function Phone({ flow }: { flow: string }) {
               end
             />
           ) : (
-            <p className="nothing">
-              Everything that happens in the call shows here: what is said, which keys are pressed, what APIs answer.
-            </p>
+            <p className="nothing">{t.everythingThatHappensInThe}</p>
           )}
         </Tabs>
       </div>

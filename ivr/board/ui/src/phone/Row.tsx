@@ -20,6 +20,9 @@ import { memo } from "react";
 import { Icon } from "../kit/Icon";
 import { clock, detail } from "../model/call";
 import type { CallEvent } from "../model/types";
+import { common } from "../words/en/common";
+import { phone as t } from "../words/en/phone";
+import { fill } from "../words/fill";
 import { Answered, Asked } from "./Exchange";
 import { exitOf, type RowContext } from "./rows";
 
@@ -58,7 +61,7 @@ function iconOf(event: CallEvent): LucideIcon {
 
 function BlockLink({ event, title, onBlock }: Pick<Props, "event" | "title" | "onBlock">) {
   const name = title(event);
-  if (!name) return <strong>{event.text || `Block ${event.block}`}</strong>;
+  if (!name) return <strong>{event.text || fill(common.block, { block: event.block })}</strong>;
   return (
     <button type="button" className="block-link" onClick={() => onBlock(event.block)}>
       {name}
@@ -69,7 +72,7 @@ function BlockLink({ event, title, onBlock }: Pick<Props, "event" | "title" | "o
 function Sms({ event }: { event: CallEvent }) {
   return (
     <div className="sms">
-      <span>SMS to {detail(event, "to")}</span>
+      <span>{fill(t.smsTo, { to: detail(event, "to") })}</span>
       <p>{event.text}</p>
     </div>
   );
@@ -130,7 +133,7 @@ export const Row = memo(function Row(props: Props) {
   return (
     <li className={`row-${event.kind} ${level} ${state}`} aria-current={state === "now" ? "step" : undefined}>
       {onAt ? (
-        <button type="button" className="time" aria-label={`Show the call at ${time} s`} onClick={() => onAt(event.seq)}>
+        <button type="button" className="time" aria-label={fill(t.showTheCallAtS, { time })} onClick={() => onAt(event.seq)}>
           {time}
         </button>
       ) : (

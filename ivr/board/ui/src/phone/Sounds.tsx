@@ -1,6 +1,7 @@
 import { Volume2, VolumeX } from "lucide-react";
 import { useCallback, useEffect } from "react";
 import { Button, IconButton } from "../kit/Button";
+import { phone as t } from "../words/en/phone";
 import { sound, useSound } from "./sound";
 
 /** The two channels of a call: what is said, and what is played meanwhile. */
@@ -22,7 +23,7 @@ export function SoundButton() {
     <IconButton
       icon={off ? VolumeX : Volume2}
       size="small"
-      label={off ? "Sound is off" : "Sound is on"}
+      label={off ? t.soundIsOff : t.soundIsOn}
       aria-pressed={!off}
       onClick={() => sound.setOff(!off)}
     />
@@ -35,7 +36,7 @@ export function SoundHint() {
   if (!blocked) return null;
   return (
     <Button className="sound-hint" size="small" icon={VolumeX} onClick={() => sound.allow()}>
-      Sound is off – click to hear
+      {t.soundIsOffClickTo}
     </Button>
   );
 }

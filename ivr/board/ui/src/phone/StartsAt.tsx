@@ -6,6 +6,7 @@ import { Icon } from "../kit/Icon";
 import { useDesk } from "../model/desk";
 import type { Need } from "../model/needs";
 import { titleOf, useDerived } from "../model/useBoard";
+import { phone as t } from "../words/en/phone";
 import { call, offered, useNeeds } from "./startValues";
 import { isUp, useTestCall } from "./testCall";
 
@@ -25,7 +26,7 @@ function Given({ flow, need }: { flow: string; need: Need }) {
           value={typed ?? text}
           autoComplete="off"
           spellCheck={false}
-          placeholder="not set"
+          placeholder={t.notSet}
           onChange={(event) => type(need.name, event.target.value)}
         />
       )}
@@ -62,13 +63,13 @@ export function StartsAt({ refused }: { refused: boolean }) {
       <p>
         <Icon of={Flag} size={14} />
         <span>
-          {up ? "The next call starts at" : "Starts at"} <strong>{`${from}. ${title}`}</strong>
+          {up ? t.theNextCallStartsAt : t.startsAt} <strong>{`${from}. ${title}`}</strong>
         </span>
-        <IconButton icon={X} size="small" label="Start at the beginning" onClick={() => useDesk.setState({ from: 0 })} />
+        <IconButton icon={X} size="small" label={t.startAtTheBeginning} onClick={() => useDesk.setState({ from: 0 })} />
       </p>
       {!up && needs.length > 0 && (
         <fieldset>
-          <legend>What earlier blocks would have set</legend>
+          <legend>{t.whatEarlierBlocksWouldHave}</legend>
           {needs.map((need) => (
             <Given key={need.name} flow={flow} need={need} />
           ))}

@@ -1,5 +1,6 @@
 import { useEffect, useRef } from "react";
 import type { CallEvent } from "../model/types";
+import { common } from "../words/en/common";
 import { Row } from "./Row";
 import { isRow, type RowContext } from "./rows";
 
@@ -37,7 +38,7 @@ export function Timeline({ events, end, at, onAt, ...context }: Props) {
 
   const now = at === undefined ? undefined : rows.findLast(({ event }) => event.seq <= at)?.event.seq;
   return (
-    <ol className="timeline" ref={list} aria-label="Timeline">
+    <ol className="timeline" ref={list} aria-label={common.timeline}>
       {rows.map(({ event, index }) => (
         <Row
           key={event.seq}

@@ -1,9 +1,11 @@
 import { useBoard } from "../model/useBoard";
+import { common } from "../words/en/common";
+import { phone as t } from "../words/en/phone";
 import { isUp, useTestCall, versionCalled } from "./testCall";
 
 const choices = [
-  { id: "draft", label: "Draft", title: "Call the flow as it is on the board" },
-  { id: "live", label: "Live", title: "Call the flow as callers get it now" },
+  { id: "draft", label: common.draft, title: t.callTheFlowAsIt },
+  { id: "live", label: common.live, title: t.callTheFlowAsCallers },
 ] as const;
 
 /** Which version is called. A call that is under way stays with its own. Those who only look call what is live. */
@@ -13,7 +15,7 @@ export function Which() {
   const looks = useBoard((state) => state.readOnly);
   const which = versionCalled(chosen, looks);
   return (
-    <div className="which" role="group" aria-label="Version to call">
+    <div className="which" role="group" aria-label={t.versionToCall}>
       {choices
         .filter(({ id }) => id === "live" || !looks)
         .map(({ id, label, title }) => (

@@ -12,6 +12,8 @@ import { soundingAt } from "../model/sounding";
 import { board } from "../model/store";
 import type { CallEvent, FlowDocument, Value } from "../model/types";
 import { nameOf } from "../model/useBoard";
+import { phone as t } from "../words/en/phone";
+import { fill } from "../words/fill";
 import { sound } from "./sound";
 
 /** What the API of a block answers in test calls, without being asked. */
@@ -138,7 +140,7 @@ function caughtUp(): void {
   shown(call);
   sound.goOn(soundingAt(events, Date.now() - useTestCall.getState().began));
   useDesk.setState({ phone: true, settings: false });
-  announce("The test call goes on.");
+  announce(t.theTestCallGoesOn);
   if (call.phase === "ended") keepCall(useTestCall.getState().flow, null);
 }
 
@@ -160,7 +162,7 @@ async function draft(): Promise<FlowDocument> {
 async function published(flow: string): Promise<{ flow: string; number: number }> {
   const revisions = await api.get("/api/flows/{id}/revisions", { path: { id: flow } });
   const now = revisions.find((revision) => revision.live);
-  if (!now) throw new Error("This flow has never been published.");
+  if (!now) throw new Error(t.thisFlowHasNeverBeen);
   return { flow, number: now.number };
 }
 
@@ -198,7 +200,7 @@ function lost(call: HeardCall): void {
     t: Date.now() - useTestCall.getState().began,
     kind: "end",
     block: 0,
-    sentence: "The server has lost the call.",
+    sentence: t.theServerHasLostThe,
     detail: { by: "carrier" },
   };
   arrived(end);
@@ -243,7 +245,7 @@ function mark(event: CallEvent): void {
 function said(event: CallEvent, call: HeardCall): string {
   if (event.kind === "enter") return flowOf(event) ? (event.text ?? "") : nameOf(board.getState().derived(), event.block);
   if (["start", "sms", "hold", "error"].includes(event.kind)) return event.sentence ?? "";
-  return event.kind === "end" ? `Call ended. ${ending(call.events)}` : "";
+  return event.kind === "end" ? fill(t.callEndedHow, { how: ending(call.events) }) : "";
 }
 
 /** Press keys, one after the other, however fast they come. */

@@ -1,6 +1,8 @@
 import { ArrowRight, type LucideIcon, Minus, Move, Pencil, Plus, Settings2 } from "lucide-react";
 import { Icon } from "../kit/Icon";
 import type { Change } from "../model/types";
+import { common } from "../words/en/common";
+import { publish as t } from "../words/en/publish";
 
 const icons: Record<Change["kind"], LucideIcon> = {
   added: Plus,
@@ -11,12 +13,12 @@ const icons: Record<Change["kind"], LucideIcon> = {
   flow: Settings2,
 };
 const names: Record<Change["kind"], string> = {
-  added: "Added",
-  removed: "Removed",
-  changed: "Changed",
-  moved: "Moved",
-  wired: "Wired",
-  flow: "The flow",
+  added: common.added,
+  removed: t.removed,
+  changed: common.changed,
+  moved: t.moved,
+  wired: t.wired,
+  flow: common.theFlow,
 };
 
 /** Differences in words. `onChoose` makes those of blocks into buttons. */

@@ -1,6 +1,7 @@
 import type { FlowProblem } from "../api/problem";
 import { placeOf, useDerived } from "../model/useBoard";
-import { counted } from "../model/when";
+import { publish as t } from "../words/en/publish";
+import { counted } from "../words/fill";
 
 interface Props {
   problems: FlowProblem[];
@@ -13,7 +14,7 @@ export function Found({ problems, level, onJump }: Props) {
   const derived = useDerived((all) => all);
   if (problems.length === 0) return null;
   const bad = level === "error";
-  const title = counted(problems.length, level) + (bad ? " to mend before this can go live" : ", which can stay");
+  const title = counted(bad ? t.errorsToMend : t.warningsCanStay, problems.length);
   return (
     <section className={`found ${bad ? "bad" : "warn"}`} aria-label={title}>
       <h3>{title}</h3>

@@ -1,4 +1,7 @@
 import type { Change } from "../model/types";
+import { common } from "../words/en/common";
+import { publish as t } from "../words/en/publish";
+import { fill } from "../words/fill";
 import "../styles/flows.css";
 import { useEffect, useState } from "react";
 import { api } from "../api/client";
@@ -67,7 +70,7 @@ export default function PublishDialog({ flow, onClose }: Props) {
       const ifMatch = board.getState().etag();
       const { revision } = await api.post("/api/flows/{id}/publish", { path: { id: flow }, body: words, ifMatch });
       setLive(revision);
-      announce(`Version ${revision} is live`);
+      announce(fill(t.versionIsLive, { revision }));
     } catch (error) {
       setProblem(asProblem(error));
     }
@@ -84,22 +87,22 @@ export default function PublishDialog({ flow, onClose }: Props) {
   if (live) return <Done flow={flow} version={live} numbers={plan?.numbers ?? null} onClose={onClose} />;
   const footer = (
     <>
-      <Button onClick={onClose}>Cancel</Button>
+      <Button onClick={onClose}>{common.cancel}</Button>
       <Button kind="primary" busy={busy || !plan} disabled={errors.length > 0 || same} onClick={() => void publish()}>
-        Publish
+        {common.publish}
       </Button>
     </>
   );
   return (
-    <Dialog title="Publish" wide className="publish" onClose={onClose} footer={footer}>
+    <Dialog title={common.publish} wide className="publish" onClose={onClose} footer={footer}>
       <div className="stack">
         {problem && problem.problems.length === 0 && <ProblemStrip problem={problem} />}
-        {!plan && !problem && <p className="aside">Looking at what changed…</p>}
+        {!plan && !problem && <p className="aside">{t.lookingAtWhatChanged}</p>}
         <Found problems={errors} level="error" onJump={jump} />
         {plan && <WhatChanges plan={plan} />}
         <Found problems={problems.filter((one) => one.level !== "error")} level="warning" onJump={jump} />
         <Notes words={words} onChange={setWords} />
-        <p className="aside">Calls that are under way stay on the version they began with. New calls get this one.</p>
+        <p className="aside">{t.callsThatAreUnderWay}</p>
       </div>
     </Dialog>
   );
@@ -107,12 +110,12 @@ export default function PublishDialog({ flow, onClose }: Props) {
 
 function WhatChanges({ plan: { changes, numbers } }: { plan: Plan }) {
   if (changes === null) {
-    return <p>This is the first version{numbers?.length ? `: from now on it answers ${numbers.join(", ")}` : ""}.</p>;
+    return <p>{numbers?.length ? fill(t.firstVersionAnswers, { numbers: numbers.join(", ") }) : t.firstVersion}</p>;
   }
-  if (changes.length === 0) return <Strip text="The draft is what is live already: there is nothing to publish." />;
+  if (changes.length === 0) return <Strip text={t.theDraftIsWhatIs} />;
   return (
-    <section aria-label="Changes since the live version">
-      <h3>Changes since the live version</h3>
+    <section aria-label={t.changesSinceTheLiveVersion}>
+      <h3>{t.changesSinceTheLiveVersion}</h3>
       <Changes changes={changes} />
     </section>
   );
@@ -124,24 +127,20 @@ function Done({ flow, version, numbers, onClose }: Props & { version: number; nu
     <>
       {unreached && (
         <Link to={to.numbers} className="button">
-          Numbers
+          {common.numbers}
         </Link>
       )}
       <Link to={to.versions(flow)} className="button">
-        Versions
+        {common.versions}
       </Link>
       <Button kind="primary" data-first onClick={onClose}>
-        Back to the board
+        {t.backToTheBoard}
       </Button>
     </>
   );
   return (
-    <Dialog key="done" title={`Version ${version} is live`} className="publish" onClose={onClose} footer={footer}>
-      {unreached ? (
-        <Strip kind="warn" text="No number leads to this flow yet, so it gets no calls: give it one under Numbers." />
-      ) : (
-        <p>New calls get it from now on. Calls that are under way stay on the version they began with.</p>
-      )}
+    <Dialog key="done" title={fill(common.versionIsLive, { version })} className="publish" onClose={onClose} footer={footer}>
+      {unreached ? <Strip kind="warn" text={t.noNumberLeadsToThis} /> : <p>{t.newCallsGetItFrom}</p>}
     </Dialog>
   );
 }

@@ -1,5 +1,7 @@
 import { Field } from "../kit/Field";
 import { TextArea } from "../kit/TextArea";
+import { common } from "../words/en/common";
+import { publish as t } from "../words/en/publish";
 
 interface Words {
   note: string;
@@ -10,7 +12,7 @@ interface Words {
 export function Notes({ words, onChange }: { words: Words; onChange: (words: Words) => void }) {
   return (
     <>
-      <Field label="Note" help="What changed and why, for later.">
+      <Field label={common.note} help={t.whatChangedAndWhyFor}>
         {(control) => (
           <TextArea
             {...control}
@@ -22,7 +24,7 @@ export function Notes({ words, onChange }: { words: Words; onChange: (words: Wor
           />
         )}
       </Field>
-      <Field label="Name of this version" help="If it deserves one, such as “Summer hours”.">
+      <Field label={t.nameOfThisVersion} help={t.ifItDeservesOneSuch}>
         {(control) => (
           <input
             {...control}

@@ -9,6 +9,9 @@ import { focusWrong } from "../kit/focusWrong";
 import { Strip } from "../kit/Strip";
 import { TextArea } from "../kit/TextArea";
 import type { SecretRow } from "../model/types";
+import { common } from "../words/en/common";
+import { secrets as t } from "../words/en/secrets";
+import { fill } from "../words/fill";
 import { hostsOf, wrongName } from "./rows";
 
 interface Props {
@@ -39,7 +42,7 @@ export function SecretDialog({ row, taken, onClose, onDone }: Props) {
     setBusy(true);
     try {
       await api.put("/api/secrets/{name}", { path: { name }, body: { value, hosts } });
-      announce(`The secret ${name} is stored`);
+      announce(fill(t.theSecretIsStored, { name }));
       onDone();
       onClose();
     } catch (error) {
@@ -50,19 +53,24 @@ export function SecretDialog({ row, taken, onClose, onDone }: Props) {
 
   const footer = (
     <>
-      <Button onClick={onClose}>Cancel</Button>
+      <Button onClick={onClose}>{common.cancel}</Button>
       <Button type="submit" form={form} kind="primary" busy={busy}>
-        {row ? "Replace" : "Store secret"}
+        {row ? common.replace : t.storeSecret}
       </Button>
     </>
   );
   return (
-    <Dialog title={row ? `Replace “${row.name}”` : "Add a secret"} onClose={onClose} footer={footer}>
+    <Dialog title={row ? fill(t.replace, { name: row.name }) : t.addASecret} onClose={onClose} footer={footer}>
       <form id={form} className="stack" noValidate autoComplete="off" onSubmit={(event) => void save(event)}>
         <input type="text" name="username" autoComplete="username" value={name} readOnly hidden />
         {problem && <Strip kind="bad" text={problem} />}
         {!row && (
-          <Field label="Name" required error={tried && badName} help={`Flows use it as $SECRET.${name || "name"}.`}>
+          <Field
+            label={common.name}
+            required
+            error={tried && badName}
+            help={fill(t.flowsUseItAsSecret, { name: name || "name" })}
+          >
             {(control) => (
               <input
                 {...control}
@@ -77,12 +85,7 @@ export function SecretDialog({ row, taken, onClose, onDone }: Props) {
           </Field>
         )}
         <ValueField again={row !== null} missing={tried && !value} value={value} onChange={setValue} />
-        <Field
-          label="Hosts"
-          required
-          error={tried && hosts.length === 0 && "Name at least one host that it may be sent to."}
-          help="It is sent to these alone. One a line, such as api.example.com."
-        >
+        <Field label={t.hosts} required error={tried && hosts.length === 0 && t.nameAtLeastOneHost} help={t.itIsSentToThese}>
           {(control) => (
             <TextArea
               {...control}
@@ -108,12 +111,7 @@ interface ValueProps {
 
 function ValueField({ again, missing, value, onChange }: ValueProps) {
   return (
-    <Field
-      label={again ? "New value" : "Value"}
-      required
-      error={missing && "What is its value?"}
-      help="It is kept encrypted and never shown again."
-    >
+    <Field label={again ? t.newValue : t.value} required error={missing && t.whatIsItsValue} help={t.itIsKeptEncryptedAnd}>
       {(control) => (
         <input
           {...control}

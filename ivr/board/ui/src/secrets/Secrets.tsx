@@ -1,4 +1,7 @@
 import type { SecretRow } from "../model/types";
+import { common } from "../words/en/common";
+import { secrets as t } from "../words/en/secrets";
+import { fill } from "../words/fill";
 import "../styles/lists.css";
 import { KeyRound, MoreHorizontal, Plus, RotateCcwKey, Trash2 } from "lucide-react";
 import { useState } from "react";
@@ -28,33 +31,33 @@ export default function Secrets() {
   const rows = secrets.data;
   const add = (
     <Button kind="primary" icon={Plus} onClick={() => setAsked({ what: "set", row: null })}>
-      Add secret
+      {t.addSecret}
     </Button>
   );
 
   return (
-    <Page title="Secrets" actions={rows && rows.length > 0 && !readOnly && add}>
+    <Page title={common.secrets} actions={rows && rows.length > 0 && !readOnly && add}>
       <div className="things stack">
         {secrets.loading && !rows && <Loading />}
         {secrets.problem && <ProblemStrip problem={secrets.problem} retry={secrets.reload} />}
         {rows?.length === 0 && (
-          <Empty icon={KeyRound} text="No secrets yet. A secret is kept encrypted, and flows use it by its name.">
+          <Empty icon={KeyRound} text={t.noSecretsYetASecret}>
             {!readOnly && add}
           </Empty>
         )}
         {rows && rows.length > 0 && (
           <>
-            <p className="lead">A value is never shown again once it is stored, and goes to its hosts alone.</p>
+            <p className="lead">{t.aValueIsNeverShown}</p>
             <div className="card wide-table">
               <table className="table">
                 <thead>
                   <tr>
-                    <th scope="col">Name</th>
-                    <th scope="col">Sent to</th>
-                    <th scope="col">Used by</th>
-                    <th scope="col">Changed</th>
+                    <th scope="col">{common.name}</th>
+                    <th scope="col">{t.sentTo}</th>
+                    <th scope="col">{common.usedBy}</th>
+                    <th scope="col">{common.changed}</th>
                     <th scope="col">
-                      <span className="hidden">More</span>
+                      <span className="hidden">{common.more}</span>
                     </th>
                   </tr>
                 </thead>
@@ -77,7 +80,7 @@ export default function Secrets() {
 }
 
 function Row({ row, onAsk }: { row: SecretRow; onAsk?: (what: "set" | "remove") => void }) {
-  const label = `More for ${row.name}`;
+  const label = fill(common.moreFor, { name: row.name });
   return (
     <tr>
       <th scope="row">
@@ -101,7 +104,7 @@ function Row({ row, onAsk }: { row: SecretRow; onAsk?: (what: "set" | "remove") 
                   {id}
                 </Link>
               ))
-            : "No flow"}
+            : common.noFlow}
         </span>
       </td>
       <td className="tight">{when(row.updated_at)}</td>
@@ -111,9 +114,9 @@ function Row({ row, onAsk }: { row: SecretRow; onAsk?: (what: "set" | "remove") 
             label={label}
             align="end"
             items={[
-              { label: "Replace…", icon: RotateCcwKey, run: () => onAsk("set") },
+              { label: t.replaceAsking, icon: RotateCcwKey, run: () => onAsk("set") },
               "line",
-              { label: "Delete…", icon: Trash2, danger: true, run: () => onAsk("remove") },
+              { label: common.deleteAsking, icon: Trash2, danger: true, run: () => onAsk("remove") },
             ]}
             button={(trigger) => <IconButton {...trigger} icon={MoreHorizontal} label={label} />}
           />
@@ -126,13 +129,13 @@ function Row({ row, onAsk }: { row: SecretRow; onAsk?: (what: "set" | "remove") 
 function Remove({ row, onClose, onDone }: { row: SecretRow; onClose: () => void; onDone: () => void }) {
   return (
     <Confirm
-      title={`Delete the secret “${row.name}”?`}
-      text="Its value can't be got back."
-      action="Delete secret"
+      title={fill(t.deleteTheSecret, { name: row.name })}
+      text={t.itsValueCantBeGot}
+      action={t.deleteSecret}
       danger
       run={async () => {
         await api.remove("/api/secrets/{name}", { path: { name: row.name } });
-        announce(`The secret ${row.name} was deleted`);
+        announce(fill(t.theSecretWasDeleted, { name: row.name }));
         onDone();
       }}
       onClose={onClose}

@@ -2,6 +2,7 @@ import { Music } from "lucide-react";
 import { useState } from "react";
 import { Button } from "../../kit/Button";
 import { audioName } from "../../model/clips";
+import { panel as t } from "../../words/en/panel";
 import { AudioDialog } from "../AudioDialog";
 import type { DrawGroup } from "./draw";
 import { Several } from "./Note";
@@ -12,7 +13,7 @@ export function Audio({ field, path, value, change, readOnly, ...note }: DrawGro
   return (
     <Several label={field.label} className="audio-choice" error={note.error} warning={note.warning}>
       <Button icon={Music} onClick={() => setOpen(true)} disabled={readOnly}>
-        <span>Configure Audio</span>
+        <span>{t.configureAudio}</span>
         <span className="chosen">{audioName(value)}</span>
       </Button>
       {open && (

@@ -1,4 +1,5 @@
 import { titleOf, useBoard, useDerived } from "../../model/useBoard";
+import { panel as t } from "../../words/en/panel";
 import type { DrawGroup } from "./draw";
 import { Several } from "./Note";
 
@@ -28,9 +29,7 @@ export function Blocks({ field, value, change, readOnly, ...note }: DrawGroup) {
           ))}
         </div>
       ) : (
-        <p className="none">
-          No External Web Call goes on yet. Choose that in its panel, under While Waiting: “Once the request is sent”.
-        </p>
+        <p className="none">{t.noExternalWebCallGoes}</p>
       )}
     </Several>
   );

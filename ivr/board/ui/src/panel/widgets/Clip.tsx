@@ -5,6 +5,9 @@ import { IconButton } from "../../kit/Button";
 import { contentOf, lengthOf } from "../../model/clips";
 import { Link } from "../../nav/Link";
 import { to } from "../../nav/routes";
+import { common } from "../../words/en/common";
+import { panel as t } from "../../words/en/panel";
+import { fill } from "../../words/fill";
 import type { DrawControl } from "./draw";
 
 /** A clip of the audio library, with a way to hear it. */
@@ -21,8 +24,8 @@ export function Clip({ field, value, change, control, readOnly }: DrawControl) {
         disabled={readOnly}
         onChange={(event) => change(event.target.value || (field.required ? "" : undefined))}
       >
-        <option value="">{field.required ? "Choose a clip" : "None"}</option>
-        {(gone || (name && !data)) && <option value={name}>{gone ? `${name} (not in the library)` : name}</option>}
+        <option value="">{field.required ? t.chooseAClip : common.none}</option>
+        {(gone || (name && !data)) && <option value={name}>{gone ? fill(t.notInTheLibrary, { name }) : name}</option>}
         {data?.map((each) => (
           <option key={each.name} value={each.name}>
             {each.name} · {lengthOf(each.seconds)}
@@ -32,7 +35,7 @@ export function Clip({ field, value, change, control, readOnly }: DrawControl) {
       {name && !gone && <Listen name={name} />}
       {data?.every((each) => each.shipped) && !readOnly && (
         <Link to={to.audio} className="button link small">
-          Library
+          {t.library}
         </Link>
       )}
     </span>
@@ -51,7 +54,11 @@ function Listen({ name }: { name: string }) {
 
   return (
     <>
-      <IconButton icon={playing ? Pause : Play} label={playing ? "Stop listening" : `Listen to ${name}`} onClick={toggle} />
+      <IconButton
+        icon={playing ? Pause : Play}
+        label={playing ? t.stopListening : fill(common.listenTo, { name })}
+        onClick={toggle}
+      />
       <audio
         ref={sound}
         src={contentOf(name)}

@@ -3,6 +3,7 @@ import { useState } from "react";
 import { announce } from "../../kit/announce";
 import { Button } from "../../kit/Button";
 import { formatted } from "../../model/json";
+import { panel as t } from "../../words/en/panel";
 import { useScope } from "../scope";
 import { TemplateField } from "../TemplateField";
 import type { DrawControl } from "./draw";
@@ -18,7 +19,7 @@ export function Code({ field, value, change, control, problems, readOnly }: Draw
     const done = formatted(text, reference);
     setWrong(typeof done === "string" ? "" : done.error);
     if (typeof done === "string") change(done);
-    announce(typeof done === "string" ? "Formatted" : done.error);
+    announce(typeof done === "string" ? t.formatted : done.error);
   }
 
   return (
@@ -38,7 +39,7 @@ export function Code({ field, value, change, control, problems, readOnly }: Draw
       {json && !readOnly && (
         <span className="code-foot">
           <Button kind="link" icon={Braces} onClick={format}>
-            Format JSON
+            {t.formatJson}
           </Button>
           {wrong && <span className="warning">{wrong}</span>}
         </span>

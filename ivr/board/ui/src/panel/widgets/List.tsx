@@ -1,6 +1,9 @@
 import { Plus, Trash2 } from "lucide-react";
 import { Button, IconButton } from "../../kit/Button";
 import { itemOf } from "../../model/schema";
+import { common } from "../../words/en/common";
+import { panel as t } from "../../words/en/panel";
+import { fill } from "../../words/fill";
 import { FieldFor } from "../FieldFor";
 import { useScope } from "../scope";
 import type { DrawGroup } from "./draw";
@@ -26,7 +29,7 @@ export function List({ field, path, value, change, readOnly, bare, ...note }: Dr
                 <IconButton
                   icon={Trash2}
                   size="small"
-                  label={`Remove ${name} ${index + 1}`}
+                  label={fill(t.remove, { name, value: index + 1 })}
                   onClick={() => change(items.filter((_, at) => at !== index))}
                 />
               )}
@@ -36,7 +39,7 @@ export function List({ field, path, value, change, readOnly, bare, ...note }: Dr
       </div>
       {!readOnly && (
         <Button kind="link" className="add" icon={Plus} disabled={full} onClick={() => change([...items, ""])}>
-          Add {name}
+          {fill(common.add, { name })}
         </Button>
       )}
     </Several>

@@ -5,6 +5,9 @@ import { Button, IconButton } from "../../kit/Button";
 import { Menu } from "../../kit/Menu";
 import { blank, type FieldSpec, fieldsOf, itemOf } from "../../model/schema";
 import type { Value } from "../../model/types";
+import { common } from "../../words/en/common";
+import { panel as t } from "../../words/en/panel";
+import { fill } from "../../words/fill";
 import { FieldFor } from "../FieldFor";
 import { Below } from "../rows";
 import { Fields } from "../SchemaForm";
@@ -69,7 +72,7 @@ export function Rows({ field, path, value, change, readOnly, bare, ...note }: Dr
           disabled={full}
           onClick={() => add(blank(item.schema, scope.root, rows))}
         >
-          Add {name}
+          {fill(common.add, { name })}
         </Button>
       )}
     </Several>
@@ -111,21 +114,21 @@ interface ButtonsProps {
 
 function RowButtons({ name, rows, index, compact, change }: ButtonsProps) {
   const without = rows.filter((_, at) => at !== index);
-  const remove = () => (change(without), announce(`${name} removed`));
+  const remove = () => (change(without), announce(fill(t.removed, { name })));
   const moved = (to: number) => change(without.toSpliced(to, 0, rows[index]!));
-  if (compact) return <IconButton icon={Trash2} size="small" label={`Remove ${name}`} onClick={remove} />;
+  if (compact) return <IconButton icon={Trash2} size="small" label={fill(t.removeOne, { name })} onClick={remove} />;
   return (
     <Menu
       label={name}
       align="end"
       items={[
-        { label: "Move up", icon: ArrowUp, disabled: index === 0, run: () => moved(index - 1) },
-        { label: "Move down", icon: ArrowDown, disabled: index === rows.length - 1, run: () => moved(index + 1) },
-        { label: "Duplicate", icon: CopyPlus, run: () => change(rows.toSpliced(index + 1, 0, rows[index]!)) },
+        { label: t.moveUp, icon: ArrowUp, disabled: index === 0, run: () => moved(index - 1) },
+        { label: t.moveDown, icon: ArrowDown, disabled: index === rows.length - 1, run: () => moved(index + 1) },
+        { label: common.duplicate, icon: CopyPlus, run: () => change(rows.toSpliced(index + 1, 0, rows[index]!)) },
         "line",
-        { label: "Remove", icon: Trash2, danger: true, run: remove },
+        { label: t.removeIt, icon: Trash2, danger: true, run: remove },
       ]}
-      button={(trigger) => <IconButton icon={Ellipsis} size="small" label={`Change ${name}`} {...trigger} />}
+      button={(trigger) => <IconButton icon={Ellipsis} size="small" label={fill(t.change, { name })} {...trigger} />}
     />
   );
 }

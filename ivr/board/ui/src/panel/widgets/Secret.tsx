@@ -2,6 +2,9 @@ import { KeyRound, RotateCcwKey, X } from "lucide-react";
 import { useId, useState } from "react";
 import { useLoad } from "../../api/useLoad";
 import { Button } from "../../kit/Button";
+import { common } from "../../words/en/common";
+import { panel as t } from "../../words/en/panel";
+import { fill } from "../../words/fill";
 import { useScope } from "../scope";
 import { keepSecret } from "../secrets";
 import type { DrawGroup } from "./draw";
@@ -21,20 +24,20 @@ export function Secret({ field, path, value, change, readOnly, bare, ...note }: 
       {set && !typing ? (
         <span className="secret-set">
           <span className={lost ? "chip warn" : "chip ok"}>
-            <KeyRound size={12} aria-hidden /> {name ? name : lost ? "Type it again" : "Set"}
+            <KeyRound size={12} aria-hidden /> {name ? name : lost ? t.typeItAgain : t.set}
           </span>
           {lost && (
             <span className="secret-lost">
-              {lost.origin ? `It was typed for ${lost.origin}.` : "It was typed before the address."}
+              {lost.origin ? fill(t.itWasTypedFor, { origin: lost.origin }) : t.itWasTypedBeforeThe}
             </span>
           )}
           {!readOnly && (
             <>
               <Button kind="link" icon={RotateCcwKey} onClick={() => setTyping(true)}>
-                Replace
+                {common.replace}
               </Button>
               <Button kind="link" icon={X} onClick={clear}>
-                Clear
+                {t.clear}
               </Button>
             </>
           )}
@@ -95,7 +98,7 @@ function Typed({ label, path, readOnly, autoFocus, change, done }: TypedProps) {
         value={text}
         readOnly={readOnly}
         autoFocus={autoFocus}
-        placeholder="Type it in"
+        placeholder={t.typeItIn}
         onChange={(event) => setText(event.target.value)}
         onBlur={() => keep(text.trim())}
         onKeyDown={(event) => {
@@ -109,11 +112,11 @@ function Typed({ label, path, readOnly, autoFocus, change, done }: TypedProps) {
         <select
           id={list}
           className="input"
-          aria-label={`${label}: a stored secret`}
+          aria-label={fill(t.aStoredSecret, { label })}
           value=""
           onChange={(event) => event.target.value && keep(`$SECRET.${event.target.value}`)}
         >
-          <option value="">or a stored secret…</option>
+          <option value="">{t.orAStoredSecret}</option>
           {secrets.map((each) => (
             <option key={each.name} value={each.name}>
               {each.name}

@@ -22,7 +22,7 @@ export function Several({ field, value, change, readOnly, ...note }: DrawGroup) 
               aria-label={choiceLabel(each, field.hints)}
               onChange={(event) => change(all.filter((one) => (one === each ? event.target.checked : chosen.includes(one))))}
             />
-            <span aria-hidden>{week ? choiceLabel(each).slice(0, 2) : choiceLabel(each, field.hints)}</span>
+            <span aria-hidden>{week ? choiceLabel(each, field.hints).slice(0, 2) : choiceLabel(each, field.hints)}</span>
           </label>
         ))}
       </div>

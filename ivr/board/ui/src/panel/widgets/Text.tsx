@@ -1,5 +1,6 @@
 import { useEffect, useRef } from "react";
 import { partsOf, partsTold } from "../../model/parts";
+import { panel as t } from "../../words/en/panel";
 import { useScope } from "../scope";
 import { TemplateField } from "../TemplateField";
 import type { DrawControl } from "./draw";
@@ -95,7 +96,7 @@ export function Words({ field, value, change, control, readOnly }: DrawControl) 
       {...control}
       className="input"
       defaultValue={list.join(", ")}
-      placeholder={field.hints.placeholder ?? "one, another one"}
+      placeholder={field.hints.placeholder ?? t.oneAnotherOne}
       readOnly={readOnly}
       onBlur={(event) => {
         const words = event.target.value

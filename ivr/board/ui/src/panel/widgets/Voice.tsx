@@ -3,6 +3,8 @@ import { useLoad } from "../../api/useLoad";
 import type { Control } from "../../kit/Field";
 import { useBoard } from "../../model/useBoard";
 import { voicesFor } from "../../model/voices";
+import { panel as t } from "../../words/en/panel";
+import { fill } from "../../words/fill";
 import type { DrawControl } from "./draw";
 
 interface Props {
@@ -30,7 +32,7 @@ export function VoiceInput({ control, value, language, placeholder, readOnly, on
         readOnly={readOnly}
         autoComplete="off"
         spellCheck={false}
-        title={data && `Voices of Twilio on ${data.as_of}. Another carrier has its own.`}
+        title={data && fill(t.voicesOfTwilioOnAnother, { date: data.as_of })}
         onChange={(event) => onChange(event.target.value)}
       />
       <datalist id={id}>
@@ -51,7 +53,7 @@ export function Voice({ value, values, change, control, readOnly }: DrawControl)
       control={control}
       value={typeof value === "string" ? value : ""}
       language={String(values.language || spoken)}
-      placeholder="The flow's"
+      placeholder={t.theFlows}
       readOnly={readOnly}
       onChange={(name) => change(name || undefined)}
     />

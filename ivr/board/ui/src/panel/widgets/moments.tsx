@@ -1,3 +1,4 @@
+import { panel as t } from "../../words/en/panel";
 import type { DrawControl, DrawGroup } from "./draw";
 import { Several } from "./Note";
 import { cleared } from "./Text";
@@ -44,7 +45,7 @@ export function DateOf({ field, value, change, readOnly, ...note }: DrawGroup) {
           disabled={readOnly || !full}
           onChange={(event) => change(event.target.checked ? full.slice(5) : full)}
         />
-        every year
+        {t.everyYear}
       </label>
     </Several>
   );

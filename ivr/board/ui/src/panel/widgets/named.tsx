@@ -2,6 +2,9 @@ import { useId, useMemo } from "react";
 import { useLoad } from "../../api/useLoad";
 import { Combobox, type Option } from "../../kit/Combobox";
 import { useBootstrap } from "../../model/bootstrap";
+import { language } from "../../words/chosen";
+import { common } from "../../words/en/common";
+import { panel as t } from "../../words/en/panel";
 import type { DrawControl } from "./draw";
 
 const codes =
@@ -14,7 +17,7 @@ const codes =
 
 function useNames(kind: "region" | "language"): (code: string) => string {
   return useMemo(() => {
-    const names = new Intl.DisplayNames("en", { type: kind });
+    const names = new Intl.DisplayNames(language, { type: kind });
     return (code) => {
       try {
         return names.of(code) ?? code;
@@ -43,19 +46,19 @@ function Named({ options, none, value, field, change, control, readOnly }: ListP
 export function Country(draw: DrawControl) {
   const name = useNames("region");
   const options = useMemo(() => codes.split(" ").map((value) => ({ value, label: name(value), hint: value })), [name]);
-  return <Named {...draw} options={[...options].sort((a, b) => a.label.localeCompare(b.label))} none="None" />;
+  return <Named {...draw} options={[...options].sort((a, b) => a.label.localeCompare(b.label))} none={common.none} />;
 }
 
 export function TimeZone(draw: DrawControl) {
   const zones = useBootstrap((state) => state.bootstrap?.time_zones);
   const options = useMemo(() => (zones ?? []).map((value) => ({ value, label: value.replaceAll("_", " ") })), [zones]);
-  return <Named {...draw} options={options} none="The flow's time zone" />;
+  return <Named {...draw} options={options} none={t.theFlowsTimeZone} />;
 }
 
 /** A flow of this server. */
 export function Flow(draw: DrawControl) {
   const flows = useLoad("/api/flows").data ?? [];
-  return <Named {...draw} options={flows.map(({ id, name }) => ({ value: id, label: name, hint: id }))} none="Choose a flow" />;
+  return <Named {...draw} options={flows.map(({ id, name }) => ({ value: id, label: name, hint: id }))} none={t.chooseAFlow} />;
 }
 
 /** A language tag: one of those that the carrier speaks, or any other. */
@@ -70,7 +73,7 @@ export function Language({ value, change, control, readOnly, field }: DrawContro
         className="input"
         list={id}
         value={typeof value === "string" ? value : ""}
-        placeholder={field.hints.placeholder ?? "The flow's"}
+        placeholder={field.hints.placeholder ?? t.theFlows}
         readOnly={readOnly}
         autoComplete="off"
         onChange={(event) => change(event.target.value || (field.fallback === "" ? undefined : ""))}

@@ -1,0 +1,15 @@
+export const keys = {
+  Ctrl: "Strg",
+  Shift: "Umschalt",
+  Alt: "Alt",
+  Enter: "Eingabe",
+  Esc: "Esc",
+  Del: "Entf",
+  Tab: "Tab",
+  "Menu key": "Menütaste",
+  Arrows: "Pfeiltasten",
+  arrows: "Pfeiltasten",
+  click: "Klick",
+  drag: "Ziehen",
+  and: "und",
+} as const;

@@ -1,0 +1,4 @@
+export const times = {
+  today: "Heute {time}",
+  yesterday: "Gestern {time}",
+} as const;

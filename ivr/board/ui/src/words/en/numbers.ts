@@ -1,0 +1,27 @@
+import { chosen } from "../chosen";
+
+export const numbers = chosen("numbers", {
+  isAnsweredBy: "{number} is answered by {flow}",
+  changeFlow: "Change flow",
+  addNumber: "Add number",
+  whoAnswers: "Who answers {number}?",
+  addANumber: "Add a number",
+  answersItNow: "{flow} answers it now.",
+  withAPlusAndIts: "With a plus and its country.",
+  chooseTheFlowThatAnswers: "Choose the flow that answers.",
+  typeAPartOfIts: "Type a part of its name",
+  thereIsNoFlowYet: "There is no flow yet",
+  noNumbersYetANumber: "No numbers yet. A number decides which flow answers its calls.",
+  answeredBy: "Answered by",
+  moreFor: "More for {number}",
+  anotherFlow: "Another flow…",
+  remove: "Remove {number}?",
+  noFlowAnswersItAny: "No flow answers it any more. Calls that are under way end as they would.",
+  removeNumber: "Remove number",
+  wasRemoved: "{number} was removed",
+  whichNumberIsIt: "Which number is it?",
+  writeItWithAPlus: "Write it with a plus and its country, such as +15550100100.",
+  notPublishedYetPublishIt: "Not published yet: publish it before calls come in.",
+  itHasNoInboundCall: "It has no Inbound Call to begin with.",
+  draftState: "draft",
+});

@@ -1,0 +1,28 @@
+import { chosen } from "../chosen";
+
+export const secrets = chosen("secrets", {
+  theSecretIsStored: "The secret {name} is stored",
+  storeSecret: "Store secret",
+  replace: "Replace “{name}”",
+  addASecret: "Add a secret",
+  flowsUseItAsSecret: "Flows use it as $SECRET.{name}.",
+  hosts: "Hosts",
+  nameAtLeastOneHost: "Name at least one host that it may be sent to.",
+  itIsSentToThese: "It is sent to these alone. One a line, such as api.example.com.",
+  newValue: "New value",
+  value: "Value",
+  whatIsItsValue: "What is its value?",
+  itIsKeptEncryptedAnd: "It is kept encrypted and never shown again.",
+  addSecret: "Add secret",
+  noSecretsYetASecret: "No secrets yet. A secret is kept encrypted, and flows use it by its name.",
+  aValueIsNeverShown: "A value is never shown again once it is stored, and goes to its hosts alone.",
+  sentTo: "Sent to",
+  replaceAsking: "Replace…",
+  deleteTheSecret: "Delete the secret “{name}”?",
+  itsValueCantBeGot: "Its value can't be got back.",
+  deleteSecret: "Delete secret",
+  theSecretWasDeleted: "The secret {name} was deleted",
+  giveItANameSuch: "Give it a name, such as crm_token.",
+  useUpTo64Letters: "Use up to 64 letters, digits and underscores.",
+  thereIsASecretOf: "There is a secret of this name: replace that one, or take another name.",
+});
