@@ -39,7 +39,7 @@ function WebCallCell({ count, failed, slowest_ms }: CallRow["web_calls"]) {
   return (
     <>
       {fill(t.slowest, { count, time: lasting(slowest_ms) })}
-      {failed > 0 && <span className="chip bad">{fill(t.failed, { count: failed })}</span>}
+      {failed > 0 && <span className="chip bad mark">{fill(t.failed, { count: failed })}</span>}
     </>
   );
 }

@@ -3,7 +3,7 @@ import { type FailureBucket, type Failures, failures, stack, told } from "../mod
 import { type By, barDate, barName } from "../model/figures";
 import type { FailureFigures } from "../model/types";
 import { calls as t } from "../words/en/calls";
-import { within } from "../words/fill";
+import { number, within } from "../words/fill";
 import { Figure } from "./Figure";
 import { fill, Looks, Swatch } from "./Looks";
 import { Plot } from "./Plot";
@@ -101,7 +101,7 @@ export function FailuresChart({ by, rows }: { by: By; rows: readonly FailureFigu
         {all.parts.map(({ look, label, count }) => (
           <li key={look}>
             <Swatch look={look} />
-            {label} <span>{count}</span>
+            {label} <span>{number(count)}</span>
           </li>
         ))}
       </ul>

@@ -4,7 +4,7 @@ import { Link } from "../nav/Link";
 import { to } from "../nav/routes";
 import { calls as t } from "../words/en/calls";
 import { common } from "../words/en/common";
-import { fill } from "../words/fill";
+import { fill, number } from "../words/fill";
 
 /** Where callers hung up, most often first. */
 export function Left({ rows, hungUp }: { rows: readonly Schemas["LeftShown"][]; hungUp: number }) {
@@ -36,7 +36,7 @@ export function Left({ rows, hungUp }: { rows: readonly Schemas["LeftShown"][]; 
                     <Link to={to.flow(row.flow)}>{row.title || fill(common.block, { block: row.block })}</Link>
                     <span className="version"> {row.flow}</span>
                   </td>
-                  <td className="number">{row.count}</td>
+                  <td className="number">{number(row.count)}</td>
                   <td className="number">{percent(row.count, hungUp)}</td>
                   <td>{row.waiting ? <span className="chip warn">{t.waitingForAnAnswer}</span> : t.listeningOrBeingAsked}</td>
                 </tr>

@@ -3,6 +3,7 @@ import { length, percent } from "../model/calls";
 import { useSearch } from "../nav/routes";
 import { calls as t } from "../words/en/calls";
 import { common } from "../words/en/common";
+import { number } from "../words/fill";
 
 /** Each number of ours that was called, the busiest first: press one to see its figures alone. */
 export function OurNumbers({ rows }: { rows: readonly Schemas["NumberShown"][] }) {
@@ -43,11 +44,11 @@ export function OurNumbers({ rows }: { rows: readonly Schemas["NumberShown"][] }
                     {row.number}
                   </button>
                 </td>
-                <td className="number">{row.calls}</td>
+                <td className="number">{number(row.calls)}</td>
                 <td className="number">
                   {row.failure_path} ({percent(row.failure_path, row.calls)})
                 </td>
-                <td className="number">{row.failed}</td>
+                <td className="number">{number(row.failed)}</td>
                 <td className="number">
                   {row.hung_up} ({percent(row.hung_up, row.calls)})
                 </td>

@@ -2,7 +2,7 @@ import { resultOf, results } from "../model/calls";
 import { shares } from "../model/figures";
 import { calls as t } from "../words/en/calls";
 import { common } from "../words/en/common";
-import { fixed } from "../words/fill";
+import { fixed, number } from "../words/fill";
 import { Figure } from "./Figure";
 
 /** How calls ended, as parts of all. */
@@ -31,7 +31,7 @@ export function Outcomes({ outcomes }: { outcomes: Record<string, number> }) {
             {parts.map(({ id, count, percent }) => (
               <tr key={id}>
                 <td>{resultOf(id).label}</td>
-                <td className="number">{count}</td>
+                <td className="number">{number(count)}</td>
                 <td className="number">{fixed(percent, 1)} %</td>
               </tr>
             ))}
@@ -49,7 +49,7 @@ export function Outcomes({ outcomes }: { outcomes: Record<string, number> }) {
       <ul className="legend">
         {parts.map(({ id, count }) => (
           <li key={id} className={`part-${id}`}>
-            {resultOf(id).label} <span>{count}</span>
+            {resultOf(id).label} <span>{number(count)}</span>
           </li>
         ))}
       </ul>

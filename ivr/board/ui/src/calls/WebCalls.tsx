@@ -7,7 +7,7 @@ import { Link } from "../nav/Link";
 import { to } from "../nav/routes";
 import { calls as t } from "../words/en/calls";
 import { common } from "../words/en/common";
-import { fill, within } from "../words/fill";
+import { fill, number, within } from "../words/fill";
 
 /** From the middle one to the slowest of a hundred, on one scale for all rows. */
 function Range({ row, most }: { row: WebCallFigures; most: number }) {
@@ -96,7 +96,7 @@ export function WebCalls({ rows }: { rows: readonly WebCallFigures[] }) {
                     <Link to={to.flow(row.flow)}>{named(row)}</Link>
                     <span className="version"> {row.flow}</span>
                   </td>
-                  <td className="number">{row.count}</td>
+                  <td className="number">{number(row.count)}</td>
                   <td className="ranges">
                     <Range row={row} most={most} />
                   </td>
