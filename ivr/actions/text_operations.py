@@ -6,6 +6,7 @@ from pydantic import Field
 from ivr.actions.parts.rows import from_hidden
 from ivr.core import numbers, wording
 from ivr.core.action import Action, Card, Leave, Outcome, Port, Sets, Visit
+from ivr.core.counted import counted
 from ivr.core.events import Event
 from ivr.core.fields import VariableName, ui
 from ivr.core.problem import Problem
@@ -201,7 +202,7 @@ def _whole(text: str) -> int | None:
 def _substring(work: _Work) -> Value:
     start = work.number(work.block.start, empty=1)
     if start > len(work.text):
-        raise NoResult(f"The text has only {len(work.text)} characters.")
+        raise NoResult(f"The text has only {counted(len(work.text), 'character')}.")
     return work.text[start - 1 :][: work.number(work.block.count, empty=LONGEST)]
 
 

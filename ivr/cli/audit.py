@@ -7,6 +7,7 @@ import msgspec
 
 from ivr.cli.moments import minute
 from ivr.cli.work import with_store
+from ivr.core.counted import counted
 from ivr.store.audit_trail import KINDS, AuditEntry
 
 MOST = 200
@@ -48,7 +49,9 @@ def _verify(mark: str) -> None:
         click.echo(fault, err=True)
     if found.faults:
         raise click.ClickException("The audit trail was changed later. See who can write to the database.")
-    click.echo(f"All {found.entries} entries are as they were written. The mark of the last one: {found.mark}")
+    click.echo(
+        f"As they were written: {counted(found.entries, 'entry', 'entries')}. The mark of the last one: {found.mark}"
+    )
 
 
 def _told(entry: AuditEntry) -> str:

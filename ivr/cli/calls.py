@@ -10,6 +10,7 @@ import click
 from ivr.cli.recordings import deleting_recordings
 from ivr.cli.work import with_store
 from ivr.core.call import Entry
+from ivr.core.counted import counted
 from ivr.core.phone_numbers import shown
 from ivr.core.values import to_json
 from ivr.flow.narration import line_of, narrated
@@ -89,14 +90,14 @@ def purge(older: str, recordings: bool) -> None:
     days, settings = int(match[1]), load()
     if recordings or settings.keep_recordings_days:
         deleted = with_store(lambda store: _without_recordings(store, settings, days))
-        click.echo(f"Deleted {deleted} recordings at the carrier.")
+        click.echo(f"Deleted {counted(deleted, 'recording')} at the carrier.")
     gone = with_store(lambda store: _purged(store, days))
-    click.echo(f"Deleted {gone} calls.")
+    click.echo(f"Deleted {counted(gone, 'call')}.")
 
 
 async def _without_recordings(store: Store, settings: Settings, days: int) -> int:
     """How many recordings are gone. Those of calls that are older than so many days."""
-    words = f"Deleted the recordings of the calls that ended more than {days} days ago."
+    words = f"Deleted the recordings of the calls that ended more than {counted(days, 'day')} ago."
     await store.audit_trail.write([], Act("call", "", words))
     clock = WallClock()
     async with deleting_recordings(settings) as delete_recording:
@@ -108,7 +109,9 @@ async def _without_recordings(store: Store, settings: Settings, days: int) -> in
 
 async def _purged(store: Store, days: int) -> int:
     """How many calls are gone. The audit trail has it before the first of them goes."""
-    await store.audit_trail.write([], Act("call", "", f"Deleted the calls that ended more than {days} days ago."))
+    await store.audit_trail.write(
+        [], Act("call", "", f"Deleted the calls that ended more than {counted(days, 'day')} ago.")
+    )
     return await forget_older(store.kept, WallClock(), days)
 
 

@@ -8,6 +8,7 @@ import click
 import msgspec
 
 from ivr.cli.files import text_in
+from ivr.core.counted import counted
 from ivr.core.problem import Problem
 from ivr.flow.model import Flow
 from ivr.flow.read import read
@@ -52,7 +53,7 @@ def _print(path: Path, flow: Flow | None, problems: list[Problem], *, publishabl
     for problem in problems:
         click.echo(f"{path}: {problem}", err=True)
     if flow is not None and publishable:
-        click.echo(f"{path}: “{flow.name}”, {len(flow.blocks)} blocks, can be published.")
+        click.echo(f"{path}: “{flow.name}”, {counted(len(flow.blocks), 'block')}, can be published.")
     if flow is not None:
         click.echo(f"{path}: {summary(flow, audit(flow))}")
 

@@ -4,6 +4,7 @@ import click
 
 from ivr.cli.moments import minute
 from ivr.cli.work import publish_draft, with_store
+from ivr.core.counted import counted
 from ivr.store import Publication, RevisionRow, Store
 from ivr.store.flow_rows import Version
 
@@ -48,7 +49,7 @@ def versions(flow_id: str) -> None:
     for row in rows:
         mark = "*" if row.live else " "
         about = " – ".join(words for words in (row.name, row.note) if words)
-        calls = f"{row.calls} call" if row.calls == 1 else f"{row.calls} calls"
+        calls = counted(row.calls, "call")
         line = f"{mark}{row.number:>4}  {minute(row.created_at)}  {row.author or '-':<16} {calls:<12} {about}"
         click.echo(line.rstrip())
     for each in history:

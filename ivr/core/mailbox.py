@@ -12,6 +12,20 @@ VERB_CHARACTERS = 20
 """What the marks around each verb take of that room."""
 
 
+class Track(Struct, frozen=True, array_like=True):
+    """A part of hold audio: what its author calls it, empty for words, and the seconds it takes."""
+
+    name: str
+    seconds: float
+
+
+class Sounding(Struct, frozen=True, array_like=True):
+    """What is played while a block waits, in order and then from the first on again; nothing where it is silent."""
+
+    block: int = 0
+    tracks: tuple[Track, ...] = ()
+
+
 class Page(Struct, frozen=True):
     """One document: verbs, then on to page `next`; a question at the end takes its answer there. None: the verbs end
     the call themselves."""
@@ -25,7 +39,8 @@ class Mailbox(Struct, frozen=True):
 
     `opened` tells whether any sound has left: until then the caller hears the phone ring, also while another number is
     rung for them. `play_until`: let the hold audio play until this time, in milliseconds. `held_for`: the
-    carrier's token of the request that got it, so that the same request sent again takes no words away with it.
+    carrier's token of the request that got it, so that the same request sent again takes no words away with it; and
+    `sounding` is what it plays.
     """
 
     page: int = 0
@@ -34,6 +49,7 @@ class Mailbox(Struct, frozen=True):
     opened: bool = False
     play_until: int = 0
     held_for: str = ""
+    sounding: Sounding = Sounding()
 
     def post(self, verbs: tuple[AnyVerb, ...]) -> "Mailbox":
         """Add words. After a hang-up nothing can be heard, so nothing is added."""

@@ -16,6 +16,7 @@ import aiohttp
 from msgspec import Struct
 from yarl import URL
 
+from ivr.core.counted import counted
 from ivr.core.phone_numbers import shown
 from ivr.settings import Settings
 from ivr.store import BadKey, Damaged, KeyMissing, Store, StoreError
@@ -118,7 +119,7 @@ async def examine(
             "account", owned.cause, "Compare TWILIO_ACCOUNT_SID and TWILIO_AUTH_TOKEN with the Twilio console."
         )
         return
-    yield Finding("account", f"The carrier knows the account; it has {len(owned)} numbers.")
+    yield Finding("account", f"The carrier knows the account; it has {counted(len(owned), 'number')}.")
     if isinstance(store, Store):
         for finding in _numbers(await store.flows.own_numbers(), owned, Addresses(settings.public_url)):
             yield finding
@@ -160,7 +161,7 @@ async def _certificate(settings: Settings, outside: Outside, now: Callable[[], f
     days = int((ends - now()) // DAY)
     if days < RENEW_DAYS:
         return Finding(
-            "certificate", f"It ends in {days} days.", "Renew it, and see why that did not happen by itself."
+            "certificate", f"It ends in {counted(days, 'day')}.", "Renew it, and see why that did not happen by itself."
         )
     return Finding("certificate", f"It is valid for {days} more days.")
 

@@ -9,6 +9,7 @@ from collections.abc import Awaitable, Callable
 from msgspec import Struct
 from msgspec.structs import replace
 
+from ivr.core.counted import counted
 from ivr.core.phone_numbers import NotANumber, read
 from ivr.store.erasure import ErasureStore
 from ivr.store.recordings import KeptCall
@@ -39,11 +40,16 @@ class Receipt(Struct, frozen=True):
     def words(self) -> str:
         """For the audit trail, and for people."""
         done = (
-            f"Erased the caller {self.mark}: {self.calls} calls, {self.recordings} recordings at the carrier, "
-            f"{self.starts} starts and {self.texts} waiting texts."
+            f"Erased the caller {self.mark}: {counted(self.calls, 'call')}, "
+            f"{counted(self.recordings, 'recording')} at the carrier, "
+            f"{counted(self.starts, 'start')} and {counted(self.texts, 'waiting text')}."
         )
-        left = f" {self.under_way} calls go on; erase again when they are over." if self.under_way else ""
-        kept = f" {self.kept} calls are kept, as a recording could not be deleted: {self.reason}" if self.kept else ""
+        left = f" Under way: {counted(self.under_way, 'call')}; erase again when over." if self.under_way else ""
+        kept = (
+            f" Kept: {counted(self.kept, 'call')}, as a recording could not be deleted: {self.reason}"
+            if self.kept
+            else ""
+        )
         return f"{done}{left}{kept}"
 
 

@@ -36,7 +36,10 @@ async def hold_clip(find: Find, name: str) -> Clip | None:
     except Exception:
         log.exception("the clip %r could not be looked up", name)
         found = None
-    return found or await find(DEFAULT_AUDIO)
+    if found is not None:
+        return replace(found, name=name)
+    default = await find(DEFAULT_AUDIO)
+    return replace(default, name=DEFAULT_AUDIO) if default is not None else None
 
 
 def _names(verbs: Iterable[AnyVerb]) -> Iterable[str]:

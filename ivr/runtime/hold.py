@@ -9,11 +9,10 @@ from msgspec.structs import replace
 from ivr.core.call import Waiting
 from ivr.core.effects import ELAPSED, AnyVerb, Hold, Pause, Play, Say
 from ivr.core.listening import with_ear
-from ivr.core.mailbox import Page
+from ivr.core.mailbox import Page, Sounding, Track
 from ivr.runtime.ports import CallRecord, Clip
+from ivr.runtime.sounding import CYCLE, place
 
-CYCLE = 45.0
-"""Seconds of hold audio in one page. Then the caller comes back by itself: the watchdog behind every lost knock."""
 GRACE = 0.25
 """Seconds a request waits even when the job has run for long: an answer just about to come needs no music."""
 RINGING_PATIENCE = 8.0
@@ -23,8 +22,6 @@ SILENCE = 5
 """Seconds of silence in one page: a caller who hears nothing should not wait long for words when a knock is lost."""
 RINGING_PAUSE = 2
 """Seconds that the phone rings on between two such requests."""
-NEARLY = 0.5
-"""Seconds of a clip that may be missing when it counts as heard to its end."""
 SPEECH = 15.0
 """Characters that a voice speaks in a second, about."""
 
@@ -52,25 +49,36 @@ def held(record: CallRecord, waiting: Waiting, clips: tuple[Clip, ...], now: int
     a reply that is saved after it knocks, and one saved before it makes this save fail.
     """
     hold = waiting.hold
-    spoken = [*(hold.opening if not waiting.began else ()), *_lines_due(waiting, now)]
+    spoken = told(waiting, now)
     began = waiting.began or now
     sounds = bool(clips or hold.words)
     clips = _order(record.call.id, clips) if hold.shuffled else clips
     track = _track(record, clips, now)
+    clips = (*clips[track:], *clips[:track])
     opened = record.mailbox.opened or sounds or bool(spoken)
     early = _early(waiting, now) if hold.keys and record.mailbox.opened else 0
     quiet = (Pause(early),) if early else ()
     began += early * 1000
-    verbs: tuple[AnyVerb, ...] = (*quiet, *spoken, *_sound(hold, (*clips[track:], *clips[:track]), opened=opened))
+    verbs: tuple[AnyVerb, ...] = (*quiet, *spoken, *_sound(hold, clips, opened=opened))
     after = replace(waiting, began=began, said=tuple(line.due(_elapsed(waiting, now)) for line in hold.lines))
     if after.keys and opened:
         verbs = with_ear(verbs, after)
     return Page(verbs, record.mailbox.page + 1), replace(
         record,
         call=replace(record.call, waiting=after, track=track),
-        mailbox=replace(record.mailbox, opened=opened, play_until=began + hold.minimum if sounds else 0),
+        mailbox=replace(
+            record.mailbox,
+            opened=opened,
+            play_until=began + hold.minimum if sounds else 0,
+            sounding=Sounding(record.call.block, _tracks(hold, clips)),
+        ),
         held_at=now,
     )
+
+
+def told(waiting: Waiting, now: int) -> list[Say]:
+    """What is said before the audio of a page goes on: the opening line, and the timed ones that are due."""
+    return [*(waiting.hold.opening if not waiting.began else ()), *_lines_due(waiting, now)]
 
 
 def _early(waiting: Waiting, now: int) -> int:
@@ -123,13 +131,21 @@ def _track(record: CallRecord, clips: tuple[Clip, ...], now: int) -> int:
     if len(clips) < 2:
         return 0
     track = record.call.track % len(clips)
-    heard = (now - record.held_at) / 1000 if record.held_at is not None else 0.0
-    for _ in clips:
-        heard -= max(clips[track].seconds, 0.1)
-        if heard < -NEARLY:
-            break
-        track = (track + 1) % len(clips)
-    return track
+    if record.held_at is None:
+        return track
+    tracks = tuple(Track(clip.name, clip.seconds) for clip in (*clips[track:], *clips[:track]))
+    return (track + place(tracks, (now - record.held_at) / 1000)[0]) % len(clips)
+
+
+def _tracks(hold: Hold, clips: tuple[Clip, ...]) -> tuple[Track, ...]:
+    if clips:
+        return tuple(Track(clip.name, clip.seconds) for clip in clips)
+    return (Track("", _spoken_for(hold)),) if hold.words else ()
+
+
+def _spoken_for(hold: Hold) -> float:
+    """Seconds that the words take, with the pause behind them."""
+    return sum(len(say.words) for say in hold.words) / SPEECH + hold.pause
 
 
 def _sound(hold: Hold, clips: tuple[Clip, ...], *, opened: bool) -> tuple[AnyVerb, ...]:
@@ -140,7 +156,6 @@ def _sound(hold: Hold, clips: tuple[Clip, ...], *, opened: bool) -> tuple[AnyVer
         starts = accumulate((max(clip.seconds, 0.1) for clip in clips), initial=0.0)
         return tuple(Play(clip.url_name) for clip, start in zip(clips, starts, strict=False) if start < CYCLE)
     if hold.words:
-        seconds = sum(len(say.words) for say in hold.words) / SPEECH + hold.pause
         once: tuple[AnyVerb, ...] = (*hold.words, Pause(hold.pause))
-        return once * max(1, round(CYCLE / seconds))
+        return once * max(1, round(CYCLE / _spoken_for(hold)))
     return (Pause(SILENCE if opened else RINGING_PAUSE),)

@@ -1,6 +1,7 @@
 """The knock: when there are words for a caller who listens to hold audio, ask the carrier to fetch them now.
 
-It only makes things faster. A knock that is lost costs the rest of the hold cycle, then the caller comes by itself.
+It only makes things faster. A knock that is lost is repeated after some seconds; without any the caller comes by itself
+at the end of the hold page, which a long clip makes long.
 Before each attempt the call is read again, since meanwhile anything may have happened:
 
 * The caller came back and has the page, or has hung up: there is nothing to knock for any more.

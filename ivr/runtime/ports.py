@@ -155,7 +155,8 @@ class Calls(Protocol):
         ...
 
     async def lost(self, now: int) -> list[str]:
-        """Ids of calls that no carrier has asked about for so long that they must be over."""
+        """Ids of calls that no carrier has asked about for so long that they must be over, unless their page is a long
+        one."""
         ...
 
 
@@ -225,10 +226,11 @@ class Clock(Protocol):
 
 
 class Clip(Struct, frozen=True):
-    """A clip of the audio library: the name it is fetched by, and how long it plays."""
+    """A clip of the audio library: the name it is fetched by, how long it plays, and what authors call it."""
 
     url_name: str
     seconds: float
+    name: str = ""
 
 
 class Ports(Struct, frozen=True, kw_only=True):

@@ -7,6 +7,7 @@ from itertools import count
 from ivr.flow.engine import LOST
 from ivr.runtime.ports import Ports
 from ivr.runtime.runner import Runner
+from ivr.runtime.sounding import plays_on
 from ivr.runtime.trouble import report
 
 log = logging.getLogger(__name__)
@@ -14,8 +15,8 @@ log = logging.getLogger(__name__)
 EVERY = 0.25
 """Seconds between rounds: a dead process is missed within its lease and one more round."""
 HEAL_EVERY = 8
-"""Rounds between looks for what a knock or a notice that got lost has left: words unheard, jobs of calls that are over.
-"""
+"""Rounds between looks for what a knock or a notice that got lost has left: words unheard, lines unsaid, jobs of calls
+that are over."""
 LOST_EVERY = 120
 """Rounds between looks for lost calls: there is no hurry with those."""
 FAILED_PAUSE = 2.0
@@ -45,6 +46,7 @@ async def _keep_going_round(ports: Ports, runner: Runner) -> None:
             await go_round(ports, runner)
             if number % HEAL_EVERY == 0:
                 await bring_unheard(ports, runner)
+                await runner.bring_overdue()
                 await cancel_over(ports, runner)
             if number % LOST_EVERY == 0:
                 await close_lost(ports, runner)
@@ -76,5 +78,8 @@ async def cancel_over(ports: Ports, runner: Runner) -> None:
 async def close_lost(ports: Ports, runner: Runner) -> None:
     """Close the calls that the carrier seems to have forgotten."""
     for call_id in await ports.calls.lost(ports.clock.now()):
+        record = await ports.calls.load(call_id)
+        if record is None or plays_on(record, ports.clock.now()):
+            continue
         log.warning("the carrier has not asked about call %s for long, so it must be over", call_id)
         await runner.hang_up(call_id, LOST)

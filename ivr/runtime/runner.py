@@ -45,13 +45,14 @@ from ivr.runtime.call_texts import CallTexts, message_of
 from ivr.runtime.clips import hold_clip
 from ivr.runtime.elsewhere import Elsewhere, cancelled, doomed, tokens
 from ivr.runtime.gate import Gate, Open
-from ivr.runtime.hold import held, patience, silenced
+from ivr.runtime.hold import held, patience, silenced, told
 from ivr.runtime.jobs import Jobs, repeatable
 from ivr.runtime.knocking import Knocking
 from ivr.runtime.lines import Lines
 from ivr.runtime.live import Live, Visit
 from ivr.runtime.pages import at_hand, spoken
 from ivr.runtime.ports import CallRecord, Change, Ports, RunningJob
+from ivr.runtime.sounding import began, stopped
 from ivr.runtime.timer import Timer
 from ivr.runtime.trouble import report
 from ivr.runtime.turning import Turning, closed
@@ -127,7 +128,8 @@ class Runner:
                     return spoken(page, record.call)
                 mailbox = record.mailbox.turn_to(number)
                 if mailbox is not record.mailbox:
-                    if await self._save(Change(replace(record, mailbox=mailbox, held_at=None))):
+                    turned = Change(replace(record, mailbox=mailbox, held_at=None))
+                    if await self._save(stopped(record, turned, self._ports.clock.now())):
                         return spoken(mailbox.read(), record.call)
                     continue  # another request has this page, or there are more words: the next read shows which
                 clock = self._ports.clock
@@ -152,7 +154,8 @@ class Runner:
             if change.record.call is record.call:
                 break
             mailbox = change.record.mailbox.turn_to(number)
-            if await self._save(replace(change, record=replace(change.record, mailbox=mailbox, held_at=None))):
+            change = replace(change, record=replace(change.record, mailbox=mailbox, held_at=None))
+            if await self._save(stopped(record, change, self._ports.clock.now())):
                 if change.drop:
                     self._stop(change)
                     self._elsewhere.tell(call_id)
@@ -218,7 +221,7 @@ class Runner:
         if record.over_at is None and (record.call.on_phone or record.mailbox.page):
             ended = Happened(at=now, what="call_ended", details={"reason": reason})
             change = replace(change, spawn=await self._sets_off(change.record.call, ended, "ended"))
-        return replace(change, record=closed(change.record, now))
+        return stopped(record, replace(change, record=closed(change.record, now)), now)
 
     def _expect_recording(self, call: Call) -> None:
         """Let a run whose caller hung up while recording go on, in case the webhook of the recording never comes."""
@@ -256,6 +259,7 @@ class Runner:
             if not taken and isinstance(reply, TextedBack) and reply.came:
                 return False
             change = self._handed_out(replace(change, done=reply.token, message=message_of(reply)))
+            change = stopped(record, change, self._ports.clock.now())
             if record.call.status != "active" and not apart and not isinstance(reply, Elapsed):
                 change = replace(change, trace=(Entry(reply.at, "late", record.call.block, facts(reply)),))
             if await self._save(change):
@@ -306,6 +310,10 @@ class Runner:
             log.warning("call %s has words that were not collected; knocking again", call_id)
             self._knocking.start(call_id, record.mailbox.page + 1)
 
+    async def bring_overdue(self) -> None:
+        """Knock for timed lines that another process was to say."""
+        await self._lines.bring_overdue()
+
     async def cancel_if_over(self, call_id: str) -> None:
         """Stop the job that runs here for a call that another process has closed."""
         await self._elsewhere.cancel_if_over(call_id)
@@ -354,6 +362,8 @@ class Runner:
         if saved:
             for running in change.jobs:
                 self._jobs.start(running)
+            if change.start is not None:
+                self._lines.stand_by(change.record)
         return saved
 
     async def _hold(self, record: CallRecord, *, silent: bool, token: str) -> Page | None:
@@ -369,7 +379,7 @@ class Runner:
         now = self._ports.clock.now()
         page, after = held(record, waiting, tuple(clip for clip in clips if clip is not None), now)
         after = replace(after, mailbox=replace(after.mailbox, held_for=token))
-        if not await self._save(Change(after), now):
+        if not await self._save(Change(after, trace=began(record, after, told(waiting, now), now)), now):
             return None
         self._lines.expect(after)
         return page

@@ -33,7 +33,8 @@ UNHEARD = 3_000
 KNOCKED = 5_000
 """Milliseconds after which a knock of another process that brought nobody may be followed by one of this process."""
 HELD = 150_000
-"""A held caller comes back every 45 s; after three rounds without, the call must be over."""
+"""A held caller comes back every 45 s; after three rounds without, the call must be over, unless a long clip is played.
+"""
 SILENT = 16_200_000
 """No carrier lets a call last longer than 4 h; another half hour for a late status callback."""
 ENDED = 600_000

@@ -13,6 +13,7 @@ from typing import Literal, get_args
 
 from msgspec import Struct
 
+from ivr.core.counted import counted
 from ivr.store.audit_trail import Act, AuditTrail, print_of
 from ivr.store.database import Database, Params, Row, Statement
 from ivr.store.errors import BadToken, Damaged, KeyMissing, TokenExists, UnknownToken
@@ -149,7 +150,7 @@ def _words(scopes: Collection[Scope], flow: str) -> str:
 
 
 def _until(days: int | None) -> str:
-    return "" if days is None else f", for {days} days"
+    return "" if days is None else f", for {counted(days, 'day')}"
 
 
 def _about(name: str, hashed: str) -> bytes:

@@ -15,6 +15,7 @@ from math import ceil
 from types import TracebackType
 from typing import Self
 
+from ivr.core.counted import counted
 from ivr.runtime.ports import Clock
 from ivr.webcall.breaker import Breaker, Rules, Ticket
 
@@ -32,7 +33,7 @@ class Skipped(Exception):
         self.until = until
         self.failures = failures
         when = f"asked again in {ceil((until - now) / 1000)} s" if until > now else "being asked again right now"
-        super().__init__(f"The API at {host} failed {failures} times in a row; it is {when}.")
+        super().__init__(f"The API at {host} failed {counted(failures, 'time')} in a row; it is {when}.")
 
 
 class Limits:

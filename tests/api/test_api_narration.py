@@ -81,7 +81,10 @@ async def test_a_call_is_told_alike_through_every_door(server: Served, board: Br
     stored = narrated(trace)
     assert drawn_lines(stored) == TOLD
     assert [event.seq for event in stored] == list(range(1, len(stored) + 1))
-    assert stored[-1].sentence == "The flow has ended the call."
+    assert [event.sentence for event in stored[-2:]] == [
+        "The hold music stops, 2.6 s into hold.wav",
+        "The flow has ended the call.",
+    ]
 
     await kept(server, trace)
     answer = (await board.get("/api/calls/CA1/trace")).json["events"]
@@ -107,6 +110,37 @@ def test_hold_music_is_told_where_it_is_heard() -> None:
     assert (
         told.index("♪ Hold music: hold.wav") < told.index("← 200 OK after 3.00 s") < told.index("The hold music stops")
     )
+
+
+def test_hold_audio_is_told_of_a_call_that_is_over() -> None:
+    line = {"text": "Still looking.", "after": 4}
+    music = asks(4, 4, play_hold_music=True, opening_line="Let me look.", timed_lines=[line], more_clips=["two.wav"])
+    spoken = asks(6, 6, play_hold_music=True, hold_audio={"type": "speech", "text": "Please wait."})
+    rows = (starts(2), asks(3, 3), music, says("Now.", 5), spoken, says("Then.", 7), asks(8, 8), ends())
+    with Line(drawn(*rows)) as call:
+        for block, after in (("2", 9), ("3", 10), ("5", 3), ("7", 3)):
+            call.api(block, json={}, after=after)
+        call.rings()
+    heard = [event for event in narrated(call.trace) if event.kind in {"say", "hold", "silence"}]
+    assert [line_of(event).partition(" s  ")[2] for event in heard] == [
+        "The phone rings on while the caller waits",
+        "“Let me look.”",
+        "♪ Hold music: hold.wav, two.wav",
+        "“Still looking.”",
+        "♪ Hold music: hold.wav, two.wav",
+        "“Now.”",
+        "The hold music stops, 5.8 s into hold.wav",
+        "“Please wait.”",
+        "“Then.”",
+        "The hold audio stops",
+        "Silence while the caller waits",
+    ]
+
+
+def test_where_hold_music_stopped_is_told() -> None:
+    told = [line_of(event).partition(" s  ")[2] for event in narrated(list(made().trace))]
+    assert told.index("♪ Hold music: hold.wav") < told.index("← 200 OK after 3.00 s")
+    assert told.index("← 200 OK after 3.00 s") < told.index("The hold music stops, 2.6 s into hold.wav")
 
 
 def test_every_cause_has_words() -> None:

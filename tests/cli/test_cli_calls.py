@@ -82,7 +82,7 @@ async def test_a_call_is_exported(tmp_path: Path) -> None:
 async def test_old_calls_are_purged(tmp_path: Path) -> None:
     now = WallClock().now()
     await keep(tmp_path, a_call("CA1", now - 40 * DAY), a_call("CA2", now - 20 * DAY))
-    assert (await run(tmp_path, "calls", "purge", "--older", "30d")).out == "Deleted 1 calls.\n"
+    assert (await run(tmp_path, "calls", "purge", "--older", "30d")).out == "Deleted 1 call.\n"
     assert [line.split()[2] for line in (await run(tmp_path, "calls", "list")).out.splitlines()] == ["CA2"]
 
 
@@ -115,7 +115,7 @@ async def test_old_calls_are_purged_with_their_recordings(tmp_path: Path) -> Non
     deleted: list[str] = []
     async with carrier(deleted) as account:
         done = await run(tmp_path, *purge, env={**account, "IVR_KEEP_RECORDINGS_DAYS": "60"})
-    assert done.out == "Deleted 1 recordings at the carrier.\nDeleted 1 calls.\n"
+    assert done.out == "Deleted 1 recording at the carrier.\nDeleted 1 call.\n"
     assert deleted == [sid]
 
 

@@ -1,10 +1,11 @@
 """Two processes that share a store: what one does, the other learns at once, or soon when the notice gets lost."""
 
+import asyncio
 from collections.abc import Callable
 
 import pytest
 
-from ivr.runtime.recovery import cancel_over
+from ivr.runtime.recovery import cancel_over, keep_watch
 from tests.runtime.conftest import NewWorld
 from tests.runtime.imagined import CALL, LOOKUP, World, heard
 from tests.runtime.test_knocks import TUESDAY, lookup_with_a_line
@@ -193,3 +194,25 @@ async def test_the_answer_after_a_line_is_knocked_for_as_soon_as_another_process
     await runs.api_answers()
     await pass_by(0.1, runs, holds)
     assert runs.knocker.pages == [2]
+
+
+@pytest.mark.parametrize("dies", [True, False])
+async def test_a_line_that_a_dead_process_was_to_say_is_knocked_for_by_the_one_that_runs_the_request(
+    waiting: tuple[World, World], dies: bool
+) -> None:
+    runs, holds = waiting
+    if dies:
+        await holds.runner.close()
+    watch = asyncio.create_task(keep_watch(runs.ports, runs.runner))
+    await pass_by(0.5, runs, holds)
+    assert holds.knocker.pages == ([] if dies else [2])
+    page = None if dies else holds.asks(2)
+    await pass_by(10, runs, holds)
+    assert runs.knocker.pages[:1] == ([2] if dies else [])
+    page = page or runs.asks(2)
+    await pass_by(0.5, runs)
+    assert "Still looking." in heard(page.result())
+    knocks = len(runs.knocker.pages)
+    await pass_by(20, runs, holds)
+    watch.cancel()
+    assert len(runs.knocker.pages) == knocks, "once it was said nobody knocks for it"

@@ -21,6 +21,8 @@ from tests.story.line import HANGS_UP
 TUESDAY = ["Tuesday.", HANGS_UP]
 SORRY = ["Sorry.", HANGS_UP]
 OH_DEAR = ["Oh dear.", HANGS_UP]
+GONE = 200_000
+"""Milliseconds after which a held caller, who listens to clips of 16 s, is surely gone."""
 
 
 class TestHangingUp:
@@ -321,11 +323,23 @@ class TestRecovery:
         heir.calls.orphans = [orphan(heir)]
         heir.calls.gone = [CALL]
         await go_round(heir.ports, heir.runner)
+        heir.clock.time += GONE
         await close_lost(heir.ports, heir.runner)
         await heir.clock.settle()
         assert heir.traced("hung_up") == [{"reason": "lost"}]
         assert heir.api.cancelled in ([], ["1.3"])
         assert heir.api.running == []
+
+    async def test_a_caller_who_listens_to_a_long_clip_is_not_lost(self, new_world: NewWorld) -> None:
+        world = new_world(clip=600.0)
+        await world.held()
+        world.calls.gone = [CALL]
+        await world.clock.advance(600)
+        await close_lost(world.ports, world.runner)
+        assert world.traced("hung_up") == []
+        await world.clock.advance(GONE / 1000)
+        await close_lost(world.ports, world.runner)
+        assert world.traced("hung_up") == [{"reason": "lost"}]
 
     async def test_a_job_that_was_adopted_ends_though_the_store_fails_meanwhile(self, heir: World) -> None:
         heir.calls.orphans = [orphan(heir, method="POST")]
@@ -338,6 +352,7 @@ class TestRecovery:
     async def test_a_round_that_fails_is_not_the_last(self, heir: World) -> None:
         heir.calls.gone = [CALL]
         heir.calls.faults = ["not saved"]
+        heir.clock.time += GONE
         watch = asyncio.create_task(keep_watch(heir.ports, heir.runner))
         await heir.clock.advance(FAILED_PAUSE + (LOST_EVERY - 1) * EVERY)
         watch.cancel()

@@ -93,7 +93,7 @@ async def test_a_call_that_goes_on_is_left_and_named(place: Place) -> None:
     await call(store, "CA1", GONE, over=False)
     receipt = await erase(store.erasure, Carrier(), GONE)
     assert (receipt.calls, receipt.texts, receipt.under_way, receipt.complete) == (0, 0, 1, False)
-    assert "1 calls go on" in receipt.words
+    assert "Under way: 1 call;" in receipt.words
     assert await store.calls.load("CA1") is not None
 
 

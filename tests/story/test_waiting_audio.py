@@ -34,6 +34,11 @@ def test_a_later_wait_goes_on_where_the_last_one_was(line_of: LineOf) -> None:
     assert [name for _, name in clips(line)] == ["one", "two", "two", "two"]
 
 
+def test_a_later_wait_does_so_whether_or_not_something_was_said_meanwhile(line_of: LineOf) -> None:
+    line = line_of(flow(more_clips=["two", "three"])).api("2", json={}, after=9).api("4", json={}, after=3).rings()
+    assert [name for _, name in clips(line)] == ["one", "two", "two"]
+
+
 def test_each_call_has_an_order_of_its_own(line_of: LineOf) -> None:
     names = ["one", "two", "three", "four", "five"]
     line = line_of(flow(more_clips=names[1:], shuffle=True)).api("2", json={}, after=26).rings()

@@ -42,6 +42,8 @@ async def text_refused() -> tuple[Told, list[str]]:
         return await made.call(), made.sms()
 
 
+CHANCE = 0.5
+"""Of a fault that is let happen, or is not."""
 NEARLY_ONE = nextafter(1, 0)
 """The highest chance there is: 1 itself is none, and methods of Random that roll until it fits would roll for ever."""
 
@@ -71,12 +73,13 @@ class NotForLong(Random):
 
 
 async def first_knock_lost() -> tuple[Told, list[str]]:
-    async with stage(Api(1.5), Faults(lose_updates=1, random=AtFirst(1))) as made:
+    async with stage(Api(1.5), Faults(lose_updates=CHANCE, random=AtFirst(1))) as made:
+        await made.publish(hold_audio={"type": "file", "file": "hold-slow.wav"})  # nobody waits for its end
         return await made.call(), made.sms()
 
 
 async def busy_carrier() -> tuple[Told, list[str]]:
-    async with stage(Api(1.5), Faults(refuse_requests=1, random=AtFirst(2))) as made:
+    async with stage(Api(1.5), Faults(refuse_requests=CHANCE, random=AtFirst(2))) as made:
         return await made.call(), made.sms()
 
 
@@ -222,14 +225,21 @@ def test_a_text_that_is_refused_leaves_by_the_other_port(of: Of) -> None:
     assert "STOP" in call.traced("set", 5)[0]["SMS_5.error"]
 
 
+def stopped_by(call: Told) -> list[object]:
+    """What ended sounds before their time."""
+    return [one.detail["by"] for one in call.call.happenings if one.kind == "stopped"]
+
+
 def test_a_knock_that_gets_lost_is_repeated(of: Of) -> None:
     call, sms = of("first knock lost")
     assert (call.status, call.words, sms) == ("completed", [GREETING, FOUND, TEXTED], [SMS])
+    assert stopped_by(call) == ["update"]
 
 
 def test_a_carrier_that_is_busy_is_asked_again(of: Of) -> None:
     call, sms = of("busy")
     assert call.status == "completed"
+    assert stopped_by(call) == ["update"]
     assert call.words[:2] == [GREETING, FOUND]
     assert len(sms) == (TEXTED in call.words)
 

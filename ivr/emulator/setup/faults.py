@@ -78,6 +78,10 @@ class Faults:
             return "lost"
         return "cut" if self.strikes(self.cut_webhooks) else None
 
+    def answer_delay(self) -> float:
+        """Seconds by which a call that is answered is shown as such later than usual."""
+        return self.random.random() * self.in_progress_delay if self.in_progress_delay else 0.0
+
     def callback_delay(self) -> float:
         """Seconds by which a status callback is late."""
         return self.random.random() * self.late_status_callbacks if self.late_status_callbacks else 0.0

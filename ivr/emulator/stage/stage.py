@@ -40,8 +40,7 @@ class Stage:
         call = self.call
         if call.answered_at is not None:
             return
-        faults = self._exchange.faults
-        late = self.timing.answer_visible_after + faults.random.random() * faults.in_progress_delay
+        late = self.timing.answer_visible_after + self._exchange.faults.answer_delay()
         call.answered_at = self.clock.now()
         call.visible_at = call.answered_at + late
         call.status = "in-progress"

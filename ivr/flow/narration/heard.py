@@ -55,7 +55,7 @@ class Heard:
             return None
         self._music = name
         clip = Sound(url, loop=True, channel="hold")
-        return event(t, "hold", 0, f"Hold music: {name}", text=name, detail=length, audio=clip)
+        return event(t, "hold", 0, words.music(name), text=name, detail=length, audio=clip)
 
     def _on_pause(self, t: int, detail: Detail) -> CallEvent:
         self._music = ""

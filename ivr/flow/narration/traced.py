@@ -15,7 +15,7 @@ from ivr.core.fields import DOTS
 from ivr.core.values import to_text
 from ivr.flow.engine import LOST
 from ivr.flow.narration import words
-from ivr.flow.narration.event import CallEvent, event
+from ivr.flow.narration.event import CallEvent, Kind, event
 from ivr.flow.narration.facts import is_beginning, web_causes
 
 Data = Mapping[str, Any]
@@ -49,6 +49,8 @@ class Narrator:
         self._causes: Mapping[int, Data] = {}
         self._beside: set[str] = set()
         self._over = False
+        self._sounds = False
+        self._ending: Data | None = None
 
     def tell(self, entries: Sequence[Entry]) -> Iterator[CallEvent]:
         """The events of some entries, in order, not numbered yet."""
@@ -144,6 +146,36 @@ class Narrator:
     def _on_said(self, t: int, block: int, data: Data) -> Iterator[CallEvent]:
         if self._speech:
             yield event(t, "say", block, f"“{data['words']}”", text=to_text(data["words"]))
+
+    def _on_held(self, t: int, block: int, data: Data) -> Iterator[CallEvent]:
+        if not self._speech:
+            return
+        for said in data.get("said", ()):
+            yield self._held(t, "say", block, f"“{said}”", to_text(said))
+        if "clips" in data:
+            self._sounds = True
+            yield self._held(t, "hold", block, words.music(data["clips"]), ", ".join(data["clips"]))
+        elif "words" in data:
+            self._sounds = True
+            yield self._held(t, "say", block, f"“{data['words']}”", to_text(data["words"]))
+        else:
+            sentence = words.SILENT[str(data["silence"])]
+            yield event(t, "silence", block, sentence, detail={"hold": True, "transfer": True})
+
+    def _held(self, t: int, kind: Kind, block: int, sentence: str, text: str) -> CallEvent:
+        return event(t, kind, block, sentence, text=text, detail={"hold": True})
+
+    def _on_stopped(self, t: int, block: int, data: Data) -> Iterator[CallEvent]:
+        if self._speech:
+            detail = {**data, "stopped": "hold", "transfer": True}
+            yield event(t, "silence", block, words.music_stops(data), text="", detail=detail)
+            yield from self.rest(t)
+
+    def rest(self, t: int) -> Iterator[CallEvent]:
+        """What was not told yet: a flow ends the call in words that are heard once hold audio has stopped."""
+        self._sounds, ending, self._ending = False, self._ending, None
+        if ending is not None:
+            yield from self._end(t, ending)
 
     def _on_asked(self, t: int, block: int, data: Data) -> Iterator[CallEvent]:
         if data.get("job") == "fetch":
@@ -280,12 +312,16 @@ class Narrator:
 
     def _end(self, t: int, data: Data) -> Iterator[CallEvent]:
         """Only the first end is one. A line tells its own."""
-        if self._caller and not self._over:
+        if self._sounds:
+            self._ending = self._ending or data
+        elif self._caller and not self._over:
             self._over = True
             yield self.end(t, **data)
 
 
 def narrated(entries: Sequence[Entry]) -> list[CallEvent]:
     """A stored trace as the events of its call, numbered from 1."""
-    narrator = Narrator(entries[0].at if entries else 0)
-    return [structs.replace(each, seq=seq) for seq, each in enumerate(narrator.tell(entries), 1)]
+    began, over = (entries[0].at, entries[-1].at) if entries else (0, 0)
+    narrator = Narrator(began)
+    told = (*narrator.tell(entries), *narrator.rest(over - began))
+    return [structs.replace(each, seq=seq) for seq, each in enumerate(told, 1)]

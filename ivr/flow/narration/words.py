@@ -57,6 +57,11 @@ PARTED = {
     "run": "Waits on without the caller, who pressed a key",
 }
 """What is said of a request that outlives its call, in the call and in the run that waits for it."""
+SILENT = {
+    "silent": "Silence while the caller waits",
+    "rings": "The phone rings on while the caller waits",
+}
+"""What a caller hears who waits without hold audio."""
 _INPUTS = {"dtmf": "keys", "speech": "speech"}
 _LONGEST = 80
 """Characters of a value in a sentence; the event has all of it."""
@@ -162,6 +167,18 @@ def awaits(blocks: Any, title: Callable[[int], str]) -> str:
 def elapsed(data: Mapping[str, Any]) -> str:
     """That a block has waited for such answers long enough."""
     return f"Not all answers came within {to_text(data.get('waited'))} s"
+
+
+def music(names: Any) -> str:
+    """The clips that are played while a caller waits, one after the other."""
+    return f"Hold music: {', '.join(names) if isinstance(names, list) else to_text(names)}"
+
+
+def music_stops(data: Mapping[str, Any]) -> str:
+    """That hold audio stops; of a clip, where."""
+    if "clip" not in data:
+        return "The hold audio stops"
+    return f"The hold music stops, {float(data['after']):g} s into {to_text(data['clip'])}"
 
 
 def hidden() -> str:

@@ -4,6 +4,7 @@ from typing import Literal
 
 from msgspec import Struct
 
+from ivr.core.counted import counted
 from ivr.operation.alerts.rules import BreakerOpen, ServiceLevel, WebCallsFail, WebCallsSlow
 from ivr.store.alerts import Standing, WebCallCount
 
@@ -49,12 +50,12 @@ def of_web_calls(rule: WebCallsFail | WebCallsSlow | BreakerOpen, found: WebCall
 
 def of_queue(most: int, waiting: int) -> Verdict:
     """Whether too many starts wait."""
-    return Verdict(waiting > most, f"{waiting} starts wait.")
+    return Verdict(waiting > most, f"Waiting: {counted(waiting, 'start')}.")
 
 
 def of_calls(hours: float, came: int) -> Verdict:
     """Whether no calls came."""
-    return Verdict(not came, f"{came} calls came within {hours:g} h.")
+    return Verdict(not came, f"{counted(came, 'call')} came within {hours:g} h.")
 
 
 def of_level(level: ServiceLevel, found: WebCallCount) -> Level:

@@ -182,7 +182,7 @@ class StartsApi:
     async def _check_queue(self) -> None:
         waiting = await self._store.starts.waiting()
         if waiting >= self._rules.longest_queue > 0:
-            refused = Refused(429, f"{waiting} starts are waiting already. Try again later.")
+            refused = Refused(429, f"Too many starts are waiting already: {waiting}. Try again later.")
             refused.headers = {"Retry-After": str(max(1, ceil(waiting / self._rules.rate / 2)))}
             raise refused
 

@@ -90,6 +90,7 @@ test("hold audio sounds until it stops, and through its own pages", () => {
   const said = event(500, "say", { block: 2, sentence: "Still there", detail: { hold: true } });
   const events = [request(0, 2), music(200), said, stops(700), music(900), stops(1500), response(1500, 2)];
   expect(lines(events)[0]).toEqual(["request 2 0 1500  ok ok 2", "hold 2 200 1500   a.wav"]);
+  expect(lines([...events.slice(0, 2), left(600, 2), stops(900)])[0]![1]).toBe("hold 2 200 900   a.wav");
   expect(lines([...events.slice(0, 2), left(600, 2)])[0]![1]).toBe("hold 2 200 600   a.wav");
   expect(lines([...events.slice(0, 2), over(600)])[0]![1]).toBe("hold 2 200 600   a.wav");
 });

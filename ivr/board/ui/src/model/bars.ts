@@ -74,7 +74,8 @@ class Reader {
 
   /** The call goes on with something else, or is over. A wait may outlast its caller, and is over once its block is left. */
   private stopped(event: CallEvent): void {
-    if (this.hold?.open) end(this.hold, event.t);
+    // Its end is told when the caller hears something else: a moment after the block was left.
+    if (this.hold && (this.hold.open || event.detail?.stopped === "hold")) end(this.hold, event.t);
     if (event.kind === "end") this.over = true;
     if (!this.wait || !["exit", "enter", "end"].includes(event.kind)) return;
     end(this.wait, event.t);

@@ -52,6 +52,7 @@ const icons: Record<string, LucideIcon> = {
 function iconOf(event: CallEvent): LucideIcon {
   if (event.kind === "error") return event.level === "warning" ? TriangleAlert : CircleAlert;
   if (event.kind === "ring" && event.detail?.transfer) return PhoneForwarded;
+  if (event.kind === "silence" && (event.detail?.hold || event.detail?.stopped)) return Music;
   return event.detail?.speech ? Mic : (icons[event.kind] ?? ArrowRight);
 }
 
