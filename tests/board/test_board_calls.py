@@ -89,7 +89,7 @@ def test_watching(visits: Any, server: Server, api: Api) -> None:
     expect(page.get_by_role("region", name="What happened").get_by_text("Completed")).to_be_visible()
 
 
-def test_what_was_heard_in_a_wait(visits: Any, line: Server, api: Api) -> None:
+def test_what_was_heard_in_a_wait(visits: Any, server: Server, api: Api) -> None:
     """The timeline tells what was said and played, and where it stopped."""
     free = Event()
     answered(api)
@@ -97,11 +97,11 @@ def test_what_was_heard_in_a_wait(visits: Any, line: Server, api: Api) -> None:
     api.answer = lambda method, path: answer(method, path) if free.wait(60) else (500, "text/plain", b"")
     flow = orders("heard", api.url)
     flow["blocks"][2]["action"] |= {"play_hold_music": True, "opening_line": "Let me look.", "timeout": 60}
-    published(line, flow)
-    caller = Caller(line, "+15550001006", sid="CAheard").rings().presses("1").waits_for("Let me look.")
+    published(server, flow)
+    caller = Caller(server, "+15550001006", sid="CAheard").rings().presses("1").waits_for("Let me look.")
     free.set()
     caller.waits_for("It is out for delivery.").hangs_up()
-    timeline = visits(line).opens_board("/calls/CAheard").get_by_role("list", name="Timeline")
+    timeline = visits(server).opens_board("/calls/CAheard").get_by_role("list", name="Timeline")
     rows = timeline.get_by_role("listitem")
     expect(rows.last).to_contain_text("The flow has ended the call.")
     told = [text for text in rows.all_inner_texts() if "Let me" in text or "old music" in text]
