@@ -80,6 +80,8 @@ def a_viewer_looks(window: Visitor) -> None:
     clean(viewer)
     viewer.get_by_role("complementary", name="Test call").get_by_role("button", name="Call", exact=True).click()
     expect(viewer.get_by_role("complementary", name="Test call")).to_contain_text("Thanks for calling Harbor Books")
+    viewer.get_by_role("button", name="Hang up", exact=True).click()
+    expect(viewer.locator(".screen")).to_contain_text("Call ended")
     window.opens("/people")
     expect(viewer.get_by_role("heading", name="Users")).to_have_count(0)
     expect(viewer.get_by_role("heading", name="Audit trail")).to_be_visible()
