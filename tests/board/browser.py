@@ -19,7 +19,6 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import BrowserContext, ConsoleMessage, Locator, Page, Request, expect
 
 from tests.ports import free_port
@@ -58,10 +57,12 @@ def until(happened: Callable[[], Any], what: str) -> Any:
 class Server:
     """`ivr serve` with a data folder, on ports that stay the same when it is started again."""
 
-    def __init__(self, data: Path, **settings: str) -> None:
+    def __init__(self, data: Path, board: int = 0, **settings: str) -> None:
         self.data = data
         self.settings = settings
-        self.board = free_port()
+        self.board = board or free_port()
+        self.public = free_port()
+        """Where the carrier's requests come in."""
         self.process: subprocess.Popen[str] | None = None
         self._csrf = ""
         self.cookies = CookieJar()
@@ -76,7 +77,7 @@ class Server:
         kept = {name: value for name, value in os.environ.items() if not name.startswith(("IVR_", "TWILIO_"))}
         settings = {
             "IVR_DATA": str(self.data),
-            "IVR_LISTEN": "127.0.0.1:0",
+            "IVR_LISTEN": f"127.0.0.1:{self.public}",
             "IVR_BOARD_LISTEN": f"127.0.0.1:{self.board}",
             "IVR_PUBLIC_URL": "https://ivr.example.com",
             "IVR_EGRESS_ALLOW": "127.0.0.1",
@@ -194,8 +195,8 @@ class Visitor:
             self.hosts.add(urlsplit(request.url).hostname or "")
 
     def closes(self) -> None:
-        """Close the window, and those that were opened from it."""
-        for page in self.context.pages:
+        """Close the window, and those that were opened from it; not the first page, which keeps their process."""
+        for page in self.context.pages[1:]:
             page.close()
         self.context.remove_listener("request", self._asked)
 
@@ -313,19 +314,6 @@ class Api:
             self._server.shutdown()
             self._server.server_close()
             thread.join()
-
-
-COLOURS = {"runOnly": ["color-contrast"]}
-"""What another theme can make worse."""
-
-
-def faults(page: Page, context: str | None = None) -> list[str]:
-    """What axe finds: all of it in the light theme, and what another theme can make worse in the dark one."""
-    found = list(Axe().run(page, context=context).response["violations"])
-    page.emulate_media(color_scheme="dark")
-    found += Axe().run(page, context=context, options=COLOURS).response["violations"]
-    page.emulate_media(color_scheme="light")
-    return [f"{each['id']}: {node['html'][:200]}" for each in found for node in each["nodes"]]
 
 
 def block(number: int, place: tuple[int, int], exits: dict[str, int] | None = None, /, **action: Any) -> dict[str, Any]:

@@ -13,10 +13,10 @@ PUBLIC_URL = "https://ivr.example.com"
 
 
 class Caller:
-    """One call. `port` is that of the public listener; `server.settings` has said which."""
+    """One call."""
 
     def __init__(self, server: Server, number: str = "+15550123456", to: str = NUMBER, sid: str = "CA1") -> None:
-        self._port = int(server.settings["IVR_LISTEN"].rpartition(":")[2])
+        self._port = server.public
         self._fields = {"CallSid": sid, "From": number, "To": to, "CallStatus": "in-progress"}
         self._validator = RequestValidator("not-a-secret")
         self.heard: list[str] = []

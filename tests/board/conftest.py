@@ -7,10 +7,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, sync_playwright
+from playwright.sync_api import Browser, sync_playwright
 
 from ivr.board import build
 from tests.board.browser import ARGS, CHROMIUM, Api, Server, Visitor, Visits
+from tests.board.windows import FLAGS, Windows
 from tests.ports import free_port
 
 
@@ -24,7 +25,7 @@ def launched() -> Iterator[tuple[Browser, asyncio.AbstractEventLoop]]:
             pytest.fail(f"{CHROMIUM} is missing")
         pytest.skip(f"{CHROMIUM} is missing (apt-get install chromium)")
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=str(CHROMIUM), args=ARGS)
+        browser = playwright.chromium.launch(executable_path=str(CHROMIUM), args=[*ARGS, *FLAGS])
         loop = asyncio.get_running_loop()
         asyncio._set_running_loop(None)
         yield browser, loop
@@ -53,31 +54,34 @@ def built() -> None:
         build.build()
 
 
-@pytest.fixture(scope="module")
+def started(data: Path) -> Iterator[Server]:
+    with Server(data).up() as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
 def server(tmp_path_factory: pytest.TempPathFactory, built: None) -> Iterator[Server]:
-    """One for all tests of a file; each makes flows under names of its own."""
-    server = Server(tmp_path_factory.mktemp("board"))
-    server.start()
-    yield server
-    server.stop()
+    """One for all tests; each makes flows under names of its own."""
+    yield from started(tmp_path_factory.mktemp("board"))
 
 
 @pytest.fixture(scope="module")
-def line(tmp_path_factory: pytest.TempPathFactory, built: None) -> Iterator[Server]:
-    """A server whose public listener is known to callers."""
-    server = Server(tmp_path_factory.mktemp("line"), IVR_LISTEN=f"127.0.0.1:{free_port()}")
-    server.start()
-    yield server
-    server.stop()
+def desk(tmp_path_factory: pytest.TempPathFactory, built: None) -> Iterator[Server]:
+    """One for the tests of a file that look at lists, in which others have left nothing."""
+    yield from started(tmp_path_factory.mktemp("desk"))
+
+
+@pytest.fixture(scope="session")
+def own_port() -> int:
+    """What a browser has compiled it knows by the address: it need not do so again for each server of a test's own."""
+    return free_port()
 
 
 @pytest.fixture
-def own_server(tmp_path: Path, built: None) -> Iterator[Server]:
+def own_server(tmp_path: Path, built: None, own_port: int) -> Iterator[Server]:
     """One that a test may stop and start. Ask for it before `visits`: windows close before their server does."""
-    server = Server(tmp_path)
-    server.start()
-    yield server
-    server.stop()
+    with Server(tmp_path, own_port).up() as server:
+        yield server
 
 
 @pytest.fixture
@@ -87,42 +91,24 @@ def api() -> Iterator[Api]:
         yield api
 
 
-USUAL = {"viewport": {"width": 1600, "height": 940}, "reduced_motion": "reduce"}
-
-
 @pytest.fixture(scope="session")
-def usual() -> list[BrowserContext]:
-    """The context that most windows open in, once there is one: it keeps scripts and styles, but nothing of a test."""
-    return []
-
-
-def emptied(context: BrowserContext) -> BrowserContext:
-    """A context as if it were new, but for its cache."""
-    context.clear_cookies()
-    context.clear_permissions()
-    context.set_offline(False)
-    return context
+def windows() -> Windows:
+    return Windows()
 
 
 @pytest.fixture
-def visits(chromium: Browser, usual: list[BrowserContext]) -> Iterator[Visits]:
+def visits(chromium: Browser, windows: Windows) -> Iterator[Visits]:
     """Opens windows on a server; none of them may have had a fault in the end."""
     opened: list[Visitor] = []
 
-    def visit(server: Server, *, stranger: bool = False, **more: Any) -> Visitor:
-        if more or opened:
-            context = chromium.new_context(**{**USUAL, **more})
-        else:
-            usual[:] = [emptied(usual[0]) if usual else chromium.new_context(**USUAL)]
-            context = usual[0]
-        opened.append(Visitor.of(context, server, stranger=stranger))
+    def visit(server: Server, *, stranger: bool = False, **looks: Any) -> Visitor:
+        opened.append(Visitor.of(windows.take(chromium, server.url, **looks), server, stranger=stranger))
         return opened[-1]
 
     yield visit
     for visitor in opened:
         visitor.closes()
-        if visitor.context not in usual:
-            visitor.context.close()
+    windows.give_back()
     for visitor in opened:
         visitor.check()
 

@@ -4,6 +4,7 @@ import re
 
 from playwright.sync_api import expect
 
+from ivr.web.api.bootstrap import actions
 from tests.board.browser import Server, Visitor, block, books, document, until
 
 
@@ -29,6 +30,19 @@ def test_a_flow_opens(server: Server, visitor: Visitor) -> None:
     expect(visitor.block(2).locator(".exits li")).to_have_text(["1 Order status", "0 A person", "No Input", "No Match"])
     expect(visitor.exit(2, "no_match")).to_have_class(re.compile(r"\bopen\b"))
     expect(visitor.exit(2, "key_1")).not_to_have_class(re.compile(r"\bopen\b"))
+    icons_are_drawn_in_the_menu_and_on_blocks(visitor)
+
+
+def icons_are_drawn_in_the_menu_and_on_blocks(visitor: Visitor) -> None:
+    globe = next(row.icon for row in actions() if row.type == "external_web_call")
+    menu = visitor.page.locator(".actions").get_by_role("button", name="External Web Call")
+    for tile in (menu, visitor.block(3)):
+        path = tile.locator(".tile svg path")
+        expect(path).to_have_attribute("d", globe)
+        box = path.bounding_box()
+        assert box
+        assert box["width"] > 8
+        assert box["height"] > 8
 
 
 def test_an_action_is_dragged_onto_the_board(server: Server, visitor: Visitor) -> None:
@@ -215,29 +229,6 @@ def test_blocks_go_into_wires(server: Server, visitor: Visitor) -> None:
     page.keyboard.press("Control+z")
     until(lambda: 4 not in server.blocks("between"), "one undo")
     assert server.blocks("between")[1]["exits"] == {"next": 2}
-
-
-def test_every_action_can_be_added(server: Server, visitor: Visitor) -> None:
-    """Every action of the server is in the menu, and comes onto the board with its ports and a panel."""
-    page = visitor.opens_board(server.flow(start("every")))
-    actions = server.ask("GET", "/api/bootstrap")["actions"]
-    for number, action in enumerate(actions, start=3):
-        page.locator("#main").focus()
-        page.keyboard.press("Escape")
-        page.locator(".actions .action", has_text=re.compile(f"^{re.escape(action['title'])}$")).click()
-        added = visitor.block(number)
-        expect(added).to_be_focused()
-        expect(added.locator(".names strong")).to_have_text(action["title"])
-        if not action["ports_from"]:
-            expect(added.locator(".exit")).to_have_count(len(action["ports"]))
-        expect(page.get_by_role("complementary", name="Configuration")).to_be_visible()
-    visitor.saved()
-    kept = server.blocks("every")
-    assert [kept[number]["action"]["type"] for number in range(3, 3 + len(actions))] == [
-        each["type"] for each in actions
-    ]
-    places = [tuple(each["place"]) for each in kept.values()]
-    assert len(set(places)) == len(places)
 
 
 def test_what_a_right_click_offers(server: Server, visitor: Visitor) -> None:

@@ -8,7 +8,8 @@ from zipfile import ZipFile
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.board.browser import Api, Server, Visitor, block, document, faults
+from tests.board.axe import faults
+from tests.board.browser import Api, Server, Visitor, block, document
 from tests.board.caller import NUMBER, Caller
 
 
@@ -56,14 +57,14 @@ def answered(api: Api) -> None:
     api.json({"order": {"status": "out for delivery", "eta": "before 6 pm"}})
 
 
-def test_two_browsers(visits: Any, line: Server, api: Api) -> None:
+def test_two_browsers(visits: Any, server: Server, api: Api) -> None:
     """A call on a real line shows in both, while it lasts and when it is over."""
     answered(api)
-    published(line, orders("two", api.url))
-    pages = [visits(line).opens("/calls?flow=two") for _ in range(2)]
+    published(server, orders("two", api.url))
+    pages = [visits(server).opens("/calls?flow=two") for _ in range(2)]
     for page in pages:
         expect(page.get_by_text("No call is like this.")).to_be_visible()
-    caller = Caller(line, "+15550001001", sid="CAtwo").rings()
+    caller = Caller(server, "+15550001001", sid="CAtwo").rings()
     for page in pages:
         expect(row(page, "+15550001001")).to_contain_text("Live")
         expect(row(page, "+15550001001")).to_contain_text("Welcome menu")
@@ -73,12 +74,12 @@ def test_two_browsers(visits: Any, line: Server, api: Api) -> None:
         expect(row(page, "+15550001001")).to_contain_text("Goodbye")
 
 
-def test_watching(visits: Any, line: Server, api: Api) -> None:
+def test_watching(visits: Any, server: Server, api: Api) -> None:
     """Whoever opens a live call sees it go on."""
     answered(api)
-    published(line, orders("watch", api.url))
-    caller = Caller(line, "+15550001002", sid="CAwatch").rings()
-    visitor: Visitor = visits(line)
+    published(server, orders("watch", api.url))
+    caller = Caller(server, "+15550001002", sid="CAwatch").rings()
+    visitor: Visitor = visits(server)
     page = visitor.opens_board("/calls/CAwatch")
     expect(visitor.block(2).locator(".badge.here")).to_be_visible()
     caller.presses("1").waits_for("It is out for delivery.")
@@ -88,7 +89,7 @@ def test_watching(visits: Any, line: Server, api: Api) -> None:
     expect(page.get_by_role("region", name="What happened").get_by_text("Completed")).to_be_visible()
 
 
-def test_what_was_heard_in_a_wait(visits: Any, line: Server, api: Api) -> None:
+def test_what_was_heard_in_a_wait(visits: Any, server: Server, api: Api) -> None:
     """The timeline tells what was said and played, and where it stopped."""
     free = Event()
     answered(api)
@@ -96,11 +97,11 @@ def test_what_was_heard_in_a_wait(visits: Any, line: Server, api: Api) -> None:
     api.answer = lambda method, path: answer(method, path) if free.wait(60) else (500, "text/plain", b"")
     flow = orders("heard", api.url)
     flow["blocks"][2]["action"] |= {"play_hold_music": True, "opening_line": "Let me look.", "timeout": 60}
-    published(line, flow)
-    caller = Caller(line, "+15550001006", sid="CAheard").rings().presses("1").waits_for("Let me look.")
+    published(server, flow)
+    caller = Caller(server, "+15550001006", sid="CAheard").rings().presses("1").waits_for("Let me look.")
     free.set()
     caller.waits_for("It is out for delivery.").hangs_up()
-    timeline = visits(line).opens_board("/calls/CAheard").get_by_role("list", name="Timeline")
+    timeline = visits(server).opens_board("/calls/CAheard").get_by_role("list", name="Timeline")
     rows = timeline.get_by_role("listitem")
     expect(rows.last).to_contain_text("The flow has ended the call.")
     told = [text for text in rows.all_inner_texts() if "Let me" in text or "old music" in text]
@@ -109,18 +110,18 @@ def test_what_was_heard_in_a_wait(visits: Any, line: Server, api: Api) -> None:
 
 
 @pytest.fixture(scope="module")
-def past(line: Server) -> str:
+def past(server: Server) -> str:
     """Three calls of a flow whose draft has changed since: one went well, one did not, one was hung up."""
     with Api().up() as api:
         flow = orders("past", api.url)
-        published(line, flow)
+        published(server, flow)
         answered(api)
-        Caller(line, "+15550001003", sid="CApast1").rings().presses("1").waits_for("It is").hangs_up()
+        Caller(server, "+15550001003", sid="CApast1").rings().presses("1").waits_for("It is").hangs_up()
         api.json({"oops": True}, status=500)
-        Caller(line, "+15550001004", sid="CApast2").rings().presses("1").waits_for("That did not work.").hangs_up()
-        Caller(line, "+15550001005", sid="CApast3").rings().hangs_up()
+        Caller(server, "+15550001004", sid="CApast2").rings().presses("1").waits_for("That did not work.").hangs_up()
+        Caller(server, "+15550001005", sid="CApast3").rings().hangs_up()
         flow["blocks"][2]["title"] = "Quite another look-up"
-        line.ask("PUT", "/api/flows/past/draft", flow, **{"If-Match": "*"})
+        server.ask("PUT", "/api/flows/past/draft", flow, **{"If-Match": "*"})
     return "past"
 
 
@@ -153,9 +154,9 @@ def takes_files(page: Page) -> None:
     assert ZipFile(download.value.path()).testzip() is None
 
 
-def test_filters(visits: Any, line: Server, past: str) -> None:
+def test_filters(visits: Any, server: Server, past: str) -> None:
     """Filters by result and by block stand in the address, and lead to a call."""
-    page = visits(line).opens(f"/calls?flow={past}")
+    page = visits(server).opens(f"/calls?flow={past}")
     for number in ("+15550001003", "+15550001004", "+15550001005"):
         expect(row(page, number)).to_be_visible()
     expect(row(page, "+15550001004").locator(".chip.bad")).to_have_text("1 failed")
@@ -182,9 +183,9 @@ def test_filters(visits: Any, line: Server, past: str) -> None:
     expect(page.get_by_role("list", name="Timeline")).to_contain_text("500 Internal Server Error")
 
 
-def test_trace(visits: Any, line: Server, past: str) -> None:
+def test_trace(visits: Any, server: Server, past: str) -> None:
     """The path stands on the version that ran; one can go along it, look into a block, and take all of it away."""
-    visitor: Visitor = visits(line)
+    visitor: Visitor = visits(server)
     page = visitor.opens_board("/calls/CApast2")
     expect(visitor.block(3)).to_contain_text("Look up the order")
     expect(visitor.wire(3, "failure").locator(".travelled")).to_have_count(1)
@@ -202,9 +203,9 @@ def test_trace(visits: Any, line: Server, past: str) -> None:
     assert "CApast2" in Path(download.value.path()).read_text()
 
 
-def test_call_again(visits: Any, line: Server, past: str) -> None:
+def test_call_again(visits: Any, server: Server, past: str) -> None:
     """A test call with who called and what was known in an earlier call."""
-    visitor: Visitor = visits(line)
+    visitor: Visitor = visits(server)
     page = visitor.opens("/calls/CApast2")
     page.get_by_role("button", name="Call again with these values").click()
     expect(page.get_by_label("As caller")).to_have_value("+15550001004")
@@ -216,11 +217,11 @@ def test_call_again(visits: Any, line: Server, past: str) -> None:
     expect(page.locator(".screen")).to_contain_text("Call ended")
 
 
-def test_block_in_the_draft(visits: Any, line: Server, api: Api) -> None:
+def test_block_in_the_draft(visits: Any, server: Server, api: Api) -> None:
     """From a block of the trace to the same block of the draft."""
-    published(line, orders("draft", api.url))
-    Caller(line, "+15550001006", sid="CAdraft").rings().hangs_up()
-    visitor: Visitor = visits(line)
+    published(server, orders("draft", api.url))
+    Caller(server, "+15550001006", sid="CAdraft").rings().hangs_up()
+    visitor: Visitor = visits(server)
     page = visitor.opens_board("/calls/CAdraft")
     visitor.block(2).click()
     page.get_by_role("button", name="Open this block in the draft").click()
@@ -228,15 +229,15 @@ def test_block_in_the_draft(visits: Any, line: Server, api: Api) -> None:
     expect(visitor.block(2).locator(".block.selected")).to_be_visible()
 
 
-def test_statistics(visits: Any, line: Server, api: Api) -> None:
+def test_statistics(visits: Any, server: Server, api: Api) -> None:
     """Calls by the hour, outcomes, how long APIs took and why they failed, as drawings with their numbers."""
-    published(line, orders("figures", api.url))
+    published(server, orders("figures", api.url))
     answered(api)
-    Caller(line, "+15550001007", sid="CAfig1").rings().presses("1").waits_for("It is").hangs_up()
+    Caller(server, "+15550001007", sid="CAfig1").rings().presses("1").waits_for("It is").hangs_up()
     api.json({"oops": True}, status=500)
-    Caller(line, "+15550001007", sid="CAfig2").rings().presses("1").waits_for("That did not").hangs_up()
-    Caller(line, "+15550001017", sid="CAfig3").rings().hangs_up()
-    visitor: Visitor = visits(line, timezone_id="Asia/Tokyo")
+    Caller(server, "+15550001007", sid="CAfig2").rings().presses("1").waits_for("That did not").hangs_up()
+    Caller(server, "+15550001017", sid="CAfig3").rings().hangs_up()
+    visitor: Visitor = visits(server, timezone_id="Asia/Tokyo")
     page = visitor.opens("/calls?view=statistics&flow=figures")
     expect(page.get_by_role("img", name="3 calls, 1 heard a failure path")).to_be_visible()
     expect(page.get_by_role("img", name="Completed 67 %, Caller hung up 33 %")).to_be_visible()
@@ -269,22 +270,22 @@ def test_statistics(visits: Any, line: Server, api: Api) -> None:
     assert "zone=Asia%2FTokyo" in asked.value.url
 
 
-def test_no_such_call(visits: Any, line: Server) -> None:
+def test_no_such_call(visits: Any, server: Server) -> None:
     """A call that nobody knows: a sentence, and nothing else."""
-    visitor: Visitor = visits(line)
+    visitor: Visitor = visits(server)
     visitor.expected = ["Failed to load resource"]
     page = visitor.opens("/calls/CAnone")
     expect(page.get_by_role("alert")).to_contain_text("There is no such call")
 
 
-def test_calls_are_accessible(visits: Any, line: Server, api: Api) -> None:
+def test_calls_are_accessible(visits: Any, server: Server, api: Api) -> None:
     """No findings of axe on the list, the statistics and a trace."""
     answered(api)
-    published(line, orders("axe", api.url))
-    Caller(line, "+15550001008", sid="CAaxe").rings().presses("1").waits_for("It is").hangs_up()
-    Caller(line, "+15550001009", sid="CAaxelive").rings()
-    visitor: Visitor = visits(line)
-    page = visitor.opens("/calls?flow=axe")
+    published(server, orders("calls-axe", api.url))
+    Caller(server, "+15550001008", sid="CAaxe").rings().presses("1").waits_for("It is").hangs_up()
+    Caller(server, "+15550001009", sid="CAaxelive").rings()
+    visitor: Visitor = visits(server)
+    page = visitor.opens("/calls?flow=calls-axe")
     expect(row(page, "+15550001009")).to_be_visible()
     assert faults(page) == []
     page.get_by_role("tab", name="Statistics").click()

@@ -5,12 +5,13 @@ from pathlib import Path
 from typing import Any, Literal
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Locator, Page, expect
 
 from ivr.board.build import HERE
 from ivr.board.web import NOT_BUILT
-from tests.board.browser import Server, Visitor, Visits, block, books, faults
+from tests.board.axe import barriers, faults
+from tests.board.browser import Server, Visitor, Visits, block, books
+from tests.board.tiers import some
 
 Opens = Callable[[Visitor], Any]
 THEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
@@ -190,7 +191,22 @@ def cut(page: Page) -> list[str]:
     return told
 
 
-@pytest.mark.parametrize("name", SCREENS)
+@pytest.mark.parametrize(
+    "name",
+    some(
+        SCREENS,
+        "row menu",
+        "new flow",
+        "compare",
+        "publish",
+        "problems",
+        "variables",
+        "offline",
+        "add number",
+        "help",
+        "audio",
+    ),
+)
 def test_axe_finds_nothing_and_nothing_is_cut(visits: Visits, stage: Server, name: str) -> None:
     """axe: no screen and no state has a fault, in either theme. 200 % zoom: a window of 1280 x 800 pixels holds
     640 x 400; nothing is cut, nothing scrolls sideways.
@@ -203,15 +219,7 @@ def test_axe_finds_nothing_and_nothing_is_cut(visits: Visits, stage: Server, nam
     assert cut(visitor.page) == []
 
 
-def test_axe_finds_nothing_before_there_is_anything(own_server: Server, visits: Visits) -> None:
-    """axe: the same where everything is empty still."""
-    visitor = visits(own_server)
-    for path, there in {"/": ".template-cards", "/numbers": ".empty", "/secrets": ".empty"}.items():
-        at(path, there)(visitor)
-        assert faults(visitor.page) == []
-
-
-@pytest.mark.parametrize("theme", THEMES)
+@pytest.mark.parametrize("theme", some(THEMES, "dark"))
 def test_a_board_that_is_not_built(chromium: Browser, theme: Literal["light", "dark"]) -> None:
     """Not built: the page says so and what to run, readable in both themes."""
     context = chromium.new_context(color_scheme=theme)
@@ -219,12 +227,11 @@ def test_a_board_that_is_not_built(chromium: Browser, theme: Literal["light", "d
     page.set_content(NOT_BUILT)
     expect(page.get_by_role("heading")).to_have_text("The board is not built")
     expect(page.get_by_text("python -m ivr.board.build")).to_be_visible()
-    found = Axe().run(page, options={"rules": {"landmark-one-main": {"enabled": False}}}).response["violations"]
-    assert [each["id"] for each in found if each["id"] != "region"] == []
+    assert barriers(page, rules={each: {"enabled": False} for each in ("landmark-one-main", "region")}) == []
     context.close()
 
 
-@pytest.mark.parametrize("name", LISTS)
+@pytest.mark.parametrize("name", some(LISTS, "flows", "compare", "add number"))
 def test_a_phone_shows_every_list(visits: Visits, stage: Server, name: str) -> None:
     """Phone size: lists, versions and dialogs fit; no sideways scroll; whatever is touched is large enough."""
     visitor = visits(stage, viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True)
@@ -255,7 +262,10 @@ def test_a_phone_shows_a_flow_as_a_list_and_can_call(visits: Visits, stage: Serv
     assert faults(page) == []
 
 
-@pytest.mark.parametrize("name", ["flows", "new flow", "compare", "board", "publish", "numbers", "test call"])
+@pytest.mark.parametrize(
+    "name",
+    some(["flows", "new flow", "compare", "board", "publish", "numbers", "test call"], "new flow", "test call"),
+)
 def test_forced_colours_leave_everything_to_be_seen(visits: Visits, stage: Server, name: str) -> None:
     """Forced colours: what only a background told has a border or an outline."""
     visitor = visits(stage, forced_colors="active")
@@ -274,7 +284,15 @@ def test_forced_colours_leave_everything_to_be_seen(visits: Visits, stage: Serve
     assert bare == []
 
 
-def test_nothing_moves_where_motion_is_not_wanted(visits: Visits, stage: Server) -> None:
+@pytest.mark.parametrize(
+    "names",
+    [
+        ("new flow", "board"),
+        pytest.param(("flows", "versions", "publish", "test call", "audio"), marks=pytest.mark.slow),
+    ],
+    ids="/".join,
+)
+def test_nothing_moves_where_motion_is_not_wanted(visits: Visits, stage: Server, names: tuple[str, ...]) -> None:
     """Reduced motion: no animation and no transition runs, on any screen; with motion some do."""
     script = """() => [...document.querySelectorAll('*')].filter((each) => {
       const style = getComputedStyle(each);
@@ -283,7 +301,7 @@ def test_nothing_moves_where_motion_is_not_wanted(visits: Visits, stage: Server)
     }).length"""
     still, moving = visits(stage), visits(stage, reduced_motion="no-preference")
     seen = 0
-    for name in ("flows", "new flow", "versions", "board", "publish", "test call", "audio"):
+    for name in names:
         SCREENS[name](still)
         assert still.page.evaluate(script) == 0, name
         SCREENS[name](moving)
@@ -312,8 +330,8 @@ def ring(page: Page, focused: Locator) -> bool:
     return with_focus != without
 
 
-@pytest.mark.parametrize("theme", THEMES)
-@pytest.mark.parametrize("name", ["flows", "numbers", "secrets", "library", "versions", "calls"])
+@pytest.mark.parametrize("theme", some(THEMES, "light"))
+@pytest.mark.parametrize("name", some(["flows", "numbers", "secrets", "library", "versions", "calls"], "flows"))
 def test_one_always_sees_where_the_keyboard_is(visits: Visits, stage: Server, name: str, theme: str) -> None:
     """Keyboard: Tab goes through a screen, and each stop looks otherwise than without the focus."""
     visitor = visits(stage, color_scheme=theme, viewport={"width": 1280, "height": 800})

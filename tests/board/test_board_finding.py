@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 from playwright.sync_api import expect
 
-from tests.board.browser import Server, Visitor, block, books, document, faults, until
+from tests.board.axe import faults
+from tests.board.browser import Server, Visitor, block, books, document, until
 
 SMALL = {"viewport": {"width": 390, "height": 844}, "has_touch": True}
 
@@ -135,7 +136,7 @@ def large(flow_id: str, count: int) -> dict[str, Any]:
     return document(flow_id, *blocks)
 
 
-@pytest.mark.parametrize("count", [300, 1000])
+@pytest.mark.parametrize("count", [300, pytest.param(1000, marks=pytest.mark.slow)])
 def test_large_flows_stay_quick(server: Server, visitor: Visitor, count: int) -> None:
     """300 and 1000 blocks open, are dragged and searched; how quick that is, is printed."""
     path = server.flow(large(f"large-{count}", count))

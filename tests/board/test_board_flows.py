@@ -3,8 +3,10 @@
 import json
 from pathlib import Path
 
+import pytest
 from playwright.sync_api import Locator, Page, expect
 
+from tests.board.axe import faults
 from tests.board.browser import Server, Visitor, Visits, block, books, document, until
 
 PASTE = """(text) => {
@@ -19,6 +21,11 @@ DROP = """([name, text]) => {
   for (const type of ['dragover', 'drop'])
     main.dispatchEvent(new DragEvent(type, { dataTransfer: data, bubbles: true, cancelable: true }));
 }"""
+
+
+@pytest.fixture(scope="module")
+def server(desk: Server) -> Server:
+    return desk
 
 
 def row(page: Page, name: str) -> Locator:
@@ -37,11 +44,17 @@ def has(server: Server, flow_id: str) -> bool:
 
 
 def test_the_first_flow_begins_with_a_template(own_server: Server, visits: Visits) -> None:
-    """Opens: a fresh installation shows what a flow is and the templates; one of them opens on the board."""
+    """Opens: a fresh installation shows what a flow is and the templates; one of them opens on the board. axe finds
+    nothing where everything is empty still."""
     visitor = visits(own_server)
+    for path in ("/numbers", "/secrets"):
+        page = visitor.opens(path)
+        page.locator(".empty").wait_for()
+        assert faults(page) == [], path
     page = visitor.opens("/")
     expect(page.get_by_role("heading", name="Flows")).to_be_visible()
     expect(page.locator(".template-cards button")).to_have_count(6)
+    assert faults(page) == []
     page.get_by_role("button", name="Appointment").click()
     page.locator(".block").first.wait_for()
     expect(page).to_have_title("Appointment")

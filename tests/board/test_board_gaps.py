@@ -183,11 +183,11 @@ def test_what_differs_is_told_before_it_is_decided(server: Server, visitor: Visi
     assert server.blocks("told-apart")[3]["action"]["message"] == "At nine."
 
 
-def test_a_call_ends_on_the_version_it_began_with(visits: Any, line: Server) -> None:
+def test_a_call_ends_on_the_version_it_began_with(visits: Any, server: Server) -> None:
     """Publish during a call: that call goes on as it began, a new one gets what is live now; each trace says so."""
-    visitor: Visitor = visits(line)
-    page = visitor.opens_board(published(line, greets("under-way", "At nine.")))
-    early = Caller(line, "+15550002001", sid="CAearly").rings()
+    visitor: Visitor = visits(server)
+    page = visitor.opens_board(published(server, greets("under-way", "At nine.")))
+    early = Caller(server, "+15550002001", sid="CAearly").rings()
     visitor.in_view(3).locator(".tile").first.click()
     page.locator("aside.side").get_by_role("textbox", name="Message").fill("At ten.")
     page.get_by_role("button", name="Publish…").click()
@@ -196,17 +196,17 @@ def test_a_call_ends_on_the_version_it_began_with(visits: Any, line: Server) -> 
     dialog.get_by_role("button", name="Publish", exact=True).click()
     expect(page.get_by_role("dialog", name="Version 2 is live")).to_be_visible()
 
-    late = Caller(line, "+15550002002", sid="CAlate").rings().presses("1").waits_for("At ten.").hangs_up()
+    late = Caller(server, "+15550002002", sid="CAlate").rings().presses("1").waits_for("At ten.").hangs_up()
     early.presses("1").waits_for("At nine.").hangs_up()
     assert "At nine." not in late.heard
     assert "At ten." not in early.heard
     for sid, version, words in (("CAearly", 1, "At nine."), ("CAlate", 2, "At ten.")):
-        assert line.ask("GET", f"/api/calls/{sid}")["revision"] == version
+        assert server.ask("GET", f"/api/calls/{sid}")["revision"] == version
         visitor.opens_board(f"/calls/{sid}")
         expect(visitor.block(3)).to_contain_text(words)
 
 
-def test_a_secret_is_in_no_export_and_no_trace(visits: Any, line: Server, api: Api) -> None:
+def test_a_secret_is_in_no_export_and_no_trace(visits: Any, server: Server, api: Api) -> None:
     """Secrets: the API gets the password; the call's trace, both exports and the pages do not."""
     api.json({"hours": "At nine."})
     flow = greets("sealed", "$hours")
@@ -215,12 +215,12 @@ def test_a_secret_is_in_no_export_and_no_trace(visits: Any, line: Server, api: A
     web_call = {"url": f"{api.url}/hours", "authentication": auth, "response_variables": takes}
     flow["blocks"][1]["exits"] = {"key_1": 5}
     flow["blocks"].append(block(5, (560, 300), {"success": 3}, type="external_web_call", title="Ask", **web_call))
-    published(line, flow | {"last_number": 5})
-    Caller(line, "+15550002003", sid="CAsealed").rings().presses("1").waits_for("At nine.").hangs_up()
+    published(server, flow | {"last_number": 5})
+    Caller(server, "+15550002003", sid="CAsealed").rings().presses("1").waits_for("At nine.").hangs_up()
     encoded = base64.b64encode(b"shop:hunter2-horse").decode()
     assert {name.lower(): value for name, value in api.asked[-1][2].items()}["authorization"] == f"Basic {encoded}"
 
-    visitor: Visitor = visits(line)
+    visitor: Visitor = visits(server)
     page = visitor.opens_board("/calls/CAsealed")
     page.locator(".exchange summary").first.click()
     seen = [page.content()]
@@ -234,5 +234,5 @@ def test_a_secret_is_in_no_export_and_no_trace(visits: Any, line: Server, api: A
     seen.append(Path(exported.value.path()).read_text())
     assert "/hours" in seen[1]
     assert "/hours" in seen[2]
-    seen += [json.dumps(line.ask("GET", path)) for path in ("/api/calls/CAsealed/trace", "/api/flows/sealed/draft")]
+    seen += [json.dumps(server.ask("GET", path)) for path in ("/api/calls/CAsealed/trace", "/api/flows/sealed/draft")]
     assert [each for each in seen if "hunter2" in each or encoded in each] == []

@@ -2,13 +2,10 @@
 
 import re
 
-from playwright.sync_api import expect
-
 from ivr.board.build import HERE
 from ivr.registry import ACTIONS
 from ivr.web.api.bootstrap import actions
 from ivr.web.api.icons import PLAIN, drawn, table
-from tests.board.browser import Server, Visitor, books
 
 
 def test_every_action_has_an_icon_of_its_own_kind() -> None:
@@ -22,15 +19,3 @@ def test_the_sources_of_the_page_name_no_action() -> None:
     """A new kind of block needs no change in them for its icon."""
     kit = "\n".join(path.read_text("utf-8") for path in (HERE / "ui/src/kit").glob("*.ts*"))
     assert not [action.card.icon for action in ACTIONS if f'"{action.card.icon}"' in kit]
-
-
-def test_icons_are_drawn_in_the_menu_and_on_blocks(server: Server, visitor: Visitor) -> None:
-    page = visitor.opens_board(server.flow(books("icons")))
-    globe = next(row.icon for row in actions() if row.type == "external_web_call")
-    for tile in (page.locator(".actions").get_by_role("button", name="External Web Call"), visitor.block(3)):
-        path = tile.locator(".tile svg path")
-        expect(path).to_have_attribute("d", globe)
-        box = path.bounding_box()
-        assert box
-        assert box["width"] > 8
-        assert box["height"] > 8

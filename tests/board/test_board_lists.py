@@ -7,16 +7,15 @@ import re
 import struct
 import subprocess
 import sys
-import urllib.error
 import wave
 from pathlib import Path
 from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Locator, Page, expect
 
-from tests.board.browser import Server, Visitor, Visits, block, books, document
+from tests.board.axe import faults
+from tests.board.browser import Server, Visitor, Visits, block, document
 
 PEAK = """async (element) => {
   const context = new AudioContext();
@@ -32,6 +31,11 @@ PEAK = """async (element) => {
   await context.close();
   return peak;
 }"""
+
+
+@pytest.fixture(scope="module")
+def server(desk: Server) -> Server:
+    return desk
 
 
 def tone(seconds: float = 1.0) -> bytes:
@@ -194,56 +198,10 @@ def test_whoever_signs_in_goes_where_they_wanted_to(own_server: Server, visits: 
     page.keyboard.type("wrong horse")
     page.keyboard.press("Enter")
     expect(page.get_by_role("alert")).to_be_visible()
-    for theme in ("light", "dark"):
-        page.emulate_media(color_scheme=theme)
-        assert Axe().run(page).response["violations"] == []
+    assert faults(page) == []
     page.get_by_label("Password").fill("correct horse")
     page.keyboard.press("Enter")
     expect(page.get_by_role("heading", name="Numbers")).to_be_visible()
     page.get_by_role("button", name="Sign out anna").click()
     expect(page.get_by_role("heading", name="Sign in")).to_be_visible()
     assert page.evaluate("fetch('/api/flows').then((answer) => answer.status)") == 401
-
-
-@pytest.fixture
-def read_only(own_server: Server) -> Server:
-    """A board that is only to look at, with something on it."""
-    own_server.flow(books("harbor-books"))
-    own_server.ask("POST", "/api/flows/harbor-books/publish", {}, **{"If-Match": "*"})
-    own_server.ask("PUT", "/api/numbers/+15550100100", {"flow": "harbor-books"})
-    own_server.ask("PUT", "/api/secrets/token", {"value": "otter", "hosts": ["api.example.com"]})
-    own_server.stop()
-    own_server.settings["IVR_READ_ONLY"] = "yes"
-    own_server.start()
-    return own_server
-
-
-def test_a_board_that_is_only_to_look_at(read_only: Server, visits: Visits) -> None:
-    """Read-only: no new flow, no publishing, no dragging, no fields to type in; the test call stays."""
-    visitor = visits(read_only)
-    page = visitor.opens("/")
-    page.locator("tbody tr").first.wait_for()
-    expect(page.get_by_role("button", name="New flow")).to_have_count(0)
-    expect(page.get_by_label("Import")).to_have_count(0)
-    page.get_by_role("button", name="More for Harbor Books").click()
-    expect(page.get_by_role("menuitem")).to_have_text(["Open", "Versions", "Export"])
-    for path, more in (("/numbers", "More for"), ("/secrets", "More for"), ("/audio", "Delete")):
-        visitor.opens(path)
-        page.locator("tbody tr").first.wait_for()
-        expect(page.get_by_role("button", name=more)).to_have_count(0)
-        expect(page.get_by_role("button", name="Add")).to_have_count(0)
-
-    visitor.opens_board("/flows/harbor-books")
-    expect(page.get_by_text("Read-only")).to_be_visible()
-    expect(page.get_by_role("button", name="Publish…")).to_have_count(0)
-    before = visitor.middle(visitor.block(2))
-    visitor.drags(before, (before[0] + 120, before[1] + 90))
-    assert page.evaluate("document.querySelectorAll('.block').length") == 8
-    place = read_only.blocks("harbor-books")[2]["place"]
-    assert place == [400, 200]
-    visitor.in_view(4).locator(".tile").first.click()
-    expect(page.locator("aside.side textarea:not([readonly]):not([disabled])")).to_have_count(0)
-    expect(page.get_by_role("button", name="Test call")).to_be_enabled()
-    assert Axe().run(page).response["violations"] == []
-    with pytest.raises(urllib.error.HTTPError, match="403"):
-        read_only.ask("POST", "/api/flows", {"name": "Another"})

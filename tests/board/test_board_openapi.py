@@ -3,13 +3,12 @@
 import json
 import os
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
-import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Route, expect
 
 from ivr.authoring.openapi import read_document
+from tests.board.axe import faults
 from tests.board.browser import Api, Visitor, block, document, until
 
 PETS = Path(__file__).parents[1] / "authoring" / "pets.yaml"
@@ -27,13 +26,9 @@ def asks(flow_id: str) -> dict[str, Any]:
 
 def clean(visitor: Visitor, name: str) -> None:
     """Nothing that axe finds wrong in the open dialog, in either theme."""
-    themes: tuple[Literal["light", "dark"], ...] = ("light", "dark")
-    for theme in themes:
-        visitor.page.emulate_media(color_scheme=theme)
-        report = Axe().run(visitor.page, context="dialog[open]")
-        assert report.violations_count == 0, f"{name}, {theme}: {report.generate_report()}"
-        if SHOTS:
-            visitor.page.screenshot(path=f"{SHOTS}/{name}-{theme}.png")
+    assert faults(visitor.page, "dialog[open]") == [], name
+    if SHOTS:
+        visitor.page.screenshot(path=f"{SHOTS}/{name}.png")
 
 
 def test_an_operation_is_picked_by_the_keyboard_and_fills_the_block(visitor: Visitor, api: Api) -> None:
@@ -125,15 +120,15 @@ KINDS = {
 }
 
 
-@pytest.mark.parametrize("kind", KINDS)
-def test_each_kind_of_credentials_shows_its_own_fields(visitor: Visitor, kind: str) -> None:
-    flow = asks(f"kind-{kind.replace('_', '-')}")
-    visitor.opens_board(visitor.server.flow(flow))
-    visitor.in_view(2).locator(".tile").first.click()
-    panel = visitor.page.locator("aside.side .panel")
+def test_each_kind_of_credentials_shows_its_own_fields(visitor: Visitor) -> None:
+    visitor.opens_board(visitor.server.flow(asks("kinds")))
+    panel = visitor.selects(2)
     panel.locator("summary").filter(has_text="Authentication").click()
-    panel.locator("[data-path='authentication'] select").first.select_option(kind)
-    for label in KINDS[kind]:
-        expect(panel.locator("[data-path='authentication']").get_by_text(label, exact=False).first).to_be_visible()
-    if SHOTS:
-        panel.locator("[data-path='authentication']").screenshot(path=f"{SHOTS}/kind-{kind}.png")
+    found = panel.locator("[data-path='authentication']")
+    for kind, labels in KINDS.items():
+        found.locator("select").first.select_option(kind)
+        expect(found.locator("select").first).to_have_value(kind)
+        for label in labels:
+            expect(found.get_by_text(label, exact=False).first, f"{kind}: {label}").to_be_visible()
+        if SHOTS:
+            found.screenshot(path=f"{SHOTS}/kind-{kind}.png")

@@ -12,7 +12,8 @@ from playwright.sync_api import Page, expect
 
 from tests.api.board import served
 from tests.bench.history import seed
-from tests.board.browser import Server, Visits, faults
+from tests.board.axe import faults
+from tests.board.browser import Server, Visits
 
 CALLS = 100_000
 PICTURES = os.environ.get("IVR_PICTURES", "")

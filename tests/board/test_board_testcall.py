@@ -7,7 +7,8 @@ from typing import Any
 
 from playwright.sync_api import Page, WebSocketRoute, expect
 
-from tests.board.browser import PATIENCE, Api, Server, Visitor, block, document, faults, until
+from tests.board.axe import faults
+from tests.board.browser import PATIENCE, Api, Server, Visitor, block, document, until
 
 LEVEL = """async () => {
   const audio = document.querySelector('audio[data-channel=hold]');
