@@ -1,4 +1,7 @@
-/** The test call of a tab, kept so that a page which is loaded anew finds it again. */
+import { useSession } from "../api/session";
+
+/** The test call of a tab, kept so that a page which is loaded anew finds it again. Of one user: the next one who signs in there
+ * does not take it up. */
 export interface KeptCall {
   id: string;
   which: "draft" | "live";
@@ -9,7 +12,7 @@ export interface KeptCall {
   began: number;
 }
 
-const place = (flow: string) => `ivr.test-call.${flow}`;
+const place = (flow: string) => `ivr.test-call.${useSession.getState().session?.user ?? ""}.${flow}`;
 
 /** The test call of a flow that was under way when this page was left; null when there was none. */
 export function keptCall(flow: string): KeptCall | null {
