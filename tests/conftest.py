@@ -123,9 +123,9 @@ sys.addaudithook(_watch)
 
 
 def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
-    """One worker more than there are cores: many tests wait for a process, a timer or a page. Those of `poe quick`
+    """Two workers more than there are cores: many tests wait for a process, a timer or a page. Those of `poe quick`
     never wait, and it asks for `logical` ones: as many as there are cores."""
-    return (os.cpu_count() or 1) + (config.option.numprocesses != "logical")
+    return (os.cpu_count() or 1) + 2 * (config.option.numprocesses != "logical")
 
 
 def pytest_make_parametrize_id(val: object) -> str | None:

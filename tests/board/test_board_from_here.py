@@ -176,7 +176,7 @@ def test_a_reload_on_hold(visitor: Visitor, server: Server, api: Api) -> None:
     page.reload()
     page.locator(".block").first.wait_for()
     expect(phone(page)).to_have_count(0)
-    assert page.evaluate("sessionStorage.getItem('ivr.test-call.reload-hold')") is None
+    assert page.evaluate("sessionStorage.getItem('ivr.test-call.operator.reload-hold')") is None
 
 
 def test_a_browser_that_wants_a_click_first(visitor: Visitor, server: Server, api: Api) -> None:
@@ -233,10 +233,12 @@ def test_a_call_that_nobody_knows_is_forgotten(visitor: Visitor, server: Server,
     path = server.flow(shop("forget-call", api.url))
     page = visitor.opens_board(path)
     kept = '{"id": "nobody-knows-this", "which": "draft", "caller": "+15550123456", "start": 0, "began": 0}'
-    page.evaluate("kept => sessionStorage.setItem('ivr.test-call.forget-call', kept)", kept)
+    page.evaluate("kept => sessionStorage.setItem('ivr.test-call.operator.forget-call', kept)", kept)
     page.reload()
     page.locator(".block").first.wait_for()
-    until(lambda: page.evaluate("sessionStorage.getItem('ivr.test-call.forget-call')") is None, "it is forgotten")
+    until(
+        lambda: page.evaluate("sessionStorage.getItem('ivr.test-call.operator.forget-call')") is None, "it is forgotten"
+    )
     expect(phone(page)).to_have_count(0)
     page.get_by_role("button", name="Test call", exact=True).click()
     press_call(page)

@@ -10,7 +10,8 @@ from playwright.sync_api import Page, expect
 
 from ivr.board.build import HERE
 from ivr.translations import table
-from tests.board.browser import Server, Visitor, Visits, books, faults
+from tests.board.axe import faults
+from tests.board.browser import Server, Visitor, Visits, books
 from tests.board.test_board_every_screen import at, cut, key, picks, sees
 
 WORDS = HERE / "ui" / "src" / "words"

@@ -20,7 +20,9 @@ from tests.board.browser import Server, Visitor, Visits, block, document
 PEAK = """async (element) => {
   const context = new AudioContext();
   const analyser = context.createAnalyser();
-  context.createMediaStreamSource(element.captureStream()).connect(analyser);
+  const stream = element.captureStream();
+  if (!stream.getAudioTracks().length) await new Promise((there) => stream.addEventListener("addtrack", there));
+  context.createMediaStreamSource(stream).connect(analyser);
   const samples = new Float32Array(analyser.fftSize);
   let peak = 0;
   for (let turn = 0; turn < 200 && peak < 0.01; turn += 1) {

@@ -14,7 +14,9 @@ LEVEL = """async () => {
   const audio = document.querySelector('audio[data-channel=hold]');
   const context = new AudioContext();
   const analyser = context.createAnalyser();
-  context.createMediaStreamSource(audio.captureStream()).connect(analyser);
+  const stream = audio.captureStream();
+  if (!stream.getAudioTracks().length) await new Promise((there) => stream.addEventListener("addtrack", there));
+  context.createMediaStreamSource(stream).connect(analyser);
   const samples = new Float32Array(analyser.fftSize);
   let peak = 0;
   for (let frame = 0; frame < 120 && peak < 0.01; frame++) {

@@ -28,7 +28,9 @@ ORDER = {
 LEVEL = """async (audio) => {
   const context = new AudioContext();
   const analyser = context.createAnalyser();
-  context.createMediaStreamSource(audio.captureStream()).connect(analyser);
+  const stream = audio.captureStream();
+  if (!stream.getAudioTracks().length) await new Promise((there) => stream.addEventListener("addtrack", there));
+  context.createMediaStreamSource(stream).connect(analyser);
   await context.resume();
   const samples = new Float32Array(analyser.fftSize);
   let peak = 0;
