@@ -39,13 +39,17 @@ class Replies:
             if await self._calls.is_claimed(text.sid):
                 return True
             found = await self._calls.open_question(text.sender, ours)
-            if found is None or await self._calls.load(text.sid) is not None:
+            if found is None:
+                # Another process may have taken the same text since the look above. The save that closes the question
+                # also notes the text: whoever finds no question any more finds that note.
+                return await self._calls.is_claimed(text.sid)
+            if await self._calls.load(text.sid) is not None:
                 return False  # one that began a run of its own before the question was asked stays that run's
             call_id, token = found
             reply = TextedBack(at=text.at, token=token, came=True, text=text.text, media=text.media, sid=text.sid)
             if await self._runner.deliver(call_id, reply):
                 return True
-        return False
+        return await self._calls.is_claimed(text.sid)
 
 
 def is_keyword(text: str) -> bool:

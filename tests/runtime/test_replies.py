@@ -1,6 +1,7 @@
 """Texts that come in while questions are open: each is an answer or starts a flow, never both; a repeat is neither."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
+from typing import Any
 
 import pytest
 from msgspec.structs import replace
@@ -87,6 +88,32 @@ async def test_a_repeat_answers_no_other_question_and_starts_nothing(world: Text
         await world.comes("Tuesday", "SM1")
     assert [world.reply(run) for run in ("SMa", "SMb")] == [None, "Tuesday"]
     assert world.runs == ["SMa", "SMb"]
+
+
+class Racing:
+    """The store, as a process sees it that is overtaken by another one while it looks for a question."""
+
+    def __init__(self, calls: Any, overtakes: Callable[[], Awaitable[None]]) -> None:
+        self._calls = calls
+        self._overtakes = [overtakes]
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._calls, name)
+
+    async def open_question(self, *asked: Any) -> Any:
+        if self._overtakes:
+            await self._overtakes.pop()()
+        return await self._calls.open_question(*asked)
+
+
+async def test_a_text_that_another_process_takes_just_now_starts_nothing(world: Texting) -> None:
+    """A carrier that repeats a text may bring it to two of them at once."""
+    await asked(world, "SMa")
+    racing = Racing(world.calls, lambda: world.comes("Tuesday", "SM1"))
+    here = Starting(replace(world.ports, calls=racing), Memory(), world.runner)
+    text = Messaged(at=world.clock.now(), sender=CALLER, dialled=DIALLED, text="Tuesday", sid="SM1")
+    await here.texted(text)
+    assert (world.runs, world.reply("SMa")) == (["SMa"], "Tuesday")
 
 
 async def test_the_text_that_began_a_run_does_not_answer_its_question(world: Texting) -> None:
