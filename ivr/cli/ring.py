@@ -68,9 +68,9 @@ async def _listen(socket: aiohttp.ClientWebSocketResponse) -> None:
     async for message in socket:
         said: dict[str, Any] = message.json()
         if "kind" not in said:
-            click.echo(f"The carrier says: {said.get('error')}", err=True)
             if not called:
-                return
+                raise click.ClickException(f"The carrier says: {said.get('error')}")
+            click.echo(f"The carrier says: {said.get('error')}", err=True)
             continue
         called = True
         _show(phone, said)

@@ -194,7 +194,8 @@ def test_a_slip_of_the_finger_does_not_end_the_call(heard: dict[str, Heard]) -> 
 
 
 def test_a_number_that_nobody_has_is_told(heard: dict[str, Heard]) -> None:
-    assert heard["calls nobody"].log == "The carrier says: +19005550100 is not a number of this account\n"
+    told = "Error: The carrier says: +19005550100 is not a number of this account\n"
+    assert (heard["calls nobody"].code, heard["calls nobody"].log) == (1, told)
 
 
 def test_nobody_sees_a_traceback(heard: dict[str, Heard]) -> None:
