@@ -125,7 +125,7 @@ sys.addaudithook(_watch)
 def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
     """Two workers more than there are cores: many tests wait for a process, a timer or a page. Those of `poe quick`
     never wait, and it asks for `logical` ones: as many as there are cores."""
-    return (os.cpu_count() or 1) + 2 * (config.option.numprocesses != "logical")
+    return (os.cpu_count() or 1) + (0 if config.option.numprocesses == "logical" else 2)
 
 
 def pytest_make_parametrize_id(val: object) -> str | None:
@@ -143,12 +143,23 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
                 item.add_marker(OF_A_FIXTURE[fixture])
         if item.path.parent.name in OF_A_FOLDER:
             item.add_marker(OF_A_FOLDER[item.path.parent.name])
+    places = _places(items)
+    items.sort(key=lambda item: places[str(item.path)])
+
+
+def _places(items: list[pytest.Item]) -> dict[str, tuple[int, float]]:
+    """Where each file stands. Those with a browser keep the cores busy, and some others mostly wait: both begin, by
+    turns, so that neither the cores nor the workers have nothing to do."""
     ranks: dict[str, int] = {}
     for item in items:
         rank = next((n for n, name in enumerate(LONG_FIRST) if item.get_closest_marker(name)), len(LONG_FIRST))
-        rank = 2 * rank + (item.path.parent.name not in WAITING)
+        if rank < LONG_FIRST.index("postgres") and item.path.parent.name in WAITING:
+            rank = -1
         ranks[str(item.path)] = min(rank, ranks.get(str(item.path), rank))
-    items.sort(key=lambda item: ranks[str(item.path)])
+    browser = LONG_FIRST.index("browser")
+    by_turns = [[file for file in ranks if ranks[file] == rank] for rank in (-1, browser)]
+    turns = {file: n / len(files) for files in by_turns for n, file in enumerate(files)}
+    return {file: (-1 if file in turns else rank, turns.get(file, 0.0)) for file, rank in ranks.items()}
 
 
 def pytest_collection_finish() -> None:
