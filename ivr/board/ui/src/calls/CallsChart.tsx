@@ -2,7 +2,7 @@ import { type By, barDate, barName } from "../model/figures";
 import type { CallFigures } from "../model/types";
 import { calls as t } from "../words/en/calls";
 import { common } from "../words/en/common";
-import { counted, fill } from "../words/fill";
+import { counted, fill, number } from "../words/fill";
 import { Figure } from "./Figure";
 import { Plot } from "./Plot";
 
@@ -21,7 +21,7 @@ function spoken(calls: number, path: number, failed: number): string[] {
   return [
     counted(common.countedCalls, calls),
     ...(path ? [counted(t.someHeardAFailurePath, path)] : []),
-    ...(failed ? [fill(t.failed, { count: failed })] : []),
+    ...(failed ? [fill(t.failed, { count: number(failed) })] : []),
   ];
 }
 

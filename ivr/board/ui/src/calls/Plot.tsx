@@ -1,5 +1,6 @@
 import type { ReactNode } from "react";
 import { axis, type By, barName } from "../model/figures";
+import { number } from "../words/fill";
 
 const room = 22;
 
@@ -25,7 +26,7 @@ export function Plot({ summary, height, most, by, times, children }: Props) {
       <div className="ticks" aria-hidden style={{ height }}>
         {ticks.map((tick) => (
           <span key={tick} style={{ bottom: `${(tick / top) * 100}%` }}>
-            {tick}
+            {number(tick)}
           </span>
         ))}
       </div>
