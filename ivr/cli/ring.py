@@ -13,6 +13,7 @@ import aiohttp
 import click
 
 from ivr.flow.narration import Heard, line_of
+from ivr.sound.library import Library
 
 
 async def talk(carrier: str, wish: dict[str, str]) -> None:
@@ -78,7 +79,7 @@ async def _listen(socket: aiohttp.ClientWebSocketResponse) -> None:
 
 def _phone() -> Heard:
     """What a phone alone hears: it can't know which audio bridges the time until something is done."""
-    return Heard({}, holding=lambda: False)
+    return Heard(Library().names, holding=lambda: False)
 
 
 def _show(phone: Heard, said: dict[str, Any]) -> None:

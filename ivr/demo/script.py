@@ -16,6 +16,7 @@ from ivr.demo.world import CALLER, NUMBER, Sockets, World, demo_settings, demo_w
 from ivr.emulator import PhoneCall, Timing
 from ivr.flow.narration import CallEvent, line_of
 from ivr.settings import load
+from ivr.sound.library import Library
 from ivr.web.server import bind
 
 LOOK = 0.05
@@ -50,14 +51,14 @@ async def _call(world: World, script: Script, show: Callable[[str], None]) -> di
     call = world.carrier.ring(from_=CALLER, to=NUMBER, caller_name="A. Caller")
     if script.hang_up_after is not None:
         asyncio.get_running_loop().call_later(script.hang_up_after, call.hang_up)
-    deeds = _Deeds(call, script.scene.deed)
+    deeds, names = _Deeds(call, script.scene.deed), Library().names
     shown: list[CallEvent] = []
     story = _Story(world, call)
     over_since: float | None = None
     while over_since is None or time.monotonic() - over_since < PATIENCE:
         over = await story.look()
         deeds.look()
-        events = timeline(call.happenings, story.entries, began)
+        events = timeline(call.happenings, story.entries, began, names)
         for line in (line_of(event, width=7) for event in events if event not in shown):
             if line:
                 show(line)

@@ -1,17 +1,20 @@
 """The demo's call in words: what is heard on the line, and what the flow does meanwhile, in order."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from ivr.core.call import Entry
 from ivr.emulator import Happening
 from ivr.flow.narration import CallEvent, Heard, Narrator
 
 
-def timeline(happenings: Sequence[Happening], entries: Sequence[Entry], began: int) -> list[CallEvent]:
-    """All that has happened so far. `began` is when the call began, in milliseconds."""
+def timeline(
+    happenings: Sequence[Happening], entries: Sequence[Entry], began: int, names: Mapping[str, str]
+) -> list[CallEvent]:
+    """All that has happened so far. `began` is when the call began, in milliseconds; `names` has clips by the last part
+    of their URLs."""
     narrator = Narrator(began, speech=False, caller=False)
     traced = list(narrator.tell(entries))
-    line = Heard({}, lambda: _waits(entries, began + at))
+    line = Heard(names, lambda: _waits(entries, began + at))
     told: list[CallEvent] = []
     for happening in happenings:
         at = round(happening.at * 1000)

@@ -108,6 +108,11 @@ class Library:
         """The clips that come with us, by name. They can't be removed, and no other clip gets such a name."""
         return dict(self._clips)
 
+    @property
+    def names(self) -> dict[str, str]:
+        """Names of the clips that come with us, by the last part of their URLs."""
+        return {clip.url_name: name for name, clip in self._clips.items()}
+
     async def clip(self, name: str) -> Clip | None:
         """The clip of this name, or None. Raises what the store raises when it can't be asked."""
         if name in self._clips:

@@ -95,7 +95,7 @@ async def test_a_call_is_told_alike_through_every_door(server: Served, board: Br
     live.feed.close()
     assert drawn_lines([event async for event in live.feed.follow()]) == TOLD
 
-    assert drawn_lines(demo_timeline((), trace, began)) == TOLD
+    assert drawn_lines(demo_timeline((), trace, began, {})) == TOLD
     assert matching(try_timeline(trace, line.sounds, began)) == TOLD
 
     run = CliRunner().invoke
