@@ -175,7 +175,8 @@ def test_the_demo_sums_the_call_up_in_its_last_line(heard: dict[str, Heard]) -> 
 @pytest.mark.parametrize("who", ["listens", "has no keyboard"])
 def test_a_phone_shows_the_call_to_its_end(heard: dict[str, Heard], who: str) -> None:
     lines = heard[who].log.splitlines()
-    shown = [next(number for number, line in enumerate(lines) if words in line) for words in (GREETING, "♪ Plays hold.wav", FOUND)]
+    told = (GREETING, "♪ Plays hold.wav", FOUND)
+    shown = [next(number for number, line in enumerate(lines) if words in line) for words in told]
     assert shown == sorted(shown)
     assert lines[-1].endswith("The call is over (completed)")
     assert heard[who].code == 0
