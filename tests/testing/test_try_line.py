@@ -1,5 +1,6 @@
 """The line itself: time, sounds, interruptions and races, exactly as the runtime makes them."""
 
+import asyncio
 from collections.abc import Callable
 from pathlib import Path
 
@@ -30,12 +31,27 @@ def times(line: Line) -> list[tuple[float, str]]:
 
 def test_time_passes_by_itself() -> None:
     loop = VirtualLoop()
-    import asyncio
-
     loop.run_until_complete(asyncio.sleep(86_400))
     assert loop.time() == pytest.approx(86_400)
     with pytest.raises(Stuck):
         loop.run_until_complete(loop.create_future())
+    loop.close()
+
+
+def test_time_does_not_pass_while_a_thread_would_work() -> None:
+    """Turns with large answers are made aside: how long that takes here must not decide what the caller hears."""
+
+    async def works() -> tuple[int, float]:
+        asyncio.get_running_loop().call_later(1, str)  # what time would move on to
+        return await asyncio.to_thread(sum, range(1_000_000)), asyncio.get_running_loop().time()
+
+    async def fails() -> None:
+        await asyncio.to_thread(int, "no number")
+
+    loop = VirtualLoop()
+    assert loop.run_until_complete(works()) == (499_999_500_000, 0.0)
+    with pytest.raises(ValueError, match="no number"):
+        loop.run_until_complete(fails())
     loop.close()
 
 
