@@ -188,9 +188,7 @@ class AuditTrail:
         """
         known = self._known
         begins = known.sealed[:KNOWN] if known.sealed is not None else b""
-        rows = await self._database.fetch(
-            sql.replace("SELECT", f"SELECT{statements.BESIDE}", 1), {**params, "known": begins}
-        )
+        rows = await self._database.fetch(statements.beside_head(sql), {**params, "known": begins})
         if not rows:
             return rows, known
         head = known if rows[0]["head"] is None else self._opened(bytes(rows[0]["head"]))

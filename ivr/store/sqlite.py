@@ -14,12 +14,13 @@ from ivr.store.batches import Batches
 from ivr.store.database import Params, Row, Statement
 from ivr.store.errors import StoreError
 from ivr.store.sql import core as statements
+from ivr.store.sql.people import beside_head
 
 LOCK_SECONDS = 5.0
 """How long a write waits for another process."""
 _PRAGMAS = ("journal_mode=WAL", "synchronous=FULL", "journal_size_limit=67108864", "foreign_keys=ON")
 
-QUICK = frozenset({statements.LOAD_CALL, statements.OF_NUMBER})
+QUICK = frozenset({statements.LOAD_CALL, beside_head(statements.OF_NUMBER), beside_head(statements.LIVE)})
 """One row by its key: looked up at once, in the event loop. Waking a thread for it costs ten times as much."""
 
 Query = tuple[str, Params]

@@ -10,7 +10,7 @@ import pytest
 from msgspec.structs import replace
 
 from ivr.runtime.ports import CallRecord, Change
-from ivr.store import StoreError, Vault, open_store
+from ivr.store import StoreError, Vault, load_keys, new_key, open_store
 from ivr.store.calls import CallStore
 from ivr.store.database import Statement
 from ivr.store.migrations import migrate
@@ -130,3 +130,16 @@ async def test_nothing_can_be_read_in_the_files(tmp_path: Path) -> None:
     await store.close()
     raw = all_bytes(tmp_path)
     assert [word for word in words if word.encode() in raw] == []
+
+
+async def test_a_call_that_comes_needs_no_other_thread_to_find_its_flow(tmp_path: Path) -> None:
+    store = await open_store(tmp_path, None, load_keys(new_key(), tmp_path), lambda: NOW)
+    await store.flows.save_draft(a_flow("desk"))
+    await store.flows.publish("desk", 1)
+    await store.flows.assign("+15550100", "desk")
+    assert isinstance(store.database, Sqlite)
+    await store.database._reader.close()
+    assert await store.flows.of_number("+15550100") == ("desk", 1)
+    assert await store.flows.live("desk") == 1
+    assert await store.calls.load("CA1") is None
+    await store.close()

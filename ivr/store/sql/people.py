@@ -1,5 +1,7 @@
 """The SQL of users, sessions, links, tokens, guesses and the audit trail; the same rules as in `core`."""
 
+from functools import cache
+
 # Users. All that decides who gets in is in `body`, which is sealed: a row that was made without the key opens nothing.
 USERS = "SELECT name, created_at, body FROM users ORDER BY name"
 USER = "SELECT name, created_at, body FROM users WHERE name = :name"
@@ -69,12 +71,19 @@ RESEAL_KEY = "UPDATE api_tokens SET body = :fresh WHERE name = :name AND hash = 
 # The audit trail. Row 0 is its head: the number and the digest of the last entry.
 AUDIT_HEAD = "SELECT body FROM audit_trail WHERE n = 0"
 ANYTHING = "SELECT 1 AS one"
-# Beside what is looked for, in the same moment: the head, unless it is the one that is known by its beginning, which
-# is different each time it is sealed; and the last entry's number.
-BESIDE = """
+_HEAD = """
     (SELECT CASE WHEN substr(body, 1, 17) = :known THEN NULL ELSE body END FROM audit_trail WHERE n = 0) AS head,
     (SELECT MAX(n) FROM audit_trail) AS last,
 """
+
+
+@cache
+def beside_head(select: str) -> str:
+    """A SELECT that tells in the same moment the head, unless it is the one that is known by its beginning, which is
+    different each time it is sealed; and the last entry's number."""
+    return select.replace("SELECT", f"SELECT{_HEAD}", 1)
+
+
 INSERT_AUDIT = """
     INSERT INTO audit_trail (n, at, author, kind, body) VALUES (:n, :at, :author, :kind, :body)
     ON CONFLICT (n) DO NOTHING
