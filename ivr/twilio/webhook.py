@@ -1,9 +1,11 @@
 """The carrier's requests: form fields to what they mean."""
 
 import re
+from collections.abc import Collection
 from urllib.parse import unquote
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from ivr.core import opt_out, phone_numbers
 from ivr.core.events import (
@@ -58,6 +60,10 @@ class Malformed(ValueError):
     """A request that no carrier would send."""
 
 
+OF_ANSWER = ("From", "To", "CallerName")
+"""Fields that a call begins with."""
+
+
 class Webhook(Struct, frozen=True):
     """A request about a call. `fields` holds everything that came, the first of each name."""
 
@@ -65,7 +71,12 @@ class Webhook(Struct, frozen=True):
     status: str
     fields: dict[str, str]
 
+    def only(self, names: Collection[str]) -> "Webhook":
+        """The same without all other fields."""
+        return replace(self, fields={name: value for name, value in self.fields.items() if name in names})
+
     def answered(self, at: int) -> Answered:
+        """How the call began. Reads the fields `OF_ANSWER`."""
         return Answered(
             at=at,
             caller=phone_numbers.caller(self.fields.get("From", "")),

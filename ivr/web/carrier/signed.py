@@ -6,11 +6,10 @@ mistake, theirs or ours, is answered with spoken words and a hang-up; a store th
 
 import logging
 import time
-from collections.abc import Awaitable, Callable, Coroutine
+from collections.abc import Awaitable, Callable, Collection, Coroutine
 from typing import Any
 
 from aiohttp import web
-from msgspec.structs import replace
 
 from ivr.core.effects import Hangup, Say
 from ivr.core.mailbox import Page
@@ -85,15 +84,15 @@ class Signed:
         vouch(request)
         return pairs
 
-    def page(self, find: Find, otherwise: Find | None = None, *, fields: bool = True) -> Handler:
+    def page(self, find: Find, otherwise: Find | None = None, *, needs: Collection[str] | None = None) -> Handler:
         """A handler that answers with the page `find` finds, with a way back when it finds none in time, or with an
-        apology. `otherwise` finds one where the answer of a caller who was sent back is lost. Without `fields` they are
-        given neither: thousands of requests may wait at once.
+        apology. `otherwise` finds one where the answer of a caller who was sent back is lost. `needs`: the fields that
+        they read, None for all; others are not kept, as thousands of requests may wait at once.
         """
 
         async def handle(request: web.Request) -> web.Response:
             began = time.perf_counter()
-            webhook = await self._about(request, fields=fields)
+            webhook = await self._about(request, needs)
             if webhook is None:
                 return web.Response(text=document(APOLOGY, self.addresses), content_type="text/xml")
             try:
@@ -126,12 +125,12 @@ class Signed:
         found = otherwise if restored is None else find
         return await self.budget.page(asked, lambda: found(restored or webhook, request), again=bool(round_of(request)))
 
-    async def _about(self, request: web.Request, *, fields: bool) -> Webhook | None:
-        """What a signed request is about, with its fields or without; None for nothing that we know."""
+    async def _about(self, request: web.Request, needs: Collection[str] | None) -> Webhook | None:
+        """What a signed request is about, with the fields that are needed; None for nothing that we know."""
         pairs = await self.form(request)
         try:
             webhook = read_webhook(pairs)
-            return webhook if fields else replace(webhook, fields={})
+            return webhook if needs is None else webhook.only(needs)
         except Malformed as error:
             log.warning("a request that fits no call: %r", str(error)[:200])
             return None

@@ -13,7 +13,7 @@ from ivr.runtime.ports import Clock
 from ivr.runtime.runner import Runner, UnknownCall
 from ivr.twilio.causes import unusable
 from ivr.twilio.twiml import whispered
-from ivr.twilio.webhook import ENDED, Malformed, Webhook, read_webhook
+from ivr.twilio.webhook import ENDED, OF_ANSWER, Malformed, Webhook, read_webhook
 from ivr.web.carrier.load import Load
 from ivr.web.carrier.signed import Signed
 
@@ -39,8 +39,8 @@ class Voice:
 
     def routes(self) -> list[web.RouteDef]:
         return [
-            web.post("/voice/answer", self._signed.page(self._answer)),
-            web.post(r"/voice/page/{number:\d{1,9}}", self._signed.page(self._turn, fields=False)),
+            web.post("/voice/answer", self._signed.page(self._answer, needs=OF_ANSWER)),
+            web.post(r"/voice/page/{number:\d{1,9}}", self._signed.page(self._turn, needs=())),
             web.post(QUESTIONS, self._signed.page(self._reply, otherwise=self._ask_again)),
             web.post(r"/voice/whisper/{token:[\d.]{1,20}}", self._whisper),
             web.post("/voice/fallback", self._signed.page(self._fallback)),
