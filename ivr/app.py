@@ -175,7 +175,7 @@ async def serve(
         await stack.enter_async_context(background(dialler.run()))
         signed = Signed(_signature(settings), addresses, Budget(clock), store.vault, meters)
         stack.push_async_callback(signed.budget.close)
-        load = await stack.enter_async_context(_load(settings, meters))
+        load = await stack.enter_async_context(_load(settings, meters, store))
         carrier = [*_public(runner, starting, signed, clock, load), *_posted(ports, runner), *media.routes(library)]
         await stack.enter_async_context(listen(sock, carrier, _limits(settings).public, readiness))
         stack.callback(_let_go, runner, signed.budget)
@@ -210,9 +210,9 @@ def _own(*sockets: socket.socket | None) -> list[socket.socket]:
 
 
 @asynccontextmanager
-async def _load(settings: Settings, meters: Meters) -> AsyncIterator[Load]:
+async def _load(settings: Settings, meters: Meters, store: Store) -> AsyncIterator[Load]:
     """How busy this process is."""
-    load = Load(settings.most_late, meters.turned_away)
+    load = Load(settings.most_late, meters.turned_away, behind=store.calls.behind)
     async with background(load.watch()):
         yield load
 

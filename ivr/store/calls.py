@@ -66,6 +66,7 @@ class CallStore:
         self._monotonic = monotonic
         self._renewed = self._settled = -inf
         self._hot = Hot(0)
+        self._under_way: dict[object, float] = {}
         self.listeners: list[Callable[[Saved], None]] = []
         self.timed: Callable[[str, float], None] = _untimed
 
@@ -102,9 +103,11 @@ class CallStore:
             written = Apart(written)
         saves = [self._hot.begin(each.change.record.call.id) for each in whole]
         began, saved = self._monotonic(), False
+        self._under_way[saves[0]] = began
         try:
             saved = await self._database.write(written)
         finally:
+            del self._under_way[saves[0]]
             for each, copy, save in zip(whole, copies, saves, strict=True):
                 keep = saved and each.change.record.call.status == "active"
                 self._hot.end(each.change.record.call.id, save, copy if keep else None)
@@ -114,6 +117,11 @@ class CallStore:
                 for listener in self.listeners:
                     listener(each)
         return saved
+
+    def behind(self) -> float:
+        """Seconds since the oldest save began that is under way; 0 where there is none."""
+        oldest = next(iter(self._under_way.values()), None)
+        return 0.0 if oldest is None else self._monotonic() - oldest
 
     async def attend(self) -> None:
         """Be a server from now on: show others that this process lives, until the store is closed."""

@@ -2,7 +2,7 @@
 
 import asyncio
 import sqlite3
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from pathlib import Path
 from unittest.mock import ANY
 
@@ -143,3 +143,37 @@ async def test_a_call_that_comes_needs_no_other_thread_to_find_its_flow(tmp_path
     assert await store.flows.live("desk") == 1
     assert await store.calls.load("CA1") is None
     await store.close()
+
+
+async def test_how_long_the_oldest_save_has_waited_is_known(tmp_path: Path) -> None:
+    now = 0.0
+
+    class Late(Sqlite):
+        """Writes when it is let."""
+
+        def __init__(self) -> None:
+            super().__init__(tmp_path / "ivr.sqlite")
+            self.turns = [asyncio.Event(), asyncio.Event()]
+
+        async def write(self, statements: Sequence[Statement]) -> bool:
+            await self.turns.pop(0).wait()
+            return True
+
+    database = Late()
+    calls = CallStore(database, Vault([KEY]), "me", lambda: now)
+    first, second = database.turns
+    assert calls.behind() == 0
+    async with asyncio.TaskGroup() as group:
+        one = group.create_task(calls.save(new("CA1"), NOW))
+        await asyncio.sleep(0)
+        now = 3.0
+        group.create_task(calls.save(new("CA2"), NOW))
+        await asyncio.sleep(0)
+        now = 4.0
+        assert calls.behind() == 4
+        first.set()
+        await one
+        assert calls.behind() == 1
+        second.set()
+    assert calls.behind() == 0
+    await database.close()

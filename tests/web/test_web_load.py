@@ -45,6 +45,31 @@ def test_few_calls_are_taken_however_late_the_machine_is() -> None:
     assert load.has_room()
 
 
+def test_saves_that_wait_for_long_are_load_too() -> None:
+    hands, waited = Hands(), [2.1]
+    load = Load(0.2, now=hands, few=2, behind=lambda: waited[0])
+    assert [load.has_room() for _ in range(3)] == [True, True, False]
+    waited = [1.9]
+    assert load.has_room()
+    waited = [60.0]
+    assert not load.has_room()
+    assert Load(now=hands, few=0, behind=lambda: waited[0]).has_room()
+
+
+async def test_who_was_sent_back_as_the_store_hung_is_not_turned_away(tmp_path: Path) -> None:
+    waited = 0.0
+    load = Load(0.2, now=Hands(), few=0, behind=lambda: waited)
+    async with place(tmp_path, load=load) as made:
+        made.database.mode = "writes late"
+        back = await made.carrier.post("/voice/answer", "CA1")
+        waited = 9.0
+        again = await made.carrier.post(made.carrier.way_back(back), "CA1")
+        assert made.carrier.way_back(again) == "/voice/answer?round=2"
+        assert "Hangup" in (await made.carrier.post("/voice/answer", "CA2")).verbs
+        made.database.let_go.set()
+        assert "Gather" in (await made.until_heard(again)).verbs
+
+
 async def test_new_calls_are_turned_away_with_words_and_those_on_the_line_go_on(tmp_path: Path) -> None:
     hands, away = Hands(), list[None]()
     load = Load(0.2, lambda: away.append(None), hands, few=0)

@@ -5,6 +5,9 @@ away costs a tenth of one that is taken. What tells is how late the event loop c
 does all that is ready, and a page takes some rounds. One late beat is a hiccup, however late: it takes two in a row.
 And where few calls come, they are not why it is late: the machine does something else, and to turn them away would
 help no one.
+
+A slow disk is told by its queue: the loop is idle then, and each save waits for all that came before it. A page takes
+up to two saves, and those on the line wait in the same queue.
 """
 
 import asyncio
@@ -26,14 +29,16 @@ WEIGHT = 0.3
 """Of the last beat in the average. One counts for twice what is allowed at most, so that it alone is not too much."""
 FEW = 50
 """New calls within a second that are never too many."""
+MOST_BEHIND = 2.0
+"""Seconds that a save may have waited when a new call is taken."""
 REMEMBERED = 10_000
 """Calls that were turned away, whose end means nothing."""
 
 
 class Load:
     """Knows how busy the process is, as long as `watch` runs. Beats may be late by `most` seconds on average; 0 is
-    however many, and so are fewer than `few` new calls within a second. `count` hears of each call that is turned away;
-    `now` gives seconds."""
+    however many, and so are fewer than `few` new calls within a second. `behind` tells for how many seconds the oldest
+    save that is under way has waited. `count` hears of each call that is turned away; `now` gives seconds."""
 
     def __init__(
         self,
@@ -41,8 +46,10 @@ class Load:
         count: Callable[[], None] = lambda: None,
         now: Callable[[], float] = time.monotonic,
         few: int = FEW,
+        behind: Callable[[], float] = lambda: 0.0,
     ) -> None:
         self._most = most
+        self._behind = behind
         self._count = count
         self._now = now
         self._late = 0.0
@@ -56,7 +63,7 @@ class Load:
         now = self._now()
         many = len(self._came) == self._came.maxlen and (not self._came or now - self._came[0] < 1)
         self._came.append(now)
-        return not (many and 0 < self._most < self._late)
+        return not (many and self._most and (self._late > self._most or self._behind() > MOST_BEHIND))
 
     async def watch(self) -> None:
         """Feel the beat until it is cancelled."""
@@ -75,7 +82,8 @@ class Load:
     def turn_away(self, call_id: str) -> Page:
         """What a caller hears whose call is not taken."""
         self._count()
-        self._sparing.warning("this server is too busy: new calls are turned away, %.1f s behind", self._late)
+        behind = max(self._late, self._behind())
+        self._sparing.warning("this server is too busy: new calls are turned away, %.1f s behind", behind)
         self._away[call_id] = None
         if len(self._away) > REMEMBERED:
             self._away.popitem(last=False)

@@ -15,6 +15,7 @@ from ivr.twilio.causes import unusable
 from ivr.twilio.twiml import whispered
 from ivr.twilio.webhook import ENDED, OF_ANSWER, Malformed, Webhook, read_webhook
 from ivr.web.carrier.load import Load
+from ivr.web.carrier.rounds import round_of
 from ivr.web.carrier.signed import Signed
 
 log = logging.getLogger(__name__)
@@ -47,8 +48,10 @@ class Voice:
             web.post("/voice/status", self._status),
         ]
 
-    async def _answer(self, webhook: Webhook, _: web.Request) -> Page:
-        if not self._load.has_room() and not await self._runner.knows(webhook.call_id):
+    async def _answer(self, webhook: Webhook, request: web.Request) -> Page:
+        # Who was asked to wait is not turned away for it.
+        new = not round_of(request)
+        if new and not self._load.has_room() and not await self._runner.knows(webhook.call_id):
             return self._load.turn_away(webhook.call_id)
         return await self._runner.answer(webhook.call_id, webhook.answered(self._clock.now()))
 
