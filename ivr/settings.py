@@ -204,7 +204,7 @@ class Settings(BaseModel):
 
     most_late: float = Field(0.15, ge=0, le=10, alias="IVR_MOST_LATE")
     """How many seconds the server may be behind its work, on average, before it turns new calls away with words; a page
-    takes some ten times as long then. It does so too while a save waits for more than two seconds. Fewer than 50 new
+    takes some ten times as long then. It does so too while a save waits for more than a second. Fewer than 50 new
     calls within a second are always taken. 0 means that it takes all calls."""
 
     drain_seconds: float = Field(20, ge=0, le=3600, alias="IVR_DRAIN_SECONDS")

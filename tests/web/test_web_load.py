@@ -46,10 +46,10 @@ def test_few_calls_are_taken_however_late_the_machine_is() -> None:
 
 
 def test_saves_that_wait_for_long_are_load_too() -> None:
-    hands, waited = Hands(), [2.1]
+    hands, waited = Hands(), [1.1]
     load = Load(0.2, now=hands, few=2, behind=lambda: waited[0])
     assert [load.has_room() for _ in range(3)] == [True, True, False]
-    waited = [1.9]
+    waited = [0.9]
     assert load.has_room()
     waited = [60.0]
     assert not load.has_room()

@@ -29,7 +29,7 @@ WEIGHT = 0.3
 """Of the last beat in the average. One counts for twice what is allowed at most, so that it alone is not too much."""
 FEW = 50
 """New calls within a second that are never too many."""
-MOST_BEHIND = 2.0
+MOST_BEHIND = 1.0
 """Seconds that a save may have waited when a new call is taken."""
 REMEMBERED = 10_000
 """Calls that were turned away, whose end means nothing."""
