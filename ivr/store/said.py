@@ -20,8 +20,8 @@ MOST_WORDS = 200
 MOST_TEXTS = 2_000
 MOST_CHARACTERS = 100_000
 """Texts and values of a trace that are looked at, and characters of them together: the first ones."""
-LEAST_DIGITS = 6
-"""Digits that may be a phone number."""
+LEAST_DIGITS, MOST_DIGITS = 6, 20
+"""Digits that may be a phone number, or the last of one."""
 _number = re.compile(r"\+?[0-9](?:[\s().,/-]{0,3}[0-9]){5,}")
 _no_digit = re.compile(r"[^0-9]+")
 _of_address = re.compile(r"[0-9:]")
@@ -48,10 +48,10 @@ class _Parties:
         found = {whole_words.plain(each) for told in named for each in _leaves(told)}
         addresses = [each for each in found if len(each) >= LEAST_DIGITS and _of_address.search(each)]
         self._addresses = sorted(addresses, key=len, reverse=True)
-        digits = {_no_digit.sub("", each) for each in found}
-        self._digits = [each for each in digits if len(each) >= LEAST_DIGITS]
-        self.short = digits - {""}
+        self.short = {_no_digit.sub("", each) for each in found}
         """Numbers, such as those of emergency services, that may be words as they are."""
+        self._whole = {each[-MOST_DIGITS:] for each in self.short if len(each) >= LEAST_DIGITS}
+        self._ends = {end for each in self._whole for end in _ends(each)}
 
     def without(self, text: str) -> str:
         """A text without their addresses and numbers, in whatever grouping, and without the country too."""
@@ -62,8 +62,13 @@ class _Parties:
     def _unless_theirs(self, found: re.Match[str]) -> str:
         digits = _no_digit.sub("", found[0])
         own = digits.lstrip("0")
-        theirs = len(own) >= LEAST_DIGITS and any(own.endswith(each) or each.endswith(own) for each in self._digits)
+        theirs = own in self._ends or any(end in self._whole for end in _ends(own))
         return " " if theirs or (len(digits) in CARD and is_card(digits)) else found[0]
+
+
+def _ends(digits: str) -> Iterator[str]:
+    """The last digits, as many as may be a phone number."""
+    return (digits[-most:] for most in range(LEAST_DIGITS, min(len(digits), MOST_DIGITS) + 1))
 
 
 def _texts(trace: Sequence[Entry]) -> Iterator[str]:

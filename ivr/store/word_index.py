@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Mapping, Sequence
 from itertools import accumulate
 
-from msgspec import Struct
+from msgspec import MsgspecError, Struct
 
 from ivr.core.call import Entry
 from ivr.store import records
@@ -69,13 +69,13 @@ class WordIndex:
         return {call: f",{''.join(map(self._print, words_of(trace)))}" for call, trace in traces.items()}
 
     def _opened(self, row: Row) -> Sequence[Entry]:
-        """What cannot be opened has no words: nobody can read it."""
+        """What cannot be opened, or read, has no words; it stops no other."""
         if row["entries"] is None:
             return ()
         about = f"trace:{row['call']}:{row['n']}".encode()
         try:
             return records.read_trace(self._vault.open(row["entries"], about))
-        except (Damaged, KeyMissing):
+        except (Damaged, KeyMissing, MsgspecError):
             return ()
 
     def _print(self, word: str) -> str:

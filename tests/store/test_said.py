@@ -53,6 +53,9 @@ def test_numbers_of_the_call_are_no_words() -> None:
     assert words_of((*dialled, said)) == ("and", "112")
     emergency = Entry(0, "answered", 1, {"caller": "112", "dialled": DIALLED})
     assert words_of((emergency, said)) == ("30", "111", "222", "and")
+    many = tuple(Entry(0, "asked", 2, {"job": "text", "to": f"+49151{n:08}", "token": "1.2"}) for n in range(3_000))
+    told = [f"0151{n:08} and" for n in range(1_500)]
+    assert words_of((*many, Entry(0, "set", 2, {"all": told}))) == ("and",)
     app = Entry(0, "answered", 1, {"caller": "client:anna", "dialled": DIALLED})
     assert words_of((app, Entry(0, "set", 1, {"ANI": "client:anna", "CallerName": "Anna"}))) == ("anna",)
 

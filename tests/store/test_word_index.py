@@ -130,9 +130,13 @@ async def test_large_traces_are_read_by_themselves(store: Store) -> None:
 async def test_what_cannot_be_opened_stops_nothing(store: Store) -> None:
     for n in range(3):
         await call(store, f"CA{n}", said("hello"))
-    await store.database.write([Statement("UPDATE trace SET entries = :x WHERE call = 'CA1'", {"x": b"damaged"})])
+    [turn] = await store.database.fetch("SELECT n FROM trace WHERE call = 'CA0'", {})
+    unreadable = store.vault.seal(b"[7]", f"trace:CA0:{turn['n']}".encode())
+    damage = "UPDATE trace SET entries = :x WHERE call = :call"
+    await store.database.write([Statement(damage, {"x": b"damaged", "call": "CA1"})])
+    await store.database.write([Statement(damage, {"x": unreadable, "call": "CA0"})])
     assert await indexed(store) == 3
-    assert await found(store, "hello") == ["CA2", "CA0"]
+    assert await found(store, "hello") == ["CA2"]
 
 
 async def test_two_servers_do_each_other_no_harm(place: Place) -> None:

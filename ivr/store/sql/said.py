@@ -17,7 +17,8 @@ _BY_ANOTHER = """
     WHERE ended_calls.id = call_words.call AND ended_calls.worded > 0 AND call_words.made_by <> :made_by
     ORDER BY call_words.call LIMIT :most
 """
-# Calls whose words are to be read, and how large their traces are; then as many of the traces as fit.
+# Calls whose words are to be read, and how large their traces are; then as many of the traces as fit. By their ids, as
+# who erases callers takes them: two that change the same calls in another order would wait for each other.
 UNREAD = f"SELECT ended_calls.id AS call, {_SIZE.format(call='ended_calls.id')} {_UNREAD}"
 BY_ANOTHER_KEY = f"SELECT call_words.call, {_SIZE.format(call='call_words.call')} {_BY_ANOTHER}"
 _TRACES = """
