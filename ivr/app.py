@@ -23,6 +23,7 @@ from ivr.runtime.background import background
 from ivr.runtime.clock import WallClock, keep_to
 from ivr.runtime.dialling import Dialler, Permitted
 from ivr.runtime.gate import Caps, Guarded, Rules
+from ivr.runtime.indexing import keep_indexed
 from ivr.runtime.intake import Starting
 from ivr.runtime.ports import Clock, Ports
 from ivr.runtime.recovery import keep_watch
@@ -166,7 +167,7 @@ async def serve(
         alerts = Alerts(alert_rules(settings), store.alerts, store.starts, clock)
         alerting = alerts.run(Telling(web_calls, gate, texts(rest, settings.sms_from), clock))
         tidying = _tidying(store, settings, Recordings(rest), clock)
-        for work in (keep_watch(ports, runner), tidying, asking, alerting):
+        for work in (keep_watch(ports, runner), tidying, asking, alerting, keep_indexed(store.word_index, clock)):
             await stack.enter_async_context(background(work))
         starting = Starting(ports, store.starts, runner, store.opt_outs)
         dialler = Dialler(

@@ -5,6 +5,7 @@ Standard library only: it also runs while the package is being installed, before
 
 import gzip
 import hashlib
+import json
 import os
 import shutil
 import subprocess
@@ -120,7 +121,8 @@ def finish(made: Path, ui: Path) -> None:
     with (made / "THIRD-PARTY-LICENSES.md").open("a", encoding="utf-8") as licenses:
         for font in ("@fontsource-variable/ibm-plex-sans", "@fontsource/ibm-plex-mono"):
             text = (ui / "node_modules" / font / "LICENSE").read_text("utf-8")
-            licenses.write(f"\n## {font} (fonts: IBM Plex)\n\n{text}\n")
+            about = json.loads((ui / "node_modules" / font / "package.json").read_text("utf-8"))
+            licenses.write(f"\n## {font} - {about['version']} ({about['license']})\n\nFonts: IBM Plex\n\n{text}\n")
     for path in sorted(made.rglob("*")):
         if path.suffix in {".js", ".css"}:
             path.with_name(f"{path.name}.gz").write_bytes(gzip.compress(path.read_bytes(), 9, mtime=0))

@@ -22,7 +22,7 @@ from ivr.settings import Settings, load
 from ivr.store import Store
 from ivr.store.audit_trail import Act
 from ivr.store.history import CallRow, Shown
-from ivr.store.sought import Sought, TooFewDigits, caller_asked, number_asked
+from ivr.store.sought import NotFoundBy, Sought, caller_asked, number_asked, words_asked
 
 RESULTS = ("live", "completed", "hung_up", "failed", "lost", "unknown")
 
@@ -36,6 +36,9 @@ def calls() -> None:
 @click.option("--flow", default="", metavar="FLOW", help="Only calls of this flow.")
 @click.option("--number", default="", metavar="NUMBER", help="Only calls from this number: whole, or its last digits.")
 @click.option("--dialled", default="", metavar="NUMBER", help="Only calls to this number of ours.")
+@click.option(
+    "--words", default="", metavar="TEXT", help="Only calls in which all these words were said, texted or set."
+)
 @click.option("--result", type=click.Choice(RESULTS), help="Only calls with this result.")
 @click.option("--block", type=click.IntRange(1, 9999), default=None, metavar="N", help="Only calls that came to it.")
 @click.option(
@@ -46,9 +49,13 @@ def list_(number: str, dialled: str, result: str | None, block: int | None, **mo
     flow, limit = more["flow"], more["limit"]
     try:
         whole, ending = caller_asked(number)
-    except TooFewDigits as error:
+    except NotFoundBy as error:
         raise click.BadParameter(str(error), param_hint="--number") from None
-    sought = Sought(flow, result or "", whole, ending, number_asked(dialled), block or 0, most=limit)
+    try:
+        words = words_asked(more["words"])
+    except NotFoundBy as error:
+        raise click.BadParameter(str(error), param_hint="--words") from None
+    sought = Sought(flow, result or "", whole, ending, number_asked(dialled), words, block or 0, most=limit)
     rows = with_store(lambda store: store.history.list(sought))
     if not rows:
         click.echo("There are no such calls." if sought != Sought(most=limit) else "There are no calls yet.")

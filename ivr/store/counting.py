@@ -73,21 +73,21 @@ class CallCounts:
     async def alike(self, sought: Sought) -> Sequence[CountedCalls]:
         """The calls that are asked for."""
         asked = wanted(sought, self._vault, alike=True)
-        over = await self._database.fetch(ended.alike(asked.over), asked.named)
+        over = await self._database.fetch(ended.alike(asked.source, asked.over), asked.named)
         going_on = await self._database.fetch(ended.going_on(asked.live), asked.named)
         return await asyncio.to_thread(lambda: [*map(_over, over), *map(_live, going_on)])
 
     async def quarters(self, sought: Sought) -> Sequence[CountedQuarter]:
         """The calls that are asked for, by when they began; a quarter may come twice."""
         asked = wanted(sought, self._vault)
-        over = await self._database.fetch(ended.by_quarter(asked.over), asked.named)
+        over = await self._database.fetch(ended.by_quarter(asked.source, asked.over), asked.named)
         going_on = await self._database.fetch(ended.going_on(asked.live), asked.named)
         return await asyncio.to_thread(lambda: [*map(_quarter, over), *map(_live_quarter, going_on)])
 
     async def waits(self, sought: Sought) -> Sequence[CountedWaits]:
         """The web calls that ended in the time that is asked for, of the flow, the block and the numbers that are."""
         conditions, of, named = self._web_calls(sought, "+at")
-        rows = await self._database.fetch(ended.waits(conditions, of.over, of.live), named)
+        rows = await self._database.fetch(ended.waits(conditions, of.source, of.over, of.live), named)
         return await asyncio.to_thread(
             lambda: [CountedWaits(row["flow"], row["block"], row["milliseconds"], row["web_calls"]) for row in rows]
         )
@@ -95,7 +95,7 @@ class CallCounts:
     async def failures(self, sought: Sought) -> Sequence[CountedFailures]:
         """Those of them that failed."""
         conditions, of, named = self._web_calls(sought, "at")
-        rows = await self._database.fetch(ended.failures(conditions, of.over, of.live), named)
+        rows = await self._database.fetch(ended.failures(conditions, of.source, of.over, of.live), named)
         return await asyncio.to_thread(lambda: [_failures(row) for row in rows])
 
     async def by_flow(self, since: int, until: int) -> Mapping[str, int]:
@@ -105,7 +105,8 @@ class CallCounts:
 
     def _web_calls(self, sought: Sought, at: str) -> tuple[Sequence[str], Wanted, Mapping[str, str | int]]:
         """Conditions on web calls, those on their calls, and what is named in all of them."""
-        of = wanted(Sought(number=sought.number, ending=sought.ending, dialled=sought.dialled), self._vault)
+        of_calls = Sought(number=sought.number, ending=sought.ending, dialled=sought.dialled, words=sought.words)
+        of = wanted(of_calls, self._vault)
         conditions = [
             *[f"{at} >= :since"] * (sought.since > 0),
             *[f"{at} < :until"] * (sought.until < FOREVER),

@@ -13,6 +13,7 @@ from ivr.store.database import Database, Params, Row, Statement
 from ivr.store.sought import Sought, wanted
 from ivr.store.sql import calls as call_statements
 from ivr.store.sql.ended import FORGET_ENDED, page
+from ivr.store.sql.said import FORGET_WORDS
 from ivr.store.vault import Vault
 
 CHANGES = 500
@@ -25,9 +26,10 @@ FORGET = (
     call_statements.FORGET_WEB_CALLS,
     call_statements.FORGET_MESSAGES,
     FORGET_ENDED,
+    FORGET_WORDS,
     call_statements.FORGET_CALL,
 )
-"""What deletes a call, with all that is kept of it."""
+"""What deletes a call, with all that is kept of it. Its words after its row, which whoever writes words holds."""
 
 MOST_TOLD = 20
 """Web calls that are told of a call that is over."""
@@ -109,9 +111,8 @@ class CallHistory:
         over, live = list(asked.over), list(asked.live)
         for row in await self._database.fetch(call_statements.CALL_STARTED, {"id": sought.after}):
             named |= {"seen_at": row["started_at"], "seen": sought.after}
-            behind = "(started_at < :seen_at OR (started_at = :seen_at AND id < :seen))"
-            over, live = [*over, behind], [*live, behind]
-        found = await self._database.fetch(page(call_statements.SHOWN, over, live), named)
+            over, live = [*over, _behind(asked.at)], [*live, _behind("started_at")]
+        found = await self._database.fetch(page(call_statements.SHOWN, asked.source, over, live), named)
         return [self._row(row, self._call(row)) for row in found]
 
     async def get(self, call_id: str) -> Shown | None:
@@ -183,6 +184,11 @@ class CallHistory:
             slowest=row["slowest"],
             last_block=row["last_block"],
         )
+
+
+def _behind(at: str) -> str:
+    """The second says more; the first can be found along an index."""
+    return f"{at} <= :seen_at AND ({at} < :seen_at OR id < :seen)"
 
 
 def _result(row: Row) -> str:

@@ -327,6 +327,20 @@ MIGRATIONS = (
         ),
     ),
     Migration("what the calls that are there say", upgrade=end_all),
+    Migration(
+        "calls are found by their words",
+        (
+            # Prints, a comma on either side of each; `made_by`: the id of the key that made them.
+            """
+            CREATE TABLE call_words (
+                call TEXT PRIMARY KEY, at BIGINT NOT NULL, prints TEXT NOT NULL, made_by TEXT NOT NULL
+            )
+            """,
+            "CREATE INDEX call_words_by_start ON call_words (at, call)",
+            # `worded` is 2 where the words were read, so this has the few calls that are over and were not yet.
+            "CREATE INDEX ended_calls_unread ON ended_calls (started_at, id) WHERE worded = 1",
+        ),
+    ),
 )
 
 

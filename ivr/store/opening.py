@@ -42,6 +42,7 @@ from ivr.store.users import UserStore
 from ivr.store.usual import UsualTimes
 from ivr.store.vault import Vault
 from ivr.store.vouching import check_macs
+from ivr.store.word_index import WordIndex
 from ivr.store.words import CallWords
 
 
@@ -54,6 +55,7 @@ class Store(Struct, frozen=True):
     history: CallHistory
     counts: CallCounts
     words: CallWords
+    word_index: WordIndex
     recorded: RecordedCalls
     flows: FlowStore
     secrets: SecretStore
@@ -133,6 +135,7 @@ async def store_on(database: Database, keys: Sequence[bytes], now: Callable[[], 
         history=CallHistory(database, vault),
         counts=CallCounts(database, vault),
         words=CallWords(database, vault),
+        word_index=WordIndex(database, vault),
         recorded=RecordedCalls(database, calls),
         flows=flows,
         secrets=SecretStore(database, vault, flows, now),

@@ -32,6 +32,7 @@ from ivr.store.sql import starts as start_statements
 from ivr.store.sql.ended import RENUMBER_ENDED
 from ivr.store.vault import HEAD_BYTES, Vault
 from ivr.store.vouching import KINDS, remacs
+from ivr.store.word_index import WordIndex
 from ivr.system import alone_in, keep_owner
 
 LOOKS = 5
@@ -158,6 +159,7 @@ class Rotation:
     def __init__(self, database: Database, vault: Vault) -> None:
         self._database = database
         self._vault = vault
+        self._words = WordIndex(database, vault)
         self._head = vault.seal(b"", b"")[:HEAD_BYTES]
         self._looked = 0
         self._resealed = 0
@@ -180,6 +182,7 @@ class Rotation:
                 for row in rows:
                     needed.update(self._needs(place, row))
         usage = Counter({head[1:].hex(): count for head, count in needed.items()})
+        usage.update(await self._words.usage())
         for kind in KINDS:  # "": every row, whatever its key
             rows = await self._database.fetch(kind.page, {"head": ""})
             usage.update(row["mac"][:8] for row in rows if row["mac"])
@@ -199,6 +202,8 @@ class Rotation:
             changes = [(each,) for each in await remacs(self._database, self._vault, kind)]
             self._resealed += await self._write(changes, single=False)
             found += len(changes)
+        while renewed := await self._words.renew():
+            found += renewed
         return found
 
     async def _pages(self, place: Place) -> AsyncIterator[Sequence[Row]]:

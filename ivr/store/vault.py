@@ -52,6 +52,7 @@ class Vault:
         self._cipher = self._ciphers[key_id(keys[0])]
         self._printing = os.urandom(KEY_BYTES)
         self._searching = tuple(hmac.digest(key, b"search", "sha256") for key in keys)
+        self._wording = tuple(hmac.digest(key, b"words", "sha256") for key in keys)
         self._vouching = {key_id(key).hex(): hmac.digest(key, b"vouch", "sha256") for key in keys}
         self.mac_head = key_id(keys[0]).hex()
         """What a mac by the first key begins with."""
@@ -128,6 +129,12 @@ class Vault:
         """By each key a text that is the same for the same text, and does not reveal it without the key. The
         first is the one to store, all of them may have been stored."""
         return tuple(hmac.digest(key, text.encode(), "sha256")[:16].hex() for key in self._searching)
+
+    def word_prints(self, word: str) -> tuple[str, ...]:
+        """The same of a word, and short: 10 characters, 40 bits, enough that two words hardly ever share one. A call
+        has many of them, and BLAKE2b takes a third of the time."""
+        clear = word.encode()
+        return tuple(hashlib.blake2b(clear, key=key, digest_size=5).hexdigest() for key in self._wording)
 
     def open_secret(self, secret: Secret) -> str:
         """A secret of a flow document. Raises KeyMissing and Damaged; the latter also where it was sealed for another

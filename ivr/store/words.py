@@ -13,6 +13,7 @@ from ivr.store.recordings import of_recordings
 from ivr.store.sql import calls as call_statements
 from ivr.store.sql import core as statements
 from ivr.store.sql.ended import NO_WORDS, WITHOUT_WORDS, WORDED
+from ivr.store.sql.said import FORGET_WORDS
 from ivr.store.vault import Vault
 
 _NUMBERS = ("ANI", "DNIS", "CallSid")
@@ -38,7 +39,7 @@ class CallWords:
         """False: the call has changed meanwhile."""
         call_id = row["id"]
         key = {"id": call_id}
-        changes = [Statement(NO_WORDS, key), Statement(call_statements.FORGET_JOBS, key)]
+        changes = [Statement(sql, key) for sql in (NO_WORDS, FORGET_WORDS, call_statements.FORGET_JOBS)]
         trace = await self._database.fetch(statements.TRACE, {"call": call_id})
         changes += [each for entries in trace for each in self._shortened(call_id, entries)]
         about = f"call:{call_id}".encode()

@@ -7,6 +7,7 @@ from zipfile import ZipFile
 
 import pytest
 from defusedxml.ElementTree import fromstring
+from msgspec.structs import replace
 
 from ivr.app import WallClock
 from ivr.core.call import Call, Entry
@@ -124,6 +125,29 @@ async def test_what_is_asked_for(board: Browser, store: Store) -> None:
     assert await ids(board, "?block=2") == ["CA3", "CA2", "CA1"]
     assert await ids(board, "?block=22") == []
     assert await ids(board, f"?from=2026-01-05&number=%2B{CALLER[1:]}&result=completed&block=3&flow=line") == ["CA1"]
+
+
+async def test_calls_with_these_words(board: Browser, store: Store) -> None:
+    for n, text in enumerate(("Where is my parcel", "Parcel 4711, Müller", "")):
+        await rings(store, f"CA{n}", at=NOW + n, over=False)
+        record = await store.calls.load(f"CA{n}")
+        assert record is not None
+        said = Entry(NOW, "replied", 2, {"text": text, "confidence": 1})
+        over = replace(closed(record, NOW + 9000), call=replace(record.call, status="ended"))
+        assert await store.calls.save(Change(over, (said,)), NOW + 9000)
+    while await store.word_index.index():
+        pass
+    assert await ids(board, "?words=parcel") == ["CA1", "CA0"]
+    assert await ids(board, "?words=PARCEL%20m%C3%BCller") == await ids(board, "?words=4711&flow=line") == ["CA1"]
+    assert await ids(board, "?words=parc") == await ids(board, "?words=5551230000") == []
+    assert (await board.get("/api/call-totals?words=parcel")).json["calls"] == 2
+    assert (await board.get("/api/stats?from=2026-01-05&words=my")).json["lived"]["calls"] == 1
+    lines = list(csv.reader(io.StringIO((await board.get("/api/calls.csv?words=my")).body.decode("utf-8-sig"))))
+    assert len(lines) == 2
+    for path in ("calls", "call-totals", "stats", "calls.csv", "calls.xlsx"):
+        for words in ("%3F!", "a", "one+two+three+four+five+six", "x" * 41, "x+" * 300):
+            problem = (await board.get(f"/api/{path}?words={words}")).problem
+            assert (problem["status"], "Calls are found by" in problem["detail"]) == (422, True), (path, words)
 
 
 async def test_the_list_of_flows_counts_the_calls_of_today(board: Browser, store: Store) -> None:

@@ -20,6 +20,8 @@ from tests.bench.table import number, table
 
 FEW, MANY = 1_000, 100_000
 DAYS = 30
+WORDS = 2_000
+"""Different words that callers say, some much more often than others."""
 AT_ONCE = 200
 ROUNDS = 5
 FLOWS = tuple(f"desk-{n}" for n in range(6))
@@ -41,12 +43,19 @@ QUESTIONS = {
     "list, a whole number": "/api/calls?limit=50&number=%2B4915100000007",
     "list, last four digits": "/api/calls?limit=50&number=0007",
     "list, last digits of nobody": "/api/calls?limit=50&number=98765432",
+    "list, a word of all": "/api/calls?limit=50&words=please",
+    "list, a word of few": "/api/calls?limit=50&words=k0000077",
+    "list, a word of nobody": "/api/calls?limit=50&words=nobody",
+    "list, five words": "/api/calls?limit=50&words=please+order+w1+w20+w300",
     "totals": "/api/call-totals",
+    "totals, a word of all": "/api/call-totals?words=please",
+    "totals, a word of few": "/api/call-totals?words=k0000077",
     "statistics, 30 days": f"/api/stats?hours={24 * (DAYS + 1)}&zone=Europe/Berlin",
     "statistics, a flow": f"/api/stats?hours={24 * (DAYS + 1)}&flow=desk-3",
     "statistics, a block": f"/api/stats?hours={24 * (DAYS + 1)}&flow=desk-3&block=4",
     "statistics, a number": f"/api/stats?hours={24 * (DAYS + 1)}&dialled=%2B12025550100",
     "statistics, last four digits": f"/api/stats?hours={24 * (DAYS + 1)}&number=0007",
+    "statistics, a word of some": f"/api/stats?hours={24 * (DAYS + 1)}&words=w20",
     "statistics, a day": "/api/stats?hours=24",
 }
 
@@ -85,6 +94,8 @@ async def _asked(folder: Path, calls: int, url: str) -> Answers:
     async with served(folder, **more) as server:
         if not await server.store.counts.by_flow(0, 2**62):
             await seed(server.store, calls, round(time.time() * 1000))
+            while await server.store.word_index.index():
+                pass
         board = await server.board()
         return Answers(calls, {name: await _once(board, path) for name, path in QUESTIONS.items()})
 
@@ -122,12 +133,23 @@ async def _call(store: Store, dice: random.Random, n: int, at: int) -> None:
     begun = (Entry(at, "answered", 1, parties), Entry(at, "entered", 2, GREET))
     await store.calls.save(Change(CallRecord(call), begun), at)
     took = dice.randrange(5_000, 300_000)
-    trace, block = list(_asking(dice, at)), dice.choice((3, 4, 5, 6))
+    trace, block = [*_speaking(dice, at, n), *_asking(dice, at)], dice.choice((3, 4, 5, 6))
     kind, told = dice.choice(ENDS)
     trace.append(Entry(at + took, kind, block, told))
     variables["EXTCALL_3"] = {"responsebody": "x" * dice.randrange(200, 3000), "statuscode": 200}
     over = Call(id=call.id, flow=desk, revision=1, block=block, status="ended", variables=variables)
     await store.calls.save(Change(CallRecord(over, version=1, over_at=at + took), tuple(trace)), at + took)
+
+
+def _speaking(dice: random.Random, at: int, n: int) -> Sequence[Entry]:
+    """What the caller says, in two sentences, and what is known of the order: some 30 words."""
+    trace = []
+    for asked in range(2):
+        words = " ".join(f"w{round(dice.paretovariate(0.7)) % WORDS}" for _ in range(12))
+        told = {"token": f"{asked}.2", "text": f"{words}, please, my order", "confidence": 0.8}
+        trace += [Entry(at, "replied", 2, told)]
+    known = {"orderNumber": f"K{n:07}", "orderStatus": "out for delivery", "orderDate": "2026-11-30"}
+    return [*trace, Entry(at, "set", 3, known)]
 
 
 def _asking(dice: random.Random, at: int) -> Sequence[Entry]:

@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.board.axe import faults
-from tests.board.browser import Api, Server, Visitor, block, document
+from tests.board.browser import Api, Server, Visitor, block, document, until
 from tests.board.caller import NUMBER, Caller
 
 
@@ -142,6 +142,21 @@ def by_numbers(page: Page) -> None:
     page.get_by_label("Number called").select_option("")
 
 
+def by_words(page: Page, server: Server) -> None:
+    """By what a variable was set to, once the calls are read; and what can't be searched says so."""
+    until(lambda: server.ask("GET", "/api/calls?words=capast1")["calls"], "the calls are read")
+    page.get_by_label("Words").fill("DELIVERY out")
+    expect(row(page, "+15550001004")).to_have_count(0)
+    expect(row(page, "+15550001003")).to_be_visible()
+    page.get_by_label("Words").fill("one two three four five six")
+    expect(page.get_by_text("Type up to 5 words, each of up to 40 letters.")).to_be_visible()
+    page.get_by_label("Words").fill("?")
+    expect(page.get_by_text("Type a whole word of two letters or more.")).to_be_visible()
+    assert "words=DELIVERY+out" in page.url, "what can't be found is not asked for"
+    page.get_by_label("Words").fill("")
+    expect(row(page, "+15550001004")).to_be_visible()
+
+
 def takes_files(page: Page) -> None:
     """One call is listed: it is in both files for spreadsheets."""
     with page.expect_download() as download:
@@ -168,6 +183,7 @@ def test_filters(visits: Any, server: Server, past: str) -> None:
     expect(row(page, "+15550001003")).to_have_count(0)
     expect(row(page, "+15550001005")).to_be_visible()
     page.get_by_label("Result").select_option(label="All results")
+    by_words(page, server)
     page.get_by_label("Caller’s number").fill("+1 555 000 1003")
     expect(row(page, "+15550001005")).to_have_count(0)
     expect(row(page, "+15550001003")).to_be_visible()

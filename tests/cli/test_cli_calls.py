@@ -62,6 +62,9 @@ async def test_calls_are_listed_and_shown(tmp_path: Path) -> None:
     assert by_digits.out == listed.out
     few = await run(tmp_path, "calls", "list", "--number", "000")
     assert (few.code, "the last 4 to 10 digits" in few.said) == (2, True)
+    assert (await run(tmp_path, "calls", "list", "--words", "hello")).out == "There are no such calls.\n"
+    none = await run(tmp_path, "calls", "list", "--words", "?")
+    assert (none.code, "whole words" in none.said, "--words" in none.said) == (2, True, True)
     assert (await run(tmp_path, "calls", "list", "--block", "7")).out == "There are no such calls.\n"
     shown = await run(tmp_path, "calls", "show", "CA1")
     lines = [line.strip() for line in shown.out.splitlines()[1:]]

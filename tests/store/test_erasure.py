@@ -16,7 +16,7 @@ from .test_retention import rows
 
 GONE, STAYS = "+15551234567", "+15557654321"
 RECORDING = f"https://api.twilio.com/2010-04-01/Accounts/AC1/Recordings/RE{'a' * 32}"
-OF_A_CALLER = ("calls", "ended_calls", "trace", "web_calls", "messages", "jobs", "starts")
+OF_A_CALLER = ("calls", "ended_calls", "call_words", "trace", "web_calls", "messages", "jobs", "starts")
 
 
 class Carrier:
@@ -63,10 +63,13 @@ async def test_one_caller_goes_and_the_other_stays(place: Place) -> None:
     store, carrier = await place.open(), Carrier()
     await call(store, "CA-stays", STAYS, recorded=True)
     await start(store, "run-stays", STAYS)
+    await store.word_index.index()
     before = await left(store)
     for n in range(120):
         await call(store, f"CA{n}", GONE, recorded=n < 2)
     await start(store, "run-gone", GONE)
+    while await store.word_index.index():
+        pass
     receipt = await erase(store.erasure, carrier, "+1 (555) 123-4567")
     assert receipt == Receipt(receipt.mark, calls=120, recordings=2, starts=1, texts=120)
     assert receipt.complete

@@ -17,7 +17,7 @@ from .conftest import Place
 from .making import NOW, a_call, a_job, a_trace, new
 
 RECORDING = f"https://api.twilio.com/2010-04-01/Accounts/AC1/Recordings/RE{'a' * 32}"
-BY_AGE = {"calls", "ended_calls", "jobs", "trace", "web_calls", "messages", "starts"}
+BY_AGE = {"calls", "ended_calls", "jobs", "trace", "call_words", "web_calls", "messages", "starts"}
 """What retention deletes, as the test below proves."""
 OTHERWISE = {
     "flows": "authors; their versions stay, as calls refer to them",
@@ -97,12 +97,15 @@ async def test_what_is_old_goes_from_every_table_and_what_is_not_stays(place: Pl
     queued = Start(id="queued", flow="appointments", revision=1, reach_by="call", caller="+1", dialled="+2")
     place.time = NOW
     await store.starts.add(queued, NOW)
+    while await store.word_index.index():
+        pass
     before = await rows(store)
     assert await forget_older(store.kept, Clock(NOW + 10 * DAY), 5) == count
     after = await rows(store)
     gone = {name for name in before if after[name] < before[name]}
     assert gone == BY_AGE
     assert {name: after[name] for name in sorted(BY_AGE)} == {
+        "call_words": 1,
         "calls": 1,
         "ended_calls": 1,
         "jobs": 1,

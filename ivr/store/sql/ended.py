@@ -35,7 +35,7 @@ RENUMBER_ENDED = "UPDATE ended_calls SET caller = :caller, endings = :endings WH
 # Calls whose words are there still; some at a time.
 WORDED = """
     SELECT calls.id, calls.version, calls.state FROM ended_calls JOIN calls ON calls.id = ended_calls.id
-    WHERE ended_calls.worded = 1 AND ended_calls.started_at < :before AND ended_calls.over_at < :before
+    WHERE ended_calls.worded > 0 AND ended_calls.started_at < :before AND ended_calls.over_at < :before
         AND calls.status <> 'active'
     ORDER BY ended_calls.started_at LIMIT 100
 """
@@ -48,36 +48,42 @@ NUMBER_CALL = "UPDATE calls SET endings = :endings, dialled = :dialled WHERE id 
 _FAILED = "EXISTS (SELECT 1 FROM web_calls WHERE web_calls.call = calls.id AND web_calls.cause <> 'ok')"
 
 
-def page(shown: str, over: Sequence[str], live: Sequence[str]) -> str:
+ENDED = "ended_calls"
+BY_WORDS = "call_words CROSS JOIN ended_calls"
+"""Where calls that are over are looked for: with conditions on their words they are walked by those, in this order."""
+
+
+def page(shown: str, source: str, over: Sequence[str], live: Sequence[str]) -> str:
     """The columns of so many calls, the newest first."""
-    newest = "ORDER BY started_at DESC, id DESC LIMIT :most"
+    at, call = ("at", "call") if source == BY_WORDS else ("started_at", "id")
+    newest = f"ORDER BY {at} DESC, {call} DESC LIMIT :most"
     by_now = "ORDER BY started_at + 0 DESC, id DESC LIMIT :most"  # calls that go on are few: not in the order of all
     return f"""
         SELECT {shown} FROM (
             SELECT * FROM (SELECT id, started_at FROM calls WHERE {_all(live)} {by_now}) AS going_on
             UNION ALL
-            SELECT * FROM (SELECT id, started_at FROM ended_calls WHERE {_all(over)} {newest}) AS over_by_now
+            SELECT * FROM (SELECT id, started_at FROM {source} WHERE {_all(over)} {newest}) AS over_by_now
         ) AS page JOIN calls ON calls.id = page.id LEFT JOIN flows ON flows.id = calls.flow
         ORDER BY page.started_at DESC, page.id DESC LIMIT :most
     """  # noqa: S608 - conditions of this module's users, never what was typed
 
 
-def alike(over: Sequence[str]) -> str:
+def alike(source: str, over: Sequence[str]) -> str:
     """Calls counted by all that figures tell apart: the order of an index, so that nothing has to be sorted."""
     kind = "flow, revision, result, last_block, dialled, failed_web_calls"
     return f"""
         SELECT {kind}, COUNT(*) AS calls, SUM(over_at - started_at) AS milliseconds
-        FROM ended_calls WHERE {_all(over)} GROUP BY {kind}
+        FROM {source} WHERE {_all(over)} GROUP BY {kind}
     """  # noqa: S608
 
 
-def by_quarter(over: Sequence[str]) -> str:
+def by_quarter(source: str, over: Sequence[str]) -> str:
     """Calls by the quarter of an hour in which they began: part of one hour, and of one day, in every time zone."""
     return f"""
         SELECT started_at / 900000 AS quarter, COUNT(*) AS calls,
             SUM(CASE WHEN result = 'failed' THEN 1 ELSE 0 END) AS failed,
             SUM(CASE WHEN failed_web_calls > 0 THEN 1 ELSE 0 END) AS failures
-        FROM ended_calls WHERE {_all(over)} GROUP BY started_at / 900000
+        FROM {source} WHERE {_all(over)} GROUP BY started_at / 900000
     """  # noqa: S608
 
 
@@ -92,27 +98,27 @@ def going_on(live: Sequence[str]) -> str:
     """  # noqa: S608
 
 
-def waits(asked: Sequence[str], over: Sequence[str], live: Sequence[str]) -> str:
+def waits(asked: Sequence[str], source: str, over: Sequence[str], live: Sequence[str]) -> str:
     """How many web calls of each block took so many milliseconds; of some calls, where there are conditions on them."""
     return f"""
         SELECT flow, block, milliseconds, COUNT(*) AS web_calls FROM web_calls
-        WHERE {_all([*asked, *_of_calls(over, live)])} GROUP BY flow, block, milliseconds
+        WHERE {_all([*asked, *_of_calls(source, over, live)])} GROUP BY flow, block, milliseconds
     """  # noqa: S608
 
 
-def failures(asked: Sequence[str], over: Sequence[str], live: Sequence[str]) -> str:
+def failures(asked: Sequence[str], source: str, over: Sequence[str], live: Sequence[str]) -> str:
     """How many web calls of each block failed in each quarter of an hour, by cause."""
     return f"""
         SELECT at / 900000 AS quarter, cause, flow, block, COUNT(*) AS web_calls FROM web_calls
-        WHERE {_all(["cause <> 'ok'", *asked, *_of_calls(over, live)])}
+        WHERE {_all(["cause <> 'ok'", *asked, *_of_calls(source, over, live)])}
         GROUP BY at / 900000, cause, flow, block
     """  # noqa: S608
 
 
-def _of_calls(over: Sequence[str], live: Sequence[str]) -> Sequence[str]:
+def _of_calls(source: str, over: Sequence[str], live: Sequence[str]) -> Sequence[str]:
     if not over:
         return ()
-    found = f"SELECT id FROM ended_calls WHERE {_all(over)} UNION ALL SELECT id FROM calls WHERE {_all(live)}"  # noqa: S608
+    found = f"SELECT id FROM {source} WHERE {_all(over)} UNION ALL SELECT id FROM calls WHERE {_all(live)}"  # noqa: S608
     return (f"call IN ({found})",)
 
 

@@ -14,7 +14,7 @@ from ivr.flow.narration.facts import path_of
 from ivr.store import UnknownFlow
 from ivr.store.call_facts import LEAST_DIGITS, MOST_DIGITS
 from ivr.store.history import CallRow, Shown
-from ivr.store.sought import Sought, TooFewDigits, caller_asked, number_asked
+from ivr.store.sought import MOST_WORDS, NotFoundBy, Sought, caller_asked, number_asked, words_asked
 from ivr.web.api import spans
 from ivr.web.api.context import Context
 from ivr.web.api.documents import Document
@@ -33,6 +33,8 @@ QUERY = {
     "number": f"The caller's number: whole, with its plus, or its last {LEAST_DIGITS} to {MOST_DIGITS} digits. Numbers "
     "are found by prints that the key makes, so no other part of them can be searched.",
     "dialled": "The number of ours that was called, whole.",
+    "words": f"Up to {MOST_WORDS} words that the caller said, texted or keyed in, or that a variable of the flow was "
+    "set to: whole words, in any order, all of them. Calls are found by them some seconds after their end.",
     "block": "The number of a block that the call came to.",
     **spans.QUERY,
     "before": "The id of the last call of the page before.",
@@ -212,7 +214,8 @@ def sought_in(request: web.Request) -> Sought:
     span = spans.span_in(request) or spans.Span()
     try:
         number, ending = caller_asked(query.get("number", "")[:100])
-    except TooFewDigits as error:
+        words = words_asked(query.get("words", ""))
+    except NotFoundBy as error:
         raise Refused(422, str(error)) from None
     return Sought(
         flow=own or query.get("flow", "")[:100],
@@ -220,6 +223,7 @@ def sought_in(request: web.Request) -> Sought:
         number=number,
         ending=ending,
         dialled=number_asked(query.get("dialled", "")[:100]),
+        words=words,
         block=whole(query.get("block", ""), "block", 0),
         since=span.since,
         until=span.until,

@@ -146,7 +146,7 @@ def routes(context: Context) -> Sequence[Route]:
             summary="What callers lived through, how calls ended, how long each block’s APIs took, by the hour or day",
             handle=show,
             answer=Stats,
-            query={name: QUERY[name] for name in ("flow", "number", "dialled", "block")}
+            query={name: QUERY[name] for name in ("flow", "number", "dialled", "words", "block")}
             | spans.QUERY
             | {"hours": f"How many hours back, up to {LONGEST}, where “from” says no day; without it, 24."},
             errors={422: "What is asked for can't be understood."},

@@ -1,7 +1,7 @@
 import { beforeEach, expect, test } from "vitest";
 import { valuesOf } from "../src/model/again";
 import { useBootstrap } from "../src/model/bootstrap";
-import { belongs, lasting, length, merged, numberProblem, percent } from "../src/model/calls";
+import { belongs, lasting, length, merged, numberProblem, percent, wordsProblem } from "../src/model/calls";
 import { failures, stack, told } from "../src/model/failures";
 import { axis, shares } from "../src/model/figures";
 import type { Bootstrap, CallRow } from "../src/model/types";
@@ -147,4 +147,13 @@ test("rare causes are one part, and none is lost", () => {
   expect(all.parts.at(-1)).toMatchObject({ look: 4, label: "Other causes", count: 7 });
   expect(all.causes).toContain("constructor");
   expect(stack(all.buckets[0]!, all.parts).reduce((sum, { count }) => sum + count, 0)).toBe(all.total);
+});
+
+test("what can be asked for as words", () => {
+  expect(["", " ", "order 4711", "Übergröße नमस्ते", "Please please PLEASE one two three four"].map(wordsProblem)).toEqual(
+    Array(5).fill(""),
+  );
+  expect([wordsProblem("?!"), wordsProblem("a b")]).toEqual(Array(2).fill("Type a whole word of two letters or more."));
+  const many = [wordsProblem("one two three four five six"), wordsProblem("x".repeat(41))];
+  expect(many).toEqual(Array(2).fill("Type up to 5 words, each of up to 40 letters."));
 });

@@ -389,6 +389,8 @@ export interface paths {
                     readonly result?: string;
                     /** @description The last day, which is that of “from” when it is left out. */
                     readonly to?: string;
+                    /** @description Up to 5 words that the caller said, texted or keyed in, or that a variable of the flow was set to: whole words, in any order, all of them. Calls are found by them some seconds after their end. */
+                    readonly words?: string;
                     /** @description The time zone of the days, such as Europe/Berlin; without it, UTC. */
                     readonly zone?: string;
                 };
@@ -517,6 +519,8 @@ export interface paths {
                     readonly result?: string;
                     /** @description The last day, which is that of “from” when it is left out. */
                     readonly to?: string;
+                    /** @description Up to 5 words that the caller said, texted or keyed in, or that a variable of the flow was set to: whole words, in any order, all of them. Calls are found by them some seconds after their end. */
+                    readonly words?: string;
                     /** @description The time zone of the days, such as Europe/Berlin; without it, UTC. */
                     readonly zone?: string;
                 };
@@ -582,6 +586,8 @@ export interface paths {
                     readonly result?: string;
                     /** @description The last day, which is that of “from” when it is left out. */
                     readonly to?: string;
+                    /** @description Up to 5 words that the caller said, texted or keyed in, or that a variable of the flow was set to: whole words, in any order, all of them. Calls are found by them some seconds after their end. */
+                    readonly words?: string;
                     /** @description The time zone of the days, such as Europe/Berlin; without it, UTC. */
                     readonly zone?: string;
                 };
@@ -647,6 +653,8 @@ export interface paths {
                     readonly result?: string;
                     /** @description The last day, which is that of “from” when it is left out. */
                     readonly to?: string;
+                    /** @description Up to 5 words that the caller said, texted or keyed in, or that a variable of the flow was set to: whole words, in any order, all of them. Calls are found by them some seconds after their end. */
+                    readonly words?: string;
                     /** @description The time zone of the days, such as Europe/Berlin; without it, UTC. */
                     readonly zone?: string;
                 };
@@ -2788,6 +2796,8 @@ export interface paths {
                     readonly number?: string;
                     /** @description The last day, which is that of “from” when it is left out. */
                     readonly to?: string;
+                    /** @description Up to 5 words that the caller said, texted or keyed in, or that a variable of the flow was set to: whole words, in any order, all of them. Calls are found by them some seconds after their end. */
+                    readonly words?: string;
                     /** @description The time zone of the days, such as Europe/Berlin; without it, UTC. */
                     readonly zone?: string;
                 };

@@ -73,7 +73,7 @@ const none = t.noCallsYetEveryCall;
 /** The list: live calls on top, then the newest. */
 export function Calls() {
   const [search, change] = useSearch();
-  const names = ["flow", "result", "number", "dialled", "from", "to", "block"] as const;
+  const names = ["flow", "result", "number", "words", "dialled", "from", "to", "block"] as const;
   const filter = { ...Object.fromEntries(names.map((name) => [name, search.get(name)])), zone };
   const filtered = names.some((name) => search.get(name));
   const { calls, loading, more, busy, problem, older, reload } = useCalls(filter);

@@ -1,7 +1,7 @@
 import { useEffect, useRef, useState } from "react";
 import { useLoad } from "../api/useLoad";
 import { Field } from "../kit/Field";
-import { numberProblem, results } from "../model/calls";
+import { numberProblem, results, wordsProblem } from "../model/calls";
 import { zone } from "../model/when";
 import { useSearch } from "../nav/routes";
 import { calls as t } from "../words/en/calls";
@@ -32,34 +32,45 @@ export function FlowFilter() {
   );
 }
 
+interface TypedProps {
+  name: "number" | "words";
+  label: string;
+  placeholder: string;
+  /** Why calls can't be found by what is typed; nothing where they can. */
+  problem: (typed: string) => string;
+}
+
 /** A text that stands in the address after a pause in typing. */
-function NumberFilter() {
+function TypedFilter({ name, label, placeholder, problem }: TypedProps) {
   const [search, change] = useSearch();
-  const number = search.get("number") ?? "";
-  const [typed, setTyped] = useState(number);
+  const asked = search.get(name) ?? "";
+  const [typed, setTyped] = useState(asked);
   const timer = useRef(0);
-  useEffect(() => setTyped(number), [number]);
+  useEffect(() => setTyped(asked), [asked]);
   useEffect(() => () => window.clearTimeout(timer.current), []);
-  const wrong = numberProblem(typed);
   return (
-    <Field label={t.callersNumber} warning={wrong}>
+    <Field label={label} warning={problem(typed)}>
       {(control) => (
         <input
           {...control}
           autoComplete="off"
-          placeholder={t.wholeOrLastDigits}
+          placeholder={placeholder}
           value={typed}
           onChange={(event) => {
             const text = event.target.value;
             setTyped(text);
             window.clearTimeout(timer.current);
-            if (!numberProblem(text)) timer.current = window.setTimeout(() => change({ number: text.trim() }), 350);
+            if (!problem(text)) timer.current = window.setTimeout(() => change({ [name]: text.trim() }), 350);
           }}
         />
       )}
     </Field>
   );
 }
+
+const NumberFilter = () => (
+  <TypedFilter name="number" label={t.callersNumber} placeholder={t.wholeOrLastDigits} problem={numberProblem} />
+);
 
 /** Choose a number of ours. Without any there is nothing to choose. */
 function DialledFilter() {
@@ -206,6 +217,7 @@ export function Filters() {
         )}
       </Field>
       <NumberFilter />
+      <TypedFilter name="words" label={t.words} placeholder={t.wholeWords} problem={wordsProblem} />
       <DialledFilter />
       <DayFilter />
       <BlockFilter />

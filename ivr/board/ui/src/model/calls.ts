@@ -12,6 +12,8 @@ export interface CallFilter {
   result?: string | null;
   /** The caller's: whole with its plus, or the last digits. */
   number?: string | null;
+  /** Whole words of the call, all of them. */
+  words?: string | null;
   /** The number of ours. */
   dialled?: string | null;
   /** The first and the last day, YYYY-MM-DD, on the clocks of who looks. One alone is both. */
@@ -35,6 +37,7 @@ export function resultOf(result: string): { label: string; tone: string } {
 
 const plain = (number: string): string => number.replace(/[\s().-]/g, "");
 const [least, most] = [4, 10];
+const [mostWords, longest] = [5, 40];
 
 /** Whether a caller's number is the one that is asked for, or ends with the digits that are. */
 function isNumber(caller: string, asked: string): boolean {
@@ -51,14 +54,27 @@ export function numberProblem(typed: string): string {
   return calls.onlyNumbersCanBeSearched;
 }
 
-/** Whether a call belongs in a filtered list. Which blocks it reached, and which number was called, only the server knows: null. */
+/** Why calls can't be found by what is typed as words; nothing where they can. */
+export function wordsProblem(typed: string): string {
+  const found =
+    typed
+      .normalize("NFKC")
+      .toLowerCase()
+      .match(/[\p{L}\p{N}\p{M}]{2,}/gu) ?? [];
+  if (typed.trim() && !found.length) return calls.typeAWholeWord;
+  return new Set(found).size > mostWords || found.some((word) => word.length > longest)
+    ? fill(calls.typeAtMost, { most: mostWords, longest })
+    : "";
+}
+
+/** Whether a call belongs in a filtered list. Its words and blocks, and which number was called, only the server knows: null. */
 export function belongs(row: CallRow, filter: CallFilter): boolean | null {
   if (filter.flow && row.flow !== filter.flow) return false;
   if (filter.result && row.result !== filter.result) return false;
   if (filter.number && !isNumber(row.caller, filter.number)) return false;
   const [first, last] = [filter.from || filter.to, filter.to || filter.from];
   if (first && last && (dayOf(row.started_at) < first || dayOf(row.started_at) > last)) return false;
-  return filter.block || filter.dialled ? null : true;
+  return filter.block || filter.dialled || filter.words ? null : true;
 }
 
 /** Live calls first, then the newest. */
