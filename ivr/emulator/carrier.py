@@ -137,9 +137,12 @@ class Carrier:
         """Decide what happens when the account calls this number. A number without a callee answers after 3 s."""
         self.exchange.callees[phone_number] = callee
 
-    def refuse_messages(self, to: str, code: int) -> None:
-        """From now on refuse messages to this number with an error code, such as 21610 for one that said STOP."""
-        self.outbox.refused[to] = code
+    def refuse_messages(self, to: str, code: int, times: int | None = None) -> None:
+        """From now on refuse messages to this number with an error code, such as 21610 for one that said STOP.
+
+        `times`: only so many of them, at least 1; 20429 is a carrier that is busy at first.
+        """
+        self.outbox.refuse(to, code, times)
 
     def fail_delivery(self, to: str, code: int) -> None:
         """From now on accept messages to this number, and report them as undelivered with an error code."""

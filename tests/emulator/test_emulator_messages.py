@@ -41,6 +41,15 @@ async def test_refusals(world: World, change: dict[str, str], code: int) -> None
     assert world.carrier.messages == []
 
 
+async def test_a_number_is_refused_so_many_times(world: World) -> None:
+    world.carrier.refuse_messages(CALLER, 20429, times=2)
+    for _ in range(2):
+        with pytest.raises(ApiError) as caught:
+            world.carrier.send_message(GOOD)
+        assert (caught.value.code, caught.value.status) == (20429, 429)
+    assert [world.carrier.send_message(GOOD).to for _ in range(2)] == [CALLER, CALLER]
+
+
 @pytest.mark.parametrize("change", [{}, {"From": "+15005550006"}, {"From": "", "MessagingServiceSid": "MG1"}])
 async def test_delivery(world: World, change: dict[str, str]) -> None:
     first = world.carrier.send_message(GOOD | change).status

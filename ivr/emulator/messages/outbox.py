@@ -26,7 +26,8 @@ class Outbox:
     """The messages of an account, oldest first, and the recipients that cannot be reached."""
 
     def __init__(self, exchange: Exchange, account_sid: str, owns: Callable[[str], bool]) -> None:
-        self.refused: dict[str, int] = dict(MESSAGE_TO)
+        self._refused: dict[str, int] = dict(MESSAGE_TO)
+        self._refusals: dict[str, int] = {}
         self.undeliverable: dict[str, int] = {}
         self._exchange = exchange
         self._account_sid = account_sid
@@ -44,9 +45,15 @@ class Outbox:
             raise ApiError(20404)
         return self._messages[sid]
 
+    def refuse(self, to: str, code: int, times: int | None) -> None:
+        """From now on refuse messages to this number, so many times or for ever."""
+        self._refused[to] = code
+        if times is not None:
+            self._refusals[to] = times
+
     def send(self, form: Mapping[str, str]) -> Message:
         """Accept a message and deliver it in the background. Raises ApiError with the reason for a refusal."""
-        check(form, self.refused, self._owns)
+        self._check(form)
         now = self._exchange.clock.now()
         at = send_at(form, now)
         status = "queued" if form.get("From") else "accepted"
@@ -65,6 +72,17 @@ class Outbox:
         self._messages[message.sid] = message
         self._exchange.tasks.spawn(self._deliver(message, at))
         return message
+
+    def _check(self, form: Mapping[str, str]) -> None:
+        try:
+            check(form, self._refused, self._owns)
+        except ApiError:
+            to = form.get("To", "")
+            if to in self._refusals:
+                self._refusals[to] -= 1
+                if not self._refusals[to]:
+                    del self._refusals[to], self._refused[to]
+            raise
 
     def update(self, sid: str, form: Mapping[str, str]) -> Message:
         """Redact a message (an empty `Body`) or cancel a scheduled one (`Status=canceled`).
