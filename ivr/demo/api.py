@@ -20,10 +20,11 @@ Handler = Callable[[web.Request], Awaitable[web.Response]]
 
 
 class Api(NamedTuple):
-    """How the API behaves: seconds until it answers, and the status of its answers."""
+    """How the API behaves: seconds until it answers, the status of its answers, and how it lets the seconds pass."""
 
     delay: float = 3.0
     status: int = 200
+    wait: Callable[[float], Awaitable[object]] = asyncio.sleep
 
 
 @asynccontextmanager
@@ -49,7 +50,7 @@ async def appointments(sock: socket.socket, api: Api) -> AsyncIterator[None]:
 
 def _answering(api: Api, found: dict[str, Any], delay: float) -> Handler:
     async def answer(request: web.Request) -> web.Response:
-        await asyncio.sleep(delay)
+        await api.wait(delay)
         if api.status >= 400:
             return _not_available(api)
         return web.json_response({**found, "phone": request.query.get("phone", "")}, status=api.status)
@@ -83,7 +84,7 @@ class _Prices:
         return web.json_response({"state": "taken"}, status=202)
 
     async def _post(self, reply_to: str) -> None:
-        await asyncio.sleep(self._api.delay)
+        await self._api.wait(self._api.delay)
         try:
             async with ClientSession() as session, session.post(reply_to, json=PRICE):
                 pass

@@ -4,10 +4,10 @@ from typing import NamedTuple
 
 
 class Deed(NamedTuple):
-    """Keys that the caller presses, once these words begin."""
+    """Keys that the caller presses, once these words begin; without any they hang up."""
 
     hears: str
-    presses: str
+    presses: str = ""
 
 
 class Scene(NamedTuple):

@@ -82,7 +82,10 @@ class _Deeds:
     def look(self) -> None:
         said = (str(each.detail["text"]) for each in self._call.happenings if each.kind == "say")
         if self._deed is not None and any(self._deed.hears in words for words in said):
-            self._call.press(self._deed.presses)
+            if self._deed.presses:
+                self._call.press(self._deed.presses)
+            else:
+                self._call.hang_up()
             self._deed = None
 
 

@@ -1,7 +1,7 @@
 """The demo's world for whole calls: a hurried carrier, the server, and an API, over real sockets on loopback."""
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -25,6 +25,50 @@ SORRY = "We are sorry, we can't look up your appointment right now. Please call 
 SMS = "Your appointment: Tuesday, March 3 at 2:30 PM, with Doctor Okafor."
 PATIENCE = 90.0
 """Seconds after which something is not going to happen any more, also on a machine that does much else."""
+
+
+Deed = Callable[[PhoneCall], None]
+Deeds = tuple[tuple[str, Deed], ...]
+"""What a caller does, each when the next thing of this kind happens in the call."""
+
+
+def nothing(call: PhoneCall) -> None:
+    """Wait for what comes next."""
+
+
+def hang_up(call: PhoneCall) -> None:
+    call.hang_up()
+
+
+def press(keys: str) -> Deed:
+    return lambda call: call.press(keys)
+
+
+def say(words: str) -> Deed:
+    return lambda call: call.speak(words)
+
+
+async def act(call: PhoneCall, deeds: Deeds) -> None:
+    """Each deed in its turn, until the call is over."""
+    left = list(deeds)
+    async for happening in call.follow():
+        if left and happening.kind == left[0][0]:
+            left.pop(0)[1](call)
+
+
+class Patient:
+    """An API that answers once it is told to, and not after some time."""
+
+    def __init__(self) -> None:
+        self._free = asyncio.Event()
+        self.api = Api(wait=self._wait)
+
+    def answers(self, _: PhoneCall | None = None) -> None:
+        """From now on, and whoever waits for it; also as what a caller does."""
+        self._free.set()
+
+    async def _wait(self, seconds: float) -> None:
+        await self._free.wait()
 
 
 @dataclass(frozen=True)
@@ -75,14 +119,12 @@ class Stage:
     world: World
     api_address: str
 
-    async def call(self, caller: str = CALLER, hang_up_after: float | None = None) -> Told:
-        """One call to its end, and until the server has heard of it."""
+    async def call(self, caller: str = CALLER, deeds: Deeds = ()) -> Told:
+        """One call to its end, and until the server has heard of it, unless that is one of the faults."""
         call = self.world.carrier.ring(from_=caller, to=NUMBER, caller_name="A. Caller")
-        if hang_up_after is not None:
-            asyncio.get_running_loop().call_later(hang_up_after, call.hang_up)
         async with asyncio.timeout(PATIENCE):
-            await call.ended()
-        over = await self._heard_of(call)
+            await asyncio.gather(call.ended(), act(call, deeds))
+        over = not self.world.carrier.faults.lose_status_callbacks and await self.heard_of(call)
         return Told(call, await self.world.server.store.calls.trace(call.sid), over)
 
     def sms(self, caller: str = CALLER) -> list[str]:
@@ -105,9 +147,9 @@ class Stage:
         await self.world.server.store.flows.save_draft(flow.model_dump(mode="json"))
         await self.world.server.store.flows.publish("appointment")
 
-    async def _heard_of(self, call: PhoneCall) -> bool:
-        """Whether the server has been told that the call is over, within 3 s."""
-        for _ in range(60):
+    async def heard_of(self, call: PhoneCall) -> bool:
+        """Whether the server has been told that the call is over, or will be before long."""
+        for _ in range(round(PATIENCE / 0.05)):
             record = await self.world.server.store.calls.load(call.sid)
             if record is None or record.over_at is not None:
                 return True

@@ -7,10 +7,9 @@ from aiohttp import web
 from ivr.demo.api import Api
 from ivr.demo.world import CALLER, NUMBER
 from tests.story.flows import awaits, begins, drawn, ends, says, starts, takes
-from tests.whole.stage import PATIENCE, Told, stage
+from tests.whole.stage import PATIENCE, Told, act, stage
 from tests.whole.test_whole_killed import served
 from tests.whole.test_whole_talking import settled
-from tests.whole.test_whole_waiting import act
 
 
 async def test_two_look_ups_run_at_once_while_the_caller_hears_music() -> None:

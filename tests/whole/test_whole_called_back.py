@@ -13,7 +13,7 @@ from ivr.demo.api import Api, served
 from ivr.demo.world import NUMBER
 from ivr.web.server import bind, port_of
 from tests.story.flows import asks, drawn, ends, says, starts, takes, texts
-from tests.whole.stage import Stage, Told, stage
+from tests.whole.stage import Stage, Told, hang_up, stage
 
 XML, JSON, FORM = "application/xml", "application/json", "application/x-www-form-urlencoded"
 BODIES = {JSON: '{"x": 7}', FORM: "x=7", XML: "<x>7</x>"}
@@ -83,7 +83,7 @@ async def called_back(kind: str) -> tuple[Told, list[str], list[int]]:
 
 async def too_late() -> tuple[Told, list[str], list[int]]:
     async with world(JSON) as (made, api):
-        call, url = await asyncio.gather(made.call(hang_up_after=2.0), api.asked.get())
+        call, url = await asyncio.gather(made.call(deeds=(("play", hang_up),)), api.asked.get())
         await api.post(url, BODIES[JSON])
         return call, made.sms(), api.statuses
 

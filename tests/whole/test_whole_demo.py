@@ -1,26 +1,37 @@
 """The scenes of `ivr demo`, over real sockets, by a hurried carrier. All are played at once."""
 
 import asyncio
-from typing import Any
+from typing import Any, NamedTuple
 
 import pytest
 
-from ivr.demo.api import ORDER, PRICE, Api
-from ivr.demo.scenes import SCENES
+from ivr.demo.api import ORDER, PRICE
+from ivr.demo.scenes import SCENES, Deed, Scene
 from ivr.demo.script import Script, play
 from ivr.demo.world import API_ADDRESS, demo_flow
 from ivr.flow.check import check
-from tests.whole.stage import HURRY
+from tests.whole.stage import HURRY, PATIENCE, Patient
 
 SORRY = "We are sorry, that did not work. Please call again later."
+TEXT_ME = SCENES["text-me"]
+
+
+class Story(NamedTuple):
+    """A scene, and how its API behaves: it answers at once, or once the timeline has told of this."""
+
+    scene: Scene
+    status: int = 200
+    answers_at: str = ""
+
+
 STORIES = {
-    "wait": Script(Api(1.5), scene=SCENES["wait"]),
-    "text-me": Script(Api(5), scene=SCENES["text-me"]),
-    "text-me, hung up": Script(Api(3), hang_up_after=1.5, scene=SCENES["text-me"]),
-    "parallel": Script(Api(2), scene=SCENES["parallel"]),
-    "parallel, failed": Script(Api(0.2, 500), scene=SCENES["parallel"]),
-    "callback": Script(Api(3), scene=SCENES["callback"]),
-    "callback, failed": Script(Api(0.2, 503), scene=SCENES["callback"]),
+    "wait": Story(SCENES["wait"], answers_at="♪"),
+    "text-me": Story(TEXT_ME, answers_at="The flow has ended the call."),
+    "text-me, hung up": Story(TEXT_ME._replace(deed=Deed("One moment.")), answers_at="hung up"),
+    "parallel": Story(SCENES["parallel"], answers_at="♪"),
+    "parallel, failed": Story(SCENES["parallel"], 500),
+    "callback": Story(SCENES["callback"], answers_at="♪"),
+    "callback, failed": Story(SCENES["callback"], 503),
 }
 Told = tuple[dict[str, Any], list[str]]
 
@@ -29,12 +40,19 @@ Told = tuple[dict[str, Any], list[str]]
 def stories() -> dict[str, Told]:
     """What each scene tells: its sum, and its lines."""
 
-    async def one(script: Script) -> Told:
-        lines: list[str] = []
-        return await play(script._replace(timing=HURRY), lines.append), lines
+    async def one(story: Story) -> Told:
+        api, lines = Patient(), list[str]()
+
+        def show(line: str) -> None:
+            lines.append(line)
+            if story.answers_at in line:
+                api.answers()
+
+        behaves = api.api._replace(status=story.status)
+        return await play(Script(behaves, scene=story.scene, timing=HURRY), show), lines
 
     async def all_at_once() -> list[Told]:
-        async with asyncio.timeout(90):
+        async with asyncio.timeout(PATIENCE):
             return await asyncio.gather(*map(one, STORIES.values()))
 
     return dict(zip(STORIES, asyncio.run(all_at_once()), strict=True))

@@ -14,28 +14,11 @@ from ivr.flow.model import Flow
 from ivr.sound.convert import wav
 from ivr.store import Clip
 from tests.whole.flows_that_talk import ALONE, ANN, BOB, CHIEF, CLIPS, COLLECT, MENU, TRANSFER, VOICEMAIL
-from tests.whole.stage import HURRY, PATIENCE, Stage, Told, stage
+from tests.whole.stage import HURRY, PATIENCE, Deed, Stage, Told, hang_up, nothing, press, say, stage
 
-Deed = Callable[[PhoneCall], None]
 Story = Callable[[], Awaitable[Told]]
-REACTION = 0.1
-"""Seconds a caller needs to do something once they are asked."""
-
-
-def keys(digits: str) -> Deed:
-    return lambda call: call.press(digits)
-
-
-def words(text: str) -> Deed:
-    return lambda call: call.speak(text)
-
-
-def silence(call: PhoneCall) -> None:
-    """Nothing."""
-
-
-def hang_up(call: PhoneCall) -> None:
-    call.hang_up()
+QUESTIONS = {"gather": {"say", "play"}, "record": {"record"}}
+"""What asks the caller something, and when they do something then: as soon as the prompt of a Gather begins."""
 
 
 async def told(flow: Flow, *deeds: Deed, faults: Faults | None = None, sms: int = 0) -> Told:
@@ -47,7 +30,7 @@ async def told(flow: Flow, *deeds: Deed, faults: Faults | None = None, sms: int 
         await answered_by(made, flow)
         call = made.world.carrier.ring(from_=CALLER, to=NUMBER, caller_name="A. Caller")
         async with asyncio.timeout(PATIENCE):
-            await asyncio.gather(call.ended(), act(call, deeds))
+            await asyncio.gather(call.ended(), answer(call, deeds))
             await settled(made, call, sms)
         TEXTS[call.sid] = made.sms(CHIEF)
         return Told(call, await made.world.server.store.calls.trace(call.sid), True)
@@ -72,12 +55,13 @@ async def answered_by(made: Stage, flow: Flow) -> None:
     await flows.assign(NUMBER, flow.id)
 
 
-async def act(call: PhoneCall, deeds: tuple[Deed, ...]) -> None:
+async def answer(call: PhoneCall, deeds: tuple[Deed, ...]) -> None:
     """At each question the next deed."""
-    left = list(deeds)
+    left, begins = list(deeds), set[str]()
     async for happening in call.follow():
-        if happening.kind in {"gather", "record"} and left:
-            await asyncio.sleep(REACTION)
+        begins = QUESTIONS.get(happening.kind, begins)
+        if happening.kind in begins and left:
+            begins = set()
             left.pop(0)(call)
 
 
@@ -104,18 +88,18 @@ def void(_: object) -> None:
 
 LEAVES = later(hang_up)
 STORIES: dict[str, Story] = {
-    "a key": lambda: told(MENU, keys("0")),
-    "words": lambda: told(MENU, words("it is about MY ORDER")),
-    "the third time": lambda: told(MENU, keys("9"), silence, keys("1")),
-    "never": lambda: told(MENU, silence, silence, silence),
-    "a key, repeated": lambda: told(MENU, keys("9"), keys("1"), faults=REPEATED),
-    "a PIN": lambda: told(COLLECT, keys("1234"), keys("2"), keys("8362"), keys("1"), sms=1),
-    "half a PIN": lambda: told(COLLECT, keys("12"), keys("1#"), silence),
-    "hung up at the PIN": lambda: told(COLLECT, keys("8362"), hang_up),
+    "a key": lambda: told(MENU, press("0")),
+    "words": lambda: told(MENU, say("it is about MY ORDER")),
+    "the third time": lambda: told(MENU, press("9"), nothing, press("1")),
+    "never": lambda: told(MENU, nothing, nothing, nothing),
+    "a key, repeated": lambda: told(MENU, press("9"), press("1"), faults=REPEATED),
+    "a PIN": lambda: told(COLLECT, press("1234"), press("2"), press("8362"), press("1"), sms=1),
+    "half a PIN": lambda: told(COLLECT, press("12"), press("1#"), nothing),
+    "hung up at the PIN": lambda: told(COLLECT, press("8362"), hang_up),
     "connected": lambda: told(TRANSFER),
     "connected, repeated": lambda: told(TRANSFER, faults=REPEATED),
     "busy": lambda: told(ALONE),
-    "a message": lambda: told(VOICEMAIL, later(keys("#")), sms=1),
+    "a message": lambda: told(VOICEMAIL, later(press("#")), sms=1),
     "hung up": lambda: told(VOICEMAIL, LEAVES, sms=1),
     "hung up, told early": lambda: told(VOICEMAIL, LEAVES, faults=Faults(early_status_callbacks=1), sms=1),
     "hung up, told late": lambda: told(VOICEMAIL, LEAVES, faults=Faults(late_partings=1.5), sms=1),

@@ -19,9 +19,8 @@ from ivr.store.sql.calls import INSERT_WEB_CALL
 from tests.chaos.world import World, world
 from tests.store.conftest import new_database, postgres  # noqa: F401 - a fixture
 from tests.story.flows import Row, asks, awaits, begins, drawn, ends, says, starts, takes, texts
-from tests.whole.stage import PATIENCE
+from tests.whole.stage import PATIENCE, Deed, act, hang_up, press, say
 from tests.whole.test_whole_killed import served
-from tests.whole.test_whole_waiting import Deed, act, hang_up, press, say
 
 pytestmark = pytest.mark.process
 

@@ -17,9 +17,8 @@ from ivr.emulator import PhoneCall
 from ivr.flow.model import Flow
 from tests.store.conftest import postgres  # noqa: F401 - a fixture
 from tests.story.flows import Row, asks, drawn, ends, says, starts, texts
-from tests.whole.stage import PATIENCE
+from tests.whole.stage import PATIENCE, act, press
 from tests.whole.test_whole_killed import served
-from tests.whole.test_whole_waiting import act, press
 from tests.whole.turns import Two, heard, troubles, two, words
 
 pytestmark = pytest.mark.process

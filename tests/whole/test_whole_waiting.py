@@ -8,10 +8,10 @@ import pytest
 
 from ivr.demo.api import Api
 from ivr.demo.world import CALLER, NUMBER
-from ivr.emulator import Faults, PhoneCall
+from ivr.emulator import Faults
 from ivr.flow.model import Flow
 from tests.story.flows import asks, drawn, ends, says, starts, takes, texts
-from tests.whole.stage import PATIENCE, Stage, Told, stage
+from tests.whole.stage import PATIENCE, Deed, Patient, Stage, Told, act, hang_up, nothing, press, say, stage
 from tests.whole.test_whole_talking import settled
 
 LATER = {"when_caller_hangs_up": "go on", "while_waiting": [{"key": "1", "label": "Text me", "then": "go on"}]}
@@ -21,12 +21,11 @@ KEYS = [
 ]
 SAID = [{**KEYS[0], "words": ["by text"]}, KEYS[1]]
 LATE = "This takes longer than usual."
-SOFT = {"soft_limit": 2, "soft_limit_line": LATE, "while_waiting": [{**SAID[0], "late": True}]}
+SOFT = {"soft_limit": 4, "soft_limit_line": LATE, "while_waiting": [{**SAID[0], "late": True}], "hold_delay": 0}
 TAKES = takes(AppointmentDate="DateText")
 FOUND = "Found: Tuesday, March 3 at 2:30 PM"
 ASKED = "You asked for a text."
 REPEATED = Faults(repeat_webhooks=1, repeat_status_callbacks=1)
-Deed = Callable[[PhoneCall], None]
 
 
 def flow(made: Stage, **fields: Any) -> Flow:
@@ -49,11 +48,15 @@ def flow(made: Stage, **fields: Any) -> Flow:
     )
 
 
+Sum = tuple[Told, list[str]]
+
+
 async def told(
-    api: Api, *deeds: tuple[str, Deed], faults: Faults | None = None, sms: int = 0, **fields: Any
-) -> tuple[Told, list[str]]:
-    """A call, and the texts that it led to; the caller does each deed when the next thing of its kind is heard."""
-    async with stage(api, faults) as made:
+    api: Api | Patient, *deeds: tuple[str, Deed], faults: Faults | None = None, sms: int = 0, **fields: Any
+) -> Sum:
+    """A call, and the texts that it led to. A patient API that has not answered by then does so when the server knows
+    that the caller is gone."""
+    async with stage(api.api if isinstance(api, Patient) else api, faults) as made:
         drawn_flow = flow(made, **fields)
         flows = made.world.server.store.flows
         await flows.save_draft(drawn_flow.model_dump(mode="json"))
@@ -62,9 +65,19 @@ async def told(
         call = made.world.carrier.ring(from_=CALLER, to=NUMBER)
         async with asyncio.timeout(PATIENCE):
             await asyncio.gather(call.ended(), act(call, deeds))
+            await made.heard_of(call)
+            if isinstance(api, Patient):
+                api.answers()
             await settled(made, call, 0)
             await texted(made, sms)
         return Told(call, await made.world.server.store.calls.trace(call.sid), over=True), made.sms()
+
+
+async def once(kinds: tuple[str, ...], *deeds: tuple[str, Deed], **how: Any) -> Sum:
+    """A call in which the API answers when these things have happened, one after the other, behind the deeds."""
+    api = Patient()
+    behind = (*((kind, nothing) for kind in kinds[:-1]), (kinds[-1], api.answers))
+    return await told(api, *deeds, *behind, **how)
 
 
 async def texted(made: Stage, sms: int) -> None:
@@ -75,33 +88,14 @@ async def texted(made: Stage, sms: int) -> None:
         await made.world.server.store.calls.load("")
 
 
-async def act(call: PhoneCall, deeds: tuple[tuple[str, Deed], ...]) -> None:
-    left = list(deeds)
-    async for happening in call.follow():
-        if left and happening.kind == left[0][0]:
-            left.pop(0)[1](call)
-
-
-def press(key: str) -> Deed:
-    return lambda call: call.press(key)
-
-
-def say(words: str) -> Deed:
-    return lambda call: call.speak(words)
-
-
-def hang_up(call: PhoneCall) -> None:
-    call.hang_up()
-
-
-STORIES: dict[str, Callable[[], Awaitable[tuple[Told, list[str]]]]] = {
+STORIES: dict[str, Callable[[], Awaitable[Sum]]] = {
     "a key in the music": lambda: told(Api(30), ("play", press("1"))),
     "a key in the words before": lambda: told(Api(30), ("say", press("1"))),
-    "a key that only speaks": lambda: told(Api(6), ("play", press("2"))),
-    "a key, repeated": lambda: told(Api(6), ("play", press("2")), ("play", press("1")), faults=REPEATED),
+    "a key that only speaks": lambda: once(("say", "play"), ("play", press("2"))),
+    "a key, repeated": lambda: told(Api(30), ("play", press("2")), ("play", press("1")), faults=REPEATED),
     "words in the music": lambda: told(Api(30), ("play", say("Oh, by text then.")), while_waiting=SAID),
-    "words that mean none": lambda: told(Api(4), ("play", say("What?")), while_waiting=SAID),
-    "a key before the soft limit": lambda: told(Api(4), ("play", press("1")), **SOFT),
+    "words that mean none": lambda: once(("play",), ("play", say("What?")), while_waiting=SAID),
+    "a key before the soft limit": lambda: once(("say",), ("play", press("1")), **SOFT),
     "a key behind the soft limit": lambda: told(Api(30), ("say", press("1")), ("say", press("1")), **SOFT),
     "words behind it, repeated": lambda: told(
         Api(30), ("say", press("1")), ("say", say("Text me.")), faults=REPEATED, **SOFT
@@ -109,8 +103,8 @@ STORIES: dict[str, Callable[[], Awaitable[tuple[Told, list[str]]]]] = {
     "no key": lambda: told(Api(3)),
     "no key, repeated": lambda: told(Api(3), faults=REPEATED),
     "hung up": lambda: told(Api(30), ("play", hang_up)),
-    "hung up, and texted": lambda: told(Api(6), ("play", hang_up), sms=1, **LATER),
-    "asked to be texted": lambda: told(Api(6), ("play", press("1")), sms=2, faults=REPEATED, **LATER),
+    "hung up, and texted": lambda: told(Patient(), ("play", hang_up), sms=1, **LATER),
+    "asked to be texted": lambda: told(Patient(), ("play", press("1")), sms=2, faults=REPEATED, **LATER),
 }
 
 
