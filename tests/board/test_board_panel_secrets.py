@@ -26,6 +26,7 @@ def test_a_secret_is_set_and_never_seen_again(visitor: Visitor) -> None:
     visitor.in_view(3).locator(".tile").first.click()
     page.keyboard.press("Control+z")
     page.keyboard.press("Control+Shift+z")
+    visitor.saved()
     page.reload()
     found = visitor.selects(3)
     expect(cell(found, "authentication.password").locator(".chip")).to_have_text("Set")

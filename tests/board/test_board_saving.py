@@ -37,6 +37,7 @@ def test_a_change_is_saved_by_itself(server: Server, visitor: Visitor) -> None:
     visitor.saved()
     page.keyboard.press("Control+z")
     until(lambda: title(server, "kept", 2) == "Goodbye", "undo is saved too")
+    visitor.saved()
     page.reload()
     expect(visitor.block(2).locator("strong")).to_have_text("Goodbye")
 
