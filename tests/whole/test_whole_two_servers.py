@@ -1,6 +1,7 @@
 """Every kind of wait over real sockets, with two servers on one PostgreSQL; then one of them is killed."""
 
 import asyncio
+from collections import defaultdict
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -58,11 +59,11 @@ def waits(path: str = "slow?s=4", **fields: Any) -> Callable[[str], tuple[Row, R
     return rows
 
 
-def both(**fields: Any) -> Callable[[str], tuple[Row, Row]]:
+def both(path: str = "slow?s=5", **fields: Any) -> Callable[[str], tuple[Row, Row]]:
     """Two requests, the second of which is started first; here the first block is the one that waits for it."""
 
     def rows(api: str) -> tuple[Row, Row]:
-        started = begins(4, 6, url=f"{api}/slow?s=5", timeout=60, response_variables=takes(What="what"))
+        started = begins(4, 6, url=f"{api}/{path}", timeout=60, response_variables=takes(What="what"))
         return started, awaits(5, 6, 6, timeout=50, play_hold_music=True, **fields)
 
     return rows
@@ -84,6 +85,8 @@ def flow(name: str, story: Story, api: str) -> Flow:
     )
 
 
+GONE = "gone?phone=$ANI"
+"""The API answers this once the server knows that the caller is gone."""
 BACK = {"method": "POST", "content_type": "application/json", "body": '{"reply_to": "$EXTCALL_4.resume_url"}'}
 SOFT = {"soft_limit": 3, "soft_limit_line": LATE, "while_waiting": [{**KEY, "late": True}]}
 LEFT_LATE = [*LEFT[:1], LATE, *LEFT[1:]]
@@ -96,10 +99,10 @@ STORIES = {
     "key": Story(waits(LONG, while_waiting=[KEY]), ((MUSIC, press("1")),), LEFT, [ASKED]),
     "late-key": Story(waits(LONG, **SOFT), ((LINE, press("1")), (LINE, press("1"))), LEFT_LATE, [ASKED]),
     "late-words": Story(waits(LONG, **SOFT), ((LINE, press("1")), (LINE, say("By text."))), LEFT_LATE, [ASKED]),
-    "hung-up": Story(waits(**ON), ((MUSIC, hang_up),), ["One moment."], [FOUND]),
-    "asked": Story(waits(**LEAVES), ((MUSIC, press("1")),), LEFT, [FOUND]),
+    "hung-up": Story(waits(GONE, **ON), ((MUSIC, hang_up),), ["One moment."], [FOUND]),
+    "asked": Story(waits(GONE, **LEAVES), ((MUSIC, press("1")),), LEFT, [FOUND]),
     "both": Story(both(), (), HEARD, [FOUND]),
-    "left-both": Story(both(**ON), ((MUSIC, hang_up),), ["One moment."], [FOUND]),
+    "left-both": Story(both(GONE, **ON), ((MUSIC, hang_up),), ["One moment."], [FOUND]),
     "polled": Story(waits("polled?phone=$ANI", later=POLL), (), HEARD, [FOUND]),
     "posted": Story(waits("jobs", later=CALLBACK, **BACK), (), HEARD, [FOUND]),
     "usual": Story(waits(opening_line="It takes $EXTCALL_4.usual."), (), USUAL, [FOUND]),
@@ -110,7 +113,11 @@ LEAVE = ("hung-up", "asked", "left-both")
 """Those of them in which the caller is gone before the API answers."""
 
 
-def answering(free: asyncio.Event) -> web.Application:
+Gone = defaultdict[str, asyncio.Event]
+"""By the caller: set once the server knows that they are gone."""
+
+
+def answering(free: asyncio.Event, gone: Gone) -> web.Application:
     """The API; it answers nothing while it is not free."""
     polled: dict[str, int] = {}
     posting: set[asyncio.Task[None]] = set()
@@ -118,6 +125,11 @@ def answering(free: asyncio.Event) -> web.Application:
     async def slow(request: web.Request) -> web.Response:
         await free.wait()
         await asyncio.sleep(float(request.query["s"]))
+        return web.json_response({"what": "it"})
+
+    async def once_gone(request: web.Request) -> web.Response:
+        await free.wait()
+        await gone[request.query["phone"]].wait()
         return web.json_response({"what": "it"})
 
     async def poll(request: web.Request) -> web.Response:
@@ -137,7 +149,9 @@ def answering(free: asyncio.Event) -> web.Application:
             assert answer.status == 200
 
     app = web.Application()
-    app.add_routes([web.get("/slow", slow), web.get("/polled", poll), web.post("/jobs", jobs)])
+    app.add_routes(
+        [web.get("/slow", slow), web.get("/gone", once_gone), web.get("/polled", poll), web.post("/jobs", jobs)]
+    )
     return app
 
 
@@ -167,13 +181,23 @@ class Telling:
         self.callers = {name: f"+1555{prefix}{numbers[name][-4:]}" for name in names}
         self.calls = {name: made.carrier.ring(from_=self.callers[name], to=numbers[name]) for name in names}
 
-    async def goes_on(self) -> None:
+    async def goes_on(self, gone: Gone) -> None:
         deeds = [act(call, STORIES[name].deeds) for name, call in self.calls.items()]
-        await asyncio.gather(*deeds, *(call.ended() for call in self.calls.values()))
+        await asyncio.gather(*deeds, *(self._leaves(call, gone) for call in self.calls.values()))
         for _ in range(round(PATIENCE / 0.1)):
             if all(len(self.texts(name)) >= len(STORIES[name].texts) for name in self._names):
                 return
             await asyncio.sleep(0.1)
+
+    async def _leaves(self, call: PhoneCall, gone: Gone) -> None:
+        await call.ended()
+        async with stored(load(env_file=None, environ=self._made.env)) as store:
+            for _ in range(round(PATIENCE / 0.1)):
+                record = await store.calls.load(call.sid)
+                if record is None or record.over_at is not None:
+                    break
+                await asyncio.sleep(0.1)
+        gone[call.parties.from_].set()
 
     def texts(self, name: str) -> list[str]:
         return [message.body for message in self._made.carrier.messages if message.to == self.callers[name]]
@@ -206,21 +230,21 @@ async def held(calls: list[PhoneCall]) -> None:
 
 
 async def test_each_word_is_heard_once_whichever_server_is_asked_and_if_one_dies(tmp_path: Path, postgres: str) -> None:  # noqa: F811
-    database, free = await new_database(postgres), asyncio.Event()
+    database, free, gone = await new_database(postgres), asyncio.Event(), Gone(asyncio.Event)
     free.set()
-    async with served(answering(free)) as api, world(tmp_path, database=database) as made:
+    async with served(answering(free, gone)) as api, world(tmp_path, database=database) as made:
         numbers = await put_on_lines(made, api)
         _, port = await asyncio.gather(made.start(), made.start())
         async with asyncio.timeout(2 * PATIENCE):
             first = Telling(made, numbers, tuple(STORIES), "010")
-            await first.goes_on()
+            await first.goes_on(gone)
             assert first.told() == wanted(tuple(STORIES))
             free.clear()
             second = Telling(made, numbers, SURVIVE, "011")
             await held(list(second.calls.values()))
             made.servers[port].process.kill()
             await made.ended(port)
-            telling = asyncio.create_task(second.goes_on())
+            telling = asyncio.create_task(second.goes_on(gone))
             await asyncio.gather(*(second.calls[name].ended() for name in LEAVE))
             free.set()
             await telling
