@@ -53,9 +53,9 @@ async def test_a_caller_waits_and_the_reply_brings_them_on(tmp_path: Path) -> No
         async for one in call.follow():
             if one.kind == "play":  # hold music
                 break
-        for each in ("HELP", "Tuesday", "Wednesday"):
+        for count, each in enumerate(("HELP", "Tuesday", "Wednesday"), 2):
             made.world.carrier.text(ANN, NUMBER, each)
-            await asyncio.sleep(0.3)
+            await made.texted(ANN, count)  # what the text leads to
         async with asyncio.timeout(60):
             await call.ended()
         assert words(call) == ["One moment.", "Goodbye."]

@@ -13,7 +13,7 @@ import pytest
 
 from ivr.demo.api import Api
 from ivr.demo.world import NUMBER, Sockets, World, demo_settings, demo_world
-from ivr.emulator import Callee, Faults, PhoneCall
+from ivr.emulator import Callee, Faults, PhoneCall, RestFault
 from ivr.flow.model import Flow
 from ivr.settings import load
 from ivr.web.server import bind, port_of
@@ -178,9 +178,16 @@ async def connected(made: Office) -> bool:
 @pytest.mark.parametrize("seed", [1, 2])
 async def test_a_carrier_that_repeats_itself_and_loses_its_breath(tmp_path: Path, seed: int) -> None:
     """Requests are refused at first; then everything comes twice, the end before the last webhook is answered."""
-    async with office(tmp_path, Faults(refuse_requests=1)) as made:
+    refused = asyncio.Event()
+
+    def refuse(method: str, path: str) -> RestFault:
+        refused.set()
+        return "busy"
+
+    async with office(tmp_path, Faults(on_request=refuse)) as made:
         run = await made.start(ANN, "Ann", **{"Idempotency-Key": "k"})
-        await asyncio.sleep(0.5)
+        async with asyncio.timeout(PATIENCE):
+            await refused.wait()
         assert made.calls_to(ANN) == []
         twice = {
             "repeat_webhooks": 1.0,

@@ -122,10 +122,10 @@ class Two:
         outgoing = [each for each in self.made.carrier.messages if each.direction != "inbound"]
         return [each.body for each in outgoing if each.to == to]
 
-    async def texted(self, to: str, count: int) -> list[str]:
-        """The texts that somebody got, once there are so many."""
+    async def texted(self, to: str, count: int, last: str = "") -> list[str]:
+        """The texts that somebody got, once there are so many, and the one that is named is among them."""
         for _ in range(round(PATIENCE / 0.1)):
-            if len(self.texts(to)) >= count:
+            if len(self.texts(to)) >= count and (not last or last in self.texts(to)):
                 break
             await asyncio.sleep(0.1)
         return self.texts(to)
