@@ -71,7 +71,7 @@ RESEAL_KEY = "UPDATE api_tokens SET body = :fresh WHERE name = :name AND hash = 
 # The audit trail. Row 0 is its head: the number and the digest of the last entry.
 AUDIT_HEAD = "SELECT body FROM audit_trail WHERE n = 0"
 ANYTHING = "SELECT 1 AS one"
-_HEAD = """
+BESIDE = """
     (SELECT CASE WHEN substr(body, 1, 17) = :known THEN NULL ELSE body END FROM audit_trail WHERE n = 0) AS head,
     (SELECT MAX(n) FROM audit_trail) AS last,
 """
@@ -81,7 +81,7 @@ _HEAD = """
 def beside_head(select: str) -> str:
     """A SELECT that tells in the same moment the head, unless it is the one that is known by its beginning, which is
     different each time it is sealed; and the last entry's number."""
-    return select.replace("SELECT", f"SELECT{_HEAD}", 1)
+    return select.replace("SELECT", f"SELECT{BESIDE}", 1)
 
 
 INSERT_AUDIT = """
