@@ -37,7 +37,10 @@ def calls() -> None:
 @click.option("--number", default="", metavar="NUMBER", help="Only calls from this number: whole, or its last digits.")
 @click.option("--dialled", default="", metavar="NUMBER", help="Only calls to this number of ours.")
 @click.option(
-    "--words", default="", metavar="TEXT", help="Only calls in which all these words were said, texted or set."
+    "--words",
+    default="",
+    metavar="TEXT",
+    help="Only calls that are over, in which all these whole words were said, texted or set.",
 )
 @click.option("--result", type=click.Choice(RESULTS), help="Only calls with this result.")
 @click.option("--block", type=click.IntRange(1, 9999), default=None, metavar="N", help="Only calls that came to it.")

@@ -76,7 +76,7 @@ def words_asked(text: str) -> tuple[str, ...]:
     parted = whole_words.parted(whole_words.plain(text[:_LONGEST_TEXT]))
     words = tuple(dict.fromkeys(each for each in parted if len(each) >= whole_words.LEAST))
     if text.strip() and not words:
-        raise NotFoundBy(f"Calls are found by whole words of {whole_words.LEAST} letters or digits and more.")
+        raise NotFoundBy(f"Calls are found by whole words of at least {whole_words.LEAST} letters or digits.")
     too_long = len(text) > _LONGEST_TEXT or any(len(each) > whole_words.LONGEST for each in words)
     if too_long or len(words) > MOST_WORDS:
         raise NotFoundBy(

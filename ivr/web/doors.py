@@ -225,7 +225,7 @@ class Doors:
             if match:
                 await self._guessed(request)
             why = "is unknown, was removed, or has ended" if match else "is missing"
-            refused = Refused(401, f"The token {why}. It belongs into the header “Authorization: Bearer …”.")
+            refused = Refused(401, f"The token {why}. It belongs in the header “Authorization: Bearer …”.")
             refused.headers = {"WWW-Authenticate": "Bearer"}
             raise refused
         if gate.scope not in token.scopes:

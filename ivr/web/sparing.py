@@ -26,7 +26,7 @@ class Sparing:
         self._write(logging.WARNING, template, values)
 
     def error(self, template: str, *values: object, fault: BaseException | None = None) -> None:
-        """`fault`: a mistake of ours, whose traceback belongs into the log."""
+        """`fault`: a mistake of ours, whose traceback belongs in the log."""
         self._write(logging.ERROR, template, values, fault)
 
     def due(self, kind: str) -> int | None:

@@ -3,10 +3,11 @@
 from pathlib import Path
 from threading import Event
 from typing import Any
+from urllib.parse import quote_plus
 from zipfile import ZipFile
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from tests.board.axe import faults
 from tests.board.browser import Api, Server, Visitor, block, document, until
@@ -125,17 +126,24 @@ def past(server: Server) -> str:
     return "past"
 
 
+def filtered(field: Locator, typed: str, rows: tuple[str, str], wrong: dict[str, str]) -> None:
+    """What is typed leaves the second of two rows. What can't be searched says so, and is not asked for."""
+    page, (gone, left) = field.page, rows
+    field.fill(typed)
+    expect(row(page, gone)).to_have_count(0)
+    expect(row(page, left)).to_be_visible()
+    for each, sentence in wrong.items():
+        field.fill(each)
+        expect(page.get_by_text(sentence)).to_be_visible()
+    assert f"={quote_plus(typed)}" in page.url
+    field.fill("")
+    expect(row(page, gone)).to_be_visible()
+
+
 def by_numbers(page: Page) -> None:
-    """By the last digits, by the number that was called; and what can't be searched says so."""
-    page.get_by_label("Caller’s number").fill("1004")
-    expect(row(page, "+15550001003")).to_have_count(0)
-    expect(row(page, "+15550001004")).to_be_visible()
-    page.get_by_label("Caller’s number").fill("100")
-    expect(page.get_by_text("Type at least 4 of the last digits.")).to_be_visible()
-    page.get_by_label("Caller’s number").fill("the order")
-    expect(page.get_by_text("Only numbers can be searched.")).to_be_visible()
-    assert "number=1004" in page.url, "what can't be found is not asked for"
-    page.get_by_label("Caller’s number").fill("")
+    """By the last digits, and by the number that was called."""
+    wrong = {"100": "Type at least 4 of the last digits.", "the order": "Only numbers can be searched."}
+    filtered(page.get_by_label("Caller’s number"), "1004", ("+15550001003", "+15550001004"), wrong)
     page.get_by_label("Number called").select_option(index=1)
     expect(row(page, "+15550001003")).to_be_visible()
     assert "dialled=%2B" in page.url
@@ -143,18 +151,13 @@ def by_numbers(page: Page) -> None:
 
 
 def by_words(page: Page, server: Server) -> None:
-    """By what a variable was set to, once the calls are read; and what can't be searched says so."""
+    """By what a variable was set to, once the calls are read."""
     until(lambda: server.ask("GET", "/api/calls?words=capast1")["calls"], "the calls are read")
-    page.get_by_label("Words").fill("DELIVERY out")
-    expect(row(page, "+15550001004")).to_have_count(0)
-    expect(row(page, "+15550001003")).to_be_visible()
-    page.get_by_label("Words").fill("one two three four five six")
-    expect(page.get_by_text("Type up to 5 words, each of up to 40 letters.")).to_be_visible()
-    page.get_by_label("Words").fill("?")
-    expect(page.get_by_text("Type a whole word of two letters or more.")).to_be_visible()
-    assert "words=DELIVERY+out" in page.url, "what can't be found is not asked for"
-    page.get_by_label("Words").fill("")
-    expect(row(page, "+15550001004")).to_be_visible()
+    wrong = {
+        "one two three four five six": "Type up to 5 words, each of up to 40 letters.",
+        "?": "Type a whole word of two letters or more.",
+    }
+    filtered(page.get_by_label("Words"), "DELIVERY out", ("+15550001004", "+15550001003"), wrong)
 
 
 def takes_files(page: Page) -> None:

@@ -81,7 +81,7 @@ async def fill(store: Store, name: str, at: int) -> None:
 
 
 async def test_every_table_has_somebody_who_deletes_its_rows(store: Store) -> None:
-    """A new table belongs into one of the two lists: whoever adds it must say which."""
+    """A new table belongs in one of the two lists: whoever adds it must say which."""
     assert set(await rows(store)) == BY_AGE | OTHERWISE.keys()
 
 

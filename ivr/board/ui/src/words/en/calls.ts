@@ -108,7 +108,7 @@ export const calls = chosen("calls", {
   lost: "Lost",
   unknown: "Unknown",
   typeAtLeastOfThe: "Type at least {least} of the last digits.",
-  onlyNumbersCanBeSearched: "Only numbers can be searched. What was said belongs into the field for words.",
+  onlyNumbersCanBeSearched: "Only numbers can be searched. Use the field for words for what was said.",
   typeAWholeWord: "Type a whole word of two letters or more.",
   typeAtMost: "Type up to {most} words, each of up to {longest} letters.",
   unknownCaller: "Unknown caller",
