@@ -57,7 +57,7 @@ from ivr.web.carrier.signed import Signed
 from ivr.web.carrier.texts import Messaging
 from ivr.web.carrier.voice import Voice
 from ivr.web.crowd import Limits as ListenerLimits
-from ivr.web.crowd import shares
+from ivr.web.crowd import for_web_calls, shares
 from ivr.web.doors import ADD_USER, Doors, Place
 from ivr.web.peer import Proxies
 from ivr.web.private import Board, private
@@ -104,9 +104,8 @@ async def open_web_calls(
     settings: Settings, store: Store, clock: Clock, listeners: Sequence[socket.socket] = ()
 ) -> AsyncIterator[WebCalls]:
     """The executor of External Web Calls, for live calls and for test requests. It never reaches our own listeners."""
-    async with open_client(
-        _guard(settings, listeners), settings.ca_file, proxy=settings.egress_proxy.get_secret_value()
-    ) as client:
+    proxy, most = settings.egress_proxy.get_secret_value(), for_web_calls(open_files())
+    async with open_client(_guard(settings, listeners), settings.ca_file, proxy=proxy, most=most) as client:
         calls = WebCalls(
             client,
             Secrets(store.vault.open_secret, store.secrets.open),

@@ -33,10 +33,16 @@ class Limits(Struct, frozen=True, kw_only=True):
 def shares(open_files: int) -> tuple[int, int]:
     """How many of the files that a process may open go to connections at the public and at the private listener.
 
-    What strangers open at the one never takes from the other, and the rest, nearly half, is for the web calls, the
-    database and the audio.
+    What strangers open at the one never takes from the other, and the rest, nearly half, is for the web calls (see
+    `for_web_calls`), the database and the audio.
     """
     return max(16, open_files // 2), max(16, open_files // 16)
+
+
+def for_web_calls(open_files: int) -> int:
+    """How many of them web calls may use at once; a request that finds none waits for its turn. Without an end of their
+    own they would meet the system's, which looks like an API that can't be reached."""
+    return max(16, open_files * 3 // 8)
 
 
 class Ticket:

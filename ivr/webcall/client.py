@@ -67,7 +67,7 @@ class WebCalls:
                 else:
                     reply = await self._polled(job, poll, exchange)
         except TimeoutError:
-            reply = late
+            reply = exchange.late
         except Exception as error:
             cause, sentence = explain(error)
             reply = replace(late, cause=cause, error=sentence)

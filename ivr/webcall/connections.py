@@ -104,17 +104,21 @@ _public = functools.cache(ssl.create_default_context)
 
 @asynccontextmanager
 async def open_client(
-    guard: Guard, ca_file: Path | None = None, resolver: AbstractResolver | None = None, proxy: str = ""
+    guard: Guard,
+    ca_file: Path | None = None,
+    resolver: AbstractResolver | None = None,
+    proxy: str = "",
+    most: int = 0,
 ) -> AsyncIterator[Client]:
-    """Guarded connections without a limit, no cookies kept between calls, no proxies but the one that is given:
-    `http://user:password@proxy.example:3128`. This very machine is always reached directly.
+    """Guarded connections, up to `most` at once (0: as many as needed), no cookies kept between calls, no proxies but
+    the one that is given: `http://user:password@proxy.example:3128`. This very machine is always reached directly.
 
     `ca_file` holds the certificates of private authorities that are trusted besides the public ones. Raises OSError
     and ssl.SSLError when it can't be read.
     """
     context = _public() if ca_file is None else trusting(ca_file)
     async with aiohttp.ClientSession(
-        connector=guarded_connector(guard, context, resolver),
+        connector=guarded_connector(guard, context, resolver, most),
         cookie_jar=aiohttp.DummyCookieJar(),
         max_line_size=LONGEST_LINE,
         max_field_size=LONGEST_LINE,

@@ -14,7 +14,7 @@ from ivr.webcall.body import read_body
 from ivr.webcall.charset import read_text
 from ivr.webcall.connections import Client
 from ivr.webcall.errors import Unreadable
-from ivr.webcall.faults import explain
+from ivr.webcall.faults import explain, is_ours
 from ivr.webcall.limits import Limits, Turn
 from ivr.webcall.outgoing import Outgoing
 from ivr.webcall.request import Opened
@@ -25,6 +25,7 @@ LOOP_FRIENDLY = 4_000
 """Bytes that are read at once. Longer answers, and those that take much work whatever their length, are read in a
 thread, so that no other call waits for it."""
 UNAUTHORIZED = 401
+NOT_SENT = "The request was not sent: for all of its time it waited for others to end."
 SHOWN_OF_A_LINE = 200
 """Characters of a header line that the trace keeps."""
 _ill: frozenset[Cause] = frozenset({"connect", "dns", "tls", "timeout"})
@@ -44,6 +45,7 @@ class Exchange:
         self.challenges: list[str] = []  # how it asks who sends the request
         self.cookies: list[str] = []  # what it sets
         self.last: Outgoing | None = None  # the last request
+        self.late = blank  # the reply where all time is over
 
     async def send(self, outgoing: Outgoing, opened: Opened, deadline: asyncio.Timeout) -> Fetched:
         """The reply to one request. Only being cancelled, and mistakes of ours, come out as exceptions."""
@@ -57,15 +59,18 @@ class Exchange:
                 try:
                     reply = await self._answer(outgoing, scrubber, watch)
                 except asyncio.CancelledError:
-                    if deadline.expired():
+                    if deadline.expired() and watch.begun:
                         turn.failed()
                     raise
                 except Exception as error:
                     reply = _ended(self._blank, error, scrubber)
+                    if is_ours(error):
+                        return reply
                 _judge(turn, reply)
         except asyncio.CancelledError:  # also while waiting for a turn
             if deadline.expired():
-                reply = self._blank
+                reply = self._blank if watch.begun else replace(self._blank, error=NOT_SENT)
+                self.late = reply if not self.tries else self._blank
             raise
         except Exception as error:  # a turn that is not to be had
             reply = _ended(self._blank, error, scrubber)

@@ -1,5 +1,7 @@
 """What went wrong on the way to an API, as a cause and a sentence."""
 
+import errno
+
 import aiohttp
 
 from ivr.core.cutting import cut
@@ -51,6 +53,11 @@ def explain(error: Exception) -> tuple[Cause, str]:
         if isinstance(error, kind):
             return cause, f"{sentence}: {_detail(error)}."
     raise error
+
+
+def is_ours(error: Exception) -> bool:
+    """Whether no connection was made because we, or this machine, may open no more files: the API has no part in it."""
+    return isinstance(error, OSError) and error.errno in {errno.EMFILE, errno.ENFILE}
 
 
 def _detail(error: BaseException) -> str:

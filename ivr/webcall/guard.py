@@ -108,9 +108,10 @@ class Guard(Struct, frozen=True):
 
 
 def guarded_connector(
-    guard: Guard, ssl: SSLContext | bool, resolver: AbstractResolver | None = None
+    guard: Guard, ssl: SSLContext | bool, resolver: AbstractResolver | None = None, most: int = 0
 ) -> aiohttp.TCPConnector:
-    """Connections for a client session: guarded, as many as needed. Needs a running loop.
+    """Connections for a client session: guarded, up to `most` at once, or as many as needed; whoever finds none waits
+    for one, first come, first served. Needs a running loop.
 
     `resolver` turns names into addresses; the system's, unless given. A refusal comes out as aiohttp's and httpx's
     error for a failed connection, with Blocked at its root: see `blocked_in`.
@@ -119,7 +120,7 @@ def guarded_connector(
     return _Connector(
         guard,
         names,
-        limit=0,
+        limit=most,
         ssl=ssl,
         resolver=_Resolver(guard, names),
         socket_factory=lambda info: _socket(guard, info),
@@ -148,7 +149,9 @@ class _Connector(aiohttp.TCPConnector):
             await self._judge(req)
         asked, to_proxy = _asked.set(req.url.raw_host or ""), _to_proxy.set(bool(req.proxy))
         try:
-            return await super().connect(req, traces, timeout)
+            connection = await super().connect(req, traces, timeout)
+            note("given")
+            return connection
         finally:
             _asked.reset(asked)
             _to_proxy.reset(to_proxy)

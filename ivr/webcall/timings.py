@@ -12,7 +12,8 @@ from msgspec import Struct
 class Stopwatch(Struct):
     """Marks of one try, in seconds of the event loop's clock; None for what did not happen, or was not needed.
 
-    `connected`: the socket is; `ready`: so is TLS, if it is asked for by `secure`."""
+    `connected`: the socket is; `ready`: so is TLS, if it is asked for by `secure`; `given`: there is a connection, made
+    for this request or kept open."""
 
     started: float
     secure: bool = False
@@ -21,8 +22,14 @@ class Stopwatch(Struct):
     connect_began: float | None = None
     connected: float | None = None
     ready: float | None = None
+    given: float | None = None
     first_byte: float | None = None
     ended: float | None = None
+
+    @property
+    def begun(self) -> bool:
+        """Whether the API was turned to: until then, all that was waited for is ours."""
+        return self.connect_began is not None or self.given is not None
 
     def milliseconds(self) -> dict[str, int]:
         """Durations in milliseconds by name. A connection that was open costs neither connecting nor TLS."""

@@ -270,6 +270,7 @@ class World:
     ca_file: Path | None = None
     clock: Clock = field(default_factory=WallClock)
     rules: Rules = USUAL
+    most: int = 0
 
     async def open_named(self, name: str) -> Named:
         if name not in self.secrets:
@@ -281,7 +282,7 @@ class World:
 async def asker(world: World | None = None) -> AsyncIterator[Asker]:
     """For as long as the context lasts."""
     world = world or World()
-    async with open_client(Guard.parse(world.allow), world.ca_file, world.resolver) as client:
+    async with open_client(Guard.parse(world.allow), world.ca_file, world.resolver, most=world.most) as client:
         secrets = Secrets(lambda secret: world.open_text(secret.sealed or ""), world.open_named)
         web_calls = WebCalls(client, secrets, Limits(world.clock, world.rules), world.clock)
         try:

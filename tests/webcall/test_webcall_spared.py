@@ -1,10 +1,21 @@
 """Which ends of a request say that a host is down, and which say that it is well."""
 
+import asyncio
+import errno
+import os
 from collections.abc import AsyncIterator
+from typing import cast
 
 import pytest
+from aiohttp import ClientOSError
 
+from ivr.app import WallClock
 from ivr.webcall.breaker import Rules
+from ivr.webcall.client import WebCalls
+from ivr.webcall.connections import Client
+from ivr.webcall.exchange import NOT_SENT
+from ivr.webcall.limits import Limits
+from ivr.webcall.request import Secrets
 from tests.webcall.certificates import Authority
 from tests.webcall.peer import Asker, Behaviour, World, answer, asker, in_turn, nothing, peer, says
 
@@ -73,3 +84,36 @@ async def test_one_host_says_nothing_of_another(ask: Asker) -> None:
         for _ in range(2):
             await ask(down.url)
         assert ((await ask(down.url)).cause, (await ask(other.url)).cause) == ("skipped", "ok")
+
+
+QUEUES = {
+    "the connections of all hosts": World(rules=Rules(failures=1), most=1),
+    "the places of one host": World(rules=Rules(failures=1, concurrent=1)),
+}
+
+
+@pytest.mark.parametrize("world", QUEUES.values(), ids=QUEUES)
+async def test_whoever_waited_for_us_alone_says_nothing_of_the_host(world: World) -> None:
+    """The request that found no place was not sent, which its reply says; the next one finds one."""
+    async with asker(world) as ask, peer(in_turn(nothing, FINE)) as api:
+        first = asyncio.create_task(ask(api.url))
+        await api.arrived.get()
+        late = await ask(api.url, timeout=1, waited=0.9)
+        assert (late.cause, late.error, late.tries[0].error) == ("timeout", NOT_SENT, NOT_SENT)
+        first.cancel()
+        assert ((await ask(api.url)).cause, len(api.asked)) == ("ok", 2)
+
+
+class _NoFiles:
+    """A client of a process that may open no more files."""
+
+    async def send(self, *_: object) -> None:
+        raise ClientOSError(errno.EMFILE, os.strerror(errno.EMFILE))
+
+
+async def test_a_lack_of_files_is_not_the_host_s_fault() -> None:
+    limits = Limits(WallClock(), Rules(failures=1))
+    calls = WebCalls(cast("Client", _NoFiles()), cast("Secrets", None), limits, WallClock())
+    replies = [await calls(Asker(calls, WallClock()).running_job("http://api.example/")) for _ in range(2)]
+    assert [reply.cause for reply in replies] == ["connect", "connect"]
+    assert "Too many open files" in replies[0].error
