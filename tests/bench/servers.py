@@ -18,6 +18,7 @@ from tests.ports import free_port
 
 ROOT = Path(__file__).parents[2]
 START_SECONDS = 60.0
+OPEN_FILES = 65_536
 
 
 class Process(NamedTuple):
@@ -172,12 +173,13 @@ def slow(seconds: float) -> Iterator[Process]:
         yield process
 
 
-def raise_open_files() -> None:
-    """Let this process hold some thousands of connections, as far as the system allows."""
+def raise_open_files() -> int:
+    """Let this process hold thousands of connections, as far as the system allows. How many files it may open."""
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
-    wanted = 16_384 if hard == resource.RLIM_INFINITY else min(16_384, hard)
+    wanted = OPEN_FILES if hard == resource.RLIM_INFINITY else min(OPEN_FILES, hard)
     if soft < wanted:
         resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
+    return max(soft, wanted)
 
 
 @contextmanager
