@@ -118,12 +118,13 @@ def _in_time(sought: Sought, at: str) -> list[str]:
 
 
 def _by_words(words: Sequence[str], vault: Vault) -> tuple[list[str], dict[str, str | int]]:
-    """Conditions on rows of prints, and what is named in them: by as many keys as there are, as each takes time."""
+    """Conditions on rows of prints, and what is named in them: by as many keys as there are, as each takes time. All
+    prints are as long, and there are commas between them: none is found in two of them, or in a part of one."""
     conditions, named = ["id = call"] * bool(words), dict[str, str | int]()
     for letter, word in zip("abcde", words, strict=False):
         prints = {f"word_{letter}{key}": each for key, each in zip(KEYS, vault.word_prints(word), strict=False)}
         conditions.append(f"({' OR '.join(f'prints LIKE :{name}' for name in prints)})")
-        named |= {name: f"%,{each},%" for name, each in prints.items()}
+        named |= {name: f"%{each}%" for name, each in prints.items()}
     return conditions, named
 
 

@@ -72,6 +72,10 @@ const NumberFilter = () => (
   <TypedFilter name="number" label={t.callersNumber} placeholder={t.wholeOrLastDigits} problem={numberProblem} />
 );
 
+const WordsFilter = () => (
+  <TypedFilter name="words" label={t.words} placeholder={t.wholeWords} problem={wordsProblem} />
+);
+
 /** Choose a number of ours. Without any there is nothing to choose. */
 function DialledFilter() {
   const [search, change] = useSearch();
@@ -163,8 +167,9 @@ export function useFigureFilter() {
   const [from, to] = [search.get("from"), search.get("to")];
   const hours = search.get("hours") ?? "";
   const last = from || to ? null : spans[hours] ? hours : "24";
-  const [flow, number, dialled, block] = ["flow", "number", "dialled", "block"].map((name) => search.get(name));
-  return { flow, number, dialled, block, from, to, hours: last, zone };
+  const [flow, number, words] = [search.get("flow"), search.get("number"), search.get("words")];
+  const [dialled, block] = [search.get("dialled"), search.get("block")];
+  return { flow, number, words, dialled, block, from, to, hours: last, zone };
 }
 
 /** Choose what is counted. */
@@ -193,6 +198,7 @@ export function FigureFilters() {
       <DayFilter />
       <DialledFilter />
       <NumberFilter />
+      <WordsFilter />
       <BlockFilter />
     </form>
   );
@@ -217,7 +223,7 @@ export function Filters() {
         )}
       </Field>
       <NumberFilter />
-      <TypedFilter name="words" label={t.words} placeholder={t.wholeWords} problem={wordsProblem} />
+      <WordsFilter />
       <DialledFilter />
       <DayFilter />
       <BlockFilter />
