@@ -23,6 +23,8 @@ async def expecting(call: Call, flow: Flow, ask: Usual, patience: float = PATIEN
     """The call with what is known of the blocks that its flow tells of. What can't be looked up now is not known: no
     call waits for it."""
     told = [block for block in flow.blocks if block.action.timed and flow.reads(f"{block.prefix}.{usual.NAME}")]
+    if not told and not call.usual:
+        return call
     found: dict[str, int] = {}
     try:
         async with asyncio.timeout(patience):

@@ -68,7 +68,7 @@ def facts_of(change: Change) -> Facts:
 def caller_print(vault: Vault, call: Call) -> str:
     """By which the calls of a number are found again; empty where there is no number, or the caller withheld it."""
     number = call.variables.get("ANI")
-    return vault.prints(number)[0] if isinstance(number, str) and not is_withheld(number) else ""
+    return vault.print(number) if isinstance(number, str) and not is_withheld(number) else ""
 
 
 class Numbers(Struct, frozen=True):
@@ -85,14 +85,18 @@ def numbers_of(vault: Vault, call: Call) -> Numbers:
     """The numbers of a call that begins."""
     number = call.variables.get("ANI")
     found = _digits.fullmatch(number) if isinstance(number, str) and not is_withheld(number) else None
-    prints = [ending_print(vault, found[1][-most:])[0] for most in _lengths(found[1])] if found else []
+    prints = [vault.print(_ending(found[1][-most:]))[:_SHORT] for most in _lengths(found[1])] if found else []
     endings = f",{','.join(prints)}," if prints else ""
     return Numbers(caller_print(vault, call), endings, to_text(call.variables.get("DNIS"))[:_LONGEST])
 
 
 def ending_print(vault: Vault, digits: str) -> tuple[str, ...]:
     """By each key what stands for a number's last digits."""
-    return tuple(each[:_SHORT] for each in vault.prints(f"ends with {digits}"))
+    return tuple(each[:_SHORT] for each in vault.prints(_ending(digits)))
+
+
+def _ending(digits: str) -> str:
+    return f"ends with {digits}"
 
 
 def _lengths(digits: str) -> range:

@@ -353,7 +353,7 @@ def _message(call_id: str, message: Message, now: int) -> Statement:
 
 def asks_print(vault: Vault, asked: Ask) -> str:
     """By which a question is found by the two numbers it is open between."""
-    return vault.prints(_asks(asked.to, asked.sender))[0]
+    return vault.print(_asks(asked.to, asked.sender))
 
 
 def _asks(theirs: str, ours: str) -> str:

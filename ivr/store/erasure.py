@@ -35,7 +35,7 @@ class ErasureStore:
     def mark_of(self, number: str) -> str:
         """What stands for the number in the audit trail: the same for the same number, and nobody without the key can
         tell whose it is."""
-        return self._vault.prints(number)[0][:12]
+        return self._vault.print(number)[:12]
 
     async def note(self, words: str) -> None:
         """Write into the audit trail."""

@@ -39,7 +39,7 @@ class OptOutStore:
         name = secrets.token_hex(16)
         row: Params = {
             "id": name,
-            "person": self._vault.prints(number)[0],
+            "person": self._vault.print(number),
             "now": self._now(),
             "body": self._vault.seal(number.encode(), _about(name)),
         }

@@ -51,7 +51,7 @@ def _by_caller(vault: Vault, clear: bytes) -> Mapping[str, str]:
 
 
 def _by_number(vault: Vault, clear: bytes) -> Mapping[str, str]:
-    return {"person": vault.prints(clear.decode())[0]}
+    return {"person": vault.print(clear.decode())}
 
 
 def _by_question(vault: Vault, clear: bytes) -> Mapping[str, str]:

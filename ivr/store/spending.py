@@ -54,4 +54,4 @@ class SpendingStore:
         await self._database.write([Statement(statements.FORGET, {"before": before})])
 
     def _print(self, text: str) -> str:
-        return self._vault.prints(text)[0] if text else ""
+        return self._vault.print(text) if text else ""

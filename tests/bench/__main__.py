@@ -1,6 +1,7 @@
 """The benchmarks, from the command line."""
 
 import argparse
+import logging
 import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -147,6 +148,7 @@ def main() -> None:
     )
     parser.add_argument("--quick", action="store_true", help="some 20 seconds instead of two minutes; rougher figures")
     chosen = parser.parse_args()
+    logging.getLogger("ivr").setLevel(logging.ERROR)  # some servers run in this process: what they say is no figure
     if strange := [part for part in chosen.parts if part not in PARTS]:
         parser.error(f"there is no part {strange[0]!r}; there are {', '.join(PARTS)}")
     try:

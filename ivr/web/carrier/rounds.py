@@ -45,6 +45,8 @@ class Seal(Protocol):
 
 def round_of(request: web.Request) -> int:
     """How often the caller was sent back to this address; 0 for the first request."""
+    if "?" not in request.raw_path:
+        return 0
     given = _query(request).get("round", [""])[-1]
     return int(given) if given in {"1", "2", "3"} else 0
 
