@@ -13,6 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from pydantic_core import ErrorDetails
 from pydantic_settings import BaseSettings, DotEnvSettingsSource
 
+from ivr.described import descriptions
 from ivr.language import Setting as Language
 from ivr.setting_types import (
     Account,
@@ -53,9 +54,7 @@ class Row(NamedTuple):
 class Settings(BaseModel):
     """Everything that can be set. A text or secret that is not set is empty. Made by `load`."""
 
-    model_config = ConfigDict(
-        frozen=True, extra="forbid", populate_by_name=True, use_attribute_docstrings=True, hide_input_in_errors=True
-    )
+    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True, hide_input_in_errors=True)
 
     public_url: Url = Field("", alias="IVR_PUBLIC_URL")
     """The address at which the carrier reaches this server, such as https://ivr.example.com. Requests are only
@@ -325,7 +324,7 @@ def _perhaps(name: str) -> str:
 
 
 def _meaning(name: str) -> str:
-    meaning = " ".join((Settings.model_fields[NAMES[name]].description or "").split())
+    meaning = " ".join(descriptions(Settings).get(NAMES[name], "").split())
     return f"{meaning} Or {name}{IN_FILE}: a file that holds it." if name in SECRETS else meaning
 
 

@@ -3,9 +3,9 @@ from typing import Annotated, ClassVar, Literal
 from pydantic import ConfigDict, Field
 
 from ivr.core.action import Action, Card, Leave, Outcome, Port, Sets, Visit
-from ivr.core.described import Described
 from ivr.core.events import Event, Requested
 from ivr.core.fields import VariableName, ui
+from ivr.described import Described
 
 
 class ExpectedInput(Described):

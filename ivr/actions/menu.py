@@ -9,7 +9,6 @@ from ivr.actions.parts.choice_keys import Key, Words, port_of
 from ivr.actions.parts.prompts import Again, asking, clips, heard, never_said
 from ivr.core import speech_match
 from ivr.core.action import Action, Card, Leave, Outcome, Port, Sets, Stay, Visit, Wait
-from ivr.core.described import Described
 from ivr.core.effects import Gather
 from ivr.core.events import Pressed, Spoken
 from ivr.core.fields import ui
@@ -17,6 +16,7 @@ from ivr.core.listening import LONGEST_SAID, hints
 from ivr.core.problem import Problem
 from ivr.core.template import SpokenText
 from ivr.core.values import Value
+from ivr.described import Described
 
 _keys = re.compile(r"[0-9*#A-D]{1,40}")
 

@@ -8,12 +8,12 @@ from pydantic import ConfigDict, Field
 from ivr.actions.parts.rows import from_hidden
 from ivr.core import numbers
 from ivr.core.action import Action, Card, Leave, Outcome, Port, Sets, Visit
-from ivr.core.described import Described
 from ivr.core.events import Event
 from ivr.core.fields import VariableName, ui
 from ivr.core.problem import Problem
 from ivr.core.template import JSON, PLAIN, Reference, Template, Unset, secret_names, value_of, with_secrets
 from ivr.core.values import NotJson, Value, parse_json, to_text
+from ivr.described import Described
 
 LONGEST = 50_000
 """Characters of a text that is put together; blocks that add to their own variable in a loop would fill the memory."""

@@ -1,5 +1,6 @@
 """A group of commands that imports each when it is asked for, so that a command waits for nothing but its own parts."""
 
+import gc
 import importlib
 from collections.abc import Mapping
 from typing import Any
@@ -21,5 +22,11 @@ class LazyGroup(click.Group):
         if cmd_name not in self._sources:
             return super().get_command(ctx, cmd_name)
         module, _, attribute = self._sources[cmd_name].partition(":")
-        found: click.Command = getattr(importlib.import_module(module), attribute)
+        # What is imported stays: to look through it for garbage, again and again as it grows, finds none.
+        gc.disable()
+        try:
+            found: click.Command = getattr(importlib.import_module(module), attribute)
+        finally:
+            gc.freeze()
+            gc.enable()
         return found

@@ -10,7 +10,6 @@ from pydantic import BaseModel, ConfigDict
 
 from ivr.core import filters, languages, moments, usual
 from ivr.core.call import Call, Jump
-from ivr.core.described import Described
 from ivr.core.effects import AnyJob, AnyQuestion, AnyVerb, Hold
 from ivr.core.events import Event
 from ivr.core.fields import Secret
@@ -18,6 +17,7 @@ from ivr.core.problem import Problem
 from ivr.core.resolving import resolve
 from ivr.core.template import Reference, SpokenText, Template, Unset
 from ivr.core.values import Value
+from ivr.described import Described
 
 
 class Port(Struct, frozen=True):

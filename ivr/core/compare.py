@@ -19,13 +19,13 @@ from msgspec import Struct
 from pydantic import BeforeValidator, ConfigDict, Field
 
 from ivr.core import moments, numbers
-from ivr.core.described import Described
 from ivr.core.fields import ui
 from ivr.core.grammar import is_path
 from ivr.core.problem import Problem
 from ivr.core.speech_match import fold
 from ivr.core.template import PATTERN, Template, Unset, Variables, value_of
 from ivr.core.values import Value, to_text
+from ivr.described import Described
 
 Operator = Literal[
     "equals",

@@ -6,7 +6,7 @@ from inspect import isabstract
 from typing import Any, Literal, get_args, get_origin
 
 from ivr.core.action import Action, Card
-from ivr.core.described import descriptions
+from ivr.described import descriptions
 
 _type = re.compile(r"[a-z][a-z0-9_]{0,59}")
 _prefix = re.compile(r"[A-Z][A-Za-z0-9]{0,19}")

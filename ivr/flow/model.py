@@ -6,10 +6,10 @@ from typing import Annotated
 from pydantic import ConfigDict, Field, StringConstraints
 
 from ivr.core.action import Port
-from ivr.core.described import Described
 from ivr.core.events import Event
 from ivr.core.grammar import steps
 from ivr.core.moments import ZoneName
+from ivr.described import Described
 from ivr.flow.passing import PassedBy
 from ivr.registry import AnyAction
 

@@ -34,7 +34,7 @@ PhoneNumber = Annotated[str, BeforeValidator(_as_number)]
 
 
 class _Written(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
+    model_config = ConfigDict(frozen=True, extra="forbid")
 
 
 class Step(_Written):

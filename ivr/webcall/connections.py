@@ -1,6 +1,5 @@
 """The process's HTTP client: made once, since making one costs more than many requests."""
 
-import functools
 import ssl
 from base64 import b64encode
 from collections.abc import AsyncIterator, Mapping
@@ -98,10 +97,6 @@ def trusting(ca_file: Path | None) -> ssl.SSLContext:
     return context
 
 
-_public = functools.cache(ssl.create_default_context)
-"""Checks certificates of servers by the public authorities. Made once: reading them all takes a tenth of a second."""
-
-
 @asynccontextmanager
 async def open_client(
     guard: Guard,
@@ -116,7 +111,7 @@ async def open_client(
     `ca_file` holds the certificates of private authorities that are trusted besides the public ones. Raises OSError
     and ssl.SSLError when it can't be read.
     """
-    context = _public() if ca_file is None else trusting(ca_file)
+    context = True if ca_file is None else trusting(ca_file)  # aiohttp has read the public ones, which takes a while
     async with aiohttp.ClientSession(
         connector=guarded_connector(guard, context, resolver, most),
         cookie_jar=aiohttp.DummyCookieJar(),

@@ -5,8 +5,8 @@ from typing import Any
 import pytest
 
 from ivr.core.action import Action
-from ivr.core.described import descriptions
 from ivr.core.template import Template
+from ivr.described import descriptions
 from ivr.registry import ACTIONS
 
 actions = pytest.mark.parametrize("action", ACTIONS, ids=lambda action: action.__name__)

@@ -7,8 +7,8 @@ from pydantic import ConfigDict, Field
 
 from ivr.core import resuming
 from ivr.core.action import Visit
-from ivr.core.described import Described
 from ivr.core.fields import ui
+from ivr.described import Described
 
 RESUME_URL = "resume_url"
 

@@ -5,10 +5,10 @@ from typing import Annotated, Literal
 
 from pydantic import ConfigDict, Field
 
-from ivr.core.described import Described
 from ivr.core.fields import ui
 from ivr.core.moments import WEEKDAYS, CalendarDate, TimeOfDay, Weekday, minutes_of
 from ivr.core.problem import Problem
+from ivr.described import Described
 
 DAY = 24 * 60
 Span = tuple[int, int]

@@ -7,9 +7,9 @@ from pydantic import AfterValidator, ConfigDict, Field
 from ivr.actions.parts.web_call import known_query
 from ivr.core import polling
 from ivr.core.action import Visit
-from ivr.core.described import Described
 from ivr.core.fields import ui
 from ivr.core.template import PLAIN, Template
+from ivr.described import Described
 
 SLOWER = 1.5
 """How much longer each pause is than the one before, where the requests slow down."""

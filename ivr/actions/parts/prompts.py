@@ -7,12 +7,12 @@ from pydantic import ConfigDict, Field
 
 from ivr.actions.parts.spoken import speak
 from ivr.core.action import Visit, Wait
-from ivr.core.described import Described
 from ivr.core.effects import Gather, Play, Prompt
 from ivr.core.fields import ui
 from ivr.core.listening import first_inside
 from ivr.core.problem import Problem
 from ivr.core.template import SpokenText
+from ivr.described import Described
 
 Prompts = tuple[Prompt, ...]
 

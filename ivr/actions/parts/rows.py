@@ -6,10 +6,10 @@ from collections.abc import Iterator, Sequence
 from pydantic import ConfigDict, Field
 
 from ivr.core.action import Port, Visit
-from ivr.core.described import Described
 from ivr.core.fields import ui
 from ivr.core.problem import Problem
 from ivr.core.template import Template
+from ivr.described import Described
 
 DEFAULT = Port("default", "Default")
 _no_word = re.compile(r"\W+")

@@ -6,9 +6,9 @@ from pydantic import AfterValidator, ConfigDict, Field, StringConstraints
 
 from ivr.core import query
 from ivr.core.compare import Comparison
-from ivr.core.described import Described
 from ivr.core.fields import VariableName, ui
 from ivr.core.template import SpokenText, Template
+from ivr.described import Described
 
 SUGGESTED = (
     "application/json",

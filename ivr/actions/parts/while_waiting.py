@@ -9,12 +9,12 @@ from ivr.actions.parts.choice_keys import Key, Words, port_of
 from ivr.actions.parts.spoken import speak
 from ivr.core import speech_match
 from ivr.core.action import Break, Port, Visit, WaitOn
-from ivr.core.described import Described
 from ivr.core.effects import KeyWords, Say
 from ivr.core.events import Pressed
 from ivr.core.fields import ui
 from ivr.core.problem import Problem
 from ivr.core.template import SpokenText
+from ivr.described import Described
 
 Then = Literal["wait", "cancel", "finish", "go on"]
 THEN_LABELS = {

@@ -20,7 +20,7 @@ class BrokenRules(ValueError):
 
 
 class _Rule(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
+    model_config = ConfigDict(frozen=True, extra="forbid")
 
     name: Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]{0,39}$")]
     """What the alert is called: small letters, digits and hyphens."""
@@ -102,7 +102,7 @@ Rule = WebCallsFail | WebCallsSlow | BreakerOpen | QueueLong | NoCalls
 class ServiceLevel(BaseModel):
     """What a web call is to keep: that share of them succeeds within so many seconds."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
+    model_config = ConfigDict(frozen=True, extra="forbid")
 
     flow: str = ""
     block: int = Field(0, ge=0)

@@ -1,5 +1,6 @@
 """What the board has to know before it draws anything: the actions, made from their own declarations."""
 
+import asyncio
 import gzip
 import hashlib
 from collections.abc import Sequence
@@ -108,7 +109,8 @@ def routes(context: Context) -> Sequence[Route]:
         return _told(translated(bootstrap(settings), saying(language)))
 
     async def show(request: web.Request) -> web.Response:
-        known = told(asked_in(request, settings.language))
+        # In a thread, as the schemas of all actions take a tenth of a second to make: the event loop serves callers.
+        known = await asyncio.to_thread(told, asked_in(request, settings.language))
         headers = {
             "Cache-Control": "private, no-cache",
             "ETag": f'W/"{known.tag}"',

@@ -1,15 +1,19 @@
 """The documentation, for the board's Help: it comes from the installed package, so that it also works offline."""
 
+import asyncio
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from aiohttp import web
 from msgspec import Struct
 
-from ivr.docs.pages import pages
-from ivr.docs.render import render
+from ivr.docs.pages import Page, pages
 from ivr.web.api.context import Context
 from ivr.web.problem import Refused
 from ivr.web.route import Route, ok
+
+if TYPE_CHECKING:
+    from ivr.docs.render import Rendered
 
 
 class HelpRow(Struct, frozen=True):
@@ -57,19 +61,13 @@ def routes(context: Context) -> Sequence[Route]:
     """The list of pages with what the search needs, and one page. They are the same for every server."""
 
     async def index(_: web.Request) -> web.Response:
-        rows = [HelpRow(each.name, each.group, each.title) for each in pages()]
-        sections = [
-            HelpSection(page.name, each.anchor, each.title, each.text)
-            for page in pages()
-            for each in render(page).sections
-        ]
-        return _packed(ok(HelpIndex(rows, sections)))
+        return _packed(ok(await asyncio.to_thread(_index)))
 
     async def show(request: web.Request) -> web.Response:
         page = next((each for each in pages() if each.name == request.match_info["page"]), None)
         if page is None:
             raise Refused(404, "There is no such page in the documentation.")
-        made = render(page)
+        made = await asyncio.to_thread(_rendered, page)
         headings = [HelpHeading(each.anchor, each.title, each.level) for each in made.sections if each.level in {2, 3}]
         return _packed(ok(HelpPage(page.name, page.title, made.html, headings)))
 
@@ -92,6 +90,23 @@ def routes(context: Context) -> Sequence[Route]:
             errors={404: "There is no such page."},
         ),
     )
+
+
+def _index() -> HelpIndex:
+    rows = [HelpRow(each.name, each.group, each.title) for each in pages()]
+    sections = [
+        HelpSection(page.name, each.anchor, each.title, each.text)
+        for page in pages()
+        for each in _rendered(page).sections
+    ]
+    return HelpIndex(rows, sections)
+
+
+def _rendered(page: Page) -> "Rendered":
+    """Made once, in a thread: all pages take half a second, and the event loop serves callers meanwhile."""
+    from ivr.docs.render import render  # noqa: PLC0415 - many a server never shows one
+
+    return render(page)
 
 
 def _packed(response: web.Response) -> web.Response:

@@ -34,7 +34,7 @@ def descriptions(model: type[BaseModel]) -> dict[str, str]:
     None where there is no source to read."""
     found: dict[str, str] = {}
     for kind in reversed(model.__mro__):
-        if issubclass(kind, Described) and kind.__module__ in sys.modules:
+        if issubclass(kind, BaseModel) and kind is not BaseModel and kind.__module__ in sys.modules:
             found |= _of_module(kind.__module__).get(kind.__qualname__, {})
     return {name: text for name, text in found.items() if name in model.model_fields}
 

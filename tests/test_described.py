@@ -5,7 +5,7 @@ from typing import Any, Generic, TypeVar
 import pytest
 from pydantic import BaseModel, ConfigDict, Field
 
-from ivr.core.described import Described, descriptions
+from ivr.described import Described, descriptions
 
 T = TypeVar("T")
 
