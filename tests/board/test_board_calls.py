@@ -248,6 +248,17 @@ def test_block_in_the_draft(visits: Any, server: Server, api: Api) -> None:
     expect(visitor.block(2).locator(".block.selected")).to_be_visible()
 
 
+def figures_by_words(page: Page, server: Server) -> None:
+    """Of three calls, those whose variable was set to these words, once the calls are read."""
+    until(lambda: server.ask("GET", "/api/calls?flow=figures&words=delivery")["calls"], "the calls are read")
+    lived = page.locator(".lived")
+    page.get_by_label("Words").fill("out for delivery")
+    expect(lived).to_contain_text("0 of 1 call")
+    assert "words=out" in page.url
+    page.get_by_label("Words").fill("")
+    expect(lived).to_contain_text("1 of 3 calls")
+
+
 def test_statistics(visits: Any, server: Server, api: Api) -> None:
     """Calls by the hour, outcomes, how long APIs took and why they failed, as drawings with their numbers."""
     published(server, orders("figures", api.url))
@@ -278,6 +289,7 @@ def test_statistics(visits: Any, server: Server, api: Api) -> None:
     expect(page.get_by_role("region", name="Numbers: Calls per hour").get_by_role("row").last).to_contain_text("31")
     page.get_by_label("Time", exact=True).select_option(label="Last 30 days")
     expect(page.get_by_role("heading", name="Calls per day", exact=True)).to_be_visible()
+    figures_by_words(page, server)
     page.get_by_label("Caller’s number").fill("+1 555 000 1017")
     expect(lived).to_contain_text("0 of 1 call")
     page.get_by_label("From day").fill("2026-01-05")

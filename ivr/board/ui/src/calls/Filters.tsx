@@ -72,9 +72,7 @@ const NumberFilter = () => (
   <TypedFilter name="number" label={t.callersNumber} placeholder={t.wholeOrLastDigits} problem={numberProblem} />
 );
 
-const WordsFilter = () => (
-  <TypedFilter name="words" label={t.words} placeholder={t.wholeWords} problem={wordsProblem} />
-);
+const WordsFilter = () => <TypedFilter name="words" label={t.words} placeholder={t.wholeWords} problem={wordsProblem} />;
 
 /** Choose a number of ours. Without any there is nothing to choose. */
 function DialledFilter() {
