@@ -68,8 +68,13 @@ test("numbers are compared without their punctuation, days on the clocks of who 
 
 test("lengths for people", () => {
   expect([length(0), length(42.9), length(3723)]).toEqual(["0:00", "0:42", "1:02:03"]);
-  expect([percent(1, 3), percent(1, 250), percent(0, 0), percent(9, 9)]).toEqual(["33 %", "0.4 %", "0 %", "100 %"]);
-  expect([lasting(142), lasting(3003), lasting(12_400)]).toEqual(["142 ms", "3.0 s", "12 s"]);
+  expect([percent(1, 3), percent(1, 250), percent(0, 0), percent(9, 9)]).toEqual([
+    "33\u00a0%",
+    "0.4\u00a0%",
+    "0\u00a0%",
+    "100\u00a0%",
+  ]);
+  expect([lasting(142), lasting(3003), lasting(12_400)]).toEqual(["142\u00a0ms", "3.0\u00a0s", "12\u00a0s"]);
 });
 
 test("an axis has at most four steps of whole numbers", () => {

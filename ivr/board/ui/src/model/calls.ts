@@ -109,8 +109,8 @@ export function length(seconds: number): string {
 
 /** Milliseconds as people read them: 142 ms, 3.0 s. */
 export function lasting(milliseconds: number): string {
-  if (milliseconds < 1000) return `${Math.round(milliseconds)} ms`;
-  return `${fixed(milliseconds / 1000, milliseconds < 10_000 ? 1 : 0)} s`;
+  if (milliseconds < 1000) return `${Math.round(milliseconds)}\u00a0ms`;
+  return `${fixed(milliseconds / 1000, milliseconds < 10_000 ? 1 : 0)}\u00a0s`;
 }
 
 /** A moment of the list: to the second today, as it is said otherwise. */
@@ -121,7 +121,7 @@ export function moment(at: number, now: number): string {
 /** A part of a whole in words: "12 %", and "0.4 %" for what is rare. */
 export function percent(part: number, whole: number): string {
   const share = whole ? (part / whole) * 100 : 0;
-  return `${fixed(share, share > 0 && share < 10 ? 1 : 0)} %`;
+  return `${fixed(share, share > 0 && share < 10 ? 1 : 0)}\u00a0%`;
 }
 
 /** Who called. */
