@@ -1,7 +1,7 @@
 import { calls } from "../words/en/calls";
 import { common } from "../words/en/common";
 import { model as t } from "../words/en/model";
-import { fill, fixed } from "../words/fill";
+import { fill, fixed, number } from "../words/fill";
 import type { CallRow } from "./types";
 import { dayOf, exactly, when } from "./when";
 
@@ -104,7 +104,9 @@ export function merged(
 export function length(seconds: number): string {
   const two = (value: number) => String(value).padStart(2, "0");
   const [hours, minutes] = [Math.floor(seconds / 3600), Math.floor(seconds / 60) % 60];
-  return hours ? `${hours}:${two(minutes)}:${two(Math.floor(seconds % 60))}` : `${minutes}:${two(Math.floor(seconds % 60))}`;
+  return hours
+    ? `${number(hours)}:${two(minutes)}:${two(Math.floor(seconds % 60))}`
+    : `${minutes}:${two(Math.floor(seconds % 60))}`;
 }
 
 /** Milliseconds as people read them: 142 ms, 3.0 s. */
