@@ -2,7 +2,9 @@
 
 import gc
 import importlib
-from collections.abc import Mapping
+import sys
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, nullcontext
 from typing import Any
 
 import click
@@ -22,11 +24,19 @@ class LazyGroup(click.Group):
         if cmd_name not in self._sources:
             return super().get_command(ctx, cmd_name)
         module, _, attribute = self._sources[cmd_name].partition(":")
-        # What is imported stays: to look through it for garbage, again and again as it grows, finds none.
-        gc.disable()
-        try:
+        with nullcontext() if module in sys.modules else _keeping_all():
             found: click.Command = getattr(importlib.import_module(module), attribute)
-        finally:
-            gc.freeze()
-            gc.enable()
         return found
+
+
+@contextmanager
+def _keeping_all() -> Iterator[None]:
+    """What is imported stays: to look through it for garbage as it grows takes time and finds none."""
+    collects = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.freeze()
+        if collects:
+            gc.enable()

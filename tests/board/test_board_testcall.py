@@ -2,7 +2,6 @@
 
 import json
 import threading
-import time
 from typing import Any
 
 from playwright.sync_api import Page, WebSocketRoute, expect
@@ -34,14 +33,10 @@ class Slow:
 
     def __init__(self, api: Api, status: int = 200, value: Any = None) -> None:
         self.go = threading.Event()
-        self.asked_at: list[float] = []
-        self.answered_at: list[float] = []
         body = json.dumps({"order": {"status": "out for delivery"}} if value is None else value).encode()
 
         def answer(method: str, path: str) -> tuple[int, str, bytes]:
-            self.asked_at.append(time.time() * 1000)
             self.go.wait(PATIENCE)
-            self.answered_at.append(time.time() * 1000)
             return status, "application/json", body
 
         api.answer = answer
@@ -160,13 +155,6 @@ def test_happy_path(visitor: Visitor, server: Server, api: Api) -> None:
     for number, port in ((1, "next"), (2, "key_1"), (3, "success"), (4, "next"), (5, "success")):
         expect(visitor.wire(number, port).locator(".travelled")).to_have_count(1)
     expect(visitor.wire(3, "failure").locator(".travelled")).to_have_count(0)
-
-    delays = page.evaluate(
-        "performance.getEntriesByName('call-event').map(e => [e.detail.kind, performance.timeOrigin + e.startTime])"
-    )
-    seen = dict(reversed(delays))
-    print(f"request on the page {seen['request'] - slow.asked_at[0]:.0f} ms after it came to the API")
-    print(f"response on the page {seen['response'] - slow.answered_at[0]:.0f} ms after the API answered")
 
 
 def test_on_failure(visitor: Visitor, server: Server, api: Api) -> None:
