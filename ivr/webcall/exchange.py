@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Sequence
 
+import aiohttp
 from msgspec.structs import replace
 
 from ivr.core.cutting import cut
@@ -25,6 +26,8 @@ LOOP_FRIENDLY = 4_000
 """Bytes that are read at once. Longer answers, and those that take much work whatever their length, are read in a
 thread, so that no other call waits for it."""
 UNAUTHORIZED = 401
+LACK_PAUSE = 0.2
+"""Seconds before it is tried again to open a connection where no more files may be opened."""
 NOT_SENT = "The request was not sent: for all of its time it waited for others to end."
 SHOWN_OF_A_LINE = 200
 """Characters of a header line that the trace keeps."""
@@ -64,8 +67,6 @@ class Exchange:
                     raise
                 except Exception as error:
                     reply = _ended(self._blank, error, scrubber)
-                    if is_ours(error):
-                        return reply
                 _judge(turn, reply)
         except asyncio.CancelledError:  # also while waiting for a turn
             if deadline.expired():
@@ -83,8 +84,7 @@ class Exchange:
         return reply
 
     async def _answer(self, outgoing: Outgoing, scrubber: Scrubber, watch: Stopwatch) -> Fetched:
-        response = await self._client.send(outgoing, self._job.connect_timeout)
-        async with response:
+        async with await self._connected(outgoing, watch) as response:
             watch.first_byte = asyncio.get_running_loop().time()
             lines = _lines(response.raw_headers)
             kind = ", ".join(_all(lines, "content-type"))
@@ -106,6 +106,17 @@ class Exchange:
         if len(body) <= LOOP_FRIENDLY and not self._laborious(kind):
             return self._understood(answered, body, kind, scrubber)
         return await asyncio.to_thread(self._understood, answered, body, kind, scrubber)
+
+    async def _connected(self, outgoing: Outgoing, watch: Stopwatch) -> aiohttp.ClientResponse:
+        """The head of the answer. Where no more files may be opened here, once others are closed: nothing was sent."""
+        while True:
+            try:
+                return await self._client.send(outgoing, self._job.connect_timeout)
+            except OSError as error:
+                if not is_ours(error):
+                    raise
+            watch.connect_began = None
+            await self._limits.clock.sleep(LACK_PAUSE)
 
     def _laborious(self, kind: str) -> bool:
         """Whether a few bytes can mean much work: XML is read element by element, a JSONPath may look at each value

@@ -3,22 +3,26 @@
 import asyncio
 import errno
 import os
+import sys
 from collections.abc import AsyncIterator
 from typing import cast
 
 import pytest
-from aiohttp import ClientOSError
+from aiohttp import ClientOSError, ClientResponse
 
-from ivr.app import WallClock
 from ivr.webcall.breaker import Rules
 from ivr.webcall.client import WebCalls
-from ivr.webcall.connections import Client
-from ivr.webcall.exchange import NOT_SENT
+from ivr.webcall.connections import Client, open_client
+from ivr.webcall.exchange import LACK_PAUSE, NOT_SENT
+from ivr.webcall.guard import Guard
 from ivr.webcall.limits import Limits
+from ivr.webcall.outgoing import Outgoing
 from ivr.webcall.request import Secrets
+from ivr.webcall.timings import note
 from tests.webcall.certificates import Authority
-from tests.webcall.peer import Asker, Behaviour, World, answer, asker, in_turn, nothing, peer, says
+from tests.webcall.peer import LOOPBACK, Asker, Behaviour, Naps, World, answer, asker, in_turn, nothing, peer, says
 
+ONE = Rules(failures=1)
 TWO = World(rules=Rules(failures=2))
 FINE = says(answer(b"[]"))
 BROKEN = says(answer(b"no", status="500 Oh"))
@@ -105,15 +109,30 @@ async def test_whoever_waited_for_us_alone_says_nothing_of_the_host(world: World
 
 
 class _NoFiles:
-    """A client of a process that may open no more files."""
+    """A client of a process that may open no more files, so many times."""
 
-    async def send(self, *_: object) -> None:
-        raise ClientOSError(errno.EMFILE, os.strerror(errno.EMFILE))
+    def __init__(self, client: Client, times: int) -> None:
+        self._client = client
+        self._times = times
+
+    async def send(self, outgoing: Outgoing, connect_timeout: float) -> ClientResponse:
+        if self._times:
+            self._times -= 1
+            note("connect_began")
+            raise ClientOSError(errno.EMFILE, os.strerror(errno.EMFILE))
+        return await self._client.send(outgoing, connect_timeout)
 
 
-async def test_a_lack_of_files_is_not_the_host_s_fault() -> None:
-    limits = Limits(WallClock(), Rules(failures=1))
-    calls = WebCalls(cast("Client", _NoFiles()), cast("Secrets", None), limits, WallClock())
-    replies = [await calls(Asker(calls, WallClock()).running_job("http://api.example/")) for _ in range(2)]
-    assert [reply.cause for reply in replies] == ["connect", "connect"]
-    assert "Too many open files" in replies[0].error
+@pytest.mark.parametrize(
+    ("times", "cause", "error"), [(2, "ok", ""), (sys.maxsize, "timeout", NOT_SENT)], ids=["some", "none"]
+)
+async def test_whoever_finds_no_file_to_open_waits_for_one(times: int, cause: str, error: str) -> None:
+    clock = Naps()
+    async with peer(FINE) as api, open_client(Guard.parse(LOOPBACK)) as client:
+        calls = WebCalls(
+            cast("Client", _NoFiles(client, times)), Secrets(str, World().open_named), Limits(clock, ONE), clock
+        )
+        reply = await Asker(calls, clock)(api.url, timeout=1, waited=0.9 if times > 2 else 0)
+        assert (reply.cause, reply.error, clock.slept[:2]) == (cause, error, [LACK_PAUSE] * 2)
+        calls = WebCalls(client, Secrets(str, World().open_named), calls._limits, clock)
+        assert (await Asker(calls, clock)(api.url)).cause == "ok"
