@@ -3,6 +3,7 @@
 import gc
 import ipaddress
 import os
+import re
 import signal
 import socket
 import sys
@@ -17,6 +18,7 @@ from hypothesis import HealthCheck, settings
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 sys.dont_write_bytecode = False
 
+HERE = Path(__file__).parent
 MEMORY = Path("/dev/shm")
 """Where Linux keeps files in memory."""
 ROOM = 1 << 30
@@ -61,6 +63,8 @@ OF_A_FOLDER = {
     "whole": "process",
 }
 """The marker of every test in a folder."""
+LEFT_OUT = re.compile(r"not \(?(\w+(?: or \w+)*)\)?")
+"""An expression that leaves out all tests with one of these markers, and no others."""
 LONG_FIRST = ("slow", "browser", "process", "postgres")
 """Tests with these markers begin first, so that workers end at the same time."""
 WAITING = {"chaos", "cli", "docs", "whole"}
@@ -136,14 +140,24 @@ def pytest_make_parametrize_id(val: object) -> str | None:
     return None
 
 
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """Import no folder of which all tests are left out by `-m`: to import and collect them takes as long as some tests.
+    None where others may decide."""
+    found = LEFT_OUT.fullmatch(config.option.markexpr)
+    names = found[1].split(" or ") if found else ()
+    folder = collection_path.name if collection_path.parent == HERE else ""
+    return True if OF_A_FOLDER.get(folder) in names else None
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Mark tests by their fixtures and folders, and let long ones begin. Tests of one file stay together."""
     for item in items:
         for fixture in getattr(item, "fixturenames", ()):
             if fixture in OF_A_FIXTURE:
                 item.add_marker(OF_A_FIXTURE[fixture])
-        if item.path.parent.name in OF_A_FOLDER:
-            item.add_marker(OF_A_FOLDER[item.path.parent.name])
+        folder = item.path.relative_to(HERE).parts[0] if item.path.is_relative_to(HERE) else ""
+        if folder in OF_A_FOLDER:
+            item.add_marker(OF_A_FOLDER[folder])
     places = _places(items)
     items.sort(key=lambda item: places[str(item.path)])
 
