@@ -24,13 +24,13 @@ class LazyGroup(click.Group):
         if cmd_name not in self._sources:
             return super().get_command(ctx, cmd_name)
         module, _, attribute = self._sources[cmd_name].partition(":")
-        with nullcontext() if module in sys.modules else _keeping_all():
+        with nullcontext() if module in sys.modules else _without_collecting():
             found: click.Command = getattr(importlib.import_module(module), attribute)
         return found
 
 
 @contextmanager
-def _keeping_all() -> Iterator[None]:
+def _without_collecting() -> Iterator[None]:
     """What is imported stays: to look through it for garbage as it grows takes time and finds none."""
     collects = gc.isenabled()
     gc.disable()
