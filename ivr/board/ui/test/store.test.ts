@@ -7,7 +7,7 @@ import { segments } from "../src/model/references";
 import { arrived, createSaver, type Ground, type Saving } from "../src/model/saving";
 import { createBoard } from "../src/model/store";
 import { summaryOf } from "../src/model/summary";
-import type { FlowDocument, Saved } from "../src/model/types";
+import type { Block, FlowDocument, Saved } from "../src/model/types";
 import { begin, block, bootstrap, document } from "./rig";
 
 begin();
@@ -229,4 +229,32 @@ test("find knows who sets a variable and who uses it", () => {
   expect(hints("$status").slice(0, 2)).toEqual(["set by 3. ask", "used by 4. say"]);
   expect(hints("ASK_3")).toEqual(["set by 3. ask", "used by 4. say"]);
   expect(search("it is").map((one) => one.label)).toEqual(["4. say"]);
+});
+
+test("find looks into the blocks once, however much is typed", () => {
+  let looks = 0;
+  const watched = (of: object): object =>
+    new Proxy(of, {
+      ownKeys: (all) => ((looks += 1), Reflect.ownKeys(all)),
+      get: (all, key) => {
+        const one = Reflect.get(all, key);
+        return one && typeof one === "object" ? watched(one) : one;
+      },
+    });
+  const asking = [2, 3, 4].map((number) => block(number, "ask", {}, { rows: [{ name: `status${number}`, query: "a" }] }));
+  const state = opened(document(...asking, block(5, "say", {}, { words: "$status2 $status3 $status" })));
+  const derived = state().derived();
+  const blocks = new Map([...derived.blocks].map(([number, one]) => [number, watched(one) as Block]));
+  const search = finder({ ...derived, blocks }, state().flow, bootstrap);
+  expect(looks).toBeGreaterThan(3);
+  looks = 0;
+  const found = search("status").filter((one) => one.group === "Variables");
+  expect(found.map((one) => `${one.label} ${one.hint}`)).toEqual([
+    "$status used by 5. say",
+    "$status2 set by 2. ask",
+    "$status2 used by 5. say",
+    "$status3 set by 3. ask",
+    "$status3 used by 5. say",
+  ]);
+  expect(looks).toBe(0);
 });

@@ -4,7 +4,7 @@ import { fill } from "../words/fill";
 import type { Derived } from "./derived";
 import { texts, users } from "./references";
 import { groupName, matching } from "./summary";
-import type { Action, Bootstrap, Flow } from "./types";
+import type { Action, Bootstrap, Flow, Value } from "./types";
 import { titleOf } from "./useBoard";
 
 export interface Found {
@@ -21,29 +21,38 @@ interface Entry {
   title: string;
   /** All that can be searched. */
   text: string;
-  small: string;
+  /** Both in small letters. */
+  small: { title: string; text: string };
 }
 
 const most = 40;
 
-/** Blocks that set a variable: it is in their own object, or they say its name. */
-function setters(derived: Derived, name: string): number[] {
-  const head = name.split(/[.[]/)[0] ?? "";
-  return derived.order.filter((number) => {
-    const prefix = derived.actions.get(number)?.prefix;
-    return head === `${prefix}_${number}` || named(derived.blocks.get(number)?.action, head);
-  });
+/** The blocks that set each variable: it is in their own object, or they say its name. */
+function setters(derived: Derived): ReadonlyMap<string, readonly number[]> {
+  const found = new Map<string, number[]>();
+  for (const number of derived.order) {
+    const set = new Set([`${derived.actions.get(number)?.prefix}_${number}`]);
+    names(derived.blocks.get(number)?.action, set);
+    for (const name of set) {
+      const known = found.get(name);
+      if (known) known.push(number);
+      else found.set(name, [number]);
+    }
+  }
+  return found;
 }
 
-function named(value: unknown, name: string): boolean {
-  if (Array.isArray(value)) return value.some((one) => named(one, name));
-  if (!value || typeof value !== "object") return false;
-  return Object.entries(value).some(
-    ([key, one]) => (key === "name" && one === name) || (typeof one === "object" && named(one, name)),
-  );
+function names(value: Value, set: Set<string>): void {
+  if (Array.isArray(value)) for (const one of value) names(one, set);
+  else if (value && typeof value === "object") {
+    for (const [key, one] of Object.entries(value)) {
+      if (key === "name" && typeof one === "string") set.add(one);
+      else names(one, set);
+    }
+  }
 }
 
-/** Searches a flow. The index is made once; each search is a walk over it. */
+/** Searches a flow. Whatever needs a look into the blocks is made once; each search is a walk over what was found there. */
 export function finder(derived: Derived, flow: Flow, bootstrap: Bootstrap | null): (typed: string) => Found[] {
   const entries = derived.order.map((number): Entry => {
     const block = derived.blocks.get(number)!;
@@ -52,42 +61,46 @@ export function finder(derived: Derived, flow: Flow, bootstrap: Bootstrap | null
     texts(fields, (text) => parts.push(text));
     const title = titleOf(derived, number);
     const text = [title, derived.actions.get(number)?.title, number, ...parts].join("\n");
-    return { number, title, text, small: text.toLowerCase() };
+    return { number, title, text, small: { title: title.toLowerCase(), text: text.toLowerCase() } };
   });
-  const used = users(flow, bootstrap?.reference ?? "(?!)");
+  const set = setters(derived);
+  const used = [...users(flow, bootstrap?.reference ?? "(?!)")].map(([name, numbers]) => ({
+    name,
+    small: name.toLowerCase(),
+    setting: set.get(name.split(/[.[]/)[0] ?? "") ?? [],
+    using: numbers,
+  }));
   return (typed) => {
     const wanted = typed.trim().toLowerCase();
     return [...blocks(wanted), ...variables(wanted), ...actions(typed)];
   };
 
   function blocks(wanted: string): Found[] {
-    const found = entries.filter((entry) => entry.small.includes(wanted));
-    found.sort((a, b) => points(b, wanted) - points(a, wanted));
-    return found.slice(0, most).map(({ number, title, text }) => {
+    const found = entries.filter((entry) => entry.small.text.includes(wanted));
+    return first(found, (entry) => points(entry, wanted)).map(({ number, title, text, small }) => {
       const action = derived.actions.get(number);
-      const within = wanted && !title.toLowerCase().includes(wanted) ? where(text, wanted) : (action?.title ?? "");
+      const within = wanted && !small.title.includes(wanted) ? where(text, wanted) : (action?.title ?? "");
       return { id: `block ${number}`, label: `${number}. ${title}`, hint: within, group: common.blocks, action };
     });
   }
 
   function variables(wanted: string): Found[] {
-    const name = wanted.replace(/^\$/, "");
-    if (!name) return [];
-    const found: Found[] = [];
-    for (const [variable, numbers] of used) {
-      if (!variable.toLowerCase().includes(name)) continue;
-      const row = (number: number, does: typeof t.setBy | typeof t.usedByBlock): Found => ({
-        id: `variable ${variable} ${does} ${number}`,
-        label: `$${variable}`,
+    const typed = wanted.replace(/^\$/, "");
+    if (!typed) return [];
+    const named = used.filter(({ small }) => small.includes(typed));
+    const rows = first(named, ({ small }) => (small === typed ? 2 : small.startsWith(typed) ? 1 : 0));
+    return rows
+      .flatMap(({ name, setting, using }) => [
+        ...setting.map((number) => [name, t.setBy, number] as const),
+        ...using.map((number) => [name, t.usedByBlock, number] as const),
+      ])
+      .slice(0, most)
+      .map(([name, does, number]) => ({
+        id: `variable ${name} ${does} ${number}`,
+        label: `$${name}`,
         hint: fill(does, { block: `${number}. ${titleOf(derived, number)}` }),
         group: common.variablesAlone,
-      });
-      found.push(
-        ...setters(derived, variable).map((number) => row(number, t.setBy)),
-        ...numbers.map((number) => row(number, t.usedByBlock)),
-      );
-    }
-    return found.slice(0, most);
+      }));
   }
 
   function actions(typed: string): Found[] {
@@ -104,10 +117,15 @@ export function finder(derived: Derived, flow: Flow, bootstrap: Bootstrap | null
   }
 }
 
-function points(entry: Entry, wanted: string): number {
-  if (String(entry.number) === wanted) return 3;
-  const title = entry.title.toLowerCase();
-  return title.startsWith(wanted) ? 2 : title.includes(wanted) ? 1 : 0;
+/** Those with the most points, of equal ones the first; no more than are shown. */
+function first<T>(all: readonly T[], points: (one: T) => number): T[] {
+  const best = all.map((one) => ({ one, points: points(one) })).sort((a, b) => b.points - a.points);
+  return best.slice(0, most).map(({ one }) => one);
+}
+
+function points({ number, small }: Entry, wanted: string): number {
+  if (String(number) === wanted) return 3;
+  return small.title.startsWith(wanted) ? 2 : small.title.includes(wanted) ? 1 : 0;
 }
 
 /** The words around what was found. */

@@ -57,7 +57,11 @@ export function users(flow: Flow, source: string): Map<string, number[]> {
   for (const block of flow.blocks) {
     const mine = new Set<string>();
     texts(block.action, (text) => references(text, source).forEach((name) => mine.add(name)));
-    for (const name of mine) found.set(name, [...(found.get(name) ?? []), block.number]);
+    for (const name of mine) {
+      const known = found.get(name);
+      if (known) known.push(block.number);
+      else found.set(name, [block.number]);
+    }
   }
   return found;
 }
