@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, globSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -54,4 +54,12 @@ test("no circle, of types neither, and no function of more than 60 lines", { tim
   const lines = (count: number) => `export function f(g: () => void) {\n${"  g();\n".repeat(count)}}\n`;
   expect(found({ "model/a.ts": lines(70) })).toContain("noExcessiveLinesPerFunction");
   expect(found({ "model/a.ts": lines(50) })).not.toContain("noExcessiveLinesPerFunction");
+});
+
+test("scripts that come later are waited for by kit/late: React holds back what it reveals itself for 300 ms", () => {
+  const sources = globSync("src/**/*.{ts,tsx}", { cwd: ui });
+  expect(sources.length).toBeGreaterThan(100);
+  const held = /import [^;]*\b(lazy|Suspense)\b[^;]* from "react"/;
+  expect(held.test('import { lazy, useState } from "react";')).toBe(true);
+  expect(sources.filter((path) => held.test(readFileSync(join(ui, path), "utf-8")))).toEqual([]);
 });

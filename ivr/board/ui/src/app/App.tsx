@@ -1,7 +1,8 @@
-import { Component, lazy, type ReactNode, Suspense, useEffect, useRef } from "react";
+import { Component, type ComponentType, createContext, type ReactNode, useContext, useEffect, useRef } from "react";
 import { loadSession, useSession } from "../api/session";
 import { Announcer } from "../kit/announce";
 import { Loading } from "../kit/Empty";
+import { late } from "../kit/late";
 import { ProblemStrip, Strip } from "../kit/Strip";
 import { Toasts } from "../kit/Toast";
 import { type Route, useRoute } from "../nav/routes";
@@ -10,17 +11,33 @@ import { fill } from "../words/fill";
 import { NotFound } from "./NotFound";
 import { screens } from "./screens";
 
-const FlowList = lazy(screens.flows);
-const BoardScreen = lazy(screens.board);
-const Versions = lazy(screens.versions);
-const CallList = lazy(screens.calls);
-const CallTrace = lazy(screens.call);
-const Numbers = lazy(screens.numbers);
-const Secrets = lazy(screens.secrets);
-const AudioFiles = lazy(screens.audio);
-const Help = lazy(screens.help);
-const People = lazy(screens.people);
-const Login = lazy(screens.login);
+/** Whether the visitor came here from another screen. */
+const Moved = createContext(false);
+
+/** A screen whose script comes when it is drawn. */
+function coming<P extends object>(load: () => Promise<{ default: ComponentType<P> }>) {
+  return late(async () => {
+    const { default: Screen } = await load();
+    return (props: P) => (
+      <>
+        <Screen {...props} />
+        <Arrival />
+      </>
+    );
+  });
+}
+
+const FlowList = coming(screens.flows);
+const BoardScreen = coming(screens.board);
+const Versions = coming(screens.versions);
+const CallList = coming(screens.calls);
+const CallTrace = coming(screens.call);
+const Numbers = coming(screens.numbers);
+const Secrets = coming(screens.secrets);
+const AudioFiles = coming(screens.audio);
+const Help = coming(screens.help);
+const People = coming(screens.people);
+const Login = coming(screens.login);
 
 function screen(route: Route): ReactNode {
   switch (route.name) {
@@ -47,7 +64,12 @@ function screen(route: Route): ReactNode {
     case "login":
       return <Login />;
     default:
-      return <NotFound />;
+      return (
+        <>
+          <NotFound />
+          <Arrival />
+        </>
+      );
   }
 }
 
@@ -62,10 +84,7 @@ export function App() {
       </a>
       {problem && <ProblemStrip problem={problem} retry={() => void loadSession()} />}
       <Broken key={JSON.stringify(route)}>
-        <Suspense fallback={<Loading />}>
-          {asked ? screen(route) : <Loading />}
-          <Arrival moved={route !== opened.current} />
-        </Suspense>
+        <Moved value={route !== opened.current}>{asked ? screen(route) : <Loading />}</Moved>
       </Broken>
       <Toasts />
       <Announcer />
@@ -74,7 +93,8 @@ export function App() {
 }
 
 /** After a move to another screen, and once that is there, the keyboard goes on from its beginning. */
-function Arrival({ moved }: { moved: boolean }) {
+function Arrival() {
+  const moved = useContext(Moved);
   useEffect(() => {
     const main = document.getElementById("main");
     if (moved && !main?.contains(document.activeElement)) main?.focus({ preventScroll: true });

@@ -1,13 +1,13 @@
 import { Pause, Play } from "lucide-react";
-import { lazy, Suspense, useEffect, useMemo, useState } from "react";
+import { useEffect, useMemo, useState } from "react";
 import { IconButton } from "../kit/Button";
-import { Loading } from "../kit/Empty";
+import { late } from "../kit/late";
 import { clock, type HeardCall } from "../model/call";
 import type { CallEvent, FlowDocument } from "../model/types";
 import { calls as t } from "../words/en/calls";
 import { common } from "../words/en/common";
 
-const ReadOnlyBoard = lazy(() => import("../board/ReadOnlyBoard"));
+const ReadOnlyBoard = late(async () => (await import("../board/ReadOnlyBoard")).default);
 
 interface Props {
   document: FlowDocument;
@@ -30,9 +30,7 @@ export function PathBoard({ document, call, events, at, onAt, chosen, onChoose }
   return (
     <section className="trace-board" aria-label={t.theWayOfTheCall}>
       <div className="trace-canvas">
-        <Suspense fallback={<Loading />}>
-          <ReadOnlyBoard document={document} live={live} chosen={chosen} onChoose={onChoose} />
-        </Suspense>
+        <ReadOnlyBoard document={document} live={live} chosen={chosen} onChoose={onChoose} />
       </div>
       {events.length > 1 && <Scrubber events={events} at={at} onAt={onAt} />}
     </section>

@@ -1,13 +1,13 @@
-import { lazy, Suspense, useMemo, useState } from "react";
+import { useMemo, useState } from "react";
 import { useLoad } from "../api/useLoad";
-import { Loading } from "../kit/Empty";
+import { late } from "../kit/late";
 import { ProblemStrip } from "../kit/Strip";
 import type { FlowDocument, Revision } from "../model/types";
 import { Changes } from "../publish/Changes";
 import { flows as t } from "../words/en/flows";
 import { inOrder, outlines, together, type Version, versionName } from "./compare";
 
-const ReadOnlyBoard = lazy(() => import("../board/ReadOnlyBoard"));
+const ReadOnlyBoard = late(async () => (await import("../board/ReadOnlyBoard")).default);
 
 interface Props {
   flow: string;
@@ -47,11 +47,7 @@ export function VersionView({ flow, draft, rows, chosen, other, onOther }: Props
       </div>
       {problem && <ProblemStrip problem={problem} />}
       <div className="version-board">
-        {document && (
-          <Suspense fallback={<Loading />}>
-            <ReadOnlyBoard key={title} document={document} outline={outline} chosen={block} onChoose={setBlock} />
-          </Suspense>
-        )}
+        {document && <ReadOnlyBoard key={title} document={document} outline={outline} chosen={block} onChoose={setBlock} />}
       </div>
       {older !== undefined && changes && (
         <div className="version-words" role="region" aria-label={t.differences} tabIndex={0}>

@@ -37,10 +37,12 @@ export function number(value: number, how?: Intl.NumberFormatOptions): string {
   return value.toLocaleString(locale, how);
 }
 
-const point = number(0.5)[1]!;
+/** Asked for with the first number that has one: the browser takes a while to know, and the first page needs none. */
+let point: string | undefined;
 
 /** A number with so many digits behind its point, and nothing between its thousands. */
 export function fixed(value: number, digits: number): string {
+  point ??= number(0.5)[1]!;
   return value.toFixed(digits).replace(".", point);
 }
 
