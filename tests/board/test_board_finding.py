@@ -120,6 +120,17 @@ def test_tidy_up(server: Server, visitor: Visitor) -> None:
     until(lambda: server.blocks("tidied")[7]["place"] == [400, 300], "one undo")
 
 
+DRAWN = """
+() => {
+    window.ever = new Set();
+    new MutationObserver(() => {
+        for (const node of document.querySelectorAll(".react-flow__node")) window.ever.add(node.dataset.id);
+    }).observe(document, {subtree: true, childList: true});
+}
+"""
+"""Remembers every block that was ever a part of the page."""
+
+
 def large(flow_id: str, count: int) -> dict[str, Any]:
     """Menus in rows of twenty, each leading to the next and to two further on."""
     blocks = [block(1, (80, 80), {"next": 2}, type="inbound_call")]
@@ -138,12 +149,16 @@ def large(flow_id: str, count: int) -> dict[str, Any]:
 
 @pytest.mark.parametrize("count", [300, pytest.param(1000, marks=pytest.mark.slow)])
 def test_large_flows_stay_quick(server: Server, visitor: Visitor, count: int) -> None:
-    """300 and 1000 blocks open, are dragged and searched; how quick that is, is printed."""
+    """300 and 1000 blocks open, are dragged and searched, how quick is printed. What nobody sees is not drawn."""
     path = server.flow(large(f"large-{count}", count))
     page = visitor.page
+    page.add_init_script(f"({DRAWN})()")
     visitor.opens_board(path)
     opened = page.evaluate("performance.now()")
     expect(visitor.block(1)).to_be_visible()
+    expect(page.get_by_role("img", name="Map of the flow").locator("path")).to_have_count(3)
+    ever = page.evaluate("[...window.ever]")
+    assert 0 < len(ever) < 50, "blocks out of sight are drawn"
     page.evaluate(
         """() => {
             window.drawn = [];

@@ -1,20 +1,20 @@
 import {
   Background,
   BackgroundVariant,
-  MiniMap,
-  type Node,
+  getViewportForBounds,
   ReactFlow,
   useOnViewportChange,
   useReactFlow,
   useStore,
+  useStoreApi,
   type Viewport,
 } from "@xyflow/react";
-import { type ReactNode, useCallback, useEffect, useMemo } from "react";
-import { categoryOf } from "../model/summary";
+import { type ReactNode, useCallback, useEffect, useLayoutEffect, useMemo } from "react";
 import { useBoard, useBoardStore, useLive } from "../model/useBoard";
 import { board as t } from "../words/en/board";
 import { BlockNode } from "./Block";
 import { EmptyBoard } from "./EmptyBoard";
+import { FlowMap } from "./FlowMap";
 import { Follow } from "./Follow";
 import { NoteNode } from "./Note";
 import { Toolbar } from "./Toolbar";
@@ -29,8 +29,6 @@ const nodeTypes = { block: BlockNode, note: NoteNode };
 const edgeTypes = { wire: WireEdge };
 const multi = ["Shift", "Meta", "Control"];
 const many = 200;
-/** A board to look at is shown whole, as long as it can be read. */
-const inPart = { maxZoom: 0.84, minZoom: 0.45, padding: 0.08 };
 
 /** Below half size only tiles, names and dots are drawn. */
 function Far() {
@@ -54,22 +52,16 @@ function Remember({ flow }: { flow: string }) {
   return null;
 }
 
-function Map() {
-  const board = useBoardStore();
-  const color = (node: Node) => {
-    if (node.type === "note") return "var(--line)";
-    return `var(--cat-${categoryOf(board.getState().derived().actions.get(Number(node.id)))})`;
-  };
-  return (
-    <MiniMap
-      pannable
-      zoomable
-      ariaLabel={t.mapOfTheFlow}
-      nodeColor={color}
-      nodeBorderRadius={12}
-      style={{ width: 172, height: 108 }}
-    />
-  );
+/** A board to look at is shown whole, as long as it can be read; also with blocks that were not drawn yet. */
+function Whole() {
+  const { getNodes, getNodesBounds, setViewport } = useReactFlow();
+  const store = useStoreApi();
+  const ready = useStore((state) => state.width > 0 && state.panZoom !== null && state.nodes.length > 0);
+  useLayoutEffect(() => {
+    const { width, height } = store.getState();
+    if (ready) void setViewport(getViewportForBounds(getNodesBounds(getNodes()), width, height, 0.45, 0.84, 0.08));
+  }, [ready, store, getNodes, getNodesBounds, setViewport]);
+  return null;
 }
 
 /** What the canvas has read out by itself. */
@@ -105,8 +97,6 @@ export function Board({ children, remember = true }: { children?: ReactNode; rem
       {...clicks}
       className={live ? "live" : ""}
       defaultViewport={opening}
-      fitView={!remember}
-      fitViewOptions={inPart}
       minZoom={0.1}
       maxZoom={2}
       snapToGrid
@@ -127,8 +117,8 @@ export function Board({ children, remember = true }: { children?: ReactNode; rem
     >
       <Background variant={BackgroundVariant.Dots} gap={16} size={1.4} />
       <Far />
-      {remember && <Remember flow={flow} />}
-      <Map />
+      {remember ? <Remember flow={flow} /> : <Whole />}
+      <FlowMap />
       <Toolbar />
       <Follow />
       {empty && !readOnly && <EmptyBoard />}

@@ -78,7 +78,7 @@ export function blockElement(number: number): HTMLElement | null {
 /** Put the focus on a block, as soon as it is drawn. */
 export function focusBlock(number: number, tries = 30): void {
   const element = blockElement(number);
-  element?.focus({ preventScroll: true }); // a block that is not measured yet can't take it
+  element?.focus({ preventScroll: true }); // a block that is not drawn yet can't take it
   if (element && document.activeElement === element) return;
   if (tries) requestAnimationFrame(() => focusBlock(number, tries - 1));
 }

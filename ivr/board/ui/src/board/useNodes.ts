@@ -10,59 +10,60 @@ import { nameOf, useBoard, useBoardStore, useDerived, useSince } from "../model/
 import { board as t } from "../words/en/board";
 import { counted, fill } from "../words/fill";
 import { useOverlay } from "./overlay";
+import { seen, shapeOf, unseen } from "./unseen";
 
 export const noteId = (index: number) => `note-${index}`;
 
 interface Facts {
   derived: Derived;
+  labels: ReadonlyMap<number, string>;
   places: Places;
   notes: readonly Note[];
-  problems: readonly FlowProblem[];
-  since: ReadonlyMap<number, Since>;
   selection: readonly number[];
   chosenNotes: readonly number[];
 }
 
-/** What those who can't see a block hear of it. */
-function spoken({ derived, since }: Facts, number: number, problems: number): string {
-  const action = derived.actions.get(number)?.title ?? t.unknownActionSpoken;
-  const name = derived.blocks.get(number)?.title;
-  const before = since.get(number);
-  return [
-    name,
-    fill(t.spokenBlock, { action, number }),
-    derived.passed.has(number) && t.disabledSpoken,
-    problems > 0 && counted(t.problems, problems),
-    before && { new: t.newSincePublishing, changed: t.changedSincePublishing }[before],
-  ]
-    .filter(Boolean)
-    .join(", ");
+/** What those who can't see the blocks hear of them. */
+function spoken(derived: Derived, problems: readonly FlowProblem[], since: ReadonlyMap<number, Since>): Map<number, string> {
+  const heard = (number: number) => {
+    const action = derived.actions.get(number)?.title ?? t.unknownActionSpoken;
+    const before = since.get(number);
+    const wrong = problemsOf(problems, number).filter((problem) => problem.code !== "disabled").length;
+    return [
+      derived.blocks.get(number)?.title,
+      fill(t.spokenBlock, { action, number }),
+      derived.passed.has(number) && t.disabledSpoken,
+      wrong > 0 && counted(t.problems, wrong),
+      before && { new: t.newSincePublishing, changed: t.changedSincePublishing }[before],
+    ];
+  };
+  return new Map(derived.order.map((number) => [number, heard(number).filter(Boolean).join(", ")]));
 }
 
-const data = {};
 const asBlock = { "aria-roledescription": t.aBlock };
 const asNote = { "aria-roledescription": t.aNote };
+const data = {};
+/** A note says how large it is: it need not be drawn to be measured. */
+const handles: Node["handles"] = [];
 
 /** Nodes for what the store says; a node that stays as it was stays the same object. */
-function nodes(before: readonly Node[], facts: Facts): Node[] {
+function nodes(before: readonly Node[], { derived, labels, places, ...facts }: Facts): Node[] {
   const known = new Map(before.map((node) => [node.id, node]));
   const selected = new Set(facts.selection);
-  const blocks = facts.derived.order.map((number): Node => {
-    const place = facts.places[number] ?? ([0, 0] as Point);
-    const problems = problemsOf(facts.problems, number).filter((problem) => problem.code !== "disabled");
-    const ariaLabel = spoken(facts, number, problems.length);
-    return kept(
-      known.get(String(number)),
-      { id: String(number), type: "block", data, ariaLabel, domAttributes: asBlock },
-      place,
-      selected.has(number),
-    );
+  const blocks = derived.order.map((number): Node => {
+    const [ports, trigger] = [derived.ports.get(number) ?? [], derived.actions.get(number)?.trigger ?? false];
+    const shape = shapeOf(ports, trigger);
+    const was = known.get(String(number));
+    const about = { id: String(number), type: "block", ariaLabel: labels.get(number), domAttributes: asBlock };
+    const place = places[number] ?? ([0, 0] as Point);
+    if (was?.data.shape === shape) return kept(was, { ...about, data: was.data }, place, selected.has(number));
+    return kept(undefined, { ...about, data: { shape }, ...unseen(ports, trigger) }, place, selected.has(number));
   });
   const notes = facts.notes.map((note, index) => {
     const [width, height] = note.size;
     const ariaLabel = fill(t.note, { text: note.text.slice(0, 60) || t.emptyNote });
-    const about = { id: noteId(index), type: "note", data, ariaLabel, zIndex: -1, width, height, domAttributes: asNote };
-    return kept(known.get(about.id), about, note.place, facts.chosenNotes.includes(index));
+    const about = { id: noteId(index), type: "note", data, ariaLabel, zIndex: -1, domAttributes: asNote, handles };
+    return kept(known.get(about.id), { ...about, width, height }, note.place, facts.chosenNotes.includes(index));
   });
   return [...blocks, ...notes];
 }
@@ -84,9 +85,10 @@ export function useNodes(): [Node[], (changes: NodeChange[]) => void] {
   const since = useSince();
   const selection = useBoard((state) => state.selection);
   const chosenNotes = useOverlay((state) => state.notes);
+  const labels = useMemo(() => spoken(derived, problems, since), [derived, problems, since]);
   const facts = useMemo(
-    () => ({ derived, places, notes, problems, since, selection, chosenNotes }),
-    [derived, places, notes, problems, since, selection, chosenNotes],
+    () => ({ derived, labels, places, notes, selection, chosenNotes }),
+    [derived, labels, places, notes, selection, chosenNotes],
   );
   const [drawn, setDrawn] = useState<Node[]>(() => nodes([], facts));
   const first = useRef(true);
@@ -100,7 +102,7 @@ export function useNodes(): [Node[], (changes: NodeChange[]) => void] {
       const chosen = changes.filter((change) => change.type === "select");
       if (chosen.length) choose(chosen);
       const rest = changes.filter((change) => change.type === "position" || change.type === "dimensions");
-      if (rest.length) setDrawn((before) => applyNodeChanges(rest, before));
+      if (rest.length) setDrawn((before) => applyNodeChanges(rest, before).map(seen));
     },
     [board],
   );
@@ -123,30 +125,28 @@ export function useNodes(): [Node[], (changes: NodeChange[]) => void] {
   return [drawn, changed];
 }
 
-const edges = new WeakMap<Wire, Map<string, Edge>>();
+/** A wire as it was last drawn, and what it was drawn from. */
+const edges = new WeakMap<Wire, { of: readonly unknown[]; edge: Edge }>();
 
-function edge(wire: Wire, label: string, selected: boolean, unused: boolean): Edge {
-  let made = edges.get(wire);
-  if (!made) edges.set(wire, (made = new Map()));
-  const key = `${selected} ${unused} ${label}`;
-  let found = made.get(key);
-  if (!found) {
-    found = {
-      id: wire.id,
-      type: "wire",
-      source: String(wire.from),
-      sourceHandle: wire.port,
-      target: String(wire.to),
-      targetHandle: "in",
-      selected,
-      ariaLabel: label,
-      data: { kind: wire.kind },
-      className: unused ? `${wire.kind} unused` : wire.kind,
-    };
-    made.clear();
-    made.set(key, found);
-  }
-  return found;
+function edge(wire: Wire, block: string, port: string, target: string, selected: boolean, unused: boolean): Edge {
+  const of = [block, port, target, selected, unused];
+  const known = edges.get(wire);
+  if (known?.of.every((one, at) => one === of[at])) return known.edge;
+  const label = fill(t.fromTo, { block, port, target });
+  const made = {
+    id: wire.id,
+    type: "wire",
+    source: String(wire.from),
+    sourceHandle: wire.port,
+    target: String(wire.to),
+    targetHandle: "in",
+    selected,
+    ariaLabel: unused ? `${label}, ${t.disabledSpoken}` : label,
+    data: { kind: wire.kind },
+    className: unused ? `${wire.kind} unused` : wire.kind,
+  };
+  edges.set(wire, { of, edge: made });
+  return made;
 }
 
 /** The wires as xyflow draws them: worked out when the flow says something else, never while a block is dragged. */
@@ -158,8 +158,7 @@ export function useEdges(): Edge[] {
       derived.wires.map((wire) => {
         const port = derived.ports.get(wire.from)?.find((one) => one.id === wire.port)?.label ?? wire.port;
         const unused = (derived.passed.get(wire.from) ?? wire.port) !== wire.port;
-        const label = fill(t.fromTo, { block: nameOf(derived, wire.from), port, target: nameOf(derived, wire.to) });
-        return edge(wire, unused ? `${label}, disabled` : label, wire.id === chosen, unused);
+        return edge(wire, nameOf(derived, wire.from), port, nameOf(derived, wire.to), wire.id === chosen, unused);
       }),
     [derived, chosen],
   );

@@ -19,7 +19,7 @@ export function heightOf(ports: number): number {
 }
 
 /** How far below a block's top the middle of a port's row is. */
-function level(height: number, ports: number, at: number): number {
+export function level(height: number, ports: number, at: number): number {
   return height - size.foot / 2 - (ports - at - 0.5) * size.exit;
 }
 
