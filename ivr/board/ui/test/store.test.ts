@@ -258,3 +258,16 @@ test("find looks into the blocks once, however much is typed", () => {
   ]);
   expect(looks).toBe(0);
 });
+
+test("ports that the server tells and that are known change nothing, others do", () => {
+  const state = opened(document(block(2, "ask", { success: 3 }), block(3, "say")));
+  const before = state().derived();
+  const told = (ports: Saved["ports"]) => {
+    state().checked = { ...state().checked, ports };
+    return state().derived();
+  };
+  expect(told(Object.fromEntries([...before.ports].map(([number, ports]) => [number, [...ports]])))).toBe(before);
+  const more = told({ 2: [...before.ports.get(2)!, { id: "later", label: "Later", kind: "next" }] });
+  expect(more.ports.get(2)?.at(-1)?.id).toBe("later");
+  expect(told({}).ports.get(2)).toHaveLength(before.ports.get(2)!.length);
+});

@@ -57,16 +57,25 @@ function alike(a: readonly Port[], b: readonly Port[]): boolean {
   return a.length === b.length && a.every((port, at) => port.id === b[at]?.id && port.label === b[at]?.label);
 }
 
-/** Derives, and remembers the last answer: the same flow costs nothing. */
+/** Derives, and remembers the last answer: the same flow costs nothing, also when the server tells ports that were known. */
 export function createDerive(): (flow: Flow, bootstrap: Bootstrap | null, told: Checked["ports"]) => Derived {
   let asked: [Flow, Bootstrap | null, Checked["ports"]] | null = null;
   let answer: Derived | null = null;
   return (flow, bootstrap, told) => {
-    if (answer && asked && asked[0] === flow && asked[1] === bootstrap && asked[2] === told) return answer;
+    if (answer && asked && asked[0] === flow && asked[1] === bootstrap) {
+      if (asked[2] === told) return answer;
+      asked[2] = told;
+      if (knew(answer, told)) return answer;
+    }
     asked = [flow, bootstrap, told];
     answer = work(flow, bootstrap, told, answer);
     return answer;
   };
+}
+
+/** Whether every block has the ports that the server tells. */
+function knew({ blocks, actions, ports }: Derived, told: Checked["ports"]): boolean {
+  return [...blocks].every(([number, block]) => alike(ports.get(number)!, portsOf(block, actions.get(number), told[number])));
 }
 
 const none: readonly FlowProblem[] = [];
