@@ -129,3 +129,23 @@ test("a value of an earlier call is found by its name or within a larger one, un
   expect(known({ pin: "•••", long: "aaaa… (3000 characters)" }, "pin")).toBe("");
   expect(known({ long: "aaaa… (3000 characters)" }, "long")).toBe("");
 });
+
+test("each block is looked through a few times, however many variables there are", () => {
+  const count = 60;
+  const row = (number: number) => ({ rows: [{ name: `found${number}`, query: "a" }], url: `$found${number + 1}` });
+  const blocks = Array.from({ length: count }, (_, at) =>
+    block(at + 1, "ask", { success: at + 2, failure: at + 2 }, row(at + 1)),
+  );
+  const flow = document(...blocks) as unknown as Flow;
+  const derived = createDerive()(flow, world, {});
+  let looks = 0;
+  const watched = new Map(
+    [...derived.blocks].map(([number, one]) => [
+      number,
+      new Proxy(one, { get: (of, key) => (key === "action" && looks++, Reflect.get(of, key)) }),
+    ]),
+  );
+  const found = needs({ ...derived, blocks: watched }, world, 1);
+  expect(found).toHaveLength(count);
+  expect(looks).toBeLessThan(count * 5);
+});

@@ -27,17 +27,18 @@ export function needs(derived: Derived, bootstrap: Bootstrap, start: number): Ne
   const met = derived.order.filter((number) => within.has(number) && !derived.passed.has(number));
   const asked = users(derived, met, bootstrap.reference);
   const system = new Set(["SECRET", ...bootstrap.system_variables.map(({ name }) => first(name))]);
+  const setting = settersOf(derived, start);
   const found: Need[] = [];
   for (const [name, blocks] of asked) {
     if (system.has(first(name)) || ofTheLine.test(name)) continue;
-    const setters = settersOf(derived, name, start);
-    const unset = walk(start, (number) => (setters.has(number) ? [] : onward(number)));
-    const needed = blocks.some((number) => unset.has(number) && !(setters.size === 1 && setters.has(number)));
-    if (needed) found.push({ name, hidden: [...setters].some((number) => isHidden(derived.blocks.get(number), name)) });
+    const setters = setting(name);
+    const [only] = setters.size === 1 ? setters : [];
+    const users = new Set(blocks.filter((number) => number !== only));
+    if (comes(start, users, setters, onward))
+      found.push({ name, hidden: [...setters].some((number) => isHidden(derived.blocks.get(number), name)) });
   }
-  return found.filter(
-    ({ name }) => !found.some((other) => other.name.startsWith(`${name}.`) || other.name.startsWith(`${name}[`)),
-  );
+  const parts = new Set(found.flatMap(({ name }) => wholes(name)));
+  return found.filter(({ name }) => !parts.has(name));
 }
 
 type Onward = (number: number) => readonly number[];
@@ -47,7 +48,10 @@ function ways(derived: Derived): Onward {
   const found = new Map<number, number[]>();
   for (const { from, port, to } of derived.wires) {
     const only = derived.passed.get(from);
-    if (only === undefined || only === port) found.set(from, [...(found.get(from) ?? []), to]);
+    if (only !== undefined && only !== port) continue;
+    const known = found.get(from);
+    if (known) known.push(to);
+    else found.set(from, [to]);
   }
   return (number) => found.get(number) ?? [];
 }
@@ -58,40 +62,62 @@ function walk(start: number, onward: Onward): Set<number> {
   return seen;
 }
 
+/** Whether a call from `start` comes to one of `goals` without going on from a block of `held`. */
+function comes(start: number, goals: ReadonlySet<number>, held: ReadonlySet<number>, onward: Onward): boolean {
+  const seen = new Set([start]);
+  for (const number of seen) {
+    if (goals.has(number)) return true;
+    if (!held.has(number)) for (const to of onward(number)) seen.add(to);
+  }
+  return false;
+}
+
 /** By variable the blocks that refer to it, in their order. */
 function users(derived: Derived, numbers: readonly number[], pattern: string): Map<string, number[]> {
   const found = new Map<string, number[]>();
   for (const number of numbers) {
     const mine = new Set<string>();
     texts(derived.blocks.get(number)?.action, (text) => references(text, pattern).forEach((name) => mine.add(name)));
-    for (const name of mine) found.set(name, [...(found.get(name) ?? []), number]);
+    for (const name of mine) {
+      const known = found.get(name);
+      if (known) known.push(number);
+      else found.set(name, [number]);
+    }
   }
   return found;
 }
 
 const first = (name: string) => name.split(/[.[]/, 1)[0]!;
 
-/** The blocks that set a variable, or what it is a part of. A call that starts at a trigger was not started by it. */
-function settersOf(derived: Derived, name: string, start: number): Set<number> {
-  const top = first(name);
-  const [, prefix, number] = /^(.+)_(\d+)$/.exec(top) ?? [];
-  const own = Number(number);
-  const found = new Set<number>();
-  if (prefix && derived.actions.get(own)?.prefix === prefix) found.add(own);
-  else for (const block of derived.blocks.values()) if (shares(block, derived, top)) found.add(block.number);
-  if (derived.actions.get(start)?.trigger) found.delete(start);
-  for (const passed of derived.passed.keys()) found.delete(passed);
-  return found;
+/** What a variable is a part of: of `a.b[0]` these are `a.b` and `a`. */
+const wholes = (name: string) => [...name.matchAll(/[.[]/g)].map(({ index }) => name.slice(0, index));
+
+/**
+ * For each variable the blocks that set it, or what it is a part of. A call that starts at a trigger was not started by it,
+ * and blocks that calls pass by set nothing. All blocks are looked through once, however many variables there are.
+ */
+function settersOf(derived: Derived, start: number): (name: string) => ReadonlySet<number> {
+  const counts = (number: number) => !derived.passed.has(number) && !(number === start && derived.actions.get(start)?.trigger);
+  const found = new Map<string, Set<number>>();
+  for (const block of derived.blocks.values()) {
+    const action = derived.actions.get(block.number);
+    if (!action || !counts(block.number)) continue;
+    for (const name of [...action.variables.map((each) => each.name), ...names(block.action, action.schema, action.schema)]) {
+      const known = found.get(name);
+      if (known) known.add(block.number);
+      else found.set(name, new Set([block.number]));
+    }
+  }
+  return (name) => {
+    const top = first(name);
+    const [, prefix, number] = /^(.+)_(\d+)$/.exec(top) ?? [];
+    const own = Number(number);
+    if (!prefix || derived.actions.get(own)?.prefix !== prefix) return found.get(top) ?? none;
+    return counts(own) ? new Set([own]) : none;
+  };
 }
 
-/** Whether a block sets a variable that all of the flow's blocks know by this name. */
-function shares(block: Block, derived: Derived, name: string): boolean {
-  const action = derived.actions.get(block.number);
-  if (!action) return false;
-  return (
-    action.variables.some((each) => each.name === name) || names(block.action, action.schema, action.schema).includes(name)
-  );
-}
+const none: ReadonlySet<number> = new Set();
 
 /** Names of variables that an author chose in a block. */
 function names(value: Value, schema: Schema, root: Schema): string[] {

@@ -18,9 +18,11 @@ function pattern(source: string): RegExp {
 
 /** A text in pieces. `source` is the pattern that the server uses itself (`bootstrap.reference`). */
 export function segments(text: string, source: string): Segment[] {
+  if (!text.includes("$")) return text ? [{ text }] : []; // most texts: no pattern has to be looked for
   const found: Segment[] = [];
   let at = 0;
-  for (const match of text.matchAll(pattern(source))) {
+  const wanted = pattern(source); // `matchAll` would make another one of it each time
+  for (let match = wanted.exec(text); match; match = wanted.exec(text)) {
     const name = match.groups?.braced ?? match.groups?.bare;
     if (name === undefined) continue; // "$$" is a dollar sign
     if (match.index > at) found.push({ text: text.slice(at, match.index) });
