@@ -76,20 +76,21 @@ export function FlowMap() {
   const derived = useDerived((all) => all);
   const { getViewport, getZoom, setCenter, setViewport } = useReactFlow();
   const map = useWheel();
+  const held = useRef({ x: 0, y: 0 });
   const { colors, all } = useMemo(() => drawnOf(nodes, derived), [nodes, derived]);
 
   const whole = all ? together(all, view) : view;
   const [wide, high] = [whole.right - whole.left, whole.bottom - whole.top];
-  const scale = Math.max(wide / size.width, high / size.height);
-  const [width, height] = [(size.width + 2 * size.rim) * scale, (size.height + 2 * size.rim) * scale];
-  const box = { left: whole.left - (width - wide) / 2, top: whole.top - (height - high) / 2 };
-  const paper = outlineOf({ ...box, right: box.left + width, bottom: box.top + height });
+  const scale = Math.max(wide / (size.width - 2 * size.rim), high / (size.height - 2 * size.rim));
+  const [width, height] = [size.width * scale, size.height * scale];
+  const [left, top] = [(whole.left + whole.right - width) / 2, (whole.top + whole.bottom - height) / 2];
+  const paper = outlineOf({ left, top, right: left + width, bottom: top + height });
 
   function pressed(event: PointerEvent<SVGSVGElement>): void {
     event.currentTarget.setPointerCapture(event.pointerId);
+    held.current = { x: event.clientX, y: event.clientY };
     const corner = event.currentTarget.getBoundingClientRect();
-    const perPixel = width / size.width;
-    const [x, y] = [box.left + (event.clientX - corner.x) * perPixel, box.top + (event.clientY - corner.y) * perPixel];
+    const [x, y] = [left + (event.clientX - corner.x) * scale, top + (event.clientY - corner.y) * scale];
     const within = x > view.left && x < view.right && y > view.top && y < view.bottom;
     if (!within) void setCenter(x, y, { zoom: getZoom() });
   }
@@ -97,7 +98,9 @@ export function FlowMap() {
   function moved(event: PointerEvent<SVGSVGElement>): void {
     if (!event.currentTarget.hasPointerCapture(event.pointerId)) return;
     const { x, y, zoom } = getViewport();
-    void setViewport({ x: x - event.movementX * scale * zoom, y: y - event.movementY * scale * zoom, zoom });
+    const [dx, dy] = [event.clientX - held.current.x, event.clientY - held.current.y];
+    held.current = { x: event.clientX, y: event.clientY };
+    void setViewport({ x: x - dx * scale * zoom, y: y - dy * scale * zoom, zoom });
   }
 
   return (
@@ -108,7 +111,7 @@ export function FlowMap() {
         aria-label={t.mapOfTheFlow}
         width={size.width}
         height={size.height}
-        viewBox={`${box.left} ${box.top} ${width} ${height}`}
+        viewBox={`${left} ${top} ${width} ${height}`}
         onPointerDown={pressed}
         onPointerMove={moved}
       >
