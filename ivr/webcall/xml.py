@@ -15,6 +15,7 @@ from xml.etree.ElementTree import Element, ParseError, TreeBuilder
 from defusedxml.common import DefusedXmlException
 from defusedxml.ElementTree import DefusedXMLParser
 
+from ivr.core import namespaces
 from ivr.core.query import TooMuchWork
 from ivr.core.values import NotJson, Value, parse_json
 from ivr.webcall.errors import Unreadable
@@ -28,7 +29,7 @@ _OWN = frozenset({"amp", "lt", "gt", "quot", "apos"})
 _NIL = "{http://www.w3.org/2001/XMLSchema-instance}nil"
 DEEPEST = 100
 MOST = 50_000
-"""Elements of a document."""
+"""Elements and attributes of a document."""
 
 
 def is_xml(media_type: str) -> bool:
@@ -73,6 +74,8 @@ def _mended(text: str) -> str:
 
 
 def _parsed(text: str) -> Value:
+    if namespaces.too_long(text):
+        raise TooMuchWork(f"The answer's XML has a namespace of more than {namespaces.LONGEST} characters.")
     parser = _Parser(target=_Shallow())
     try:
         parser.feed(_without_head(text))
@@ -104,9 +107,9 @@ class _Shallow(TreeBuilder):
 
     def start(self, tag: Any, attrs: Any, /) -> Element:
         self.depth += 1
-        self.count += 1
+        self.count += 1 + len(attrs)
         if self.count > MOST:
-            raise TooMuchWork(f"The answer's XML has more than {MOST:,} elements.")
+            raise TooMuchWork(f"The answer's XML has more than {MOST:,} elements and attributes.")
         if self.depth > DEEPEST:
             raise Unreadable(f"The answer's XML is more than {DEEPEST} levels deep.")
         return super().start(tag, attrs)

@@ -86,6 +86,22 @@ async def test_what_says_it_is_xml_and_can_not_be_read_is_told_so(ask: Asker, te
     assert len(reply.error) < 300
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        '<a xmlns:p="{}">{}</a>'.format("u" * 20_000, "".join(f"<p:b{number}/>" for number in range(1000))),
+        '<a xmlns:p="{}" {}/>'.format("u" * 20_000, " ".join(f"p:b{number}=''" for number in range(1000))),
+        "<a {}/>".format(" ".join(f"b{number}=''" for number in range(60_000))),
+    ],
+    ids=["a long namespace of elements", "of attributes", "many attributes"],
+)
+async def test_xml_that_makes_much_out_of_little_is_too_large(ask: Asker, text: str) -> None:
+    """The name of a namespace is written before each name in it: some kilobytes would be gigabytes."""
+    async with peer(says(as_xml(text))) as api:
+        reply = await ask(api.url)
+    assert (reply.cause, reply.value) == ("too_large", None)
+
+
 async def test_every_kind_of_xml_is_known_by_its_type(ask: Asker) -> None:
     for kind in ("application/xml", "text/xml; charset=utf-8", "application/soap+xml", "Application/Atom+XML"):
         async with peer(says(as_json("<a>1</a>", kind))) as api:

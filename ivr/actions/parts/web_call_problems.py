@@ -6,6 +6,7 @@ from xml.etree.ElementTree import ParseError, fromstring
 from ivr.actions.parts.web_call import FormField
 from ivr.actions.parts.web_call_auth import Authentication, CertificateAuth
 from ivr.actions.parts.web_call_request import FORM_TYPE, MULTIPART, body_kind, media_type
+from ivr.core import namespaces
 from ivr.core.problem import Problem
 from ivr.core.template import JSON, XML, Template
 from ivr.core.values import NotJson, parse_json
@@ -44,7 +45,12 @@ def _json(body: Template) -> Iterator[Problem]:
 
 
 def _xml(body: Template) -> Iterator[Problem]:
+    text = body.fill(SUPPOSED, XML)
+    if namespaces.too_long(text):
+        message = f"The body has a namespace of more than {namespaces.LONGEST} characters."
+        yield Problem("body_not_xml", message, path="body", hint="Namespaces are short addresses.")
+        return
     try:
-        fromstring(body.fill(SUPPOSED, XML))  # noqa: S314 - the author's own text, and nothing of it is kept
+        fromstring(text)  # noqa: S314 - the author's own text, and nothing of it is kept
     except (ParseError, ValueError) as error:
         yield Problem("body_not_xml", f"The body is not XML: {error}.", path="body", hint="Close every element.")
