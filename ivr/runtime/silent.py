@@ -12,7 +12,7 @@ from typing import Protocol
 
 from ivr.runtime.ports import CallRecord, Clock
 from ivr.runtime.runner import Runner
-from ivr.runtime.trouble import report
+from ivr.runtime.trouble import Aside, report
 
 log = logging.getLogger(__name__)
 
@@ -54,7 +54,13 @@ async def ask_about_silent(
 ) -> tuple[int, str]:
     """Close those that are over; the place behind which the next round goes on."""
     found = await calls.silent(clock.now() - SILENT, behind, MOST)
-    await asyncio.gather(*(_close_if_over(calls, runner, ask, call_id) for _, call_id in found))
+    aside = Aside(log)
+
+    async def look(call_id: str) -> None:
+        with aside.keeping(call_id):
+            await _close_if_over(calls, runner, ask, call_id)
+
+    await asyncio.gather(*(look(call_id) for _, call_id in found))
     return found[-1] if len(found) == MOST else (0, "")
 
 

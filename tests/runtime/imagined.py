@@ -98,6 +98,8 @@ class Calls:
         self.meanwhile: list[Callable[[], Awaitable[Any]]] = []
         self.faults: list[str] = []
         self.loads_fail = 0
+        self.damaged: set[str] = set()
+        """Calls that can't be opened."""
         self.touched: dict[str, int] = {}
         self.released = False
         self.knocked: dict[str, tuple[int, int]] = {}
@@ -110,6 +112,8 @@ class Calls:
         if self.loads_fail:
             self.loads_fail -= 1
             raise StoreDown
+        if call_id in self.damaged:
+            raise ValueError("it can't be opened")
         return self.records.get(call_id)
 
     async def save(self, change: Change, now: int) -> bool:

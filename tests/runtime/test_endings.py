@@ -12,7 +12,7 @@ from ivr.core.events import Event, Fetched
 from ivr.core.mailbox import Page
 from ivr.flow.model import Block, Flow
 from ivr.runtime.ports import RunningJob
-from ivr.runtime.recovery import EVERY, FAILED_PAUSE, LOST_EVERY, close_lost, go_round, keep_watch
+from ivr.runtime.recovery import EVERY, FAILED_PAUSE, LEAP, LOST_EVERY, RETURN, close_lost, go_round, keep_watch
 from tests.runtime.conftest import NewWorld
 from tests.runtime.imagined import CALL, LOOKUP, StoreDown, World, heard
 from tests.story.flows import asks, drawn, ends, says, starts, texts
@@ -355,6 +355,30 @@ class TestRecovery:
         heir.clock.time += GONE
         watch = asyncio.create_task(keep_watch(heir.ports, heir.runner))
         await heir.clock.advance(FAILED_PAUSE + (LOST_EVERY - 1) * EVERY)
+        watch.cancel()
+        assert heir.traced("hung_up") == [{"reason": "lost"}]
+
+    async def test_a_call_that_can_not_be_opened_keeps_no_other_waiting(
+        self, heir: World, caplog: pytest.LogCaptureFixture
+    ) -> None:
+        heir.calls.records["CB1"], heir.calls.touched["CB1"] = heir.record, heir.clock.now() + 1
+        heir.calls.damaged, heir.calls.gone = {"CB1"}, ["CB1", CALL]
+        heir.clock.time += GONE
+        watch = asyncio.create_task(keep_watch(heir.ports, heir.runner))
+        await heir.clock.advance(2 * LOST_EVERY * EVERY)
+        watch.cancel()
+        assert heir.traced("hung_up") == [{"reason": "lost"}]
+        assert caplog.text.count("call CB1 can't be looked after") == 1
+
+    async def test_callers_come_back_after_the_clock_was_set(self, heir: World) -> None:
+        """Whoever listens to their hold page has asked for it before: by the new time that is long ago."""
+        watch = asyncio.create_task(keep_watch(heir.ports, heir.runner))
+        await heir.clock.advance(1)
+        heir.clock.time += LEAP + GONE
+        heir.calls.gone = [CALL]
+        await heir.clock.advance(RETURN / 1000 - 1)
+        assert heir.traced("hung_up") == []
+        await heir.clock.advance(2 * LOST_EVERY * EVERY)
         watch.cancel()
         assert heir.traced("hung_up") == [{"reason": "lost"}]
 

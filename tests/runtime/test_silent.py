@@ -65,6 +65,17 @@ async def test_rounds_go_through_all_calls_and_begin_again(world: World) -> None
     assert carrier.asked == [CALL]
 
 
+async def test_a_call_that_can_not_be_opened_keeps_no_other_waiting(world: World) -> None:
+    await world.held()
+    world.calls.records["CB1"] = world.record
+    world.calls.damaged = {"CB1"}
+    silent = Silent(world, ["CB1", *(f"CC{n}" for n in range(MOST - 1)), CALL])
+    place = await ask_about_silent(silent, world.runner, Carrier("completed"), world.clock, (0, ""))
+    assert place == (MOST, f"CC{MOST - 2}")
+    await ask_about_silent(silent, world.runner, Carrier("completed"), world.clock, place)
+    assert world.record.over_at is not None
+
+
 async def test_a_store_that_fails_costs_one_round(world: World) -> None:
 
     await world.held()
