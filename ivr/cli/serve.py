@@ -19,6 +19,7 @@ from ivr.cli.workers import Supervisor, Worker
 from ivr.demo.api import Api
 from ivr.demo.world import API_PORT, CARRIER_PORT, NUMBER, Sockets, demo_settings, demo_world
 from ivr.logs import write_log
+from ivr.loop import ServerLoop
 from ivr.registry import LEFT_OUT
 from ivr.settings import Settings, load
 from ivr.store.folder import only_server
@@ -204,7 +205,8 @@ def _port_hint(port: int) -> str:
 
 def _run(work: Coroutine[Any, Any, None], *, uvloop: bool) -> None:
     if not uvloop:
-        asyncio.run(work)
+        with asyncio.Runner(loop_factory=ServerLoop) as runner:
+            runner.run(work)
         return
     try:
         library = importlib.import_module("uvloop")
