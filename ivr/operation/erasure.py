@@ -65,7 +65,7 @@ async def erase(store: ErasureStore, delete_recording: DeleteRecording, number: 
         raise NotANumber("This is no phone number with a country: write it as +15550100200.") from None
     receipt = Receipt(store.mark_of(plain))
     await store.note(f"Asked to erase the caller {receipt.mark}.")
-    starts = await store.delete_starts(plain)  # first, so that none of them begins meanwhile
+    starts, reached = await store.delete_starts(plain)  # first, so that none of them begins meanwhile
     receipt = replace(receipt, starts=starts, texts=await store.delete_texts(plain))
     async for calls in store.calls(plain):
         free = []
@@ -78,7 +78,7 @@ async def erase(store: ErasureStore, delete_recording: DeleteRecording, number: 
                 free.append(call.id)
         await store.delete_calls(free)
         receipt = replace(receipt, calls=receipt.calls + len(free))
-    receipt = replace(receipt, under_way=await store.going_on(plain))
+    receipt = replace(receipt, under_way=reached + await store.going_on(plain))
     await store.note(receipt.words)
     return receipt
 

@@ -62,15 +62,17 @@ class ErasureStore:
         if ids:
             await self._database.write([Statement(sql, {"id": each}) for each in ids for sql in FORGET])
 
-    async def delete_starts(self, number: str) -> int:
-        """What other systems have asked for this number, also what waits in the queue. How many it were."""
-        gone, behind = 0, ""
+    async def delete_starts(self, number: str) -> tuple[int, int]:
+        """What other systems have asked for this number, also what waits in the queue. How many it were, and how many
+        are left as the carrier is reaching the number just now."""
+        gone, left, behind = 0, 0, ""
         while rows := await self._database.fetch(statements.ALL_STARTS, {"id": behind}):
-            found = [row["id"] for row in rows if as_caller(self._starts.reached_by(row)) == number]
-            if found:
-                await self._database.write([Statement(start_statements.FORGET_START, {"id": each}) for each in found])
-            gone, behind = gone + len(found), rows[-1]["id"]
-        return gone
+            found = [row for row in rows if as_caller(self._starts.reached_by(row)) == number]
+            over = [row["id"] for row in found if not row["going_on"]]
+            if over:
+                await self._database.write([Statement(start_statements.FORGET_START, {"id": each}) for each in over])
+            gone, left, behind = gone + len(over), left + len(found) - len(over), rows[-1]["id"]
+        return gone, left
 
     async def delete_texts(self, number: str) -> int:
         """Texts to this number that wait, of calls that are over. How many it were."""

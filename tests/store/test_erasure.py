@@ -7,7 +7,7 @@ from ivr.core.effects import Text
 from ivr.core.phone_numbers import NotANumber
 from ivr.operation.erasure import Receipt, erase
 from ivr.runtime.ports import CallRecord, Change, Message, RunningJob
-from ivr.runtime.starts import Start
+from ivr.runtime.starts import Progress, Start, Status
 from ivr.store import Store
 
 from .conftest import Place
@@ -48,6 +48,30 @@ async def call(store: Store, name: str, number: str, *, recorded: bool = False, 
 async def start(store: Store, name: str, number: str) -> None:
     made = Start(id=name, flow="desk", revision=1, reach_by="call", caller=number, dialled="+15550001111")
     assert await store.starts.add(made, NOW)
+
+
+@pytest.mark.parametrize(
+    ("status", "called", "rings"),
+    [
+        ("queued", False, False),
+        ("calling", False, True),
+        ("ringing", False, True),
+        ("answered", False, True),
+        ("answered", True, False),
+        ("no_answer", False, False),
+    ],
+)
+async def test_whoever_is_rung_at_just_now_hears_their_call(
+    store: Store, status: Status, called: bool, rings: bool
+) -> None:
+    await start(store, "run1", GONE)
+    if status != "queued":
+        await store.starts.update("run1", Progress(status, "CA1"))
+    if called:
+        await call(store, "CA1", GONE, over=False)
+    receipt = await erase(store.erasure, Carrier(), GONE)
+    assert (receipt.starts, receipt.under_way) == (int(not rings), int(rings or called))
+    assert (await store.starts.get("run1") is not None) is rings
 
 
 async def left(store: Store) -> dict[str, int]:

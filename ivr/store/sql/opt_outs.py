@@ -20,7 +20,12 @@ GOING_ON = """
     SELECT COUNT(*) AS calls FROM calls
     WHERE caller IN (:first, :before, :long_before) AND (over_at IS NULL OR status = 'active')
 """
-ALL_STARTS = "SELECT id, body FROM starts WHERE id > :id ORDER BY id LIMIT 200"
+# Whoever is being rung at is to hear the words of their call when they pick up: until it is a call, it goes on here.
+ALL_STARTS = """
+    SELECT id, body, CASE WHEN status IN ('calling', 'ringing') OR (status = 'answered' AND NOT EXISTS (
+        SELECT 1 FROM calls WHERE calls.id = starts.sid)) THEN 1 ELSE 0 END AS going_on
+    FROM starts WHERE id > :id ORDER BY id LIMIT 200
+"""
 # Of a call that is over nobody waits for the end of its text.
 TEXTS_OF_ENDED = """
     SELECT jobs.call, jobs.token, jobs.body FROM jobs JOIN calls ON calls.id = jobs.call
