@@ -20,10 +20,12 @@ class Track(Struct, frozen=True, array_like=True):
 
 
 class Sounding(Struct, frozen=True, array_like=True):
-    """What is played while a block waits, in order and then from the first on again; nothing where it is silent."""
+    """What is played while a block waits, in order and then from the first on again; nothing where it is silent. Words
+    that are said before it take so many seconds."""
 
     block: int = 0
     tracks: tuple[Track, ...] = ()
+    spoken: float = 0.0
 
 
 class Page(Struct, frozen=True):
@@ -61,7 +63,7 @@ class Mailbox(Struct, frozen=True):
         """The mailbox once `page` has been asked for: unchanged for a page already handed out, or with no words."""
         if page <= self.page or not self.unheard:
             return self
-        fits = _first_page(self.unheard)
+        fits = fitting(self.unheard)
         current = self.unheard[:fits]
         opened = self.opened or any(not isinstance(verb, Dial) for verb in current)
         return Mailbox(page=self.page + 1, current=current, unheard=self.unheard[fits:], opened=opened)
@@ -78,7 +80,7 @@ class Mailbox(Struct, frozen=True):
         return bool(last) and isinstance(last[0], Hangup)
 
 
-def _first_page(verbs: tuple[AnyVerb, ...]) -> int:
+def fitting(verbs: tuple[AnyVerb, ...]) -> int:
     """How many verbs fit on one page, at least one. A question is the last on its page."""
     room = PAGE_CHARACTERS
     for index, verb in enumerate(verbs):

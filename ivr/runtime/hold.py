@@ -1,5 +1,6 @@
 """What the caller hears while a job runs, and how long we wait before they hear it."""
 
+from collections.abc import Iterable
 from hashlib import sha256
 from itertools import accumulate
 from math import ceil
@@ -9,7 +10,7 @@ from msgspec.structs import replace
 from ivr.core.call import Waiting
 from ivr.core.effects import ELAPSED, AnyVerb, Hold, Pause, Play, Say
 from ivr.core.listening import with_ear
-from ivr.core.mailbox import Page, Sounding, Track
+from ivr.core.mailbox import Page, Sounding, Track, fitting
 from ivr.runtime.ports import CallRecord, Clip
 from ivr.runtime.sounding import CYCLE, place
 
@@ -60,6 +61,7 @@ def held(record: CallRecord, waiting: Waiting, clips: tuple[Clip, ...], now: int
     quiet = (Pause(early),) if early else ()
     began += early * 1000
     verbs: tuple[AnyVerb, ...] = (*quiet, *spoken, *_sound(hold, clips, opened=opened))
+    verbs = verbs[: fitting(verbs)]
     after = replace(waiting, began=began, said=tuple(line.due(_elapsed(waiting, now)) for line in hold.lines))
     if after.keys and opened:
         verbs = with_ear(verbs, after)
@@ -70,7 +72,7 @@ def held(record: CallRecord, waiting: Waiting, clips: tuple[Clip, ...], now: int
             record.mailbox,
             opened=opened,
             play_until=began + hold.minimum if sounds else 0,
-            sounding=Sounding(record.call.block, _tracks(hold, clips)),
+            sounding=Sounding(record.call.block, _tracks(hold, clips), early + _seconds(spoken)),
         ),
         held_at=now,
     )
@@ -145,7 +147,11 @@ def _tracks(hold: Hold, clips: tuple[Clip, ...]) -> tuple[Track, ...]:
 
 def _spoken_for(hold: Hold) -> float:
     """Seconds that the words take, with the pause behind them."""
-    return sum(len(say.words) for say in hold.words) / SPEECH + hold.pause
+    return _seconds(hold.words) + hold.pause
+
+
+def _seconds(words: Iterable[Say]) -> float:
+    return sum(len(say.words) for say in words) / SPEECH
 
 
 def _sound(hold: Hold, clips: tuple[Clip, ...], *, opened: bool) -> tuple[AnyVerb, ...]:

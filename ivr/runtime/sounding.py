@@ -36,8 +36,9 @@ def place(tracks: tuple[Track, ...], seconds: float) -> tuple[int, float]:
 
 def began(before: CallRecord, after: CallRecord, said: list[Say], now: int) -> tuple[Entry, ...]:
     """What is heard from now on, unless it is what is heard already."""
-    sounding, waiting = after.mailbox.sounding, after.call.waiting
-    if waiting is None or (before.held_at is not None and sounding == before.mailbox.sounding and not said):
+    sounding, waiting, was = after.mailbox.sounding, after.call.waiting, before.mailbox.sounding
+    same = before.held_at is not None and (sounding.block, sounding.tracks) == (was.block, was.tracks)
+    if waiting is None or (same and not said):
         return ()
     tracks = sounding.tracks
     curtain = veil(after.call)
@@ -66,8 +67,9 @@ def stopped(before: CallRecord, change: Change, now: int) -> Change:
 
 
 def plays_on(record: CallRecord, now: int) -> bool:
-    """Whether a held caller may still listen to their page, whose last clip may be a long one."""
+    """Whether a held caller may still listen to their page, whose words and whose last clip may be long ones."""
     if record.held_at is None:
         return False
-    longest = CYCLE + max((track.seconds for track in record.mailbox.sounding.tracks), default=0.0)
+    sounding = record.mailbox.sounding
+    longest = CYCLE + sounding.spoken + max((track.seconds for track in sounding.tracks), default=0.0)
     return now < record.held_at + round(longest * 1000) + BEHIND

@@ -341,6 +341,18 @@ class TestRecovery:
         await close_lost(world.ports, world.runner)
         assert world.traced("hung_up") == [{"reason": "lost"}]
 
+    async def test_a_caller_who_listens_to_long_words_is_not_lost(self, new_world: NewWorld) -> None:
+        row = asks(4, 4, play_hold_music=True, timeout=200, opening_line="Please hold the line. " * 120)
+        world = new_world(drawn(starts(2), says("One moment.", 3), row, ends()))
+        await world.held()
+        world.calls.gone = [CALL]
+        world.clock.time += GONE + 60_000
+        await close_lost(world.ports, world.runner)
+        assert world.traced("hung_up") == []
+        world.clock.time += GONE
+        await close_lost(world.ports, world.runner)
+        assert world.traced("hung_up") == [{"reason": "lost"}]
+
     async def test_a_job_that_was_adopted_ends_though_the_store_fails_meanwhile(self, heir: World) -> None:
         heir.calls.orphans = [orphan(heir, method="POST")]
         heir.calls.faults = ["not saved"] * 2

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ivr.core.effects import Line, Say
-from ivr.core.mailbox import Page
+from ivr.core.mailbox import PAGE_CHARACTERS, Page
 from ivr.flow.model import Flow
 from tests.core import any_value  # noqa: F401 - how long a test takes is never judged
 from tests.runtime.conftest import NewWorld
@@ -90,6 +90,13 @@ class TestLines:
         lines = [{"text": name, "after": 8} for name in ("One.", "Two.")]
         told = await waits(new_world(lookup(*lines)), 20)
         assert told == [(1.0, [MUSIC]), (8.25, ["One.", "Two.", MUSIC])]
+
+    async def test_no_more_is_said_on_a_page_than_a_carrier_takes(self, new_world: NewWorld) -> None:
+        lines = [{"text": f"{number}. " + "x" * 1900, "after": 8} for number in range(10)]
+        told = await waits(new_world(lookup(*lines)), 20)
+        words = [each for each in told[1][1] if each != MUSIC]
+        assert words
+        assert sum(map(len, words)) <= PAGE_CHARACTERS
 
     async def test_with_an_opening_line_before(self, new_world: NewWorld) -> None:
         told = await waits(new_world(lookup(STILL, opening_line="Let me look.")), 20)
