@@ -8,6 +8,7 @@ import click
 import msgspec
 
 from ivr.authoring.beginning import begin
+from ivr.authoring.deleting import delete as delete_flow
 from ivr.cli.files import read_text, text_in
 from ivr.cli.outline import outline
 from ivr.cli.versions import VERSIONS
@@ -185,14 +186,14 @@ def rename(flow_id: str, name: str) -> None:
 @click.argument("flow_id", metavar="FLOW")
 @click.option("--yes", is_flag=True, help="Do not ask.")
 def delete(flow_id: str, yes: bool) -> None:
-    """Delete FLOW with its draft. One that still answers a number stays.
+    """Delete FLOW with its draft. One that still answers a number stays, and one that a live flow goes on in.
 
     Calls that are under way end on the revision they began on.
     """
     if not yes:
         click.confirm(f"Delete the flow {flow_id}, its draft and its versions?", abort=True)
     try:
-        with_store(lambda store: store.flows.delete(flow_id))
+        with_store(lambda store: delete_flow(store.flows, flow_id))
     except FlowInUse as error:
         raise click.ClickException(str(error)) from None
     click.echo(f"Deleted {flow_id}.")

@@ -281,6 +281,28 @@ async def test_putting_a_flow_away(board: Browser) -> None:
     assert (await board.get("/api/flows/line/draft")).status == 404
 
 
+async def test_a_flow_that_callers_of_another_go_on_in_stays(board: Browser, server: Served) -> None:
+    """Live calls would end there; what a draft only means to do keeps nothing."""
+
+    def to(flow_id: str) -> dict[str, Any]:
+        start = {"number": 1, "action": {"type": "inbound_call"}, "exits": {"next": 2}}
+        blocks = [start, {"number": 2, "action": {"type": "jump_to", "flow": flow_id}}]
+        return {"id": "front", "name": "Front", "blocks": blocks}
+
+    flows = server.store.flows
+    away = {"number": 1, "action": {"type": "jump_from"}}
+    for flow_id in ("other", "third"):
+        await flows.save_draft({"id": flow_id, "name": flow_id, "blocks": [away]})
+        await flows.publish(flow_id)
+    await flows.save_draft(to("other"))
+    await flows.publish("front")
+    await flows.save_draft(to("third"))
+    answer = await board.delete("/api/flows/other")
+    assert answer.status == 409
+    assert "Callers of front go on in flow “other”." in answer.problem["detail"]
+    assert (await board.delete("/api/flows/third")).status == 204
+
+
 async def test_secrets_stay_when_they_only_say_that_they_are_set(board: Browser, server: Served) -> None:
     auth = {"type": "basic", "user": "u", "password": CANARY}
     seen = await made(board, asking("https://api.example.com/x", authentication=auth))

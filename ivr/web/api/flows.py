@@ -8,6 +8,7 @@ from msgspec import Struct
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from ivr.authoring.beginning import begin
+from ivr.authoring.deleting import delete
 from ivr.authoring.overview import Figures, Overview
 from ivr.flow.read import NoFlow, document_in
 from ivr.flow.templates import UnknownTemplate
@@ -92,7 +93,7 @@ class Flows:
         return ok(Created(flow_id), status=201, headers={"Location": f"/api/flows/{flow_id}/draft"})
 
     async def remove(self, request: web.Request) -> web.Response:
-        await self._store.flows.delete(request.match_info["id"])
+        await delete(self._store.flows, request.match_info["id"])
         return done()
 
 
