@@ -17,6 +17,8 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Literal
 
+from ivr.printable import in_line
+
 Fact = str | int | float | bool | None | Sequence[Mapping[str, str | int]]
 Facts = Mapping[str, Fact]
 Form = Literal["text", "json"]
@@ -43,9 +45,9 @@ class TextForm(logging.Formatter):
     def format(self, record: logging.LogRecord) -> str:
         at = _moment(record).strftime("%Y-%m-%d %H:%M:%S")
         facts = "".join(f" {name}={_written(fact)}" for name, fact in facts_of(record).items())
-        line = f"{at}.{record.msecs:03.0f} {record.levelname} {record.name}: {_in_line(record.getMessage())}{facts}"
+        line = f"{at}.{record.msecs:03.0f} {record.levelname} {record.name}: {in_line(record.getMessage())}{facts}"
         # Indented, so that no line of it, which may be a stranger's, looks like one of ours.
-        return line + "".join(f"\n    {_in_line(each)}" for each in _traceback(self, record).splitlines())
+        return line + "".join(f"\n    {in_line(each)}" for each in _traceback(self, record).splitlines())
 
 
 class JsonForm(logging.Formatter):
@@ -77,12 +79,7 @@ def _moment(record: logging.LogRecord) -> datetime:
 def _written(fact: Fact) -> str:
     if isinstance(fact, str) and _plain.fullmatch(fact):
         return fact
-    return _in_line(json.dumps(fact, separators=(",", ":"), ensure_ascii=False))
-
-
-def _in_line(text: str) -> str:
-    """The text without anything that begins a line, or moves the cursor of a terminal."""
-    return text if text.isprintable() else "".join(each if each.isprintable() else repr(each)[1:-1] for each in text)
+    return in_line(json.dumps(fact, separators=(",", ":"), ensure_ascii=False))
 
 
 def _traceback(form: logging.Formatter, record: logging.LogRecord) -> str:

@@ -2,10 +2,12 @@
 
 import importlib
 import sys
+import traceback
 
 import click
 
 from ivr.cli.lazy import LazyGroup
+from ivr.cli.saying import say_error, say_lines
 from ivr.system import keep_private
 from ivr.version import __version__
 
@@ -67,7 +69,8 @@ def ivr(as_: str | None) -> None:
 
 
 def main() -> None:
-    """Run the command line. What goes wrong is said in a sentence, with exit code 1; misuse ends with 2."""
+    """Run the command line. What goes wrong is said in a sentence, with exit code 1, and a mistake of ours by its
+    traceback; misuse ends with 2."""
     keep_private()
     try:
         code = ivr.main(standalone_mode=False)
@@ -75,16 +78,15 @@ def main() -> None:
     except click.exceptions.Abort:
         sys.exit(130)
     except click.ClickException as error:
-        error.show()
+        say_error(error)
         sys.exit(error.exit_code)
     except click.exceptions.Exit as finished:
         sys.exit(finished.exit_code)
     except KeyboardInterrupt:
         sys.exit(130)
     except Exception as error:
-        if not _is_explained(error):
-            raise
-        click.echo(f"Error: {error}", err=True)
+        fault = f"Error: {error}" if _is_explained(error) else "".join(traceback.format_exception(error))
+        say_lines(fault.removesuffix("\n"), err=True)
         sys.exit(1)
 
 

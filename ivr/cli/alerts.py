@@ -8,6 +8,7 @@ import msgspec
 
 from ivr.app import alert_rules
 from ivr.cli.moments import minute
+from ivr.cli.saying import say, say_json
 from ivr.cli.work import with_store
 from ivr.operation.alerts.judging import Level
 from ivr.operation.alerts.watch import Alert, Alerts
@@ -33,12 +34,12 @@ def alerts(as_json: bool) -> None:
     if as_json:
         told = [{"name": each.rule.name, "when": each.rule.when, **_builtins(each)} for each in shown]
         whole = {"alerts": told, "service_levels": [msgspec.to_builtins(each) for each in levels]}
-        click.echo(json.dumps(whole, indent=2, ensure_ascii=False))
+        say_json(json.dumps(whole, indent=2, ensure_ascii=False))
     else:
         for line in [*map(_alert, shown), *map(_level, levels)]:
-            click.echo(line)
+            say(line)
         if not shown and not levels:
-            click.echo("There are no alerts: the setting IVR_ALERTS names a file with them.")
+            say("There are no alerts: the setting IVR_ALERTS names a file with them.")
     if any(each.verdict.holds for each in shown):
         raise click.exceptions.Exit(1)
 

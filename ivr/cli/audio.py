@@ -10,6 +10,7 @@ from pathlib import Path
 import click
 
 from ivr.authoring.uses import uses_of_clips
+from ivr.cli.saying import say
 from ivr.cli.work import with_store
 from ivr.settings import load
 from ivr.sound.convert import LOUDNESS, PEAK, Converted, convert
@@ -72,9 +73,9 @@ def add(file: Path, name: str | None) -> None:
     clip = Clip(called, round(made.seconds * 1000), file.name, made.content)
     with _explained():
         with_store(lambda store: store.audio.add(clip))
-    click.echo(f"Stored “{called}”: {made.seconds:.1f} s, {_size(len(made.content))}, {made.lufs:.1f} LUFS.")
+    say(f"Stored “{called}”: {made.seconds:.1f} s, {_size(len(made.content))}, {made.lufs:.1f} LUFS.")
     if made.softer:
-        click.echo(
+        say(
             f"It is softer than the usual {LOUDNESS:g} LUFS: any louder, its peaks would go over {PEAK:g} dBFS.",
             err=True,
         )
@@ -86,9 +87,9 @@ def list_() -> None:
     with _explained():
         rows = with_store(_rows)
     width = max(4, *(len(name) for name, *_ in rows))
-    click.echo(f"{'Name':<{width}}  {'Seconds':>7}  {'Size':>8}  Played by")
+    say(f"{'Name':<{width}}  {'Seconds':>7}  {'Size':>8}  Played by")
     for name, seconds, size, users in rows:
-        click.echo(f"{name:<{width}}  {seconds:>7.1f}  {_size(size):>8}  {users}")
+        say(f"{name:<{width}}  {seconds:>7.1f}  {_size(size):>8}  {users}")
 
 
 @audio.command()
@@ -99,7 +100,7 @@ def remove(name: str) -> None:
         raise click.ClickException(f"“{name}” comes with the system and can't be removed.")
     with _explained():
         with_store(lambda store: store.audio.remove(name))
-    click.echo(f"Removed “{name}”.")
+    say(f"Removed “{name}”.")
 
 
 @audio.command()
@@ -124,7 +125,7 @@ def play(name: str, output: Path | None) -> None:
         return
     player = next((found for found in map(_installed, PLAYERS) if found), None)
     if player is None:
-        click.echo(f"No program on this machine plays sound. The clip is in {path}; to write it elsewhere: -o FILE")
+        say(f"No program on this machine plays sound. The clip is in {path}; to write it elsewhere: -o FILE")
         return
     done = subprocess.run([*player, str(path.resolve())], check=False, stdin=subprocess.DEVNULL)  # noqa: S603 - no shell, our own file
     if done.returncode:
@@ -160,7 +161,7 @@ def _write(file: Path, content: bytes) -> None:
         file.write_bytes(content)
     except OSError as error:
         raise click.ClickException(f"{file} can't be written: {error.strerror}.") from None
-    click.echo(f"Wrote {file}.")
+    say(f"Wrote {file}.")
 
 
 def _converted(file: Path, content: bytes) -> Converted:
@@ -178,7 +179,7 @@ class _Progress:
 
     def tell(self, seconds: float) -> None:
         if seconds >= self._next:
-            click.echo(f"{seconds / MINUTE:.0f} min decoded …", err=True)
+            say(f"{seconds / MINUTE:.0f} min decoded …", err=True)
             self._next += MINUTE
 
 

@@ -6,6 +6,7 @@ import click
 import msgspec
 
 from ivr.cli.moments import minute
+from ivr.cli.saying import say, say_json
 from ivr.cli.work import with_store
 from ivr.core.counted import counted
 from ivr.store.audit_trail import KINDS, AuditEntry
@@ -38,23 +39,25 @@ def audit(*, author: str, kind: str | None, last: int, as_json: bool, verify: st
         return
     entries = with_store(lambda store: store.audit_trail.entries(author, kind or ""))
     if not entries and not as_json:
-        click.echo("The audit trail has no entries" + (" like that." if author or kind else " yet."))
+        say("The audit trail has no entries" + (" like that." if author or kind else " yet."))
     for entry in reversed(entries[:last]):
-        click.echo(json.dumps(msgspec.to_builtins(entry), ensure_ascii=False) if as_json else _told(entry))
+        if as_json:
+            say_json(json.dumps(msgspec.to_builtins(entry), ensure_ascii=False))
+        else:
+            _tell(entry)
 
 
 def _verify(mark: str) -> None:
     found = with_store(lambda store: store.audit_trail.verify(mark))
     for fault in found.faults:
-        click.echo(fault, err=True)
+        say(fault, err=True)
     if found.faults:
         raise click.ClickException("The audit trail was changed later. See who can write to the database.")
-    click.echo(
-        f"As they were written: {counted(found.entries, 'entry', 'entries')}. The mark of the last one: {found.mark}"
-    )
+    say(f"As they were written: {counted(found.entries, 'entry', 'entries')}. The mark of the last one: {found.mark}")
 
 
-def _told(entry: AuditEntry) -> str:
+def _tell(entry: AuditEntry) -> None:
     who = entry.author or "-"
-    lines = [f"{minute(entry.at)}  {who:<16} {entry.words}  ({entry.via})"]
-    return "\n".join([*lines, *(f"{'':<18}· {change}" for change in entry.changes)])
+    say(f"{minute(entry.at)}  {who:<16} {entry.words}  ({entry.via})")
+    for change in entry.changes:
+        say(f"{'':<18}· {change}")

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import click
 
+from ivr.cli.saying import say
 from ivr.settings import load
 from ivr.store import backup as backups
 from ivr.store.keys import has_key, load_keys
@@ -26,11 +27,11 @@ def backup(file: Path, with_key: bool, force: bool) -> None:
     """
     with _explained():
         backups.back_up(_place(), file, now=time.time_ns() // 1_000_000, with_key=with_key, force=force)
-    click.echo(f"{file}: {file.stat().st_size:,} bytes. It was read back, and is whole.")
+    say(f"{file}: {file.stat().st_size:,} bytes. It was read back, and is whole.")
     if with_key:
-        click.echo("Warning: the backup contains the key, which opens its secrets. Keep the file safe.", err=True)
+        say("Warning: the backup contains the key, which opens its secrets. Keep the file safe.", err=True)
     else:
-        click.echo("The backup is of no use without the key, which is not in it: keep a copy of the key elsewhere.")
+        say("The backup is of no use without the key, which is not in it: keep a copy of the key elsewhere.")
 
 
 @click.command()
@@ -44,7 +45,7 @@ def restore(file: Path, force: bool) -> None:
     """
     with _explained():
         with_key = backups.restore(_place(), file, force=force)
-    click.echo(f"All that is in {file} is back{', and the key too' if with_key else ''}. Start the server.")
+    say(f"All that is in {file} is back{', and the key too' if with_key else ''}. Start the server.")
 
 
 def _place() -> backups.Place:

@@ -4,6 +4,7 @@ import socket
 
 import click
 
+from ivr.cli.saying import say
 from ivr.cli.work import with_store
 from ivr.settings import Address, Settings, load
 from ivr.store import Store
@@ -24,7 +25,7 @@ def open_() -> None:
     settings = load()
     if not settings.board_listen.port:
         raise click.ClickException("IVR_BOARD_LISTEN has the port 0: only the running server knows where it is.")
-    click.echo(with_store(lambda store: board_link(store, board_address(settings, settings.board_listen.port))))
+    say(with_store(lambda store: board_link(store, board_address(settings, settings.board_listen.port))))
 
 
 def board_address(settings: Settings, port: int) -> str:

@@ -8,6 +8,7 @@ from typing import Any
 import click
 
 from ivr.cli.recordings import deleting_recordings
+from ivr.cli.saying import say, say_json
 from ivr.cli.work import with_store
 from ivr.core.call import Entry
 from ivr.core.counted import counted
@@ -61,9 +62,9 @@ def list_(number: str, dialled: str, result: str | None, block: int | None, **mo
     sought = Sought(flow, result or "", whole, ending, number_asked(dialled), words, block or 0, most=limit)
     rows = with_store(lambda store: store.history.list(sought))
     if not rows:
-        click.echo("There are no such calls." if sought != Sought(most=limit) else "There are no calls yet.")
+        say("There are no such calls." if sought != Sought(most=limit) else "There are no calls yet.")
     for row in rows:
-        click.echo(_line(row))
+        say(_line(row))
 
 
 @calls.command()
@@ -71,9 +72,9 @@ def list_(number: str, dialled: str, result: str | None, block: int | None, **mo
 def show(call: str) -> None:
     """Show what happened in CALL, as a timeline: seconds since it began, and what was said, asked and set."""
     shown, trace = with_store(lambda store: _load(store, call))
-    click.echo(_line(shown.row))
+    say(_line(shown.row))
     for line in filter(None, map(line_of, narrated(trace))):
-        click.echo(line)
+        say(line)
 
 
 @calls.command()
@@ -82,7 +83,7 @@ def export(call: str) -> None:
     """Print all that is kept of CALL as JSON."""
     shown, trace = with_store(lambda store: _load(store, call))
     kept = {"call": shown.row, "variables": shown.variables, "path": path_of(trace), "entries": trace}
-    click.echo(to_json(kept))
+    say_json(to_json(kept))
 
 
 @calls.command()
@@ -100,9 +101,9 @@ def purge(older: str, recordings: bool) -> None:
     days, settings = int(match[1]), load()
     if recordings or settings.keep_recordings_days:
         deleted = with_store(lambda store: _without_recordings(store, settings, days))
-        click.echo(f"Deleted {counted(deleted, 'recording')} at the carrier.")
+        say(f"Deleted {counted(deleted, 'recording')} at the carrier.")
     gone = with_store(lambda store: _purged(store, days))
-    click.echo(f"Deleted {counted(gone, 'call')}.")
+    say(f"Deleted {counted(gone, 'call')}.")
 
 
 async def _without_recordings(store: Store, settings: Settings, days: int) -> int:

@@ -5,6 +5,7 @@ import asyncio
 import click
 
 from ivr.app import NEEDED
+from ivr.cli.saying import say
 from ivr.core.phone_numbers import NotANumber, read, shown
 from ivr.settings import Settings, load
 from ivr.twilio.rest import Failed, Hooks, TwilioRest
@@ -26,7 +27,7 @@ def connect(number: str) -> None:
     except NotANumber as error:
         raise click.ClickException(str(error)) from None
     asyncio.run(_connect(settings, plain))
-    click.echo(f"Calls and texts to {shown(plain)} now come to {settings.public_url}.")
+    say(f"Calls and texts to {shown(plain)} now come to {settings.public_url}.")
 
 
 async def _connect(settings: Settings, number: str) -> None:

@@ -8,6 +8,7 @@ import click
 import msgspec
 
 from ivr.cli.files import text_in
+from ivr.cli.saying import say, say_json
 from ivr.core.counted import counted
 from ivr.core.problem import Problem
 from ivr.flow.model import Flow
@@ -44,18 +45,18 @@ def check(files: tuple[Path, ...], as_json: bool) -> None:
         else:
             _print(path, flow, problems, publishable=publishable)
     if as_json:
-        click.echo(json.dumps(told, indent=2, ensure_ascii=False))
+        say_json(json.dumps(told, indent=2, ensure_ascii=False))
     if not sound:
         raise click.exceptions.Exit(1)
 
 
 def _print(path: Path, flow: Flow | None, problems: list[Problem], *, publishable: bool) -> None:
     for problem in problems:
-        click.echo(f"{path}: {problem}", err=True)
+        say(f"{path}: {problem}", err=True)
     if flow is not None and publishable:
-        click.echo(f"{path}: “{flow.name}”, {counted(len(flow.blocks), 'block')}, can be published.")
+        say(f"{path}: “{flow.name}”, {counted(len(flow.blocks), 'block')}, can be published.")
     if flow is not None:
-        click.echo(f"{path}: {summary(flow, audit(flow))}")
+        say(f"{path}: {summary(flow, audit(flow))}")
 
 
 def summary(flow: Flow, waits: Audit) -> str:

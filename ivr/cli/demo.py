@@ -7,6 +7,7 @@ from inspect import cleandoc
 import click
 
 from ivr.cli.ring import talk, write
+from ivr.cli.saying import say, say_json
 from ivr.core.phone_numbers import NotANumber, read
 from ivr.core.phone_numbers import caller as party
 from ivr.demo.api import Api
@@ -41,9 +42,9 @@ def demo(scene: str, api_delay: float | None, api_status: int, hang_up_after: fl
     """
     shown = SCENES[scene]
     script = Script(Api(shown.delay if api_delay is None else api_delay, api_status), hang_up_after, shown)
-    told = asyncio.run(play(script, click.echo))
+    told = asyncio.run(play(script, say))
     if as_json:
-        click.echo(json.dumps(told, ensure_ascii=False, default=str))
+        say_json(json.dumps(told, ensure_ascii=False, default=str))
 
 
 @click.command()

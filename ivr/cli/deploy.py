@@ -6,6 +6,8 @@ from pathlib import Path
 
 import click
 
+from ivr.cli.saying import say
+
 KINDS = ("docker", "compose", "systemd", "caddy", "nginx", "kubernetes", "prometheus", "grafana")
 
 
@@ -26,7 +28,7 @@ def deploy(kind: str, folder: Path, force: bool) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     for source, target in made:
         target.write_text(source.read_text("utf-8"), "utf-8")
-        click.echo(f"Wrote {target}.")
+        say(f"Wrote {target}.")
 
 
 def _files(kind: str) -> list[Traversable]:

@@ -10,6 +10,7 @@ import click
 import ivr.docs
 from ivr.actions import BUILT_IN
 from ivr.cli.docs_api import api_reference
+from ivr.cli.saying import say
 from ivr.core.events import CAUSES
 from ivr.core.filters import FILTERS
 from ivr.core.moments import OBJECT, SYSTEM
@@ -99,4 +100,4 @@ def docs(folder: Path | None) -> None:
         text = path.read_text("utf-8")
         if (renewed := renew(text)) != text:
             path.write_text(renewed, encoding="utf-8")
-            click.echo(f"Renewed {path.name}.")
+            say(f"Renewed {path.name}.")

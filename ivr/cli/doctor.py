@@ -8,6 +8,7 @@ import click
 import msgspec
 
 from ivr.app import NEEDED
+from ivr.cli.saying import say, say_json
 from ivr.operation.doctor import Finding, Outside, examine
 from ivr.settings import Settings, load
 from ivr.store import BadKey, Damaged, KeyMissing, Store, StoreError
@@ -27,12 +28,12 @@ def doctor(as_json: bool) -> None:
     found = asyncio.run(_examined(settings))
     if as_json:
         told = [{"ok": each.ok, **msgspec.to_builtins(each)} for each in found]
-        click.echo(json.dumps(told, indent=2, ensure_ascii=False))
+        say_json(json.dumps(told, indent=2, ensure_ascii=False))
     else:
         for each in found:
-            click.echo(f"{'ok   ' if each.ok else 'WRONG'}  {each.check}: {each.says}")
+            say(f"{'ok   ' if each.ok else 'WRONG'}  {each.check}: {each.says}")
             if not each.ok:
-                click.echo(f"       To do: {each.to_do}")
+                say(f"       To do: {each.to_do}")
     if not all(each.ok for each in found):
         raise click.exceptions.Exit(1)
 

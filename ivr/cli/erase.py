@@ -6,6 +6,7 @@ import click
 
 from ivr.cli.moments import minute
 from ivr.cli.recordings import deleting_recordings
+from ivr.cli.saying import confirm, say
 from ivr.cli.work import with_store
 from ivr.core.phone_numbers import NotANumber, shown
 from ivr.operation.erasure import Receipt
@@ -29,9 +30,9 @@ def erase(number: str, yes: bool) -> None:
     """
     settings = load()
     if not yes:
-        click.confirm(f"Erase all that is kept of {number}?", abort=True)
+        confirm(f"Erase all that is kept of {number}?")
     receipt = with_store(lambda store: _erase(store, settings, number))
-    click.echo(receipt.words)
+    say(receipt.words)
     if not receipt.complete:
         raise click.exceptions.Exit(1)
 
@@ -54,23 +55,23 @@ def list_() -> None:
     """List them, the latest first. Times are UTC."""
     found = with_store(lambda store: store.opt_outs.list())
     if not found:
-        click.echo("Every number may be texted.")
+        say("Every number may be texted.")
     for each in found:
-        click.echo(f"{minute(each.at)}  {shown(each.number)}")
+        say(f"{minute(each.at)}  {shown(each.number)}")
 
 
 @optout.command()
 @click.argument("number")
 def add(number: str) -> None:
     """Send no more texts to NUMBER."""
-    click.echo(f"{shown(_changed(opt_out, number))} gets no more texts.")
+    say(f"{shown(_changed(opt_out, number))} gets no more texts.")
 
 
 @optout.command()
 @click.argument("number")
 def remove(number: str) -> None:
     """Send texts to NUMBER again. Do so only if the person asks for it."""
-    click.echo(f"{shown(_changed(opt_in, number))} may be texted again.")
+    say(f"{shown(_changed(opt_in, number))} may be texted again.")
 
 
 def _changed(change: Callable[[OptOutStore, ErasureStore, str, str], Awaitable[str]], number: str) -> str:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from ivr.cli.saying import say
 from ivr.core.problem import Problem
 from ivr.flow.model import Flow
 from ivr.flow.read import read
@@ -21,7 +22,7 @@ def text_in(path: Path) -> bytes:
     try:
         return path.read_bytes()
     except OSError as error:
-        click.echo(f"Error: {path} can't be read: {error.strerror}.", err=True)
+        say(f"Error: {path} can't be read: {error.strerror}.", err=True)
         raise click.exceptions.Exit(1) from None
 
 
@@ -44,6 +45,6 @@ def read_text(source: Path | str, text: bytes, forgiven: str = "") -> Flow:
 def report(source: Path | str, problems: Sequence[Problem], *, also: bool = False) -> None:
     """Print problems; errors among them end the command, or `also` does."""
     for problem in problems:
-        click.echo(f"{source}: {problem}", err=True)
+        say(f"{source}: {problem}", err=True)
     if also or any(problem.level == "error" for problem in problems):
         raise click.exceptions.Exit(1)

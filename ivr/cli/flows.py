@@ -11,6 +11,7 @@ from ivr.authoring.beginning import begin
 from ivr.authoring.deleting import delete as delete_flow
 from ivr.cli.files import read_text, text_in
 from ivr.cli.outline import outline
+from ivr.cli.saying import confirm, say, say_json
 from ivr.cli.versions import VERSIONS
 from ivr.cli.work import publish_draft, with_store
 from ivr.flow.read import readable, unreadable
@@ -64,9 +65,9 @@ def import_(file: Path, flow_id: str | None, unfinished: bool, publish: bool) ->
     except BadDraft as error:
         raise click.ClickException(str(error)) from None
     if revision is None:
-        click.echo(f"Saved the draft of {document['id']}. Publish it with: ivr flow publish {document['id']}")
+        say(f"Saved the draft of {document['id']}. Publish it with: ivr flow publish {document['id']}")
     else:
-        click.echo(f"Published {document['id']} as revision {revision}.")
+        say(f"Published {document['id']} as revision {revision}.")
 
 
 def _document(file: Path, flow_id: str | None, *, unfinished: bool) -> dict[str, Any]:
@@ -98,10 +99,10 @@ def export(flow_id: str, output: Path | None, revision: int | None) -> None:
 
     document = json.dumps(with_store(work), indent=2, ensure_ascii=False)
     if output is None:
-        click.echo(document)
+        say_json(document)
     else:
         output.write_text(document + "\n", encoding="utf-8")
-        click.echo(f"Wrote {output}.")
+        say(f"Wrote {output}.")
 
 
 @flow.command("list")
@@ -109,10 +110,10 @@ def list_() -> None:
     """List the flows: id, live revision, numbers, name."""
     rows = with_store(lambda store: store.flows.list())
     if not rows:
-        click.echo("There are no flows yet. Make one with: ivr flow new ID --template menu")
+        say("There are no flows yet. Make one with: ivr flow new ID --template menu")
     for row in rows:
         live = f"revision {row.revision}" if row.revision else "draft only"
-        click.echo(f"{row.id:<24} {live:<14} {', '.join(row.numbers) or '-':<18} {row.name}")
+        say(f"{row.id:<24} {live:<14} {', '.join(row.numbers) or '-':<18} {row.name}")
 
 
 @flow.command()
@@ -128,11 +129,11 @@ def show(flow_id: str, revision: int | None) -> None:
 
     document = with_store(work)
     drawn = readable(document)
-    click.echo(f"{document.get('name') or flow_id} ({flow_id}), {f'revision {revision}' if revision else 'draft'}")
+    say(f"{document.get('name') or flow_id} ({flow_id}), {f'revision {revision}' if revision else 'draft'}")
     for line in outline(drawn):
-        click.echo(line)
+        say(line)
     if broken := len(unreadable(document)):
-        click.echo(f"{broken} more can't be read; `ivr flow publish {flow_id}` tells why.", err=True)
+        say(f"{broken} more can't be read; `ivr flow publish {flow_id}` tells why.", err=True)
 
 
 @flow.command()
@@ -145,14 +146,14 @@ def new(flow_id: str, begins_as: str, name: str) -> None:
         with_store(lambda store: begin(store, flow_id, name=name, begins_as=begins_as))
     except (UnknownTemplate, BadDraft) as error:
         raise click.ClickException(str(error)) from None
-    click.echo(f"Made {flow_id}. Look at it with: ivr flow show {flow_id}")
+    say(f"Made {flow_id}. Look at it with: ivr flow show {flow_id}")
 
 
 @flow.command()
 def templates() -> None:
     """List the templates that a new flow can begin as."""
     for each in all_templates():
-        click.echo(f"{each.id:<18} {each.description}")
+        say(f"{each.id:<18} {each.description}")
 
 
 @flow.command()
@@ -164,10 +165,10 @@ def schema(output: Path | None) -> None:
     """
     text = json.dumps(flow_schema(), indent=2, ensure_ascii=False)
     if output is None:
-        click.echo(text)
+        say_json(text)
     else:
         output.write_text(text + "\n", encoding="utf-8")
-        click.echo(f"Wrote {output}.")
+        say(f"Wrote {output}.")
 
 
 @flow.command()
@@ -179,7 +180,7 @@ def rename(flow_id: str, name: str) -> None:
         with_store(lambda store: store.flows.rename(flow_id, name))
     except BadDraft as error:
         raise click.ClickException(str(error)) from None
-    click.echo(f"{flow_id} is called “{name.strip()}” now.")
+    say(f"{flow_id} is called “{name.strip()}” now.")
 
 
 @flow.command()
@@ -191,12 +192,12 @@ def delete(flow_id: str, yes: bool) -> None:
     Calls that are under way end on the revision they began on.
     """
     if not yes:
-        click.confirm(f"Delete the flow {flow_id}, its draft and its versions?", abort=True)
+        confirm(f"Delete the flow {flow_id}, its draft and its versions?")
     try:
         with_store(lambda store: delete_flow(store.flows, flow_id))
     except FlowInUse as error:
         raise click.ClickException(str(error)) from None
-    click.echo(f"Deleted {flow_id}.")
+    say(f"Deleted {flow_id}.")
 
 
 for _command in VERSIONS:

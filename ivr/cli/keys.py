@@ -4,6 +4,7 @@ import asyncio
 
 import click
 
+from ivr.cli.saying import say, say_lines
 from ivr.cli.secrets import explained
 from ivr.cli.work import with_store
 from ivr.settings import Settings, load
@@ -24,7 +25,7 @@ def key() -> None:
 @key.command()
 def new() -> None:
     """Print a new key for IVR_KEY."""
-    click.echo(new_key())
+    say(new_key())
 
 
 @key.command("list")
@@ -38,7 +39,7 @@ def list_() -> None:
         usage = with_store(lambda store: Rotation(store.database, store.vault).usage())
     for each in [*ids, *sorted(usage.keys() - set(ids))]:
         role = ("seals" if each == ids[0] else "opens") if each in ids else "is not here"
-        click.echo(f"{each}  {role:<11}  {usage.get(each, 0):,} rows need it")
+        say(f"{each}  {role:<11}  {usage.get(each, 0):,} rows need it")
 
 
 @key.command()
@@ -81,7 +82,7 @@ def rotate(no_server: bool) -> None:
             raise click.ClickException(
                 f"IVR_KEY has only one key, {ids[0]}. How to bring in a new one: ivr key rotate --help"
             )
-        click.echo(f"Sealing everything with {ids[0]}. It can be stopped with Ctrl-C and run again.", err=True)
+        say(f"Sealing everything with {ids[0]}. It can be stopped with Ctrl-C and run again.", err=True)
         done = _run()
     _report(done, ids, no_server=no_server)
 
@@ -90,9 +91,9 @@ def _is_ready(settings: Settings, *, no_server: bool) -> bool:
     """Whether a new key is in use. If not it has been put into the key file, and a server needs to know it first."""
     if settings.key or not put_new_key_first(settings.data):
         return True
-    click.echo(f"Put a new key into {settings.data / KEY_FILE}, before the old one. Keep a copy of the file.")
+    say(f"Put a new key into {settings.data / KEY_FILE}, before the old one. Keep a copy of the file.")
     if not no_server:
-        click.echo("Now restart the server: until then it can't open what others store. Then run: ivr key rotate")
+        say("Now restart the server: until then it can't open what others store. Then run: ivr key rotate")
     return no_server
 
 
@@ -101,7 +102,7 @@ def _run() -> Rotated:
     try:
         return with_store(lambda store: _rotated(store, progress))
     except KeyboardInterrupt:
-        click.echo(f"\nStopped; {progress.resealed:,} rows were sealed anew. Run it again to go on.", err=True)
+        say_lines(f"\nStopped; {progress.resealed:,} rows were sealed anew. Run it again to go on.", err=True)
         raise click.Abort from None
 
 
@@ -123,15 +124,15 @@ class _Progress:
         self.resealed = resealed
         if looked >= self._next:
             self._next = looked + EVERY
-            click.echo(f"{looked:,} rows looked at, {resealed:,} sealed anew.", err=True)
+            say(f"{looked:,} rows looked at, {resealed:,} sealed anew.", err=True)
 
 
 def _report(done: Rotated, ids: list[str], *, no_server: bool) -> None:
     for sentence in done.lost[:TOLD]:
-        click.echo(f"Left as it is: {sentence}", err=True)
+        say(f"Left as it is: {sentence}", err=True)
     if len(done.lost) > TOLD:
-        click.echo(f"Left as they are, for such reasons: {len(done.lost) - TOLD:,} more.", err=True)
-    click.echo(f"{done.resealed:,} rows were sealed anew with {ids[0]}.")
+        say(f"Left as they are, for such reasons: {len(done.lost) - TOLD:,} more.", err=True)
+    say(f"{done.resealed:,} rows were sealed anew with {ids[0]}.")
     older = ", ".join(ids[1:])
     if done.arriving:
         raise click.ClickException(
@@ -139,12 +140,12 @@ def _report(done: Rotated, ids: list[str], *, no_server: bool) -> None:
             "and run this again."
         )
     if done.resealed and not no_server:
-        click.echo(
+        say(
             f"Nothing stored needs {older} any more. The old key may be removed once all servers were restarted "
             "and `ivr key rotate` has found nothing left to do."
         )
     else:
-        click.echo(f"Nothing stored needs {older}: an old key may be removed; a new one must be put first to seal.")
+        say(f"Nothing stored needs {older}: an old key may be removed; a new one must be put first to seal.")
 
 
 def _ids(settings: Settings) -> list[str]:

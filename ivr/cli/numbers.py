@@ -2,6 +2,7 @@
 
 import click
 
+from ivr.cli.saying import say
 from ivr.cli.work import with_store
 from ivr.core.phone_numbers import NotANumber, shown
 from ivr.settings import load
@@ -28,7 +29,7 @@ def assign(number: str, flow_id: str) -> None:
         kept = with_store(lambda store: store.flows.assign(number, flow_id, load().country))
     except NotANumber as error:
         raise click.ClickException(str(error)) from None
-    click.echo(f"{shown(kept)} is answered by {flow_id} from now on.")
+    say(f"{shown(kept)} is answered by {flow_id} from now on.")
 
 
 @numbers.command()
@@ -37,7 +38,7 @@ def unassign(number: str) -> None:
     """Let no flow answer NUMBER any more: its callers hear that it is not in use."""
     if not with_store(lambda store: store.flows.unassign(number, load().country)):
         raise click.ClickException(f"No flow answers {number}; `ivr numbers list` tells which numbers are answered.")
-    click.echo(f"{number} is answered by no flow any more.")
+    say(f"{number} is answered by no flow any more.")
 
 
 @numbers.command("list")
@@ -45,7 +46,7 @@ def list_() -> None:
     """List the numbers that are answered: number, flow, live revision, name of the flow."""
     rows = with_store(lambda store: store.flows.numbers())
     if not rows:
-        click.echo("No flow answers a number yet. Let one: ivr numbers assign +15550100 FLOW")
+        say("No flow answers a number yet. Let one: ivr numbers assign +15550100 FLOW")
     for row in rows:
         live = f"revision {row.revision}" if row.revision else "draft only"
-        click.echo(f"{shown(row.number):<20} {row.flow:<24} {live:<14} {row.flow_name}")
+        say(f"{shown(row.number):<20} {row.flow:<24} {live:<14} {row.flow_name}")

@@ -12,6 +12,7 @@ from typing import Any
 import aiohttp
 import click
 
+from ivr.cli.saying import say
 from ivr.flow.narration import Heard, line_of
 from ivr.sound.library import Library
 
@@ -71,7 +72,7 @@ async def _listen(socket: aiohttp.ClientWebSocketResponse) -> None:
         if "kind" not in said:
             if not called:
                 raise click.ClickException(f"The carrier says: {said.get('error')}")
-            click.echo(f"The carrier says: {said.get('error')}", err=True)
+            say(f"The carrier says: {said.get('error')}", err=True)
             continue
         called = True
         _show(phone, said)
@@ -86,7 +87,7 @@ def _show(phone: Heard, said: dict[str, Any]) -> None:
     """A line for what the carrier's phone socket says, if it is one."""
     told = phone.tell(round(said.pop("at") * 1000), said.pop("kind"), said)
     if told is not None and (line := line_of(told, width=7)):
-        click.echo(line)
+        say(line)
 
 
 def _has_keyboard() -> bool:

@@ -6,6 +6,7 @@ from contextlib import contextmanager
 
 import click
 
+from ivr.cli.saying import ask_hidden, say
 from ivr.cli.work import with_store
 from ivr.store import BadKey, BadSecret, Damaged, KeyMissing, SecretInUse, UnknownSecret
 
@@ -49,13 +50,12 @@ def set_(name: str, hosts: tuple[str, ...]) -> None:
     value = _value()
     with explained():
         with_store(lambda store: store.secrets.set(name, value, hosts))
-    click.echo(f"Stored $SECRET.{name}; it is sent to {', '.join(hosts)} only.")
+    say(f"Stored $SECRET.{name}; it is sent to {', '.join(hosts)} only.")
 
 
 def _value() -> str:
     if sys.stdin.isatty():
-        typed: str = click.prompt("Value (it is not shown)", hide_input=True, err=True)
-        return typed
+        return ask_hidden("Value (it is not shown)")
     try:
         given: str = sys.stdin.buffer.read().decode()
     except UnicodeDecodeError:
@@ -69,9 +69,9 @@ def list_() -> None:
     with explained():
         rows = with_store(lambda store: store.secrets.list())
     if not rows:
-        click.echo("There are no secrets yet. Make one with: ivr secret set NAME --host api.example.com")
+        say("There are no secrets yet. Make one with: ivr secret set NAME --host api.example.com")
     for row in rows:
-        click.echo(f"{row.name:<24} {', '.join(row.hosts)}")
+        say(f"{row.name:<24} {', '.join(row.hosts)}")
 
 
 @secret.command()
@@ -81,4 +81,4 @@ def remove(name: str, force: bool) -> None:
     """Forget the secret NAME, unless a draft or a live flow uses it."""
     with explained():
         with_store(lambda store: store.secrets.remove(name, force=force))
-    click.echo(f"Removed $SECRET.{name}.")
+    say(f"Removed $SECRET.{name}.")

@@ -15,6 +15,7 @@ import click
 from ivr.app import NEEDED, Server
 from ivr.app import serve as serve_calls
 from ivr.cli.board import board_address, board_link
+from ivr.cli.saying import say
 from ivr.cli.workers import Supervisor, Worker
 from ivr.demo.api import Api
 from ivr.demo.world import API_PORT, CARRIER_PORT, NUMBER, Sockets, demo_settings, demo_world
@@ -78,7 +79,7 @@ def serve(workers: int, demo: bool, carrier_port: int, api_port: int, api_delay:
     settings = load(need=() if demo else NEEDED)
     write_log(settings.log_level, settings.log_format)
     for warning in (*settings.warnings, *LEFT_OUT):
-        click.echo(f"Warning: {warning}", err=True)
+        say(f"Warning: {warning}", err=True)
     raise_open_files(OPEN_FILES)
     if workers > 1:
         supervisor = _supervisor(settings, workers, demo=demo)
@@ -140,30 +141,28 @@ async def _serve(settings: Settings, wanted: Demo | Worker | None) -> None:
             sockets = Sockets(*(bind("127.0.0.1", port) for port in ports))._replace(board=board)
             _alone(stack, settings)
             world = await stack.enter_async_context(demo_world(demo_settings(settings, sockets), sockets, demo.api))
-            click.echo(f"The demo is up: {NUMBER} is answered by the flow “appointment”.")
+            say(f"The demo is up: {NUMBER} is answered by the flow “appointment”.")
             link = await board_link(world.server.store, f"http://127.0.0.1:{port_of(board)}/")
-            click.echo(f"The board, where the flow is drawn: {link}{_once(link)}")
-            click.echo(f"Its API: http://127.0.0.1:{port_of(sockets.api)}/appointments?phone=…")
-            click.echo(f"Call it from another terminal with: ivr call{_port_hint(port_of(sockets.carrier))}")
+            say(f"The board, where the flow is drawn: {link}{_once(link)}")
+            say(f"Its API: http://127.0.0.1:{port_of(sockets.api)}/appointments?phone=…")
+            say(f"Call it from another terminal with: ivr call{_port_hint(port_of(sockets.carrier))}")
         if not isinstance(wanted, Worker) or wanted.number == 1:
-            click.echo("Stop with Ctrl-C.")
+            say("Stop with Ctrl-C.")
         gc.collect()
         gc.freeze()
         gc.set_threshold(50_000, 20, 20)
         await stop.wanted.wait()
         if server is not None and not stop.hurry.is_set() and settings.drain_seconds:
-            click.echo(
-                f"Stopping: calls are still answered for {settings.drain_seconds:g} s. A second signal ends that."
-            )
+            say(f"Stopping: calls are still answered for {settings.drain_seconds:g} s. A second signal ends that.")
             await server.drain(settings.drain_seconds, stop.hurry)
-        click.echo("Stopping.")
+        say("Stopping.")
 
 
 async def _greet(server: Server, settings: Settings, port: int, board: int) -> None:
     """Say that calls are answered now, and where the board is."""
-    click.echo(f"Answering calls at {settings.public_url} (listening on {settings.listen._replace(port=port)}).")
+    say(f"Answering calls at {settings.public_url} (listening on {settings.listen._replace(port=port)}).")
     link = await board_link(server.store, board_address(settings, board))
-    click.echo(f"The board: {link}{_once(link)}")
+    say(f"The board: {link}{_once(link)}")
 
 
 async def _work(stack: AsyncExitStack, settings: Settings, worker: Worker, stop: Stop) -> Server:
@@ -184,7 +183,7 @@ async def _work(stack: AsyncExitStack, settings: Settings, worker: Worker, stop:
         await _greet(server, settings, port_of(worker.sock), port_of(board))
     else:
         address = settings.board_listen._replace(port=port_of(board))
-        click.echo(f"Worker {worker.number} answers, too; its metrics are at {address}.")
+        say(f"Worker {worker.number} answers, too; its metrics are at {address}.")
     worker.is_up()
     return server
 

@@ -3,6 +3,7 @@
 import click
 
 from ivr.cli.moments import day, minute
+from ivr.cli.saying import say
 from ivr.cli.work import with_store
 from ivr.store import BadToken, TokenExists, UnknownToken
 from ivr.store.tokens import SCOPES, Scope
@@ -38,9 +39,9 @@ def new(name: str, scopes: tuple[Scope, ...], flow: str, days: int | None) -> No
         made = with_store(lambda store: store.tokens.new(name, flow, scopes or ("start",), days))
     except (BadToken, TokenExists) as error:
         raise click.ClickException(str(error)) from None
-    click.echo(made)
+    say(made)
     uses = [USES[scope].format(flow=flow or "FLOW") for scope in SCOPES if scope in (scopes or ("start",))]
-    click.echo(
+    say(
         f"Copy it now: it is not shown again. It goes into the header “Authorization: Bearer …” of {', '.join(uses)}.",
         err=True,
     )
@@ -51,11 +52,11 @@ def list_() -> None:
     """List the tokens: name, what each is for, the flow, when it ends, and when it was last used."""
     rows = with_store(lambda store: store.tokens.list())
     if not rows:
-        click.echo("There are no tokens yet. Make one with: ivr token new NAME")
+        say("There are no tokens yet. Make one with: ivr token new NAME")
     for row in rows:
         ends = f"ends {day(row.ends_at)}" if row.ends_at else "never ends"
         used = f"last used {minute(row.used_at)}" if row.used_at else "never used"
-        click.echo(f"{row.name:<24} {'+'.join(row.scopes):<20} {row.flow or 'any flow':<20} {ends:<16} {used}")
+        say(f"{row.name:<24} {'+'.join(row.scopes):<20} {row.flow or 'any flow':<20} {ends:<16} {used}")
 
 
 @token.command()
@@ -66,4 +67,4 @@ def remove(name: str) -> None:
         with_store(lambda store: store.tokens.remove(name))
     except UnknownToken as error:
         raise click.ClickException(str(error)) from None
-    click.echo(f"Removed the token {name}.")
+    say(f"Removed the token {name}.")

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from ivr.cli.files import text_in, write_closed
+from ivr.cli.saying import Styled, say, say_exactly
 from ivr.flow.model import Flow
 from ivr.flow.read import read
 from ivr.flow.templates import UnknownTemplate, template, templates
@@ -77,7 +78,7 @@ def _flow(name: str) -> Flow:
     flow, problems = read(text)
     errors = [problem for problem in problems if problem.level == "error"]
     for problem in errors:
-        click.echo(f"{name}: {problem}", err=True)
+        say(f"{name}: {problem}", err=True)
     if flow is None or errors:
         raise click.exceptions.Exit(1)
     return flow
@@ -88,7 +89,7 @@ def _scenarios(path: Path) -> list[Scenario]:
         return read_scenarios(text_in(path).decode("utf-8"))
     except (BrokenScenario, UnicodeDecodeError) as error:
         for mistake in str(error).splitlines():
-            click.echo(f"{path}: {mistake}", err=True)
+            say(f"{path}: {mistake}", err=True)
         raise click.exceptions.Exit(1) from None
 
 
@@ -97,19 +98,19 @@ def _tell(flow: Flow, scenario: Scenario, *, verbose: bool) -> bool:
     began = time.perf_counter()
     tried = attempt(flow, scenario)
     took = (time.perf_counter() - began) * 1000
-    mark = click.style("✗", fg="red") if tried.failures else click.style("✓", fg="green")
-    click.echo(f"{mark} {tried.name}  ({tried.seconds:.1f} s of call in {took:.0f} ms)")
+    mark = Styled("✗", "red") if tried.failures else Styled("✓", "green")
+    say(mark, f" {tried.name}  ({tried.seconds:.1f} s of call in {took:.0f} ms)")
     _details(tried, verbose=verbose or bool(tried.failures))
     return bool(tried.failures)
 
 
 def _details(tried: Tried, *, verbose: bool) -> None:
     for failure in tried.failures:
-        click.echo(f"    {failure}")
+        say(f"    {failure}")
     for note in tried.notes if verbose else ():
-        click.echo(f"    note: {note}")
+        say(f"    note: {note}")
     for line in tried.timeline if verbose else ():
-        click.echo(f"  {line}")
+        say(f"  {line}")
 
 
 def _record(flow: Flow, call_id: str, output: Path | None) -> None:
@@ -128,7 +129,7 @@ def _record(flow: Flow, call_id: str, output: Path | None) -> None:
     except NotACall as error:
         raise click.ClickException(str(error)) from None
     if output is None:
-        click.echo(text, nl=False)
+        say_exactly(text.removesuffix("\n"))
     else:
         write_closed(output, text)
-        click.echo(f"Wrote {output}. Try it with: ivr try {json.dumps(str(output))[1:-1]}".replace("try ", "try FLOW "))
+        say(f"Wrote {output}. Try it with: ivr try {json.dumps(str(output))[1:-1]}".replace("try ", "try FLOW "))

@@ -7,6 +7,7 @@ from contextlib import contextmanager
 import click
 
 from ivr.cli.moments import day
+from ivr.cli.saying import ask_hidden, say
 from ivr.cli.work import with_store
 from ivr.store import BadUser, LastAdmin, Store, UnknownUser, UserExists
 from ivr.store.users import MAY, ROLES, Role
@@ -55,7 +56,7 @@ def add(name: str, role: Role) -> None:
     """
     hashed = _hashed()
     _do(lambda store: store.users.add(name, role, hashed))
-    click.echo(f"Added {name} as {role}: {MAY[role]}.")
+    say(f"Added {name} as {role}: {MAY[role]}.")
 
 
 @user.command("list")
@@ -63,9 +64,9 @@ def list_() -> None:
     """List the users: name, role, since when."""
     rows = with_store(lambda store: store.users.list())
     if not rows:
-        click.echo("There are no users yet. Add one with: ivr user add NAME --role admin")
+        say("There are no users yet. Add one with: ivr user add NAME --role admin")
     for row in rows:
-        click.echo(f"{row.name:<24} {row.role:<10} {day(row.created_at)}")
+        say(f"{row.name:<24} {row.role:<10} {day(row.created_at)}")
 
 
 @user.command()
@@ -74,7 +75,7 @@ def list_() -> None:
 def role(name: str, role: Role) -> None:
     """Give the user NAME another ROLE, in the sessions that are open too."""
     _do(lambda store: store.users.set_role(name, role))
-    click.echo(f"{name} is {role} now: {MAY[role]}.")
+    say(f"{name} is {role} now: {MAY[role]}.")
 
 
 @user.command()
@@ -86,7 +87,7 @@ def password(name: str) -> None:
     """
     hashed = _hashed()
     _do(lambda store: store.users.set_password(name, hashed))
-    click.echo(f"{name} has another password now, and is signed out everywhere.")
+    say(f"{name} has another password now, and is signed out everywhere.")
 
 
 @user.command()
@@ -94,7 +95,7 @@ def password(name: str) -> None:
 def remove(name: str) -> None:
     """Let the user NAME in no more. Their sessions end; what they did stays in the audit trail."""
     _do(lambda store: store.users.remove(name))
-    click.echo(f"Removed {name}.")
+    say(f"Removed {name}.")
 
 
 def _do(work: Callable[[Store], Awaitable[None]]) -> None:
@@ -111,8 +112,7 @@ def _hashed() -> str:
 
 def _typed() -> str:
     if sys.stdin.isatty():
-        typed: str = click.prompt("Password (it is not shown)", hide_input=True, confirmation_prompt="Again", err=True)
-        return typed
+        return ask_hidden("Password (it is not shown)", "Again")
     try:
         given: str = sys.stdin.buffer.read().decode()
     except UnicodeDecodeError:

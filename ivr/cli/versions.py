@@ -3,6 +3,7 @@
 import click
 
 from ivr.cli.moments import minute
+from ivr.cli.saying import say
 from ivr.cli.work import publish_draft, with_store
 from ivr.core.counted import counted
 from ivr.store import Publication, RevisionRow, Store
@@ -32,7 +33,7 @@ class VersionName(click.ParamType[Version]):
 def publish(flow_id: str, note: str) -> None:
     """Make the draft of FLOW live. Calls that are under way end on the revision they began on."""
     revision = with_store(lambda store: publish_draft(store, flow_id, note=note))
-    click.echo(f"Published {flow_id} as revision {revision}.")
+    say(f"Published {flow_id} as revision {revision}.")
 
 
 @click.command()
@@ -45,17 +46,17 @@ def versions(flow_id: str) -> None:
 
     rows, history = with_store(work)
     if not rows:
-        click.echo(f"{flow_id} has never been published. Publish it with: ivr flow publish {flow_id}")
+        say(f"{flow_id} has never been published. Publish it with: ivr flow publish {flow_id}")
     for row in rows:
         mark = "*" if row.live else " "
         about = " – ".join(words for words in (row.name, row.note) if words)
         calls = counted(row.calls, "call")
         line = f"{mark}{row.number:>4}  {minute(row.created_at)}  {row.author or '-':<16} {calls:<12} {about}"
-        click.echo(line.rstrip())
+        say(line.rstrip())
     for each in history:
         if each.kind == "rolled_back":
             by = f" by {each.author}" if each.author else ""
-            click.echo(f"       {minute(each.at)}  rolled back to {each.revision}{by}")
+            say(f"       {minute(each.at)}  rolled back to {each.revision}{by}")
 
 
 @click.command()
@@ -69,9 +70,9 @@ def diff(flow_id: str, old: Version, new: Version) -> None:
     """
     changes = with_store(lambda store: store.flows.diff(flow_id, old, new))
     if not changes:
-        click.echo("Nothing is different.")
+        say("Nothing is different.")
     for change in changes:
-        click.echo(change.words)
+        say(change.words)
 
 
 @click.command("roll-back")
@@ -80,7 +81,7 @@ def diff(flow_id: str, old: Version, new: Version) -> None:
 def roll_back(flow_id: str, number: int) -> None:
     """Let revision N of FLOW be live again. The draft stays as it is; `restore` copies a revision there."""
     with_store(lambda store: store.flows.roll_back(flow_id, number))
-    click.echo(f"Revision {number} of {flow_id} is live again.")
+    say(f"Revision {number} of {flow_id} is live again.")
 
 
 @click.command()
@@ -89,7 +90,7 @@ def roll_back(flow_id: str, number: int) -> None:
 def restore(flow_id: str, number: int) -> None:
     """Copy revision N of FLOW into its draft, in place of what is there. What is live stays live."""
     with_store(lambda store: store.flows.restore(flow_id, number))
-    click.echo(f"The draft of {flow_id} is revision {number} again. Publish it with: ivr flow publish {flow_id}")
+    say(f"The draft of {flow_id} is revision {number} again. Publish it with: ivr flow publish {flow_id}")
 
 
 VERSIONS = (publish, versions, diff, roll_back, restore)

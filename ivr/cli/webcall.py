@@ -17,6 +17,7 @@ from ivr.authoring.openapi import LONGEST as LARGEST
 from ivr.authoring.openapi import NotOpenApi, Operations, as_block, operations, pick
 from ivr.authoring.openapi import read_document as read_openapi
 from ivr.cli.files import read_file, report
+from ivr.cli.saying import say, say_exactly, say_json
 from ivr.core.values import NotJson, Value, parse_json, to_json, to_text
 from ivr.flow.model import Flow
 from ivr.flow.read import read_document, readable
@@ -49,7 +50,7 @@ def test(flow: str, block: int, pairs: tuple[str, ...]) -> None:
     """
     trial = asyncio.run(_test(flow, block, dict(_pair(pair) for pair in pairs)))
     for line in lines(trial):
-        click.echo(line)
+        say(line)
     if trial.port != "success":
         raise click.exceptions.Exit(1)
 
@@ -67,9 +68,9 @@ def from_curl(command: TextIO) -> None:
         pasted = read_curl(command.read(LONGEST + 1))
     except NotCurl as error:
         raise click.ClickException(str(error)) from None
-    click.echo(json.dumps({"type": "external_web_call", **pasted.fields}, indent=2, ensure_ascii=False))
+    say_json(json.dumps({"type": "external_web_call", **pasted.fields}, indent=2, ensure_ascii=False))
     for note in pasted.notes:
-        click.echo(f"! {note}", err=True)
+        say(f"! {note}", err=True)
 
 
 @webcall.command("from-openapi")
@@ -90,9 +91,9 @@ def from_openapi(source: str, operation: str, search: str) -> None:
         picked = pick(document, operation)
     except (NotOpenApi, NotFetched) as error:
         raise click.ClickException(str(error)) from None
-    click.echo(as_block(picked))
+    say_json(as_block(picked))
     for note in picked.notes:
-        click.echo(f"! {note}", err=True)
+        say(f"! {note}", err=True)
     return None
 
 
@@ -106,9 +107,9 @@ def to_curl(flow: str, block: int, pairs: tuple[str, ...]) -> None:
     FLOW is a flow file, or the id of a stored flow, whose draft is taken. Nothing is sent.
     """
     ready = asyncio.run(_prepared(flow, block, dict(_pair(pair) for pair in pairs)))
-    click.echo(curl_command(ready.fetch))
+    say_exactly(curl_command(ready.fetch))
     for name in ready.unset:
-        click.echo(f"! ${name} has no value; give it one with --set {name}=…", err=True)
+        say(f"! ${name} has no value; give it one with --set {name}=…", err=True)
 
 
 def _openapi_of(source: str) -> tuple[str, str]:
@@ -134,9 +135,9 @@ def _list(found: Operations, search: str) -> None:
         raise click.ClickException(f"No operation has “{search}” in it.")
     width = min(60, max(len(each.name) for each in shown))
     for each in shown:
-        click.echo(f"{each.name:{width}}  {each.summary}{' (deprecated)' if each.deprecated else ''}".rstrip())
+        say(f"{each.name:{width}}  {each.summary}{' (deprecated)' if each.deprecated else ''}".rstrip())
     if found.cut:
-        click.echo(f"! There are more than {len(found.operations)} operations.", err=True)
+        say(f"! There are more than {len(found.operations)} operations.", err=True)
 
 
 async def _test(source: str, block: int, values: dict[str, Value]) -> Trial:
