@@ -170,6 +170,33 @@ def test_a_curl_command_that_is_pasted_as_the_address_fills_the_block(visitor: V
     assert "hunter2" not in copied
 
 
+def test_what_is_hidden_is_masked_and_stays_nowhere(visitor: Visitor, api: Api) -> None:
+    """Test HTTP Request with sensitive digits: dots in the field, nothing in the browser or on the clipboard."""
+    api.json(ORDER)
+    flow = orders("hidden", f"{api.url}/orders?pin=$COLLECT_8.digits&phone=$ANI")
+    pin = {"type": "collect_digits", "prompt": "Your PIN?", "length": 4, "sensitive": True}
+    flow["blocks"].append(block(8, (80, 480), {"success": 2, "no_input": 2, "invalid": 2}, **pin))
+    found = opened(visitor, {**flow, "last_number": 8})
+    visitor.page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    found.get_by_role("button", name="Test HTTP Request").click()
+    samples = found.locator(".samples")
+    samples.get_by_label("$ANI").fill("+15550123")
+    digits = samples.get_by_label("$COLLECT_8.digits")
+    digits.fill("4711")
+    expect(digits).to_have_css("-webkit-text-security", "disc")
+    expect(samples.get_by_label("$ANI")).to_have_css("-webkit-text-security", "none")
+    digits.press("Enter")
+    expect(found.locator(".reply .reply-head")).to_contain_text("200 OK")
+    assert api.asked[-1][1] == "/orders?pin=4711&phone=%2B15550123"
+    found.get_by_role("button", name="Copy as cURL").click()
+    expect(visitor.page.locator(".toast")).to_contain_text("$COLLECT_8.digits")
+    kept = visitor.page.evaluate("JSON.stringify([localStorage, sessionStorage])")
+    copied = visitor.page.evaluate("navigator.clipboard.readText()")
+    assert "15550123" in kept
+    assert "15550123" in copied
+    assert "4711" not in kept + copied
+
+
 STATES = [
     ("not found", 404, b'{"error": "no such order"}', "404 Not found", "leave by On Failure"),
     ("server error", 500, b"oops", "500 Internal server error", "leave by On Failure"),

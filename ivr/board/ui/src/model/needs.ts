@@ -2,7 +2,7 @@ import type { Derived } from "./derived";
 import { get, steps } from "./path";
 import { references, texts } from "./references";
 import { resolve } from "./schema";
-import type { Block, Bootstrap, Schema, Value } from "./types";
+import type { Bootstrap, Schema, Value } from "./types";
 
 /** A variable that a call needs which starts in the middle of a flow. */
 export interface Need {
@@ -27,15 +27,18 @@ export function needs(derived: Derived, bootstrap: Bootstrap, start: number): Ne
   const met = derived.order.filter((number) => within.has(number) && !derived.passed.has(number));
   const asked = users(derived, met, bootstrap.reference);
   const system = new Set(["SECRET", ...bootstrap.system_variables.map(({ name }) => first(name))]);
-  const setting = settersOf(derived, start);
+  const setting = settersOf(
+    derived,
+    (number) => !derived.passed.has(number) && !(number === start && derived.actions.get(start)?.trigger),
+  );
+  const hidden = hides(derived);
   const found: Need[] = [];
   for (const [name, blocks] of asked) {
     if (system.has(first(name)) || ofTheLine.test(name)) continue;
     const setters = setting(name);
     const [only] = setters.size === 1 ? setters : [];
     const users = new Set(blocks.filter((number) => number !== only));
-    if (comes(start, users, setters, onward))
-      found.push({ name, hidden: [...setters].some((number) => isHidden(derived.blocks.get(number), name)) });
+    if (comes(start, users, setters, onward)) found.push({ name, hidden: hidden(name) });
   }
   const parts = new Set(found.flatMap(({ name }) => wholes(name)));
   return found.filter(({ name }) => !parts.has(name));
@@ -92,12 +95,18 @@ const first = (name: string) => name.split(/[.[]/, 1)[0]!;
 /** What a variable is a part of: of `a.b[0]` these are `a.b` and `a`. */
 const wholes = (name: string) => [...name.matchAll(/[.[]/g)].map(({ index }) => name.slice(0, index));
 
+/** Whether what a variable holds must not be seen: a block that sets it, even one that is disabled now, is sensitive. */
+export function hides(derived: Derived): (name: string) => boolean {
+  const setting = settersOf(derived, (number) => derived.blocks.get(number)?.action.sensitive === true);
+  return (name) => !name.endsWith(".attempts") && setting(name).size > 0;
+}
+
 /**
- * For each variable the blocks that set it, or what it is a part of. A call that starts at a trigger was not started by it,
- * and blocks that calls pass by set nothing. All blocks are looked through once, however many variables there are.
+ * For each variable the blocks that set it, or what it is a part of, of those that count: a call that starts at a trigger
+ * was not started by it, and blocks that calls pass by set nothing. All blocks are looked through once, however many
+ * variables there are.
  */
-function settersOf(derived: Derived, start: number): (name: string) => ReadonlySet<number> {
-  const counts = (number: number) => !derived.passed.has(number) && !(number === start && derived.actions.get(start)?.trigger);
+function settersOf(derived: Derived, counts: (number: number) => boolean): (name: string) => ReadonlySet<number> {
   const found = new Map<string, Set<number>>();
   for (const block of derived.blocks.values()) {
     const action = derived.actions.get(block.number);
@@ -129,10 +138,6 @@ function names(value: Value, schema: Schema, root: Schema): string[] {
   return Object.entries(properties as Record<string, Schema>).flatMap(([key, each]) =>
     names((value as Record<string, Value>)[key], each, root),
   );
-}
-
-function isHidden(block: Block | undefined, name: string): boolean {
-  return block?.action.sensitive === true && !name.endsWith(".attempts");
 }
 
 const unseen = /•••|… \(\d+ characters\)$/;

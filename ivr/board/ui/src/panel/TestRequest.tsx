@@ -1,11 +1,13 @@
 import { Play, Square } from "lucide-react";
-import { useEffect, useRef, useState } from "react";
+import { useEffect, useMemo, useRef, useState } from "react";
 import { announce } from "../kit/announce";
 import { Button } from "../kit/Button";
 import { Field } from "../kit/Field";
 import { Strip } from "../kit/Strip";
+import { hides } from "../model/needs";
 import { remember, remembered } from "../model/remembered";
 import { asked, sameRequest } from "../model/reply";
+import { useDerived } from "../model/useBoard";
 import { common } from "../words/en/common";
 import { panel as t } from "../words/en/panel";
 import { fill } from "../words/fill";
@@ -22,6 +24,8 @@ export function TestRequest() {
   const first = useRef<HTMLInputElement>(null);
   const section = useRef<HTMLElement>(null);
   const names = asked(config, reference);
+  const derived = useDerived((all) => all);
+  const hidden = useMemo(() => hides(derived), [derived]);
 
   useEffect(() => {
     if (asking) first.current?.focus();
@@ -64,6 +68,7 @@ export function TestRequest() {
                 <input
                   {...control}
                   ref={index === 0 ? first : undefined}
+                  className={hidden(name) ? "unseen" : ""}
                   value={values[name] ?? ""}
                   autoComplete="off"
                   placeholder={t.empty}

@@ -24,9 +24,9 @@ export function useNeeds(): Need[] {
 }
 
 /** What a field holds until something is typed in it: of the call to be made again, of the last call, or of an earlier day. */
-export function offered(flow: string, { name, hidden }: Need): string {
+export function offered(flow: string, { name }: Need): string {
   const { values } = useTestCall.getState();
-  return known(values, name) || known(heldBefore(flow), name) || (hidden ? "" : (remembered(flow)[name] ?? ""));
+  return known(values, name) || known(heldBefore(flow), name) || (remembered(flow)[name] ?? "");
 }
 
 /** Call with what the fields hold, and remember what may be seen of it. */
@@ -34,7 +34,7 @@ export function call(): void {
   const { flow, given } = useTestCall.getState();
   const wanted = needed(board.getState().derived(), useBootstrap.getState().bootstrap, useDesk.getState().from);
   const texts = wanted.map((need) => [need, given[need.name] ?? offered(flow, need)] as const);
-  const seen = texts.filter(([{ hidden }]) => !hidden).map(([{ name }, text]) => [name, text] as const);
-  if (seen.length) remember(flow, Object.fromEntries(seen));
-  void dial(Object.fromEntries(texts.map(([{ name }, text]) => [name, text])));
+  const values = Object.fromEntries(texts.map(([{ name }, text]) => [name, text]));
+  if (wanted.length) remember(flow, values);
+  void dial(values);
 }

@@ -130,7 +130,7 @@ export const panel = {
   theRequestFailed: "Die Anfrage ist fehlgeschlagen. {error}",
   answeredWithStatus: "Mit Status {status} beantwortet",
   testHttpRequest: "HTTP-Anfrage testen",
-  valuesForThisTestThey: "Werte für diesen Test. Dieser Browser merkt sie sich.",
+  valuesForThisTestThey: "Werte für diesen Test. Dieser Browser merkt sich, was nicht vertraulich ist.",
   send: "Senden",
   sending: "Wird gesendet…",
   findAVariable: "Variable suchen",

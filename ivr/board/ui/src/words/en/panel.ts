@@ -131,7 +131,7 @@ export const panel = chosen("panel", {
   theRequestFailed: "The request failed. {error}",
   answeredWithStatus: "Answered with status {status}",
   testHttpRequest: "Test HTTP Request",
-  valuesForThisTestThey: "Values for this test. They are remembered in this browser.",
+  valuesForThisTestThey: "Values for this test. This browser remembers those that are not sensitive.",
   send: "Send",
   sending: "Sending…",
   findAVariable: "Find a variable",
