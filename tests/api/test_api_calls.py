@@ -350,11 +350,20 @@ async def test_a_file_for_spreadsheets(board: Browser, store: Store) -> None:
     assert (await board.get("/api/calls.csv?result=live")).body.count(b"\r\n") == 1
     assert [as_text(each) for each in ("007", "+1\n=2", "-2", "@x", "\t=1", "a=b")] == [
         '="007"',
-        "'+1\n=2",
+        "'+1\n'=2",
         "'-2",
         "'@x",
-        "'\t=1",
+        "'\t'=1",
         "a=b",
+    ]
+    parted = ("client:a;=HYPERLINK(1);b", 'a; "=1"', "a;b;-c", "a\r\n@x\r\ny", "a\t+1", "sip:a;transport=tcp")
+    assert [as_text(each) for each in parted] == [
+        "client:a;'=HYPERLINK(1);b",
+        'a;\' "=1"',
+        "a;b;'-c",
+        "a\r\n'@x\r\ny",
+        "a\t'+1",
+        "sip:a;transport=tcp",
     ]
 
 

@@ -12,7 +12,8 @@ from typing import Protocol
 
 Cell = str | int | datetime
 _digits = re.compile(r"\+?\d+", re.ASCII)
-_formula = ("=", "+", "-", "@", "\t", "\r", "\n")
+_formula = re.compile(r'^(?=[=+\-@\t\r\n])|(?<=[;\t\r\n])(?=[ "]*[=+\-@])')
+"""Where a formula would begin: some countries' spreadsheets part cells by semicolons, also within a quoted text."""
 _WIDEST = 60
 """Characters that a column is wide at most."""
 _PLAIN = {
@@ -102,8 +103,8 @@ def _cell(cell: Cell) -> str | int:
 
 def as_text(text: str) -> str:
     """A text as a spreadsheet takes it for one out of CSV. Digits, with a plus or not, would become a number without
-    its plus and its leading zeros: they come as a formula that says them. What else begins as a formula does gets an
-    apostrophe, so that it is none."""
+    its plus and its leading zeros: they come as a formula that says them. What else begins as a formula does, at the
+    start or behind what may part cells, gets an apostrophe, so that it is none."""
     if _digits.fullmatch(text):
         return f'="{text}"'
-    return f"'{text}" if text.startswith(_formula) else text
+    return _formula.sub("'", text)
