@@ -1,6 +1,7 @@
 """A phone over a WebSocket: dial, watch what happens, press keys, hang up."""
 
 import asyncio
+import ipaddress
 import json
 from collections.abc import Awaitable, Callable
 from urllib.parse import urlsplit
@@ -28,7 +29,7 @@ def phone_handler(account: Account) -> Callable[[web.Request], Awaitable[web.Web
     """Handles `GET /phone`: one call per connection, over when the call or the connection is."""
 
     async def handle(request: web.Request) -> web.WebSocketResponse:
-        if not _same_site(request):
+        if not (_same_site(request) and _meant(request)):
             raise web.HTTPForbidden(text="another site may not use this phone")
         socket = web.WebSocketResponse(max_msg_size=MOST_BYTES)
         await socket.prepare(request)
@@ -128,6 +129,25 @@ def _same_site(request: web.Request) -> bool:
         return origin is None or urlsplit(origin).netloc == request.host
     except ValueError:
         return False
+
+
+def _meant(request: web.Request) -> bool:
+    """Whether it is asked for by a name of its own: on loopback one of this machine, not one that a page led here."""
+    at = request.transport.get_extra_info("sockname") if request.transport else None
+    if at and not _is_loopback(str(at[0])):
+        return True
+    try:
+        return _is_loopback(urlsplit(f"//{request.headers.get('Host', '')}").hostname or "")
+    except ValueError:
+        return False
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        address = ipaddress.ip_address(host)
+    except ValueError:
+        return host == "localhost"
+    return (getattr(address, "ipv4_mapped", None) or address).is_loopback
 
 
 def _object(text: str) -> dict[str, object]:

@@ -103,6 +103,25 @@ async def test_other_sites_may_not_use_the_phone(at: Served) -> None:
             assert not socket.closed
 
 
+async def test_a_page_whose_name_leads_here_may_not_use_the_phone(at: Served) -> None:
+    url = at.api.make_url("/phone")
+    async with aiohttp.ClientSession() as client:
+        for host in (
+            f"evil.example:{url.port}",
+            "evil.example",
+            "127.0.0.1.evil.example",
+            "user@evil.example",
+            "[",
+            "",
+        ):
+            for headers in ({"Host": host}, {"Host": host, "Origin": f"http://{host}"}):
+                with pytest.raises(aiohttp.WSServerHandshakeError, match="403"):
+                    await client.ws_connect(url, headers=headers)
+        for host in (f"localhost:{url.port}", f"LOCALHOST:{url.port}", "127.0.0.1", f"[::1]:{url.port}"):
+            async with client.ws_connect(url, headers={"Host": host, "Origin": f"http://{host}"}) as socket:
+                assert not socket.closed
+
+
 async def test_a_text_from_the_phone_and_one_that_comes_back(
     at: Served, phone: aiohttp.ClientWebSocketResponse
 ) -> None:
