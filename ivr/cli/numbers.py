@@ -6,6 +6,7 @@ from ivr.cli.saying import say
 from ivr.cli.work import with_store
 from ivr.core.phone_numbers import NotANumber, shown
 from ivr.settings import load
+from ivr.store import Store
 
 
 @click.group()
@@ -25,11 +26,24 @@ def assign(number: str, flow_id: str) -> None:
     NUMBER is written with a plus and the country's code; without it, it is one of the country in IVR_COUNTRY, or of
     the country that the numbers here are of.
     """
+
+    async def work(store: Store) -> tuple[str, bool]:
+        kept = await store.flows.assign(number, flow_id, load().country)
+        return kept, await store.flows.unpublished(kept) is None
+
     try:
-        kept = with_store(lambda store: store.flows.assign(number, flow_id, load().country))
+        kept, published = with_store(work)
     except NotANumber as error:
         raise click.ClickException(str(error)) from None
-    say(f"{shown(kept)} is answered by {flow_id} from now on.")
+    if published:
+        say(f"{shown(kept)} is answered by {flow_id} from now on.")
+        return
+    say(f"{shown(kept)} is assigned to {flow_id}.")
+    say(
+        f"Warning: {flow_id} has never been published, so callers hear that the number is not in use. Publish it with: "
+        f"ivr flow publish {flow_id}",
+        err=True,
+    )
 
 
 @numbers.command()

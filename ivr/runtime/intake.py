@@ -15,6 +15,7 @@ from ivr.core.events import Happened, Messaged, Requested
 from ivr.core.mailbox import Page
 from ivr.core.opt_out import Said
 from ivr.runtime.gate import Nobody, OptOuts, Wish
+from ivr.runtime.numbers import UnknownNumber, flow_of
 from ivr.runtime.ports import Ports
 from ivr.runtime.replies import Replies
 from ivr.runtime.runner import Runner, UnknownCall
@@ -73,9 +74,10 @@ class Starting:
             await self._opt_outs.remove(event.sender)
         if said not in {"stop", "help"} and await self._replies.take(event, service):
             return
-        found = await self._ports.flows.of_number(event.dialled)
-        if found is None:
-            log.warning("no flow is assigned to the number that was texted: %r", event.dialled[:40])
+        try:
+            found = await flow_of(self._ports.flows, event.dialled)
+        except UnknownNumber as error:
+            log.warning("%s", error.why("texted"))
             return
         flow = await self._ports.flows.revision(*found)
         if flow.start(event) is None:

@@ -129,6 +129,9 @@ class MemoryFlows:
     async def of_number(self, number: str) -> tuple[str, int] | None:
         return self._first.id, REVISION
 
+    async def unpublished(self, number: str) -> str | None:
+        return None
+
     async def live(self, flow_id: str) -> int | None:
         return REVISION if flow_id in self._flows else None
 

@@ -167,6 +167,10 @@ class Flows(Protocol):
         """Flow id and live revision for a number that was called."""
         ...
 
+    async def unpublished(self, number: str) -> str | None:
+        """Id of the flow that a number is assigned to, when that has never been published."""
+        ...
+
     async def live(self, flow_id: str) -> int | None:
         """The live revision of a flow; None when there is no such flow, or it has never been published."""
         ...

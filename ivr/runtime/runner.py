@@ -50,6 +50,7 @@ from ivr.runtime.jobs import Jobs, repeatable
 from ivr.runtime.knocking import Knocking
 from ivr.runtime.lines import Lines
 from ivr.runtime.live import Live, Visit
+from ivr.runtime.numbers import flow_of
 from ivr.runtime.pages import at_hand, spoken
 from ivr.runtime.ports import CallRecord, Change, Ports, RunningJob
 from ivr.runtime.sounding import began, stopped
@@ -65,10 +66,6 @@ LAST_JOBS = 5.0
 """Seconds that jobs which can't be repeated get to end when the process stops."""
 RECORDING_PATIENCE = 10.0
 """Seconds that the webhook of a recording may come after that of the hang-up which ended it."""
-
-
-class UnknownNumber(LookupError):
-    """No flow answers the number that was called."""
 
 
 class UnknownCall(LookupError):
@@ -90,10 +87,8 @@ class Runner:
         self._elsewhere = Elsewhere(ports, self._live)
 
     async def answer(self, call_id: str, event: Answered) -> Page:
-        """Take a call, and hand out its first page. A repeated request gets the same page."""
-        found = await self._ports.flows.of_number(event.dialled)
-        if found is None:
-            raise UnknownNumber(event.dialled)
+        """Take a call, and hand out its first page. A repeated request gets the same page. Raises UnknownNumber."""
+        found = await flow_of(self._ports.flows, event.dialled)
         begun = self.begin(Call(call_id, *found), event)
         del event  # here and below: thousands may wait at once, and keep nothing that they need no more
         return await begun

@@ -26,6 +26,11 @@ class Numbers:
             return (row["id"], live) if live is not None and self._holds(row, head) else None
         return None
 
+    async def unpublished(self, number: str) -> str | None:
+        """Id of the flow that this number is assigned to, when that has never been published."""
+        rows, head = await self._trail.look(statements.UNPUBLISHED, {"number": number}, calls=True)
+        return next((row["flow"] for row in rows if self._holds(row, head)), None)
+
     async def live(self, flow_id: str) -> int | None:
         """The live revision, or None for a flow that is not there or has never been published."""
         rows, head = await self._trail.look(statements.LIVE, {"id": flow_id}, calls=True)

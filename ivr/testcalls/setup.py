@@ -127,6 +127,9 @@ class OneMore:
     async def of_number(self, number: str) -> tuple[str, int] | None:
         return self._flow.id, REVISION
 
+    async def unpublished(self, number: str) -> str | None:
+        return None
+
     async def live(self, flow_id: str) -> int | None:
         return REVISION if flow_id == self._flow.id else await self._flows.live(flow_id)
 

@@ -68,7 +68,7 @@ def test_a_template_becomes_a_number_that_is_answered(ran: Folder, name: str) ->
     assert "Made my-desk." in ran.runs("flow", "new", "my-desk", "--template", name)
     assert ran.exported("my-desk")["name"] == "My desk"
     assert "Published my-desk as revision 1." in ran.runs("flow", "publish", "my-desk")
-    ran.runs("numbers", "assign", "+15550100", "my-desk")
+    assert "is answered by my-desk from now on." in ran.runs("numbers", "assign", "+15550100", "my-desk")
     assert ran.runs("numbers", "list").split() == ["+1", "5550100", "my-desk", "revision", "1", "My", "desk"]
 
 
@@ -82,7 +82,11 @@ def test_a_new_flow_takes_no_others_place(desk: Folder) -> None:
 def test_the_numbers_tell_that_there_are_none(ran: Folder) -> None:
     assert "No flow answers a number yet." in ran.runs("numbers", "list")
     ran.runs("flow", "new", "desk")
-    ran.runs("numbers", "assign", "+15550100", "desk")
+    told = ran.runs("numbers", "assign", "+15550100", "desk")
+    assert "is assigned to desk." in told
+    assert "has never been published, so callers hear that the number is not in use" in told
+    assert "ivr flow publish desk" in told
+    assert "is answered by" not in told
     assert "draft only" in ran.runs("numbers", "list")
 
 

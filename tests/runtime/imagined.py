@@ -200,6 +200,9 @@ class Flows:
         await asyncio.sleep(0)
         return (self.flow.id, 1) if number == DIALLED else None
 
+    async def unpublished(self, number: str) -> str | None:
+        return None
+
     async def live(self, flow_id: str) -> int | None:
         await asyncio.sleep(0)
         return 1 if flow_id == self.flow.id else None

@@ -6,7 +6,8 @@ import pytest
 
 from ivr.core.effects import Hangup, Pause, Play
 from ivr.core.mailbox import Page
-from ivr.runtime.runner import UnknownCall, UnknownNumber
+from ivr.runtime.numbers import UnknownNumber
+from ivr.runtime.runner import UnknownCall
 from tests.runtime.conftest import NewWorld
 from tests.runtime.imagined import CALL, SILENT_LOOKUP, World, heard
 from tests.story.flows import asks, drawn, ends, says, starts, texts

@@ -37,7 +37,10 @@ async def test_a_number_runs_the_live_revision_of_its_flow(store: Store) -> None
     await store.flows.save_draft(a_flow())
     await store.flows.assign("+15550001", "appointments")
     assert await store.flows.of_number("+15550001") is None, "nothing is published yet"
+    assert await store.flows.unpublished("+15550001") == "appointments"
     await store.flows.publish("appointments")
+    assert await store.flows.unpublished("+15550001") is None
+    assert await store.flows.unpublished("+15550002") is None
     assert await store.flows.of_number("+15550001") == ("appointments", 1)
     assert await store.flows.of_number("+15550002") is None
 

@@ -100,6 +100,23 @@ async def test_a_status_callback_for_no_call_of_ours_is_nothing(line: Listener) 
         assert (await line.carrier.post("/voice/status", call, CallStatus="completed")).status == 204
 
 
+async def test_a_number_whose_flow_was_never_published_is_told_in_the_log(
+    line: Listener, caplog: pytest.LogCaptureFixture
+) -> None:
+    await line.store.flows.save_draft({**greeting().model_dump(mode="json"), "id": "desk"})
+    await line.store.flows.assign("+15550100200", "desk")
+    answer = await line.carrier.post("/voice/answer", "CA1", To="+15550100200")
+    assert NOT_IN_USE in answer.body.decode()
+    why = "is assigned to desk, which has never been published (ivr flow publish desk): '+15550100200'"
+    assert f"the number that was called {why}" in caplog.text
+    await line.carrier.form(
+        "/sms/inbound", {"MessageSid": "SM1", "From": "+15550109999", "To": "+15550100200", "Body": "Hi"}
+    )
+    assert f"the number that was texted {why}" in caplog.text
+    await line.carrier.post("/voice/answer", "CA2", To="+1900")
+    assert "no flow is assigned to the number that was called: '+1900'" in caplog.text
+
+
 HOSTILE = [
     "</Say><Dial>+1900</Dial><Say>",
     "<![CDATA[x]]>&amp;&#0;]]>",

@@ -129,6 +129,9 @@ class OneFlow:
     async def of_number(self, number: str) -> tuple[str, int] | None:
         return None
 
+    async def unpublished(self, number: str) -> str | None:
+        return None
+
     async def live(self, flow_id: str) -> int | None:
         return None
 

@@ -152,6 +152,10 @@ OF_NUMBER = """
     SELECT flows.id, flows.revision, numbers.number, numbers.flow, numbers.mac FROM numbers
     JOIN flows ON flows.id = numbers.flow WHERE numbers.number = :number AND flows.revision IS NOT NULL
 """
+UNPUBLISHED = """
+    SELECT numbers.number, numbers.flow, numbers.mac FROM numbers
+    JOIN flows ON flows.id = numbers.flow WHERE numbers.number = :number AND flows.revision IS NULL
+"""
 ASSIGN = """
     INSERT INTO numbers (number, flow, mac) SELECT :number, id, :mac FROM flows WHERE id = :flow AND deleted_at IS NULL
     ON CONFLICT (number) DO UPDATE SET flow = excluded.flow, mac = excluded.mac

@@ -15,7 +15,8 @@ from ivr.core.effects import Hangup, Say
 from ivr.core.mailbox import Page
 from ivr.operation.meters import Meters
 from ivr.runtime.clock import WallClock
-from ivr.runtime.runner import UnknownCall, UnknownNumber
+from ivr.runtime.numbers import UnknownNumber
+from ivr.runtime.runner import UnknownCall
 from ivr.runtime.tracing import page_step
 from ivr.twilio.signature import SETTINGS, SIGNATURE, Signature
 from ivr.twilio.twiml import Addresses, again, document
@@ -106,7 +107,7 @@ class Signed:
                 if page is None and (back := self._rounds.again(request, webhook)) is not None:
                     return web.Response(text=again(back, PAUSE), content_type="text/xml")
             except UnknownNumber as error:
-                log.warning("no flow is assigned to the number that was called: %r", str(error)[:40])
+                log.warning("%s", error.why("called"))
                 page = NOT_IN_USE
             except (UnknownCall, Malformed) as error:
                 log.warning("a request that fits no call: %r", str(error)[:200])
