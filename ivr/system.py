@@ -37,9 +37,17 @@ def open_files() -> int:
     return 8192 if resource is None else int(resource.getrlimit(resource.RLIMIT_NOFILE)[0])
 
 
+def stops() -> tuple[signal.Signals, ...]:
+    """How a process is asked to end: by Ctrl-C (SIGINT), by its supervisor (SIGTERM), or as its terminal is closed
+    (SIGHUP), unless it was started to outlive that, by `nohup`."""
+    asked = (signal.SIGINT, signal.SIGTERM)
+    hangup = getattr(signal, "SIGHUP", None)
+    return asked if hangup is None or signal.getsignal(hangup) == signal.SIG_IGN else (*asked, hangup)
+
+
 def on_stop(loop: "asyncio.AbstractEventLoop", stop: Callable[[signal.Signals], None]) -> None:
-    """Call `stop` in the loop whenever the process is asked to end: by Ctrl-C (SIGINT), or its supervisor (SIGTERM)."""
-    for number in (signal.SIGINT, signal.SIGTERM):
+    """Call `stop` in the loop whenever the process is asked to end."""
+    for number in stops():
         try:
             loop.add_signal_handler(number, stop, number)
         except NotImplementedError:

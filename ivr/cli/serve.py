@@ -7,7 +7,7 @@ import os
 import signal
 import socket
 from collections.abc import Coroutine
-from contextlib import AsyncExitStack
+from contextlib import AsyncExitStack, suppress
 from typing import Any, NamedTuple
 
 import click
@@ -40,7 +40,7 @@ class Stop:
         self.hurry = asyncio.Event()
 
     def asked(self, by: signal.Signals) -> None:
-        """The first SIGTERM is a hand-over. Ctrl-C, and whatever comes second, stops at once."""
+        """The first SIGTERM, or SIGHUP, is a hand-over. Ctrl-C, and whatever comes second, stops at once."""
         if self.wanted.is_set() or by == signal.SIGINT:
             self.hurry.set()
         self.wanted.set()
@@ -153,9 +153,11 @@ async def _serve(settings: Settings, wanted: Demo | Worker | None) -> None:
         gc.set_threshold(50_000, 20, 20)
         await stop.wanted.wait()
         if server is not None and not stop.hurry.is_set() and settings.drain_seconds:
-            say(f"Stopping: calls are still answered for {settings.drain_seconds:g} s. A second signal ends that.")
+            with suppress(OSError):  # the terminal may be gone
+                say(f"Stopping: calls are still answered for {settings.drain_seconds:g} s. A second signal ends that.")
             await server.drain(settings.drain_seconds, stop.hurry)
-        say("Stopping.")
+        with suppress(OSError):
+            say("Stopping.")
 
 
 async def _greet(server: Server, settings: Settings, port: int, board: int) -> None:

@@ -25,13 +25,14 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from typing import Any, NamedTuple
 
+from ivr.system import stops
+
 log = logging.getLogger(__name__)
 
 FIRST_PAUSE, LONGEST_PAUSE = 0.5, 30.0
 """Seconds before a worker starts again that has ended for the second time, and at most; they double with each."""
 STEADY = 60.0
 """Seconds that a worker runs for what was before to be forgotten."""
-STOPS = (signal.SIGTERM, signal.SIGINT)
 
 
 def pause(failures: int) -> float:
@@ -94,6 +95,7 @@ class Supervisor:
         self._public = public
         self._places = [_Place(number, board) for number, board in enumerate(boards, 1)]
         self._woken, self._wake = os.pipe()
+        self._stops = stops()
         self._asked: list[signal.Signals] = []
         self._before: dict[signal.Signals, Any] = {}
         self._stopping = False
@@ -105,7 +107,7 @@ class Supervisor:
         with self._listening():
             worker = self._watch()
             if worker is not None:
-                for number in STOPS:
+                for number in self._stops:
                     self._before[number] = _nothing
         for end in (self._woken, self._wake):
             os.close(end)
@@ -127,7 +129,7 @@ class Supervisor:
         """Wake up at signals, which are kept in `_asked`."""
         os.set_blocking(self._wake, False)
         before = signal.set_wakeup_fd(self._wake, warn_on_full_buffer=False)
-        self._before = {number: signal.signal(number, self._note) for number in (*STOPS, signal.SIGCHLD)}
+        self._before = {number: signal.signal(number, self._note) for number in (*self._stops, signal.SIGCHLD)}
         try:
             yield
         finally:
@@ -136,7 +138,7 @@ class Supervisor:
             signal.set_wakeup_fd(before)
 
     def _note(self, number: int, _: Any) -> None:
-        if number in STOPS:
+        if number in self._stops:
             self._asked.append(signal.Signals(number))
 
     def _is_due(self, place: _Place) -> bool:

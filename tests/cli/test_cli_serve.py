@@ -1,10 +1,14 @@
 """The server, the demo and the phone, as processes."""
 
 import asyncio
+import fcntl
 import json
+import os
+import pty
 import signal
 import socket
 import subprocess
+import termios
 from collections.abc import Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
@@ -16,7 +20,7 @@ from aiohttp.test_utils import TestServer
 
 from ivr.emulator import Carrier
 from ivr.store import only_server
-from tests.cli.process import IVR, run, running, spawn
+from tests.cli.process import IVR, PATIENCE, environment, run, running, spawn
 from tests.ports import free_port
 from tests.web.stranger import stranger
 
@@ -61,7 +65,7 @@ async def test_a_second_server_on_one_folder_is_refused(tmp_path: Path) -> None:
     assert (tmp_path / "data").stat().st_mode & 0o777 == 0o700
 
 
-@pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGINT])
+@pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGINT, signal.SIGHUP])
 async def test_a_server_answers_until_it_is_stopped(tmp_path: Path, how: signal.Signals) -> None:
     env = settings()
     async with running(tmp_path, "serve", env=env) as server:
@@ -72,6 +76,20 @@ async def test_a_server_answers_until_it_is_stopped(tmp_path: Path, how: signal.
         assert await server.ends() == 0
         assert "Stopping." in server.log
         assert "Traceback" not in server.log
+
+
+def test_a_terminal_that_is_closed_stops_the_server_as_any_other_does(tmp_path: Path) -> None:
+    """What it would have printed goes nowhere."""
+    mine, its = pty.openpty()
+    own = {"start_new_session": True, "preexec_fn": lambda: fcntl.ioctl(0, termios.TIOCSCTTY, 0)}
+    env = environment(tmp_path, settings())
+    server = subprocess.Popen((*IVR, "serve"), cwd=tmp_path, env=env, stdin=its, stdout=its, stderr=its, **own)
+    os.close(its)
+    said = b""
+    while b"Stop with Ctrl-C." not in said:
+        said += os.read(mine, 1000)  # raises OSError when the server has ended
+    os.close(mine)
+    assert server.wait(PATIENCE) == 0
 
 
 async def test_strangers_get_a_share_of_the_files_and_the_board_another(tmp_path: Path) -> None:
