@@ -164,10 +164,12 @@ BodyKind = Literal["json", "xml", "form", "text", "multipart"]
 
 class Job(Struct, frozen=True, kw_only=True, tag_field="job", tag=str.lower):
     """Work off the line. `finish`: goes on to its end when the caller hangs up. `onward`: so does the run, without the
-    caller, from what comes of it."""
+    caller, from what comes of it. `private`: values of the call that must not be seen in what is told of it, however
+    long it outlives them there."""
 
     finish: bool = False
     onward: bool = False
+    private: tuple[Value, ...] = ()
 
     @property
     def repeatable(self) -> bool:

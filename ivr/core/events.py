@@ -109,9 +109,11 @@ class HungUp(Event, frozen=True, kw_only=True):
 
 
 class Reply(Event, frozen=True, kw_only=True):
-    """The answer to a question. The token names the question, so a late or repeated reply changes nothing."""
+    """The answer to a question. The token names the question, so a late or repeated reply changes nothing. `private`:
+    values that must not be seen in what is told of it."""
 
     token: str
+    private: tuple[Value, ...] = ()
 
 
 class Try(Struct, frozen=True, omit_defaults=True):

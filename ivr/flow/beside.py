@@ -37,8 +37,7 @@ class Beside(Making):
         token = f"{self.call.turn}.{block.number}"
         started = Started(token, block.number, self.event.at, finish=outcome.job.finish)
         self.call = replace(self.call, started=(*self.call.started, started))
-        self.beside.append((token, outcome.job))
-        self._trace("asked", token=token, beside=True, **outcome.job.summary)
+        self.beside.append((token, self._asked(token, outcome.job, beside=True)))
 
     def _land(self, started: Started, reply: Fetched) -> bool:
         """Keep what its block makes of the answer, until another takes it. False: the block waits for another one."""
@@ -53,8 +52,7 @@ class Beside(Making):
             self._replace(started, came)
         elif isinstance(outcome, WaitOn) and outcome.job is not None:
             self._note("accepted", reply)
-            self.beside.append((started.token, outcome.job))
-            self._trace("asked", token=started.token, beside=True, **outcome.job.summary)
+            self.beside.append((started.token, self._asked(started.token, outcome.job, beside=True)))
         else:
             raise TypeError(f"block {block.number} makes nothing of the answer to what it has started")
         self.about = 0

@@ -21,7 +21,17 @@ _NOTHING = Redactor(())
 
 def redactor(call: Call) -> Redactor:
     """Replaces the hidden values of a call by dots."""
-    return Redactor(_hidden(call)) if call.hidden else _NOTHING
+    return Redactor(_hidden(call)) if call.hidden or call.former else _NOTHING
+
+
+def hidden_values(call: Call) -> tuple[Value, ...]:
+    """The values that must not be seen of a call, as it has them now."""
+    return tuple(_hidden(call)) if call.hidden else ()
+
+
+def recalling(call: Call, private: tuple[Value, ...]) -> Call:
+    """The call with hidden values that it may have forgotten since, to tell of what has outlived them."""
+    return replace(call, former=(*call.former, *private)) if private else call
 
 
 def veil(call: Call) -> Veil:

@@ -22,7 +22,7 @@ the call with a named problem in its trace. Whatever raises an exception here is
 from msgspec.structs import replace
 
 from ivr.core.action import Break, End, Leave, Outcome, Start, Take, Wait, WaitOn
-from ivr.core.call import Call, Entry, Jump, Started, Turn, Waiting
+from ivr.core.call import Call, Jump, Started, Turn, Waiting
 from ivr.core.effects import Alarm, AnyQuestion, Gather, HandOver, Hangup, Question, Say
 from ivr.core.events import Event, Fetched, HungUp, Jumped, Pressed, Recorded, Reply
 from ivr.core.template import SECRET, Unset
@@ -32,6 +32,7 @@ from ivr.flow.discretion import remembering, without_hidden
 from ivr.flow.keeping import facts
 from ivr.flow.meanwhile import answers, apart, interrupting, left_open
 from ivr.flow.model import Block, Flow
+from ivr.flow.noting import noted, noted_reply
 from ivr.flow.setters import passed_on
 from ivr.flow.voices import held_in_voice, in_voice
 
@@ -75,14 +76,14 @@ def _too_late(call: Call, reply: Reply) -> Turn:
     if closed is None or (isinstance(reply, Pressed) and not reply.digits):
         return Turn(call)
     left = tuple(each for each in call.closed if each is not closed)
-    return Turn(replace(call, closed=left), trace=(Entry(reply.at, "late", call.block, facts(reply)),))
+    return Turn(replace(call, closed=left), trace=(noted_reply(call, "late", reply),))
 
 
 def fail(flow: Flow, call: Call, at: int, problem: str) -> Turn:
     """The turn that ends a call because we made a mistake: the caller hears the flow's apology."""
     failed = replace(call, status="failed", turn=call.turn + 1, waiting=None, started=())
     words = (*in_voice(flow, (Say(flow.apology),)), Hangup())
-    return Turn(failed, words, trace=(Entry(at, "problem", call.block, {"code": "failed", "message": problem}),))
+    return Turn(failed, words, trace=(noted(call, at, "problem", {"code": "failed", "message": problem}),))
 
 
 def onward(turn: Turn, flow: Flow, revision: int, at: int) -> Turn:
@@ -192,9 +193,8 @@ class _Walk(Beside):
         """The question stays open. The caller, who may be listening for long, notices nothing but the words."""
         self._say(outcome.verbs)
         self.call = replace(self.call, waiting=asked)
-        self.job = outcome.job
         if outcome.job is not None:
-            self._trace("asked", token=asked.token, **outcome.job.summary)
+            self.job = self._asked(asked.token, outcome.job)
         return self._turn()
 
     def _break(self, asked: Waiting, how: str) -> None:
@@ -295,8 +295,7 @@ class _Walk(Beside):
         waiting = Waiting(token, self.event.at, hold=hold, onward=effect.onward, parting=parting)
         waiting = replace(waiting, awaits=isinstance(effect, Alarm))
         self.call = replace(self.call, waiting=waiting)
-        self.job = effect
-        self._trace("asked", token=token, **effect.summary)
+        self.job = self._asked(token, effect)
         return self._turn()
 
     def _ask(self, question: AnyQuestion, token: str) -> Turn:

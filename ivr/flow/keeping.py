@@ -14,7 +14,7 @@ LONG = (str, dict, list)
 """Kinds of values that may be."""
 _WHERE_ANY = {"notes", "sender", "to"}
 """What a trace tells only where there is any."""
-_UNTRACED = {"at", "body", "value", "headers"}
+_UNTRACED = {"at", "private", "body", "value", "headers"}
 
 
 def facts(event: Event) -> dict[str, Value]:

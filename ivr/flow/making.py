@@ -8,11 +8,12 @@ from msgspec.structs import replace
 from ivr.core.action import Leave, Visit, Wait
 from ivr.core.call import Call, Entry
 from ivr.core.effects import AnyJob, AnyVerb
-from ivr.core.events import Event
+from ivr.core.events import Event, Reply
 from ivr.core.values import Value
-from ivr.flow.discretion import masked_values, redactor
-from ivr.flow.keeping import LONG, TRACED_CHARACTERS, facts, is_small, shortened
+from ivr.flow.discretion import hidden_values, recalling, redactor
+from ivr.flow.keeping import facts, is_small
 from ivr.flow.model import Block, Flow
+from ivr.flow.noting import noted
 from ivr.flow.setters import AWAY
 from ivr.flow.voices import in_voice, words_of
 
@@ -52,13 +53,18 @@ class Making:
 
     def _trace(self, kind: str, /, **data: Any) -> None:
         """Add an entry. Its data may have any names, since authors choose some of them."""
-        if self.call.hidden:  # before anything is cut: half of a hidden value would be known no more
-            token = {"token": data["token"]} if "token" in data and kind != "set" else {}
-            data = {**masked_values(data, self.call), **token}
-        for name, value in data.items():
-            if isinstance(value, LONG) and not (isinstance(value, str) and len(value) <= TRACED_CHARACTERS):
-                data[name] = shortened(value)
-        self.trace.append(Entry(self.event.at, kind, self.about or self.call.block, data))
+        self.trace.append(noted(self._discreet, self.event.at, kind, data, block=self.about))
+
+    @property
+    def _discreet(self) -> Call:
+        """The call with all that must not be seen of it now, and of the reply that has come."""
+        return recalling(self.call, self.event.private) if isinstance(self.event, Reply) else self.call
+
+    def _asked(self, token: str, job: AnyJob, **told: Any) -> AnyJob:
+        """Trace a job that is to run. It takes along what must not be seen of its call, which may forget it first."""
+        self._trace("asked", token=token, **told, **job.summary)
+        private = hidden_values(self.call)
+        return replace(job, private=private) if private else job
 
     def _take_back(self, block: Block, outcome: Leave) -> None:
         """Unset what an earlier visit of the block has set and this one does not: a result of then is none of now.
@@ -102,7 +108,7 @@ class Making:
 
     def _redacted(self, values: Mapping[str, Value]) -> dict[str, Value]:
         """Values without what is hidden, such as a card number that an API sends back. Its own place keeps it."""
-        hidden = redactor(self.call) if self.call.hidden else None
+        hidden = redactor(self._discreet) if self.call.hidden else None
         if not hidden:
             return dict(values)
         return {name: value if name in self.call.hidden else hidden.value(value) for name, value in values.items()}

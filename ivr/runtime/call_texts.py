@@ -5,9 +5,10 @@ from typing import Protocol
 
 from msgspec.structs import replace
 
-from ivr.core.call import Call, Entry
+from ivr.core.call import Call
 from ivr.core.events import Delivered, Happened, Reply, Texted, TextedBack
 from ivr.flow.keeping import facts
+from ivr.flow.noting import noted, noted_reply
 from ivr.flow.receipts import LOST_TEXTS, mended, outcome
 from ivr.runtime.ports import Calls, Change, Message, Question
 
@@ -38,7 +39,7 @@ class CallTexts:
         while (record := await self._calls.load(call_id)) is not None and known not in record.call.deliveries:
             call = replace(mended(record.call, delivery), deliveries=(*record.call.deliveries, known))
             message = Message(delivery.sid, delivery.token) if delivery.token else None
-            entry = Entry(delivery.at, "delivery", delivery.block, facts(delivery))
+            entry = noted(record.call, delivery.at, "delivery", facts(delivery), block=delivery.block)
             what = outcome(delivery)
             spawn = await self._sets_off(call, what, f"{delivery.sid}.{what.what}") if what is not None else None
             if await self._save(Change(replace(record, call=call), trace=(entry,), spawn=spawn, message=message)):
@@ -60,7 +61,7 @@ class CallTexts:
             if waiting is None or waiting.token != taken.token:
                 await self._deliver(call_id, taken)
                 return
-            trace = (Entry(taken.at, "replied", record.call.block, facts(taken)),)
+            trace = (noted_reply(record.call, "replied", taken),)
             if await self._save(Change(record, trace=trace, message=message_of(taken), opens=question)):
                 return
 

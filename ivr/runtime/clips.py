@@ -12,6 +12,7 @@ from msgspec.structs import replace
 
 from ivr.core.call import Entry, Turn
 from ivr.core.effects import DEFAULT_AUDIO, AnyVerb, Dial, Gather, Play, Prompt
+from ivr.flow.noting import noted
 from ivr.runtime.ports import Clip, Unavailable
 
 log = logging.getLogger(__name__)
@@ -81,4 +82,5 @@ def _missing(turn: Turn, name: str, at: int) -> Entry:
     """The entry of the trace, at the block that plays it."""
     said = (entry for entry in turn.trace if entry.kind == "said" and f"({name})" in str(entry.data.get("words")))
     block = next((entry.block for entry in said), turn.call.block)
-    return Entry(at, "unheard", block, {"clip": name, "why": "There is no such clip in the audio library."})
+    told = {"clip": name, "why": "There is no such clip in the audio library."}
+    return noted(turn.call, at, "unheard", told, block=block)

@@ -6,8 +6,7 @@ from msgspec.structs import replace
 from ivr.core.call import Entry, Turn
 from ivr.core.effects import Dial, HandOver
 from ivr.core.events import Dialled, HandedBack
-from ivr.core.values import Value
-from ivr.flow.discretion import masked_values
+from ivr.flow.noting import noted
 from ivr.runtime.gate import Gate, Verdict, Wish, of_call
 
 
@@ -53,14 +52,8 @@ def _asked(turn: Turn, numbers: tuple[str, ...]) -> list[Entry]:
         return [*turn.trace]
     if not numbers:
         return before
-    return [*before, replace(last, data={**last.data, **_masked(turn, {"numbers": list(numbers)})})]
+    return [*before, noted(turn.call, last.at, last.kind, {**last.data, "numbers": list(numbers)}, block=last.block)]
 
 
 def _entry(turn: Turn, number: str, verdict: Verdict, at: int) -> Entry:
-    data = _masked(turn, {"to": number, "cause": verdict.cause, "why": verdict.reason})
-    return Entry(at, "refused", turn.call.block, data)
-
-
-def _masked(turn: Turn, data: dict[str, Value]) -> dict[str, Value]:
-    """What the trace may show of a number that may be hidden in this call."""
-    return masked_values(data, turn.call) if turn.call.hidden else data
+    return noted(turn.call, at, "refused", {"to": number, "cause": verdict.cause, "why": verdict.reason})

@@ -11,6 +11,8 @@ from itertools import count
 
 from ivr.core.call import Entry
 from ivr.core.effects import Alarm, Expect
+from ivr.flow.discretion import recalling
+from ivr.flow.noting import noted
 from ivr.runtime.live import Live
 from ivr.runtime.ports import CallRecord, Change, Ports, RunningJob
 from ivr.runtime.trouble import report
@@ -36,8 +38,11 @@ def tokens(jobs: Sequence[RunningJob]) -> tuple[str, ...]:
 
 def cancelled(record: CallRecord, jobs: Sequence[RunningJob], at: int) -> tuple[Entry, ...]:
     """What the trace tells of jobs that end with their call; that time was being waited for is nothing to tell."""
-    told = ({"token": each.token, **each.job.summary} for each in jobs if not isinstance(each.job, Alarm))
-    return tuple(Entry(at, "cancelled", record.call.block, each) for each in told)
+    return tuple(
+        noted(recalling(record.call, each.job.private), at, "cancelled", {"token": each.token, **each.job.summary})
+        for each in jobs
+        if not isinstance(each.job, Alarm)
+    )
 
 
 class Elsewhere:

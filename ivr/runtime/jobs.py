@@ -85,6 +85,8 @@ class Jobs:
         except Exception:
             log.exception("job %s of call %s failed", running.token, running.call_id)
             reply = self._unknown(running)
+        if running.job.private:
+            reply = replace(reply, private=running.job.private)
         if isinstance(running.job, Ask) and isinstance(reply, Texted) and reply.accepted:
             await self._open(running, running.job, reply)
         else:

@@ -24,7 +24,7 @@ from collections.abc import Awaitable, Callable
 
 from msgspec.structs import replace
 
-from ivr.core.call import Call, Entry
+from ivr.core.call import Call
 from ivr.core.effects import Dial, Pause, Prompt
 from ivr.core.events import (
     Answered,
@@ -40,7 +40,7 @@ from ivr.core.events import (
 )
 from ivr.core.mailbox import Page
 from ivr.flow.engine import LOST
-from ivr.flow.keeping import facts
+from ivr.flow.noting import noted_reply
 from ivr.runtime.call_texts import CallTexts, message_of
 from ivr.runtime.clips import hold_clip
 from ivr.runtime.elsewhere import Elsewhere, cancelled, doomed, tokens
@@ -256,7 +256,7 @@ class Runner:
             change = self._handed_out(replace(change, done=reply.token, message=message_of(reply)))
             change = stopped(record, change, self._ports.clock.now())
             if record.call.status != "active" and not apart and not isinstance(reply, Elapsed):
-                change = replace(change, trace=(Entry(reply.at, "late", record.call.block, facts(reply)),))
+                change = replace(change, trace=(noted_reply(record.call, "late", reply),))
             if await self._save(change):
                 if isinstance(reply, Fetched) and reply.called_back:
                     change = replace(change, drop=(*change.drop, reply.token))

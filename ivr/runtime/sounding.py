@@ -10,7 +10,8 @@ from msgspec.structs import replace
 from ivr.core.call import Entry
 from ivr.core.effects import Say
 from ivr.core.mailbox import Track
-from ivr.flow.discretion import masked_values, veil
+from ivr.flow.discretion import veil
+from ivr.flow.noting import noted
 from ivr.runtime.ports import CallRecord, Change
 
 NEARLY = 0.5
@@ -49,7 +50,7 @@ def began(before: CallRecord, after: CallRecord, said: list[Say], now: int) -> t
         told["clips"] = [track.name for track in tracks]
     else:
         told["words"] = " ".join(curtain.lifted(say).words for say in waiting.hold.words)
-    return (Entry(now, "held", sounding.block, masked_values(told, after.call)),)
+    return (noted(after.call, now, "held", told, block=sounding.block),)
 
 
 def stopped(before: CallRecord, change: Change, now: int) -> Change:
@@ -61,7 +62,7 @@ def stopped(before: CallRecord, change: Change, now: int) -> Change:
     index, seconds = place(tracks, (now - before.held_at) / 1000)
     name = tracks[index].name
     told: dict[str, Any] = {"clip": name, "after": round(seconds, 1)} if name else {}
-    entry = Entry(now, "stopped", before.mailbox.sounding.block, told)
+    entry = noted(before.call, now, "stopped", told, block=before.mailbox.sounding.block)
     call = replace(call, track=(before.call.track + index) % len(tracks))
     return replace(change, record=replace(change.record, call=call), trace=(entry, *change.trace))
 

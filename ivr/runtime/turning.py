@@ -7,7 +7,7 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from ivr.core.call import Call, Entry, Turn
+from ivr.core.call import Call, Turn
 from ivr.core.effects import Hangup
 from ivr.core.events import Event, Fetched, Happened, Messaged, TextedBack
 from ivr.core.listening import listens, with_ear
@@ -15,6 +15,7 @@ from ivr.core.mailbox import Mailbox
 from ivr.flow.discretion import veil, without_hidden
 from ivr.flow.engine import advance, afterwards, fail, jump_failed, onward
 from ivr.flow.model import Flow
+from ivr.flow.noting import noted
 from ivr.runtime.addresses import addressable
 from ivr.runtime.clips import Find, with_clips
 from ivr.runtime.dials import permitted
@@ -151,7 +152,7 @@ def _parted(turn: Turn, call_id: str, at: int) -> Change | None:
     """The run that waits on for a job, now that its call waits for it no longer."""
     if turn.apart is None or turn.apart.waiting is None:
         return None
-    begun = Entry(at, "parted", turn.apart.block, {"token": turn.apart.waiting.token, "of": call_id})
+    begun = noted(turn.apart, at, "parted", {"token": turn.apart.waiting.token, "of": call_id})
     return Change(CallRecord(turn.apart), trace=(begun,))
 
 

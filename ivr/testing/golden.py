@@ -62,8 +62,12 @@ def rows_in(path: Path) -> list[Row]:
 
 
 def decided(outcome: Outcome) -> Row:
-    """An outcome as a golden file keeps it."""
-    return {"decides": type(outcome).__name__, **parse_json(to_json(outcome))}
+    """An outcome as a golden file keeps it, without what the engine puts into the job."""
+    told: Row = {"decides": type(outcome).__name__, **parse_json(to_json(outcome))}
+    for job in (told.get("effect"), told.get("job")):
+        if isinstance(job, dict):
+            job.pop("private", None)
+    return told
 
 
 def differences(action: type[Action[Any]], path: Path) -> Iterator[str]:
