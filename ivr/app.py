@@ -176,13 +176,26 @@ async def serve(
         signed = Signed(_signature(settings), addresses, Budget(clock), store.vault, meters)
         stack.push_async_callback(signed.budget.close)
         load = await stack.enter_async_context(_load(settings, meters, store))
-        carrier = [*_public(runner, starting, signed, clock, load), *_posted(ports, runner), *media.routes(library)]
+        carrier = [
+            *_public(runner, starting, signed, clock, load),
+            *Resume(Resuming(ports, runner), web_calls.posted).routes(),
+            *media.routes(library),
+        ]
         await stack.enter_async_context(listen(sock, carrier, _limits(settings).public, readiness))
         stack.callback(_let_go, runner, signed.budget)
         if board is not None:
             doors = Doors(store, clock, _place(settings, board))
             tests = TestCalls(
-                Parts(store.flows, store.starts, library, web_calls, clock, settings.sms_from, store.usual.of)
+                Parts(
+                    store.flows,
+                    store.starts,
+                    library,
+                    web_calls,
+                    web_calls.posted,
+                    clock,
+                    settings.sms_from,
+                    store.usual.of,
+                )
             )
             stack.push_async_callback(tests.close)
             watch = await stack.enter_async_context(_watching(store, clock))
@@ -251,10 +264,6 @@ def _let_go(runner: Runner, budget: Budget) -> None:
     """Before the listener closes, answer all requests that wait, so that none is cut."""
     runner.let_go()
     budget.end()
-
-
-def _posted(ports: Ports, runner: Runner) -> Sequence[web.RouteDef]:
-    return Resume(Resuming(ports, runner)).routes()
 
 
 def _public(runner: Runner, starting: Starting, signed: Signed, clock: Clock, load: Load) -> list[web.RouteDef]:

@@ -261,6 +261,9 @@ class ExternalWebCall(Action[Fetched | Pressed]):
     def posted_to(self) -> bool:
         return self._callback is not None
 
+    def posted_for(self, visit: Visit) -> Fetch | None:
+        return self._fetch(visit) if self._callback is not None else None
+
     def knows(self, path: str) -> tuple[str, ...]:
         own = (posted.RESUME_URL,) if self._callback is not None and self.sends(path) else ()
         return (*own, *holding.knows(path))
@@ -297,7 +300,8 @@ class ExternalWebCall(Action[Fetched | Pressed]):
     def resume(self, visit: Visit, reply: Fetched | Pressed) -> Outcome:
         if isinstance(reply, Pressed):
             return meanwhile.pressed(visit, self.while_waiting, reply)
-        if self._callback is not None and not reply.called_back and self._accepted(reply):
+        accepted = reply.cause == "ok" and verdict.accepts(self.success, reply.status or 0)
+        if self._callback is not None and not reply.called_back and accepted:
             left = max(1, self._callback.within - reply.milliseconds // 1000)
             return WaitOn(job=Expect(timeout=left, finish=self._finishes, onward=self.when_caller_hangs_up == "go on"))
         try:
@@ -362,9 +366,6 @@ class ExternalWebCall(Action[Fetched | Pressed]):
     def _finishes(self) -> bool:
         return (self.when_caller_hangs_up or ("cancel" if self.method == "GET" else "finish")) != "cancel"
 
-    def _accepted(self, reply: Fetched) -> bool:
-        return reply.cause == "ok" and verdict.accepts(self.success, reply.status or 0)
-
     @property
     def _longest(self) -> int:
         """Seconds until the call goes on, at the latest."""
@@ -395,6 +396,4 @@ class ExternalWebCall(Action[Fetched | Pressed]):
 
     def _taken(self, reply: Fetched) -> dict[str, Value]:
         """What the query expressions took from the answer."""
-        if reply.taken is not None:
-            return reply.taken
-        return query.take(self._queries, reply.value, lone=reply.is_markup)
+        return query.take(self._queries, reply.value, lone=reply.is_markup) if reply.taken is None else reply.taken

@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict
 
 from ivr.core import filters, languages, moments, usual
 from ivr.core.call import Call, Jump
-from ivr.core.effects import AnyJob, AnyQuestion, AnyVerb, Hold
+from ivr.core.effects import AnyJob, AnyQuestion, AnyVerb, Fetch, Hold
 from ivr.core.events import Event
 from ivr.core.fields import Secret
 from ivr.core.problem import Problem
@@ -222,6 +222,10 @@ class Action(Described, Generic[R_contra]):
     def posted_to(self) -> bool:
         """Whether it gives out an address to which an answer is posted."""
         return False
+
+    def posted_for(self, visit: "Visit") -> Fetch | None:
+        """The request whose answer is posted back, as the block would send it now; None where none is."""
+        return None
 
     @property
     def timed(self) -> bool:

@@ -7,8 +7,8 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from ivr.core.call import Call, Entry
-from ivr.core.effects import AnyJob
-from ivr.core.events import Reply
+from ivr.core.effects import AnyJob, Fetch
+from ivr.core.events import Fetched, Reply
 from ivr.core.mailbox import Mailbox
 from ivr.flow.model import Flow
 
@@ -182,6 +182,15 @@ class Worker(Protocol):
     """Runs one kind of job to its end. What the far side does is a reply, never an exception."""
 
     async def __call__(self, running: RunningJob) -> Reply: ...
+
+
+class Reader(Protocol):
+    """Reads what is posted back."""
+
+    async def __call__(self, job: Fetch, token: str, body: bytes, kind: str) -> Fetched:
+        """A body of this content type as the answer to the job's request, without the secrets of that. Raises
+        ValueError for one that is not what it says it is, and Unavailable."""
+        ...
 
 
 class Knocker(Protocol):

@@ -4,7 +4,9 @@ from typing import Literal
 
 from msgspec.structs import replace
 
+from ivr.core.action import Visit
 from ivr.core.call import Call
+from ivr.core.effects import Fetch
 from ivr.core.events import Fetched
 from ivr.core.resuming import genuine
 from ivr.runtime.ports import Clock, Ports
@@ -18,6 +20,7 @@ class Resuming:
 
     def __init__(self, ports: Ports, runner: Runner) -> None:
         self._calls = ports.calls
+        self._flows = ports.flows
         self._clock: Clock = ports.clock
         self._runner = runner
 
@@ -30,6 +33,17 @@ class Resuming:
         if token in run.resumed:
             return "answered"
         return "open" if run.status == "active" and run.asked(token) is not None else "gone"
+
+    async def request(self, call_id: str, token: str) -> Fetch | None:
+        """The request whose answer is waited for; None when it is not any more."""
+        record = await self._calls.load(call_id)
+        run = await self._asker(record.call, token) if record is not None else None
+        if run is None or run.asked(token) is None:
+            return None
+        flow = await self._flows.revision(run.flow, run.revision)
+        block = flow.by_number[int(token.partition(".")[2])]
+        visit = Visit(run, block.number, self._clock.now(), flow.time_zone, flow.language)
+        return block.action.posted_for(visit)
 
     async def answer(self, call_id: str, token: str, reply: Fetched) -> bool:
         """Let a posted answer be the reply. False: something else was faster."""

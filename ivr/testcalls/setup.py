@@ -20,7 +20,7 @@ from ivr.emulator.rest import rest_app
 from ivr.flow.model import Flow
 from ivr.runtime.intake import Starting
 from ivr.runtime.memory import MemoryCalls, MemoryOutbox
-from ivr.runtime.ports import Change, Clip, Clock, Flows, Ports, RunningJob, Usual, Worker, unknown
+from ivr.runtime.ports import Change, Clip, Clock, Flows, Ports, Reader, RunningJob, Usual, Worker, unknown
 from ivr.runtime.recovery import keep_watch
 from ivr.runtime.resuming import Resuming
 from ivr.runtime.runner import Runner
@@ -52,13 +52,14 @@ LONGEST = 3600.0
 
 
 class Parts(Struct, frozen=True):
-    """What test calls share with live ones: published flows, audio, the executor of web calls, and how long these
-    usually take."""
+    """What test calls share with live ones: published flows, audio, the executor of web calls, who reads what is
+    `posted` back to them, and how long these usually take."""
 
     flows: Flows
     starts: Starts
     library: Library
     fetch: Worker
+    posted: Reader
     clock: Clock
     sender: str = ""
     usual: Usual = unknown
@@ -201,7 +202,7 @@ async def stage(parts: Parts, tried: Tried, events: CallEvents, names: dict[str,
         signed = Signed(Signature(token, addresses.public_url, None), addresses)
         texts = Messaging(runner, Starting(ports, parts.starts, runner), signed, parts.clock)
         routes = [*Voice(runner, signed, parts.clock).routes(), *texts.routes(), *media.routes(parts.library)]
-        routes += Resume(Resuming(ports, runner)).routes()
+        routes += Resume(Resuming(ports, runner), parts.posted).routes()
         await stack.enter_async_context(listen(sock, routes))
         stack.push_async_callback(signed.budget.close)
         # The asking side closes before the answering side.

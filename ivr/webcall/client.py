@@ -18,13 +18,15 @@ from ivr.core.values import Value
 from ivr.runtime.ports import Clock, RunningJob
 from ivr.webcall.connections import Client
 from ivr.webcall.cookies import Cookies
+from ivr.webcall.errors import Unsendable
 from ivr.webcall.exchange import UNAUTHORIZED, Exchange
 from ivr.webcall.faults import explain
 from ivr.webcall.limits import Limits
 from ivr.webcall.oauth import NoToken, Tokens, refusal, token_request
 from ivr.webcall.outgoing import MOST_REDIRECTS, REDIRECTS, Outgoing
 from ivr.webcall.polling import final, next_request, told_of
-from ivr.webcall.request import Opened, Secrets, build, open_secrets
+from ivr.webcall.posted import read_posted
+from ivr.webcall.request import Opened, Secrets, build, known_secrets, open_secrets
 from ivr.webcall.retry import pause, retry_after
 
 TOKEN_DEADLINE = 10.0
@@ -74,6 +76,19 @@ class WebCalls:
         now = self._clock.now()
         sent, tries = len(exchange.tries), told_of(exchange.tries)
         return replace(reply, at=now, milliseconds=now - begun, tries=tries, sent=sent if sent > len(tries) else 0)
+
+    async def posted(self, job: Fetch, token: str, body: bytes, kind: str) -> Fetched:
+        """The answer to a job's request that was posted back, without the secrets of the request. Where one of these
+        can't be opened any more, the answer is not read: what is wrong is in the reply's cause and error.
+
+        Raises Unreadable for what is not what it says it is, and Unavailable where the store is away.
+        """
+        try:
+            opened = await known_secrets(job, self._secrets)
+        except Unsendable as error:
+            return Fetched(at=0, token=token, cause=error.cause, error=str(error), called_back=True)
+        bought = self._tokens.known(job.auth) if isinstance(job.auth, OAuth2) else ""
+        return await read_posted(body, kind, token, replace(opened, token=bought).scrubber())
 
     async def _tries(self, job: Fetch, exchange: Exchange, deadline: asyncio.Timeout) -> Fetched:
         """Try until an answer is final, or there is no time for another try."""

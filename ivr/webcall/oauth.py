@@ -75,6 +75,11 @@ class Tokens:
         # Shielded: a request that stops waiting must not take the token from the others that wait for the same one.
         return (await asyncio.shield(self._asking[auth])).text
 
+    def known(self, auth: OAuth2) -> str:
+        """The last token that came for it; empty where none did."""
+        found = self._tokens.get(auth)
+        return found.text if found is not None else ""
+
     def refused(self, auth: OAuth2, text: str) -> None:
         """The API did not take this token: the next call asks for another."""
         known = self._tokens.get(auth)

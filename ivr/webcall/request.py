@@ -79,6 +79,14 @@ async def open_secrets(job: Fetch, secrets: Secrets) -> Opened:
     """Open what a job needs, where all of it may go to. Raises Unsendable: with cause `missing` for what is not set, or
     not for this origin; with cause `blocked` for what may not go there. Raises Unavailable where the store is away.
     """
+    opened = await known_secrets(job, secrets)
+    _check_bound(job, opened)
+    return opened
+
+
+async def known_secrets(job: Fetch, secrets: Secrets) -> Opened:
+    """Open what a job needs, to know it where it comes back: nothing says that it may be sent. Raises Unsendable with
+    cause `missing`, and Unavailable."""
     buying = _buys(job.auth)
     own = job.auth.secrets if job.auth is not None and buying is None else ()
     marks = [job.url, job.body or "", *(value for _, value in (*job.headers, *job.form))]
@@ -95,7 +103,6 @@ async def open_secrets(job: Fetch, secrets: Secrets) -> Opened:
         # Whatever the vault complains of, no request leaves without its secrets.
         raise Unsendable(f"A secret of this web call can't be opened: {error}", "missing") from error
     opened = Opened(named, typed)
-    _check_bound(job, opened)
     login = job.auth.login if isinstance(job.auth, Exchange) else job.auth
     return replace(opened, login=_login(login, opened)) if isinstance(login, Basic) else opened
 

@@ -54,6 +54,11 @@ class Api:
         return Fetched(at=0, token=running.token, cause="ok", status=200, body="{}", value={}, milliseconds=5)
 
 
+async def unread(*_: object) -> Fetched:
+    """Nothing is posted back."""
+    raise AssertionError
+
+
 class World:
     """Test calls, and what they stand on."""
 
@@ -61,7 +66,7 @@ class World:
         self.clock = Clock()
         self.api = Api()
         published = flow({"type": "jump_from"}, end=True, id="other")
-        parts = Parts(MemoryFlows(published), NoStarts(), Library(), self.api, self.clock)  # type: ignore[arg-type]
+        parts = Parts(MemoryFlows(published), NoStarts(), Library(), self.api, unread, self.clock)  # type: ignore[arg-type]
         self.calls = testcalls.TestCalls(parts)
 
     async def call(self, flow: Flow, **values: str) -> str:

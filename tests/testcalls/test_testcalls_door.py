@@ -54,12 +54,17 @@ class Api:
         raise AssertionError
 
 
+async def unread(*_: object) -> Fetched:
+    """Nothing is posted back."""
+    raise AssertionError
+
+
 class World:
     """Test calls, and what they stand on."""
 
     def __init__(self) -> None:
         self.clock = Clock()
-        parts = Parts(MemoryFlows(OTHER), NoStarts(), Library(), Api(), self.clock)  # type: ignore[arg-type]
+        parts = Parts(MemoryFlows(OTHER), NoStarts(), Library(), Api(), unread, self.clock)  # type: ignore[arg-type]
         self.calls = testcalls.TestCalls(parts)
 
     async def told(self, flow: Flow, start: int, **values: str) -> list[CallEvent]:

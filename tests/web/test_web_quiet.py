@@ -167,7 +167,7 @@ async def test_answers_that_strangers_post_have_few_lines_where_the_store_can_no
             raise error
 
     posted: Any = Away()
-    async with alone(Limits(), Resume(posted).routes()) as port:
+    async with alone(Limits(), Resume(posted, posted).routes()) as port:
         for _ in range(50):
             assert (await asks(port, f"POST /resume/CA1/1.3/{'A' * 43} HTTP/1.1")).status == 503
     quiet(caplog)

@@ -4,37 +4,32 @@ Whoever does not know an address that a call has given out gets 403 before anyth
 late 410; who comes twice 200, and nothing changes.
 """
 
-import asyncio
 import logging
 
 from aiohttp import web
-from msgspec.structs import replace
 
-from ivr.core.events import Fetched
+from ivr.runtime.ports import Reader, Unavailable
 from ivr.runtime.resuming import Resuming
-from ivr.store import Damaged, KeyMissing, StoreError
+from ivr.store import Damaged, KeyMissing
 from ivr.web.body import LONGEST_KIND, read_bytes
 from ivr.web.connection import vouch
 from ivr.web.problem import Refused, answered
 from ivr.web.sparing import Sparing
-from ivr.webcall.answer import understand
-from ivr.webcall.charset import read_text
 from ivr.webcall.errors import Unreadable
 
 log = logging.getLogger(__name__)
 
 LARGEST = 1_048_576
 """Bytes of an answer."""
-IN_THE_LOOP = 4_000
-"""Bytes that are read at once; longer ones in a thread."""
 ADDRESS = r"/resume/{call:[A-Za-z0-9:_.-]{1,160}}/{token:\d{1,9}\.\d{1,9}}/{signature:[A-Za-z0-9_-]{43}}"
 
 
 class Resume:
-    """The handler of `/resume/…`."""
+    """The handler of `/resume/…`. `read` makes an answer of what is posted."""
 
-    def __init__(self, resuming: Resuming) -> None:
+    def __init__(self, resuming: Resuming, read: Reader) -> None:
         self._resuming = resuming
+        self._read = read
         self._sparing = Sparing(log)
 
     def routes(self) -> list[web.RouteDef]:
@@ -45,7 +40,7 @@ class Resume:
             return await self._answer(request)
         except Refused as refused:
             return answered(refused)
-        except (StoreError, KeyMissing, Damaged) as error:
+        except (Unavailable, KeyMissing, Damaged) as error:
             self._sparing.warning("a posted answer could not be taken: %s", error)
             return web.Response(status=503, text="Try again in a moment.\n", headers={"Retry-After": "1"})
 
@@ -58,25 +53,18 @@ class Resume:
         if state == "gone":
             raise Refused(410, "This answer is waited for no longer.")
         body = await read_bytes(request, LARGEST)
-        if state == "open":
-            reply = await _read(body, request.headers.get("Content-Type", "")[:LONGEST_KIND], token)
-            if not await self._resuming.answer(call, token, reply):
-                raise Refused(410, "This answer is waited for no longer.")
+        if state == "open" and not await self._taken(call, token, body, request.headers.get("Content-Type", "")):
+            raise Refused(410, "This answer is waited for no longer.")
         return web.Response(text="{}", content_type="application/json")
 
-
-async def _read(body: bytes, kind: str, token: str) -> Fetched:
-    """The answer. Raises Refused for one that is not what it says it is, so that it can be posted again."""
-    try:
-        if len(body) <= IN_THE_LOOP and "xml" not in kind.lower():
-            return _reply(body, kind, token)
-        return await asyncio.to_thread(_reply, body, kind, token)
-    except Unreadable as error:
-        raise Refused(400, str(error)) from None
-
-
-def _reply(body: bytes, kind: str, token: str) -> Fetched:
-    text, note = read_text(body, kind)
-    found = understand(text, kind, None, lambda value: value)
-    read = Fetched(at=0, token=token, cause="ok", status=200, body=text, value=found.value, called_back=True)
-    return replace(read, notes=((note,) if note else ()) + found.notes)
+    async def _taken(self, call: str, token: str, body: bytes, kind: str) -> bool:
+        """Whether it was still waited for. Raises Refused for one that is not what it says it is, so that it can be
+        posted again."""
+        asked = await self._resuming.request(call, token)
+        if asked is None:
+            return False
+        try:
+            reply = await self._read(asked, token, body, kind[:LONGEST_KIND])
+        except Unreadable as error:
+            raise Refused(400, str(error)) from None
+        return await self._resuming.answer(call, token, reply)
