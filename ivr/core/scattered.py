@@ -20,8 +20,11 @@ LEAST_ENCODED = 4
 """Characters from which a value is looked for in codes."""
 _no_digits = re.compile(r"\D+")
 _digit = re.compile(r"\d")
-_code = re.compile(r"%(?:25)*[0-9A-Fa-f]{2}|&(?:amp;)?#?\w{1,8};|\\+(?:u[0-9A-Fa-f]{4}|x[0-9A-Fa-f]{2})|\d", re.ASCII)
-_of_digit = re.compile(r"(?:%(?:25)*3|\\+u003|\\+x3)([0-9])|&(?:amp;)?#(?:x3([0-9])|(4[89]|5[0-7]));")
+# A run of backslashes is looked at once, from its beginning: no answer may take work that grows with its square.
+_code = re.compile(
+    r"%(?:25)*[0-9A-Fa-f]{2}|&(?:amp;)?#?\w{1,8};|(?<!\\)\\++(?:u[0-9A-Fa-f]{4}|x[0-9A-Fa-f]{2})|\d", re.ASCII
+)
+_of_digit = re.compile(r"(?:%(?:25)*+3|\\++u003|\\++x3)([0-9])|&(?:amp;)?#(?:x3([0-9])|(4[89]|5[0-7]));")
 
 
 def spans(text: str, values: Sequence[str]) -> Iterator[tuple[int, int]]:
