@@ -1,15 +1,15 @@
 """Texts that are cut, so that half of a value which must not be seen is found all the same."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from ivr.core.fields import DOTS
 
 MARK = "…"
-MOST = 50
-"""Cuts of a text that are looked at."""
-WIDTH = 300
-"""Characters of a value whose half is looked for."""
+MOST_WORK = 4_000_000
+"""Characters of values that are looked through for the halves in all texts of one search."""
+_OF_A_MARK = 200
+"""What a mark, and each place of a value that may have been cut there, takes beside its characters."""
 _marks = re.compile(MARK)
 
 
@@ -18,24 +18,64 @@ def cut(text: str, most: int) -> str:
     return text if len(text) <= most else text[:most] + MARK
 
 
-def halves(text: str, values: Sequence[str], least: int) -> Iterator[tuple[int, int]]:
-    """Where one of these values was cut, and `least` characters of it or more are left: from and to."""
-    if MARK not in text:
-        return
-    for _, mark in zip(range(MOST), _marks.finditer(text), strict=False):
-        for value in values:
-            longest = min(len(value) - 1, WIDTH, mark.start())
-            for length in range(longest, least - 1, -1):
-                if text.endswith(value[:length], 0, mark.start()):
-                    yield mark.start() - length, mark.start()
-                    break
+class Halves:
+    """Finds what is left of values that were cut.
+
+    All texts together take no more than `MOST_WORK`: what stands before marks that it is not enough for counts as left
+    of a value, all of it.
+    """
+
+    def __init__(self, values: Sequence[str], least: int) -> None:
+        """`least` characters of a value, or more, are to be found."""
+        self._values = "\0".join(("", *values, ""))
+        self._least = least
+        self._work = MOST_WORK
+
+    def of(self, text: str) -> Iterator[tuple[int, int]]:
+        """Where in a text they stand: from and to, which is where a mark begins."""
+        if MARK not in text or not self._values.strip("\0"):
+            return
+        for mark in _marks.finditer(text):
+            length = self._longest(text, mark.start())
+            if self._work < 0:
+                yield 0, text.rfind(MARK)
+                return
+            if length:
+                yield mark.start() - length, mark.start()
+
+    def _longest(self, text: str, end: int) -> int:
+        """Characters before the mark that begin a value, and are not all of it. The last few tell where it may be."""
+        tail = text[max(end - self._least, 0) : end]
+        self._work -= len(self._values) + _OF_A_MARK
+        if len(tail) < self._least or "\0" in tail:
+            return 0
+        longest = 0
+        at = self._values.find(tail)
+        while at >= 0 and self._work >= 0:
+            start, after = self._values.rfind("\0", 0, at) + 1, at + len(tail)
+            self._work -= after - start + _OF_A_MARK
+            if self._values[after] != "\0" and text.endswith(self._values[start:after], 0, end):
+                longest = max(longest, after - start)
+            at = self._values.find(tail, at + 1)
+        return longest
 
 
-def without_halves(text: str, values: Sequence[str], least: int) -> str:
-    """A text with dots in place of what is left of values that were cut."""
-    longest: dict[int, int] = {}
-    for start, end in halves(text, values, least):
-        longest[end] = min(start, longest.get(end, start))
-    for end, start in sorted(longest.items(), reverse=True):
-        text = text[:start] + DOTS + text[end:]
-    return text
+def blotted(text: str, spans: Iterable[tuple[int, int]]) -> str:
+    """A text with dots in place of these stretches of it, which may overlap."""
+    shown: list[str] = []
+    at = 0
+    for start, end in merged(spans):
+        shown += (text[at:start], DOTS)
+        at = end
+    return "".join((*shown, text[at:]))
+
+
+def merged(spans: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Stretches of a text in order, those that overlap or touch as one."""
+    whole: list[tuple[int, int]] = []
+    for start, end in sorted(spans):
+        if whole and start <= whole[-1][1]:
+            whole[-1] = (whole[-1][0], max(end, whole[-1][1]))
+        else:
+            whole.append((start, end))
+    return whole

@@ -61,7 +61,8 @@ class Redactor:
         self._texts = sorted(texts | encoded | coded, key=len, reverse=True)
         self._digits = sorted({_only_digits(text) for text in texts if _is_digits(text)}, key=len, reverse=True)
         self._long = [each for each in self._digits if len(each) >= scattered.LEAST]
-        self._halved = sorted({*self._long, *(text for text in texts if len(text) >= scattered.LEAST)})
+        halved = {*self._long, *(text for text in texts if len(text) >= scattered.LEAST)}
+        self._halves = cutting.Halves(sorted(halved), LEAST_HALF)
 
     def __bool__(self) -> bool:
         return bool(self._texts)
@@ -69,13 +70,8 @@ class Redactor:
     def text(self, text: str) -> str:
         for known in self._texts:
             text = text.replace(known, DOTS)
-        shown: list[str] = []
-        at = 0
-        halves = cutting.halves(text, self._halved, LEAST_HALF)
-        for start, end in _merged((*self._found(text), *scattered.spans(text, self._long), *halves)):
-            shown += (text[at:start], DOTS)
-            at = end
-        return "".join((*shown, text[at:]))
+        spans = (*self._found(text), *scattered.spans(text, self._long), *self._halves.of(text))
+        return cutting.blotted(text, spans)
 
     def value(self, value: Value) -> Value:
         """A value with everything in it that is hidden as dots, the names in objects too."""
@@ -169,16 +165,6 @@ def _finds(digits: str, known: str) -> Iterator[int]:
     while at >= 0:
         yield at
         at = digits.find(known, at + len(known))
-
-
-def _merged(spans: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
-    merged: list[tuple[int, int]] = []
-    for start, end in sorted(spans):
-        if merged and start <= merged[-1][1]:
-            merged[-1] = (merged[-1][0], max(end, merged[-1][1]))
-        else:
-            merged.append((start, end))
-    return merged
 
 
 def _is_digits(text: str) -> bool:

@@ -26,11 +26,12 @@ class Scrubber:
     def __init__(self, secrets: Iterable[str]) -> None:
         known = {secret for secret in secrets if len(secret) >= LEAST}
         self._written = sorted({way for secret in known for way in _ways(secret)}, key=len, reverse=True)
+        self._halves = cutting.Halves(self._written, LEAST)
 
     def text(self, text: str) -> str:
         for way in self._written:
             text = text.replace(way, DOTS)
-        return cutting.without_halves(text, self._written, LEAST)
+        return cutting.blotted(text, self._halves.of(text))
 
     def value(self, value: Value) -> Value:
         """A parsed answer, no more than some hundred levels deep."""

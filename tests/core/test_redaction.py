@@ -182,3 +182,22 @@ def test_a_value_in_the_middle_of_very_many_digits_is_found(before: int) -> None
 def test_what_is_left_of_a_number_that_was_cut_goes_too(length: int) -> None:
     shown = Redactor([CARD]).text(f"The answer has “{CARD[:length]}…” and {CARD[: length - 1]}… in it, and 12…")
     assert shown == "The answer has “•••…” and •••… in it, and 12…"
+
+
+ROWS = [f"{number:05} {'abc' * 98}" for number in range(50)]
+
+
+@pytest.mark.parametrize(
+    ("values", "text"),
+    [(ROWS, f"{'abc' * 90}{'…' * 50}"), (ROWS, f"{'abc' * 90}…" * 200), (["b" + "a" * 400], f"{'a' * 300}…" * 200)],
+    ids=["marks in a row", "halves that are none", "a value of one letter"],
+)
+def test_halves_of_however_many_values_are_looked_for_with_bounded_work(values: list[str], text: str) -> None:
+    redactor = Redactor(values)
+    assert lines_of(lambda: [redactor.text(text) for _ in range(20)]) < 300_000
+
+
+def test_what_there_is_no_time_to_look_at_is_hidden_all_of_it() -> None:
+    redactor = Redactor([*ROWS, CARD])
+    shown = redactor.value([f"begins {'a…' * 100_000} and {CARD[:9]}… ends", f"{CARD[:6]}… ends", "no mark"])
+    assert shown == ["•••… ends", "•••… ends", "no mark"]
