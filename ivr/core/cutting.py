@@ -1,7 +1,7 @@
 """Texts that are cut, so that half of a value which must not be seen is found all the same."""
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from ivr.core.fields import DOTS
 
@@ -18,6 +18,14 @@ def cut(text: str, most: int) -> str:
     return text if len(text) <= most else text[:most] + MARK
 
 
+Ends = Callable[[str, int], Iterable[int]]
+"""Gives where what was cut may end, for a text and where in it a mark begins."""
+
+
+def _at_the_mark(_: str, mark: int) -> Iterable[int]:
+    return (mark,)
+
+
 class Halves:
     """Finds what is left of values that were cut.
 
@@ -31,20 +39,21 @@ class Halves:
         self._least = least
         self._work = MOST_WORK
 
-    def of(self, text: str) -> Iterator[tuple[int, int]]:
-        """Where in a text they stand: from and to, which is where a mark begins."""
+    def of(self, text: str, ends: Ends = _at_the_mark) -> Iterator[tuple[int, int]]:
+        """Where in a text they stand: from and to, which is where a mark begins. They may end before it, too."""
         if MARK not in text or not self._values.strip("\0"):
             return
         for mark in _marks.finditer(text):
-            length = self._longest(text, mark.start())
-            if self._work < 0:
-                yield 0, text.rfind(MARK)
-                return
-            if length:
-                yield mark.start() - length, mark.start()
+            for end in ends(text, mark.start()):
+                length = self._longest(text, end)
+                if self._work < 0:
+                    yield 0, text.rfind(MARK)
+                    return
+                if length:
+                    yield end - length, mark.start()
 
     def _longest(self, text: str, end: int) -> int:
-        """Characters before the mark that begin a value, and are not all of it. The last few tell where it may be."""
+        """Characters before this place that begin a value, and are not all of it. The last few tell where it may be."""
         tail = text[max(end - self._least, 0) : end]
         self._work -= len(self._values) + _OF_A_MARK
         if len(tail) < self._least or "\0" in tail:

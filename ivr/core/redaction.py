@@ -58,6 +58,7 @@ class Redactor:
         texts = {text for value in values for text in _texts(value)} - {""}
         encoded = {form for text in texts for form in (quote(text, safe=""), quote_plus(text))}
         coded = {form for text in texts for form in scattered.encodings(text)}
+        coded |= {form for text in texts if _is_digits(text) for form in scattered.rarer_encodings(text)}
         self._texts = sorted(texts | encoded | coded, key=len, reverse=True)
         self._digits = sorted({_only_digits(text) for text in texts if _is_digits(text)}, key=len, reverse=True)
         self._long = [each for each in self._digits if len(each) >= scattered.LEAST]

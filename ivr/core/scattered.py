@@ -7,7 +7,7 @@ text would have the digits by chance.
 
 import re
 import unicodedata
-from base64 import b64encode, urlsafe_b64encode
+from base64 import b32encode, b64encode, urlsafe_b64encode
 from collections.abc import Iterator, Sequence
 from itertools import count
 
@@ -71,6 +71,18 @@ def encodings(text: str) -> Iterator[str]:
         for before, cut in enumerate((0, 2, 3)):
             # What the neighbours of the value have no part in.
             yield encode(b"\0" * before + raw)[cut : (before + len(raw)) * 8 // 6].decode()
+
+
+def rarer_encodings(text: str) -> Iterator[str]:
+    """What a value is in base32, and in hexadecimal with a sign between the bytes."""
+    raw = text.encode("utf-8", "replace")
+    if len(raw) < LEAST_ENCODED:
+        return
+    for between in ": -":
+        yield raw.hex(between)
+        yield raw.hex(between).upper()
+    for before, cut in enumerate((0, 2, 4, 5, 7)):
+        yield b32encode(b"\0" * before + raw)[cut : (before + len(raw)) * 8 // 5].decode()
 
 
 def only_digits(text: str) -> str:

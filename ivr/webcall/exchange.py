@@ -90,8 +90,7 @@ class Exchange:
             kind = ", ".join(_all(lines, "content-type"))
             self.location = next(iter(_all(lines, "location")), "")
             self.challenges, self.cookies = _all(lines, "www-authenticate"), _all(lines, "set-cookie")
-            headers = tuple((name, scrubber.text(value)) for name, value in lines)
-            answered = replace(self._blank, status=response.status, headers=headers, error="")
+            answered = replace(self._blank, status=response.status, headers=scrubber.lines(lines), error="")
             coding = ", ".join(_all(lines, "content-encoding"))
             try:
                 body, broken = await read_body(response.content, coding, self._job.max_bytes)

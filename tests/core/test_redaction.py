@@ -73,6 +73,10 @@ def test_in_base64_and_hexadecimal(before: str) -> None:
         shown = Redactor([CARD]).text(encode(f"{before}{CARD}|x".encode()).decode())
         assert "•••" in shown
         assert len(shown) <= 20
+    shown = Redactor([CARD]).text(base64.b32encode(f"{before}{CARD}|x".encode()).decode())
+    assert "•••" in shown
+    assert len(shown) <= 24
+    assert Redactor([CARD]).text(f"{before.encode().hex('-')}:{CARD.encode().hex(':')}")[-4:] == ":•••"
     assert Redactor([CARD]).text(base64.b64encode(CARD.encode()).decode()) == "•••=="
 
 
