@@ -66,9 +66,9 @@ class Opened(Struct, frozen=True):
         return with_secrets(text, {name: named.value for name, named in self.named.items()}, escape)
 
     def scrubber(self) -> Scrubber:
-        """Blots out these secrets."""
-        named = (each.value for each in self.named.values())
-        return Scrubber((*named, *self.typed.values(), self.token, self.login))
+        """Blots out these secrets: as they are kept, and as they are put into a request."""
+        kept = (*(each.value for each in self.named.values()), *self.typed.values(), self.token, self.login)
+        return Scrubber(way for secret in kept for way in (secret, secret.strip(), _one_line(secret)))
 
     def scrub(self, text: str) -> str:
         """A text without these secrets."""

@@ -7,7 +7,7 @@ from urllib.parse import quote, quote_plus
 
 import pytest
 
-from ivr.core.credentials import Bearer
+from ivr.core.credentials import AnyAuth, ApiKey, AwsSignature, Bearer, OAuth2
 from ivr.core.fields import Secret
 from ivr.webcall.scrub import Scrubber
 from tests.counting import lines_of
@@ -147,3 +147,31 @@ def test_what_is_coded_too_deeply_to_tell_is_hidden_all_of_it() -> None:
     for _ in range(10):
         deep = quote(html.escape(deep.replace("&", "%26")), safe="").replace("%", "&#37;")
     assert Scrubber([PASSWORD]).text(f"you sent {deep}") == "•••"
+
+
+PASTED = ["tok_1234567890 ", " tok_1234567890\r\n", "tok_12345\n67890", "tok_12345  67890", "tok_12345\t67890"]
+CARRIERS = [
+    Bearer(Secret(sealed="s")),
+    ApiKey("X-Key", Secret(sealed="s")),
+    ApiKey("key", Secret(sealed="s"), "query"),
+    AwsSignature("AKIA", Secret(sealed="key"), "eu-west-1", "s3", Secret(sealed="s")),
+]
+
+
+@pytest.mark.parametrize("secret", PASTED)
+@pytest.mark.parametrize("auth", CARRIERS, ids=["bearer", "line", "address", "session token"])
+async def test_blanks_and_line_breaks_in_it_change_nothing(secret: str, auth: AnyAuth) -> None:
+    async with peer(echo) as api, asker(World(open_text={"s": secret, "key": "another-key"}.__getitem__)) as ask:
+        reply = await ask(api.url, auth=auth)
+    assert all(b"tok_12345" in asked for asked in api.asked)  # none where it is not to be sent at all
+    assert "tok_12345" not in repr(reply)
+    assert "67890" not in repr(reply)
+
+
+@pytest.mark.parametrize("secret", PASTED)
+async def test_nor_where_a_token_is_bought_with_it(secret: str) -> None:
+    said = " ".join(secret.split())
+    refuses = says(answer(json.dumps({"error": f"bad secret {said}"}).encode(), status="401 Unauthorized"))
+    async with peer(refuses) as api, asker(World(open_text=lambda _: secret)) as ask:
+        reply = await ask(api.url, auth=OAuth2(api.url, "me", Secret(sealed="s")))
+    assert "bad secret •••" in reply.error
