@@ -54,7 +54,7 @@ class Exchange:
         """The reply to one request. Only being cancelled, and mistakes of ours, come out as exceptions."""
         watch = Stopwatch(asyncio.get_running_loop().time(), secure=outgoing.url.scheme == "https")
         running.set(watch)
-        scrubber = opened.scrubber()
+        scrubber = opened.scrubber(*outgoing.digests)
         self.location, self.challenges, self.cookies = "", [], []
         reply = replace(self._blank, cause="cancelled", error="")
         try:

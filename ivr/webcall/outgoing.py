@@ -55,7 +55,11 @@ class Identity(Struct, frozen=True):
 
 
 class Outgoing(Struct, frozen=True):
-    """A request. `secret_body`: its body holds a secret. `signer` and `identity` belong to its origin alone."""
+    """A request. `secret_body`: its body holds a secret. `signer` and `identity` belong to its origin alone.
+
+    `digests` are what a signer has put into it of the body. They are shown to nobody: who has one can try out which
+    body it is of, and so come by the digits that a caller has entered.
+    """
 
     method: str
     url: URL
@@ -64,6 +68,7 @@ class Outgoing(Struct, frozen=True):
     secret_body: bool = False
     signer: Signer | None = None
     identity: Identity | None = None
+    digests: tuple[str, ...] = ()
 
     def signed(self, now: int) -> "Outgoing":
         """As it is sent now, in milliseconds since 1970. Raises Unsendable."""

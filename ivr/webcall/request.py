@@ -65,9 +65,9 @@ class Opened(Struct, frozen=True):
     def fill(self, text: str, escape: Callable[[str], str]) -> str:
         return with_secrets(text, {name: named.value for name, named in self.named.items()}, escape)
 
-    def scrubber(self) -> Scrubber:
-        """Blots out these secrets: as they are kept, and as they are put into a request."""
-        kept = (*(each.value for each in self.named.values()), *self.typed.values(), self.token, self.login)
+    def scrubber(self, *more: str) -> Scrubber:
+        """Blots out these secrets, as they are kept and as they are put into a request, and `more`."""
+        kept = (*(each.value for each in self.named.values()), *self.typed.values(), self.token, self.login, *more)
         return Scrubber(way for secret in kept for way in (secret, secret.strip(), _one_line(secret)))
 
     def scrub(self, text: str) -> str:

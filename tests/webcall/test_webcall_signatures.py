@@ -1,10 +1,14 @@
 """Credentials that are made of the request: each against an API that reckons for itself what they have to be."""
 
+import base64
+import hashlib
 from collections.abc import Callable
 from itertools import product
 from typing import Any
+from urllib.parse import quote
 
 import pytest
+from msgspec.structs import replace
 from twilio.request_validator import RequestValidator
 
 from ivr.core.credentials import AnyAuth, AwsSignature, Digest, Hmac, TwilioSignature
@@ -291,6 +295,27 @@ class TestRedirects:
             await ask(api.url, auth=auth)
         assert api.paths == ["/", "/again"]
         assert b"signature" not in api.asked[1].lower()
+
+
+HASHED = (("X-Hash", "sha256={body_hash}"), ("X-Base", "{body_hash_base64}"), ("X-Body", "{body}"))
+
+
+@pytest.mark.parametrize(
+    "auth",
+    [TwilioSignature(KEY), AwsSignature("AKIA", KEY, "eu-west-1", "s3"), Hmac(KEY, "{path}", HASHED)],
+    ids=["twilio", "aws", "hmac"],
+)
+async def test_nothing_is_shown_by_which_a_body_can_be_tried_out(ask: Asker, auth: AnyAuth) -> None:
+    """Of few digits each can be tried. Nor is it shown when the API sends it back."""
+    body = '{"pin": "8362"}'
+    digest = hashlib.sha256(body.encode())
+    told = (digest.hexdigest(), quote(base64.b64encode(digest.digest()).decode(), safe=""))
+    async with peer(echo) as api:
+        reply = await ask(api.url, method="POST", body=body, auth=auth)
+    assert digest.hexdigest().encode() in api.asked[0]
+    shown = repr(replace(reply, body=quote(reply.body, safe=""), value=quote(reply.value, safe="")))
+    assert not any(each in shown for each in told)
+    assert not any("8362" in value for value in reply.tries[0].sent.values())
 
 
 def test_what_is_shown_of_a_signer_is_dots() -> None:

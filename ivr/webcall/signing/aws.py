@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 from urllib.parse import parse_qsl, quote
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from ivr.core.fields import DOTS
 from ivr.webcall.outgoing import Line, Outgoing, Signer
@@ -35,10 +36,10 @@ class AwsSigner(Struct, frozen=True):
     def sign(self, outgoing: Outgoing, now: int) -> Outgoing:
         moment = datetime.fromtimestamp(now // 1000, UTC).strftime("%Y%m%dT%H%M%SZ")
         digest = hashlib.sha256(outgoing.content or b"").hexdigest()
-        lines = [Line("X-Amz-Date", moment), Line("X-Amz-Content-Sha256", digest)]
+        lines = [Line("X-Amz-Date", moment), Line("X-Amz-Content-Sha256", digest, secret=True)]
         if self.session_token:
             lines.append(Line("X-Amz-Security-Token", self.session_token.strip(), secret=True))
-        dated = outgoing.with_lines(*lines)
+        dated = replace(outgoing.with_lines(*lines), digests=(digest,))
         headers = _signed_headers(dated)
         scope = f"{moment[:8]}/{self.region}/{self.service}/aws4_request"
         request = self._canonical(dated, headers, digest)

@@ -9,12 +9,17 @@ from email.utils import format_datetime
 from uuid import uuid4
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from ivr.core.credentials import Hmac
 from ivr.core.fields import DOTS
 from ivr.core.signing import HEADER, SIGNATURE, Placeholder, pieces, placeholders
 from ivr.webcall.errors import Unsendable
 from ivr.webcall.outgoing import Line, Outgoing, Signer
+
+_DIGESTS = ("body_hash", "body_hash_base64")
+_SECRET = frozenset({SIGNATURE, "body", *_DIGESTS})
+"""Placeholders of header lines that are shown as dots: the body may hold what a caller has entered."""
 
 
 class SharedKeySigner(Struct, frozen=True):
@@ -37,10 +42,11 @@ class SharedKeySigner(Struct, frozen=True):
         signature = hmac.digest(self.key, told.fill(self.auth.sign), self.auth.algorithm)
         shown = signature.hex() if self.auth.encoding == "hex" else base64.b64encode(signature).decode()
         lines = [
-            Line(name, told.fill(value, shown).decode(), secret=SIGNATURE in placeholders(value))
+            Line(name, told.fill(value, shown).decode(), secret=not _SECRET.isdisjoint(placeholders(value)))
             for name, value in self.auth.headers
         ]
-        return outgoing.with_lines(*lines)
+        digests = tuple(told.value(name, shown).decode() for name in _DIGESTS)
+        return replace(outgoing.with_lines(*lines), digests=digests)
 
     def challenged(self, challenges: Sequence[str]) -> Signer | None:
         return None

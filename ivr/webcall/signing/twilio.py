@@ -31,9 +31,8 @@ class TwilioSigner(Struct, frozen=True):
         if outgoing.header("Content-Type").partition(";")[0].strip().lower() == FORM:
             fields = _joined(body)
         elif body:
-            outgoing = replace(
-                outgoing, url=with_parameter(outgoing.url, "bodySHA256", hashlib.sha256(body).hexdigest())
-            )
+            digest = hashlib.sha256(body).hexdigest()
+            outgoing = replace(outgoing, url=with_parameter(outgoing.url, "bodySHA256", digest), digests=(digest,))
         signed = hmac.digest(self.token.strip().encode(), f"{outgoing.url}{fields}".encode(), "sha1")
         return outgoing.with_lines(Line("X-Twilio-Signature", b64encode(signed).decode(), secret=True))
 
