@@ -5,7 +5,7 @@ from typing import Any, Self
 import pytest
 from msgspec.structs import replace
 
-from ivr.core.call import MOST_STARTED
+from ivr.core.call import MOST_STARTED, Call
 from ivr.core.effects import Alarm, Expect
 from ivr.core.events import Answered, Elapsed, Fetched, Pressed
 from ivr.core.resolving import resolve
@@ -16,8 +16,8 @@ from ivr.flow.model import Flow
 from ivr.flow.narration import Narrator, narrated
 from ivr.flow.scope import Scope
 from tests.story.asking import collects, menu
-from tests.story.flows import awaits, begins, drawn, ends, says, starts, takes
-from tests.story.line import Line
+from tests.story.flows import asks, awaits, begins, drawn, ends, says, starts, takes
+from tests.story.line import Line, stored
 
 CITY = {"city": "Ulm"}
 
@@ -244,6 +244,23 @@ def test_what_was_entered_before_is_hidden_too() -> None:
     assert not any("8362" in str(entry.data) for entry in line.trace)
     ended = line.hangs_up().call
     assert not any(digits in str(ended) for digits in ("8362", "4715"))
+
+
+def test_a_run_that_waits_on_apart_hides_what_was_entered_before_too() -> None:
+    asked = collects({"success": 3, "no_input": 6, "invalid": 6}, length=4, sensitive=True)
+    keys = [{"key": "1", "label": "Text me", "then": "go on"}]
+    row = asks(5, 5, play_hold_music=True, while_waiting=keys, response_variables=takes(A="a"))
+    row["exits"]["key_1"] = 6
+    line = Beside(drawn(starts(), asked, menu({"key_1": 2, "key_0": 4}), row, says("$A", 6), ends()))
+    line.rings().presses("8362").presses("1").presses("4711").presses("0")
+    assert line.call.waiting
+    key = Pressed(at=line.at, token=line.call.waiting.keys_token, digits="1")
+    run: Call = stored(advance(line.flow, line.call, key).apart, Call)  # type: ignore[assignment]
+    assert run.waiting
+    told = Fetched(at=line.at, token=run.waiting.token, cause="ok", status=200, value={"a": "old 8362, new 4711"})
+    turn = advance(line.flow, run, told)
+    assert {"A": "old •••, new •••"}.items() <= turn.call.variables.items()
+    assert not any(digits in str(turn.trace) for digits in ("8362", "4711"))
 
 
 def test_what_is_wrong_is_found_while_editing() -> None:
