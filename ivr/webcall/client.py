@@ -22,7 +22,7 @@ from ivr.webcall.errors import Unsendable
 from ivr.webcall.exchange import UNAUTHORIZED, Exchange
 from ivr.webcall.faults import explain
 from ivr.webcall.limits import Limits
-from ivr.webcall.oauth import NoToken, Tokens, refusal, token_request
+from ivr.webcall.oauth import UNREAD, NoToken, Tokens, refusal, token_request
 from ivr.webcall.outgoing import MOST_REDIRECTS, REDIRECTS, Outgoing
 from ivr.webcall.polling import final, next_request, told_of
 from ivr.webcall.posted import read_posted
@@ -173,9 +173,11 @@ class WebCalls:
         """The parsed answer of a token URL: an External Web Call of its own, guarded and capped like any other."""
         job = token_request(auth, round(TOKEN_DEADLINE))
         reply = await self(RunningJob("", "", job, started_at=self._clock.now()))
+        holds_token = 200 <= (reply.status or 0) <= 299
         if reply.cause != "ok":
-            raise NoToken(f"No token could be had: {reply.error}", reply.cause)
-        if not 200 <= (reply.status or 0) <= 299:
+            unread = holds_token and reply.cause != "too_large"
+            raise NoToken(f"No token could be had: {UNREAD if unread else reply.error}", reply.cause)
+        if not holds_token:
             said = refusal(reply.value)
             raise NoToken(f"No token could be had: the token URL answered with status {reply.status}{said}.", "status")
         return reply.value

@@ -28,6 +28,8 @@ MOST_TOKENS = 1_000
 
 LONGEST_REFUSAL = 200
 """Characters of what a token URL says."""
+UNREAD = "The token URL's answer can't be read."
+"""All that is told of an answer that was to hold a token, and may: whatever it says is a secret."""
 
 _AROUND = ("error", "errors", "Error", "fault", "Fault")
 _CODES = ("error", "code", "errorcode", "error_code")
@@ -138,6 +140,13 @@ def refusal(answer: Value) -> str:
     return f": {': '.join(dict.fromkeys(words)).rstrip('.')}" if words else ""
 
 
+def _standard_refusal(answer: Value) -> str:
+    """What an answer that was to hold a token says of an error in the standard's own fields. Any other may be a
+    token's."""
+    told = answer if isinstance(answer, dict) and isinstance(answer.get("error"), str) and answer["error"] else {}
+    return refusal({name: told[name] for name in ("error", "error_description") if name in told})
+
+
 def _innermost(answer: Value) -> dict[str, Value]:
     """The object that tells of an error: it may stand within another, or in a list."""
     for _ in range(3):
@@ -174,7 +183,7 @@ def _read(answer: Value, path: str, now: int) -> Token:
     path = path or USUAL_PATH
     text = query.find(path, answer)
     if not isinstance(text, str) or not text.strip():
-        said = refusal(answer) if isinstance(answer, dict) and "error" in answer else ""  # else it may be a token
+        said = _standard_refusal(answer)
         raise NoToken(f"No token could be had: the token URL's answer holds no {path}{said}.", "unreadable")
     around, dot, _ = path.rpartition(".")
     beside = query.find(f"{around}.expires_in", answer) if dot else UNSET

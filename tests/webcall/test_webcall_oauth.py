@@ -150,7 +150,11 @@ BAD: dict[str, tuple[Behaviour, str, str]] = {
     "refuses": (says(answer(b"no", status="401 No")), "status", "the token URL answered with status 401: no."),
     "is down": (says(answer(b"no", status="503 Oh")), "status", "the token URL answered with status 503: no."),
     "redirects": (redirect("/elsewhere"), "status", "the token URL answered with status 302."),
-    "answers words": (says(as_json("no")), "unreadable", "No token could be had: The answer says it is JSON"),
+    "answers words": (
+        says(as_json("no")),
+        "unreadable",
+        "No token could be had: The token URL's answer can't be read.",
+    ),
     "answers HTML": (says(answer(b"<html>", "Content-Type: text/html")), "unreadable", "holds no access_token."),
     "answers a list": (says(as_json("[1]")), "unreadable", "holds no access_token."),
     "answers an error": (
@@ -171,6 +175,26 @@ async def test_a_token_url_that_gives_none(ask: Asker, behave: Behaviour, cause:
     assert (reply.cause, reply.status) == (cause, None)
     assert sentence in reply.error
     assert (reply.error.endswith("."), "/" in api.paths, "/elsewhere" in api.paths) == (True, False, False)
+
+
+UNREADABLE = {
+    "a form that says it is JSON": as_json("access_token=t0ken-0f-this-test&expires_in=3600"),
+    "a page that says it is JSON": as_json("<title>t0ken-0f-this-test</title>"),
+    "lines that are none": as_json("t0ken-0f-this-test", "application/x-ndjson"),
+    "half of it": answer(b'{"access_token": "t0ken-0f-this-test"', "Content-Type: application/json", length=100),
+    "an error that is none": as_json('{"error": "", "message": "t0ken-0f-this-test"}'),
+    "an error in other words": as_json('{"error": "none", "code": 7, "message": "t0ken-0f-this-test"}'),
+    "an error that holds more": as_json('{"error": {"code": 7, "message": "t0ken-0f-this-test"}}'),
+}
+
+
+@pytest.mark.parametrize("raw", UNREADABLE.values(), ids=UNREADABLE.keys())
+async def test_an_answer_that_may_hold_a_token_is_a_secret(ask: Asker, raw: bytes) -> None:
+    async with peer(by_path(token=says(raw), root=echo)) as api:
+        reply = await ask(api.url, auth=credentials(api.url))
+    assert (reply.cause, api.paths) == ("unreadable", ["/token"])
+    assert reply.error.startswith("No token could be had: ")
+    assert TOKEN not in repr(reply)
 
 
 async def test_a_token_url_that_must_not_be_reached() -> None:
