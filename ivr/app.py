@@ -49,7 +49,7 @@ from ivr.web.api.context import Context
 from ivr.web.api.inbound_api import Rules as StartRules
 from ivr.web.api.inbound_api import StartsApi
 from ivr.web.carrier import media
-from ivr.web.carrier.budget import Budget
+from ivr.web.carrier.budget import LAST_WORKS, Budget
 from ivr.web.carrier.load import Load
 from ivr.web.carrier.placed import PlacedCalls
 from ivr.web.carrier.resume import Resume
@@ -182,7 +182,7 @@ async def serve(
             *media.routes(library),
         ]
         await stack.enter_async_context(listen(sock, carrier, _limits(settings).public, readiness))
-        stack.callback(_let_go, runner, signed.budget)
+        stack.callback(_let_go, runner, signed.budget, hurry)
         if board is not None:
             doors = Doors(store, clock, _place(settings, board))
             tests = TestCalls(
@@ -257,13 +257,17 @@ def _signature(settings: Settings) -> Signature:
 
 
 async def _stop(runner: Runner, hurry: asyncio.Event | None) -> None:
-    await runner.close(0.0 if hurry is not None and hurry.is_set() else LAST_JOBS)
+    await runner.close(_patience(hurry, LAST_JOBS))
 
 
-def _let_go(runner: Runner, budget: Budget) -> None:
+def _let_go(runner: Runner, budget: Budget, hurry: asyncio.Event | None) -> None:
     """Before the listener closes, answer all requests that wait, so that none is cut."""
     runner.let_go()
-    budget.end()
+    budget.end(_patience(hurry, LAST_WORKS))
+
+
+def _patience(hurry: asyncio.Event | None, seconds: float) -> float:
+    return 0.0 if hurry is not None and hurry.is_set() else seconds
 
 
 def _public(runner: Runner, starting: Starting, signed: Signed, clock: Clock, load: Load) -> list[web.RouteDef]:

@@ -150,13 +150,14 @@ class Jobs:
 
     async def retry(self, save: Callable[[], Awaitable[object]]) -> None:
         """Save, and retry as long as the store fails."""
-        while True:
-            try:
-                await save()
-                return
-            except Exception as error:
-                report(log, error, "the store failed; trying again in %g s", RETRY_PAUSE)
-            await self._ports.clock.sleep(RETRY_PAUSE)
+        with self._live.saving():
+            while True:
+                try:
+                    await save()
+                    return
+                except Exception as error:
+                    report(log, error, "the store failed; trying again in %g s", RETRY_PAUSE)
+                await self._ports.clock.sleep(RETRY_PAUSE)
 
     def _unknown(self, running: RunningJob) -> Reply:
         """The reply of a job whose result is lost."""

@@ -1,6 +1,7 @@
 """What this process is doing for its calls right now. None of it has to survive: the store has the rest."""
 
 import asyncio
+import logging
 from collections import defaultdict
 from collections.abc import Callable, Coroutine, Iterator
 from contextlib import contextmanager
@@ -8,6 +9,9 @@ from typing import Any
 
 from ivr.runtime.ports import CallRecord, Clock, RunningJob
 from ivr.runtime.timer import Bell, Timer
+
+log = logging.getLogger(__name__)
+MOST_NAMED = 20
 
 
 class Visit:
@@ -52,6 +56,7 @@ class Live:
         self._asking: defaultdict[str, list[int]] = defaultdict(list)
         self._jobs: defaultdict[str, dict[str, tuple[RunningJob, asyncio.Task[None]]]] = defaultdict(dict)
         self._tasks: dict[str, asyncio.Task[None]] = {}
+        self._saving: set[asyncio.Task[Any]] = set()
         self.stopping = False
         """Whether requests are answered at once, without waiting."""
 
@@ -117,6 +122,18 @@ class Live:
         self._tasks[name] = task
         task.add_done_callback(lambda _: self._tasks.pop(name, None))
 
+    @contextmanager
+    def saving(self) -> Iterator[None]:
+        """For as long as the task that runs here has something to save."""
+        task = asyncio.current_task()
+        if task is None:
+            raise RuntimeError("only a task saves")
+        self._saving.add(task)
+        try:
+            yield
+        finally:
+            self._saving.discard(task)
+
     def let_go(self) -> None:
         """Wake all requests: this process stops."""
         self.stopping = True
@@ -124,10 +141,10 @@ class Live:
             self.notify(call_id)
 
     async def finish(self, which: Callable[[RunningJob], bool], clock: Clock, patience: float) -> None:
-        """Wait until no such job runs, but no longer than so many seconds."""
+        """Wait until no such job runs and nothing is to be saved, but no longer than so many seconds."""
         ended = asyncio.Event()
         with Timer(clock, patience, ended.set) as over:
-            while not over.done and (tasks := [task for running, task in self._running() if which(running)]):
+            while not over.done and (tasks := self._saving | {task for job, task in self._running() if which(job)}):
                 ended.clear()
                 for task in tasks:
                     task.add_done_callback(lambda _: ended.set())
@@ -136,6 +153,9 @@ class Live:
     async def close(self) -> None:
         """Stop everything, what begins meanwhile too. Jobs stay open in the store, so that another process takes them
         over."""
+        if self._saving:
+            names = sorted(task.get_name() for task in self._saving)
+            log.warning("the server stops before all is saved: %s", ", ".join(names[:MOST_NAMED]))
         while tasks := [task for _, task in self._running()] + list(self._tasks.values()):
             for task in tasks:
                 task.cancel()

@@ -327,8 +327,8 @@ class Runner:
         self._live.let_go()
 
     async def close(self, patience: float = 0.0) -> None:
-        """Stop. What can't be repeated may end within `patience` seconds; whatever still runs then is given up, and
-        the next process may take it over at once."""
+        """Stop. What can't be repeated, and what is to be saved, may end within `patience` seconds; whatever still runs
+        then is given up, and the next process may take it over at once."""
         self.let_go()
         await self._live.finish(lambda running: not repeatable(running.job), self._ports.clock, patience)
         await self._live.close()

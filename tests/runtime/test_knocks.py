@@ -238,3 +238,26 @@ async def test_what_can_not_be_repeated_may_end_before_the_process_stops(new_wor
     await closing
     assert world.api.cancelled == []
     assert heard(await world.now(world.asks(2))) == TUESDAY
+
+
+async def test_what_is_to_be_saved_may_be_saved_before_the_process_stops(world: World) -> None:
+    await world.held()
+    world.calls.loads_fail = 2
+    await world.hangs_up()
+    closing = asyncio.ensure_future(world.runner.close(5.0))
+    await world.clock.advance(1)
+    assert not closing.done()
+    await world.clock.advance(3)
+    await closing
+    assert world.record.over_at is not None
+
+
+async def test_an_answer_that_came_is_delivered_before_the_process_stops(world: World) -> None:
+    """Even of a request that may be repeated: what its turn begins may not be."""
+    await world.held()
+    world.calls.loads_fail = 1
+    await world.api_answers()
+    closing = asyncio.ensure_future(world.runner.close(5.0))
+    await world.clock.advance(3)
+    await closing
+    assert world.calls.open == {}

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
+from aiohttp import web
 
 from ivr.core.effects import Say
 from ivr.core.events import Fetched, Reply
@@ -23,7 +24,7 @@ from ivr.store.opening import store_on
 from ivr.store.sqlite import Sqlite
 from ivr.twilio.signature import Signature
 from ivr.twilio.twiml import Addresses
-from ivr.web.carrier.budget import Budget
+from ivr.web.carrier.budget import LAST_WORKS, Budget
 from ivr.web.carrier.load import Load
 from ivr.web.carrier.signed import APOLOGY, Signed
 from ivr.web.carrier.voice import Voice
@@ -201,7 +202,7 @@ class Searches:
 
     def __init__(self, *ends: Exception) -> None:
         self.ends = list(ends)
-        self.count = 0
+        self.count = self.found = 0
         self.done = asyncio.Event()
 
     async def __call__(self) -> Page:
@@ -209,6 +210,7 @@ class Searches:
         if self.ends:
             raise self.ends.pop(0)
         await self.done.wait()
+        self.found += 1
         return FOUND
 
 
@@ -253,3 +255,45 @@ async def test_whoever_waits_is_answered_when_the_server_stops() -> None:
     budget.end()
     assert await asked is None
     await budget.close()
+
+
+async def test_what_the_carrier_does_not_repeat_is_waited_for_when_the_server_stops() -> None:
+    clock = Clock()
+    budget, keeps = Budget(clock), Searches()
+    asked = asyncio.ensure_future(budget.finish(keeps()))
+    await clock.settle()
+    budget.end(LAST_WORKS)
+    await clock.advance(LAST_WORKS - 1)
+    assert not asked.done()
+    keeps.done.set()
+    await asked
+    await budget.close()
+
+
+async def test_what_can_not_be_kept_before_the_server_stops_is_not_said_to_be() -> None:
+    clock = Clock()
+    budget, keeps = Budget(clock), Searches()
+    asked = asyncio.ensure_future(budget.finish(keeps()))
+    await clock.settle()
+    budget.end(LAST_WORKS)
+    await clock.advance(LAST_WORKS)
+    with pytest.raises(web.HTTPServiceUnavailable):
+        await asked
+    with pytest.raises(web.HTTPServiceUnavailable):
+        await budget.finish(keeps())
+    await budget.close()
+
+
+async def test_work_without_its_request_may_end_before_the_server_stops() -> None:
+    clock = Clock()
+    budget, searches = Budget(clock), Searches()
+    asked = asyncio.ensure_future(budget.page("CA1 /", searches))
+    await clock.settle()
+    budget.end(LAST_WORKS)
+    assert await asked is None
+    closing = asyncio.ensure_future(budget.close())
+    await clock.advance(LAST_WORKS - 1)
+    assert not closing.done()
+    searches.done.set()
+    await closing
+    assert searches.found == 1

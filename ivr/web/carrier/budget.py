@@ -7,7 +7,9 @@ compare-and-set and every repeat harmless. Then the caller gets a second of sile
 * The store is slow, but works. The work of a request goes on without it, and the caller's next request waits for that
   same work instead of beginning anew: otherwise a store that needs longer than one budget would never get done.
 * The store is away. The work fails at the end of its budget, and the next request begins anew.
-* The server stops. Requests that wait are answered at once; the caller finds the words at the next server.
+* The server stops. Requests that wait for a page are answered at once; the caller finds the words at the next server.
+  Those that bring something which the carrier does not repeat wait until it is kept. All work has some seconds to end:
+  what is cut between two steps is neither done nor to be done again.
 """
 
 import asyncio
@@ -15,6 +17,8 @@ import logging
 from collections.abc import Callable, Coroutine, Iterator
 from contextlib import contextmanager
 from typing import Any
+
+from aiohttp import web
 
 from ivr.core.mailbox import Page
 from ivr.runtime.ports import Clock, Unavailable
@@ -28,6 +32,8 @@ RETRY_PAUSES = (0.1, 0.25, 0.5)
 """Seconds before each retry; the last one is for all further ones."""
 MOST_LEFT = 1000
 """Works that go on without their request, at most."""
+LAST_WORKS = 4.0
+"""Seconds that work gets to end when the server stops: less than the listener leaves to its last requests."""
 KEPT = 30.0
 """Seconds after which what they have found is too old for the caller's next request."""
 Find = Callable[[], Coroutine[Any, Any, Page]]
@@ -42,7 +48,10 @@ class Budget:
         self._left: dict[str, tuple[float, asyncio.Task[Page]]] = {}
         self._tasks: set[asyncio.Task[Any]] = set()
         self._waiting: set[_Wait] = set()
-        self._ending = False
+        self._keeping: set[_Wait] = set()
+        self._changed = Bell()
+        self._ending = self._late = False
+        self._last: Timer | None = None
 
     async def page(self, asked: str, find: Find, *, again: bool = False) -> Page | None:
         """The page that `find` finds, or None when the time is up. `asked` is the same for the same page of the same
@@ -52,7 +61,7 @@ class Budget:
         """
         work = self._taken_up(asked) if again else None
         tries = 0
-        with self._wait() as wait:
+        with self._wait(self._waiting, over=self._ending) as wait:
             while True:
                 work = work or self._start(find())
                 await wait.until_done(work)
@@ -71,35 +80,57 @@ class Budget:
                 work, tries = None, tries + 1
 
     async def finish(self, work: Coroutine[Any, Any, Any]) -> None:
-        """Wait for some work until the time is up; then it goes on by itself. Raises what it raises until then."""
+        """Wait for some work until the time is up; then it goes on by itself. Raises what it raises until then, and
+        HTTPServiceUnavailable where the server stops and may not be able to end it."""
         task = self._start(work)
-        with self._wait() as wait:
+        with self._wait(self._keeping, over=self._late) as wait:
             await wait.until_done(task)
         if task.done():
             await task
+        elif self._ending:
+            raise web.HTTPServiceUnavailable(text="The server stops.\n")
 
-    def end(self) -> None:
-        """Answer all requests that wait, now and from now on: the server stops."""
+    def end(self, patience: float = 0.0) -> None:
+        """The server stops: answer all requests that wait for a page, now and from now on. Work may end within
+        `patience` seconds."""
+        if self._ending:
+            return
         self._ending = True
         for wait in self._waiting:
             wait.end()
+        self._last = Timer(self._clock, patience, self._no_longer)
+        if self._last.done:
+            self._no_longer()
 
     async def close(self) -> None:
-        """Stop what goes on without its request."""
+        """Stop what goes on without its request, once its time is up."""
         self.end()
+        while self._tasks and not self._late:
+            self._changed.mute()
+            await self._changed.heard()
+        if self._last is not None:
+            self._last.cancel()
+        if self._tasks:
+            log.error("the server stops, and %d requests of the carrier could not be worked through", len(self._tasks))
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
 
+    def _no_longer(self) -> None:
+        self._late = True
+        self._changed.ring()
+        for wait in self._keeping:
+            wait.end()
+
     @contextmanager
-    def _wait(self) -> "Iterator[_Wait]":
-        wait = _Wait(over=self._ending)
-        self._waiting.add(wait)
+    def _wait(self, those: "set[_Wait]", *, over: bool) -> "Iterator[_Wait]":
+        wait = _Wait(over=over)
+        those.add(wait)
         try:
             with Timer(self._clock, self._seconds, wait.end):
                 yield wait
         finally:
-            self._waiting.discard(wait)
+            those.discard(wait)
 
     def _start(self, work: Coroutine[Any, Any, Any]) -> asyncio.Task[Any]:
         task = asyncio.create_task(work)
@@ -109,6 +140,7 @@ class Budget:
 
     def _forget(self, task: asyncio.Task[Any]) -> None:
         self._tasks.discard(task)
+        self._changed.ring()
         if not task.cancelled():
             task.exception()  # seen: where a request waits for it, it is raised there too
 
