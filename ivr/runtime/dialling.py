@@ -6,7 +6,9 @@ in one write, so that of two processes only one gets either. A call that may hav
 
 import asyncio
 import logging
+from collections.abc import Coroutine
 from math import ceil
+from typing import Any
 
 from ivr.core.phone_numbers import without_numbers
 from ivr.runtime.gate import Gate
@@ -64,12 +66,13 @@ class Dialler:
         self._queued.set()
 
     async def run(self) -> None:
-        """Go on for ever. When it is stopped, calls that are being placed right now are waited for."""
+        """Go on for ever. When it is stopped, calls that are being taken or placed right now are waited for."""
         try:
             while True:
                 await self._rest(await self._round())
         finally:
-            await asyncio.gather(*self._placing, return_exceptions=True)
+            while self._placing:
+                await asyncio.gather(*self._placing, return_exceptions=True)
 
     async def step(self) -> float:
         """Do what can be done now. Returns the seconds until there may be more to do."""
@@ -85,11 +88,19 @@ class Dialler:
         slot = await self._starts.next_slot()
         if slot > now:
             return (slot - now) / 1000
-        if await self._starts.claim(start, slot, now + self._interval, now + PLACING):
-            task = asyncio.create_task(self._place(start), name=f"start of run {start.id}")
-            self._placing.add(task)
-            task.add_done_callback(self._placing.discard)
+        # To its end, should the process stop meanwhile: a call that is taken and not placed would count as unknown.
+        await asyncio.shield(self._begin(self._claim(start, slot, now), f"claim of run {start.id}"))
         return 0.0
+
+    async def _claim(self, start: Start, slot: int, now: int) -> None:
+        if await self._starts.claim(start, slot, now + self._interval, now + PLACING):
+            self._begin(self._place(start), f"start of run {start.id}")
+
+    def _begin(self, work: Coroutine[Any, Any, None], name: str) -> asyncio.Task[None]:
+        task = asyncio.create_task(work, name=name)
+        self._placing.add(task)
+        task.add_done_callback(self._placing.discard)
+        return task
 
     async def _round(self) -> float:
         try:

@@ -1,5 +1,6 @@
 """Calls that another system asks for: placed in order, at one pace, each at most once."""
 
+import asyncio
 from itertools import pairwise
 
 import pytest
@@ -8,7 +9,7 @@ from ivr.runtime.dialling import EXPIRES, PLACING, Dialler, Permitted
 from ivr.runtime.gate import Verdict, Wish
 from ivr.runtime.ports import Unavailable
 from ivr.runtime.runner import UnknownCall
-from ivr.runtime.starts import Placed
+from ivr.runtime.starts import Placed, Start
 from tests.runtime.imagined import heard
 from tests.runtime.started import STEP, Memory, Stage
 from tests.story.line import CALLER
@@ -181,3 +182,30 @@ async def test_what_became_of_a_call_is_kept_when_the_store_is_back(stage: Stage
     await stage.queue("a")
     await stage.rounds(10)
     assert (stage.status("a"), stage.starts.rows["a"].sid, len(stage.called)) == ("calling", "CAa", 1)
+
+
+async def test_a_call_that_is_taken_while_the_process_stops_is_placed() -> None:
+    """Else the next process would find it taken, and could not know that nobody was called."""
+
+    class Slow(Memory):
+        def __init__(self) -> None:
+            super().__init__()
+            self.met, self.let_go = asyncio.Event(), asyncio.Event()
+
+        async def claim(self, start: Start, slot: int, following: int, until: int) -> bool:
+            self.met.set()
+            await self.let_go.wait()
+            return await super().claim(start, slot, following, until)
+
+    memory = Slow()
+    stage = Stage(memory=memory)
+    await stage.queue("a")
+    running = asyncio.ensure_future(stage.dialler.run())
+    await memory.met.wait()
+    running.cancel()
+    await stage.clock.settle()
+    assert not running.done()
+    memory.let_go.set()
+    await asyncio.gather(running, return_exceptions=True)
+    assert ([run for run, _ in stage.called], stage.status("a")) == (["a"], "calling")
+    await stage.close()
