@@ -74,6 +74,11 @@ class Mailbox(Struct, frozen=True):
         return Page(self.current, None if ends else self.page + 1)
 
     @property
+    def asks(self) -> bool:
+        """Whether the current words end in a question."""
+        return bool(self.current) and isinstance(self.current[-1], Question)
+
+    @property
     def closed(self) -> bool:
         """Whether the last word is a hang-up."""
         last = (self.unheard or self.current)[-1:]

@@ -23,14 +23,18 @@ the hold page. So a process takes the knock for a hold page in the store first. 
 there, and it looks again soon.
 
 Hold audio has no action, so an update that ends it brings one request. An update that arrives late, when the caller
-has come back by itself, may end a verb with an action: the carrier then asks for the action and for the page, only the
-second answer counts, and both have the words that are current by then.
+has come back by itself, would cut what they have just been given, and a transfer, a recording or a queue that is cut
+reports an end that it did not have. So a caller who comes by itself while an update is on its way gets no question, but
+a second of silence, until the carrier has answered; then nobody knocks for them any more. The page that an update asks
+for says so in its address. Should one arrive even later, the carrier asks for the action of the verb that it ends and
+for the page, only the second answer counts, and both have the words that are current by then.
 """
 
 import asyncio
 import logging
 from dataclasses import dataclass, field
 
+from ivr.core.mailbox import Mailbox
 from ivr.logs import note
 from ivr.runtime.hold import line_is_due
 from ivr.runtime.live import Live
@@ -59,6 +63,10 @@ class _Wish:
     page: int
     line: int | None
     woken: asyncio.Event = field(default_factory=asyncio.Event)
+    out: bool = False
+    """The carrier has not answered yet, and no request says that it has moved the call."""
+    back: bool = False
+    """The caller has come back by itself meanwhile."""
 
 
 class Knocking:
@@ -81,6 +89,20 @@ class Knocking:
         """Whether a knock for this call is under way here."""
         return call_id in self._wishes
 
+    def turned(self, record: CallRecord, page: int) -> Mailbox:
+        """The mailbox once a caller has asked for a page; as it is where that ends in a question, and a knock is on its
+        way that may cut it."""
+        mailbox, wish = record.mailbox.turn_to(page), self._wishes.get(record.call.id)
+        if wish is None or not wish.out or not mailbox.asks:
+            return mailbox
+        wish.back = True
+        return record.mailbox
+
+    def arrived(self, call_id: str) -> None:
+        """The carrier asks for a page because of a knock: it cuts nothing any more."""
+        if call_id in self._wishes:
+            self._wishes[call_id].out = False
+
     def _want(self, call_id: str, page: int, line: int | None) -> None:
         wish = self._wishes.get(call_id)
         if wish is not None:
@@ -96,10 +118,14 @@ class Knocking:
         try:
             while (held_at := await self._ready(call_id, wish)) is not None:
                 now = self._ports.clock.now()
+                wish.out = True
                 if await self._take(call_id, held_at, now, mine):
                     mine, answer = now, await self._ports.knock(call_id, wish.page)
                 else:
                     answer = ELSEWHERE
+                wish.out = False
+                if wish.back:
+                    return
                 if answer == "gone" or tries == len(AGAIN_AFTER):
                     # The caller comes back by itself at the end of the hold audio: slower, but not lost.
                     note(log, logging.WARNING, "knock failed", call=call_id, answer=answer, tries=tries + 1)

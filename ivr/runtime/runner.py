@@ -108,6 +108,10 @@ class Runner:
         del call, event, change, mailbox
         return await self.page(call_id, 1)
 
+    def knocked(self, call_id: str) -> None:
+        """The carrier asks for a page because of a knock."""
+        self._knocking.arrived(call_id)
+
     async def page(self, call_id: str, number: int, *, silent: bool = False, token: str = "") -> Page:
         """A page of a call: the same words for a page asked for again, the next words once they are there.
 
@@ -121,12 +125,14 @@ class Runner:
                 page = at_hand(record, number, token)
                 if page is not None:
                     return spoken(page, record.call)
-                mailbox = record.mailbox.turn_to(number)
+                mailbox = self._knocking.turned(record, number)
                 if mailbox is not record.mailbox:
                     turned = Change(replace(record, mailbox=mailbox, held_at=None))
                     if await self._save(stopped(record, turned, self._ports.clock.now())):
                         return spoken(mailbox.read(), record.call)
                     continue  # another request has this page, or there are more words: the next read shows which
+                if mailbox.unheard:
+                    return Page((Pause(),), mailbox.page + 1)
                 clock = self._ports.clock
                 if not (visit.patience(clock, patience(record, clock.now())).done or self._live.stopping):
                     here = {running.token for running in self._live.jobs_of(call_id)}
@@ -148,7 +154,7 @@ class Runner:
             change = await self._turning.change(record, reply)
             if change.record.call is record.call:
                 break
-            mailbox = change.record.mailbox.turn_to(number)
+            mailbox = self._knocking.turned(change.record, number)
             change = replace(change, record=replace(change.record, mailbox=mailbox, held_at=None))
             if await self._save(stopped(record, change, self._ports.clock.now())):
                 if change.drop:
@@ -269,10 +275,11 @@ class Runner:
         """With the words on the page that a request waits for here, which need not save them once more then. Should it
         have given up waiting before this is saved, its own save was first, and this one fails."""
         record = change.record
-        if not record.mailbox.unheard or self._live.asked(record.call.id) != [record.mailbox.page + 1]:
+        if self._live.asked(record.call.id) != [record.mailbox.page + 1]:
             return change
-        mailbox = record.mailbox.turn_to(record.mailbox.page + 1)
-        return replace(change, record=replace(record, mailbox=mailbox, held_at=None))
+        mailbox = self._knocking.turned(record, record.mailbox.page + 1)
+        turned = replace(record, mailbox=mailbox, held_at=None)
+        return change if mailbox is record.mailbox else replace(change, record=turned)
 
     def _bring(self, record: CallRecord) -> None:
         """Bring the words of a turn that was saved to the caller, wherever they are waited for."""

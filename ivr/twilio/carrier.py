@@ -35,7 +35,7 @@ class Knock:
 
     async def __call__(self, call_id: str, page: int) -> str:
         fallback = f"{self._addresses.fallback}{RETRIES}"
-        outcome = await self._rest.update_call(call_id, self._addresses.page(page), fallback)
+        outcome = await self._rest.update_call(call_id, self._addresses.knocked(page), fallback)
         if isinstance(outcome, Accepted):
             return "accepted"
         if outcome.kind != "refused":

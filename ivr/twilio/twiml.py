@@ -15,6 +15,7 @@ from ivr.core.twiml import BACK
 
 HEAD = '<?xml version="1.0" encoding="UTF-8"?><Response>'
 TAIL = "</Response>"
+KNOCKED = "knock"
 RETRIES = "#rc=2&rp=ct,rt,5xx"
 """Put behind an address: ask up to twice more where there was no connection, where it was cut before an answer came, or
 where a proxy before us answered with an error. That does no harm, since a request that is repeated is answered the
@@ -35,6 +36,10 @@ class Addresses:
 
     def page(self, number: int) -> str:
         return f"{self.public_url}/voice/page/{number}"
+
+    def knocked(self, number: int) -> str:
+        """The same page, asked for because of a knock."""
+        return f"{self.page(number)}?{KNOCKED}"
 
     def reply(self, number: int, question: Question) -> str:
         """Where the answer to a question is posted; it is answered with page `number`."""

@@ -256,12 +256,16 @@ class Knocker:
         self.script: list[str] = []
         self.times: list[int] = []
         self.pages: list[int] = []
+        self.let_go = asyncio.Event()
+        """Without it the carrier does not answer."""
+        self.let_go.set()
 
     async def __call__(self, call_id: str, page: int) -> str:
         assert call_id == CALL
         self.times.append(self._clock.now())
         self.pages.append(page)
         await asyncio.sleep(0)
+        await self.let_go.wait()
         return self.script.pop(0) if self.script else "accepted"
 
     @property

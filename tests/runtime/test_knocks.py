@@ -4,13 +4,13 @@ import asyncio
 
 import pytest
 
-from ivr.core.effects import Pause, Play
+from ivr.core.effects import Gather, Pause, Play
 from ivr.core.mailbox import Page
 from ivr.flow.model import Flow
 from ivr.runtime.recovery import bring_unheard
 from tests.runtime.conftest import NewWorld
 from tests.runtime.imagined import World, heard
-from tests.story.flows import asks, drawn, ends, says, starts
+from tests.story.flows import Row, asks, drawn, ends, says, starts
 from tests.story.line import HANGS_UP
 
 TUESDAY = ["Tuesday.", HANGS_UP]
@@ -261,3 +261,56 @@ async def test_an_answer_that_came_is_delivered_before_the_process_stops(world: 
     await world.clock.advance(3)
     await closing
     assert world.calls.open == {}
+
+
+QUESTION: Row = {
+    "action": {"type": "collect_digits", "prompt": "Your number?"},
+    "exits": {"success": 5, "no_input": 5, "invalid": 5},
+}
+
+
+async def asked_while_a_knock_is_out(world: World) -> None:
+    """There is a question for a caller who listens to hold audio, and the carrier has not answered the knock yet."""
+    world.knocker.let_go.clear()
+    await answered(world)
+    assert world.knocker.pages == [2]
+
+
+async def test_a_late_knock_cuts_no_question(new_world: NewWorld) -> None:
+    world = new_world(drawn(starts(2), says("One moment.", 3), asks(4, 4), QUESTION, ends()))
+    await asked_while_a_knock_is_out(world)
+    assert await world.now(world.asks(2)) == Page((Pause(),), 2)
+    world.knocker.let_go.set()
+    await world.clock.advance(1)
+    assert isinstance((await world.now(world.asks(2))).verbs[-1], Gather)
+    await world.clock.advance(60)
+    assert world.knocker.pages == [2]
+
+
+async def test_a_caller_who_is_brought_by_a_knock_is_asked_at_once(new_world: NewWorld) -> None:
+    """The carrier may ask for the page before it has answered the update."""
+    world = new_world(drawn(starts(2), says("One moment.", 3), asks(4, 4), QUESTION, ends()))
+    await asked_while_a_knock_is_out(world)
+    world.runner.knocked("CA1")
+    assert isinstance((await world.now(world.asks(2))).verbs[-1], Gather)
+
+
+async def test_a_late_knock_for_a_line_cuts_no_question_that_comes_meanwhile(new_world: NewWorld) -> None:
+    line = {"text": "Still looking.", "after": 8}
+    world = new_world(drawn(starts(2), says("One moment.", 3), asks(4, 4, timed_lines=[line]), QUESTION, ends()))
+    await world.held()
+    world.knocker.let_go.clear()
+    await world.clock.advance(8)
+    assert world.knocker.pages == [2]
+    request = world.asks(2)
+    await world.clock.settle()
+    await world.api_answers()
+    assert await world.now(request) == Page((Pause(),), 2)
+    world.knocker.let_go.set()
+    await world.clock.settle()
+    assert isinstance((await world.now(world.asks(2))).verbs[-1], Gather)
+
+
+async def test_words_that_ask_nothing_do_not_wait_for_a_knock(world: World) -> None:
+    await asked_while_a_knock_is_out(world)
+    assert heard(await world.now(world.asks(2))) == TUESDAY

@@ -12,7 +12,7 @@ from ivr.core.mailbox import Page
 from ivr.runtime.ports import Clock
 from ivr.runtime.runner import Runner, UnknownCall
 from ivr.twilio.causes import unusable
-from ivr.twilio.twiml import whispered
+from ivr.twilio.twiml import KNOCKED, whispered
 from ivr.twilio.webhook import ENDED, OF_ANSWER, Malformed, Webhook, read_webhook
 from ivr.web.carrier.load import Load
 from ivr.web.carrier.rounds import round_of
@@ -57,6 +57,8 @@ class Voice:
 
     async def _turn(self, webhook: Webhook, request: web.Request) -> Page:
         token = request.headers.get(IDEMPOTENCY, "")
+        if request.query_string == KNOCKED:
+            self._runner.knocked(webhook.call_id)
         return await self._runner.page(webhook.call_id, int(request.match_info["number"]), token=token)
 
     async def _reply(self, webhook: Webhook, request: web.Request) -> Page:
