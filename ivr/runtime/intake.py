@@ -20,6 +20,7 @@ from ivr.runtime.ports import Ports
 from ivr.runtime.replies import Replies
 from ivr.runtime.runner import Runner, UnknownCall
 from ivr.runtime.starts import Progress, Start, Starts, Status
+from ivr.runtime.turning import readable
 
 log = logging.getLogger(__name__)
 
@@ -79,7 +80,9 @@ class Starting:
         except UnknownNumber as error:
             log.warning("%s", error.why("texted"))
             return
-        flow = await self._ports.flows.revision(*found)
+        flow = await readable(self._ports.flows, *found)
+        if flow is None:
+            return
         if flow.start(event) is None:
             log.info("flow %s has no Inbound SMS block, so the text %s starts nothing", found[0], event.sid)
             return
@@ -120,8 +123,8 @@ class Starting:
     async def missed(self, start: Start, reason: str, call_id: str = "") -> None:
         """A call that was never taken is over: its flow's Event Handler for that runs, if there is one."""
         event = Happened(at=self._ports.clock.now(), what="call_ended", details={"reason": reason})
-        flow = await self._ports.flows.revision(start.flow, start.revision)
-        if flow.start(event) is None:
+        flow = await readable(self._ports.flows, start.flow, start.revision)
+        if flow is None or flow.start(event) is None:
             return
         known = {"ANI": start.caller, "DNIS": start.dialled, "CallSid": call_id}
         run = Call(

@@ -9,7 +9,7 @@ from msgspec.structs import replace
 
 from ivr.core.call import Call, Turn
 from ivr.core.effects import Hangup
-from ivr.core.events import Event, Fetched, Happened, Messaged, TextedBack
+from ivr.core.events import Event, Fetched, Happened, HungUp, Messaged, TextedBack
 from ivr.core.listening import listens, with_ear
 from ivr.core.mailbox import Mailbox
 from ivr.flow.discretion import veil, without_hidden
@@ -27,6 +27,8 @@ log = logging.getLogger(__name__)
 LOOP_FRIENDLY = 32_000
 """Bytes of a call's state, and characters of an answer, up to which a turn is made in the event loop."""
 
+NO_FLOW = Flow(id="none", name="None")
+
 
 class Turning:
     """Makes changes of events. `flows` is asked for the revisions that calls run on, `clip` for what they play, `gate`
@@ -41,11 +43,15 @@ class Turning:
         self._usual = usual
 
     async def change(self, record: CallRecord, event: Event) -> Change:
-        """What an event makes of a call. A mistake of ours ends it with an apology instead of an exception.
+        """What an event makes of a call. A mistake of ours, or a flow that can't be read any more, ends it with an
+        apology instead of an exception.
 
         Raises Unavailable where a flow or a clip can't be looked up now: that is no mistake, and passes.
         """
-        flow = await self._flows.revision(record.call.flow, record.call.revision)
+        flow = await readable(self._flows, record.call.flow, record.call.revision)
+        if flow is None:
+            turn = _unreadable(record.call, event)
+            return Change(_after(record, turn, event.at), trace=turn.trace)
         large = _is_large(record, event)
         try:
             make = asyncio.to_thread if large else _at_once
@@ -90,14 +96,34 @@ class Turning:
         """
         if not call.flow or event.what in call.follows:
             return None
-        flow = await self._flows.revision(call.flow, call.revision)
-        if flow.start(event) is None:
+        flow = await readable(self._flows, call.flow, call.revision)
+        if flow is None or flow.start(event) is None:
             return None
         variables = without_hidden(call)
         follows = (*call.follows, event.what)
         run = Call(f"{call.id}.{name}", call.flow, call.revision, on_phone=False, variables=variables, follows=follows)
         run = replace(run, heard_at=call.heard_at)
         return await self.change(CallRecord(run), event)
+
+
+async def readable(flows: Flows, flow_id: str, revision: int) -> Flow | None:
+    """A revision, or None where it can't be read, however often it is asked for: it was changed, its key is gone, or it
+    has a block that is not installed here. Raises Unavailable."""
+    try:
+        return await flows.revision(flow_id, revision)
+    except Unavailable:
+        raise
+    except Exception:
+        log.exception("revision %d of flow %s can't be read", revision, flow_id)
+        return None
+
+
+def _unreadable(call: Call, event: Event) -> Turn:
+    """The turn of a call whose flow can't be read: only a hang-up needs none."""
+    if call.status != "active" or isinstance(event, HungUp):
+        return advance(NO_FLOW, call, event)
+    why = f"Revision {call.revision} of flow “{call.flow}” can't be read, so the call ends here."
+    return fail(NO_FLOW, call, event.at, f"{why} The server's log says more.")
 
 
 def _heard(before: Call, turn: Turn, event: Event) -> Turn:

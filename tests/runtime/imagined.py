@@ -191,10 +191,11 @@ class Calls:
 
 
 class Flows:
-    """One flow, published once, for one number."""
+    """One flow, published once, for one number. With an `error` it can't be read."""
 
     def __init__(self, flow: Flow) -> None:
         self.flow = flow
+        self.error: Exception | None = None
 
     async def of_number(self, number: str) -> tuple[str, int] | None:
         await asyncio.sleep(0)
@@ -210,6 +211,8 @@ class Flows:
     async def revision(self, flow_id: str, revision: int) -> Flow:
         await asyncio.sleep(0)
         assert (flow_id, revision) == (self.flow.id, 1)
+        if self.error is not None:
+            raise self.error
         return self.flow
 
 
@@ -287,10 +290,11 @@ class World:
         self.clips = {DEFAULT_AUDIO: clip} if clips is None else clips
         self.clock = Clock()
         self.calls = calls or Calls()
+        self.flows = Flows(flow)
         self.api, self.carrier, self.knocker = Worker(), Worker(), Knocker(self.clock)
         self.ports = Ports(
             calls=self.calls,
-            flows=Flows(flow),
+            flows=self.flows,
             fetch=self.api,
             text=self.carrier,
             knock=self.knocker,
