@@ -45,6 +45,7 @@ WHY = {
     "canceled": "The call was cancelled before it was answered.",
     "failed": "The call could not be connected.",
 }
+NOT_BEGUN = "The call was answered, but ended before its first words could be fetched."
 
 
 def wish_of(start: Start) -> Wish:
@@ -115,10 +116,13 @@ class Starting:
             return
         record = await self._ports.calls.load(call_id)
         await self._runner.hang_up(call_id, status)
-        if record is None or not record.call.flow:
+        begun = record is not None and bool(record.call.flow)
+        if not begun:
             await self.missed(start, status, call_id)
         failed = record is not None and record.call.status == "failed"
-        await self._update(run, Progress("failed" if failed else state, call_id, WHY.get(status, "")))
+        if state == "completed" and (failed or not begun):
+            state = "failed"
+        await self._update(run, Progress(state, call_id, WHY.get(status, "" if begun else NOT_BEGUN)))
 
     async def missed(self, start: Start, reason: str, call_id: str = "") -> None:
         """A call that was never taken is over: its flow's Event Handler for that runs, if there is one."""

@@ -112,7 +112,7 @@ class Calling:
         more = [
             ("Url", f"{self._addresses.started(start.id)}{RETRIES}"),
             ("Method", "POST"),
-            ("FallbackUrl", f"{self._addresses.fallback}{RETRIES}"),
+            ("FallbackUrl", f"{self._addresses.started_fallback(start.id)}{RETRIES}"),
             ("FallbackMethod", "POST"),
             ("StatusCallback", f"{self._addresses.started_status(start.id)}{RETRIES}"),
             ("StatusCallbackMethod", "POST"),

@@ -52,6 +52,10 @@ class Addresses:
         """Where a call that we place is answered."""
         return f"{self.public_url}/voice/started/{run}"
 
+    def started_fallback(self, run: str) -> str:
+        """Who is asked where a document of a call that we place could not be fetched or used."""
+        return f"{self.started(run)}/fallback"
+
     def started_status(self, run: str) -> str:
         """Who hears how a call that we place goes on, and how it ends."""
         return f"{self.public_url}/voice/started/{run}/status"

@@ -6,10 +6,11 @@ from aiohttp import web
 
 from ivr.core.mailbox import Page
 from ivr.runtime.intake import Starting
-from ivr.runtime.runner import Runner
+from ivr.runtime.runner import Runner, UnknownCall
 from ivr.runtime.trouble import report
 from ivr.twilio.webhook import Malformed, Webhook, read_webhook
 from ivr.web.carrier.signed import Signed
+from ivr.web.carrier.voice import after_an_error
 
 log = logging.getLogger(__name__)
 _run = r"{run:[A-Za-z0-9]{1,64}}"
@@ -26,11 +27,19 @@ class PlacedCalls:
     def routes(self) -> list[web.RouteDef]:
         return [
             web.post(f"/voice/started/{_run}", self._signed.page(self._answered)),
+            web.post(f"/voice/started/{_run}/fallback", self._signed.page(self._fallback)),
             web.post(f"/voice/started/{_run}/status", self._status),
         ]
 
     async def _answered(self, webhook: Webhook, request: web.Request) -> Page:
         return await self._starting.answered(request.match_info["run"], webhook.call_id)
+
+    async def _fallback(self, webhook: Webhook, request: web.Request) -> Page:
+        try:
+            return await after_an_error(self._runner, webhook)
+        except UnknownCall:
+            # The request of the first document was lost, or could not be answered: the call begins here instead.
+            return await self._answered(webhook, request)
 
     async def _status(self, request: web.Request) -> web.Response:
         pairs = await self._signed.form(request)

@@ -88,17 +88,8 @@ class Voice:
         return web.Response(text=whispered(prompts, self._signed.addresses), content_type="text/xml")
 
     async def _fallback(self, webhook: Webhook, request: web.Request) -> Page:
-        fields = webhook.fields
-        log.warning(
-            "the carrier could not use a document of call %s: error %r at %r",
-            webhook.call_id,
-            fields.get("ErrorCode", "?")[:20],
-            fields.get("ErrorUrl", "?")[:300],
-        )
-        code = fields.get("ErrorCode", "")[:20]
-        error = HandedBack(at=0, token="", error=unusable(code), code=code)
         try:
-            return await self._runner.page_again(webhook.call_id, error)
+            return await after_an_error(self._runner, webhook)
         except UnknownCall:
             if not _is_new(webhook):
                 raise
@@ -113,6 +104,19 @@ class Voice:
         except Malformed as error:
             log.warning("a malformed status callback: %s", error)
         return web.Response(status=204)
+
+
+async def after_an_error(runner: Runner, webhook: Webhook) -> Page:
+    """What a call goes on with when the carrier could not use a document. Raises UnknownCall."""
+    fields = webhook.fields
+    log.warning(
+        "the carrier could not use a document of call %s: error %r at %r",
+        webhook.call_id,
+        fields.get("ErrorCode", "?")[:20],
+        fields.get("ErrorUrl", "?")[:300],
+    )
+    code = fields.get("ErrorCode", "")[:20]
+    return await runner.page_again(webhook.call_id, HandedBack(at=0, token="", error=unusable(code), code=code))
 
 
 def _answers(webhook: Webhook) -> dict[str, Callable[[str, int], Reply | None]]:
