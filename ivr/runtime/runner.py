@@ -34,7 +34,6 @@ from ivr.core.events import (
     HandedBack,
     Happened,
     HungUp,
-    Recorded,
     Reply,
     TextedBack,
 )
@@ -56,7 +55,7 @@ from ivr.runtime.ports import CallRecord, Change, Ports, RunningJob
 from ivr.runtime.sounding import began, stopped
 from ivr.runtime.timer import Timer
 from ivr.runtime.trouble import report
-from ivr.runtime.turning import Turning, closed
+from ivr.runtime.turning import Turning, closed, meant, recording_to_come
 
 log = logging.getLogger(__name__)
 
@@ -64,8 +63,6 @@ ELSEWHERE_POLL = 2.0
 """Seconds between looks at a call whose job runs in another process, should its notice get lost."""
 LAST_JOBS = 5.0
 """Seconds that jobs which can't be repeated get to end when the process stops."""
-RECORDING_PATIENCE = 10.0
-"""Seconds that the webhook of a recording may come after that of the hang-up which ended it."""
 
 
 class UnknownCall(LookupError):
@@ -154,6 +151,8 @@ class Runner:
             change = await self._turning.change(record, reply)
             if change.record.call is record.call:
                 break
+            if record.over_at is not None:
+                change = replace(change, drop=(*change.drop, reply.token))
             mailbox = self._knocking.turned(change.record, number)
             change = replace(change, record=replace(change.record, mailbox=mailbox, held_at=None))
             if await self._save(stopped(record, change, self._ports.clock.now())):
@@ -206,7 +205,6 @@ class Runner:
                 self._stop(change)
                 self._live.notify(call_id, change.record.saved)
                 self._elsewhere.tell(call_id)
-                self._expect_recording(change.record.call)
                 return
 
     async def _hung_up(self, record: CallRecord, reason: str) -> Change:
@@ -222,20 +220,8 @@ class Runner:
         if record.over_at is None and (record.call.on_phone or record.mailbox.page):
             ended = Happened(at=now, what="call_ended", details={"reason": reason})
             change = replace(change, spawn=await self._sets_off(change.record.call, ended, "ended"))
+        change = replace(change, start=change.start or recording_to_come(change.record.call, now))
         return stopped(record, replace(change, record=closed(change.record, now)), now)
-
-    def _expect_recording(self, call: Call) -> None:
-        """Let a run whose caller hung up while recording go on, in case the webhook of the recording never comes."""
-        waiting = call.waiting
-        if call.status != "active" or waiting is None or waiting.asks != "record":
-            return
-
-        async def later() -> None:
-            await self._ports.clock.sleep(RECORDING_PATIENCE)
-            nothing = Recorded(at=self._ports.clock.now(), token=waiting.token, hung_up=True)
-            await self._jobs.retry(lambda: self.deliver(call.id, nothing))
-
-        self._live.once(f"recording of {call.id}", later())
 
     def _stop(self, change: Change) -> None:
         """Stop the jobs that a change has dropped, as far as they run here."""
@@ -294,7 +280,7 @@ class Runner:
         """What a reply makes of its call, or of the run that waits for it apart from the call."""
         call = record.call
         if reply.token not in call.apart:
-            return await self._turning.change(record, reply)
+            return await self._turning.change(record, meant(reply, call))
         run = await self._ports.calls.load(f"{call.id}.{reply.token}")
         left = replace(call, apart=tuple(token for token in call.apart if token != reply.token))
         onward = await self._turning.change(run, reply) if run is not None else None

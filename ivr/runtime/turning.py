@@ -8,8 +8,8 @@ from typing import Any
 from msgspec.structs import replace
 
 from ivr.core.call import Call, Turn
-from ivr.core.effects import Hangup
-from ivr.core.events import Event, Fetched, Happened, HungUp, Messaged, TextedBack
+from ivr.core.effects import Alarm, Hangup
+from ivr.core.events import Elapsed, Event, Fetched, Happened, HungUp, Messaged, Recorded, Reply, TextedBack
 from ivr.core.listening import listens, with_ear
 from ivr.core.mailbox import Mailbox
 from ivr.flow.discretion import veil, without_hidden
@@ -27,6 +27,8 @@ log = logging.getLogger(__name__)
 LOOP_FRIENDLY = 32_000
 """Bytes of a call's state, and characters of an answer, up to which a turn is made in the event loop."""
 
+RECORDING_PATIENCE = 10
+"""Seconds that the webhook of a recording may come after that of the hang-up which ended it."""
 NO_FLOW = Flow(id="none", name="None")
 
 
@@ -152,6 +154,22 @@ def closed(record: CallRecord, at: int) -> CallRecord:
     if call.status != "active":
         call = replace(call, variables=without_hidden(call))
     return replace(record, call=call, mailbox=mailbox, over_at=at, held_at=None)
+
+
+def recording_to_come(call: Call, at: int) -> RunningJob | None:
+    """What lets a run whose caller hung up while recording go on, in case the webhook of the recording never comes."""
+    waiting = call.waiting
+    if call.status != "active" or waiting is None or waiting.asks != "record":
+        return None
+    return RunningJob(call.id, waiting.token, Alarm(timeout=RECORDING_PATIENCE), started_at=at)
+
+
+def meant(reply: Reply, call: Call) -> Reply:
+    """A reply as what it answers. When the time for a recording is over there is none."""
+    waiting = call.waiting
+    if isinstance(reply, Elapsed) and waiting is not None and (waiting.asks, waiting.token) == ("record", reply.token):
+        return Recorded(at=reply.at, token=reply.token, hung_up=True)
+    return reply
 
 
 def _after(record: CallRecord, turn: Turn, at: int) -> CallRecord:
