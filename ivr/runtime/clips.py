@@ -12,6 +12,7 @@ from msgspec.structs import replace
 
 from ivr.core.call import Entry, Turn
 from ivr.core.effects import DEFAULT_AUDIO, AnyVerb, Dial, Gather, Play, Prompt
+from ivr.core.mailbox import Page
 from ivr.flow.noting import noted
 from ivr.runtime.ports import Clip, Unavailable
 
@@ -28,6 +29,11 @@ async def with_clips(turn: Turn, find: Find, at: int) -> Turn:
     found = {name: clip for name in names if (clip := await _clip(find, name)) is not None}
     missing = tuple(_missing(turn, name, at) for name in names if name not in found)
     return replace(turn, verbs=_fetched(turn.verbs, found), trace=(*turn.trace, *missing))
+
+
+def without_clips(page: Page) -> Page:
+    """The page, with its words alone."""
+    return replace(page, verbs=_fetched(page.verbs, {}))
 
 
 async def hold_clip(find: Find, name: str) -> Clip | None:

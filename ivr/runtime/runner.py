@@ -41,7 +41,7 @@ from ivr.core.mailbox import Page
 from ivr.flow.engine import LOST
 from ivr.flow.noting import noted_reply
 from ivr.runtime.call_texts import CallTexts, message_of
-from ivr.runtime.clips import hold_clip
+from ivr.runtime.clips import hold_clip, without_clips
 from ivr.runtime.elsewhere import Elsewhere, cancelled, doomed, tokens
 from ivr.runtime.gate import Gate, Open
 from ivr.runtime.hold import held, patience, silenced, told
@@ -168,16 +168,17 @@ class Runner:
         verbs = spoken(record.mailbox.read(), record.call).verbs if record is not None else ()
         return next((verb.whisper for verb in verbs if isinstance(verb, Dial) and verb.token == token), ())
 
-    async def page_again(self, call_id: str, unusable: HandedBack | None = None) -> Page:
-        """The page a caller was on when the carrier could not fetch or play it; hold audio becomes silence. Where it
-        was handed over it is not handed over again: it goes on as `unusable` says."""
+    async def page_again(self, call_id: str, unusable: HandedBack | None = None, *, mute: bool = False) -> Page:
+        """The page a caller was on when the carrier could not fetch or play it; hold audio becomes silence, and `mute`
+        leaves out clips. Where it was handed over it is not handed over again: it goes on as `unusable` says."""
         record = await self._load(call_id)
         waiting = record.call.waiting
         if unusable is not None and waiting is not None and waiting.asks == "handover":
             back = replace(unusable, at=self._ports.clock.now(), token=waiting.token)
             return await self.reply(call_id, record.mailbox.page + 1, back)
         on_hold = record.held_at is not None or not record.mailbox.page
-        return await self.page(call_id, record.mailbox.page + on_hold, silent=True)
+        page = await self.page(call_id, record.mailbox.page + on_hold, silent=True)
+        return without_clips(page) if mute else page
 
     async def over(self, call_id: str, reason: str) -> None:
         """Hang up; should the store fail now, retry in the background: the carrier does not repeat it."""

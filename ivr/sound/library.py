@@ -75,17 +75,25 @@ class Cache:
         async with self._writing:
             return path if _is_there(path) or await self._written(path) else None
 
+    async def content(self, name: str) -> bytes | None:
+        """What is stored as a clip, by the last part of its URL. Raises what the store raises."""
+        if not _address.fullmatch(name):
+            return None
+        if name not in self._hashes:
+            await self._learn()
+        try:
+            return await self._stored.content(self._hashes[name])
+        except LookupError:
+            return None
+
     async def tidy(self) -> None:
         """Delete the files of clips that are no longer stored. Only at the start, when no clip plays."""
         await self._learn()
         await asyncio.to_thread(_keep, self._folder, frozenset(self._hashes))
 
     async def _written(self, path: Path) -> bool:
-        if path.name not in self._hashes:
-            await self._learn()
-        try:
-            content = await self._stored.content(self._hashes[path.name])
-        except LookupError:
+        content = await self.content(path.name)
+        if content is None:
             return False
         await asyncio.to_thread(_write, path, content)
         return True
@@ -127,6 +135,11 @@ class Library:
         if name in self._paths:
             return self._paths[name]
         return await self._cache.path(name) if self._cache else None
+
+    async def content(self, name: str) -> bytes | None:
+        """What is stored as a clip, by the last part of its URL: for where its file can't be written. Raises what the
+        store raises."""
+        return await self._cache.content(name) if self._cache else None
 
 
 def _look(path: Path) -> Clip:

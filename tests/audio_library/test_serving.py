@@ -1,5 +1,6 @@
 """What a carrier gets that fetches a clip, and what anybody gets who tries for more."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -126,3 +127,14 @@ async def test_when_the_store_fails_the_carrier_may_come_again(
     assert 0 < len([record for record in caplog.records if "could not be read" in record.message]) < 25
     async with carrier.get("/audio/hold.wav") as answer:
         assert answer.status == 200
+
+
+async def test_a_clip_whose_file_can_not_be_written_is_served_all_the_same(
+    carrier: aiohttp.ClientSession, folder: Path, url: str, made: Converted
+) -> None:
+    await asyncio.to_thread(folder.write_bytes, b"")  # where no folder can be made any more
+    async with carrier.get(url) as answer:
+        assert answer.headers["Content-Type"] == "audio/wav"
+        assert await answer.read() == made.content
+    async with carrier.get("/audio/0000000000000000.wav") as answer:
+        assert answer.status == 404

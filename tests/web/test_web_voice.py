@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from ivr.sound.library import Library
-from tests.web.listener import NOWHERE, Listener, greeting, listener, waiting
+from tests.web.listener import NOWHERE, Listener, greeting, listener, made_of, waiting
 from tests.webcall.peer import PATIENCE, Talk, answer, peer, says
 
 APOLOGY = "We are sorry, something went wrong. Please call again later. Goodbye."
@@ -190,6 +190,22 @@ async def test_where_music_can_not_be_played_there_is_silence(tmp_path: Path) ->
         again = await line.carrier.post("/voice/fallback", ErrorCode="11200", ErrorUrl=f"{line.carrier.url}/audio/x")
         assert again.verbs == ["Pause", "Redirect"]
         assert again.xml[-1].text == f"{line.carrier.url}/voice/page/2"
+
+
+async def test_a_clip_that_can_not_be_played_is_left_out(tmp_path: Path) -> None:
+    """The carrier ends a call whose fallback fails as well."""
+    flow = made_of(
+        {"type": "play_message", "clip": "hold.wav"},
+        {"type": "play_message", "message": "Goodbye."},
+        {"type": "end_call"},
+    )
+    async with listener(tmp_path, flow) as line:
+        first = await line.carrier.post("/voice/answer")
+        assert first.verbs == ["Play", "Say", "Hangup"]
+        again = await line.carrier.post("/voice/fallback", ErrorCode="11200", ErrorUrl=first.xml[0].text or "")
+        assert again.verbs == ["Say", "Hangup"]
+        repeated = await line.carrier.post("/voice/fallback", ErrorCode="11200", ErrorUrl="http://x/voice/answer")
+        assert repeated.verbs == first.verbs
 
 
 async def test_words_that_did_not_get_through_are_said_again(tmp_path: Path) -> None:

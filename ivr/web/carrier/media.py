@@ -22,18 +22,26 @@ def routes(library: Library) -> list[web.RouteDef]:
 
     async def audio(request: web.Request) -> web.StreamResponse:
         name = request.match_info["name"]
-        path = await _find(library, name, sparing)
-        if path is None:
+        found = await _find(library, name, sparing)
+        if found is None:
             raise web.HTTPNotFound(text="There is no such clip.")
         caching = FOR_A_DAY if name in library.shipped else FOR_EVER
-        return web.FileResponse(path, headers={"Content-Type": "audio/wav", "Cache-Control": caching})
+        headers = {"Content-Type": "audio/wav", "Cache-Control": caching}
+        if isinstance(found, bytes):
+            return web.Response(body=found, headers=headers)
+        return web.FileResponse(found, headers=headers)
 
     return [web.get("/audio/{name}", audio)]
 
 
-async def _find(library: Library, name: str, sparing: Sparing) -> Path | None:
+async def _find(library: Library, name: str, sparing: Sparing) -> Path | bytes | None:
+    """The clip's file, or what would be in it."""
     try:
-        return await library.path(name)
+        try:
+            return await library.path(name)
+        except OSError as error:
+            sparing.error("a clip could not be written, so it is served from the store: %s", error)
+            return await library.content(name)
     except (StoreError, OSError) as error:
         sparing.error("a clip could not be read: %s", error)
         raise web.HTTPServiceUnavailable(text="The clip can't be read now.", headers={"Retry-After": "1"}) from None

@@ -25,6 +25,8 @@ IDEMPOTENCY = "I-Twilio-Idempotency-Token"
 LOST_RESULT = HandedBack(at=0, token="", error="What came back with the call got lost: the store was away.")
 WHISPER_SECONDS = 5.0
 """Seconds until the two are connected without a whisper."""
+AUDIO = "/audio/"
+"""What the addresses of clips have in them."""
 QUESTIONS = r"/voice/{kind:gather|dial|record|handover}/{number:\d{1,9}}/{token:[\d.]{1,20}}"
 """Where answers to questions come in: which question it was, and which page follows."""
 
@@ -116,7 +118,9 @@ async def after_an_error(runner: Runner, webhook: Webhook) -> Page:
         fields.get("ErrorUrl", "?")[:300],
     )
     code = fields.get("ErrorCode", "")[:20]
-    return await runner.page_again(webhook.call_id, HandedBack(at=0, token="", error=unusable(code), code=code))
+    error = HandedBack(at=0, token="", error=unusable(code), code=code)
+    # A clip that could not be had once would fail again, and the carrier ends a call whose fallback fails.
+    return await runner.page_again(webhook.call_id, error, mute=AUDIO in fields.get("ErrorUrl", ""))
 
 
 def _answers(webhook: Webhook) -> dict[str, Callable[[str, int], Reply | None]]:
