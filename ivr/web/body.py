@@ -3,9 +3,7 @@
 from aiohttp import web
 
 from ivr.web.problem import Refused
-
-LONGEST_KIND = 200
-"""Characters of a Content-Type that are looked at."""
+from ivr.webcall.charset import LONGEST_KIND
 
 
 async def read_bytes(request: web.Request, largest: int) -> bytes:

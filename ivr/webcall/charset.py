@@ -9,6 +9,9 @@ import re
 from email.message import Message
 from functools import lru_cache
 
+LONGEST_KIND = 200
+"""Characters of a content type that are looked at. The parser for e-mail, which reads it, takes seconds for some header
+lines of a few kilobytes."""
 _text_codecs = re.compile(
     r"ascii|utf-(?:8|16|32)(?:-sig|-le|-be)?|iso8859-\d+|cp\d+|windows-\d+|koi8-\w|mac-\w+|tis-620|hz"
     r"|gb2312|gbk|gb18030|big5\w*|euc_\w+|iso2022_\w+|shift_jis\w*|johab"
@@ -49,14 +52,14 @@ _WESTERN = "cp1252"
 
 def read_text(body: bytes, content_type: str) -> tuple[str, str]:
     """The text, without its byte order marks, and a note of what was overlooked to read it, empty as a rule."""
-    text, note = _read(body, content_type.lower())
+    text, note = _read(body, content_type[:LONGEST_KIND].lower())
     return text.lstrip("\ufeff"), note
 
 
 def written(text: str, kind: str, *, xml: bool = False) -> bytes:
     """A text in the charset that its content type declares. What that does not have is written by its number in XML,
     else as a question mark."""
-    return text.encode(declared(kind.lower()) or "utf-8", errors="xmlcharrefreplace" if xml else "replace")
+    return text.encode(declared(kind) or "utf-8", errors="xmlcharrefreplace" if xml else "replace")
 
 
 def _read(body: bytes, kind: str) -> tuple[str, str]:
@@ -103,10 +106,14 @@ def _seen(body: bytes) -> str:
     return "utf-8" if name.startswith(("utf-16", "utf-32")) else name or "utf-8"  # it was read byte by byte
 
 
-@lru_cache(maxsize=128)
 def declared(kind: str) -> str:
-    """The codec of the charset that a content type declares, or nothing. An API sends the same header each time, and
-    reading it takes the parser for e-mail."""
+    """The codec of the charset that a content type declares, or nothing."""
+    return _declared(kind[:LONGEST_KIND].lower())
+
+
+@lru_cache(maxsize=128)
+def _declared(kind: str) -> str:
+    """An API sends the same header each time, and reading it takes the parser for e-mail."""
     return _codec(_shown(kind))
 
 

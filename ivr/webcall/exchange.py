@@ -12,7 +12,7 @@ from ivr.core.events import Cause, Fetched, Try
 from ivr.core.query import TooMuchWork
 from ivr.webcall.answer import understand
 from ivr.webcall.body import read_body
-from ivr.webcall.charset import read_text
+from ivr.webcall.charset import LONGEST_KIND, read_text
 from ivr.webcall.connections import Client
 from ivr.webcall.errors import Unreadable
 from ivr.webcall.faults import explain, is_ours
@@ -87,7 +87,7 @@ class Exchange:
         async with await self._connected(outgoing, watch) as response:
             watch.first_byte = asyncio.get_running_loop().time()
             lines = _lines(response.raw_headers)
-            kind = ", ".join(_all(lines, "content-type"))
+            kind = ", ".join(_all(lines, "content-type"))[:LONGEST_KIND]
             self.location = next(iter(_all(lines, "location")), "")
             self.challenges, self.cookies = _all(lines, "www-authenticate"), _all(lines, "set-cookie")
             answered = replace(self._blank, status=response.status, headers=scrubber.lines(lines), error="")

@@ -10,9 +10,11 @@ from hypothesis import strategies as st
 from ivr.core.query import take
 from ivr.core.values import to_json
 from ivr.webcall.answer import read_value
-from ivr.webcall.charset import read_text
+from ivr.webcall.charset import read_text, written
 from ivr.webcall.errors import Unreadable
 from tests.core.any_value import json_values, plain_text
+from tests.counting import lines_of
+from tests.webcall.peer import Asker, answer, peer, says
 
 SMART = "it’s 5 €"
 ZOE = "Zoë"
@@ -52,6 +54,18 @@ def test_letters_are_those_that_were_meant(body: bytes, kind: str, words: str, n
     assert text == words
     assert noted in note
     assert bool(note) == bool(noted)
+
+
+def test_a_content_type_takes_the_work_of_a_short_one() -> None:
+    endless = 'text/plain;"' + ";" * 60_000
+    assert lines_of(lambda: read_text(b"ok", endless)) < 3_000
+    assert lines_of(lambda: written("ok", f"{endless} ")) < 3_000
+
+
+async def test_of_a_content_type_that_goes_on_and_on_the_beginning_counts(ask: Asker) -> None:
+    async with peer(says(answer(b"ok", f"Content-Type: text/{'a' * 300}json"))) as api:
+        reply = await ask(api.url)
+    assert (reply.cause, reply.value) == ("ok", "ok")
 
 
 @given(text=plain_text, codec=st.sampled_from(["utf-8", "utf-16", "utf-32", "utf-8-sig"]), lie=st.booleans())

@@ -11,10 +11,11 @@ from aiohttp import web
 from ivr.runtime.ports import Reader, Unavailable
 from ivr.runtime.resuming import Resuming
 from ivr.store import Damaged, KeyMissing
-from ivr.web.body import LONGEST_KIND, read_bytes
+from ivr.web.body import read_bytes
 from ivr.web.connection import vouch
 from ivr.web.problem import Refused, answered
 from ivr.web.sparing import Sparing
+from ivr.webcall.charset import LONGEST_KIND
 from ivr.webcall.errors import Unreadable
 
 log = logging.getLogger(__name__)
