@@ -18,7 +18,7 @@ from ivr.core.jsonpath import Budget, TooMuchWork
 from ivr.core.template import UNSET, Unset
 from ivr.core.values import Value
 
-__all__ = ["BadQuery", "Budget", "TooMuchWork", "check", "find", "nearest", "take", "tidy", "trimmed"]
+__all__ = ["BadQuery", "Budget", "Nearest", "TooMuchWork", "check", "find", "take", "tidy", "trimmed"]
 
 _path = re.compile(
     r"(?:^|\s?\.)(?P<name>[^.\[\]]+)|\s?\[\s?(?P<index>-?\d{1,9})\s?\]|\s?\[(?P<all>\s?\*?\s?)\]|\[(?P<quote>['\"])(?P<key>.*?)(?P=quote)\]"
@@ -32,6 +32,8 @@ _braces = re.compile(r"\{\{ ?([^{}]+?) ?\}\}|\$\{([^{}]+)\}")
 _number = re.compile(r"\d{1,9}", re.ASCII)
 LONGEST_LABEL = 100
 """Characters of a label that may be offered as a hint."""
+PATIENCE = 1_000_000
+"""Pairs of a letter of a name and one of a label that are compared for the hints on one answer."""
 
 
 class BadQuery(ValueError):
@@ -101,15 +103,25 @@ def _search(query: str, answer: Value, budget: Budget) -> Value | Unset:
     return values or UNSET
 
 
-def nearest(query: str, answer: Value, limit: int = 3) -> list[str]:
-    """Labels of the answer that look like the query's last name, best first: for "there is DateText"."""
-    pieces = [each.strip() for each in re.split(r"[.\[\]'\"$*]+", tidy(query))]
-    wanted = next((each for each in reversed(pieces) if each and not each.isdecimal()), "")[:LONGEST_LABEL].casefold()
-    labels = _labels(answer)
-    by_folded = {label.casefold(): label for label in labels if len(label) <= LONGEST_LABEL}
-    close = difflib.get_close_matches(wanted, by_folded, n=limit, cutoff=0.6)
-    containing = [folded for folded in by_folded if wanted and wanted in folded and folded not in close]
-    return [by_folded[folded] for folded in (close + containing)[:limit]]
+class Nearest:
+    """The labels of an answer that look like names which it lacks: for "there is DateText". Comparing is slow, and an
+    API sends any labels: once `patience` is used up, in pairs of letters, only labels that contain a name are like it.
+    """
+
+    def __init__(self, answer: Value, patience: int = PATIENCE) -> None:
+        self._labels = {label.casefold(): label for label in _labels(answer) if len(label) <= LONGEST_LABEL}
+        self._letters = sum(map(len, self._labels))
+        self._left = patience
+
+    def to(self, query: str, limit: int = 3) -> list[str]:
+        """Those like the last name of an expression, best first."""
+        pieces = [each.strip() for each in re.split(r"[.\[\]'\"$*]+", tidy(query))]
+        wanted = next((each for each in reversed(pieces) if each and not each.isdecimal()), "")
+        wanted = wanted[:LONGEST_LABEL].casefold()
+        self._left -= len(wanted) * self._letters
+        close = difflib.get_close_matches(wanted, self._labels, n=limit, cutoff=0.6) if self._left >= 0 else []
+        containing = [folded for folded in self._labels if wanted and wanted in folded and folded not in close]
+        return [self._labels[folded] for folded in (close + containing)[:limit]]
 
 
 def _labels(answer: Value, most: int = 500) -> list[str]:

@@ -1,5 +1,6 @@
 """Test HTTP Request: one block's request sent with sample values, by the executor that serves live calls."""
 
+import asyncio
 from collections.abc import Mapping
 from typing import Any
 
@@ -88,7 +89,8 @@ async def try_request(calls: WebCalls, flow: Flow, number: int, values: dict[str
     outcome = ready.action.resume(ready.visit, reply)
     left = outcome if isinstance(outcome, Leave) else Leave("")
     why = str(left.set.get("error") or f"status {reply.status} is a success by the rule “{ready.action.success}”")
-    return Trial(_sent(ready.fetch, reply), ready.unset, reply, left.port, why, _taken(ready.action, reply))
+    taken = await asyncio.to_thread(_taken, ready.action, reply)
+    return Trial(_sent(ready.fetch, reply), ready.unset, reply, left.port, why, taken)
 
 
 def nested(values: Mapping[str, Value]) -> dict[str, Value]:
@@ -155,12 +157,13 @@ def _unset(visit: Visit, block: Block) -> tuple[str, ...]:
 
 
 def _taken(action: ExternalWebCall, reply: Fetched) -> tuple[Taken, ...]:
-    answer = reply.value
-    budget = query.Budget(lone=reply.is_markup)
-    found = ((each, query.find(each.query, answer, budget)) for each in action.response_variables)
+    """What the call itself takes, and where that is nothing, what could have been meant: some work, not for the event
+    loop."""
+    values = reply.taken or {}
+    labels = query.Nearest(reply.value)
     return tuple(
-        Taken(each.name, each.query, found=False, value=each.default, near=tuple(query.nearest(each.query, answer)))
-        if isinstance(value, Unset)
-        else Taken(each.name, each.query, found=True, value=value)
-        for each, value in found
+        Taken(each.name, each.query, found=True, value=values[each.name])
+        if each.name in values
+        else Taken(each.name, each.query, found=False, value=each.default, near=tuple(labels.to(each.query)))
+        for each in action.response_variables
     )

@@ -7,10 +7,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ivr.core.query import BadQuery, TooMuchWork, check, find, nearest, take, tidy
+from ivr.core.query import BadQuery, Nearest, TooMuchWork, check, find, take, tidy
 from ivr.core.template import UNSET
 from ivr.core.values import to_json
 from tests.core.any_value import json_values
+from tests.counting import lines_of
 
 ANSWER = {
     "DateText": "Tuesday",
@@ -154,13 +155,26 @@ def test_an_expression_that_does_not_fit_the_answer_takes_nothing(query: str, an
     ],
 )
 def test_what_looks_like_it(query: str, labels: list[str]) -> None:
-    assert nearest(query, ANSWER) == labels
+    assert Nearest(ANSWER).to(query) == labels
 
 
 def test_the_nearest_are_found_deep_inside_and_no_more_than_asked_for() -> None:
     answer = {"data": [{"date_1": 1, "date_2": 2, "date_3": 3, "date_4": 4}]}
-    assert len(nearest("date", answer)) == 3
-    assert nearest("date_4", answer, limit=1) == ["date_4"]
+    labels = Nearest(answer)
+    assert len(labels.to("date")) == 3
+    assert labels.to("date_4", limit=1) == ["date_4"]
+
+
+def test_patience_with_what_is_not_there_is_shared() -> None:
+    labels = Nearest({"DateText": 1, "TextOfDate": 2}, patience=8 * (8 + 10))
+    assert labels.to("dat_text") == ["DateText"]
+    assert labels.to("dat_text") == []
+    assert labels.to("text") == ["DateText", "TextOfDate"], "to look whether it is a part is no work"
+
+
+def test_labels_that_are_all_alike_are_not_compared_for_long() -> None:
+    labels = {f"{'aab' * 32}{number}": 1 for number in range(500)}
+    assert lines_of(lambda: [Nearest(labels).to("abb" * 32) for _ in range(2)]) < 100_000
 
 
 PATHS = ["a", "b", "0", "1", "[0]", "[-1]", "[*]", "['a']", ".", "..", "$", "array", " ", "[?(@.a > 1)]", "`len`"]
@@ -199,7 +213,7 @@ def test_a_query_is_refused_before_or_never_fails(query: str, answer: Any) -> No
 
 @given(queries, json_values)
 def test_a_hint_is_always_possible(query: str, answer: Any) -> None:
-    assert len(nearest(query, answer)) <= 3
+    assert len(Nearest(answer).to(query)) <= 3
 
 
 @given(st.dictionaries(st.text("ab.[]0$' \n", min_size=1), st.integers(), min_size=1))

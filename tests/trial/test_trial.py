@@ -19,6 +19,7 @@ from ivr.flow.model import Flow
 from ivr.flow.typed_secrets import seal_secrets
 from ivr.settings import Settings
 from ivr.webcall.trial import NotAWebCall, Trial, nested, try_request
+from tests.web.steps import counted
 
 ANSWER = {"DateText": "May 1", "doctor": {"Name": "Dr. Okafor"}, "list": [1, 2]}
 
@@ -35,6 +36,19 @@ async def api(asked: list[web.BaseRequest]) -> AsyncIterator[str]:
     app.router.add_get("/appointments", answer)
     async with TestServer(app) as server:
         yield f"http://127.0.0.1:{server.port}/appointments"
+
+
+@asynccontextmanager
+async def one_answer(answer: Any, status: int = 200) -> AsyncIterator[str]:
+    """An API that answers the same to all."""
+
+    async def given(request: web.BaseRequest) -> web.Response:
+        return web.json_response(answer, status=status)
+
+    app = web.Application()
+    app.router.add_get("/", given)
+    async with TestServer(app) as server:
+        yield f"http://127.0.0.1:{server.port}/"
 
 
 def flow(url: str, **fields: Any) -> Flow:
@@ -118,6 +132,22 @@ async def test_it_tells_what_each_response_variable_would_take(tmp_path: Path, a
     text = "\n".join(lines(trial))
     assert "$B is not set: the answer has no “datetext”; there is DateText" in text
     assert "its default is somebody" in text
+
+
+async def test_what_could_have_been_meant_is_not_looked_for_where_calls_are_served(tmp_path: Path) -> None:
+    """The labels are compared with the names in a thread: what the API calls them makes no work here."""
+    unlike, alike = ({f"{letters * 32}{number}": 1 for number in range(90)} for letters in ("xyz", "aab"))
+    wanted = [{"name": name, "query": "abb" * 32} for name in "ABC"]
+
+    async def steps(answer: dict[str, int]) -> int:
+        async with one_answer(answer) as url:
+            with counted() as steps:
+                trial = await tried(tmp_path, flow(url, response_variables=wanted))
+        assert [each.found for each in trial.taken] == [False] * 3
+        return steps.count
+
+    await steps(unlike)
+    assert await steps(alike) < 2 * await steps(unlike)
 
 
 async def test_it_says_which_port_and_why(tmp_path: Path, asked: list[web.BaseRequest]) -> None:
