@@ -1,4 +1,4 @@
-"""JSONPath, evaluated within a budget: each value that is looked at counts one step.
+"""JSONPath, evaluated within a budget: each value that is looked at counts one step, a very long one more.
 
 The package `jsonpath-ng` reads the expression. It also has an evaluator, but that one takes whatever time the answer
 makes it take (`$..*..*` over one mebibyte: many seconds), so the walk over the answer is our own, and ends with
@@ -186,6 +186,7 @@ def _fields(path: Fields, node: _Node, budget: Budget) -> list[_Node]:
     value = node.value
     if not isinstance(value, dict):
         return []
+    budget.spend(len(path.fields) - 1)  # one is spent by the walk
     names = (budget.label(name, value) for name in path.fields)
     return [_Node(value[name], node.root, node) for name in names if name in value]
 
@@ -194,6 +195,7 @@ def _index(path: Index, node: _Node, budget: Budget) -> list[_Node]:
     value = budget.items(node.value)
     if value is None:
         return []
+    budget.spend(len(path.indices) - 1)  # one is spent by the walk
     return [_Node(value[index], node.root, node) for index in path.indices if -len(value) <= index < len(value)]
 
 
@@ -221,13 +223,13 @@ def _holds(test: JSONPath, node: _Node, budget: Budget) -> bool:
     found = _walk(test.target, node, budget)
     if test.op in {"!", None}:
         return bool(found) is not (test.op == "!")
-    return _compared(str(test.op), found, _operand(test.value, node, budget))
+    return _compared(str(test.op), found, _operand(test.value, node, budget), budget)
 
 
-def _compared(sign: str, found: Sequence[_Node], others: list[Value]) -> bool:
+def _compared(sign: str, found: Sequence[_Node], others: list[Value], budget: Budget) -> bool:
     if not found or not others:
         return sign == "!=" if found or others else sign in {"=", "==", "<=", ">="}
-    return any(_compare(sign, each.value, other) for each in found for other in others)
+    return any(_compare(sign, each.value, other, budget) for each in found for other in others)
 
 
 _ORDERS: dict[str, Callable[[Any, Any], bool]] = {
@@ -238,14 +240,36 @@ _ORDERS: dict[str, Callable[[Any, Any], bool]] = {
 }
 
 
-def _compare(sign: str, value: Value, other: Value) -> bool:
+def _compare(sign: str, value: Value, other: Value, budget: Budget) -> bool:
     """As RFC 9535 has it: only two numbers or two texts are in order, and nothing equals what is of another kind."""
+    budget.spend(_bulk(value) + _bulk(other))
+    if isinstance(value, list | dict) and type(value) is type(other) and len(value) == len(other):
+        _spend_all(value, budget)
     same = _kind(value) == _kind(other) and value == other
     if sign in {"=", "==", "!="}:
         return same != (sign == "!=")
     if _kind(value) == _kind(other) and _kind(value) in {"number", "text"}:
         return _ORDERS[sign](value, other)
     return same and sign in {"<=", ">="}
+
+
+def _spend_all(tree: Value, budget: Budget) -> None:
+    """Spend a step for each value in a tree."""
+    left = [tree]
+    while left:
+        each = left.pop()
+        inner = each.values() if isinstance(each, dict) else each if isinstance(each, list) else ()
+        budget.spend(len(inner) + _bulk(each))
+        left += inner
+
+
+def _bulk(value: Value) -> int:
+    """Steps that working with a value takes beside the usual one: it may be of millions of letters or digits."""
+    if isinstance(value, str):
+        return len(value) // 10_000
+    if isinstance(value, int):
+        return value.bit_length() // 32
+    return value.__sizeof__() // 1000 if isinstance(value, Decimal) else 0
 
 
 def _kind(value: Value) -> str:
@@ -263,17 +287,19 @@ def _where(path: Where, node: _Node, budget: Budget) -> list[_Node]:
 
 def _sorted(path: SortedThis, node: _Node, budget: Budget) -> list[_Node]:
     """The list in order, or the names of an object; by fields of its items, where some are named."""
-    value = list(node.value) if isinstance(node.value, list | dict) else None
-    if value is None or (isinstance(node.value, dict) and path.expressions):
+    if not isinstance(node.value, list | dict) or (isinstance(node.value, dict) and path.expressions):
         return []
-    budget.spend(len(value) * max(1, len(value).bit_length()))
+    each_time = max(1, len(node.value).bit_length())
+    budget.spend(len(node.value) * each_time)
+    value = list(node.value)
     if not path.expressions:
+        budget.spend(sum(map(_bulk, value)) * each_time)
         return [_Node(sorted(value, key=_rank), node.root, node)]
     for field, downwards in reversed(path.expressions):
-        keys = [_walk(field, _Node(each, node.root), budget) for each in value]
-        order = sorted(
-            range(len(value)), key=lambda at: _rank(keys[at][0].value if keys[at] else None), reverse=downwards
-        )
+        found = [_walk(field, _Node(each, node.root), budget) for each in value]
+        keys = [each[0].value if each else None for each in found]
+        budget.spend(sum(map(_bulk, keys)) * each_time)
+        order = sorted(range(len(value)), key=lambda at: _rank(keys[at]), reverse=downwards)
         value = [value[at] for at in order]
     return [_Node(value, node.root, node)]
 
@@ -304,6 +330,7 @@ def _sum(path: Operation, node: _Node, budget: Budget) -> list[_Node]:
         right *= len(left)
     if len(left) != len(right) or any(_kind(each) != "number" for each in (*left, *right)):
         return []
+    budget.spend(sum(map(_bulk, (*left, *right))))
     try:
         return [_Node(_exact(path.op(Decimal(a), Decimal(b))), node.root) for a, b in zip(left, right, strict=True)]
     except ArithmeticError:

@@ -9,7 +9,7 @@ from msgspec.structs import replace
 from ivr.core.cutting import cut
 from ivr.core.effects import Fetch
 from ivr.core.events import Cause, Fetched, Try
-from ivr.core.query import TooMuchWork
+from ivr.core.query import TooMuchWork, tidy
 from ivr.webcall.answer import understand
 from ivr.webcall.body import read_body
 from ivr.webcall.charset import LONGEST_KIND, read_text
@@ -120,9 +120,7 @@ class Exchange:
     def _laborious(self, kind: str) -> bool:
         """Whether a few bytes can mean much work: XML is read element by element, a JSONPath may look at each value
         any number of times."""
-        return "xml" in kind.lower() or any(
-            expression.lstrip().startswith("$") for _, expression in self._job.take or ()
-        )
+        return "xml" in kind.lower() or any(tidy(expression).startswith("$") for _, expression in self._job.take or ())
 
     def _understood(self, answered: Fetched, body: bytes, kind: str, scrubber: Scrubber) -> Fetched:
         """The reply with all that its body says. A large one takes a while, but no more than its budget."""
