@@ -138,9 +138,12 @@ def _heard(before: Call, turn: Turn, event: Event) -> Turn:
 
 def _is_large(record: CallRecord, event: Event) -> bool:
     """Whether a turn may work on so much that other calls would wait for it. The engine is pure, so that it does not
-    matter to it where it runs; what it works on was sent by an API, and is as large as the API likes."""
-    answer = len(event.body) if isinstance(event, Fetched) else 0
-    return answer + record.size > LOOP_FRIENDLY
+    matter to it where it runs; what it works on was sent by an API, and is as large as the API likes. From an answer
+    that was posted its values are still to be taken, and a JSONPath makes much work of a short one."""
+    answer = event if isinstance(event, Fetched) else None
+    if answer is not None and answer.called_back:
+        return True
+    return (len(answer.body) if answer is not None else 0) + record.size > LOOP_FRIENDLY
 
 
 async def _at_once(work: Callable[..., Turn], *args: Any) -> Turn:

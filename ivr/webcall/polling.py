@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from ivr.core.effects import Fetch
 from ivr.core.events import Fetched, Try
 from ivr.core.polling import Poll, is_final
+from ivr.core.query import tidy
 from ivr.webcall.errors import Unsendable
 from ivr.webcall.exchange import LOOP_FRIENDLY, Exchange
 from ivr.webcall.outgoing import Outgoing
@@ -24,8 +25,8 @@ def told_of(tries: Sequence[Try]) -> tuple[Try, ...]:
 
 
 async def final(poll: Poll, reply: Fetched, *, first: bool) -> bool:
-    """Whether a reply is the answer. A large one is looked at in a thread."""
-    if len(reply.body) <= LOOP_FRIENDLY:
+    """Whether a reply is the answer. A large one is looked at in a thread, and any one by a JSONPath."""
+    if len(reply.body) <= LOOP_FRIENDLY and not any(tidy(each.query).startswith("$") for each in poll.until):
         return is_final(poll, reply, first=first)
     return await asyncio.to_thread(is_final, poll, reply, first=first)
 

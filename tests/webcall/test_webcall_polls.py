@@ -1,11 +1,13 @@
 """Asking again for an answer that is not there yet."""
 
+import json
 from typing import Any
 
 import pytest
 
 from ivr.core.events import Fetched
 from ivr.core.polling import Poll, Until, is_final
+from tests.web.steps import counted
 from tests.webcall.peer import (
     Naps,
     Peer,
@@ -122,3 +124,18 @@ def test_pauses_grow_up_to_the_longest() -> None:
     poll = Poll(every=10, slower=1.5, longest=60)
     assert [poll.pause(asked, None) for asked in (0, 1, 2, 5, 1000)] == [10, 15, 22.5, 60, 60]
     assert Poll(every=120).pause(0, None) == 120
+
+
+@pytest.mark.parametrize("then", ["$..*..*", " \u200b$..*..*"])
+async def test_a_jsonpath_over_a_short_answer_takes_no_work_in_the_loop(then: str) -> None:
+    short = json.dumps([[0] * 600] * 2)
+
+    async def steps(query: str) -> int:
+        async with peer(says(as_json(short))) as api:
+            with counted() as steps:
+                reply, _ = await polled(api, Poll(until=(Until(query, "is_set"),)), take=(("A", query),))
+        assert reply.cause == "ok"
+        return steps.count
+
+    await steps("[0]")
+    assert await steps(then) < 2 * await steps("[0]")

@@ -20,6 +20,7 @@ from ivr.runtime.gate import Open
 from ivr.runtime.ports import CallRecord, Clip
 from ivr.runtime.turning import Turning
 from tests.story.line import CALLER, DIALLED
+from tests.web.steps import counted
 from tests.webcall.peer import World, answer, asker, peer, says
 
 pytestmark = pytest.mark.process
@@ -188,3 +189,29 @@ def test_blocks_that_work_on_a_large_answer_never_keep_the_loop(kind: str, many:
         assert second.record.call.status == "ended"
 
     assert longest_round(turn) < MOST
+
+
+async def test_a_short_answer_that_is_posted_takes_no_work_in_the_loop() -> None:
+    later = {"later": {"type": "callback", "within": 60}, "url": "https://api.example.com/?to=$EXTCALL_2.resume_url"}
+    wanted = [{"name": "A", "query": "$..*..*"}]
+    flow = Flow.model_validate(
+        {
+            "id": "posted",
+            "name": "Posted",
+            "blocks": [
+                block(1, {"next": 2}, type="inbound_call"),
+                block(2, {"success": 3, "failure": 3}, type="external_web_call", response_variables=wanted, **later),
+                block(3, {}, type="end_call"),
+            ],
+        }
+    )
+    turning = Turning(OneFlow(flow), no_clip, Open())
+    first = await turning.change(CallRecord(Call("CA1", "posted", 1)), Answered(at=1, caller=CALLER, dialled=DIALLED))
+    waiting = first.record.call.waiting
+    assert waiting is not None
+    value = [[0] * 2000] * 2
+    posted = Fetched(at=2, token=waiting.token, cause="ok", status=200, value=value, called_back=True)
+    with counted() as steps:
+        second = await turning.change(CallRecord(first.record.call), posted)
+    assert second.record.call.status == "ended"
+    assert steps.count < 2_000
