@@ -223,6 +223,7 @@ UNREADABLE: dict[str, bytes] = {
     "NaN": b'{"x": NaN}',
     "infinity": b'{"x": -Infinity}',
     "a huge exponent": b'{"x": [1e999999999]}',
+    "an exponent that no number has": b'{"x": 1e999999999999999999999}',
     "a tiny number": b'{"x": 1e-999999}',
     "a number without end": b'{"x": ' + b"9" * 60_000 + b"}",
     "21 levels": b'{"x": ' + b"[" * 21 + b"]" * 21 + b"}",

@@ -22,6 +22,7 @@ DEEPEST = 20
 """Levels of lists and objects."""
 MOST_INPUTS = 100
 LARGEST_EXPONENT = 308
+OUT_OF_RANGE = "The body has a number that is far too large or too small."
 TAKEN = frozenset({"CallSid", "DateTime", "SECRET"})
 """Names that mean something else in a flow, so that an input could never be read under them."""
 CALLER, DIALLED = ("ANI", "to"), ("DNIS", "from")
@@ -128,6 +129,8 @@ def _read_json(body: bytes) -> dict[str, Value]:
         raise Unreadable("The body is not text in UTF-8.") from None
     except Unreadable:
         raise
+    except ArithmeticError:
+        raise Unreadable(OUT_OF_RANGE) from None
     except (ValueError, RecursionError) as error:
         why = "it is nested too deeply" if isinstance(error, RecursionError) else str(error)
         raise Unreadable(f"The body is not JSON: {why[:200]}.") from None
@@ -164,7 +167,7 @@ def _bounded(value: Value) -> None:
     level = [value]
     for _ in range(DEEPEST):
         if any(isinstance(each, Decimal) and abs(each.adjusted()) > LARGEST_EXPONENT for each in level):
-            raise Unreadable("The body has a number that is far too large or too small.")
+            raise Unreadable(OUT_OF_RANGE)
         inner = (each.values() if isinstance(each, dict) else each for each in level if isinstance(each, dict | list))
         level = [each for items in inner for each in items]
         if not level:
