@@ -18,7 +18,6 @@ from ivr.core.template import (
 )
 from ivr.core.values import to_json
 
-_begins_value = re.compile(r"(?:.*(?:[:\-?]\s+|[\[{,]\s*))?\s*")
 _ends_value = re.compile(r"\s*(?:$|[\n,\]}]| #)")
 _before_quote = frozenset("\n\t :-[{,'")
 """What a quote of YAML stands behind; a quote behind one is a quote within."""
@@ -97,8 +96,15 @@ def _alone(parts: tuple[Part, ...]) -> Iterator[bool]:
         if not isinstance(part, Reference):
             continue
         before, after = (_literal(parts, at - 1), _literal(parts, at + 1))
-        begins = before is not None and _begins_value.fullmatch(before.rpartition("\n")[2])
+        begins = before is not None and _begins_value(before.rpartition("\n")[2])
         yield bool(begins and after is not None and _ends_value.match(after))
+
+
+def _begins_value(line: str) -> bool:
+    """Whether a value begins behind this: behind nothing, a sign of a list or an object, or a label or item's sign and
+    a blank."""
+    told = line.rstrip()
+    return not told or told[-1] in "[{," or (told[-1] in ":-?" and len(told) < len(line))
 
 
 def _literal(parts: tuple[Part, ...], at: int) -> str | None:

@@ -9,6 +9,7 @@ from xml.etree import ElementTree
 from hypothesis import given
 from hypothesis import strategies as st
 
+from ivr.core.other_bodies import YAML
 from ivr.core.template import FORM, HEADER, JSON, PHONE, SMS, SPEECH, URL, XML, Place
 from ivr.core.values import parse_json
 from tests.core.any_value import hostile_text, json_values
@@ -95,6 +96,13 @@ def test_no_control_characters_in_words(x: Any) -> None:
 @given(anything, st.sampled_from([SPEECH, SMS, PHONE, HEADER, XML, URL, FORM, JSON]))
 def test_whatever_is_written_can_be_sent(x: Any, place: Place) -> None:
     filled("$x and “$x”", place, x=x).encode()
+
+
+def test_blanks_of_a_line_are_gone_through_once() -> None:
+    """Once for each of them would take minutes here."""
+    blanks = " " * 400_000
+    words = filled(f"a: ,{blanks}x $v\nb:{blanks}$v\nc:$v", YAML, v="1").split()
+    assert words == ["a:", ",", "x", "1", "b:", '"1"', "c:1"]
 
 
 def controls(text: str) -> set[str]:
