@@ -209,7 +209,7 @@ def lines(trial: Trial) -> list[str]:
     shown += [f"  {name}: {value}" for name, value in reply.headers]
     shown += [f"  {line}" for line in _pretty(reply.body).splitlines()]
     shown += [f"  ! {note}" for note in reply.notes]
-    shown.append(f"Port “{trial.port}”: {trial.why}")
+    shown.append(f"Port “{trial.port}”: {trial.why}" if trial.port else f"Only a later answer counts. {trial.why}")
     return shown + [_variable(taken) for taken in trial.taken if reply.status is not None]
 
 
@@ -235,4 +235,4 @@ def _variable(taken: Taken) -> str:
         return f"  ${taken.name} = {to_text(taken.value)}"
     hint = f"; there is {', '.join(taken.near)}" if taken.near else ""
     default = f"; its default is {taken.value}" if taken.value is not None else ""
-    return f"  ${taken.name} is not set: the answer has no “{taken.query}”{hint}{default}"
+    return f"  ${taken.name} is not set: the answer has no value for “{taken.query}”{hint}{default}"

@@ -8,19 +8,22 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from ivr.actions.external_web_call import ExternalWebCall
+from ivr.actions.parts.callback import RESUME_URL
 from ivr.core import query
-from ivr.core.action import Leave, Start, Visit, Wait
+from ivr.core.action import Leave, Start, Visit, Wait, WaitOn
 from ivr.core.call import Call
 from ivr.core.credentials import ApiKey, Basic, Bearer, OAuth2
 from ivr.core.effects import Fetch
 from ivr.core.events import Fetched
 from ivr.core.fields import DOTS
 from ivr.core.grammar import steps
+from ivr.core.polling import ACCEPTED, Poll
 from ivr.core.template import SECRET, Unset, masked
 from ivr.core.values import Value
 from ivr.flow.model import Block, Flow
 from ivr.runtime.ports import Clock, RunningJob
 from ivr.webcall.client import WebCalls
+from ivr.webcall.polling import final
 from ivr.webcall.request import preview
 
 
@@ -29,7 +32,8 @@ class NotAWebCall(LookupError):
 
 
 class Taken(Struct, frozen=True):
-    """What a response variable takes from the answer. `found` is False when nothing: then `near` has labels like it."""
+    """What a response variable takes from the answer. `found` is False when nothing: then `value` is its default, and
+    `near` has labels like it."""
 
     name: str
     query: str
@@ -40,7 +44,8 @@ class Taken(Struct, frozen=True):
 
 class Trial(Struct, frozen=True):
     """A test request and all there is to know of it. `request` is what was sent, secrets as dots; `unset` the
-    variables that it refers to and that got no sample value; `port` and `why` how the call would go on."""
+    variables that it refers to and that got no sample value; `port` and `why` how the call would go on; without a port
+    only a later answer counts, and nothing is taken from this one."""
 
     request: dict[str, Value]
     unset: tuple[str, ...]
@@ -86,11 +91,29 @@ async def try_request(calls: WebCalls, flow: Flow, number: int, values: dict[str
     reply = await calls(RunningJob(ready.visit.call.id, f"1.{number}", once, started_at=ready.visit.at))
     if not isinstance(reply, Fetched):
         raise TypeError("a web call ends in an answer")
+    sent = _sent(ready.fetch, reply)
+    reply, later = await _later(ready.fetch.poll, reply)
     outcome = ready.action.resume(ready.visit, reply)
-    left = outcome if isinstance(outcome, Leave) else Leave("")
-    why = str(left.set.get("error") or f"status {reply.status} is a success by the rule “{ready.action.success}”")
-    taken = await asyncio.to_thread(_taken, ready.action, reply)
-    return Trial(_sent(ready.fetch, reply), ready.unset, reply, left.port, why, taken)
+    if isinstance(outcome, WaitOn):
+        name = f"${ready.action.card.prefix}_{number}.{RESUME_URL}"
+        later = f"The API has taken the request, and posts its answer to {name}."
+    if later or not isinstance(outcome, Leave):
+        return Trial(sent, ready.unset, reply, "", later, ())
+    why = str(outcome.set.get("error") or f"status {reply.status} is a success by the rule “{ready.action.success}”")
+    taken = await asyncio.to_thread(_taken, ready.action, reply, outcome)
+    return Trial(sent, ready.unset, reply, outcome.port, why, taken)
+
+
+async def _later(poll: Poll | None, reply: Fetched) -> tuple[Fetched, str]:
+    """The reply, and why a call asks again for another; nothing where it does not."""
+    try:
+        if poll is None or await final(poll, reply, first=True):
+            return reply, ""
+    except query.TooMuchWork as much:
+        return replace(reply, cause="too_large", error=str(much), taken={}), ""
+    if reply.status == ACCEPTED:
+        return reply, f"The answer is not final: its status is {ACCEPTED}."
+    return reply, "The answer is not final: what must hold of the final one does not hold of it."
 
 
 def nested(values: Mapping[str, Value]) -> dict[str, Value]:
@@ -156,14 +179,17 @@ def _unset(visit: Visit, block: Block) -> tuple[str, ...]:
     return tuple(dict.fromkeys(missing))
 
 
-def _taken(action: ExternalWebCall, reply: Fetched) -> tuple[Taken, ...]:
+def _taken(action: ExternalWebCall, reply: Fetched, left: Leave) -> tuple[Taken, ...]:
     """What the call itself takes, and where that is nothing, what could have been meant: some work, not for the event
     loop."""
     values = reply.taken or {}
     labels = query.Nearest(reply.value)
-    return tuple(
-        Taken(each.name, each.query, found=True, value=values[each.name])
-        if each.name in values
-        else Taken(each.name, each.query, found=False, value=each.default, near=tuple(labels.to(each.query)))
-        for each in action.response_variables
-    )
+    rows = []
+    for each in action.response_variables:
+        value = values.get(each.name)
+        if each.name in values and (value is not None or each.default is None):
+            rows.append(Taken(each.name, each.query, found=True, value=left.share[each.name]))
+        else:
+            near = () if each.name in values else tuple(labels.to(each.query))
+            rows.append(Taken(each.name, each.query, found=False, value=left.share.get(each.name), near=near))
+    return tuple(rows)

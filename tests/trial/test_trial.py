@@ -130,8 +130,61 @@ async def test_it_tells_what_each_response_variable_would_take(tmp_path: Path, a
         ("D", True, 2, ()),
     ]
     text = "\n".join(lines(trial))
-    assert "$B is not set: the answer has no “datetext”; there is DateText" in text
+    assert "$B is not set: the answer has no value for “datetext”; there is DateText" in text
     assert "its default is somebody" in text
+
+
+async def test_a_default_counts_where_there_is_null(tmp_path: Path) -> None:
+    wanted = [{"name": "A", "query": "a", "default": "x"}, {"name": "B", "query": "a"}]
+    async with one_answer({"a": None}) as url:
+        trial = await tried(tmp_path, flow(url, response_variables=wanted))
+    assert [(each.name, each.found, each.value, each.near) for each in trial.taken] == [
+        ("A", False, "x", ()),
+        ("B", True, None, ()),
+    ]
+
+
+POLL, CALLBACK = {"type": "poll"}, {"type": "callback"}
+UNTIL = {"type": "poll", "until": [{"query": "state", "value": "done"}]}
+LATER: dict[str, tuple[dict[str, Any], int, Any, str]] = {
+    "not final by its status": (POLL, 202, {"a": 1}, "its status is 202"),
+    "not final by a condition": (UNTIL, 200, {"state": "running"}, "what must hold of the final one"),
+    "only taken": (CALLBACK, 200, {}, "posts its answer to $EXTCALL_3.resume_url"),
+}
+REQUIRED = [{"name": "A", "query": "a", "required": True}]
+
+
+@pytest.mark.parametrize("kind", LATER)
+async def test_an_answer_that_is_not_the_one_that_counts(tmp_path: Path, kind: str) -> None:
+    """A call waits on, so it leaves by no port and takes nothing."""
+    later, status, answer, why = LATER[kind]
+    async with one_answer(answer, status) as url:
+        trial = await tried(tmp_path, flow(url, later=later, response_variables=REQUIRED))
+    assert (trial.port, trial.taken, trial.reply.status) == ("", (), status)
+    assert why in trial.why
+    assert lines(trial)[-1] == f"Only a later answer counts. {trial.why}"
+
+
+FINAL: dict[str, tuple[dict[str, Any], int, Any, str]] = {
+    "final": (UNTIL, 200, {"state": "done", "a": 1}, "success"),
+    "refused": (POLL, 404, {}, "failure"),
+    "not taken": (CALLBACK, 500, {}, "failure"),
+    "too much work": (
+        {"type": "poll", "until": [{"query": "$..*..*..*", "operator": "is_set"}]},
+        200,
+        [[0] * 5000] * 100,
+        "failure",
+    ),
+}
+
+
+@pytest.mark.parametrize("kind", FINAL)
+async def test_the_answer_that_counts(tmp_path: Path, kind: str) -> None:
+    later, status, answer, port = FINAL[kind]
+    async with one_answer(answer, status) as url:
+        trial = await tried(tmp_path, flow(url, later=later, max_bytes=10_000_000, response_variables=REQUIRED))
+    assert (trial.port, [each.found for each in trial.taken]) == (port, [port == "success"])
+    assert ("look at more than" in trial.why) is (kind == "too much work")
 
 
 async def test_what_could_have_been_meant_is_not_looked_for_where_calls_are_served(tmp_path: Path) -> None:

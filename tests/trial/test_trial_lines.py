@@ -71,9 +71,9 @@ def test_what_was_not_found_is_told_with_what_is_like_it() -> None:
         Taken("C", "c", found=False, value="me", near=("C",)),
     )
     assert lines(trial(taken=taken))[-3:] == [
-        "  $A is not set: the answer has no “datetext”; there is DateText, Date",
-        "  $B is not set: the answer has no “b”; its default is somebody",
-        "  $C is not set: the answer has no “c”; there is C; its default is me",
+        "  $A is not set: the answer has no value for “datetext”; there is DateText, Date",
+        "  $B is not set: the answer has no value for “b”; its default is somebody",
+        "  $C is not set: the answer has no value for “c”; there is C; its default is me",
     ]
 
 

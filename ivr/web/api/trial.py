@@ -33,7 +33,8 @@ class TestRequest(BaseModel):
 
 
 class TakenRow(Struct, frozen=True):
-    """What a response variable takes from the answer. `hint`: what the answer has that is called like it."""
+    """What a response variable takes from the answer, or its default where it is not `found`. `hint`: what the answer
+    has that is called like it."""
 
     name: str
     query: str
@@ -52,7 +53,8 @@ class TryRow(Struct, frozen=True):
 
 class TestReply(Struct, frozen=True):
     """A test request and all there is to know of it. Secrets are dots in all of it; `body` is cut where `cut` says so,
-    `value` is the answer as a tree, null where it has none or was cut, `notes` what was overlooked to read it.
+    `value` is the answer as a tree, null where it has none or was cut, `notes` what was overlooked to read it. Where
+    only a later answer counts, `port` is empty and so are `variables`.
     """
 
     request: dict[str, Value]

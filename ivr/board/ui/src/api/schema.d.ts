@@ -4522,7 +4522,8 @@ export interface components {
         };
         /**
          * TakenRow
-         * @description What a response variable takes from the answer. `hint`: what the answer has that is called like it.
+         * @description What a response variable takes from the answer, or its default where it is not `found`. `hint`: what the answer
+         *     has that is called like it.
          */
         readonly TakenRow: {
             readonly found: boolean;
@@ -4543,7 +4544,8 @@ export interface components {
         /**
          * TestReply
          * @description A test request and all there is to know of it. Secrets are dots in all of it; `body` is cut where `cut` says so,
-         *     `value` is the answer as a tree, null where it has none or was cut, `notes` what was overlooked to read it.
+         *     `value` is the answer as a tree, null where it has none or was cut, `notes` what was overlooked to read it. Where
+         *     only a later answer counts, `port` is empty and so are `variables`.
          */
         readonly TestReply: {
             readonly body: string;

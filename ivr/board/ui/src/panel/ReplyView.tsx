@@ -60,6 +60,11 @@ export function ReplyView({ reply, stale }: { reply: Reply; stale: boolean }) {
           {reply.error || reply.why} {port && fill(t.thisWouldLeaveBy, { label: port.label })}
         </p>
       )}
+      {good && !reply.port && (
+        <p className="reply-why">
+          {t.onlyALaterAnswerCounts} {reply.why}
+        </p>
+      )}
       {reply.notes.map((note) => (
         <p key={note} className="reply-why">
           {note}

@@ -17,11 +17,15 @@ export function TakenNote({ path, row }: Props) {
   const { reply } = useTrial(flow, block);
   const query = typeof row.query === "string" ? row.query : "";
   if (!path.startsWith("response_variables[") || !reply || reply.status === null || !query) return null;
+  if (!reply.port) return <p className="taken">{t.onlyALaterAnswerCounts}</p>;
   const told = reply.variables.find((each) => each.query === query);
   const tree = isTree(reply.value);
   const found = tree ? take(query, reply.value, reply.body.trimStart().startsWith("<")) : null;
-  if (told?.found) return <Takes value={told.value} />;
-  if (found?.found) return <Takes value={found.value} />;
+  const there = told?.found ? told : found;
+  if (there?.found) {
+    const missing = there.value === null && typeof row.default === "string";
+    return missing ? <p className="taken">{t.nullSoTheDefaultCounts}</p> : <Takes value={there.value} />;
+  }
   if (found === null && tree && !told) return <p className="taken">{t.testAgainToSeeWhat}</p>;
   if (reply.cut && !told) return <p className="taken">{t.testAgainToSeeWhat}</p>;
   const hint = told?.hint || (found && !found.found ? found.hint : "");
