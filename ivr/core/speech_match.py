@@ -10,9 +10,10 @@ no answer is better than a wrong one.
 
 import re
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
-from itertools import accumulate
+from itertools import accumulate, islice
+from typing import TypeVar
 
 from ivr.core import digit_words
 from ivr.core.ordinal_words import ARTICLES, NOUNS, ordinals, written
@@ -46,6 +47,7 @@ _unspaced = re.compile(
 """Characters of scripts that write no blanks: Thai, Lao, Burmese, Khmer, Japanese, Chinese."""
 _katakana = re.compile("[\u30a1-\u30fa\u30fc]")
 _hiragana = re.compile("[\u3041-\u309f]")
+_only_hiragana = re.compile("[\u3041-\u309f]*")
 _goes_on = re.compile(
     "[\u0e30\u0e32\u0e33\u0e45\u0e46\u0eb0\u0eb2\u0eb3ぁぃぅぇぉっゃゅょゎァィゥェォッャュョヮヵヶーゝゞ]"
 )
@@ -60,6 +62,7 @@ _PARTICLES = frozenset(
     )
 )
 """What Korean adds to a word without a blank."""
+LONGEST_PARTICLE = max(map(len, _PARTICLES))
 _BEFORE = frozenset(
     _words(
         "number option choice press key digit nummer taste numéro touche choix opción número tecla numero tasto opzione"
@@ -88,8 +91,13 @@ _beon = re.compile(r"번(?:이요|요|으로(?:요|할게요)?|이에요|입니�
 """What follows a key in Korean: `number two, please`."""
 
 
+T = TypeVar("T")
 Spot = tuple[int, int]
 """Where a choice begins and ends in what was said."""
+Found = tuple[Spot, int, int]
+"""A spot, of how many words the choice is, and the place of the choice."""
+MOST_SPOTS = 5_000
+"""Spots that are looked at. Only who says the same again and again gets there, and says nothing by that."""
 
 
 def normal(text: str, language: str = "") -> str:
@@ -107,25 +115,61 @@ def normal(text: str, language: str = "") -> str:
 
 
 def chosen(said: str, choices: Sequence[Sequence[str]], language: str = "") -> int | None:
-    """The place of the choice that was said, each known by several texts; None: none was, or more than one. Where none
-    was, blanks and marks between letters, numbers in words, and the article of Arabic make no difference."""
-    text = normal(said, language)
-    known = [[normal(each, language) for each in texts] for texts in choices]
-    spots = [(spot, length, place) for place, texts in enumerate(known) for spot, length in _spots(text, texts)]
-    alike = list(_alike(text, known, digit_words.language_of(language)))
+    """The place of the choice that was said, each known by several texts; None: none was, or more than one, or too many
+    to look at. Where none was, blanks and marks between letters, numbers in words, and the article of Arabic make no
+    difference."""
+    found = _found(said, choices, language)
+    return None if found is None else _chosen(*found)
+
+
+def _found(said: str, choices: Sequence[Sequence[str]], language: str) -> tuple[list[Found], list[Found]] | None:
+    """Where choices were said: word by word, and but for how their words are parted. None: at too many places."""
+    text, code = normal(said, language), digit_words.language_of(language)
+    known: dict[str, set[int]] = {}
+    for place, texts in enumerate(choices):
+        for each in texts:
+            known.setdefault(_known(each, language), set()).add(place)
+    heard = _plainer(text, code)
+    alike: dict[tuple[str, ...], set[int]] = {}
+    for choice, places in known.items():
+        alike.setdefault(_plain(choice, code), set()).update(places)
+    joined = {words: "".join(words) for words in alike}
+    exact = _hits(text, {choice: choice for choice in known})
+    parted = _hits("".join(heard), {words: choice for words, choice in joined.items() if len(choice) > 1})
+    hits, others = list(islice(exact, MOST_SPOTS + 1)), list(islice(parted, MOST_SPOTS + 1))
+    if max(len(hits), len(others)) > MOST_SPOTS:
+        return None
+    edges = {0, *accumulate(map(len, heard))}
+    return (
+        [
+            ((at, end), choice.count(" ") + 1, place)
+            for choice, at, end in hits
+            if _begins(text, at, choice) and _ends(text, end)
+            for place in known[choice]
+        ],
+        [
+            ((at, end), len(words), place)
+            for words, at, end in others
+            if at in edges and end in edges
+            for place in alike[words]
+        ],
+    )
+
+
+def _chosen(spots: list[Found], alike: list[Found]) -> int | None:
     exact = {place for _, _, place in spots}
     if exact and any(place not in exact for place in _outermost(alike)):
         return None
     return _best(spots or alike)
 
 
-def _outermost(spots: Sequence[tuple[Spot, int, int]]) -> set[int]:
+def _outermost(spots: Sequence[Found]) -> set[int]:
     """The choices that were said, but for those that are part of another."""
     outer = _outer({spot for spot, _, _ in spots})
     return {place for spot, _, place in spots if spot in outer}
 
 
-def _best(spots: Sequence[tuple[Spot, int, int]]) -> int | None:
+def _best(spots: Sequence[Found]) -> int | None:
     outer = _outer({spot for spot, _, _ in spots})
     longest = max((length for spot, length, _ in spots if spot in outer), default=0)
     best = {place for spot, length, place in spots if length == longest and spot in outer}
@@ -135,27 +179,24 @@ def _best(spots: Sequence[tuple[Spot, int, int]]) -> int | None:
 def meant(said: str, rows: Sequence[tuple[str, Sequence[str]]], language: str = "") -> str:
     """Of keys, each with the words that stand for it, the one whose words were said or, without any words, the one that
     was said itself; nothing: none, or more than one."""
-    place = chosen(said, [words for _, words in rows], language)
+    found = _found(said, [words for _, words in rows], language)
+    if found is None:
+        return ""
+    place = _chosen(*found)
     if place is not None:
         return rows[place][0]
-    if any(chosen(said, [words], language) is not None for _, words in rows):
-        return ""
-    return key_said(said, [key for key, _ in rows], language)
+    return "" if any(found) else key_said(said, [key for key, _ in rows], language)
 
 
-def _alike(text: str, known: Sequence[Sequence[str]], code: str) -> Iterator[tuple[Spot, int, int]]:
-    """Where choices were said but for how their words are parted: `wi fi` for `Wi-Fi`, `plan two` for `Plan 2`."""
-    heard = _plainer(text, code)
-    edges = {0, *accumulate(map(len, heard))}
-    joined = "".join(heard)
-    for place, texts in enumerate(known):
-        for words in {tuple(_plainer(each, code)) for each in texts}:
-            choice = "".join(words)
-            at = joined.find(choice) if len(choice) > 1 else -1
-            while at >= 0:
-                if at in edges and at + len(choice) in edges:
-                    yield (at, at + len(choice)), len(words), place
-                at = joined.find(choice, at + 1)
+@lru_cache(maxsize=4096)
+def _known(text: str, language: str) -> str:
+    """A text of an author, of which there are few, in the form in which texts are compared."""
+    return normal(text, language)
+
+
+@lru_cache(maxsize=4096)
+def _plain(text: str, code: str) -> tuple[str, ...]:
+    return tuple(_plainer(text, code))
 
 
 def _plainer(text: str, code: str) -> list[str]:
@@ -246,14 +287,12 @@ def _closed(words: Sequence[str]) -> Iterator[str]:
         yield before
 
 
-def _spots(text: str, choices: Sequence[str]) -> Iterator[tuple[Spot, int]]:
-    """Where a choice was said, and of how many words it is."""
-    for choice in choices:
+def _hits(text: str, choices: Mapping[T, str]) -> Iterator[tuple[T, int, int]]:
+    """Where the letters of choices begin and end in a text, each under its key."""
+    for key, choice in choices.items():
         at = text.find(choice) if choice else -1
         while at >= 0:
-            end = at + len(choice)
-            if _begins(text, at, choice) and _ends(text, end):
-                yield (at, end), choice.count(" ") + 1
+            yield key, at, at + len(choice)
             at = text.find(choice, at + 1)
 
 
@@ -277,8 +316,7 @@ def _begins(text: str, at: int, choice: str) -> bool:
         return False
     if _katakana.match(before) and _katakana.match(first):
         return False
-    only_hiragana = all(_hiragana.match(each) for each in choice)
-    return not _leads.match(before) and not (only_hiragana and _hiragana.match(before))
+    return not _leads.match(before) and not (_hiragana.match(before) and _only_hiragana.fullmatch(choice))
 
 
 def _ends(text: str, end: int) -> bool:
@@ -287,7 +325,7 @@ def _ends(text: str, end: int) -> bool:
     if not after or after == " ":
         return True
     if _hangul.match(last) and _hangul.match(after):
-        return text[end:].split(" ", 1)[0] in _PARTICLES
+        return text[end : end + LONGEST_PARTICLE + 1].split(" ", 1)[0] in _PARTICLES
     if not (_unspaced.match(last) or _unspaced.match(after)) or unicodedata.category(after)[0] == "M":
         return False
     return not _goes_on.match(after) and not (_katakana.match(last) and _katakana.match(after))
@@ -305,7 +343,7 @@ def _is_said(name: str, text: str, language: str) -> bool:
     if language == "ko" and _is_said_in_korean(name, text.replace(" ", "")):
         return True
     if _number.fullmatch(name):
-        return any(_spots(text, [name]))
+        return any(_begins(text, at, name) and _ends(text, end) for _, at, end in _hits(text, {name: name}))
     for place, word in enumerate(words):
         if word == name and (name not in _wordlike(language) or _alone(words, place, language)):
             return True
@@ -321,11 +359,16 @@ def _wordlike(language: str) -> frozenset[str]:
     return frozenset(normal(each, language) for each in digit_words.means_more(language))
 
 
+@lru_cache(maxsize=64)
+def _names(language: str) -> frozenset[str]:
+    return frozenset(name for said in _named(language).values() for name in said)
+
+
 def _alone(words: Sequence[str], place: int, language: str) -> bool:
     """Whether a word is all that was said, but for other keys, a `please` or a `number` behind it and a `number` or an
     article before it."""
     if place and words[place - 1] in _BEFORE:
         return True
-    keys = {name for said in _named(language).values() for name in said}
+    keys = _names(language)
     behind, before = _AFTER | _BEFORE, ARTICLES
     return all(word in keys or word in (behind if at > place else before) for at, word in enumerate(words))

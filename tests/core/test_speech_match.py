@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ivr.core.speech_match import chosen, fold, key_said, normal
+from ivr.core.speech_match import chosen, fold, key_said, meant, normal
+from tests.counting import lines_of
 
 
 def nfd(text: str) -> str:
@@ -311,3 +312,25 @@ def test_anything_may_be_said(said: str, choices: list[list[str]], language: str
 def test_what_is_said_alone_is_heard(text: str, language: str) -> None:
     if normal(text, language):
         assert chosen(f" {text}!", [[text], ["other"]], language) == (0 if normal(text, language) != "other" else None)
+
+
+AGAIN_AND_AGAIN = {"ko-KR": "가", "ja-JP": "東", "en-US": "a ", "th-TH": "1"}
+
+
+@pytest.mark.parametrize("language", AGAIN_AND_AGAIN)
+def test_the_same_again_and_again_is_little_work_and_means_nothing(language: str) -> None:
+    word = AGAIN_AND_AGAIN[language]
+    rows = [(str(key), [word * (20 * key + more + 1) for more in range(20)]) for key in range(10)]
+    said = (word * 500)[:500]
+    assert meant(said, rows, language) == ""
+    assert lines_of(lambda: meant(said, rows, language)) < 60_000
+
+
+def test_texts_of_an_author_are_read_once() -> None:
+    rows = [(str(key), [f"some words {key} {more}" for more in range(20)]) for key in range(10)]
+    first, again = (lines_of(lambda: meant("anything", rows, "en-US")) for _ in range(2))
+    assert 5 * again < first
+
+
+def test_a_word_that_is_said_many_times_is_still_that_word() -> None:
+    assert meant("bill " * 100, [("1", ["bill", "Bill", "the bill"]), ("2", ["order"])], "en-US") == "1"
