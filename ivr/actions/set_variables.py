@@ -8,6 +8,7 @@ from pydantic import ConfigDict, Field
 from ivr.actions.parts.rows import from_hidden
 from ivr.core import numbers
 from ivr.core.action import Action, Card, Leave, Outcome, Port, Sets, Visit
+from ivr.core.effort import weight
 from ivr.core.events import Event
 from ivr.core.fields import VariableName, ui
 from ivr.core.problem import Problem
@@ -85,14 +86,16 @@ class SetVariables(Action[Event]):
         share: dict[str, Value] = {}
         hide: dict[str, None] = {}
         mistakes: list[Value] = []
-        call = visit.call
+        variables = dict(visit.call.variables)
+        now = replace(visit, call=replace(visit.call, variables=variables))
         for row in self.rows:
-            now = replace(
-                visit, call=replace(call, variables={**call.variables, **share}, hidden=(*call.hidden, *hide))
-            )
-            share[row.name], mistake = _made(row.as_, _filled(row, now))
-            if from_hidden(now, row.value):
+            filled = _filled(row, now)
+            visit.spend(2 * len(filled) if row.as_ == "json" and isinstance(filled, str) else weight(filled))
+            share[row.name], mistake = _made(row.as_, filled)
+            variables[row.name] = share[row.name]
+            if row.name not in hide and from_hidden(now, row.value):
                 hide[row.name] = None
+                now = replace(now, call=replace(now.call, hidden=(*visit.call.hidden, *hide)))
             if mistake:
                 mistakes.append(f"{row.name}: the value {mistake}")
         own = (f"{self.card.prefix}_{visit.block}.{name}" for name in hide)

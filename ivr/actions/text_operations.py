@@ -7,6 +7,7 @@ from ivr.actions.parts.rows import from_hidden
 from ivr.core import numbers, wording
 from ivr.core.action import Action, Card, Leave, Outcome, Port, Sets, Visit
 from ivr.core.counted import counted
+from ivr.core.effort import ITEM, copied
 from ivr.core.events import Event
 from ivr.core.fields import VariableName, ui
 from ivr.core.problem import Problem
@@ -174,7 +175,9 @@ class _Work:
         self.visit = visit
         found = value_of(block.text, visit)
         self.value: Value = None if isinstance(found, Unset) else found
-        self.text = to_text(self.value)[:LONGEST]
+        whole = to_text(self.value)
+        self.text = whole[:LONGEST]
+        visit.spend(copied(len(whole)) + len(self.text))
 
     def filled(self, text: Template) -> str:
         return text.fill(self.visit, PLAIN)[:LONGEST]
@@ -190,6 +193,7 @@ class _Work:
     def items(self) -> list[Value]:
         separator = self.filled(self.block.separator) if self.block.operation != "join_items" else ""
         found = wording.items(self.value, separator or ",")[:MOST_ITEMS]
+        self.visit.spend(2 * ITEM * len(found))
         label = self.block.label.strip()
         return wording.field(found, label) if label and self.block.operation in _WITH_LABEL else found
 

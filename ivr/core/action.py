@@ -11,6 +11,7 @@ from pydantic import BaseModel, ConfigDict
 from ivr.core import filters, languages, moments, usual
 from ivr.core.call import Call, Jump
 from ivr.core.effects import AnyJob, AnyQuestion, AnyVerb, Fetch, Hold
+from ivr.core.effort import BOUNDLESS, SHORT, Effort
 from ivr.core.events import Event
 from ivr.core.fields import Secret
 from ivr.core.problem import Problem
@@ -18,6 +19,9 @@ from ivr.core.resolving import resolve
 from ivr.core.template import Reference, SpokenText, Template, Unset
 from ivr.core.values import Value
 from ivr.described import Described
+
+_LOOKED_UP = 8
+"""Steps of effort that it takes to find a value, and to write a short one."""
 
 
 class Port(Struct, frozen=True):
@@ -60,13 +64,15 @@ class Card(Struct, frozen=True):
 
 
 class Visit(Struct, frozen=True):
-    """A call standing at a block, at time `at` in milliseconds; `zone` and `language` are the flow's."""
+    """A call standing at a block, at time `at` in milliseconds; `zone` and `language` are the flow's, and `effort` is
+    what its turn may still do."""
 
     call: Call
     block: int
     at: int
     zone: str = "UTC"
     language: str = "en-US"
+    effort: Effort = BOUNDLESS
 
     @property
     def attempt(self) -> int:
@@ -76,6 +82,7 @@ class Visit(Struct, frozen=True):
     def lookup(self, reference: str) -> Value | Unset:
         """The value of a variable, or of a system variable such as `DateTime.CurrentTimeText` at this moment, written
         as the reference's filter says. What must not be seen stays in a form in which it is found and hidden."""
+        self.effort.spend(_LOOKED_UP)
         value = self._value(reference)
         if not isinstance(reference, Reference) or not reference.filter:
             return value
@@ -84,7 +91,13 @@ class Visit(Struct, frozen=True):
             return value if words is None else words
         if reference.filter != "as digits" and self._hides(reference):
             return value
+        if isinstance(value, list | str) and len(value) > SHORT:
+            self.effort.spend(filters.effort(reference.filter, value))
         return filters.apply(reference.filter, value, filters.Manner(self.language, self.zone))
+
+    def spend(self, steps: int) -> None:
+        """Count work that is done on values. Raises TooMuchEffort when the turn has done all that it may."""
+        self.effort.spend(steps)
 
     def _value(self, reference: str) -> Value | Unset:
         if moments.is_system(reference):

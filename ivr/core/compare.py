@@ -19,6 +19,7 @@ from msgspec import Struct
 from pydantic import BeforeValidator, ConfigDict, Field
 
 from ivr.core import moments, numbers
+from ivr.core.effort import MOST_ITEMS, weight
 from ivr.core.fields import ui
 from ivr.core.grammar import is_path
 from ivr.core.problem import Problem
@@ -47,8 +48,6 @@ Operator = Literal[
 LONGEST_MATCHED = 10_000
 """Characters of a text that `matches` looks at; a longer one does not match."""
 LONGEST_PATTERN = 1000
-MOST_ITEMS = 50_000
-"""Items of lists that a value is looked for among; an API may send any number of them, and each may be large."""
 _ALONE = ("is_set", "is_not_set")
 _OPPOSITES: dict[str, str] = {"not_equals": "equals", "not_contains": "contains", "is_not_set": "is_set"}
 _with_value = [name for name in get_args(Operator) if name not in (*_ALONE, "is_one_of")]
@@ -125,6 +124,7 @@ def judge(row: Row, variables: Variables, language: str = "") -> Verdict:
 def judge_value(row: Comparison, value: Value | Unset, variables: Variables, language: str = "") -> Verdict:
     """Compare a value that is known already."""
     compared = _compared(row, variables)
+    variables.spend(weight(value))
     form = partial(_folded, language=language) if row.ignore_case else _same
     test = _TESTS[_OPPOSITES.get(row.operator, row.operator)]
     holds = test(form(value), [form(each) for each in compared]) != (row.operator in _OPPOSITES)
@@ -164,12 +164,21 @@ def _compared(row: Comparison, variables: Variables) -> tuple[Value | Unset, ...
     if row.operator == "matches":
         return (row.value.fill(variables, PATTERN),)
     if row.operator == "is_one_of":
-        found = (value_of(text, variables) for text in row.values)
-        return tuple(
-            islice((item for each in found for item in (each if isinstance(each, list) else [each])), MOST_ITEMS)
-        )
+        return tuple(islice(_choices(row, variables), MOST_ITEMS))
     both = (row.value, row.to) if row.operator == "between" else (row.value,)
-    return tuple(value_of(text, variables) for text in both)
+    return tuple(_weighed(text, variables) for text in both)
+
+
+def _choices(row: Comparison, variables: Variables) -> Iterator[Value | Unset]:
+    for text in row.values:
+        found = _weighed(text, variables)
+        yield from found if isinstance(found, list) else (found,)
+
+
+def _weighed(text: Template, variables: Variables) -> Value | Unset:
+    value = value_of(text, variables)
+    variables.spend(weight(value))
+    return value
 
 
 def _known(value: Value | Unset) -> Value:

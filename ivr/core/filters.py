@@ -14,6 +14,7 @@ from decimal import Decimal
 from msgspec import Struct
 
 from ivr.core import languages, moments, numbers, wording
+from ivr.core.effort import copied
 from ivr.core.template import FOR_PEOPLE
 from ivr.core.values import Value, is_words, to_text
 
@@ -22,6 +23,8 @@ OR = "or"
 MOST_ITEMS = 1000
 LONGEST = 50_000
 """Characters of a text that is looked at."""
+_ITEM = 6
+"""Steps of effort to write one value for people."""
 
 
 _LONGEST_FIGURE = 40
@@ -66,6 +69,13 @@ def apply(spec: str, value: Value, manner: Manner) -> Value:
         return value
     written = filter_.write(value, argument, manner)
     return value if written is None else written
+
+
+def effort(spec: str, value: list[Value] | str) -> int:
+    """The steps of effort that a filter takes with a list or a text."""
+    if isinstance(value, list):
+        return _ITEM * min(len(value), MOST_ITEMS)
+    return min(len(value), LONGEST) if spec == "as digits" else copied(len(value))
 
 
 def is_for_people(spec: str) -> bool:

@@ -12,7 +12,7 @@ from ivr.core.template import (
     Reference,
     Variables,
     filled,
-    json_value,
+    json_of,
     mark_of,
     text_of,
 )
@@ -76,7 +76,7 @@ def _yaml(parts: tuple[Part, ...], variables: Variables) -> str:
         if secret:
             return secret if quote or not whole else f'"{secret}"'
         if whole and not quote:
-            return _printable(json_value(variables.lookup(reference)))
+            return _printable(json_of(variables, reference))
         text = HALVES.sub("", text_of(variables, reference))
         if quote == '"':
             return _printable(to_json(text)[1:-1])

@@ -57,6 +57,9 @@ class _NoVariables:
     def lookup(self, reference: str) -> Unset:
         return UNSET
 
+    def spend(self, steps: int) -> None:
+        pass
+
 
 def _holds(until: Until, found: Value | Unset) -> bool:
     """The value is filled in already, so that a dollar sign in it is one."""

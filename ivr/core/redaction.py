@@ -17,6 +17,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from ivr.core import cutting, scattered
+from ivr.core.effort import BOUNDLESS, copied
 from ivr.core.fields import DOTS
 from ivr.core.values import Value, to_text
 
@@ -36,9 +37,13 @@ CARD = range(13, 20)
 _VEIL = 0xF0000
 _WIDTH = 1024
 """Characters of a hidden value that can be veiled."""
+_PLANE = 63
+"""Values whose veils are in one plane of private characters."""
+MOST_VEILED = 2 * _PLANE
+"""Hidden values that can be veiled."""
 _NAMES = frozenset({"token", "audio", "voice", "language"})
 """Fields that tell things apart, and are never words."""
-_veiled = re.compile("[\U000f0000-\U000ffffd]")
+_veiled = re.compile("[\U000f0000-\U000ffffd\U00100000-\U0010fffd]")
 
 
 class _Run(Struct, frozen=True):
@@ -52,9 +57,9 @@ class _Run(Struct, frozen=True):
 
 
 class Redactor:
-    """Replaces values, wherever they stand, by dots."""
+    """Replaces values, wherever they stand, by dots. `spend` counts the steps of effort that it takes."""
 
-    def __init__(self, values: Iterable[Value]) -> None:
+    def __init__(self, values: Iterable[Value], spend: Callable[[int], None] = BOUNDLESS.spend) -> None:
         texts = {text for value in values for text in _texts(value)} - {""}
         encoded = {form for text in texts for form in (quote(text, safe=""), quote_plus(text))}
         coded = {form for text in texts for form in scattered.encodings(text)}
@@ -64,11 +69,14 @@ class Redactor:
         self._long = [each for each in self._digits if len(each) >= scattered.LEAST]
         halved = {*self._long, *(text for text in texts if len(text) >= scattered.LEAST)}
         self._halves = cutting.Halves(sorted(halved), LEAST_HALF)
+        self._spend = spend
+        spend(6 * len(self._texts) + copied(sum(map(len, self._texts))))
 
     def __bool__(self) -> bool:
         return bool(self._texts)
 
     def text(self, text: str) -> str:
+        self._spend(20 + len(self._texts) // 2 + copied(len(text)) * (1 + len(self._texts) // 128))
         for known in self._texts:
             text = text.replace(known, DOTS)
         spans = (*self._found(text), *scattered.spans(text, self._long), *self._halves.of(text))
@@ -92,6 +100,7 @@ class Redactor:
 
     def _found(self, text: str) -> Iterator[tuple[int, int]]:
         for run in _runs(text):
+            self._spend(14 + 2 * len(self._digits) + len(run.digits))
             for known in self._digits:
                 yield from (run.span(at, len(known)) for at in _finds(run.digits, known))
             if len(run.digits) in CARD and is_card(run.digits):
@@ -103,7 +112,8 @@ class Veil:
     and be said all the same, in whatever grouping, by the call that has the values."""
 
     def __init__(self, values: Sequence[Value]) -> None:
-        self._values = [to_text(value)[:_WIDTH] if isinstance(value, str | int) else "" for value in values][:60]
+        known = values[:MOST_VEILED]
+        self._values = [to_text(value)[:_WIDTH] if isinstance(value, str | int) else "" for value in known]
 
     def drawn(self, words: T) -> T:
         """Words, in a struct with text in it, without the hidden values."""
@@ -118,13 +128,15 @@ class Veil:
     def _draw(self, text: str) -> str:
         for number, value in sorted(enumerate(self._values), key=lambda each: len(each[1]), reverse=True):
             if value:
-                marks = [chr(_VEIL + number * _WIDTH + place) for place in range(len(value))]
+                first = _VEIL + (number + number // _PLANE) * _WIDTH
+                marks = [chr(first + place) for place in range(len(value))]
                 text = text.replace(value, "".join(marks))
                 text = _draw_digits(text, value, marks) if _is_digits(value) else text
         return text
 
     def _lift(self, mark: re.Match[str]) -> str:
-        number, place = divmod(ord(mark[0]) - _VEIL, _WIDTH)
+        slot, place = divmod(ord(mark[0]) - _VEIL, _WIDTH)
+        number = slot - slot // (_PLANE + 1)
         value = self._values[number] if number < len(self._values) else ""
         return value[place : place + 1]
 

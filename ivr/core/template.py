@@ -14,6 +14,7 @@ from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler
 from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema, core_schema
 
+from ivr.core.effort import SHORT, copied
 from ivr.core.fields import DOTS
 from ivr.core.grammar import found, one_spelling
 from ivr.core.letters import EDGES
@@ -66,6 +67,10 @@ class Variables(Protocol):
     """Where references are looked up, and written as their filters say."""
 
     def lookup(self, reference: str) -> Value | Unset: ...
+
+    def spend(self, steps: int) -> None:
+        """Count work that is done on values, as `core.effort` does."""
+        ...
 
 
 class Reference(str):
@@ -201,7 +206,10 @@ def masked(text: str) -> str:
 def text_of(variables: Variables, reference: str) -> str:
     """A value as text; nothing where it is not set."""
     value = variables.lookup(reference)
-    return "" if isinstance(value, Unset) else _marks.sub("", to_text(value))
+    text = "" if isinstance(value, Unset) else to_text(value)
+    if len(text) > SHORT:
+        variables.spend(copied(len(text)))
+    return _marks.sub("", text)
 
 
 def mark_of(reference: str) -> str:
@@ -324,16 +332,19 @@ def _json(parts: tuple[Part, ...], variables: Variables) -> str:
             return secret if quoted else f'"{secret}"'
         if quoted:
             return to_json(HALVES.sub("", text_of(variables, reference)))[1:-1]
-        return json_value(variables.lookup(reference))
+        return json_of(variables, reference)
 
     return filled(parts, LONGEST_SENT, own, written)
 
 
-def json_value(value: Value | Unset) -> str:
+def json_of(variables: Variables, reference: str) -> str:
     """A value as JSON; null where it is not set."""
+    value = variables.lookup(reference)
     if isinstance(value, Unset):
         return "null"
-    return _marks.sub("", to_json(HALVES.sub("", value) if isinstance(value, str) else value))
+    json = to_json(HALVES.sub("", value) if isinstance(value, str) else value)
+    variables.spend(copied(len(json)))
+    return _marks.sub("", json)
 
 
 def _ends_quoted(literal: str, quoted: bool) -> bool:

@@ -44,7 +44,8 @@ class Beside(Making):
         block = self.flow.by_number[started.block]
         self.about = block.number
         number, at = block.number, max(1, self.event.at)
-        outcome = block.action.resume(Visit(self.call, number, at, self.flow.time_zone, self.flow.language), reply)
+        visit = Visit(self.call, number, at, self.flow.time_zone, self.flow.language, self.effort)
+        outcome = block.action.resume(visit, reply)
         if isinstance(outcome, Leave):
             self._note_answer(reply, outcome)
             kept = self._kept(block.prefix, self._redacted(outcome.set))

@@ -16,17 +16,12 @@ from ivr.core.values import Value, to_text
 
 MOST_FORMER = 20
 """Hidden values that are remembered when others have taken their places."""
-_NOTHING = Redactor(())
+NOTHING = Redactor(())
 
 
 def redactor(call: Call) -> Redactor:
     """Replaces the hidden values of a call by dots."""
-    return Redactor(_hidden(call)) if call.hidden or call.former else _NOTHING
-
-
-def hidden_values(call: Call) -> tuple[Value, ...]:
-    """The values that must not be seen of a call, as it has them now."""
-    return tuple(_hidden(call)) if call.hidden else ()
+    return Redactor(hidden_values(call)) if call.hidden or call.former else NOTHING
 
 
 def recalling(call: Call, private: tuple[Value, ...]) -> Call:
@@ -51,7 +46,7 @@ def remembering(before: Call, call: Call) -> Call:
     if not before.hidden or call.status != "active":
         return replace(call, former=()) if call.former else call
     kept = [*call.former, *_resolved(call)]
-    gone = [value for value in _hidden(before) if value not in kept and to_text(value)]
+    gone = [value for value in hidden_values(before) if value not in kept and to_text(value)]
     return replace(call, former=(*call.former, *gone)[-MOST_FORMER:]) if gone else call
 
 
@@ -68,8 +63,9 @@ def without_hidden(call: Call) -> dict[str, Value]:
     return variables
 
 
-def _hidden(call: Call) -> list[Value]:
-    return [*(value for value in _resolved(call) if not isinstance(value, Unset)), *call.former]
+def hidden_values(call: Call) -> tuple[Value, ...]:
+    """What a call hides, and what it hid before."""
+    return (*(value for value in _resolved(call) if not isinstance(value, Unset)), *call.former)
 
 
 def _resolved(call: Call) -> list[Value | Unset]:

@@ -16,7 +16,8 @@ passed by: the call goes on by its first port, and its action knows nothing of i
 There is no clock, no chance and no I/O here: time comes in as `event.at`, and the token of a question is made of the
 turn and the block. So the same event on the same call gives the same turn, and a repeated or late reply, whose token is
 no longer open, changes nothing. Mistakes of the author (a port that leads nowhere, a flow that runs in circles) end
-the call with a named problem in its trace. Whatever raises an exception here is our own mistake.
+the call with a named problem in its trace, and so does a turn that is too much work or keeps too much. Whatever else
+raises an exception here is our own mistake.
 """
 
 from msgspec.structs import replace
@@ -24,6 +25,7 @@ from msgspec.structs import replace
 from ivr.core.action import Break, End, Leave, Outcome, Start, Take, Wait, WaitOn
 from ivr.core.call import Call, Jump, Started, Turn, Waiting
 from ivr.core.effects import Alarm, AnyQuestion, Gather, HandOver, Hangup, Question, Say
+from ivr.core.effort import BOUNDLESS, Effort, TooMuch, TooMuchEffort
 from ivr.core.events import Event, Fetched, HungUp, Jumped, Pressed, Recorded, Reply
 from ivr.core.template import SECRET, Unset
 from ivr.core.values import Value
@@ -38,35 +40,53 @@ from ivr.flow.voices import held_in_voice, in_voice
 
 STEPS_WITHOUT_WAIT = 100
 STEPS_OF_A_CALL = 1000
+EFFORT_OF_A_TURN = 20_000_000
+"""Steps of effort: some seconds, in which a text of a mebibyte can be looked through more than a hundred times."""
 JUMPS_OF_A_CALL = 20
 APART_MOST = 10
 """Runs that wait apart from one call."""
+FAILURE = "failure"
+"""The port On Failure."""
 LOST = "lost"
 """The reason of a hang-up without a status callback: the carrier has not asked about the call for too long."""
 
 
-def advance(flow: Flow, call: Call, event: Event) -> Turn:
-    """The turn that an event makes of a call. An event that means nothing here gives the call back unchanged."""
+def advance(flow: Flow, call: Call, event: Event, effort: Effort | None = None) -> Turn:
+    """The turn that an event makes of a call. An event that means nothing here gives the call back unchanged.
+
+    `effort` is what the turn may do, by default EFFORT_OF_A_TURN. Raises TooMuchEffort where it is tentative.
+    """
     if call.status != "active":
         return Turn(call)
+    walk = _Walk(flow, call, event, effort or Effort(EFFORT_OF_A_TURN))
+    try:
+        return _walked(walk, event)
+    except TooMuch as much:
+        if isinstance(much, TooMuchEffort) and walk.effort.tentative:
+            raise
+        return walk.stop(much.code, str(much))
+
+
+def _walked(walk: "_Walk", event: Event) -> Turn:
+    call = walk.before
     match event:
         case HungUp():
-            return _Walk(flow, call, event).hang_up(event.reason)
+            return walk.hang_up(event.reason)
         case Reply():
-            return _replied(flow, call, event)
+            return _replied(walk, call, event)
         case _ if call.turn == 0 or (isinstance(event, Jumped) and not call.block):
-            return _Walk(flow, call, event).begin()
+            return walk.begin()
     return Turn(call)
 
 
-def _replied(flow: Flow, call: Call, reply: Reply) -> Turn:
+def _replied(walk: "_Walk", call: Call, reply: Reply) -> Turn:
     waiting = call.waiting
     if waiting is not None and reply.token == waiting.token and answers(reply, waiting):
-        return _Walk(flow, call, reply).resume(waiting)
+        return walk.resume(waiting)
     if waiting is not None and (key := interrupting(reply, waiting)) is not None:
-        return _Walk(flow, call, reply).press(waiting, key)
+        return walk.press(waiting, key)
     if (started := call.request(reply.token)) is not None and isinstance(reply, Fetched):
-        return _Walk(flow, call, reply).land(started, reply)
+        return walk.land(started, reply)
     return _too_late(call, reply)
 
 
@@ -86,17 +106,17 @@ def fail(flow: Flow, call: Call, at: int, problem: str) -> Turn:
     return Turn(failed, words, trace=(noted(call, at, "problem", {"code": "failed", "message": problem}),))
 
 
-def onward(turn: Turn, flow: Flow, revision: int, at: int) -> Turn:
+def onward(turn: Turn, flow: Flow, revision: int, at: int, effort: Effort | None = None) -> Turn:
     """The turn after its jump: the walk goes on in this flow, all heard and traced so far kept."""
     entry = turn.jump.entry if turn.jump is not None else 0
     setters = passed_on(turn.call.setters, turn.call.flow, flow.id)
     call = replace(turn.call, flow=flow.id, revision=revision, block=0, jumps=turn.call.jumps + 1, setters=setters)
-    return _behind(turn, advance(flow, call, Jumped(at=at, entry=entry)))
+    return _behind(turn, advance(flow, call, Jumped(at=at, entry=entry), effort))
 
 
-def afterwards(flow: Flow, turn: Turn, reply: Reply) -> Turn:
+def afterwards(flow: Flow, turn: Turn, reply: Reply, effort: Effort | None = None) -> Turn:
     """The turn after a reply to its question that came at once, without asking: all heard and traced so far kept."""
-    return _behind(turn, advance(flow, turn.call, reply))
+    return _behind(turn, advance(flow, turn.call, reply, effort))
 
 
 def _behind(turn: Turn, further: Turn) -> Turn:
@@ -115,10 +135,19 @@ def _behind(turn: Turn, further: Turn) -> Turn:
 def jump_failed(flow: Flow, turn: Turn, at: int) -> Turn:
     """The turn after a jump to a flow that is not there, or has never been published: the call ends here."""
     target = turn.jump.flow if turn.jump is not None else ""
-    walk = _Walk(flow, turn.call, Jumped(at=at))
+    walk = _Walk(flow, turn.call, Jumped(at=at), BOUNDLESS)
     walk.verbs = list(turn.verbs)
     stopped = walk.stop("no_such_flow", f"There is no published flow “{target}” to go on to.")
     return replace(_behind(turn, stopped), verbs=stopped.verbs)
+
+
+def _failed(block: Block, why: str) -> Leave | None:
+    """How a block is left that could not do its work; None where it has no port for that."""
+    if all(port.id != FAILURE for port in block.action.ports):
+        return None
+    own = {each.name for each in block.action.variables()}
+    told: dict[str, Value] = {"cause": "too_large", "error": why}
+    return Leave(FAILURE, set={name: value for name, value in told.items() if name in own})
 
 
 class _Walk(Beside):
@@ -232,7 +261,7 @@ class _Walk(Beside):
             self._say(outcome.verbs)
             if isinstance(outcome, End):
                 return self._end()
-            self._leave(block, outcome)
+            outcome = self._leave(block, outcome)
             following = self.flow.by_number.get(block.exits.get(outcome.port, 0))
             if following is None:
                 return self.stop("no_exit", f"Port “{outcome.port}” leads nowhere, so the call ends here.")
@@ -270,9 +299,22 @@ class _Walk(Beside):
         self._trace("jumped", flow=jump.flow, entry=jump.entry, from_flow=self.flow.id)
         return replace(self._turn(), jump=jump)
 
-    def _leave(self, block: Block, outcome: Leave) -> None:
+    def _leave(self, block: Block, outcome: Leave) -> Leave:
+        """How the block is left: by On Failure, if it has that, where a call may not keep what it sets."""
         if block.bypass is not None:
-            return
+            return outcome
+        call = self.call
+        try:
+            self._settle(block, outcome)
+        except TooMuch as much:
+            failed = _failed(block, str(much))
+            if failed is None or isinstance(much, TooMuchEffort) or isinstance(outcome, Take):
+                raise
+            self.call, outcome = call, failed
+            self._settle(block, outcome)
+        return outcome
+
+    def _settle(self, block: Block, outcome: Leave) -> None:
         self._take_back(block, outcome)
         self._set(block, outcome, outcome.share)
         if isinstance(outcome, Start):
@@ -320,7 +362,12 @@ class _Walk(Beside):
 
     def stop(self, code: str, message: str) -> Turn:
         """End the call over a mistake in the flow."""
+        self.effort = BOUNDLESS
         self._trace("problem", code=code, message=message)
+        self.about = 0
+        if self.call.waiting is not None:
+            self.drop += (self.call.waiting.token,)
+            self.call = replace(self.call, waiting=None)
         if not self.verbs:
             self._say((Say(self.flow.apology),))
         return self._end()

@@ -1,6 +1,7 @@
 """A turn in the making: what a walk says, sets and writes down."""
 
 from collections.abc import Mapping
+from operator import is_not
 from typing import Any
 
 from msgspec.structs import replace
@@ -8,22 +9,25 @@ from msgspec.structs import replace
 from ivr.core.action import Leave, Visit, Wait
 from ivr.core.call import Call, Entry
 from ivr.core.effects import AnyJob, AnyVerb
+from ivr.core.effort import ITEM, Effort, TooMuch, copied
 from ivr.core.events import Event, Reply
+from ivr.core.redaction import MOST_VEILED, Redactor
 from ivr.core.values import Value
-from ivr.flow.discretion import hidden_values, recalling, redactor
-from ivr.flow.keeping import facts, is_small
+from ivr.flow.discretion import NOTHING, hidden_values, recalling
+from ivr.flow.keeping import MOST_KEPT, MOST_UNMEASURED, facts, is_small, lengths
 from ivr.flow.model import Block, Flow
-from ivr.flow.noting import noted
+from ivr.flow.noting import Noter
 from ivr.flow.setters import AWAY
 from ivr.flow.voices import in_voice, words_of
 
 
 class Making:
     """One turn, for as long as a call of `advance` takes. `about` is the block that is written about, 0 for the one at
-    which the call stands."""
+    which the call stands, `room` the characters that may be set before all are measured."""
 
-    def __init__(self, flow: Flow, call: Call, event: Event) -> None:
+    def __init__(self, flow: Flow, call: Call, event: Event, effort: Effort) -> None:
         self.flow = flow
+        self.effort = effort
         self.before = call
         self.call = replace(call, turn=call.turn + 1, waiting=None, variables=dict(call.variables))
         self.event = event
@@ -34,9 +38,12 @@ class Making:
         self.beside: list[tuple[str, AnyJob]] = []
         self.trace: list[Entry] = []
         self.about = 0
+        self.room = MOST_UNMEASURED
+        self._hidden: tuple[Value, ...] = ()
+        self._redactor = NOTHING
 
     def _visit(self) -> Visit:
-        return Visit(self.call, self.call.block, self.event.at, self.flow.time_zone, self.flow.language)
+        return Visit(self.call, self.call.block, self.event.at, self.flow.time_zone, self.flow.language, self.effort)
 
     def _say(self, verbs: tuple[AnyVerb, ...]) -> None:
         for verb in in_voice(self.flow, verbs):
@@ -53,7 +60,8 @@ class Making:
 
     def _trace(self, kind: str, /, **data: Any) -> None:
         """Add an entry. Its data may have any names, since authors choose some of them."""
-        self.trace.append(noted(self._discreet, self.event.at, kind, data, block=self.about))
+        noter = Noter(self._curtain(), self.effort)
+        self.trace.append(noter.line(self.event.at, self.about or self.call.block, kind, data))
 
     @property
     def _discreet(self) -> Call:
@@ -94,21 +102,49 @@ class Making:
         """Set the variables of an outcome, and hide those that are secret from now on."""
         if outcome.hide:
             hidden = dict.fromkeys((*self.call.hidden, *outcome.hide))
+            if len(hidden) > MOST_VEILED:
+                sentence = f"The call hides more than {MOST_VEILED} variables, so it ends here."
+                raise TooMuch("too_many_hidden", sentence)
             self.call = replace(self.call, hidden=tuple(hidden))
         if not outcome.set and not share:
             return
         prefix = block.prefix
         own = {f"{prefix}.{name}": value for name, value in outcome.set.items()}
         own, share = self._redacted(own), self._redacted(share)
-        self.call.variables.update(share)
+        kept = dict(share)
         if own:
-            kept = {name: own[f"{prefix}.{name}"] for name in outcome.set}
-            self.call.variables[prefix] = self._kept(prefix, kept)
+            kept[prefix] = self._kept(prefix, {name: own[f"{prefix}.{name}"] for name in outcome.set})
+        self._make_room(kept)
+        self.call.variables.update(kept)
         self._trace("set", **own, **share)
+
+    def _make_room(self, kept: Mapping[str, Value]) -> None:
+        """Raise TooMuch where all variables with these are more than a call may keep. As long as a turn sets little,
+        nothing is measured; then what is left is counted down, and measured again once it is used up."""
+        self.room -= lengths(kept)
+        if self.room >= 0:
+            return
+        characters = lengths({**self.call.variables, **kept})
+        self.effort.spend(copied(characters))
+        if characters > MOST_KEPT:
+            sentence = f"With these, all variables of the call are longer than {MOST_KEPT:,} characters together"
+            raise TooMuch("too_much_kept", f"{sentence}: more than it may keep.")
+        self.room = MOST_KEPT - characters
+
+    def _curtain(self) -> Redactor:
+        """What keeps hidden values out of all that is written beside them; made anew when there are others."""
+        hidden = hidden_values(self._discreet)
+        self.effort.spend(ITEM * len(hidden))
+        if len(hidden) != len(self._hidden) or any(map(is_not, hidden, self._hidden)):
+            self._hidden, self._redactor = hidden, Redactor(hidden, self._spend)
+        return self._redactor
+
+    def _spend(self, steps: int) -> None:
+        self.effort.spend(steps)
 
     def _redacted(self, values: Mapping[str, Value]) -> dict[str, Value]:
         """Values without what is hidden, such as a card number that an API sends back. Its own place keeps it."""
-        hidden = redactor(self._discreet) if self.call.hidden else None
+        hidden = self._curtain() if self.call.hidden else None
         if not hidden:
             return dict(values)
         return {name: value if name in self.call.hidden else hidden.value(value) for name, value in values.items()}

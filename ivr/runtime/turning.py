@@ -9,11 +9,12 @@ from msgspec.structs import replace
 
 from ivr.core.call import Call, Turn
 from ivr.core.effects import Alarm, Hangup
+from ivr.core.effort import Effort, TooMuchEffort
 from ivr.core.events import Elapsed, Event, Fetched, Happened, HungUp, Messaged, Recorded, Reply, TextedBack
 from ivr.core.listening import listens, with_ear
 from ivr.core.mailbox import Mailbox
 from ivr.flow.discretion import veil, without_hidden
-from ivr.flow.engine import advance, afterwards, fail, jump_failed, onward
+from ivr.flow.engine import EFFORT_OF_A_TURN, advance, afterwards, fail, jump_failed, onward
 from ivr.flow.model import Flow
 from ivr.flow.noting import noted
 from ivr.runtime.addresses import addressable
@@ -25,7 +26,9 @@ from ivr.runtime.usual import expecting
 
 log = logging.getLogger(__name__)
 LOOP_FRIENDLY = 32_000
-"""Bytes of a call's state, and characters of an answer, up to which a turn is made in the event loop."""
+"""Bytes of a call's state, and characters of an answer, up to which a turn is begun in the event loop."""
+EFFORT_IN_LOOP = 40_000
+"""Steps of effort up to which it stays there: some milliseconds."""
 
 RECORDING_PATIENCE = 10
 """Seconds that the webhook of a recording may come after that of the hang-up which ended it."""
@@ -54,9 +57,8 @@ class Turning:
         if flow is None:
             turn = _unreadable(record.call, event)
             return Change(_after(record, turn, event.at), trace=turn.trace)
-        large = _is_large(record, event)
+        make = _Maker(in_thread=_is_large(record, event))
         try:
-            make = asyncio.to_thread if large else _at_once
             call = await self._prepared(record.call, flow)
             turn = _heard(call, await make(advance, flow, call, event), event)
             while True:
@@ -80,7 +82,8 @@ class Turning:
             log.exception("call %s failed in turn %d at block %d", *where)
             turn = fail(flow, record.call, event.at, "An internal error ended the call. The server's log says more.")
         turn = await with_clips(turn, self._clip, event.at)
-        after = await asyncio.to_thread(_after, record, turn, event.at) if large else _after(record, turn, event.at)
+        seen = (record, turn, event.at)
+        after = await asyncio.to_thread(_after, *seen) if make.in_thread else _after(*seen)
         start, spawn = _job_to_start(turn, event.at), _parted(turn, record.call.id, event.at)
         beside = tuple(RunningJob(turn.call.id, token, job, started_at=event.at) for token, job in turn.beside)
         return Change(after, trace=turn.trace, start=start, drop=turn.drop, spawn=spawn, beside=beside)
@@ -146,8 +149,21 @@ def _is_large(record: CallRecord, event: Event) -> bool:
     return (len(answer.body) if answer is not None else 0) + record.size > LOOP_FRIENDLY
 
 
-async def _at_once(work: Callable[..., Turn], *args: Any) -> Turn:
-    return work(*args)
+class _Maker:
+    """Makes one turn in the event loop, as long as that is little work; else in a thread, again from its start. All
+    that it calls takes its effort last."""
+
+    def __init__(self, *, in_thread: bool) -> None:
+        self.in_thread = in_thread
+        self._effort = Effort(EFFORT_OF_A_TURN) if in_thread else Effort(EFFORT_IN_LOOP, tentative=True)
+
+    async def __call__(self, work: Callable[..., Turn], *args: Any) -> Turn:
+        if not self.in_thread:
+            try:
+                return work(*args, self._effort)
+            except TooMuchEffort:
+                self.in_thread, self._effort = True, Effort(EFFORT_OF_A_TURN)
+        return await asyncio.to_thread(work, *args, self._effort)
 
 
 def closed(record: CallRecord, at: int) -> CallRecord:

@@ -13,6 +13,9 @@ class Given(dict[str, Value]):
     def lookup(self, reference: str) -> Value | Unset:
         return resolve(self, reference)
 
+    def spend(self, steps: int) -> None:
+        pass
+
 
 def filled(text: str, place: Place = PLAIN, /, **variables: Any) -> str:
     return Template(text).fill(Given(variables), place)

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ivr.core.effects import Gather, Say
-from ivr.core.redaction import MOST, Redactor, Veil, is_card
+from ivr.core.redaction import MOST, MOST_VEILED, Redactor, Veil, is_card
 from tests.counting import lines_of
 
 CARD = "4111111111111111"
@@ -149,6 +149,15 @@ def test_a_veil_of_what_is_gone_leaves_nothing() -> None:
     drawn = Veil([CARD]).drawn(Say(f"It is {CARD}."))
     assert Veil([None]).lifted(drawn) == Say("It is .")
     assert Veil([]).lifted(drawn) == Say("It is .")
+
+
+def test_a_veil_keeps_as_many_values_apart_as_a_call_may_hide() -> None:
+    values = [f"value {number:03}." for number in range(MOST_VEILED)]
+    veil = Veil(values)
+    for value in values:
+        drawn = veil.drawn(Say(f"It is {value}"))
+        assert not any(each in drawn.text for each in "0123456789")
+        assert veil.lifted(drawn) == Say(f"It is {value}")
 
 
 @pytest.mark.parametrize(

@@ -230,6 +230,9 @@ def test_a_large_value_that_is_asked_for_again_and_again_is_filled_in_a_few_time
             self.looked += 1
             return "x" * 50_000
 
+        def spend(self, steps: int) -> None:
+            pass
+
     variables = Large()
     filled = Template("a${x}" * 2000).fill(variables, place)
     assert 50_000 < len(filled) <= LONGEST_SENT + 52_000
