@@ -3,7 +3,8 @@ from typing import ClassVar, Literal
 from pydantic import Field
 
 from ivr.core import numbers
-from ivr.core.action import Action, Card, Leave, Outcome, Port, Sets, Visit
+from ivr.core.action import Action, Card, Leave, Outcome, Port, Remember, Sets, Visit
+from ivr.core.call import Memory
 from ivr.core.events import Event
 from ivr.core.fields import VariableName, ui
 
@@ -42,9 +43,10 @@ class Counter(Action[Event]):
         return (*self.card.sets, *named)
 
     def enter(self, visit: Visit) -> Outcome:
-        before = numbers.read(visit.lookup(self.name or f"{self.card.prefix}_{visit.block}.value"))
+        before = numbers.read(visit.lookup(self.name) if self.name else visit.memory(self.card.prefix))
         begun = before is not None and before == before.to_integral_value() and abs(before) < MOST
         number = int(before) if begun and before is not None else self.initial
         value = number + (self.step if self.direction == "up" else -self.step)
-        share = {self.name: value} if self.name else {}
-        return Leave("next", set={"value": value, **share}, share=share)
+        if self.name:
+            return Leave("next", set={"value": value, self.name: value}, share={self.name: value})
+        return Remember("next", set={"value": value}, memory=Memory(value))

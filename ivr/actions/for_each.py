@@ -4,10 +4,11 @@ from typing import ClassVar, Literal
 from pydantic import Field
 
 from ivr.actions.parts.rows import from_hidden
-from ivr.core import numbers
-from ivr.core.action import Action, Card, Leave, Outcome, Port, Sets, Visit
+from ivr.core.action import Action, Card, Leave, Outcome, Port, Remember, Sets, Visit
+from ivr.core.call import Memory
 from ivr.core.events import Event
 from ivr.core.fields import VariableName, ui
+from ivr.core.grammar import steps
 from ivr.core.problem import Problem
 from ivr.core.template import Template, Unset, list_of
 from ivr.core.values import Value
@@ -19,8 +20,10 @@ MOST = 1000
 class ForEach(Action[Event]):
     """Walk through a list, such as the orders of a caller: the call goes on by Each Item, and the last block of what is
     done with an item leads back here. After the last one it goes on by Done, and the next time the list begins anew.
-    The list is looked at afresh for every item, so it must not be changed on the way. More than 100 blocks without a
-    question or a web call end the call: choose how many items are walked through at most."""
+    It also begins anew once the variable that holds it is set again, by whatever block, even to an equal list: fetch it
+    before the loop, and never on the way. A call that leaves the loop in the middle, and comes back while the list is
+    still the one of before, goes on with the next item. More than 100 blocks without a question or a web call end the
+    call: choose how many items are walked through at most."""
 
     card: ClassVar = Card(
         "For Each",
@@ -64,21 +67,13 @@ class ForEach(Action[Event]):
             missing = isinstance(found, Unset) or found is None
             why = "It is empty." if found == [] else "It is not set." if missing else "It is no list."
             return Leave("empty", set={"index": 0, "count": 0}, why={"list": why})
-        index = self._before(visit) + 1
+        index = (visit.memory(self.card.prefix) or 0) + 1
         if index > len(items):
             return Leave("done", set={"index": 0, "count": len(items)})
         item = items[index - 1]
         share = {self.name: item} if self.name else {}
         hidden = from_hidden(visit, self.list)
         hide = (f"{self.card.prefix}_{visit.block}.item", *share) if hidden else ()
-        return Leave("each", set={"item": item, "index": index, "count": len(items), **share}, share=share, hide=hide)
-
-    def _before(self, visit: Visit) -> int:
-        """The number of the item before, 0 when it begins."""
-        number = numbers.read(_known(visit.lookup(f"{self.card.prefix}_{visit.block}.index")))
-        whole = number is not None and number == number.to_integral_value() and 0 <= number <= MOST
-        return int(number) if whole and number is not None else 0
-
-
-def _known(value: Value | Unset) -> Value:
-    return None if isinstance(value, Unset) else value
+        own = {"item": item, "index": index, "count": len(items), **share}
+        memory = Memory(index, of=tuple(dict.fromkeys(steps(each)[0] for each in self.list.references)))
+        return Remember("each", set=own, share=share, hide=hide, memory=memory)

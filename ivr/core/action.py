@@ -9,7 +9,7 @@ from msgspec import Struct
 from pydantic import BaseModel, ConfigDict
 
 from ivr.core import filters, languages, moments, usual
-from ivr.core.call import Call, Jump
+from ivr.core.call import Call, Jump, Memory
 from ivr.core.effects import AnyJob, AnyQuestion, AnyVerb, Fetch, Hold
 from ivr.core.effort import BOUNDLESS, SHORT, Effort
 from ivr.core.events import Event
@@ -74,6 +74,11 @@ class Visit(Struct, frozen=True):
     language: str = "en-US"
     effort: Effort = BOUNDLESS
 
+    def memory(self, prefix: str) -> int | None:
+        """What the block, whose variables have this prefix, knows of its last visit in this flow."""
+        known = self.call.memories.get(f"{prefix}_{self.block}")
+        return known.number if known is not None else None
+
     @property
     def attempt(self) -> int:
         """1 when the block is entered, one more each time it asks again."""
@@ -130,6 +135,12 @@ class Leave(Struct, frozen=True):
     share: dict[str, Value] = {}
     why: dict[str, Value] = {}
     hide: tuple[str, ...] = ()
+
+
+class Remember(Leave, frozen=True, kw_only=True):
+    """Go on, and know this when the call comes to the block again; after any other Leave it knows nothing then."""
+
+    memory: Memory
 
 
 class Break(Leave, frozen=True):

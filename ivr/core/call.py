@@ -73,6 +73,13 @@ class Closed(Struct, frozen=True):
     cancelled: bool = False
 
 
+class Memory(Struct, frozen=True):
+    """What a block knows of its last visit: a number. It is forgotten when one of the variables `of` is set anew."""
+
+    number: int
+    of: tuple[str, ...] = ()
+
+
 class Call(Struct, frozen=True):
     """`turn` counts the events that changed it; `steps` the blocks walked; `attempt` the questions its block asked;
     `jumps` the flows it went on to.
@@ -82,7 +89,8 @@ class Call(Struct, frozen=True):
     print as dots, and are gone when the call ends.
 
     `setters` says of a shared variable which block of this flow set it last, so that this block, coming to another
-    result, can take it back; of one that a block of another flow set, behind that flow's id and a slash.
+    result, can take it back; of one that a block of another flow set, behind that flow's id and a slash. `memories` has
+    what blocks know of their last visits, by their prefixes; those of other flows' blocks are marked in the same way.
 
     `follows` has the events that led to this run, one after the other, where another call's set it off; `deliveries`
     has the known states of the messages it sent, as `sid state` (stored as `told`).
@@ -112,6 +120,7 @@ class Call(Struct, frozen=True):
     waiting: Waiting | None = None
     variables: dict[str, Value] = {}
     setters: dict[str, int] = {}
+    memories: dict[str, Memory] = {}
     follows: tuple[str, ...] = ()
     deliveries: tuple[str, ...] = field(default=(), name="told")
     closed: tuple[Closed, ...] = ()

@@ -35,7 +35,7 @@ from ivr.flow.keeping import facts
 from ivr.flow.meanwhile import answers, apart, interrupting, left_open
 from ivr.flow.model import Block, Flow
 from ivr.flow.noting import noted, noted_reply
-from ivr.flow.setters import passed_on
+from ivr.flow.setters import carried_on, passed_on
 from ivr.flow.voices import held_in_voice, in_voice
 
 STEPS_WITHOUT_WAIT = 100
@@ -109,8 +109,11 @@ def fail(flow: Flow, call: Call, at: int, problem: str) -> Turn:
 def onward(turn: Turn, flow: Flow, revision: int, at: int, effort: Effort | None = None) -> Turn:
     """The turn after its jump: the walk goes on in this flow, all heard and traced so far kept."""
     entry = turn.jump.entry if turn.jump is not None else 0
-    setters = passed_on(turn.call.setters, turn.call.flow, flow.id)
-    call = replace(turn.call, flow=flow.id, revision=revision, block=0, jumps=turn.call.jumps + 1, setters=setters)
+    before = turn.call
+    setters = passed_on(before.setters, before.flow, flow.id)
+    memories = carried_on(before.memories, before.flow, flow.id)
+    call = replace(before, flow=flow.id, revision=revision, block=0, jumps=before.jumps + 1)
+    call = replace(call, setters=setters, memories=memories)
     return _behind(turn, advance(flow, call, Jumped(at=at, entry=entry), effort))
 
 
@@ -317,6 +320,7 @@ class _Walk(Beside):
     def _settle(self, block: Block, outcome: Leave) -> None:
         self._take_back(block, outcome)
         self._set(block, outcome, outcome.share)
+        self._remember(block, outcome)
         if isinstance(outcome, Start):
             self._start_beside(block, outcome)
         elif isinstance(outcome, Take):

@@ -6,7 +6,7 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from ivr.core.action import Leave, Visit, Wait
+from ivr.core.action import Leave, Remember, Visit, Wait
 from ivr.core.call import Call, Entry
 from ivr.core.effects import AnyJob, AnyVerb
 from ivr.core.effort import ITEM, Effort, TooMuch, copied
@@ -17,7 +17,7 @@ from ivr.flow.discretion import NOTHING, hidden_values, recalling
 from ivr.flow.keeping import MOST_KEPT, MOST_UNMEASURED, facts, is_small, lengths
 from ivr.flow.model import Block, Flow
 from ivr.flow.noting import Noter
-from ivr.flow.setters import AWAY
+from ivr.flow.setters import AWAY, without_stale
 from ivr.flow.voices import in_voice, words_of
 
 
@@ -116,7 +116,17 @@ class Making:
             kept[prefix] = self._kept(prefix, {name: own[f"{prefix}.{name}"] for name in outcome.set})
         self._make_room(kept)
         self.call.variables.update(kept)
+        if self.call.memories:
+            self.call = replace(self.call, memories=without_stale(self.call.memories, kept))
         self._trace("set", **own, **share)
+
+    def _remember(self, block: Block, outcome: Leave) -> None:
+        """Keep what a block is to know at its next visit, in place of what it knew."""
+        if isinstance(outcome, Remember):
+            self.call = replace(self.call, memories={**self.call.memories, block.prefix: outcome.memory})
+        elif block.prefix in self.call.memories:
+            left = {prefix: memory for prefix, memory in self.call.memories.items() if prefix != block.prefix}
+            self.call = replace(self.call, memories=left)
 
     def _make_room(self, kept: Mapping[str, Value]) -> None:
         """Raise TooMuch where all variables with these are more than a call may keep. As long as a turn sets little,

@@ -46,7 +46,7 @@ def apart(call: Call, asked: Waiting) -> Call:
     """The run without a caller that waits on for a job which the call itself waits for no longer."""
     waiting = replace(asked, hold=Hold(), pressed=0, onward=True)
     run = Call(f"{call.id}.{asked.token}", call.flow, call.revision, on_phone=False, waiting=waiting)
-    names = ("block", "attempt", "turn", "steps", "jumps", "hidden", "former", "follows", "resume", "usual")
+    names = ("block", "attempt", "turn", "steps", "jumps", "hidden", "former", "follows", "resume", "usual", "memories")
     kept = {name: getattr(call, name) for name in names}
     return replace(run, variables=dict(call.variables), setters=dict(call.setters), **kept)
 

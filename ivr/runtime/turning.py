@@ -107,7 +107,7 @@ class Turning:
         variables = without_hidden(call)
         follows = (*call.follows, event.what)
         run = Call(f"{call.id}.{name}", call.flow, call.revision, on_phone=False, variables=variables, follows=follows)
-        run = replace(run, heard_at=call.heard_at)
+        run = replace(run, heard_at=call.heard_at, memories=call.memories)
         return await self.change(CallRecord(run), event)
 
 

@@ -1,9 +1,9 @@
 """Golden cases of a block: what it decides when a call enters it or a reply comes, kept in a JSON file.
 
 A file is a list of cases. Each has a name (`case`), the `action` as it stands in a flow file and, where they matter,
-the `variables` of the call, the requests that it has `started`, the `language` of the flow, the `attempt` and the
-`reply`, such as `{"event": "Fetched", "cause": "timeout"}`. With `IVR_GOLDEN=write` in the environment the outcomes are
-written into the file; read them before you keep them.
+the `variables` of the call, what its blocks know of their last visits (`memories`), the requests that it has `started`,
+the `language` of the flow, the `attempt` and the `reply`, such as `{"event": "Fetched", "cause": "timeout"}`. With
+`IVR_GOLDEN=write` in the environment the outcomes are written into the file; read them before you keep them.
 """
 
 import os
@@ -13,10 +13,11 @@ from typing import Any
 
 import msgspec
 from msgspec import Struct
+from msgspec.structs import replace
 
 from ivr.core import events
 from ivr.core.action import Action, Outcome, Visit
-from ivr.core.call import Call, Started
+from ivr.core.call import Call, Memory, Started
 from ivr.core.values import parse_json, to_json
 
 BLOCK = 3
@@ -49,6 +50,7 @@ def case_of(action: type[Action[Any]], row: Row) -> Case:
     started = msgspec.convert(beside, tuple[Started, ...])
     variables, attempt = row.get("variables", {}), row.get("attempt", 1)
     call = Call("CA1", "a-flow", 1, block=BLOCK, attempt=attempt, variables=variables, started=started)
+    call = replace(call, memories=msgspec.convert(row.get("memories", {}), dict[str, Memory]))
     visit = Visit(call, BLOCK, at=0, language=row.get("language", "en-US"))
     reply = reply_of(row["reply"]) if "reply" in row else None
     outcome = filled.enter(visit) if reply is None else filled.resume(visit, reply)

@@ -8,7 +8,7 @@ from ivr.core.values import Value
 from ivr.flow.check import check
 from ivr.flow.engine import STEPS_WITHOUT_WAIT
 from ivr.flow.model import Flow
-from tests.story.flows import Row, drawn, ends, says, starts
+from tests.story.flows import Row, asks, drawn, ends, says, starts
 from tests.story.line import Line
 
 
@@ -70,6 +70,53 @@ def test_a_question_for_each_item_keeps_the_place() -> None:
     assert caller.variable("order") == "b"
     caller.presses("1")
     assert "Done." in caller.heard
+
+
+def round_by_round() -> Line:
+    """Each round fetches a list and asks at each item; 1 goes on with the next, 9 leaves for another round."""
+    choices = [{"key": key, "label": key} for key in "19"]
+    menu = {"type": "menu", "prompt": "$order, $EACH_3.index of $EACH_3.count.", "choices": choices, "timeout": 5}
+    return Line(
+        drawn(
+            starts(),
+            asks(3, 3),
+            each(4, 5, list="$EXTCALL_2.response", name="order"),
+            {"action": menu, "exits": {"key_1": 3, "key_9": 2}},
+            says("No more.", 2),
+        )
+    ).rings()
+
+
+@pytest.mark.parametrize("second", [["b1", "b2", "b3"], ["a1", "a2", "a3"]], ids=["new", "equal"])
+def test_a_list_that_is_fetched_again_begins_anew(second: list[str]) -> None:
+    caller = round_by_round().api_answers(["a1", "a2", "a3"]).presses("1").presses("9").api_answers(second)
+    assert [caller.variable("order"), caller.variable("EACH_3.index")] == [second[0], 1]
+    assert caller.presses("1").variable("order") == second[1]
+
+
+def test_a_list_of_one_is_followed_by_another_list_of_one() -> None:
+    caller = round_by_round().api_answers(["a"]).presses("9").api_answers(["b"])
+    assert caller.variable("order") == "b"
+    assert "No more." not in caller.heard
+    assert "No more." in caller.presses("1").heard
+
+
+def test_a_list_that_is_still_the_one_of_before_goes_on() -> None:
+    menu = {"type": "menu", "prompt": "$order.", "choices": [{"key": "9", "label": "Away"}], "timeout": 5}
+    away = {"action": menu, "exits": {"key_9": 5}}
+    flow = drawn(starts(), sets(3, '["a", "b"]'), each(4, 6, list="$rows", name="order"), away, says("Hm.", 3), ends())
+    caller = Line(flow).rings().presses("9")
+    assert caller.variable("order") == "b"
+    caller.presses("9")
+    assert caller.call.status == "ended"
+
+
+def test_a_list_that_is_set_on_the_way_begins_anew_until_the_call_ends() -> None:
+    again = {"name": "rows", "value": "$rows"}
+    changes = {"action": {"type": "set_variables", "rows": [again]}, "exits": {"next": 3}}
+    caller = Line(drawn(starts(), sets(3, '["a", "b"]'), each(4, 5, list="$rows"), changes, ends())).rings()
+    assert caller.problems == ["endless_loop"]
+    assert caller.variable("EACH_3.index") == 1
 
 
 def test_a_list_in_a_list() -> None:

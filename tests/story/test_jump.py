@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 import pytest
 
+from ivr.flow.model import Flow
 from ivr.testing import Line
 from tests.story.flows import Row, asks, drawn, ends, says, starts, takes
 
@@ -58,6 +59,28 @@ def test_a_block_that_is_come_back_to_takes_back_what_it_had_set(line_of: Callab
     line.api("*after=", json={"eta": "Monday", "next": "p2"}).api("*after=p2", json={}).rings()
     due = [words for words in line.heard if words.startswith("Due")]
     assert due[:4] == ["Due Monday.", "Due .", "Due Monday.", "Due ."]
+
+
+def walks(here: str, there: str) -> Flow:
+    """A flow with a For Each 3 and a Counter 4, as the other one has them too: it goes on there after each item."""
+    rows = [{"name": "rows", "value": '["x", "y"]', "as": "json"}]
+    return drawn(
+        starts(2),
+        {"action": {"type": "set_variables", "rows": rows}, "exits": {"next": 3}},
+        {"action": {"type": "for_each", "list": "$rows"}, "exits": {"each": 4, "done": 8, "empty": 8}},
+        {"action": {"type": "counter"}, "exits": {"next": 5}},
+        says(f"{here}: $EACH_3.item, $EACH_3.index of $EACH_3.count, visit $COUNTER_4.value.", 6),
+        jumps(there),
+        arrives(3),
+        says("No more."),
+        id=here,
+    )
+
+
+def test_no_block_takes_what_one_of_its_number_in_another_flow_knows_for_its_own(line_of: Callable[..., Line]) -> None:
+    line = line_of(walks("a", "b"), others={"a": walks("a", "b"), "b": walks("b", "a")}).rings()
+    told = [f"{flow}: {item}, {n} of 2, visit {n}." for n, item in enumerate("xy", 1) for flow in "ab"]
+    assert line.heard == [*told, "No more."]
 
 
 def test_flows_that_jump_to_each_other_come_to_an_end(line_of: Callable[..., Line]) -> None:
