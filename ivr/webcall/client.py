@@ -153,11 +153,21 @@ class WebCalls:
 
     async def _sent(self, exchange: Exchange, outgoing: Outgoing, opened: Opened, deadline: asyncio.Timeout) -> Fetched:
         """The reply to a request, signed; where the API first asks who sends it, the reply to the answer."""
-        reply = await exchange.send(self._signed(outgoing), opened, deadline)
+        reply = await self._delivered(exchange, outgoing, opened, deadline)
         answer = outgoing.challenged(exchange.challenges) if reply.status == UNAUTHORIZED else None
         if answer is None:
             return reply
-        return await exchange.send(self._signed(answer), opened, deadline)
+        return await self._delivered(exchange, answer, opened, deadline)
+
+    async def _delivered(
+        self, exchange: Exchange, outgoing: Outgoing, opened: Opened, deadline: asyncio.Timeout
+    ) -> Fetched:
+        """The reply to a request. One that met a kept connection which the API had just closed is made once more where
+        that is harmless: most likely it never arrived."""
+        reply = await exchange.send(self._signed(outgoing), opened, deadline)
+        if not exchange.stale or not exchange.may_repeat(outgoing):
+            return reply
+        return await exchange.send(self._signed(outgoing), opened, deadline)
 
     def _signed(self, outgoing: Outgoing) -> Outgoing:
         return outgoing if outgoing.signer is None else outgoing.signed(self._clock.now())

@@ -118,4 +118,5 @@ async def open_client(
         max_line_size=LONGEST_LINE,
         max_field_size=LONGEST_LINE,
     ) as session:
+        session._retry_connection = False  # what is sent again is signed anew, counted and told of: by the executor
         yield Client(session, Identities(lambda: trusting(ca_file)), Proxy.parse(proxy))

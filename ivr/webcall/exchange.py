@@ -15,7 +15,7 @@ from ivr.webcall.body import read_body
 from ivr.webcall.charset import LONGEST_KIND, read_text
 from ivr.webcall.connections import Client
 from ivr.webcall.errors import Unreadable
-from ivr.webcall.faults import explain, is_ours
+from ivr.webcall.faults import explain, is_closed, is_ours
 from ivr.webcall.limits import Limits, Turn
 from ivr.webcall.outgoing import Outgoing
 from ivr.webcall.request import Opened
@@ -47,6 +47,7 @@ class Exchange:
         self.location = ""  # where the last answer redirects to
         self.challenges: list[str] = []  # how it asks who sends the request
         self.cookies: list[str] = []  # what it sets
+        self.stale = False  # the last request met a kept connection that the API had closed
         self.last: Outgoing | None = None  # the last request
         self.late = blank  # the reply where all time is over
 
@@ -55,7 +56,7 @@ class Exchange:
         watch = Stopwatch(asyncio.get_running_loop().time(), secure=outgoing.url.scheme == "https")
         running.set(watch)
         scrubber = opened.scrubber(*outgoing.digests)
-        self.location, self.challenges, self.cookies = "", [], []
+        self.location, self.challenges, self.cookies, self.stale = "", [], [], False
         reply = replace(self._blank, cause="cancelled", error="")
         try:
             async with self._limits.turn(outgoing.url.raw_authority) as turn:
@@ -66,8 +67,10 @@ class Exchange:
                         turn.failed()
                     raise
                 except Exception as error:
+                    self.stale = watch.reused and not watch.answered and is_closed(error)
                     reply = _ended(self._blank, error, scrubber)
-                _judge(turn, reply)
+                if not self.stale:  # it was closed for want of use
+                    _judge(turn, reply)
         except asyncio.CancelledError:  # also while waiting for a turn
             if deadline.expired():
                 reply = self._blank if watch.begun else replace(self._blank, error=NOT_SENT)
@@ -82,6 +85,10 @@ class Exchange:
             sent = _sent(outgoing, scrubber) if changed else {}
             self.tries.append(Try(shown, reply.cause, reply.status, reply.error, watch.milliseconds(), sent))
         return reply
+
+    def may_repeat(self, outgoing: Outgoing) -> bool:
+        """Whether a request of this job, perhaps one after a redirect, may be sent twice without harm."""
+        return replace(self._job, method=outgoing.method).repeatable
 
     async def _answer(self, outgoing: Outgoing, scrubber: Scrubber, watch: Stopwatch) -> Fetched:
         async with await self._connected(outgoing, watch) as response:

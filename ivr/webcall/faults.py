@@ -60,6 +60,11 @@ def is_ours(error: Exception) -> bool:
     return isinstance(error, OSError) and error.errno in {errno.EMFILE, errno.ENFILE}
 
 
+def is_closed(error: Exception) -> bool:
+    """Whether the other side closed the connection, or the connection broke."""
+    return isinstance(error, aiohttp.ServerDisconnectedError | aiohttp.ClientOSError | ConnectionError)
+
+
 def _detail(error: BaseException) -> str:
     if isinstance(error, aiohttp.ClientHttpProxyError):
         return f"status {error.status}"  # the rest of it tells the whole address

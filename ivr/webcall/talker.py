@@ -5,6 +5,8 @@ from typing import Any
 
 from aiohttp.client_proto import ResponseHandler
 
+from ivr.webcall.timings import Stopwatch, running
+
 _HEAD_ENDS = b"\r\n\r\n"
 _INTERIM = range(100, 200)
 _SWITCHING = 101
@@ -12,12 +14,20 @@ _BODILESS = frozenset({204, 304})
 
 
 class Talker(ResponseHandler):
-    """Speaks HTTP over one connection."""
+    """Speaks HTTP over one connection. The stopwatch of the request that is under way learns when a byte comes back."""
+
+    _watch: Stopwatch | None = None
 
     def set_response_params(self, **params: Any) -> None:
+        self._watch = running.get()
         super().set_response_params(**params)
         head_first: Any = _HeadFirst(self._parser, self, bodiless=params.get("skip_payload", False))
         self._parser = head_first
+
+    def data_received(self, data: bytes) -> None:
+        if self._watch is not None:
+            self._watch.answered = True
+        super().data_received(data)
 
 
 class _HeadFirst:

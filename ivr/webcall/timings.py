@@ -13,7 +13,7 @@ class Stopwatch(Struct):
     """Marks of one try, in seconds of the event loop's clock; None for what did not happen, or was not needed.
 
     `connected`: the socket is; `ready`: so is TLS, if it is asked for by `secure`; `given`: there is a connection, made
-    for this request or kept open."""
+    for this request or kept open. `answered`: a byte came back."""
 
     started: float
     secure: bool = False
@@ -25,11 +25,17 @@ class Stopwatch(Struct):
     given: float | None = None
     first_byte: float | None = None
     ended: float | None = None
+    answered: bool = False
 
     @property
     def begun(self) -> bool:
         """Whether the API was turned to: until then, all that was waited for is ours."""
         return self.connect_began is not None or self.given is not None
+
+    @property
+    def reused(self) -> bool:
+        """Whether the request went over a connection that was kept open."""
+        return self.given is not None and self.connect_began is None
 
     def milliseconds(self) -> dict[str, int]:
         """Durations in milliseconds by name. A connection that was open costs neither connecting nor TLS."""

@@ -17,7 +17,7 @@ from tests.webcall.peer import Behaviour, Naps, Peer, World, answer, asker, in_t
 FINE = says(answer(b"[]"))
 DROPPED = says(b"")
 KEYED: dict[str, Any] = {"method": "POST", "idempotency_key": "CA1.3.2"}
-"""Harmless by its key alone: with a harmless method the connection itself tries once more when it is dropped."""
+"""Harmless by its key alone."""
 
 
 def refused(status: int, *headers: str) -> Behaviour:
