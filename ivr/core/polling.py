@@ -11,7 +11,7 @@ from ivr.core.values import Value
 ACCEPTED = 202
 _passing = frozenset({429, 500, 502, 503, 504})
 """Statuses that an API has for a moment."""
-_unreached = frozenset({"connect", "dns", "tls", "timeout", "skipped"})
+_unreached = frozenset({"connect", "dns", "tls", "timeout", "skipped", "not_sent"})
 
 
 class Until(Struct, frozen=True):

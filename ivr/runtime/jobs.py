@@ -118,7 +118,7 @@ class Jobs:
             if isinstance(running.job, Fetch):
                 now = self._ports.clock.now()
                 if now >= last:
-                    return Fetched(at=now, token=running.token, cause="timeout", error=NOT_SENT)
+                    return Fetched(at=now, token=running.token, cause="not_sent", error=NOT_SENT)
                 running = replace(running, started_at=now)
 
     async def _expect(self, running: RunningJob, expected: Expect) -> Reply:

@@ -64,7 +64,9 @@ class WebCalls:
         remaining = min(job.timeout, job.timeout - (begun - running.started_at) / 1000)
         try:
             async with asyncio.timeout(max(remaining, 0)) as deadline:
-                if poll is None:
+                if remaining <= 0:
+                    reply = exchange.late
+                elif poll is None:
                     reply = await self._tries(job, exchange, deadline)
                 else:
                     reply = await self._polled(job, poll, exchange)
@@ -95,7 +97,7 @@ class WebCalls:
         opened = await open_secrets(job, self._secrets)
         renewed = False
         for tries in count(1):
-            token = await self._token(job)
+            token = await self._token(job, exchange)
             reply = await self._follow(job, exchange, replace(opened, token=token), deadline)
             if isinstance(job.auth, OAuth2) and reply.status == UNAUTHORIZED and not renewed:
                 self._tokens.refused(job.auth, token)
@@ -110,20 +112,17 @@ class WebCalls:
 
     async def _polled(self, job: Fetch, poll: Poll, exchange: Exchange) -> Fetched:
         """Ask until the answer is final. The deadline around it ends it otherwise."""
-        opened = replace(await open_secrets(job, self._secrets), token=await self._token(job))
-        async with asyncio.timeout(poll.each) as each:
-            reply = await self._tries(job, exchange, each)
+        opened = replace(await open_secrets(job, self._secrets), token=await self._token(job, exchange))
+        each = asyncio.timeout(poll.each)
+        reply = await exchange.within(each, self._tries(job, exchange, each))
         for asked in count():
             if await final(poll, reply, first=not asked):
                 return reply
             following = next_request(job, exchange, opened)
             wanted = self._asked_to_wait(reply)
             await self._clock.sleep(poll.pause(asked, wanted))
-            try:
-                async with asyncio.timeout(poll.each) as each:
-                    reply = await self._follow(job, exchange, opened, each, following)
-            except TimeoutError:
-                reply = replace(reply, cause="timeout", status=None)
+            each = asyncio.timeout(poll.each)
+            reply = await exchange.within(each, self._follow(job, exchange, opened, each, following))
         raise AssertionError  # counting never ends
 
     async def _follow(
@@ -176,8 +175,14 @@ class WebCalls:
         header = _header(reply, "retry-after")
         return retry_after(header, self._clock.now() / 1000) if header else None
 
-    async def _token(self, job: Fetch) -> str:
-        return await self._tokens.token(job.auth) if isinstance(job.auth, OAuth2) else ""
+    async def _token(self, job: Fetch, exchange: Exchange) -> str:
+        if not isinstance(job.auth, OAuth2):
+            return ""
+        try:
+            return await self._tokens.token(job.auth)
+        except asyncio.CancelledError:
+            exchange.cut_off_by("No token could be had: the time was over before it came.")
+            raise
 
     async def _ask_for_token(self, auth: OAuth2) -> Value:
         """The parsed answer of a token URL: an External Web Call of its own, guarded and capped like any other."""

@@ -1,7 +1,7 @@
 """One request and its answer: sent in its host's turn, timed and capped; every fault becomes a reply."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Awaitable, Sequence
 
 import aiohttp
 from msgspec.structs import replace
@@ -29,6 +29,8 @@ UNAUTHORIZED = 401
 LACK_PAUSE = 0.2
 """Seconds before it is tried again to open a connection where no more files may be opened."""
 NOT_SENT = "The request was not sent: for all of its time it waited for others to end."
+NEXT_NOT_SENT = "The next request was not sent: for the rest of the time it waited for others to end."
+TOO_LATE = "The request was not sent: its time was over before."
 SHOWN_OF_A_LINE = 200
 """Characters of a header line that the trace keeps."""
 _ill: frozenset[Cause] = frozenset({"connect", "dns", "tls", "timeout"})
@@ -49,7 +51,16 @@ class Exchange:
         self.cookies: list[str] = []  # what it sets
         self.stale = False  # the last request met a kept connection that the API had closed
         self.last: Outgoing | None = None  # the last request
-        self.late = blank  # the reply where all time is over
+        self._cut_off: Fetched | None = None  # the reply to a request that its time has ended
+
+    async def within(self, deadline: asyncio.Timeout, request: Awaitable[Fetched]) -> Fetched:
+        """The reply to one of many requests, which has a time of its own; where that is over, the reply says so."""
+        try:
+            async with deadline:
+                return await request
+        except TimeoutError:
+            late, self._cut_off = self.late, None
+            return late
 
     async def send(self, outgoing: Outgoing, opened: Opened, deadline: asyncio.Timeout) -> Fetched:
         """The reply to one request. Only being cancelled, and mistakes of ours, come out as exceptions."""
@@ -73,8 +84,7 @@ class Exchange:
                     _judge(turn, reply)
         except asyncio.CancelledError:  # also while waiting for a turn
             if deadline.expired():
-                reply = self._blank if watch.begun else replace(self._blank, error=NOT_SENT)
-                self.late = reply if not self.tries else self._blank
+                reply = self._cut_off = self._blank if watch.begun else self._not_sent
             raise
         except Exception as error:  # a turn that is not to be had
             reply = _ended(self._blank, error, scrubber)
@@ -85,6 +95,21 @@ class Exchange:
             sent = _sent(outgoing, scrubber) if changed else {}
             self.tries.append(Try(shown, reply.cause, reply.status, reply.error, watch.milliseconds(), sent))
         return reply
+
+    @property
+    def late(self) -> Fetched:
+        """The reply where all time is over."""
+        if self._cut_off is not None:
+            return self._cut_off
+        return self._blank if self.tries else replace(self._blank, cause="not_sent", error=TOO_LATE)
+
+    def cut_off_by(self, sentence: str) -> None:
+        """Take note of what was waited for when the time was over, if it is."""
+        self._cut_off = replace(self._blank, error=sentence)
+
+    @property
+    def _not_sent(self) -> Fetched:
+        return replace(self._blank, cause="not_sent", error=NEXT_NOT_SENT if self.tries else NOT_SENT)
 
     def may_repeat(self, outgoing: Outgoing) -> bool:
         """Whether a request of this job, perhaps one after a redirect, may be sent twice without harm."""

@@ -159,7 +159,7 @@ class TestStoreDown:
             await world.clock.advance(2)
         assert world.api.running == []
         assert heard(await world.now(world.asks(2))) == SORRY
-        assert world.call.variables["EXTCALL_3"]["cause"] == "timeout"
+        assert world.call.variables["EXTCALL_3"]["cause"] == "not_sent"
         assert "was not sent" in world.call.variables["EXTCALL_3"]["error"]
 
     @pytest.mark.parametrize("where", ["counting it", "noting it"])

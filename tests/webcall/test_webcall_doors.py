@@ -148,8 +148,8 @@ async def test_who_waits_for_a_place_has_a_deadline_too() -> None:
         reply = await ask(api.url, timeout=1)
         first.cancel()
         await asyncio.gather(first, return_exceptions=True)
-    assert (reply.cause, len(api.asked)) == ("timeout", 1)
-    assert [each.cause for each in reply.tries] == ["timeout"]
+    assert (reply.cause, len(api.asked)) == ("not_sent", 1)
+    assert [each.cause for each in reply.tries] == ["not_sent"]
 
 
 async def test_a_host_that_is_down_is_spared_and_then_probed() -> None:

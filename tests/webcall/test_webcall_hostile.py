@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from ivr.webcall.exchange import TOO_LATE
 from tests.webcall.hostile import Result, hostile
 from tests.webcall.hostile_rows import MEBIBYTE, ROWS, ZEROS, forever, redirects
 from tests.webcall.peer import PATIENCE, Asker, answer, nothing, peer, says
@@ -55,7 +56,7 @@ async def test_the_deadline_counts_from_when_the_request_was_decided_upon(ask: A
 async def test_a_request_whose_time_is_over_is_not_sent(ask: Asker) -> None:
     async with peer(says(answer(b"[]"))) as api:
         reply = await ask(api.url, timeout=1, waited=5)
-        assert (reply.cause, api.asked) == ("timeout", [])
+        assert (reply.cause, reply.error, api.asked) == ("not_sent", TOO_LATE, [])
 
 
 async def test_an_answer_of_exactly_the_largest_size_is_read(ask: Asker) -> None:

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from ivr.core.events import Fetched
+from ivr.core.events import Cause, Fetched
 from ivr.core.polling import Poll, Until, is_final
 from tests.web.steps import counted
 from tests.webcall.peer import (
@@ -118,6 +118,12 @@ async def test_one_request_that_hangs_does_not_end_it() -> None:
 def test_conditions_look_at_the_answer(until: Until, value: Any, final: bool) -> None:
     reply = Fetched(at=0, token="1.3", cause="ok", status=200, value=value)
     assert is_final(Poll(until=(until,)), reply, first=True) is final
+
+
+@pytest.mark.parametrize("cause", ["connect", "timeout", "skipped", "not_sent"])
+def test_what_did_not_get_through_ends_nothing_but_at_first(cause: Cause) -> None:
+    reply = Fetched(at=0, token="1.3", cause=cause)
+    assert [is_final(SOON, reply, first=first) for first in (True, False)] == [True, False]
 
 
 def test_pauses_grow_up_to_the_longest() -> None:

@@ -13,14 +13,27 @@ from aiohttp import ClientOSError, ClientResponse
 from ivr.webcall.breaker import Rules
 from ivr.webcall.client import WebCalls
 from ivr.webcall.connections import Client, open_client
-from ivr.webcall.exchange import LACK_PAUSE, NOT_SENT
+from ivr.webcall.exchange import LACK_PAUSE, NEXT_NOT_SENT, NOT_SENT
 from ivr.webcall.guard import Guard
 from ivr.webcall.limits import Limits
 from ivr.webcall.outgoing import Outgoing
 from ivr.webcall.request import Secrets
 from ivr.webcall.timings import note
 from tests.webcall.certificates import Authority
-from tests.webcall.peer import LOOPBACK, Asker, Behaviour, Naps, World, answer, asker, in_turn, nothing, peer, says
+from tests.webcall.peer import (
+    LOOPBACK,
+    Asker,
+    Behaviour,
+    Naps,
+    World,
+    answer,
+    asker,
+    in_turn,
+    nothing,
+    peer,
+    redirect,
+    says,
+)
 
 ONE = Rules(failures=1)
 TWO = World(rules=Rules(failures=2))
@@ -103,9 +116,20 @@ async def test_whoever_waited_for_us_alone_says_nothing_of_the_host(world: World
         first = asyncio.create_task(ask(api.url))
         await api.arrived.get()
         late = await ask(api.url, timeout=1, waited=0.9)
-        assert (late.cause, late.error, late.tries[0].error) == ("timeout", NOT_SENT, NOT_SENT)
+        assert (late.cause, late.error, late.tries[0].error) == ("not_sent", NOT_SENT, NOT_SENT)
         first.cancel()
         assert ((await ask(api.url)).cause, len(api.asked)) == ("ok", 2)
+
+
+async def test_the_next_request_that_waited_for_us_alone_was_not_sent() -> None:
+    """A redirect leads to a host whose only place is taken."""
+    async with asker(World(rules=Rules(concurrent=1))) as ask, peer(nothing) as busy, peer(redirect(busy.url)) as api:
+        first = asyncio.create_task(ask(busy.url))
+        await busy.arrived.get()
+        late = await ask(api.url, timeout=1, waited=0.8)
+        first.cancel()
+        assert (late.cause, late.error, len(busy.asked)) == ("not_sent", NEXT_NOT_SENT, 1)
+        assert [(each.cause, each.status) for each in late.tries] == [("ok", 302), ("not_sent", None)]
 
 
 class _NoFiles:
@@ -124,7 +148,7 @@ class _NoFiles:
 
 
 @pytest.mark.parametrize(
-    ("times", "cause", "error"), [(2, "ok", ""), (sys.maxsize, "timeout", NOT_SENT)], ids=["some", "none"]
+    ("times", "cause", "error"), [(2, "ok", ""), (sys.maxsize, "not_sent", NOT_SENT)], ids=["some", "none"]
 )
 async def test_whoever_finds_no_file_to_open_waits_for_one(times: int, cause: str, error: str) -> None:
     clock = Naps()

@@ -26,6 +26,7 @@ CAUSES = {
     "unreadable": "Answer not readable",
     "blocked": "Not allowed",
     "skipped": "Paused after failures",
+    "not_sent": "Not sent",
     "missing": "Something is missing",
     "unsendable": "Can’t be sent",
     "cancelled": "Cancelled",
