@@ -55,26 +55,24 @@ class WebCalls:
         if not isinstance(job, Fetch):
             raise TypeError(f"{type(job).__name__} is not a web call")
         begun = self._clock.now()
-        what = "answer" if job.poll is None else "have a final answer"
-        error = f"The API did not {what} within {job.timeout} s."
-        late = Fetched(at=begun, token=running.token, cause="timeout", error=error)
-        exchange = Exchange(self._client, self._limits, job, late)
+        blank = Fetched(at=begun, token=running.token, cause="timeout")
+        exchange = Exchange(self._client, self._limits, job, blank)
         poll = job.poll
         # The clock of the process that began it may have been ahead: there is never more time than at the beginning.
         remaining = min(job.timeout, job.timeout - (begun - running.started_at) / 1000)
         try:
-            async with asyncio.timeout(max(remaining, 0)) as deadline:
+            async with asyncio.timeout(max(remaining, 0)) as exchange.whole:
                 if remaining <= 0:
                     reply = exchange.late
                 elif poll is None:
-                    reply = await self._tries(job, exchange, deadline)
+                    reply = await self._tries(job, exchange, exchange.whole)
                 else:
                     reply = await self._polled(job, poll, exchange)
         except TimeoutError:
             reply = exchange.late
         except Exception as error:
             cause, sentence = explain(error)
-            reply = replace(late, cause=cause, error=sentence)
+            reply = replace(blank, cause=cause, error=sentence)
         now = self._clock.now()
         sent, tries = len(exchange.tries), told_of(exchange.tries)
         return replace(reply, at=now, milliseconds=now - begun, tries=tries, sent=sent if sent > len(tries) else 0)

@@ -20,7 +20,7 @@ from ivr.webcall.limits import Limits, Turn
 from ivr.webcall.outgoing import Outgoing
 from ivr.webcall.request import Opened
 from ivr.webcall.scrub import Scrubber
-from ivr.webcall.timings import Stopwatch, running
+from ivr.webcall.timings import Stopwatch, note, running
 
 LOOP_FRIENDLY = 4_000
 """Bytes that are read at once. Longer answers, and those that take much work whatever their length, are read in a
@@ -30,6 +30,7 @@ LACK_PAUSE = 0.2
 """Seconds before it is tried again to open a connection where no more files may be opened."""
 NOT_SENT = "The request was not sent: for all of its time it waited for others to end."
 NEXT_NOT_SENT = "The next request was not sent: for the rest of the time it waited for others to end."
+CUT_SHORT = "The time for all requests was over before the API answered this one."
 TOO_LATE = "The request was not sent: its time was over before."
 SHOWN_OF_A_LINE = 200
 """Characters of a header line that the trace keeps."""
@@ -51,10 +52,15 @@ class Exchange:
         self.cookies: list[str] = []  # what it sets
         self.stale = False  # the last request met a kept connection that the API had closed
         self.last: Outgoing | None = None  # the last request
+        self.whole: asyncio.Timeout | None = None  # the deadline over all requests
+        self._each = job.timeout if job.poll is None else job.poll.each  # seconds that one request may have
+        self._waited = 0.0  # seconds that requests waited here for others to end
+        self._waited_before = 0.0  # those of them before the time of this request began
         self._cut_off: Fetched | None = None  # the reply to a request that its time has ended
 
     async def within(self, deadline: asyncio.Timeout, request: Awaitable[Fetched]) -> Fetched:
         """The reply to one of many requests, which has a time of its own; where that is over, the reply says so."""
+        self._waited_before = self._waited
         try:
             async with deadline:
                 return await request
@@ -74,7 +80,7 @@ class Exchange:
                 try:
                     reply = await self._answer(outgoing, scrubber, watch)
                 except asyncio.CancelledError:
-                    if deadline.expired() and watch.begun:
+                    if deadline.expired() and self._had_time(watch):
                         turn.failed()
                     raise
                 except Exception as error:
@@ -83,13 +89,13 @@ class Exchange:
                 if not self.stale:  # it was closed for want of use
                     _judge(turn, reply)
         except asyncio.CancelledError:  # also while waiting for a turn
-            if deadline.expired():
-                reply = self._cut_off = self._blank if watch.begun else self._not_sent
+            reply = self._overdue(watch, deadline) or reply
             raise
         except Exception as error:  # a turn that is not to be had
             reply = _ended(self._blank, error, scrubber)
         finally:
             watch.ended = asyncio.get_running_loop().time()
+            self._waited += watch.waited(watch.ended)
             shown = cut(scrubber.text(str(outgoing.url)), 2000)
             changed = not self.tries or self.tries[-1].status == UNAUTHORIZED
             sent = _sent(outgoing, scrubber) if changed else {}
@@ -101,15 +107,40 @@ class Exchange:
         """The reply where all time is over."""
         if self._cut_off is not None:
             return self._cut_off
-        return self._blank if self.tries else replace(self._blank, cause="not_sent", error=TOO_LATE)
+        if not self.tries:
+            return replace(self._blank, cause="not_sent", error=TOO_LATE)
+        what = "answer" if self._job.poll is None else "have a final answer"
+        return self._silent(what, self._job.timeout, self._waited)
 
     def cut_off_by(self, sentence: str) -> None:
         """Take note of what was waited for when the time was over, if it is."""
         self._cut_off = replace(self._blank, error=sentence)
 
-    @property
-    def _not_sent(self) -> Fetched:
-        return replace(self._blank, cause="not_sent", error=NEXT_NOT_SENT if self.tries else NOT_SENT)
+    def _overdue(self, watch: Stopwatch, deadline: asyncio.Timeout) -> Fetched | None:
+        """The reply to a request that its own time has ended, or that of all requests; None when it was cancelled."""
+        own = deadline.expired()
+        if not own and (self.whole is None or not self.whole.expired()):
+            return None
+        if not watch.begun:
+            reply = replace(self._blank, cause="not_sent", error=NEXT_NOT_SENT if self.tries else NOT_SENT)
+        elif own:
+            waited = self._waited + watch.waited(asyncio.get_running_loop().time())
+            reply = self._silent("answer", self._each, waited - self._waited_before)
+        else:
+            reply = replace(self._blank, error=CUT_SHORT)
+        if own or not (self.tries or watch.begun):
+            self._cut_off = reply
+        return reply
+
+    def _silent(self, what: str, seconds: int, waited: float) -> Fetched:
+        """The reply of an API that did not answer in so many seconds, of which so many were ours."""
+        ours = f", {waited:.1f} s of which passed here while it waited for others to end" if waited >= 0.05 else ""
+        return replace(self._blank, error=f"The API did not {what} within {seconds} s{ours}.")
+
+    def _had_time(self, watch: Stopwatch) -> bool:
+        """Whether the API had at least half of the time that a request may have: less says nothing about it."""
+        began = watch.begun_at
+        return began is not None and (asyncio.get_running_loop().time() - began) * 2 >= self._each
 
     def may_repeat(self, outgoing: Outgoing) -> bool:
         """Whether a request of this job, perhaps one after a redirect, may be sent twice without harm."""
@@ -147,6 +178,7 @@ class Exchange:
                 if not is_ours(error):
                     raise
             watch.connect_began = None
+            note("queued")
             await self._limits.clock.sleep(LACK_PAUSE)
 
     def _laborious(self, kind: str) -> bool:

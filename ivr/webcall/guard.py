@@ -21,6 +21,7 @@ from typing import Any, Self
 import aiohttp
 from aiohttp.abc import AbstractResolver, ResolveResult
 from aiohttp.client_proto import ResponseHandler
+from aiohttp.client_reqrep import ConnectionKey
 from aiohttp.connector import Connection
 from aiohttp.tracing import Trace
 from msgspec import Struct
@@ -166,6 +167,10 @@ class _Connector(aiohttp.TCPConnector):
         made = await super()._create_connection(req, traces, timeout)
         note("ready")
         return made
+
+    async def _wait_for_available_connection(self, key: ConnectionKey, traces: list[Trace]) -> None:
+        note("queued")
+        await super()._wait_for_available_connection(key, traces)
 
     async def _judge(self, req: aiohttp.ClientRequest) -> None:
         """Judge where a proxy is to connect: every address of the host, since it may choose any. Raises Blocked, and

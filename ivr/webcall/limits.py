@@ -18,6 +18,7 @@ from typing import Self
 from ivr.core.counted import counted
 from ivr.runtime.ports import Clock
 from ivr.webcall.breaker import Breaker, Rules, Ticket
+from ivr.webcall.timings import note
 
 USUAL = Rules()
 
@@ -160,6 +161,7 @@ class _Gate:
             return True
         mine: asyncio.Future[bool] = asyncio.get_running_loop().create_future()
         self.waiting[mine] = None
+        note("queued")
         try:
             return await mine
         except asyncio.CancelledError:

@@ -13,10 +13,11 @@ class Stopwatch(Struct):
     """Marks of one try, in seconds of the event loop's clock; None for what did not happen, or was not needed.
 
     `connected`: the socket is; `ready`: so is TLS, if it is asked for by `secure`; `given`: there is a connection, made
-    for this request or kept open. `answered`: a byte came back."""
+    for this request or kept open. `queued`: it had to wait here for others to end. `answered`: a byte came back."""
 
     started: float
     secure: bool = False
+    queued: float | None = None
     dns_began: float | None = None
     dns_ended: float | None = None
     connect_began: float | None = None
@@ -30,7 +31,16 @@ class Stopwatch(Struct):
     @property
     def begun(self) -> bool:
         """Whether the API was turned to: until then, all that was waited for is ours."""
-        return self.connect_began is not None or self.given is not None
+        return self.begun_at is not None
+
+    @property
+    def begun_at(self) -> float | None:
+        """When the API was turned to; None: not yet."""
+        return self.given if self.connect_began is None else self.connect_began
+
+    def waited(self, now: float) -> float:
+        """Seconds that the request waited, or waits, here for others to end."""
+        return 0.0 if self.queued is None else (now if self.begun_at is None else self.begun_at) - self.started
 
     @property
     def reused(self) -> bool:
@@ -39,11 +49,13 @@ class Stopwatch(Struct):
 
     def milliseconds(self) -> dict[str, int]:
         """Durations in milliseconds by name. A connection that was open costs neither connecting nor TLS."""
+        begun = self.begun_at
         spans = {
+            "queue": (None if self.queued is None else self.started, self.ended if begun is None else begun),
             "dns": (self.dns_began, self.dns_ended),
             "connect": (self.dns_ended or self.connect_began, self.connected),
             "tls": (self.connected if self.secure else None, self.ready),
-            "first_byte": (self.ready or self.started, self.first_byte),
+            "first_byte": (self.ready or begun or self.started, self.first_byte),
             "total": (self.started, self.ended),
         }
         return {

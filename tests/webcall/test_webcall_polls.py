@@ -7,6 +7,7 @@ import pytest
 
 from ivr.core.events import Cause, Fetched
 from ivr.core.polling import Poll, Until, is_final
+from ivr.webcall.exchange import CUT_SHORT
 from tests.web.steps import counted
 from tests.webcall.peer import (
     Naps,
@@ -101,6 +102,20 @@ async def test_one_request_that_hangs_does_not_end_it() -> None:
     async with peer(in_turn(accepted(), nothing, says(DONE))) as api:
         reply, _ = await polled(api, Poll(every=0, each=1))
     assert (reply.status, [each.cause for each in reply.tries]) == (200, ["ok", "timeout", "ok"])
+
+
+async def test_a_request_that_the_end_cuts_off_is_not_told_as_cancelled() -> None:
+    async with peer(in_turn(accepted(), nothing)) as api:
+        reply, _ = await polled(api, Poll(every=0, each=9), timeout=1)
+    assert [(each.cause, each.error) for each in reply.tries] == [("ok", ""), ("timeout", CUT_SHORT)]
+    assert reply.error == "The API did not have a final answer within 1 s."
+
+
+async def test_a_first_request_that_hangs_ends_it_after_its_own_time() -> None:
+    async with peer(nothing) as api:
+        reply, _ = await polled(api, Poll(every=0, each=1), timeout=300)
+    assert (reply.cause, reply.error) == ("timeout", "The API did not answer within 1 s.")
+    assert [each.error for each in reply.tries] == [reply.error]
 
 
 @pytest.mark.parametrize(

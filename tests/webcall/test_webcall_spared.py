@@ -3,6 +3,7 @@
 import asyncio
 import errno
 import os
+import re
 import sys
 from collections.abc import AsyncIterator
 from typing import cast
@@ -60,7 +61,7 @@ DOWN: dict[str, Behaviour] = {
 async def test_what_tells_that_a_host_is_down(ask: Asker, behave: Behaviour) -> None:
     async with peer(behave) as api:
         for _ in range(2):
-            assert (await ask(api.url, timeout=1, waited=0.8)).cause != "skipped"
+            assert (await ask(api.url, timeout=1)).cause != "skipped"
         came = len(api.asked)
         assert ((await ask(api.url)).cause, len(api.asked)) == ("skipped", came)
 
@@ -119,6 +120,32 @@ async def test_whoever_waited_for_us_alone_says_nothing_of_the_host(world: World
         assert (late.cause, late.error, late.tries[0].error) == ("not_sent", NOT_SENT, NOT_SENT)
         first.cancel()
         assert ((await ask(api.url)).cause, len(api.asked)) == ("ok", 2)
+
+
+@pytest.mark.parametrize("world", QUEUES.values(), ids=QUEUES)
+async def test_time_in_our_queue_is_told_and_not_held_against_the_host(world: World) -> None:
+    """Neither request leaves the API half of its time: one begins late, the other waits for it to end."""
+    async with asker(world) as ask, peer(in_turn(nothing, nothing, FINE)) as api:
+        first = asyncio.create_task(ask(api.url, timeout=3, waited=1.8))
+        await api.arrived.get()
+        late = await ask(api.url, timeout=2)
+        await first
+        assert (late.cause, list(late.tries[0].milliseconds)) == ("timeout", ["queue", "connect", "total"])
+        assert re.fullmatch(
+            r"The API did not answer within 2 s, \d\.\d s of which passed here while it waited for others to end\.",
+            late.error,
+        )
+        assert (late.tries[0].error, (await ask(api.url)).cause) == (late.error, "ok")
+
+
+async def test_a_host_that_a_redirect_reached_late_is_not_to_blame() -> None:
+    async with (
+        asker(World(rules=ONE)) as ask,
+        peer(in_turn(nothing, FINE)) as there,
+        peer(redirect(there.url)) as api,
+    ):
+        late = await ask(api.url, timeout=1, waited=0.6)
+        assert (late.cause, len(there.asked), (await ask(there.url)).cause) == ("timeout", 1, "ok")
 
 
 async def test_the_next_request_that_waited_for_us_alone_was_not_sent() -> None:
