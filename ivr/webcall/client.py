@@ -22,7 +22,7 @@ from ivr.webcall.errors import Unsendable
 from ivr.webcall.exchange import UNAUTHORIZED, Exchange
 from ivr.webcall.faults import explain
 from ivr.webcall.limits import Limits
-from ivr.webcall.oauth import UNREAD, NoToken, Tokens, refusal, token_request
+from ivr.webcall.oauth import UNREAD, NoToken, Purchase, Tokens, purchase, refusal, token_request
 from ivr.webcall.outgoing import MOST_REDIRECTS, REDIRECTS, Outgoing
 from ivr.webcall.polling import final, next_request, told_of
 from ivr.webcall.posted import read_posted
@@ -46,8 +46,9 @@ class WebCalls:
     async def close(self) -> None:
         await self._tokens.close()
 
-    async def __call__(self, running: RunningJob) -> Fetched:
-        """Send the request of a Fetch job. What goes wrong on the way is in the reply's cause and error.
+    async def __call__(self, running: RunningJob, *, anew: bool = False) -> Fetched:
+        """Send the request of a Fetch job. What goes wrong on the way is in the reply's cause and error. `anew`: not
+        with a token that was bought before.
 
         Raises Unavailable where the store is away, and the request was not sent.
         """
@@ -57,6 +58,7 @@ class WebCalls:
         begun = self._clock.now()
         blank = Fetched(at=begun, token=running.token, cause="timeout")
         exchange = Exchange(self._client, self._limits, job, blank)
+        exchange.anew = anew
         poll = job.poll
         # The clock of the process that began it may have been ahead: there is never more time than at the beginning.
         remaining = min(job.timeout, job.timeout - (begun - running.started_at) / 1000)
@@ -71,8 +73,7 @@ class WebCalls:
         except TimeoutError:
             reply = exchange.late
         except Exception as error:
-            cause, sentence = explain(error)
-            reply = replace(blank, cause=cause, error=sentence)
+            reply = exchange.failed(error)
         now = self._clock.now()
         sent, tries = len(exchange.tries), told_of(exchange.tries)
         return replace(reply, at=now, milliseconds=now - begun, tries=tries, sent=sent if sent > len(tries) else 0)
@@ -87,20 +88,14 @@ class WebCalls:
             opened = await known_secrets(job, self._secrets)
         except Unsendable as error:
             return Fetched(at=0, token=token, cause=error.cause, error=str(error), called_back=True)
-        bought = self._tokens.known(job.auth) if isinstance(job.auth, OAuth2) else ""
+        bought = self._tokens.known(_by(job.auth, opened)) if isinstance(job.auth, OAuth2) else ""
         return await read_posted(body, kind, token, replace(opened, token=bought).scrubber())
 
     async def _tries(self, job: Fetch, exchange: Exchange, deadline: asyncio.Timeout) -> Fetched:
         """Try until an answer is final, or there is no time for another try."""
         opened = await open_secrets(job, self._secrets)
-        renewed = False
         for tries in count(1):
-            token = await self._token(job, exchange)
-            reply = await self._follow(job, exchange, replace(opened, token=token), deadline)
-            if isinstance(job.auth, OAuth2) and reply.status == UNAUTHORIZED and not renewed:
-                self._tokens.refused(job.auth, token)
-                renewed = True
-                continue
+            reply = await self._admitted(job, exchange, opened, deadline)
             asked = self._asked_to_wait(reply)
             wait = pause(job, tries, reply.cause, reply.status, asked)
             if wait is None or asyncio.get_running_loop().time() + wait >= (deadline.when() or 0):
@@ -110,18 +105,43 @@ class WebCalls:
 
     async def _polled(self, job: Fetch, poll: Poll, exchange: Exchange) -> Fetched:
         """Ask until the answer is final. The deadline around it ends it otherwise."""
-        opened = replace(await open_secrets(job, self._secrets), token=await self._token(job, exchange))
         each = asyncio.timeout(poll.each)
         reply = await exchange.within(each, self._tries(job, exchange, each))
         for asked in count():
             if await final(poll, reply, first=not asked):
                 return reply
+            opened = exchange.opened
             following = next_request(job, exchange, opened)
             wanted = self._asked_to_wait(reply)
             await self._clock.sleep(poll.pause(asked, wanted))
             each = asyncio.timeout(poll.each)
-            reply = await exchange.within(each, self._follow(job, exchange, opened, each, following))
+            try:
+                reply = await exchange.within(each, self._admitted(job, exchange, opened, each, following))
+            except NoToken as error:
+                reply = exchange.failed(error)
         raise AssertionError  # counting never ends
+
+    async def _admitted(
+        self,
+        job: Fetch,
+        exchange: Exchange,
+        opened: Opened,
+        deadline: asyncio.Timeout,
+        following: Outgoing | None = None,
+    ) -> Fetched:
+        """The reply to a request with a token that is good now; where the API refuses it, once with another one."""
+        if not isinstance(job.auth, OAuth2):
+            return await self._follow(job, exchange, opened, deadline, following)
+        by = _by(job.auth, opened)
+        for again in (False, True):
+            before, token = opened.token, await self._token(by, exchange)
+            opened = replace(opened, token=token)
+            following = following.with_token(before, token) if following is not None else None
+            reply = await self._follow(job, exchange, opened, deadline, following)
+            if reply.status != UNAUTHORIZED or again:
+                break
+            self._tokens.refused(by, token)
+        return reply
 
     async def _follow(
         self,
@@ -134,7 +154,7 @@ class WebCalls:
         """The reply at the end of all redirects; to the request of the job, or to the one that is given."""
         outgoing, cookies = following or build(job, opened), Cookies()
         for _ in range(MOST_REDIRECTS + 1):
-            exchange.last = outgoing
+            exchange.last, exchange.opened = outgoing, opened
             reply = await self._sent(exchange, cookies.put_into(outgoing), opened, deadline)
             location = exchange.location
             if reply.status not in REDIRECTS or not location or not job.follow_redirects:
@@ -173,11 +193,10 @@ class WebCalls:
         header = _header(reply, "retry-after")
         return retry_after(header, self._clock.now() / 1000) if header else None
 
-    async def _token(self, job: Fetch, exchange: Exchange) -> str:
-        if not isinstance(job.auth, OAuth2):
-            return ""
+    async def _token(self, by: Purchase, exchange: Exchange) -> str:
+        anew, exchange.anew = exchange.anew, False
         try:
-            return await self._tokens.token(job.auth)
+            return await self._tokens.token(by, anew=anew)
         except asyncio.CancelledError:
             exchange.cut_off_by("No token could be had: the time was over before it came.")
             raise
@@ -198,3 +217,7 @@ class WebCalls:
 
 def _header(reply: Fetched, name: str) -> str | None:
     return next((value for each, value in reply.headers if each == name), None)
+
+
+def _by(auth: OAuth2, opened: Opened) -> Purchase:
+    return purchase(auth, {name: each.value for name, each in opened.named.items()})

@@ -52,6 +52,8 @@ class Exchange:
         self.cookies: list[str] = []  # what it sets
         self.stale = False  # the last request met a kept connection that the API had closed
         self.last: Outgoing | None = None  # the last request
+        self.opened = Opened()  # what was put into it
+        self.anew = False  # its token is to be bought now
         self.whole: asyncio.Timeout | None = None  # the deadline over all requests
         self._each = job.timeout if job.poll is None else job.poll.each  # seconds that one request may have
         self._waited = 0.0  # seconds that requests waited here for others to end
@@ -111,6 +113,11 @@ class Exchange:
             return replace(self._blank, cause="not_sent", error=TOO_LATE)
         what = "answer" if self._job.poll is None else "have a final answer"
         return self._silent(what, self._job.timeout, self._waited)
+
+    def failed(self, error: Exception) -> Fetched:
+        """The reply where an exception kept us from asking. One that is not of the far side is raised again."""
+        cause, sentence = explain(error)
+        return replace(self._blank, cause=cause, error=sentence)
 
     def cut_off_by(self, sentence: str) -> None:
         """Take note of what was waited for when the time was over, if it is."""

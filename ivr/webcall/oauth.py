@@ -3,8 +3,10 @@ before it ends."""
 
 import asyncio
 import json
+import os
 from collections import OrderedDict
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
+from hashlib import blake2b
 from urllib.parse import urlencode
 
 from msgspec import Struct
@@ -14,7 +16,7 @@ from ivr.core.credentials import Basic, Exchange, OAuth2
 from ivr.core.cutting import cut
 from ivr.core.effects import Fetch
 from ivr.core.events import Cause
-from ivr.core.template import UNSET, Unset
+from ivr.core.template import UNSET, Unset, secret_names
 from ivr.core.values import Value
 from ivr.runtime.ports import Clock
 
@@ -57,52 +59,73 @@ class Token(Struct, frozen=True):
     until: int
 
 
+class Purchase(Struct, frozen=True):
+    """What a token is bought with: credentials, and a print of the values that the secrets named in them have now."""
+
+    auth: OAuth2
+    values: bytes = b""
+
+
+_print_key = os.urandom(32)
+
+
+def purchase(auth: OAuth2, named: Mapping[str, str]) -> Purchase:
+    """What a token is bought with now; `named` has the values of secrets by name, among them those that it needs."""
+    names = {each.name for each in auth.secrets if each.name}
+    names |= {name for text in (auth.token_url, auth.client_id, auth.user) for name in secret_names(text)}
+    if not names:
+        return Purchase(auth)
+    values = json.dumps([(name, named.get(name)) for name in sorted(names)])
+    return Purchase(auth, blake2b(values.encode(errors="replace"), digest_size=32, key=_print_key).digest())
+
+
 class Tokens:
     """The tokens of this process. They can be asked for anew at any time, so none is stored."""
 
     def __init__(self, ask: Ask, clock: Clock) -> None:
         self._ask = ask
         self._clock = clock
-        self._tokens: OrderedDict[OAuth2, Token] = OrderedDict()
-        self._asking: dict[OAuth2, asyncio.Task[Token]] = {}
+        self._tokens: OrderedDict[Purchase, Token] = OrderedDict()
+        self._asking: dict[Purchase, asyncio.Task[Token]] = {}
 
-    async def token(self, auth: OAuth2) -> str:
-        """A token that is good now. Raises NoToken, and what the request to the token URL raises."""
-        known = self._tokens.get(auth)
-        if known is not None and self._clock.now() < known.until:
+    async def token(self, by: Purchase, *, anew: bool = False) -> str:
+        """A token that is good now, `anew` one that is bought now. Raises NoToken, and what the request to the token
+        URL raises."""
+        known = self._tokens.get(by)
+        if known is not None and self._clock.now() < known.until and not anew:
             return known.text
-        if auth not in self._asking:
-            self._asking[auth] = asyncio.create_task(self._renew(auth))
-            self._asking[auth].add_done_callback(lambda task: self._done(auth, task))
+        if by not in self._asking:
+            self._asking[by] = asyncio.create_task(self._renew(by))
+            self._asking[by].add_done_callback(lambda task: self._done(by, task))
         # Shielded: a request that stops waiting must not take the token from the others that wait for the same one.
-        return (await asyncio.shield(self._asking[auth])).text
+        return (await asyncio.shield(self._asking[by])).text
 
-    def known(self, auth: OAuth2) -> str:
+    def known(self, by: Purchase) -> str:
         """The last token that came for it; empty where none did."""
-        found = self._tokens.get(auth)
+        found = self._tokens.get(by)
         return found.text if found is not None else ""
 
-    def refused(self, auth: OAuth2, text: str) -> None:
+    def refused(self, by: Purchase, text: str) -> None:
         """The API did not take this token: the next call asks for another."""
-        known = self._tokens.get(auth)
+        known = self._tokens.get(by)
         if known is not None and known.text == text:
-            del self._tokens[auth]
+            del self._tokens[by]
 
     async def close(self) -> None:
         for task in self._asking.values():
             task.cancel()
         await asyncio.gather(*self._asking.values(), return_exceptions=True)
 
-    async def _renew(self, auth: OAuth2) -> Token:
-        token = _read(await self._ask(auth), auth.token_path, self._clock.now())
-        self._tokens[auth] = token
-        self._tokens.move_to_end(auth)
+    async def _renew(self, by: Purchase) -> Token:
+        token = _read(await self._ask(by.auth), by.auth.token_path, self._clock.now())
+        self._tokens[by] = token
+        self._tokens.move_to_end(by)
         if len(self._tokens) > MOST_TOKENS:
             self._tokens.popitem(last=False)
         return token
 
-    def _done(self, auth: OAuth2, task: asyncio.Task[Token]) -> None:
-        self._asking.pop(auth, None)
+    def _done(self, by: Purchase, task: asyncio.Task[Token]) -> None:
+        self._asking.pop(by, None)
         if not task.cancelled():
             task.exception()  # all who waited have seen it; it is not to be logged as lost
 

@@ -107,6 +107,12 @@ class Outgoing(Struct, frozen=True):
             lines[line.name] = f"{lines[line.name]}, {value}" if line.name in lines else value
         return lines
 
+    def with_token(self, before: str, token: str) -> "Outgoing":
+        """With another bearer token in place of the one before; where it bears none, as it is."""
+        old, new = (f"Bearer {' '.join(each.split())}" for each in (before, token))
+        lines = (replace(line, value=new) if line.secret and line.value == old else line for line in self.lines)
+        return replace(self, lines=tuple(lines))
+
     def redirected(self, status: int, location: str, *, secret: bool = False) -> "Outgoing":
         """The request that follows a redirect. Raises LeaksSecret, and ValueError for a location that is none.
 

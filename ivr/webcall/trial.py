@@ -88,7 +88,7 @@ async def try_request(calls: WebCalls, flow: Flow, number: int, values: dict[str
     """Send the request of a block with sample values, once, also where a call asks again. Raises NotAWebCall."""
     ready = prepare(flow, number, values, clock.now())
     once = ready.fetch if ready.fetch.poll is None else replace(ready.fetch, timeout=ready.fetch.poll.each, poll=None)
-    reply = await calls(RunningJob(ready.visit.call.id, f"1.{number}", once, started_at=ready.visit.at))
+    reply = await calls(RunningJob(ready.visit.call.id, f"1.{number}", once, started_at=ready.visit.at), anew=True)
     if not isinstance(reply, Fetched):
         raise TypeError("a web call ends in an answer")
     sent = _sent(ready.fetch, reply)
