@@ -43,7 +43,7 @@ CAUSES: dict[Cause, str] = {
     "unsendable": "The request can't be sent as it is: the address, a header.",
     "cancelled": "The caller hung up.",
     "too_many": "Not started: ten requests of this call run beside it, or wait to be taken by Await, already.",
-    "unknown": "The end is unknown: the server stopped while the request ran.",
+    "unknown": "The end is unknown: the server stopped while the request ran, or an internal error ended it.",
 }
 """Why a web call ended as it did."""
 

@@ -22,7 +22,9 @@ def of_calls(*more: str) -> str:
 
 def of_texts(unknown: str) -> str:
     """What a block that texts says of its variable `cause`. `unknown` ends the sentence about a broken connection."""
-    return f"{_said(list(CAUSES))}; or `unknown`: the connection broke, and {unknown}"
+    ours = "or `error`: an internal error came before, and nothing was sent"
+    open_end = f"or `unknown`: the connection broke, or an internal error came, and {unknown}"
+    return f"{_said(list(CAUSES))}; {ours}; {open_end}"
 
 
 def _said(causes: list[str]) -> str:

@@ -8,10 +8,10 @@ from msgspec.structs import replace
 from ivr.core.call import Call
 from ivr.core.effects import Alarm, AnyJob, Ask, Expect, Fetch, Text
 from ivr.core.events import Elapsed, Fetched, Reply, Texted, TextedBack
-from ivr.runtime.gate import Gate, of_call
+from ivr.runtime.gate import Gate, Verdict, of_call
 from ivr.runtime.live import Live
 from ivr.runtime.ports import Ports, Question, RunningJob, Unavailable
-from ivr.runtime.texting import TakenOver
+from ivr.runtime.texting import NotBegun, TakenOver
 from ivr.runtime.trouble import report
 
 log = logging.getLogger(__name__)
@@ -22,6 +22,9 @@ LATEST = 60_000
 """Milliseconds after which a request is not begun any more, and after its own time not again where its process died:
 later its caller is gone."""
 NOT_SENT = "The request was not sent, because the database was away."
+STOPPED = "The end is unknown: the server stopped while this ran."
+FAILED = "The end is unknown: an internal error ended this. The server's log says more."
+NOT_BEGUN = "The text was not sent: an internal error came before. The server's log says more."
 MOST_PROCESSES = 5
 """That run one job, should each of them die: perhaps it is the job that kills them."""
 Deliver = Callable[[str, Reply], Awaitable[object]]
@@ -55,7 +58,7 @@ class Jobs:
             # With its whole time: the API is not to blame for what the server lost.
             self.start(replace(running, started_at=now))
         else:
-            reply = self._unknown(running)
+            reply = self._unknown(running, STOPPED)
             self._live.run(running, self.retry(lambda: self._deliver(running.call_id, reply)))
 
     def start_if_saved(self, running: RunningJob) -> None:
@@ -82,9 +85,13 @@ class Jobs:
         except TakenOver:
             log.info("job %s of call %s goes on in another process", running.token, running.call_id)
             return
+        except NotBegun:
+            log.exception("job %s of call %s could not begin", running.token, running.call_id)
+            now, token = self._ports.clock.now(), running.token
+            reply = Texted(at=now, token=token, accepted=False, error=NOT_BEGUN, refused="error")
         except Exception:
             log.exception("job %s of call %s failed", running.token, running.call_id)
-            reply = self._unknown(running)
+            reply = self._unknown(running, FAILED)
         if running.job.private:
             reply = replace(reply, private=running.job.private)
         if isinstance(running.job, Ask) and isinstance(reply, Texted) and reply.accepted:
@@ -139,14 +146,24 @@ class Jobs:
         await self._ports.clock.sleep(max(0.0, seconds - spent))
 
     async def _send(self, running: RunningJob, text: Text) -> Reply:
-        """Send a text, if it may be sent."""
-        record = await self._ports.calls.load(running.call_id)
-        call = record.call if record is not None else Call(running.call_id, "", 0)
-        verdict = await self._gate.admit(of_call(call, running.token, "text", text.to, fixed=text.fixed))
+        """Send a text, if it may be sent. Raises NotBegun."""
+        try:
+            verdict = await self._verdict(running, text)
+        except Unavailable:
+            raise
+        except Exception as error:
+            if running.begun:
+                raise
+            raise NotBegun from error
         if verdict.cause and not running.begun:  # of one that may have been sent already, only its end counts
             now, token, cause = self._ports.clock.now(), running.token, verdict.cause
             return Texted(at=now, token=token, accepted=False, error=verdict.reason, refused=cause)
         return await self._ports.text(replace(running, job=replace(text, to=verdict.number or text.to)))
+
+    async def _verdict(self, running: RunningJob, text: Text) -> Verdict:
+        record = await self._ports.calls.load(running.call_id)
+        call = record.call if record is not None else Call(running.call_id, "", 0)
+        return await self._gate.admit(of_call(call, running.token, "text", text.to, fixed=text.fixed))
 
     async def retry(self, save: Callable[[], Awaitable[object]]) -> None:
         """Save, and retry as long as the store fails."""
@@ -159,10 +176,9 @@ class Jobs:
                     report(log, error, "the store failed; trying again in %g s", RETRY_PAUSE)
                 await self._ports.clock.sleep(RETRY_PAUSE)
 
-    def _unknown(self, running: RunningJob) -> Reply:
+    def _unknown(self, running: RunningJob, error: str) -> Reply:
         """The reply of a job whose result is lost."""
         now = self._ports.clock.now()
-        error = "The end is unknown: the server stopped while this ran."
         if not isinstance(running.job, Text):
             return Fetched(at=now, token=running.token, cause="unknown", error=error)
         return Texted(at=now, token=running.token, accepted=False, error=error, unknown=True)

@@ -18,6 +18,10 @@ class TakenOver(Exception):
     """Another process runs this job now: there is nothing to do, and nothing to say about it."""
 
 
+class NotBegun(Exception):
+    """An error of ours came before the text was handed over: it surely was not sent."""
+
+
 class Handed(Struct, frozen=True):
     """What the carrier made of a text.
 

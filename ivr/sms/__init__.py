@@ -9,7 +9,7 @@ from ivr.core.events import Texted
 from ivr.core.segments import segments
 from ivr.core.waiting import TEXT_SECONDS
 from ivr.runtime.ports import Clock, Message, RunningJob, Unavailable
-from ivr.runtime.texting import Handed, Outbox, TakenOver, TextCarrier
+from ivr.runtime.texting import Handed, NotBegun, Outbox, TakenOver, TextCarrier
 
 log = logging.getLogger(__name__)
 
@@ -37,8 +37,8 @@ class Texts:
     async def __call__(self, running: RunningJob) -> Texted:
         """Send the text. When a process died while it sent it, find out whether it was sent.
 
-        Raises TakenOver where another process has the job by now, and Unavailable where the store is away, and the text
-        surely was not handed over.
+        Raises TakenOver where another process has the job by now, and where the text surely was not handed over:
+        Unavailable while the store is away, and NotBegun after another error of ours.
         """
         job = running.job
         if not isinstance(job, Text):
@@ -53,8 +53,14 @@ class Texts:
         return self._reply(running, job, await self._send(running, job, sender, until))
 
     async def _begin(self, running: RunningJob) -> None:
-        """Note that it is being sent."""
-        if not await self._outbox.begin(running):
+        """Note that it is being sent. Raises NotBegun."""
+        try:
+            mine = await self._outbox.begin(running)
+        except Unavailable:
+            raise
+        except Exception as error:
+            raise NotBegun from error
+        if not mine:
             raise TakenOver
 
     async def _send(self, running: RunningJob, text: Text, sender: str, until: int) -> Handed:

@@ -98,6 +98,7 @@ class Calls:
         self.meanwhile: list[Callable[[], Awaitable[Any]]] = []
         self.faults: list[str] = []
         self.loads_fail = 0
+        self.load_fault: Exception = StoreDown()
         self.damaged: set[str] = set()
         """Calls that can't be opened."""
         self.touched: dict[str, int] = {}
@@ -111,7 +112,7 @@ class Calls:
         await asyncio.sleep(0)
         if self.loads_fail:
             self.loads_fail -= 1
-            raise StoreDown
+            raise self.load_fault
         if call_id in self.damaged:
             raise ValueError("it can't be opened")
         return self.records.get(call_id)

@@ -11,8 +11,10 @@ from ivr.core.effects import Fetch, Hangup, Text
 from ivr.core.events import Event, Fetched
 from ivr.core.mailbox import Page
 from ivr.flow.model import Block, Flow
+from ivr.runtime.jobs import FAILED, NOT_BEGUN, STOPPED
 from ivr.runtime.ports import RunningJob
 from ivr.runtime.recovery import EVERY, FAILED_PAUSE, LEAP, LOST_EVERY, RETURN, close_lost, go_round, keep_watch
+from ivr.runtime.texting import NotBegun
 from tests.runtime.conftest import NewWorld
 from tests.runtime.imagined import CALL, LOOKUP, StoreDown, World, heard
 from tests.story.flows import asks, drawn, ends, says, starts, texts
@@ -129,7 +131,8 @@ class TestOurMistakes:
         await world.clock.settle()
         assert world.knocker.pages == [2]
         assert heard(await world.now(world.asks(2))) == SORRY
-        assert world.call.variables["EXTCALL_3"]["cause"] == "unknown"
+        told = world.call.variables["EXTCALL_3"]
+        assert (told["cause"], told["error"]) == ("unknown", FAILED)
 
     async def test_a_text_that_raises_too(self, new_world: NewWorld) -> None:
         world = new_world(drawn(starts(), texts("Hello.", 3, 4), says("Sent.", 5), says("Sorry.", 5), ends()))
@@ -137,6 +140,29 @@ class TestOurMistakes:
         await world.clock.settle()
         world.carrier.breaks()
         assert heard(await world.now(request)) == SORRY
+        told = world.call.variables["SMS_2"]
+        assert (told["cause"], told["error"]) == ("unknown", FAILED)
+
+    @pytest.mark.parametrize("before", ["it may be sent", "it is handed over"])
+    async def test_a_text_that_an_error_came_before_was_not_sent(self, new_world: NewWorld, before: str) -> None:
+        world = new_world(drawn(starts(), texts("Hello.", 3, 4), says("Sent.", 5), says("Sorry.", 5), ends()))
+        if before == "it may be sent":
+            world.calls.load_fault = ZeroDivisionError()
+            world.calls.meanwhile = [loads_fail(world)]
+        world.rings()
+        await world.clock.settle()
+        if before == "it is handed over":
+            world.carrier.breaks(NotBegun())
+        assert heard(await world.now(world.asks(1))) == SORRY
+        told = world.call.variables["SMS_2"]
+        assert (told["cause"], told["error"]) == ("error", NOT_BEGUN)
+
+
+def loads_fail(world: World) -> Any:
+    async def fail() -> None:
+        world.calls.loads_fail = 2  # of the request that waits, and of the job
+
+    return fail
 
 
 class TestStoreDown:
@@ -166,7 +192,7 @@ class TestStoreDown:
     async def test_a_text_is_sent_when_it_is_back(self, new_world: NewWorld, where: str) -> None:
         world = new_world(drawn(starts(), texts("Hello.", 3, 4), says("Sent.", 5), says("Sorry.", 5), ends()))
         if where == "counting it":
-            world.calls.meanwhile = [self._loads_fail(world)]
+            world.calls.meanwhile = [loads_fail(world)]
         world.rings()
         await world.clock.settle()
         if where == "noting it":
@@ -176,12 +202,6 @@ class TestStoreDown:
         await world.clock.advance(2)
         await world.text_is_taken()
         assert heard(await world.now(world.asks(1))) == ["Sent.", HANGS_UP]
-
-    def _loads_fail(self, world: World) -> Any:
-        async def fail() -> None:
-            world.calls.loads_fail = 2  # of the request that waits, and of the job
-
-        return fail
 
     @pytest.mark.parametrize("fault", ["not saved", "saved, but nobody knows"])
     async def test_an_answer_is_not_lost(self, world: World, fault: str) -> None:
@@ -277,7 +297,8 @@ class TestRecovery:
         await heir.clock.settle()
         assert heir.api.started == []
         assert heard(await heir.now(heir.asks(2))) == SORRY
-        assert heir.call.variables["EXTCALL_3"]["cause"] == "unknown"
+        told = heir.call.variables["EXTCALL_3"]
+        assert (told["cause"], told["error"]) == ("unknown", STOPPED)
 
     @pytest.mark.parametrize(("seconds", "tries"), [(70, 2), (0, 6)])
     async def test_nor_does_one_that_is_old_or_whose_processes_all_died(

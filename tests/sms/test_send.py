@@ -14,6 +14,7 @@ from ivr.core.events import Texted
 from ivr.core.waiting import TEXT_SECONDS
 from ivr.runtime.memory import MemoryOutbox
 from ivr.runtime.ports import RunningJob, Unavailable
+from ivr.runtime.texting import NotBegun
 from ivr.sms import LOOKS, PAUSES, STORE_PAUSE, Texts
 from ivr.twilio.carrier import Messages
 from ivr.twilio.rest import TwilioRest
@@ -187,6 +188,21 @@ class Away(MemoryOutbox):
     async def sid_of(self, call_id: str, token: str) -> str | None:
         self._perhaps()
         return await super().sid_of(call_id, token)
+
+
+class Broken(MemoryOutbox):
+    """An outbox with a mistake."""
+
+    async def begin(self, running: RunningJob) -> bool:
+        raise ZeroDivisionError
+
+
+async def test_an_error_before_it_is_handed_over_says_so() -> None:
+    twilio = Twilio(TAKEN)
+    async with texts(twilio, Clock(), outbox=Broken()) as send:
+        with pytest.raises(NotBegun):
+            await send(RunningJob("CA1", "2.4", Text(to="+1", body="Hi"), started_at=0))
+    assert twilio.forms == []
 
 
 async def test_what_can_not_be_noted_is_not_handed_over() -> None:
