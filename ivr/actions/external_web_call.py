@@ -75,7 +75,7 @@ class ExternalWebCall(Action[Fetched | Pressed]):
             Sets("cause", "`ok`, or why it failed: `timeout`, `status`, `connect`, …", ports=_OVER),
             Sets("error", "Why it failed, in a sentence; empty on success", ports=_OVER),
             Sets("duration", "Milliseconds it took", ports=_OVER),
-            Sets("attempts", "How many requests were sent", ports=_OVER),
+            Sets("attempts", "How many requests were tried; 0 where none could be", ports=_OVER),
         ),
         summary="{method} {url}",
     )
@@ -319,7 +319,7 @@ class ExternalWebCall(Action[Fetched | Pressed]):
             "cause": cause,
             "error": error,
             "duration": reply.milliseconds,
-            "attempts": max(1, len(reply.tries), reply.sent),
+            "attempts": reply.attempts,
         }
         return Leave("success" if cause == "ok" else "failure", set={**answered, **own, **shared}, share=shared)
 

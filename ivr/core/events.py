@@ -118,6 +118,9 @@ class Reply(Event, frozen=True, kw_only=True):
     private: tuple[Value, ...] = ()
 
 
+_KEPT_BACK: frozenset[Cause] = frozenset({"skipped", "not_sent", "blocked", "unsendable"})
+
+
 class Try(Struct, frozen=True, omit_defaults=True):
     """One request that was sent, or could not be: where to, how it ended, and where its milliseconds went. `sent` has
     the header lines, secrets as dots: of the first request, which those after it repeat."""
@@ -129,12 +132,17 @@ class Try(Struct, frozen=True, omit_defaults=True):
     milliseconds: dict[str, int] = {}
     sent: dict[str, str] = {}
 
+    @property
+    def begun(self) -> bool:
+        """Whether the API was turned to: what we kept back ourselves was not."""
+        return self.cause not in _KEPT_BACK
+
 
 class Fetched(Reply, frozen=True, kw_only=True):
     """A web call ended. `status` is None when no answer came; `value` is the parsed body, or None; `taken` what the
     job's query expressions took from it, by name, None when the job had none. `notes`: what was overlooked to read it.
-    `sent` counts the requests, where they are more than the `tries` that are reported. `called_back`: it was posted to
-    the call, not fetched.
+    `sent` counts the requests that were begun, where not all `tries` are reported. `called_back`: it was posted to the
+    call, not fetched.
     """
 
     cause: Cause
@@ -149,6 +157,11 @@ class Fetched(Reply, frozen=True, kw_only=True):
     tries: tuple[Try, ...] = ()
     sent: int = 0
     called_back: bool = False
+
+    @property
+    def attempts(self) -> int:
+        """How many requests were begun. Of an answer that was posted is only known that there was one."""
+        return max(self.sent or sum(each.begun for each in self.tries), int(self.called_back))
 
     @property
     def is_markup(self) -> bool:

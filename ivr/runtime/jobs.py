@@ -131,10 +131,14 @@ class Jobs:
     async def _expect(self, running: RunningJob, expected: Expect) -> Reply:
         """The reply when nothing was posted back in time. What is posted comes another way, and ends this."""
         await self._pass(running, expected.timeout)
-        error = f"Nothing was posted back within {expected.timeout} s."
-        milliseconds = expected.timeout * 1000
-        now = self._ports.clock.now()
-        return Fetched(at=now, token=running.token, cause="timeout", error=error, milliseconds=milliseconds)
+        return Fetched(
+            at=self._ports.clock.now(),
+            token=running.token,
+            cause="timeout",
+            error=f"Nothing was posted back within {expected.timeout} s.",
+            milliseconds=expected.timeout * 1000,
+            sent=1,  # the request that the API was to answer by this
+        )
 
     async def _sleep(self, running: RunningJob, alarm: Alarm) -> Reply:
         await self._pass(running, alarm.timeout)

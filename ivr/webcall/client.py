@@ -75,8 +75,9 @@ class WebCalls:
         except Exception as error:
             reply = exchange.failed(error)
         now = self._clock.now()
-        sent, tries = len(exchange.tries), told_of(exchange.tries)
-        return replace(reply, at=now, milliseconds=now - begun, tries=tries, sent=sent if sent > len(tries) else 0)
+        every, tries = exchange.tries, told_of(exchange.tries)
+        sent = sum(each.begun for each in every) if len(every) > len(tries) else 0
+        return replace(reply, at=now, milliseconds=now - begun, tries=tries, sent=sent)
 
     async def posted(self, job: Fetch, token: str, body: bytes, kind: str) -> Fetched:
         """The answer to a job's request that was posted back, without the secrets of the request. Where one of these

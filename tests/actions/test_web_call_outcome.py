@@ -8,7 +8,7 @@ import pytest
 from ivr.actions.external_web_call import ExternalWebCall
 from ivr.core.action import Leave, Visit
 from ivr.core.call import Call
-from ivr.core.events import Fetched, Try
+from ivr.core.events import Cause, Fetched, Try
 from ivr.core.values import Value
 
 VALUE = {"customer": {"name": "Ada"}, "list": [1, Decimal("2.50")]}
@@ -72,7 +72,7 @@ def test_an_answer_that_is_a_failure_sets_it_all_too() -> None:
 def test_without_an_answer_nothing_is_set_but_why_and_the_defaults(cause: str) -> None:
     outcome = left({"cause": cause, "error": "Oh.", "milliseconds": 20})
     assert (outcome.port, outcome.share) == ("failure", {"Room": "none"})
-    assert outcome.set == {"Room": "none", "cause": cause, "error": "Oh.", "duration": 20, "attempts": 1}
+    assert outcome.set == {"Room": "none", "cause": cause, "error": "Oh.", "duration": 20, "attempts": 0}
 
 
 def test_null_is_a_value_where_there_is_no_default_and_what_is_required_must_be_more() -> None:
@@ -81,6 +81,15 @@ def test_null_is_a_value_where_there_is_no_default_and_what_is_required_must_be_
     assert (outcome.port, outcome.set["cause"], outcome.share) == ("failure", "missing", {"A": "x", "B": None})
 
 
-@pytest.mark.parametrize(("sent", "told"), [(0, 1), (1, 1), (6, 6)])
+@pytest.mark.parametrize(("sent", "told"), [(0, 0), (1, 1), (6, 6)])
 def test_attempts_are_the_requests_that_were_sent(sent: int, told: int) -> None:
     assert left({"status": 200, "tries": TRIES[:1] * sent}).set["attempts"] == told
+
+
+@pytest.mark.parametrize("cause", ["skipped", "not_sent", "blocked", "unsendable"])
+def test_what_was_kept_back_here_is_no_attempt(cause: Cause) -> None:
+    assert left({"cause": cause, "tries": (*TRIES[:1], Try("https://api.test/", cause))}).set["attempts"] == 1
+
+
+def test_what_is_posted_answers_one_attempt_at_least() -> None:
+    assert left({"status": 200, "called_back": True}).set["attempts"] == 1

@@ -36,7 +36,7 @@ def test_a_failure_leaves_everything_but_its_own(cause: Cause) -> None:
     assert [call.variable(name) for name in ("Both", "Own")] == ["nothing", 1]
     assert call.variable("EXTCALL_2.response") == {"both": 1, "own": 1}
     assert call.variable("EXTCALL_2.statuscode") == 200
-    failed = {"cause": cause, "error": "Oh.", "duration": 0, "attempts": 1}
+    failed = {"cause": cause, "error": "Oh.", "duration": 0, "attempts": 0}
     assert call.variable("EXTCALL_3") == {**failed, "Both": "nothing"}
 
 

@@ -69,7 +69,7 @@ def test_a_caller_is_told_when_the_api_refuses(line: Line, status: int) -> None:
 def test_a_caller_is_told_when_no_answer_comes(line: Line, cause: Cause) -> None:
     line.rings().api_fails(cause, "Nobody answered.")
     assert line.heard == [GREETING, SORRY, HANGS_UP]
-    said = {"cause": cause, "error": "Nobody answered.", "duration": 0, "attempts": 1}
+    said = {"cause": cause, "error": "Nobody answered.", "duration": 0, "attempts": 0}
     assert line.variable("EXTCALL_3") == said
 
 

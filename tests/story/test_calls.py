@@ -65,7 +65,7 @@ class TestVariables:
     def test_a_second_answer_replaces_the_first_as_a_whole(self) -> None:
         line = Line(drawn(starts(), asks(2, 2, response_variables=takes(x="x"))))
         line.rings().api_answers({"x": 1}).api_fails("timeout", "Too slow.")
-        failed = {"cause": "timeout", "error": "Too slow.", "duration": 0, "attempts": 1}
+        failed = {"cause": "timeout", "error": "Too slow.", "duration": 0, "attempts": 0}
         assert line.variable("EXTCALL_2") == failed
         assert "x" not in line.call.variables
 

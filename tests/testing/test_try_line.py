@@ -98,6 +98,13 @@ def test_an_api_calls_back(line_of: Callable[..., Line]) -> None:
     assert (line.heard, round(line.seconds, 1)) == (["(hold.wav)", "It is 7."], 7.1)
 
 
+def test_an_answer_that_nobody_posts_was_asked_for_once(line_of: Callable[..., Line]) -> None:
+    row = asks(3, 4, method="PUT", body="$EXTCALL_2.resume_url", later={"type": "callback", "within": 60})
+    line = line_of(drawn(starts(2), row, says("Yes."), says("No."))).api("2", status=202).rings()
+    assert line.heard == ["No."]
+    assert (line.variable("EXTCALL_2.cause"), line.variable("EXTCALL_2.attempts")) == ("timeout", 1)
+
+
 def test_an_answer_within_the_delay_makes_no_music(line_of: Callable[..., Line]) -> None:
     assert line_of(HOLDING).api("2", json={"x": 7}, after=0.9).rings().heard == ["It is 7."]
 
