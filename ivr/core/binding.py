@@ -25,7 +25,7 @@ class BindingFault(Struct, frozen=True):
     """Why a secret is not sent, in a sentence, and what to do. `cause` is that of the web call."""
 
     code: Literal["secret_lost", "plain_http"]
-    cause: Literal["missing", "blocked"]
+    cause: Literal["no_secret", "blocked"]
     message: str
     hint: str = ""
 
@@ -36,7 +36,7 @@ def binding_fault(secret: Secret, typed_for: str, to: Origin) -> BindingFault | 
     name = secret_name(secret)
     if typed_for != str(to):
         earlier = f"for {typed_for}" if typed_for else "for no address that was written out"
-        return BindingFault("secret_lost", "missing", f"The {name} was typed {earlier}; type it again for {to}.")
+        return BindingFault("secret_lost", "no_secret", f"The {name} was typed {earlier}; type it again for {to}.")
     if not to.private:
         return BindingFault("plain_http", "blocked", f"The {name} would be sent to {to} unencrypted.", OPENLY)
     return None

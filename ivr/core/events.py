@@ -19,6 +19,7 @@ Cause = Literal[
     "blocked",
     "skipped",
     "not_sent",
+    "no_secret",
     "missing",
     "unsendable",
     "cancelled",
@@ -39,7 +40,8 @@ CAUSES: dict[Cause, str] = {
     "blocked": "The egress guard refused the address, or a secret may not be sent to that host, or not unencrypted.",
     "skipped": "The API failed several times in a row, so requests to it pause for a moment.",
     "not_sent": "Not sent, or not sent on: all of its time it waited here for others to end, or for the database.",
-    "missing": "A secret is not there, or was typed for another URL, or the answer lacks a required response variable.",
+    "no_secret": "A secret is not there, can't be opened or used, or was typed for another URL.",
+    "missing": "An answer came, but it lacks a required response variable.",
     "unsendable": "The request can't be sent as it is: the address, a header.",
     "cancelled": "The caller hung up.",
     "too_many": "Not started: ten requests of this call run beside it, or wait to be taken by Await, already.",
@@ -118,7 +120,7 @@ class Reply(Event, frozen=True, kw_only=True):
     private: tuple[Value, ...] = ()
 
 
-_KEPT_BACK: frozenset[Cause] = frozenset({"skipped", "not_sent", "blocked", "unsendable"})
+_KEPT_BACK: frozenset[Cause] = frozenset({"skipped", "not_sent", "blocked", "no_secret", "unsendable"})
 
 
 class Try(Struct, frozen=True, omit_defaults=True):

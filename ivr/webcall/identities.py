@@ -43,7 +43,7 @@ class Identities:
             with _file(certificate) as shown, _file(key) as kept:
                 context.load_cert_chain(shown, kept, password=_nothing)
         except (ssl.SSLError, OSError, ValueError) as error:
-            raise Unsendable(f"The client certificate can't be used: {_why(error)}.", "missing") from None
+            raise Unsendable(f"The client certificate can't be used: {_why(error)}.", "no_secret") from None
         return context
 
 

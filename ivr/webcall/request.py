@@ -76,8 +76,8 @@ class Opened(Struct, frozen=True):
 
 
 async def open_secrets(job: Fetch, secrets: Secrets) -> Opened:
-    """Open what a job needs, where all of it may go to. Raises Unsendable: with cause `missing` for what is not set, or
-    not for this origin; with cause `blocked` for what may not go there. Raises Unavailable where the store is away.
+    """Open what a job needs, where all of it may go to. Raises Unsendable: with cause `no_secret` for what is not set,
+    or not for this origin; with cause `blocked` for what may not go there. Raises Unavailable where the store is away.
     """
     opened = await known_secrets(job, secrets)
     _check_bound(job, opened)
@@ -93,7 +93,7 @@ async def known_secrets(job: Fetch, secrets: Secrets) -> Opened:
     names = {name for text in (*marks, *_texts_of(buying)) for name in secret_names(text)}
     names |= {each.name for each in (*own, *(buying.secrets if buying else ())) if each.name}
     if any(each.name is None and each.sealed is None for each in own):
-        raise Unsendable("A password of this web call is not set: type it in and publish again.", "missing")
+        raise Unsendable("A password of this web call is not set: type it in and publish again.", "no_secret")
     try:
         named = {name: await secrets.open_named(name) for name in sorted(names)}
         typed = {each.sealed: secrets.open_typed(each) for each in own if each.sealed is not None}
@@ -101,7 +101,7 @@ async def known_secrets(job: Fetch, secrets: Secrets) -> Opened:
         raise
     except Exception as error:
         # Whatever the vault complains of, no request leaves without its secrets.
-        raise Unsendable(f"A secret of this web call can't be opened: {error}", "missing") from error
+        raise Unsendable(f"A secret of this web call can't be opened: {error}", "no_secret") from error
     opened = Opened(named, typed)
     login = job.auth.login if isinstance(job.auth, Exchange) else job.auth
     return replace(opened, login=_login(login, opened)) if isinstance(login, Basic) else opened

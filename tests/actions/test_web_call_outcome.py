@@ -68,7 +68,7 @@ def test_an_answer_that_is_a_failure_sets_it_all_too() -> None:
     assert outcome.share == left(ANSWERED).share
 
 
-@pytest.mark.parametrize("cause", ["timeout", "connect", "dns", "tls", "blocked", "skipped", "missing", "unknown"])
+@pytest.mark.parametrize("cause", ["timeout", "connect", "dns", "tls", "blocked", "skipped", "no_secret", "unknown"])
 def test_without_an_answer_nothing_is_set_but_why_and_the_defaults(cause: str) -> None:
     outcome = left({"cause": cause, "error": "Oh.", "milliseconds": 20})
     assert (outcome.port, outcome.share) == ("failure", {"Room": "none"})
@@ -86,7 +86,7 @@ def test_attempts_are_the_requests_that_were_sent(sent: int, told: int) -> None:
     assert left({"status": 200, "tries": TRIES[:1] * sent}).set["attempts"] == told
 
 
-@pytest.mark.parametrize("cause", ["skipped", "not_sent", "blocked", "unsendable"])
+@pytest.mark.parametrize("cause", ["skipped", "not_sent", "blocked", "no_secret", "unsendable"])
 def test_what_was_kept_back_here_is_no_attempt(cause: Cause) -> None:
     assert left({"cause": cause, "tries": (*TRIES[:1], Try("https://api.test/", cause))}).set["attempts"] == 1
 

@@ -30,7 +30,7 @@ def typed(*origins: str) -> Secret:
 
 def lost(reply: Fetched) -> str:
     """Why a request was not sent."""
-    assert (reply.cause, reply.status, reply.tries) == ("missing", None, ())
+    assert (reply.cause, reply.status, reply.tries) == ("no_secret", None, ())
     return reply.error
 
 

@@ -56,7 +56,11 @@ async def test_what_cannot_be_used_is_said(authority: Authority) -> None:
     ):
         async with peer(FINE, authority.strict("127.0.0.1")) as api, asker(world(authority, *texts)) as ask:
             reply = await ask(api.url, auth=TYPED)
-        assert (reply.cause, reply.error, api.asked) == ("missing", f"The client certificate can't be used: {why}.", [])
+        assert (reply.cause, reply.error, api.asked) == (
+            "no_secret",
+            f"The client certificate can't be used: {why}.",
+            [],
+        )
 
 
 async def test_a_named_one_is_shown_to_its_hosts_only(authority: Authority) -> None:

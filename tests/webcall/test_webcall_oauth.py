@@ -208,7 +208,7 @@ async def test_a_token_url_that_must_not_be_reached() -> None:
 async def test_credentials_that_are_not_there(ask: Asker) -> None:
     async with peer(echo) as api:
         reply = await ask(api.url, auth=credentials(api.url, client_secret=Secret()))
-        assert (reply.cause, api.asked) == ("missing", [])
+        assert (reply.cause, api.asked) == ("no_secret", [])
 
 
 async def test_a_failure_is_not_kept(ask: Asker) -> None:

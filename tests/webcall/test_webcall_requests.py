@@ -127,7 +127,7 @@ async def test_a_user_in_the_address_belongs_elsewhere(ask: Asker) -> None:
 async def test_a_password_that_is_not_there_is_missing(ask: Asker) -> None:
     async with peer(FINE) as api:
         reply = await ask(api.url, auth=Basic("anna", Secret()))
-        assert (reply.cause, api.asked) == ("missing", [])
+        assert (reply.cause, api.asked) == ("no_secret", [])
     assert reply.error == "A password of this web call is not set: type it in and publish again."
 
 
@@ -138,7 +138,7 @@ async def test_a_password_that_can_not_be_opened_is_missing_too(error: Exception
 
     async with peer(FINE) as api, asker(World(open_text=open_secret)) as ask:
         reply = await ask(api.url, auth=Basic("anna", SEALED))
-        assert (reply.cause, reply.status, api.asked) == ("missing", None, [])
+        assert (reply.cause, reply.status, api.asked) == ("no_secret", None, [])
 
 
 @pytest.mark.parametrize("status", ["200 OK", "500 Oh", "302 Found"])

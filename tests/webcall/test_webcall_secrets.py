@@ -136,7 +136,7 @@ async def test_a_port_may_be_part_of_where_it_goes() -> None:
 async def test_a_secret_that_nobody_knows_is_missing() -> None:
     async with peer(echo) as api, asker(World()) as ask:
         reply = await ask(api.url, auth=Bearer(NAMED))
-        assert (reply.cause, api.asked) == ("missing", [])
+        assert (reply.cause, api.asked) == ("no_secret", [])
     assert reply.error == "A secret of this web call can't be opened: There is no secret “key”."
 
 

@@ -4371,7 +4371,7 @@ export interface components {
              * Fails
              * @default null
              */
-            readonly fails?: ("ok" | "timeout" | "dns" | "connect" | "tls" | "status" | "body" | "too_large" | "unreadable" | "blocked" | "skipped" | "not_sent" | "missing" | "unsendable" | "cancelled" | "too_many" | "unknown") | null;
+            readonly fails?: ("ok" | "timeout" | "dns" | "connect" | "tls" | "status" | "body" | "too_large" | "unreadable" | "blocked" | "skipped" | "not_sent" | "no_secret" | "missing" | "unsendable" | "cancelled" | "too_many" | "unknown") | null;
             /**
              * Status
              * @default 200
