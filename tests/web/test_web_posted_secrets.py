@@ -110,5 +110,5 @@ async def test_nothing_is_read_where_the_secret_can_not_be_known_any_more(tmp_pa
         await line.carrier.post("/voice/page/2")
         record = await line.store.calls.load("CA1")
         assert record is not None
-        assert record.call.variables["EXTCALL_2"]["cause"] == "missing"
+        assert record.call.variables["EXTCALL_2"]["cause"] == "no_secret"
         assert SECRET not in str((record, await line.store.calls.trace("CA1")))

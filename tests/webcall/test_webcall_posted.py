@@ -47,7 +47,7 @@ async def test_the_token_that_was_bought_for_it() -> None:
 
 async def test_it_is_not_read_where_a_secret_can_not_be_opened(ask: Asker) -> None:
     reply = await posted(ask, "n4med-secret", body=MARK)
-    assert (reply.cause, reply.body, reply.value, reply.called_back) == ("missing", "", None, True)
+    assert (reply.cause, reply.body, reply.value, reply.called_back) == ("no_secret", "", None, True)
 
 
 async def test_it_is_read_later_where_the_store_is_away() -> None:
