@@ -29,6 +29,7 @@ from ivr.web.carrier.load import Load
 from ivr.web.carrier.signed import APOLOGY, Signed
 from ivr.web.carrier.voice import Voice
 from ivr.web.server import bind, listen, port_of
+from tests.operation.lines import log
 from tests.runtime.imagined import Clock
 from tests.web.listener import TOKEN, Answer, Carrier, carrier, made_of, put_on_line
 
@@ -198,15 +199,18 @@ async def test_an_unknown_call_at_the_fallback_is_answered_as_a_new_one(tmp_path
 
 
 class Searches:
-    """Looks for a page; each search ends as the next of `ends` says, or when `done` is set."""
+    """Looks for a page; each search ends as the next of `ends` says, `late` or at once, or when `done` is set."""
 
-    def __init__(self, *ends: Exception) -> None:
+    def __init__(self, *ends: Exception, late: bool = False) -> None:
         self.ends = list(ends)
+        self.late = late
         self.count = self.found = 0
         self.done = asyncio.Event()
 
     async def __call__(self) -> Page:
         self.count += 1
+        for _ in range(3 * self.late):
+            await asyncio.sleep(0)
         if self.ends:
             raise self.ends.pop(0)
         await self.done.wait()
@@ -297,3 +301,33 @@ async def test_work_without_its_request_may_end_before_the_server_stops() -> Non
     searches.done.set()
     await closing
     assert searches.found == 1
+
+
+@pytest.mark.parametrize("late", [False, True], ids=["at once", "after a while"])
+async def test_the_log_says_once_for_each_call_why_the_store_was_away(late: bool) -> None:
+    """However long the store takes to fail: the last of many tries may be under way when the time is up."""
+    clock = Clock()
+    budget, searches = Budget(clock), Searches(*[Unavailable("The disk is full.")] * 200, late=late)
+    with log() as lines:
+        for asked in ("CA1 /voice/answer", "CA1 /voice/answer", "CA2 /voice/page/2"):
+            found = asyncio.ensure_future(budget.page(asked, searches))
+            await clock.advance(12)
+            assert await found is None
+    await budget.close()
+    told = 'ERROR ivr.web.carrier.budget: store away call={} request={} reason="The disk is full."'
+    assert lines.settled() == [told.format("CA1", "/voice/answer"), told.format("CA2", "/voice/page/2")]
+
+
+async def test_the_log_tells_of_a_slow_store_but_not_of_a_server_that_stops() -> None:
+    clock = Clock()
+    budget, searches = Budget(clock), Searches()
+    with log() as lines:
+        asked = asyncio.ensure_future(budget.page("CA1 /voice/answer", searches))
+        await clock.advance(10)
+        assert await asked is None
+        budget.end()
+        assert await budget.page("CA2 /voice/answer", searches) is None
+    await budget.close()
+    assert [line.partition("call=")[2] for line in lines.settled()] == [
+        'CA1 request=/voice/answer reason="It did not answer in time."'
+    ]

@@ -20,7 +20,9 @@ from typing import Any
 
 from aiohttp import web
 
+from ivr.core.cutting import cut
 from ivr.core.mailbox import Page
+from ivr.logs import note
 from ivr.runtime.ports import Clock, Unavailable
 from ivr.runtime.timer import Bell, Timer
 
@@ -36,6 +38,12 @@ LAST_WORKS = 4.0
 """Seconds that work gets to end when the server stops: less than the listener leaves to its last requests."""
 KEPT = 30.0
 """Seconds after which what they have found is too old for the caller's next request."""
+LONGEST_REASON = 300
+"""Characters of what the store says is wrong."""
+MOST_TOLD = 1000
+"""Calls of which is remembered what the log has told of them: the latest."""
+SLOW = "It did not answer in time."
+"""What the log says of a store that has not failed either."""
 Find = Callable[[], Coroutine[Any, Any, Page]]
 
 
@@ -47,6 +55,7 @@ class Budget:
         self._seconds = seconds
         self._left: dict[str, tuple[float, asyncio.Task[Page]]] = {}
         self._tasks: set[asyncio.Task[Any]] = set()
+        self._told: dict[tuple[str, str], None] = {}
         self._waiting: set[_Wait] = set()
         self._keeping: set[_Wait] = set()
         self._changed = Bell()
@@ -54,25 +63,28 @@ class Budget:
         self._last: Timer | None = None
 
     async def page(self, asked: str, find: Find, *, again: bool = False) -> Page | None:
-        """The page that `find` finds, or None when the time is up. `asked` is the same for the same page of the same
-        call; `again`: the caller was sent back here.
+        """The page that `find` finds, or None when the time is up. `asked`, a call's id and a path,
+        is the same for the same page of the same call; `again`: the caller was sent back here. Why there is none, the
+        log says once for each call and reason.
 
         Raises what `find` raises, but for Unavailable.
         """
         work = self._taken_up(asked) if again else None
-        tries = 0
+        tries, why = 0, SLOW
         with self._wait(self._waiting, over=self._ending) as wait:
             while True:
                 work = work or self._start(find())
                 await wait.until_done(work)
                 if not work.done():
                     self._leave(asked, work)
+                    self._tell(asked, why)
                     return None
                 error = work.exception()
                 if not isinstance(error, Unavailable):
                     return work.result()
+                why = str(error)
                 if wait.over:
-                    log.error("the store was away for a whole request: %s", error)
+                    self._tell(asked, why)
                     return None
                 pause = self._start(self._clock.sleep(RETRY_PAUSES[min(tries, len(RETRY_PAUSES) - 1)]))
                 await wait.until_done(pause)
@@ -143,6 +155,16 @@ class Budget:
         self._changed.ring()
         if not task.cancelled():
             task.exception()  # seen: where a request waits for it, it is raised there too
+
+    def _tell(self, asked: str, why: str) -> None:
+        """Write why a request found nothing, unless it is only that the server stops."""
+        call, _, path = asked.partition(" ")
+        if (call, why) in self._told or (self._ending and why == SLOW):
+            return
+        if len(self._told) >= MOST_TOLD:
+            del self._told[next(iter(self._told))]
+        self._told[call, why] = None
+        note(log, logging.ERROR, "store away", call=call, request=path, reason=cut(why, LONGEST_REASON))
 
     def _leave(self, asked: str, work: asyncio.Task[Page]) -> None:
         now = asyncio.get_running_loop().time()
