@@ -26,6 +26,8 @@ LONGEST_WAY = 60
 MOST_WAITING = 10_000
 """Lines that wait to be written; beyond that they are only counted."""
 NOT_TEXTED = {"failed", "undelivered"}
+TORN = {"hung_up", "lost"}
+"""How calls end whose callers may still have waited for something."""
 
 
 class Calls(Protocol):
@@ -116,7 +118,7 @@ class Story:
             outcome=found.outcome,
             seconds=max(0, found.over_at - found.started_at) / 1000,
             way=_way(found.blocks) or None,
-            torn_from=end.torn_from,
+            torn_from=end.torn_from if found.outcome in TORN else None,
             web_calls=web_calls or None,
             more_web_calls=found.more_web_calls or None,
             more=missed or None,
