@@ -2,6 +2,7 @@ import re
 from collections.abc import Iterator
 from typing import ClassVar, Literal
 
+from msgspec.structs import replace
 from pydantic import Field
 
 from ivr.core import twiml
@@ -78,13 +79,13 @@ class HandOver(Action[HandedBack]):
         if self.source == "address":
             url = masked(self.url.fill(visit, URL)).strip().replace(" ", "%20")
             if not url.lower().startswith(("http://", "https://")):
-                return _failed("There is no address to hand the call over to.")
+                return _unasked("There is no address to hand the call over to.")
             return Wait(HandingOver(url=url, shown=url, hidden=self.hidden))
         found = twiml.read(masked(self.document.fill(visit, XML)))
         if found.serious is not None:
-            return _failed(found.serious.message)
+            return _unasked(found.serious.message)
         if not all(map(_number.fullmatch, found.numbers)):
-            return _failed("A number to call is not written as +15550100200.", "not_a_number")
+            return _unasked("A number to call is not written as +15550100200.", "not_a_number")
         own = "".join(part for part in self.document.parts if not isinstance(part, Reference))
         return Wait(
             HandingOver(
@@ -127,5 +128,9 @@ class HandOver(Action[HandedBack]):
             yield Problem("payment_shown", message, path="hidden", hint=hint, level="warning")
 
 
-def _failed(error: str, cause: str = "document", code: str = "") -> Leave:
+def _unasked(error: str, cause: str = "document") -> Leave:
+    return replace(_failed(error, cause), why={"cause": cause, "error": error})
+
+
+def _failed(error: str, cause: str, code: str = "") -> Leave:
     return Leave("failed", set={"error": error, "code": code, "cause": "" if code else cause})

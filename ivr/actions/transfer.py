@@ -107,7 +107,7 @@ class Transfer(Action[Dialled]):
         if not numbers:
             error = "None of the numbers to call is a phone number."
             found = {"status": "failed", "seconds": 0, "sid": "", "error": error, "cause": "not_a_number"}
-            return Leave("failed", set=found)
+            return Leave("failed", set=found, why={"cause": "not_a_number", "error": error})
         dial = Dial(
             numbers=numbers,
             timeout=self.timeout,

@@ -17,6 +17,7 @@ from prometheus_client.registry import Collector
 from ivr.core.events import CAUSES
 from ivr.core.refusals import CAUSES as REFUSED_HERE
 from ivr.core.values import Value, to_text
+from ivr.flow.narration.facts import FAILING
 from ivr.runtime.ports import Knocker
 from ivr.runtime.tracing import Tracer
 from ivr.store.call_facts import Saved
@@ -61,6 +62,9 @@ class Meters:
             "ivr_loop_lag_seconds", "How late the event loop was.", buckets=QUICK, registry=self._registry
         )
         self._calls = self._counter("ivr_calls", "Calls that are over, by how they ended.", "outcome", OUTCOMES)
+        self._failures = self._counter(
+            "ivr_failures", "What failed in calls, besides web calls and texts.", "kind", FAILING
+        )
         codes = ("ok", "unknown", "other", *REFUSED_HERE, *map(str, CODES))
         self._texts = self._counter(
             "ivr_texts", "Texts: ok, why they were not sent, or the carrier's code.", "code", codes
@@ -77,6 +81,9 @@ class Meters:
             "New calls that were not taken, as there was too much to do.",
             registry=self._registry,
         )
+        self._unassigned = Counter(
+            "ivr_calls_unassigned", "Calls to numbers that no published flow answers.", registry=self._registry
+        )
         self._egress = Counter(
             "ivr_egress_refused", "Web calls that the egress guard refused.", registry=self._registry
         )
@@ -88,6 +95,8 @@ class Meters:
             self._web_call[known].observe(web_call.milliseconds / 1000)
             if known == "blocked":
                 self._egress.inc()
+        for failed in saved.facts.failed:
+            self._failures.labels(failed.failure.kind).inc()
         for entry in saved.change.trace:
             if entry.kind in {"replied", "late"} and "accepted" in entry.data:
                 self._texts.labels(_code(entry.data)).inc()
@@ -115,6 +124,10 @@ class Meters:
     def turned_away(self) -> None:
         """A new call was not taken."""
         self._away.inc()
+
+    def unassigned(self) -> None:
+        """A call came to a number that no published flow answers."""
+        self._unassigned.inc()
 
     def knocking(self, knock: Knocker) -> Knocker:
         """The same knock, measured."""

@@ -1,4 +1,4 @@
-"""What became of calls, in the log: one line for each that is over, and one for each web call and text that failed.
+"""What became of calls, in the log: one line for each that is over, and one for each thing that failed in them.
 
 Only what is stored tells it, so a call has one line at its end however many processes have answered it: that of the
 process whose save ended it. Test calls are not stored, and have none.
@@ -6,17 +6,19 @@ process whose save ended it. Test calls are not stored, and have none.
 
 import asyncio
 import logging
+import re
 from collections.abc import Callable
 from typing import Protocol
 
 from msgspec import Struct
 
 from ivr.core.call import Entry
+from ivr.core.cutting import cut
 from ivr.core.phone_numbers import without_numbers
 from ivr.core.values import Value, to_text
 from ivr.logs import Facts, note
 from ivr.runtime.ports import Change
-from ivr.store.call_facts import Saved
+from ivr.store.call_facts import Saved, WebCall
 from ivr.store.history import Ended, Outcome
 
 log = logging.getLogger(__name__)
@@ -26,8 +28,11 @@ LONGEST_WAY = 60
 MOST_WAITING = 10_000
 """Lines that wait to be written; beyond that they are only counted."""
 NOT_TEXTED = {"failed", "undelivered"}
+LONGEST_REASON = 300
+"""Characters of a sentence that says why."""
 TORN = {"hung_up", "lost"}
 """How calls end whose callers may still have waited for something."""
+_quoted = re.compile("“.*”", re.DOTALL)
 
 
 class Calls(Protocol):
@@ -70,7 +75,12 @@ class Story:
         for failed in facts.web_calls:
             if failed.cause != "ok":
                 where: Facts = {"call": call.id, "flow": failed.flow, "block": failed.block}
-                note(log, logging.WARNING, "web call failed", **where, cause=failed.cause, ms=failed.milliseconds)
+                said: Facts = {"cause": failed.cause, "ms": failed.milliseconds, "reason": _of_api(failed)}
+                note(log, logging.WARNING, "web call failed", **where, **said)
+        for each in facts.failed:
+            where = {"call": call.id, "flow": each.flow, "block": each.block or None}
+            said = {"cause": each.failure.cause, "reason": _reason(each.failure.error)}
+            note(log, logging.WARNING, f"{each.failure.kind} failed", **where, **said)
         for entry in change.trace:
             _tell_of_text(change, entry)
         if change.ends:
@@ -138,7 +148,12 @@ def _tell_of_text(change: Change, entry: Entry) -> None:
 
 def _reason(error: Value) -> str | None:
     """A sentence, which may be the carrier's own words."""
-    return without_numbers(to_text(error)) or None
+    return cut(without_numbers(to_text(error)), LONGEST_REASON) or None
+
+
+def _of_api(failed: WebCall) -> str | None:
+    """Why a web call failed. A sentence about a body quotes it."""
+    return _reason(_quoted.sub("“…”", failed.error) if failed.cause == "body" else failed.error)
 
 
 def _torn_from(change: Change) -> str | None:

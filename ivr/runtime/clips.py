@@ -10,7 +10,7 @@ from typing import TypeVar
 
 from msgspec.structs import replace
 
-from ivr.core.call import Entry, Turn
+from ivr.core.call import Call, Entry, Turn
 from ivr.core.effects import DEFAULT_AUDIO, AnyVerb, Dial, Gather, Play, Prompt
 from ivr.core.mailbox import Page
 from ivr.flow.noting import noted
@@ -27,8 +27,9 @@ async def with_clips(turn: Turn, find: Find, at: int) -> Turn:
     if not names:
         return turn
     found = {name: clip for name in names if (clip := await _clip(find, name)) is not None}
-    missing = tuple(_missing(turn, name, at) for name in names if name not in found)
-    return replace(turn, verbs=_fetched(turn.verbs, found), trace=(*turn.trace, *missing))
+    missing = [name for name in names if name not in found]
+    trace = _traced(turn, missing, at) if missing else turn.trace
+    return replace(turn, verbs=_fetched(turn.verbs, found), trace=trace)
 
 
 def without_clips(page: Page) -> Page:
@@ -84,9 +85,25 @@ async def _clip(find: Find, name: str) -> Clip | None:
         return None
 
 
-def _missing(turn: Turn, name: str, at: int) -> Entry:
-    """The entry of the trace, at the block that plays it."""
-    said = (entry for entry in turn.trace if entry.kind == "said" and f"({name})" in str(entry.data.get("words")))
-    block = next((entry.block for entry in said), turn.call.block)
+def _traced(turn: Turn, missing: Iterable[str], at: int) -> tuple[Entry, ...]:
+    """The trace, in which missing clips are not said but noted, each once and where it was to be played."""
+    left = dict.fromkeys(missing)
+    marks = {name: f"({name})" for name in left}
+    trace: list[Entry] = []
+    for entry in turn.trace:
+        words = str(entry.data.get("words")) if entry.kind == "said" else ""
+        gone = [name for name, mark in marks.items() if mark in words]
+        for name in gone:
+            words = " ".join(words.replace(marks[name], " ").split())
+        if words and gone:
+            trace.append(replace(entry, data={**entry.data, "words": words}))
+        elif not gone:
+            trace.append(entry)
+        trace += [_missing(turn.call, name, entry.block, at) for name in gone if name in left]
+        left = {name: None for name in left if name not in gone}
+    return (*trace, *(_missing(turn.call, name, turn.call.block, at) for name in left))
+
+
+def _missing(call: Call, name: str, block: int, at: int) -> Entry:
     told = {"clip": name, "why": "There is no such clip in the audio library."}
-    return noted(turn.call, at, "unheard", told, block=block)
+    return noted(call, at, "unheard", told, block=block)

@@ -9,7 +9,7 @@ from ivr.core.call import Call, Entry
 from ivr.core.phone_numbers import is_withheld
 from ivr.core.values import to_text
 from ivr.flow.engine import LOST
-from ivr.flow.narration.facts import path_of, web_causes
+from ivr.flow.narration.facts import Failure, failure_of, is_unsent, path_of, web_causes
 from ivr.runtime.ports import Change
 from ivr.store.vault import Vault
 
@@ -22,7 +22,7 @@ _digits = re.compile(r"(?:whatsapp:)?\+?(\d+)", re.ASCII)
 
 
 class WebCall(Struct, frozen=True):
-    """A web call that has ended."""
+    """A web call that has ended. `error` is a sentence, which may have what the API sent, and is not stored."""
 
     token: str
     flow: str
@@ -30,6 +30,15 @@ class WebCall(Struct, frozen=True):
     at: int
     milliseconds: int
     cause: str
+    error: str = ""
+
+
+class Failed(Struct, frozen=True):
+    """Something else that failed, and where."""
+
+    flow: str
+    block: int
+    failure: Failure
 
 
 class Facts(Struct, frozen=True):
@@ -39,6 +48,7 @@ class Facts(Struct, frozen=True):
     result: str = ""
     entered: str = ""
     web_calls: tuple[WebCall, ...] = ()
+    failed: tuple[Failed, ...] = ()
 
     @property
     def slowest(self) -> int:
@@ -62,7 +72,7 @@ def facts_of(change: Change) -> Facts:
     if not trace and call.status != "failed":
         return NOTHING
     entered = "".join(f"{block}," for block in path_of(trace))
-    return Facts(_result(call, trace), entered, tuple(_web_calls(call, trace)))
+    return Facts(_result(call, trace), entered, tuple(_web_calls(call, trace)), tuple(_failed(call, trace)))
 
 
 def caller_print(vault: Vault, call: Call) -> str:
@@ -119,14 +129,33 @@ def _result(call: Call, trace: Sequence[Entry]) -> str:
 
 
 def _web_calls(call: Call, trace: Sequence[Entry]) -> Iterator[WebCall]:
-    ended = [(index, entry) for index, entry in enumerate(trace) if entry.kind == "replied" and _is_fetched(entry)]
-    causes = web_causes(trace) if ended else {}
+    ended = [(index, entry) for index, entry in enumerate(trace) if _is_fetched(entry) or is_unsent(entry)]
+    found = web_causes(trace) if ended else {}
     for index, entry in ended:
-        left = (each.data.get("from_flow") for each in trace[index:] if each.kind == "jumped")
-        flow = next((each for each in left if each), call.flow)
-        cause = causes.get(entry.block, {}).get("cause", entry.data["cause"])
-        yield WebCall(str(entry.data["token"]), flow, entry.block, entry.at, entry.data["milliseconds"], to_text(cause))
+        known = {**entry.data, **found.get(entry.block, {})}
+        yield WebCall(
+            # One that was not sent has no token of its own, and the block may have one of the same turn.
+            to_text(entry.data.get("token")) or f"{call.turn}.{entry.block}.unsent",
+            _flow_at(call, trace, index),
+            entry.block,
+            entry.at,
+            entry.data.get("milliseconds", 0),
+            to_text(known["cause"]),
+            to_text(known.get("error")),
+        )
+
+
+def _failed(call: Call, trace: Sequence[Entry]) -> Iterator[Failed]:
+    for index, entry in enumerate(trace):
+        if (failure := failure_of(entry)) is not None:
+            yield Failed(_flow_at(call, trace, index), entry.block, failure)
+
+
+def _flow_at(call: Call, trace: Sequence[Entry], index: int) -> str:
+    """The flow that an entry is of: a later one may have led to the flow that the call is in now."""
+    left = (each.data.get("from_flow") for each in trace[index:] if each.kind == "jumped")
+    return next((each for each in left if each), call.flow)
 
 
 def _is_fetched(entry: Entry) -> bool:
-    return "cause" in entry.data and "milliseconds" in entry.data
+    return entry.kind == "replied" and "cause" in entry.data and "milliseconds" in entry.data

@@ -342,7 +342,8 @@ def _call(call_id: str) -> bytes:
 
 
 def _web_call(call_id: str, ended: WebCall) -> Statement:
-    return Statement(call_statements.INSERT_WEB_CALL, {"call": call_id, **structs.asdict(ended)})
+    kept = {name: value for name, value in structs.asdict(ended).items() if name != "error"}
+    return Statement(call_statements.INSERT_WEB_CALL, {"call": call_id, **kept})
 
 
 def _message(call_id: str, message: Message, now: int) -> Statement:

@@ -5,14 +5,17 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+import pytest
+
 from ivr.flow.model import Flow
 from ivr.flow.narration.traced import narrated
 from ivr.store.sought import Sought
 from tests.operation.lines import Lines, log
 from tests.operation.test_meters import NOTHING, samples
-from tests.story.flows import begins, drawn, ends, starts
+from tests.story.flows import asks, begins, drawn, ends, says, starts
 from tests.web.listener import Answer, Listener, listener
-from tests.webcall.peer import nothing, peer
+from tests.webcall.peer import as_json, nothing, peer
+from tests.webcall.peer import says as answers
 
 
 @dataclass(frozen=True)
@@ -47,6 +50,11 @@ class Told:
         return row.web_calls, row.failed_web_calls
 
 
+def transferring(number: str) -> Flow:
+    exits = dict.fromkeys(("answered", "no_answer", "busy", "failed"), 3)
+    return drawn(starts(), {"action": {"type": "transfer", "numbers": [number]}, "exits": exits}, ends(), id="line")
+
+
 @asynccontextmanager
 async def told(folder: Path, flow: Flow, **environ: str) -> AsyncIterator[Told]:
     with log() as lines:
@@ -60,3 +68,94 @@ async def test_a_request_that_is_cancelled_as_its_flow_ends_has_torn_no_caller_f
         over = await call.over()
         assert "outcome=completed" in over
         assert "torn_from" not in over
+
+
+async def test_a_call_that_fails_has_its_reason_in_the_log(tmp_path: Path) -> None:
+    async with told(tmp_path, drawn(starts(), {"action": {"type": "jump_to", "flow": "other"}}, id="line")) as call:
+        await call.call()
+        assert "outcome=failed" in await call.over()
+        assert call.warnings() == [
+            "call failed call=CA1 flow=line block=2 cause=no_such_flow "
+            'reason="There is no published flow “other” to go on to."'
+        ]
+        assert call.counted("ivr_failures") == {'ivr_failures_total{"kind": "call"}': 1}
+
+
+async def test_a_web_call_that_can_not_begin_is_one_that_failed(tmp_path: Path) -> None:
+    async with peer(nothing) as api:
+        rows = [begins(number + 1, 13, url=api.url) for number in range(2, 13)]
+        async with told(tmp_path, drawn(starts(), *rows, ends(), id="line")) as call:
+            await call.call()
+            await call.over()
+            reason = 'reason="10 requests of this call are out already, so this one was not started."'
+            assert call.warnings() == [f"web call failed call=CA1 flow=line block=12 cause=too_many ms=… {reason}"]
+            assert call.counted("ivr_web_call_seconds_count") == {'ivr_web_call_seconds_count{"cause": "too_many"}': 1}
+            assert await call.web_calls() == (1, 1)
+
+
+async def test_a_reason_does_not_quote_the_body_of_an_answer(tmp_path: Path) -> None:
+    rules = [{"query": "name", "operator": "equals", "value": "x"}]
+    behave = answers(as_json('{"name": "Ada ” of +1 555 123 4567"}'))
+    async with (
+        peer(behave) as api,
+        told(tmp_path, drawn(starts(), asks(3, 3, url=api.url, success_conditions=rules), ends())) as call,
+    ):
+        await call.call()
+        await call.line.carrier.post("/voice/page/2")
+        await call.over()
+        (warning,) = call.warnings()
+        assert "cause=body" in warning
+        assert "the success rule is: name equals x" in warning
+        assert "Ada" not in warning
+
+
+async def test_a_transfer_that_fails_is_told(tmp_path: Path) -> None:
+    async with told(tmp_path, transferring("+15550100200"), IVR_DESTINATIONS="*") as call:
+        dial = (await call.call()).xml.find("Dial")
+        assert dial is not None
+        path = str(dial.get("action")).removeprefix(call.line.carrier.url)
+        await call.line.carrier.post(path, DialCallStatus="failed", CallStatus="in-progress")
+        await call.over()
+        assert call.warnings() == ["transfer failed call=CA1 flow=line block=2 cause=carrier"]
+        assert call.counted("ivr_failures") == {'ivr_failures_total{"kind": "transfer"}': 1}
+
+
+@pytest.mark.parametrize(
+    ("number", "what"),
+    [
+        (
+            "+15550100200",
+            "transfer failed call=CA1 flow=line block=2 cause=not_allowed "
+            'reason="Calls and texts to numbers of US are not allowed; the setting IVR_DESTINATIONS says which are."',
+        ),
+        (
+            "$agent",
+            "block failed call=CA1 flow=line block=2 cause=not_a_number "
+            'reason="None of the numbers to call is a phone number."',
+        ),
+    ],
+)
+async def test_a_transfer_that_is_not_tried_is_told_once(tmp_path: Path, number: str, what: str) -> None:
+    async with told(tmp_path, transferring(number), IVR_DESTINATIONS="+44") as call:
+        await call.call()
+        await call.over()
+        assert call.warnings() == [what]
+
+
+async def test_a_clip_that_is_gone_is_told_and_not_said(tmp_path: Path) -> None:
+    plays = says("", 3, clip="gone.wav")
+    async with told(tmp_path, drawn(starts(), plays, says("Bye.", 4, clip="gone.wav"), ends(), id="line")) as call:
+        await call.call()
+        await call.over()
+        why = "There is no such clip in the audio library."
+        assert call.warnings() == [f'clip failed call=CA1 flow=line block=2 cause=gone.wav reason="{why}"']
+        trace = await call.trace()
+        assert f"“gone.wav”: {why}" in trace
+        assert [each for each in trace if "(gone.wav)" in each] == []
+        assert "“Bye.”" in trace
+
+
+async def test_a_call_to_a_number_that_no_flow_answers_is_counted(tmp_path: Path) -> None:
+    async with told(tmp_path, drawn(starts(), ends())) as call:
+        await call.line.carrier.post("/voice/answer", To="+15559990000")
+        assert call.counted("ivr_calls_unassigned") == {"ivr_calls_unassigned_total{}": 1}

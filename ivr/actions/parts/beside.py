@@ -25,7 +25,8 @@ def start(visit: Visit, job: AnyJob, own: dict[str, Value], hide: tuple[str, ...
     if len(others) < MOST_STARTED:
         return Start(STARTED, job=job, set=own, hide=hide)
     error = f"{MOST_STARTED} requests of this call are out already, so this one was not started."
-    return Leave("failure", set={"cause": "too_many", "error": error})
+    told: dict[str, Value] = {"cause": "too_many", "error": error}
+    return Leave("failure", set=told, why=told)
 
 
 def problems(when_caller_hangs_up: str | None) -> Iterator[Problem]:

@@ -1,13 +1,52 @@
 """Facts read from a trace."""
 
 from collections.abc import Iterable, Mapping
+from typing import Literal, get_args
+
+from msgspec import Struct
 
 from ivr.core.call import Entry
-from ivr.core.values import Value
+from ivr.core.events import CAUSES
+from ivr.core.values import Value, to_text
 
 BEGINNINGS = frozenset({"answered", "messaged", "requested", "happened"})
 """Entries at whose block a run began."""
 _found = ("cause", "error")
+
+Failing = Literal["call", "transfer", "handover", "block", "clip"]
+FAILING: tuple[Failing, ...] = get_args(Failing)
+"""What may fail in a call besides its web calls and texts; a `block` that did not even begin what it is for."""
+
+
+class Failure(Struct, frozen=True):
+    """Something that failed. `cause` is an id or the carrier's number, `error` a sentence for people."""
+
+    kind: Failing
+    cause: str
+    error: str
+
+
+def failure_of(entry: Entry) -> Failure | None:
+    """What failed by an entry of a trace, if it tells of something that failed besides web calls and texts."""
+    data = entry.data
+    error = to_text(data.get("error"))
+    match entry.kind:
+        case "problem":
+            return Failure("call", to_text(data.get("code")), to_text(data.get("message")))
+        case "unheard":
+            return Failure("clip", to_text(data.get("clip")), to_text(data.get("why")))
+        case "replied" if data.get("status") == "failed":
+            return Failure("transfer", to_text(data.get("refused")) or "carrier", error)
+        case "replied" if "fields" in data and error:
+            return Failure("handover", to_text(data.get("refused") or data.get("code")) or "carrier", error)
+        case "left" if "cause" in data and not is_unsent(entry):
+            return Failure("block", to_text(data["cause"]), error)
+    return None
+
+
+def is_unsent(entry: Entry) -> bool:
+    """Whether a block was left as its web call could not even begin."""
+    return entry.kind == "left" and entry.data.get("cause") in CAUSES
 
 
 def web_causes(trace: Iterable[Entry]) -> Mapping[int, Mapping[str, Value]]:

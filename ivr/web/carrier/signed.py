@@ -108,6 +108,7 @@ class Signed:
                     return web.Response(text=again(back, PAUSE), content_type="text/xml")
             except UnknownNumber as error:
                 log.warning("%s", error.why("called"))
+                self._meters.unassigned()
                 page = NOT_IN_USE
             except (UnknownCall, Malformed) as error:
                 log.warning("a request that fits no call: %r", str(error)[:200])
