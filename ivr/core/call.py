@@ -67,10 +67,12 @@ class Resume(Struct, frozen=True):
 
 
 class Closed(Struct, frozen=True):
-    """A question that something else than its reply has closed. `cancelled`: its job is to be stopped."""
+    """A question that something else than its reply has closed. `cancelled`: its job is to be stopped. `flow` is the
+    one that asked, where the call has gone on to another."""
 
     token: str
     cancelled: bool = False
+    flow: str = ""
 
 
 class Memory(Struct, frozen=True):

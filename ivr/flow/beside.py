@@ -96,6 +96,9 @@ class Beside(Making):
             self.about = started.block
             self._trace("untaken" if finish else "cancelled", token=started.token, by=why)
             self.about = 0
+        if why == "jump":
+            closed = (each if each.flow else replace(each, flow=self.flow.id) for each in self.call.closed)
+            self.call = replace(self.call, closed=tuple(closed))
 
     def _replace(self, started: Started, came: Started) -> None:
         self.call = replace(self.call, started=tuple(came if each is started else each for each in self.call.started))

@@ -96,7 +96,8 @@ def _too_late(call: Call, reply: Reply) -> Turn:
     if closed is None or (isinstance(reply, Pressed) and not reply.digits):
         return Turn(call)
     left = tuple(each for each in call.closed if each is not closed)
-    return Turn(replace(call, closed=left), trace=(noted_reply(call, "late", reply),))
+    flow = {"flow": closed.flow} if closed.flow else {}
+    return Turn(replace(call, closed=left), trace=(noted_reply(call, "late", reply, **flow),))
 
 
 def fail(flow: Flow, call: Call, at: int, problem: str) -> Turn:

@@ -7,6 +7,7 @@ from ivr.core.call import Call, Entry
 from ivr.core.effort import BOUNDLESS, Effort
 from ivr.core.events import Reply
 from ivr.core.redaction import Redactor
+from ivr.core.values import Value
 from ivr.flow.discretion import recalling, redactor
 from ivr.flow.keeping import LONG, TRACED_CHARACTERS, facts, shortened
 
@@ -38,10 +39,10 @@ def noted(call: Call, at: int, kind: str, data: Mapping[str, Any], *, block: int
     return Noter(redactor(call)).line(at, block or call.block, kind, data)
 
 
-def noted_reply(call: Call, kind: str, reply: Reply) -> Entry:
-    """A line about a reply, which may come when the call has forgotten what must not be seen in it. Of one that comes
-    too late nothing is told that it would have set."""
-    told = facts(reply)
+def noted_reply(call: Call, kind: str, reply: Reply, **more: Value) -> Entry:
+    """A line about a reply, which may come when the call has forgotten what must not be seen in it, and `more`. Of one
+    that comes too late nothing is told that it would have set."""
+    told = facts(reply) | more
     if kind == "late":
         told.pop("taken", None)
     return noted(recalling(call, reply.private), reply.at, kind, told)

@@ -9,7 +9,7 @@ from ivr.core.call import Call, Entry
 from ivr.core.phone_numbers import is_withheld
 from ivr.core.values import to_text
 from ivr.flow.engine import LOST
-from ivr.flow.narration.facts import Failure, failure_of, is_unsent, path_of, web_causes
+from ivr.flow.narration.facts import Failure, failure_of, is_unsent, path_of, unjudged, web_causes
 from ivr.runtime.ports import Change
 from ivr.store.vault import Vault
 
@@ -18,6 +18,8 @@ LEAST_DIGITS, MOST_DIGITS = 4, 10
 _SHORT = 10
 """Characters of a print of last digits, 40 bits: enough that two numbers hardly ever share one."""
 _LONGEST = 40
+ENDING = {"replied", "late"}
+"""Entries that may tell of the end of a web call: in time, or after its block had been left."""
 _digits = re.compile(r"(?:whatsapp:)?\+?(\d+)", re.ASCII)
 
 
@@ -132,17 +134,31 @@ def _web_calls(call: Call, trace: Sequence[Entry]) -> Iterator[WebCall]:
     ended = [(index, entry) for index, entry in enumerate(trace) if _is_fetched(entry) or is_unsent(entry)]
     found = web_causes(trace) if ended else {}
     for index, entry in ended:
-        known = {**entry.data, **found.get(entry.block, {})}
+        late = entry.kind == "late"
+        known = unjudged(entry.data) if late else {**entry.data, **found.get(entry.block, {})}
+        # One that was not sent has no token of its own, and the block may have one of the same turn.
+        token = to_text(entry.data.get("token")) or f"{call.turn}.{entry.block}.unsent"
         yield WebCall(
-            # One that was not sent has no token of its own, and the block may have one of the same turn.
-            to_text(entry.data.get("token")) or f"{call.turn}.{entry.block}.unsent",
-            _flow_at(call, trace, index),
-            entry.block,
+            token,
+            _flow_of_late(call, entry) if late else _flow_at(call, trace, index),
+            _block_of(token) if late else entry.block,
             entry.at,
             entry.data.get("milliseconds", 0),
             to_text(known["cause"]),
             to_text(known.get("error")),
         )
+
+
+def _flow_of_late(call: Call, entry: Entry) -> str:
+    """The flow that had asked for what came too late."""
+    token = entry.data["token"]
+    left = (each.flow for each in call.closed if each.token == token)
+    return to_text(entry.data.get("flow")) or next(left, "") or call.flow
+
+
+def _block_of(token: str) -> int:
+    """The block that had asked; the call may stand at another."""
+    return int(token.split(".")[1])
 
 
 def _failed(call: Call, trace: Sequence[Entry]) -> Iterator[Failed]:
@@ -158,4 +174,4 @@ def _flow_at(call: Call, trace: Sequence[Entry], index: int) -> str:
 
 
 def _is_fetched(entry: Entry) -> bool:
-    return entry.kind == "replied" and "cause" in entry.data and "milliseconds" in entry.data
+    return entry.kind in ENDING and "cause" in entry.data and "milliseconds" in entry.data

@@ -1,8 +1,9 @@
 """What the log, the meters and the trace tell of one call in which something went wrong, or did not."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
@@ -10,11 +11,11 @@ import pytest
 from ivr.flow.model import Flow
 from ivr.flow.narration.traced import narrated
 from ivr.store.sought import Sought
-from tests.operation.lines import Lines, log
+from tests.operation.lines import PATIENCE, Lines, log
 from tests.operation.test_meters import NOTHING, samples
-from tests.story.flows import asks, begins, drawn, ends, says, starts
+from tests.story.flows import Row, asks, begins, drawn, ends, says, starts
 from tests.web.listener import Answer, Listener, listener
-from tests.webcall.peer import as_json, nothing, peer
+from tests.webcall.peer import Behaviour, Talk, answer, as_json, nothing, peer
 from tests.webcall.peer import says as answers
 
 
@@ -43,6 +44,15 @@ class Told:
 
     async def trace(self) -> list[str]:
         return [event.sentence for event in narrated(await self.line.store.calls.trace("CA1"))]
+
+    async def until_traced(self, sentence: str) -> None:
+        """Until the call's trace has it."""
+        saved = asyncio.Event()
+        self.line.store.calls.listeners.append(lambda _: saved.set())
+        async with asyncio.timeout(PATIENCE):
+            while sentence not in await self.trace():
+                await saved.wait()
+                saved.clear()
 
     async def web_calls(self) -> tuple[int, int]:
         """How many the call's row has, and how many of them failed."""
@@ -159,3 +169,74 @@ async def test_a_call_to_a_number_that_no_flow_answers_is_counted(tmp_path: Path
     async with told(tmp_path, drawn(starts(), ends())) as call:
         await call.line.carrier.post("/voice/answer", To="+15559990000")
         assert call.counted("ivr_calls_unassigned") == {"ivr_calls_unassigned_total{}": 1}
+
+
+@dataclass
+class Slow:
+    """An API that does with each request what `then` does, once it is let go."""
+
+    then: Behaviour
+    go: asyncio.Event = field(default_factory=asyncio.Event)
+
+    async def __call__(self, talk: Talk) -> None:
+        await self.go.wait()
+        await self.then(talk)
+
+
+def orders(url: str) -> Row:
+    return asks(4, 4, url=url, method="POST", body="{}")
+
+
+def ordering(order: Row) -> Flow:
+    return drawn(starts(), says("One moment.", 3), order, {"action": {"type": "jump_to", "flow": "other"}}, id="line")
+
+
+@pytest.mark.parametrize(
+    ("then", "cause", "reason", "says"),
+    [
+        (
+            answers(answer(b"no", status="500 Oh")),
+            "status",
+            "The API answered with status 500.",
+            "500 Internal Server Error",
+        ),
+        (answers(b""), "connect", "The API closed the connection without an answer", "Not reached"),
+    ],
+    ids=["refused", "broken off"],
+)
+async def test_a_request_that_fails_without_its_caller_is_told(
+    tmp_path: Path, then: Behaviour, cause: str, reason: str, says: str
+) -> None:
+    slow = Slow(then)
+    async with peer(slow) as api, told(tmp_path, ordering(orders(api.url))) as call:
+        await call.call()
+        assert "outcome=hung_up" in await call.over()
+        slow.go.set()
+        failed = await call.lines.until("web call failed", f"flow=line block=3 cause={cause}")
+        assert reason in failed
+        assert call.counted("ivr_web_call_seconds_count") == {f'ivr_web_call_seconds_count{{"cause": "{cause}"}}': 1}
+        assert await call.web_calls() == (1, 1)
+        last = (await call.trace())[-1]
+        assert last.startswith(f"The request failed after the call ended. {says} after")
+
+
+async def test_an_answer_that_comes_without_its_caller_counts_as_one(tmp_path: Path) -> None:
+    slow = Slow(answers(as_json("{}")))
+    async with peer(slow) as api, told(tmp_path, ordering(orders(api.url))) as call:
+        await call.call()
+        await call.over()
+        slow.go.set()
+        await call.until_traced("The answer came after the call ended")
+        assert await call.web_calls() == (1, 0)
+
+
+async def test_a_failure_after_a_jump_is_of_the_flow_that_had_asked(tmp_path: Path) -> None:
+    slow = Slow(answers(answer(b"no", status="500 Oh")))
+    other = drawn({"action": {"type": "jump_from"}, "exits": {"next": 2}}, {"action": {"type": "record"}}, id="other")
+    async with peer(slow) as api, told(tmp_path, ordering(begins(4, 4, url=api.url, method="POST", body="{}"))) as call:
+        await call.line.store.flows.save_draft(other.model_dump(mode="json"))
+        await call.line.store.flows.publish("other")
+        assert "Record" in (await call.call()).verbs
+        slow.go.set()
+        await call.lines.until("web call failed", "flow=line block=3 cause=status")
+        assert "The request failed when nothing would take its answer any more" in (await call.trace())[-1]

@@ -1,7 +1,7 @@
 """Facts read from a trace."""
 
 from collections.abc import Iterable, Mapping
-from typing import Literal, get_args
+from typing import Any, Literal, get_args
 
 from msgspec import Struct
 
@@ -13,6 +13,8 @@ BEGINNINGS = frozenset({"answered", "messaged", "requested", "happened"})
 """Entries at whose block a run began."""
 _found = ("cause", "error")
 
+FAILURES = 400
+"""The lowest status that no API means as a success."""
 Failing = Literal["call", "transfer", "handover", "block", "clip"]
 FAILING: tuple[Failing, ...] = get_args(Failing)
 """What may fail in a call besides its web calls and texts; a `block` that did not even begin what it is for."""
@@ -47,6 +49,14 @@ def failure_of(entry: Entry) -> Failure | None:
 def is_unsent(entry: Entry) -> bool:
     """Whether a block was left as its web call could not even begin."""
     return entry.kind == "left" and entry.data.get("cause") in CAUSES
+
+
+def unjudged(data: Mapping[str, Any]) -> Mapping[str, Any]:
+    """How a web call went whose answer came too late for its block to judge it: a status from 400 on is a failure."""
+    status = data.get("status")
+    if data.get("cause") != "ok" or not isinstance(status, int) or status < FAILURES:
+        return data
+    return {**data, "cause": "status", "error": f"The API answered with status {status}."}
 
 
 def web_causes(trace: Iterable[Entry]) -> Mapping[int, Mapping[str, Value]]:

@@ -16,7 +16,7 @@ from ivr.core.values import to_text
 from ivr.flow.engine import LOST
 from ivr.flow.narration import words
 from ivr.flow.narration.event import CallEvent, Kind, event
-from ivr.flow.narration.facts import is_beginning, web_causes
+from ivr.flow.narration.facts import is_beginning, unjudged, web_causes
 
 Data = Mapping[str, Any]
 _TRIGGERS = {
@@ -255,8 +255,10 @@ class Narrator:
             yield event(t, "key", block, words.said_late(said), text=said, detail=detail)
             return
         untaken = "untaken" if str(data.get("token")) in self._beside else "key"
-        text = words.LATE["call" if self._over or self.by else untaken]
-        yield event(t, "response", block, text, detail=dict(data), level="warning")
+        found = unjudged(data)
+        text = words.late(found, "call" if self._over or self.by else untaken)
+        failed = found.get("accepted") is False or found.get("cause", "ok") != "ok"
+        yield event(t, "response", block, text, detail=dict(found), level="error" if failed else "warning")
 
     def _on_cancelled(self, t: int, block: int, data: Data) -> Iterator[CallEvent]:
         detail = {**data, "cause": "cancelled"}

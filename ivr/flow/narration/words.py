@@ -54,6 +54,12 @@ LATE = {
     "untaken": "The answer came when nothing would take it any more, and changes nothing",
 }
 """Why an answer changes nothing, by what was faster."""
+LATE_FAILURE = {
+    "call": "The request failed after the call ended",
+    "key": "The request failed after the caller had pressed a key, which changes nothing",
+    "untaken": "The request failed when nothing would take its answer any more, which changes nothing",
+}
+"""Why a failure changes nothing, by what was faster."""
 PARTED = {
     "call": "The request goes on; with its answer the flow goes on without the caller",
     "run": "Waits on without the caller, who pressed a key",
@@ -98,6 +104,15 @@ def answer(data: Mapping[str, Any]) -> str:
     error = f": {data['error']}" if data.get("error") else ""
     notes = "".join(f". {to_text(note).rstrip('.')}" for note in data.get("notes") or ())
     return f"{first} after {seconds(data.get('milliseconds'))}{error}{notes}"
+
+
+def late(data: Mapping[str, Any], faster: str) -> str:
+    """What came too late to change anything, by what was faster: a key of `LATE`."""
+    if data.get("accepted") is False:
+        return f"The SMS was refused: {to_text(data.get('error'))}"
+    if data.get("cause", "ok") == "ok":
+        return LATE[faster]
+    return f"{LATE_FAILURE[faster]}. {answer(data)}"
 
 
 def seconds(milliseconds: Any) -> str:
