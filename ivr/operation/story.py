@@ -16,6 +16,8 @@ from ivr.core.call import Entry
 from ivr.core.cutting import cut
 from ivr.core.phone_numbers import without_numbers
 from ivr.core.values import Value, to_text
+from ivr.flow.engine import LOST
+from ivr.flow.narration.facts import broken_off
 from ivr.logs import Facts, note
 from ivr.runtime.ports import Change
 from ivr.store.call_facts import Saved, WebCall
@@ -46,13 +48,15 @@ def _untold(call: str, ended: Ended) -> None:
 
 
 class _End(Struct, frozen=True):
-    """What the last save of a call tells: how it stood, should it not be readable, and what it was torn from."""
+    """What the last save of a call tells: how it stood, should it not be readable, what it was torn from, and how the
+    carrier calls its end."""
 
     call: str
     flow: str
     revision: int
     outcome: str
     torn_from: str | None
+    carrier: str | None
 
 
 class Story:
@@ -84,7 +88,7 @@ class Story:
         for entry in change.trace:
             _tell_of_text(change, entry)
         if change.ends:
-            self._end(_End(call.id, call.flow, call.revision, facts.result or call.status, _torn_from(change)))
+            self._end(_end_of(change, facts.result))
 
     async def run(self) -> None:
         """Write the lines of calls that are over, one after the other, until it is cancelled."""
@@ -128,6 +132,7 @@ class Story:
             outcome=found.outcome,
             seconds=max(0, found.over_at - found.started_at) / 1000,
             way=_way(found.blocks) or None,
+            carrier=end.carrier,
             torn_from=end.torn_from if found.outcome in TORN else None,
             web_calls=web_calls or None,
             more_web_calls=found.more_web_calls or None,
@@ -154,6 +159,13 @@ def _reason(error: Value) -> str | None:
 def _of_api(failed: WebCall) -> str | None:
     """Why a web call failed. A sentence about a body quotes it."""
     return _reason(_quoted.sub("“…”", failed.error) if failed.cause == "body" else failed.error)
+
+
+def _end_of(change: Change, result: str) -> _End:
+    call = change.record.call
+    carrier = next(filter(None, map(broken_off, change.trace)), None)
+    said = carrier if carrier != LOST else None
+    return _End(call.id, call.flow, call.revision, result or call.status, _torn_from(change), said)
 
 
 def _torn_from(change: Change) -> str | None:

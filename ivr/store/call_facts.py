@@ -8,8 +8,7 @@ from msgspec import Struct
 from ivr.core.call import Call, Entry
 from ivr.core.phone_numbers import is_withheld
 from ivr.core.values import to_text
-from ivr.flow.engine import LOST
-from ivr.flow.narration.facts import Failure, failure_of, is_unsent, path_of, unjudged, web_causes
+from ivr.flow.narration.facts import Failure, broken_off, failure_of, is_unsent, path_of, unjudged, web_causes
 from ivr.runtime.ports import Change
 from ivr.store.vault import Vault
 
@@ -126,7 +125,7 @@ def _result(call: Call, trace: Sequence[Entry]) -> str:
             case "ended":
                 found = found or "completed"
             case "hung_up":
-                found = "lost" if entry.data.get("reason") == LOST else "hung_up"
+                found = "lost" if broken_off(entry) else "hung_up"
     return found
 
 

@@ -30,7 +30,8 @@ class Told:
     async def over(self, status: str = "completed") -> str:
         """The line that says so."""
         await self.line.carrier.post("/voice/status", CallStatus=status)
-        return await self.lines.until("call over", "CA1")
+        await self.lines.until("call over", "CA1")
+        return next(line for line in self.lines.settled() if "call over" in line)
 
     def warnings(self) -> list[str]:
         """Those of calls, without the names of their logger."""
@@ -240,3 +241,12 @@ async def test_a_failure_after_a_jump_is_of_the_flow_that_had_asked(tmp_path: Pa
         slow.go.set()
         await call.lines.until("web call failed", "flow=line block=3 cause=status")
         assert "The request failed when nothing would take its answer any more" in (await call.trace())[-1]
+
+
+@pytest.mark.parametrize("word", ["failed", "busy", "no-answer", "canceled"])
+async def test_a_call_that_the_carrier_ends_is_not_told_as_a_hang_up(tmp_path: Path, word: str) -> None:
+    async with peer(nothing) as api, told(tmp_path, ordering(orders(api.url))) as call:
+        await call.call()
+        assert f"outcome=lost seconds=… way=1>2>3 carrier={word}" in await call.over(word)
+        assert f"The carrier has ended the call. It says “{word}”." in await call.trace()
+        assert call.counted("ivr_calls_total") == {'ivr_calls_total{"outcome": "lost"}': 1}

@@ -8,6 +8,7 @@ from msgspec import Struct
 from ivr.core.call import Entry
 from ivr.core.events import CAUSES
 from ivr.core.values import Value, to_text
+from ivr.flow.engine import LOST
 
 BEGINNINGS = frozenset({"answered", "messaged", "requested", "happened"})
 """Entries at whose block a run began."""
@@ -15,6 +16,8 @@ _found = ("cause", "error")
 
 FAILURES = 400
 """The lowest status that no API means as a success."""
+BROKEN_OFF = frozenset({"failed", "busy", "no-answer", "canceled"})
+"""The carrier's words for a call that it, and not the caller, has ended."""
 Failing = Literal["call", "transfer", "handover", "block", "clip"]
 FAILING: tuple[Failing, ...] = get_args(Failing)
 """What may fail in a call besides its web calls and texts; a `block` that did not even begin what it is for."""
@@ -44,6 +47,12 @@ def failure_of(entry: Entry) -> Failure | None:
         case "left" if "cause" in data and not is_unsent(entry):
             return Failure("block", to_text(data["cause"]), error)
     return None
+
+
+def broken_off(entry: Entry) -> str:
+    """The carrier's word for how it has ended the call, LOST where it has said nothing; empty where it has not."""
+    reason = to_text(entry.data.get("reason")) if entry.kind == "hung_up" else ""
+    return reason if reason == LOST or reason in BROKEN_OFF else ""
 
 
 def is_unsent(entry: Entry) -> bool:

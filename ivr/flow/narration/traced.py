@@ -13,10 +13,9 @@ from ivr.actions.jump_from import JumpFrom
 from ivr.core.call import Entry
 from ivr.core.fields import DOTS
 from ivr.core.values import to_text
-from ivr.flow.engine import LOST
 from ivr.flow.narration import words
 from ivr.flow.narration.event import CallEvent, Kind, event
-from ivr.flow.narration.facts import is_beginning, unjudged, web_causes
+from ivr.flow.narration.facts import broken_off, is_beginning, unjudged, web_causes
 
 Data = Mapping[str, Any]
 _TRIGGERS = {
@@ -304,9 +303,10 @@ class Narrator:
         yield self._wrong(t, block, f"{data['to']} is not called: {data['why']}", data, "error")
 
     def _on_hung_up(self, t: int, block: int, data: Data) -> Iterator[CallEvent]:
-        by = "flow" if data.get("parting") else "carrier" if data.get("reason") == LOST else "caller"
-        self.by = self.by or by
-        yield from self._end(t, data)
+        word = broken_off(Entry(0, "hung_up", block, dict(data)))
+        self.by = self.by or ("flow" if data.get("parting") else "carrier" if word else "caller")
+        why = " ".join(filter(None, (words.broken_off(word), to_text(data.get("why")))))
+        yield from self._end(t, {**data, "why": why} if why else data)
 
     def _on_ended(self, t: int, block: int, data: Data) -> Iterator[CallEvent]:
         self.by = self.by or "flow"

@@ -7,6 +7,7 @@ from typing import Any
 from ivr.core.fields import DOTS
 from ivr.core.phone_numbers import is_withheld
 from ivr.core.values import to_text
+from ivr.flow.narration.facts import BROKEN_OFF
 
 END = {
     "flow": "The flow has ended the call.",
@@ -104,6 +105,11 @@ def answer(data: Mapping[str, Any]) -> str:
     error = f": {data['error']}" if data.get("error") else ""
     notes = "".join(f". {to_text(note).rstrip('.')}" for note in data.get("notes") or ())
     return f"{first} after {seconds(data.get('milliseconds'))}{error}{notes}"
+
+
+def broken_off(word: str) -> str:
+    """How the carrier calls the end of a call that it has ended, where it says so."""
+    return f"It says “{word}”." if word in BROKEN_OFF else ""
 
 
 def late(data: Mapping[str, Any], faster: str) -> str:
