@@ -30,6 +30,8 @@ LONGEST_WAY = 60
 MOST_WAITING = 10_000
 """Lines that wait to be written; beyond that they are only counted."""
 NOT_TEXTED = {"failed", "undelivered"}
+TOLD_AT_ONCE = {"page"}
+"""Failures that the carrier's request has a line for, with more than is stored."""
 LONGEST_REASON = 300
 """Characters of a sentence that says why."""
 TORN = {"hung_up", "lost"}
@@ -82,6 +84,8 @@ class Story:
                 said: Facts = {"cause": failed.cause, "ms": failed.milliseconds, "reason": _of_api(failed)}
                 note(log, logging.WARNING, "web call failed", **where, **said)
         for each in facts.failed:
+            if each.failure.kind in TOLD_AT_ONCE:
+                continue
             where = {"call": call.id, "flow": each.flow, "block": each.block or None}
             said = {"cause": each.failure.cause, "reason": _reason(each.failure.error)}
             note(log, logging.WARNING, f"{each.failure.kind} failed", **where, **said)

@@ -49,6 +49,7 @@ from ivr.runtime.jobs import Jobs, repeatable
 from ivr.runtime.knocking import Knocking
 from ivr.runtime.lines import Lines
 from ivr.runtime.live import Live, Visit
+from ivr.runtime.notes import note
 from ivr.runtime.numbers import flow_of
 from ivr.runtime.pages import at_hand, spoken
 from ivr.runtime.ports import CallRecord, Change, Ports, RunningJob
@@ -176,9 +177,15 @@ class Runner:
         if unusable is not None and waiting is not None and waiting.asks == "handover":
             back = replace(unusable, at=self._ports.clock.now(), token=waiting.token)
             return await self.reply(call_id, record.mailbox.page + 1, back)
+        if unusable is not None:
+            self.note_unusable(call_id, unusable.code)
         on_hold = record.held_at is not None or not record.mailbox.page
         page = await self.page(call_id, record.mailbox.page + on_hold, silent=True)
         return without_clips(page) if mute else page
+
+    def note_unusable(self, call_id: str, code: str) -> None:
+        """Note in the background that the carrier could not use a page; `code` is its number for that."""
+        self.retry_until_saved(f"unusable {call_id}", lambda: note(self._ports, call_id, "unusable", {"code": code}))
 
     async def over(self, call_id: str, reason: str) -> None:
         """Hang up; should the store fail now, retry in the background: the carrier does not repeat it."""

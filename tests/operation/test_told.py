@@ -250,3 +250,13 @@ async def test_a_call_that_the_carrier_ends_is_not_told_as_a_hang_up(tmp_path: P
         assert f"outcome=lost seconds=… way=1>2>3 carrier={word}" in await call.over(word)
         assert f"The carrier has ended the call. It says “{word}”." in await call.trace()
         assert call.counted("ivr_calls_total") == {'ivr_calls_total{"outcome": "lost"}': 1}
+
+
+@pytest.mark.parametrize("known", [True, False], ids=["of a call under way", "of a call that begins with it"])
+async def test_a_page_that_the_carrier_could_not_use_is_traced_and_counted(tmp_path: Path, known: bool) -> None:
+    async with told(tmp_path, drawn(starts(), says("Hello.", 3), ends())) as call:
+        if known:
+            await call.call()
+        assert (await call.line.carrier.post("/voice/fallback", ErrorCode="11200")).words == ["Hello."]
+        await call.until_traced("The carrier could not fetch or use a page or a clip: error 11200.")
+        assert call.counted("ivr_failures") == {'ivr_failures_total{"kind": "page"}': 1}

@@ -18,9 +18,10 @@ FAILURES = 400
 """The lowest status that no API means as a success."""
 BROKEN_OFF = frozenset({"failed", "busy", "no-answer", "canceled"})
 """The carrier's words for a call that it, and not the caller, has ended."""
-Failing = Literal["call", "transfer", "handover", "block", "clip"]
+Failing = Literal["call", "transfer", "handover", "block", "clip", "page"]
 FAILING: tuple[Failing, ...] = get_args(Failing)
-"""What may fail in a call besides its web calls and texts; a `block` that did not even begin what it is for."""
+"""What may fail in a call besides its web calls and texts; a `block` that did not even begin what it is for, a `page`
+that the carrier could not use."""
 
 
 class Failure(Struct, frozen=True):
@@ -35,18 +36,21 @@ def failure_of(entry: Entry) -> Failure | None:
     """What failed by an entry of a trace, if it tells of something that failed besides web calls and texts."""
     data = entry.data
     error = to_text(data.get("error"))
+    found: Failure | None = None
     match entry.kind:
         case "problem":
-            return Failure("call", to_text(data.get("code")), to_text(data.get("message")))
+            found = Failure("call", to_text(data.get("code")), to_text(data.get("message")))
         case "unheard":
-            return Failure("clip", to_text(data.get("clip")), to_text(data.get("why")))
+            found = Failure("clip", to_text(data.get("clip")), to_text(data.get("why")))
+        case "unusable":
+            found = Failure("page", to_text(data.get("code")) or "unknown", "")
         case "replied" if data.get("status") == "failed":
-            return Failure("transfer", to_text(data.get("refused")) or "carrier", error)
+            found = Failure("transfer", to_text(data.get("refused")) or "carrier", error)
         case "replied" if "fields" in data and error:
-            return Failure("handover", to_text(data.get("refused") or data.get("code")) or "carrier", error)
+            found = Failure("handover", to_text(data.get("refused") or data.get("code")) or "carrier", error)
         case "left" if "cause" in data and not is_unsent(entry):
-            return Failure("block", to_text(data["cause"]), error)
-    return None
+            found = Failure("block", to_text(data["cause"]), error)
+    return found
 
 
 def broken_off(entry: Entry) -> str:

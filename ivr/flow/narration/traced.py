@@ -299,6 +299,9 @@ class Narrator:
     def _on_unheard(self, t: int, block: int, data: Data) -> Iterator[CallEvent]:
         yield self._wrong(t, block, f"“{data['clip']}”: {data['why']}", data, "warning")
 
+    def _on_unusable(self, t: int, block: int, data: Data) -> Iterator[CallEvent]:
+        yield self._wrong(t, block, words.unusable(to_text(data.get("code"))), data, "error")
+
     def _on_refused(self, t: int, block: int, data: Data) -> Iterator[CallEvent]:
         yield self._wrong(t, block, f"{data['to']} is not called: {data['why']}", data, "error")
 

@@ -107,6 +107,11 @@ def answer(data: Mapping[str, Any]) -> str:
     return f"{first} after {seconds(data.get('milliseconds'))}{error}{notes}"
 
 
+def unusable(code: str) -> str:
+    """That the carrier could not use a page; `code` is its number for that, if it has told one."""
+    return "The carrier could not fetch or use a page or a clip" + (f": error {code}." if code else ".")
+
+
 def broken_off(word: str) -> str:
     """How the carrier calls the end of a call that it has ended, where it says so."""
     return f"It says “{word}”." if word in BROKEN_OFF else ""

@@ -96,7 +96,9 @@ class Voice:
             if not _is_new(webhook):
                 raise
             # The first request of this call was lost, or could not be answered: it begins here instead.
-            return await self._answer(webhook, request)
+            page = await self._answer(webhook, request)
+            self._runner.note_unusable(webhook.call_id, code)
+            return page
 
     async def _status(self, request: web.Request) -> web.Response:
         try:
