@@ -29,7 +29,7 @@ NUMBERS_MOST = 100
 
 class CallsShown(Struct, frozen=True):
     """The calls that began in the hour, or on the day, which began `at` then; those that failed; and those in which a
-    web call failed, so that the caller went the way of a failure."""
+    web call failed, whether its caller heard of it or not."""
 
     at: int
     total: int
@@ -45,9 +45,9 @@ class FailuresShown(Struct, frozen=True):
 
 
 class LivedShown(Struct, frozen=True):
-    """What callers lived through: of `calls`, how many went the way of a failure as a web call failed, how many callers
-    hung up, and how many of them while a block kept them waiting. `waits`: for how many answers of APIs callers waited,
-    and the milliseconds within which half and 95 % of them were there. `seconds`: how long calls took on average."""
+    """What callers lived through: of `calls`, in how many a web call failed, in how many callers hung up, and in how
+    many of those while a block kept them waiting. `waits`: for how many answers of APIs callers waited, and the
+    milliseconds within which half and 95 % of them were there. `seconds`: how long calls took on average."""
 
     calls: int
     failure_path: int
@@ -84,8 +84,8 @@ class BlockShown(Struct, frozen=True):
 
 
 class NumberShown(Struct, frozen=True):
-    """A number of ours: how many calls came in on it or showed it, how many of them went the way of a failure as a web
-    call failed, how many failed, in how many the caller hung up, and how long they took on average."""
+    """A number of ours: how many calls came in on it or showed it, in how many of them a web call failed, how many
+    failed, in how many the caller hung up, and how long they took on average."""
 
     number: str
     calls: int

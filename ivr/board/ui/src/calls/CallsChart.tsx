@@ -20,7 +20,7 @@ interface BarProps {
 function spoken(calls: number, path: number, failed: number): string[] {
   return [
     counted(common.countedCalls, calls),
-    ...(path ? [counted(t.someHeardAFailurePath, path)] : []),
+    ...(path ? [counted(t.someWithAFailedWebCall, path)] : []),
     ...(failed ? [fill(t.failed, { count: number(failed) })] : []),
   ];
 }
@@ -50,7 +50,7 @@ function BucketTable({ buckets: all, by }: { buckets: readonly CallFigures[]; by
             {common.calls}
           </th>
           <th scope="col" className="number">
-            {t.failurePath}
+            {t.aWebCallFailed}
           </th>
           <th scope="col" className="number">
             {common.failed}
@@ -88,7 +88,7 @@ export function CallsChart({ by, rows: all }: { by: By; rows: readonly CallFigur
       </Plot>
       <ul className="legend" aria-hidden>
         <li className="total">{common.calls}</li>
-        <li className="path">{t.heardAFailurePath}</li>
+        <li className="path">{t.aWebCallFailed}</li>
         <li className="failed">{common.failed}</li>
       </ul>
     </Figure>

@@ -9,7 +9,7 @@ export function Lived({ lived }: { lived: Schemas["LivedShown"] }) {
   const of = (count: number) => counted(t.ofCalls, calls, { some: number(count) });
   return (
     <dl className="card lived" aria-label={t.whatCallersLivedThrough}>
-      <One bad={failure_path > 0} name={t.heardAFailurePath} value={percent(failure_path, calls)} more={of(failure_path)} />
+      <One bad={failure_path > 0} name={t.aWebCallFailed} value={percent(failure_path, calls)} more={of(failure_path)} />
       <One
         name={t.waitedForAnAnswer}
         value={waits ? lasting(wait_p50) : "—"}

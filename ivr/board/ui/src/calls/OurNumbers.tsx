@@ -23,7 +23,7 @@ export function OurNumbers({ rows }: { rows: readonly Schemas["NumberShown"][] }
                 {common.calls}
               </th>
               <th scope="col" className="number">
-                {t.heardAFailurePath}
+                {t.aWebCallFailed}
               </th>
               <th scope="col" className="number">
                 {common.failed}

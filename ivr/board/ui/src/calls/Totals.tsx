@@ -26,7 +26,7 @@ export function Totals({ filter }: { filter: CallFilter & { zone: string } }) {
         {!!data?.failure_path && (
           <>
             {" · "}
-            <strong className="bad">{counted(t.someHeardAFailurePath, data.failure_path)}</strong> (
+            <strong className="bad">{counted(t.someWithAFailedWebCall, data.failure_path)}</strong> (
             {percent(data.failure_path, data.calls)})
           </>
         )}
