@@ -27,6 +27,13 @@ class WebCallCount(Struct, frozen=True):
     missed: int
 
 
+class CallCount(Struct, frozen=True):
+    """Calls that have ended, and how many of them failed."""
+
+    ended: int
+    failed: int
+
+
 class AlertStore:
     """Every method raises StoreError."""
 
@@ -43,6 +50,11 @@ class AlertStore:
         """How many calls began since then, of a flow or of all."""
         (row,) = await self._database.fetch(statements.CALLS_COUNTED, {"since": since, "flow": flow})
         return int(row["calls"])
+
+    async def ended(self, since: int, flow: str = "") -> CallCount:
+        """The calls, and the runs without a caller, that ended since then, of a flow or of all."""
+        (row,) = await self._database.fetch(statements.ENDED_COUNTED, {"since": since, "flow": flow})
+        return CallCount(row["ended"], row["failed"])
 
     async def standings(self) -> Mapping[str, Standing]:
         """How alerts stand, by name; one that never held is not there."""

@@ -115,6 +115,37 @@ async def test_each_rule_holds_by_what_the_database_knows(store: Store, tmp_path
     assert heard.taken() == [("crm-fails", "over"), ("crm-slow", "over"), ("paused", "over")]
 
 
+async def over(store: Store, at: int, *results: str, flow: str = "desk") -> None:
+    """Calls end, each with its result."""
+    made = """
+        INSERT INTO calls (id, flow, revision, version, status, started_at, touched_at, over_at, state, result)
+        VALUES (:id, :flow, 1, 1, 'ended', :at, :at, :at, '', :result)
+    """
+    rows = [{"id": f"{flow} {at} {n}", "flow": flow, "at": at, "result": each} for n, each in enumerate(results)]
+    await store.database.write([Statement(made, row) for row in rows])
+
+
+@pytest.mark.parametrize(
+    ("rule", "says", "holds"),
+    [
+        ("", "1 of 4 calls that ended within 10 min failed.", True),
+        ("flow: other", "0 of 1 call that ended within 10 min failed.", False),
+        ("flow: desk, share: 0.5", "1 of 3 calls that ended within 10 min failed.", False),
+        ("at_least: 5", "1 of 4 calls that ended within 10 min failed. That is too few to judge: less than 5.", False),
+        ("minutes: 60, share: 0.4", "4 of 7 calls that ended within 60 min failed.", True),
+    ],
+)
+async def test_failed_calls_are_told(store: Store, tmp_path: Path, rule: str, says: str, holds: bool) -> None:
+    now = Hands().now()
+    await over(store, now - 30 * MINUTE, "failed", "failed", "failed")
+    await over(store, now - MINUTE, "completed", "hung_up", "failed")
+    await over(store, now - MINUTE, "completed", flow="other")
+    await over(store, now - MINUTE, "failed", flow="")  # it was over before it could be answered
+    only = rules(tmp_path, f"alerts: [{{name: a, when: calls_fail, {rule}}}]")
+    (alert,) = await Alerts(only, store.alerts, store.starts, Hands()).all()
+    assert (alert.verdict.says, alert.verdict.holds) == (says, holds)
+
+
 async def test_of_several_processes_one_tells_and_a_restart_tells_nothing_again(store: Store, tmp_path: Path) -> None:
     clock, heard = Hands(), Heard()
     await ended(store, clock.now(), *[("timeout", 9_000)] * 30)
@@ -221,6 +252,6 @@ def test_the_example_of_the_documentation_is_a_file_of_rules(tmp_path: Path) -> 
     example = page("deploying").partition("```text\nalerts:")[2].partition("```")[0]
     found = rules(tmp_path, "alerts:" + example)
     assert [each.when for each in found.alerts] == [
-        "web_calls_fail", "web_calls_slow", "breaker_open", "queue_long", "no_calls",
+        "web_calls_fail", "web_calls_slow", "breaker_open", "queue_long", "calls_fail", "no_calls",
     ]  # fmt: skip
     assert len(found.service_levels) == 1

@@ -5,8 +5,8 @@ from typing import Literal
 from msgspec import Struct
 
 from ivr.core.counted import counted
-from ivr.operation.alerts.rules import BreakerOpen, ServiceLevel, WebCallsFail, WebCallsSlow
-from ivr.store.alerts import Standing, WebCallCount
+from ivr.operation.alerts.rules import BreakerOpen, CallsFail, ServiceLevel, WebCallsFail, WebCallsSlow
+from ivr.store.alerts import CallCount, Standing, WebCallCount
 
 MINUTE = 60_000
 Told = Literal["", "firing", "over"]
@@ -56,6 +56,13 @@ def of_queue(most: int, waiting: int) -> Verdict:
 def of_calls(hours: float, came: int) -> Verdict:
     """Whether no calls came."""
     return Verdict(not came, f"{counted(came, 'call')} came within {hours:g} h.")
+
+
+def of_failed_calls(rule: CallsFail, found: CallCount) -> Verdict:
+    """Whether too many calls failed, of those that ended within the rule's time."""
+    says = f"{found.failed} of {counted(found.ended, 'call')} that ended within {rule.minutes:g} min failed."
+    few = "" if found.ended >= rule.at_least else f" That is too few to judge: less than {rule.at_least}."
+    return Verdict(not few and found.failed > rule.share * found.ended, says + few)
 
 
 def of_level(level: ServiceLevel, found: WebCallCount) -> Level:

@@ -96,7 +96,19 @@ class NoCalls(_OfFlow):
     hours: float = Field(gt=0, le=720)
 
 
-Rule = WebCallsFail | WebCallsSlow | BreakerOpen | QueueLong | NoCalls
+class CallsFail(_OfFlow):
+    """More than a share of the calls that are over have failed: their flow, or the server, has a mistake."""
+
+    when: Literal["calls_fail"]
+    minutes: float = Field(10, ge=1, le=10_080)
+    """How far back calls that are over count."""
+    share: float = Field(0.0, ge=0, lt=1)
+    """Such as 0.1 for a tenth; by default one is enough."""
+    at_least: int = Field(1, ge=1)
+    """With fewer calls nothing is said."""
+
+
+Rule = WebCallsFail | WebCallsSlow | BreakerOpen | QueueLong | NoCalls | CallsFail
 
 
 class ServiceLevel(BaseModel):

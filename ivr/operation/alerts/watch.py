@@ -10,7 +10,7 @@ from msgspec import Struct
 from ivr.logs import note
 from ivr.operation.alerts import judging
 from ivr.operation.alerts.judging import MINUTE, Level, Told, Verdict
-from ivr.operation.alerts.rules import NoCalls, QueueLong, Rule, Rules
+from ivr.operation.alerts.rules import CallsFail, NoCalls, QueueLong, Rule, Rules
 from ivr.runtime.ports import Clock
 from ivr.runtime.trouble import report
 from ivr.store.alerts import AlertStore, Standing
@@ -108,6 +108,9 @@ class Alerts:
         if isinstance(rule, NoCalls):
             since = now - round(rule.hours * 60 * MINUTE)
             return judging.of_calls(rule.hours, await self._alerts.calls(since, rule.flow))
+        if isinstance(rule, CallsFail):
+            since = now - round(rule.minutes * MINUTE)
+            return judging.of_failed_calls(rule, await self._alerts.ended(since, rule.flow))
         longest = round(getattr(rule, "seconds", 0) * 1000)
         since = now - round(rule.minutes * MINUTE)
         return judging.of_web_calls(rule, await self._alerts.web_calls(since, longest, rule.flow, rule.block))

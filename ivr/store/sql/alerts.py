@@ -12,6 +12,10 @@ WEB_CALLS_COUNTED = """
 CALLS_COUNTED = """
     SELECT COUNT(*) AS calls FROM calls WHERE started_at >= :since AND flow <> '' AND (:flow = '' OR flow = :flow)
 """
+ENDED_COUNTED = """
+    SELECT COUNT(*) AS ended, COALESCE(SUM(CASE WHEN result = 'failed' THEN 1 ELSE 0 END), 0) AS failed
+    FROM calls WHERE over_at >= :since AND flow <> '' AND (:flow = '' OR flow = :flow)
+"""
 ALERTS = "SELECT name, since, told_at FROM alerts"
 # Only if it stands as it was seen: of several processes one changes it.
 MOVE_ALERT = """
