@@ -179,7 +179,7 @@ def _torn_from(change: Change) -> str | None:
 
 
 def _way(blocks: str) -> str:
-    """The blocks a call came to, as `1>2>5`, those in the middle of a long way left out."""
+    """The blocks a call came to, as `1>2>@other>1>5`, those in the middle of a long way left out."""
     way = blocks.strip(",").split(",")
     if len(way) > LONGEST_WAY:
         half = LONGEST_WAY // 2

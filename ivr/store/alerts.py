@@ -47,7 +47,7 @@ class AlertStore:
         return WebCallCount(row["ended"], row["failed"], row["slow"], row["skipped"], row["missed"])
 
     async def calls(self, since: int, flow: str = "") -> int:
-        """How many calls began since then, of a flow or of all."""
+        """How many calls of callers began since then, of a flow or of all."""
         (row,) = await self._database.fetch(statements.CALLS_COUNTED, {"since": since, "flow": flow})
         return int(row["calls"])
 

@@ -8,7 +8,7 @@ from msgspec import Struct
 from ivr.core.call import Call, Entry
 from ivr.core.phone_numbers import is_withheld
 from ivr.core.values import to_text
-from ivr.flow.narration.facts import Failure, broken_off, failure_of, is_unsent, path_of, unjudged, web_causes
+from ivr.flow.narration.facts import Failure, broken_off, failure_of, is_unsent, unjudged, way_of, web_causes
 from ivr.runtime.ports import Change
 from ivr.store.vault import Vault
 
@@ -43,8 +43,8 @@ class Failed(Struct, frozen=True):
 
 
 class Facts(Struct, frozen=True):
-    """`result`: how the call ended, empty until that is known. `entered`: the blocks it came to, each with a
-    comma behind it."""
+    """`result`: how the call ended, empty until that is known. `entered`: the blocks it came to, and `@` and
+    its id for a flow that it went on to, each with a comma behind it."""
 
     result: str = ""
     entered: str = ""
@@ -72,7 +72,7 @@ def facts_of(change: Change) -> Facts:
     call, trace = change.record.call, change.trace
     if not trace and call.status != "failed":
         return NOTHING
-    entered = "".join(f"{block}," for block in path_of(trace))
+    entered = "".join(f"{step}," for step in way_of(trace))
     return Facts(_result(call, trace), entered, tuple(_web_calls(call, trace)), tuple(_failed(call, trace)))
 
 

@@ -251,6 +251,8 @@ class CallStore:
             "over_at": record.over_at,
             "state": self._vault.seal(state, _call(call.id)),
             "result": facts.result,
+            "flow": call.flow,
+            "revision": call.revision,
             "block": call.block,
             "entered": facts.entered,
             "fetched": len(facts.web_calls),
@@ -258,7 +260,7 @@ class CallStore:
         }
         if record.version:
             return Statement(statements.UPDATE_CALL, columns | {"seen": record.version}, must_change=True)
-        new = columns | {"flow": call.flow, "revision": call.revision, **structs.asdict(numbers_of(self._vault, call))}
+        new = columns | {"on_phone": int(call.on_phone), **structs.asdict(numbers_of(self._vault, call))}
         new |= {"result": facts.result or "live", "entered": f",{facts.entered}"}
         return Statement(statements.INSERT_CALL, new, must_change=True)
 

@@ -17,7 +17,8 @@ QUARTER = 900_000
 
 class CountedCalls(Struct, frozen=True):
     """Calls that are alike in all that figures tell apart: how many, and how many milliseconds those that are over took
-    together. `dialled` is the number of ours, `failures`: whether a web call of theirs failed."""
+    together. `dialled` is the number of ours, `failures`: whether a web call of theirs failed. `last_flow` and
+    `last_revision` are those of `last_block`; `on_phone`: whether they began with a caller."""
 
     flow: str
     revision: int
@@ -27,11 +28,14 @@ class CountedCalls(Struct, frozen=True):
     failures: bool
     calls: int
     milliseconds: int
+    last_flow: str
+    last_revision: int
+    on_phone: bool
 
 
 class CountedQuarter(Struct, frozen=True):
-    """The calls that began in the quarter of an hour that began `at` then, those that failed, and those of which a web
-    call failed."""
+    """The calls of callers that began in the quarter of an hour that began `at` then, those that failed, and those of
+    which a web call failed."""
 
     at: int
     calls: int
@@ -82,7 +86,9 @@ class CallCounts:
         asked = wanted(sought, self._vault)
         over = await self._database.fetch(ended.by_quarter(asked.source, asked.over), asked.named)
         going_on = await self._database.fetch(ended.going_on(asked.live), asked.named)
-        return await asyncio.to_thread(lambda: [*map(_quarter, over), *map(_live_quarter, going_on)])
+        return await asyncio.to_thread(
+            lambda: [*map(_quarter, over), *(_live_quarter(row) for row in going_on if row["on_phone"])]
+        )
 
     async def waits(self, sought: Sought) -> Sequence[CountedWaits]:
         """The web calls that ended in the time that is asked for, of the flow, the block and the numbers that are."""
@@ -99,7 +105,7 @@ class CallCounts:
         return await asyncio.to_thread(lambda: [_failures(row) for row in rows])
 
     async def by_flow(self, since: int, until: int) -> Mapping[str, int]:
-        """How many calls began from then until then, by the id of their flow; flows without any are left out."""
+        """How many calls of callers began from then until then, by the id of their flow, if there are any."""
         rows = await self._database.fetch(call_statements.CALLS_BY_FLOW, {"since": since, "until": until})
         return {row["flow"]: row["calls"] for row in rows}
 
@@ -123,22 +129,28 @@ class CallCounts:
 
 
 def _over(row: Row) -> CountedCalls:
-    return CountedCalls(
-        row["flow"],
-        row["revision"],
-        row["result"],
-        row["last_block"],
-        row["dialled"],
-        row["failed_web_calls"] > 0,
-        row["calls"],
-        int(row["milliseconds"]),
-    )
+    return _alike(row, row["result"], row["failed_web_calls"] > 0, int(row["milliseconds"]))
 
 
 def _live(row: Row) -> CountedCalls:
-    failures = bool(row["failures"])
+    return _alike(row, "live", bool(row["failures"]), 0)
+
+
+def _alike(row: Row, result: str, failures: bool, milliseconds: int) -> CountedCalls:
+    flow, revision = row["flow"], row["revision"]
+    went_on = row["last_flow"] != ""
     return CountedCalls(
-        row["flow"], row["revision"], "live", row["last_block"], row["dialled"], failures, row["calls"], 0
+        flow=flow,
+        revision=revision,
+        result=result,
+        last_block=row["last_block"],
+        dialled=row["dialled"],
+        failures=failures,
+        calls=row["calls"],
+        milliseconds=milliseconds,
+        last_flow=row["last_flow"] if went_on else flow,
+        last_revision=row["last_revision"] if went_on else revision,
+        on_phone=bool(row["on_phone"]),
     )
 
 

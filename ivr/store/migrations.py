@@ -29,6 +29,11 @@ class Migration(Struct, frozen=True):
 
 
 PEOPLE = "users and what they do"
+STOOD = (
+    "last_flow TEXT NOT NULL DEFAULT ''",
+    "last_revision BIGINT NOT NULL DEFAULT 0",
+    "on_phone BIGINT NOT NULL DEFAULT 1",
+)
 STANDING = "what stands"
 """The step that brings users, tokens that end, and the audit trail."""
 MIGRATIONS = (
@@ -339,6 +344,21 @@ MIGRATIONS = (
             "CREATE INDEX call_words_by_start ON call_words (at, call)",
             # `worded` is 2 where the words were read, so this has the few calls that are over and were not yet.
             "CREATE INDEX ended_calls_unread ON ended_calls (started_at, id) WHERE worded = 1",
+        ),
+    ),
+    Migration(
+        "where a call stood, and whether anybody was on the phone",
+        (
+            # The flow and the revision of `last_block`, where they are not those that the call began with. `on_phone`:
+            # 1 where it began with a caller; of the calls that are there that is not known, and they count as before.
+            *(f"ALTER TABLE {table} ADD COLUMN {each}" for table in ("calls", "ended_calls") for each in STOOD),
+            "DROP INDEX ended_calls_by_start",
+            "CREATE INDEX ended_by_start ON ended_calls (started_at, id, flow, result, failed_web_calls, on_phone)",
+            "DROP INDEX ended_calls_alike",
+            """
+            CREATE INDEX ended_calls_alike ON ended_calls (flow, revision, result, last_block, last_flow, last_revision,
+                dialled, on_phone, failed_web_calls, started_at, over_at)
+            """,
         ),
     ),
 )

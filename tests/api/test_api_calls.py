@@ -291,6 +291,23 @@ async def test_figures(board: Browser, store: Store) -> None:
     assert slow["web_calls"] == {"count": 1, "failed": 1, "slowest_ms": 4000}
 
 
+async def test_a_hang_up_is_counted_where_it_was_and_a_run_without_a_caller_is_no_call(
+    board: Browser, store: Store
+) -> None:
+    now = WallClock().now()
+    first, *_ = trace = (Entry(now, "answered", 1, {"caller": CALLER}), Entry(now, "hung_up", 7))
+    begun = Call("CA1", "line", 1, block=2)
+    await store.calls.save(Change(CallRecord(begun), (first,)), now)
+    gone = replace(begun, flow="other", revision=4, block=7, status="ended")
+    await store.calls.save(Change(CallRecord(gone, version=1, over_at=now), trace[1:]), now)
+    run = Call("CA1.ended", "line", 1, status="ended", on_phone=False)
+    await store.calls.save(Change(CallRecord(run, over_at=now), (Entry(now, "ended", 9),)), now)
+    stats = (await board.get("/api/stats")).json
+    assert stats["left"] == [{"flow": "other", "block": 7, "title": "", "count": 1, "waiting": False}]
+    assert (stats["lived"]["calls"], stats["calls"][-1]["total"], stats["outcomes"]) == (1, 1, {"hung_up": 1})
+    assert (await board.get("/api/call-totals")).json["calls"] == 2, "as many as are in the list"
+
+
 async def test_why_web_calls_failed_hour_by_hour(board: Browser, store: Store) -> None:
     hour = WallClock().now() // 3_600_000 * 3_600_000
     ended = [(0, "timeout"), (0, "timeout"), (0, "status"), (0, "ok"), (2, "dns"), (2, "ok"), (30, "tls")]

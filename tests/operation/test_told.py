@@ -260,3 +260,12 @@ async def test_a_page_that_the_carrier_could_not_use_is_traced_and_counted(tmp_p
         assert (await call.line.carrier.post("/voice/fallback", ErrorCode="11200")).words == ["Hello."]
         await call.until_traced("The carrier could not fetch or use a page or a clip: error 11200.")
         assert call.counted("ivr_failures") == {'ivr_failures_total{"kind": "page"}': 1}
+
+
+async def test_the_way_of_a_call_says_where_it_went_on_to_another_flow(tmp_path: Path) -> None:
+    other = drawn({"action": {"type": "jump_from"}, "exits": {"next": 2}}, {"action": {"type": "record"}}, id="other")
+    async with told(tmp_path, ordering(says("On.", 4))) as call:
+        await call.line.store.flows.save_draft(other.model_dump(mode="json"))
+        await call.line.store.flows.publish("other")
+        await call.call()
+        assert "way=1>2>3>4>@other>1>2" in await call.over()

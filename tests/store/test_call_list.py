@@ -181,7 +181,19 @@ async def test_who_has_not_seen_the_latest_version_counts_nothing(store: Store) 
     [row] = await store.history.list(Sought())
     assert (row.web_calls, row.last_block) == (0, 2)
     [counted] = await store.counts.alike(Sought())
-    assert counted == CountedCalls("appointments", 1, "live", 2, "", failures=False, calls=1, milliseconds=0)
+    assert counted == CountedCalls(
+        "appointments",
+        1,
+        "live",
+        2,
+        "",
+        failures=False,
+        calls=1,
+        milliseconds=0,
+        last_flow="appointments",
+        last_revision=1,
+        on_phone=True,
+    )
     assert await store.counts.waits(Sought()) == []
 
 
@@ -287,6 +299,36 @@ async def test_calls_of_an_older_version_are_counted_and_found(place: Place) -> 
     assert await ids(store, ending="0000", most=2) == await ids(store, dialled="+4930111") == ["CA2", "CA1"]
     found = {(each.result, each.failures): each.calls for each in await store.counts.alike(Sought())}
     assert found == {("completed", False): 1, ("completed", True): 1, ("live", False): 1}
+
+
+async def test_a_call_that_went_on_to_another_flow_stood_there(store: Store) -> None:
+    await begin(store, "CA1")
+    await change(store, "CA1", *entered(7), flow="other", revision=4, block=7)
+    stood = [(each.flow, each.last_flow, each.last_revision) for each in await store.counts.alike(Sought())]
+    assert stood == [("appointments", "other", 4)]
+    await change(store, "CA1", Entry(NOW, "hung_up", 7), over_at=NOW + 5)
+    [counted] = await store.counts.alike(Sought())
+    assert (counted.flow, counted.revision, counted.result) == ("appointments", 1, "hung_up")
+    assert (counted.last_flow, counted.last_revision, counted.last_block) == ("other", 4, 7)
+
+
+async def test_a_run_without_a_caller_is_no_call(store: Store) -> None:
+    """Whether it goes on or is over; it is in the list all the same."""
+    await begin(store, "CA1")
+    await begin(store, "CA1.ended", on_phone=False)
+    await begin(store, "CA2")
+    await change(store, "CA2", on_phone=False, over_at=NOW + 5)  # its caller is gone, and was there
+    for over_at in (None, NOW + 5):
+        await change(store, "CA1.ended", over_at=over_at)
+        assert sum(each.calls for each in await store.counts.quarters(Sought())) == 2
+        assert sorted((each.on_phone, each.calls) for each in await store.counts.alike(Sought())) == [
+            (False, 1),
+            (True, 1),
+            (True, 1),
+        ]
+        assert await store.counts.by_flow(NOW, NOW + 1) == {"appointments": 2}
+        assert await store.alerts.calls(NOW) == 2
+        assert sorted(await ids(store)) == ["CA1", "CA1.ended", "CA2"]
 
 
 async def test_how_many_calls_a_flow_had(store: Store) -> None:

@@ -86,7 +86,17 @@ def web_causes(trace: Iterable[Entry]) -> Mapping[int, Mapping[str, Value]]:
 
 def path_of(trace: Iterable[Entry]) -> list[int]:
     """The blocks a call came to, in order."""
-    return [entry.block for entry in trace if entry.kind == "entered" or is_beginning(entry)]
+    return [entry.block for entry in trace if _is_entered(entry)]
+
+
+def way_of(trace: Iterable[Entry]) -> list[str]:
+    """The same, with `@` and its id where the call went on to another flow."""
+    steps = (entry for entry in trace if entry.kind == "jumped" or _is_entered(entry))
+    return [f"@{entry.data['flow']}" if "flow" in entry.data else f"{entry.block}" for entry in steps]
+
+
+def _is_entered(entry: Entry) -> bool:
+    return entry.kind == "entered" or is_beginning(entry)
 
 
 def is_beginning(entry: Entry) -> bool:

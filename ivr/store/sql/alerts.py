@@ -10,7 +10,8 @@ WEB_CALLS_COUNTED = """
     WHERE at >= :since AND cause <> 'cancelled' AND (:flow = '' OR flow = :flow) AND (:block = 0 OR block = :block)
 """
 CALLS_COUNTED = """
-    SELECT COUNT(*) AS calls FROM calls WHERE started_at >= :since AND flow <> '' AND (:flow = '' OR flow = :flow)
+    SELECT COUNT(*) AS calls FROM calls
+    WHERE started_at >= :since AND flow <> '' AND on_phone = 1 AND (:flow = '' OR flow = :flow)
 """
 ENDED_COUNTED = """
     SELECT COUNT(*) AS ended, COALESCE(SUM(CASE WHEN result = 'failed' THEN 1 ELSE 0 END), 0) AS failed

@@ -36,10 +36,10 @@ INSERT_WEB_CALL = """
 """
 CALLS_BY_FLOW = """
     SELECT flow, COUNT(*) AS calls FROM (
-        SELECT flow FROM ended_calls WHERE started_at >= :since AND started_at < :until
+        SELECT flow FROM ended_calls WHERE started_at >= :since AND started_at < :until AND on_phone = 1
         UNION ALL
         SELECT flow FROM calls
-        WHERE over_at IS NULL AND started_at >= :since AND started_at < :until AND flow <> ''
+        WHERE over_at IS NULL AND started_at >= :since AND started_at < :until AND flow <> '' AND on_phone = 1
     ) AS began GROUP BY flow
 """
 LAST_WEB_CALLS = """

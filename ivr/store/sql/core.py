@@ -6,14 +6,16 @@ No arithmetic on parameters: PostgreSQL would take them for small integers. `sea
 LOAD_CALL = "SELECT version, held_at, over_at, state FROM calls WHERE id = :id"
 INSERT_CALL = """
     INSERT INTO calls (id, flow, revision, version, status, started_at, touched_at, held_at, over_at, state, result,
-        caller, endings, dialled, last_block, blocks, web_calls, slowest)
+        caller, endings, dialled, last_block, blocks, web_calls, slowest, on_phone)
     VALUES (:id, :flow, :revision, :version, :status, :now, :now, :held_at, :over_at, :state, :result, :caller,
-        :endings, :dialled, :block, :entered, :fetched, :slowest)
+        :endings, :dialled, :block, :entered, :fetched, :slowest, :on_phone)
     ON CONFLICT (id) DO NOTHING
 """
 UPDATE_CALL = """
     UPDATE calls SET version = :version, status = :status, touched_at = :now, held_at = :held_at, over_at = :over_at,
         state = :state, result = CASE WHEN :result = '' THEN result ELSE :result END, last_block = :block,
+        last_flow = CASE WHEN flow = :flow AND revision = :revision THEN '' ELSE :flow END,
+        last_revision = CASE WHEN flow = :flow AND revision = :revision THEN 0 ELSE :revision END,
         blocks = blocks || :entered, web_calls = web_calls + :fetched,
         slowest = CASE WHEN slowest < :slowest THEN :slowest ELSE slowest END
     WHERE id = :id AND version = :seen

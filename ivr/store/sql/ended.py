@@ -6,15 +6,22 @@ matters: `over` are those on calls that are over, `live` the same on calls that 
 
 from collections.abc import Sequence
 
-COLUMNS = """id, started_at, over_at, flow, revision, result, last_block, blocks, web_calls, failed_web_calls, slowest,
-        caller, endings, dialled, worded"""
-_ENDED = f"""
-    INSERT INTO ended_calls ({COLUMNS})
-    SELECT id, started_at, over_at, flow, revision, result, last_block, blocks, web_calls,
-        (SELECT COUNT(*) FROM web_calls WHERE web_calls.call = calls.id AND web_calls.cause <> 'ok'),
-        slowest, caller, endings, dialled, 1
-    FROM calls WHERE over_at IS NOT NULL AND flow <> ''
-"""  # noqa: S608 - what is put in stands above
+COLUMNS = """id, started_at, over_at, flow, revision, result, last_block, blocks, web_calls, slowest, caller, endings,
+        dialled"""
+STOOD = "last_flow, last_revision, on_phone"
+"""Columns that the step which fills the table for the first time does not know yet."""
+
+
+def _ended(columns: str) -> str:
+    return f"""
+        INSERT INTO ended_calls ({columns}, failed_web_calls, worded)
+        SELECT {columns},
+            (SELECT COUNT(*) FROM web_calls WHERE web_calls.call = calls.id AND web_calls.cause <> 'ok'), 1
+        FROM calls WHERE over_at IS NOT NULL AND flow <> ''
+    """  # noqa: S608 - columns of this module
+
+
+_ENDED = _ended(f"{COLUMNS}, {STOOD}")
 _NEWER = """
     ON CONFLICT (id) DO UPDATE SET over_at = excluded.over_at, result = excluded.result,
         last_block = excluded.last_block, blocks = excluded.blocks, web_calls = excluded.web_calls,
@@ -22,8 +29,8 @@ _NEWER = """
         endings = excluded.endings, dialled = excluded.dialled
 """
 # After the save that ends a call, and after what changes in it later: what its row says now.
-END_CALL = f"{_ENDED} AND id = :id {_NEWER}"
-END_CALLS = f"{_ENDED} AND id > :behind AND id <= :last {_NEWER}"
+END_CALL = f"{_ENDED} AND id = :id {_NEWER}, last_flow = excluded.last_flow, last_revision = excluded.last_revision"
+END_CALLS = f"{_ended(COLUMNS)} AND id > :behind AND id <= :last {_NEWER}"
 # Those that a server of an older version has ended, while servers were upgraded one by one.
 END_MISSED = f"""
     {_ENDED} AND over_at >= :since AND NOT EXISTS (SELECT 1 FROM ended_calls WHERE ended_calls.id = calls.id)
@@ -70,7 +77,7 @@ def page(shown: str, source: str, over: Sequence[str], live: Sequence[str]) -> s
 
 def alike(source: str, over: Sequence[str]) -> str:
     """Calls counted by all that figures tell apart: the order of an index, so that nothing has to be sorted."""
-    kind = "flow, revision, result, last_block, dialled, failed_web_calls"
+    kind = "flow, revision, result, last_block, last_flow, last_revision, dialled, on_phone, failed_web_calls"
     return f"""
         SELECT {kind}, COUNT(*) AS calls, SUM(over_at - started_at) AS milliseconds
         FROM {source} WHERE {_all(over)} GROUP BY {kind}
@@ -78,23 +85,24 @@ def alike(source: str, over: Sequence[str]) -> str:
 
 
 def by_quarter(source: str, over: Sequence[str]) -> str:
-    """Calls by the quarter of an hour in which they began: part of one hour, and of one day, in every time zone."""
+    """Calls of callers by the quarter of an hour in which they began: part of one hour, and of one day, everywhere."""
     return f"""
         SELECT started_at / 900000 AS quarter, COUNT(*) AS calls,
             SUM(CASE WHEN result = 'failed' THEN 1 ELSE 0 END) AS failed,
             SUM(CASE WHEN failed_web_calls > 0 THEN 1 ELSE 0 END) AS failures
-        FROM {source} WHERE {_all(over)} GROUP BY started_at / 900000
+        FROM {source} WHERE {_all([*over, "on_phone = 1"])} GROUP BY started_at / 900000
     """  # noqa: S608
 
 
 def going_on(live: Sequence[str]) -> str:
     """Calls that go on, by both."""
+    kind = "flow, revision, last_block, last_flow, last_revision, dialled, on_phone"
     return f"""
-        SELECT quarter, flow, revision, last_block, dialled, failures, COUNT(*) AS calls FROM (
-            SELECT started_at / 900000 AS quarter, flow, revision, last_block, dialled,
+        SELECT quarter, {kind}, failures, COUNT(*) AS calls FROM (
+            SELECT started_at / 900000 AS quarter, {kind},
                 CASE WHEN web_calls > 0 AND {_FAILED} THEN 1 ELSE 0 END AS failures
             FROM calls WHERE {_all(live)}
-        ) AS found GROUP BY quarter, flow, revision, last_block, dialled, failures
+        ) AS found GROUP BY quarter, {kind}, failures
     """  # noqa: S608
 
 

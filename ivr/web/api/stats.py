@@ -28,8 +28,8 @@ NUMBERS_MOST = 100
 
 
 class CallsShown(Struct, frozen=True):
-    """The calls that began in the hour, or on the day, which began `at` then; those that failed; and those in which a
-    web call failed, whether its caller heard of it or not."""
+    """The calls of callers that began in the hour, or on the day, which began `at` then; those that failed; and those
+    in which a web call failed, whether its caller heard of it or not."""
 
     at: int
     total: int
@@ -98,7 +98,7 @@ class NumberShown(Struct, frozen=True):
 class Stats(Struct, frozen=True):
     """Every hour or day of the time asked for, the oldest first, with its calls and with the failures of its web calls;
     what callers lived through; what became of calls; where callers hung up, most often first; the blocks that ask APIs,
-    and our numbers, the busiest first."""
+    and our numbers, the busiest first. Runs that began without a caller are no calls; their web calls count."""
 
     by: Annotated[str, Meta(extra_json_schema={"enum": ["hour", "day"]})]
     calls: list[CallsShown]
@@ -127,7 +127,7 @@ def routes(context: Context) -> Sequence[Route]:
         sought = structs.replace(sought_in(request), since=span.since, until=span.until)
         counts = context.store.counts
         found = _Found(
-            await counts.alike(sought),
+            [each for each in await counts.alike(sought) if each.on_phone],
             await counts.quarters(sought),
             await counts.waits(sought),
             await counts.failures(sought),
@@ -291,7 +291,7 @@ def _left(calls: Iterable[CountedCalls]) -> dict[tuple[str, int, int], int]:
     left: dict[tuple[str, int, int], int] = {}
     for each in calls:
         if each.result == "hung_up" and each.last_block:
-            key = (each.flow, each.revision, each.last_block)
+            key = (each.last_flow, each.last_revision, each.last_block)
             left[key] = left.get(key, 0) + each.calls
     return left
 

@@ -3788,8 +3788,8 @@ export interface components {
         };
         /**
          * CallsShown
-         * @description The calls that began in the hour, or on the day, which began `at` then; those that failed; and those in which a
-         *     web call failed, whether its caller heard of it or not.
+         * @description The calls of callers that began in the hour, or on the day, which began `at` then; those that failed; and those
+         *     in which a web call failed, whether its caller heard of it or not.
          */
         readonly CallsShown: {
             readonly at: number;
@@ -4495,7 +4495,7 @@ export interface components {
          * Stats
          * @description Every hour or day of the time asked for, the oldest first, with its calls and with the failures of its web calls;
          *     what callers lived through; what became of calls; where callers hung up, most often first; the blocks that ask APIs,
-         *     and our numbers, the busiest first.
+         *     and our numbers, the busiest first. Runs that began without a caller are no calls; their web calls count.
          */
         readonly Stats: {
             /** @enum {string} */
