@@ -31,6 +31,7 @@ from ivr.core.template import SECRET, Unset
 from ivr.core.values import Value
 from ivr.flow.beside import CLOSED_KEPT, Beside
 from ivr.flow.discretion import remembering, without_hidden
+from ivr.flow.keeping import facts
 from ivr.flow.meanwhile import answers, apart, interrupting, left_open
 from ivr.flow.model import Block, Flow
 from ivr.flow.noting import noted, noted_reply

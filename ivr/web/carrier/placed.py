@@ -10,7 +10,7 @@ from ivr.runtime.runner import Runner, UnknownCall
 from ivr.runtime.trouble import report
 from ivr.twilio.webhook import Malformed, Webhook, read_webhook
 from ivr.web.carrier.signed import Signed
-from ivr.web.carrier.voice import after_an_error
+from ivr.web.carrier.voice import after_an_error, error_code
 
 log = logging.getLogger(__name__)
 _run = r"{run:[A-Za-z0-9]{1,64}}"
@@ -39,7 +39,9 @@ class PlacedCalls:
             return await after_an_error(self._runner, webhook)
         except UnknownCall:
             # The request of the first document was lost, or could not be answered: the call begins here instead.
-            return await self._answered(webhook, request)
+            page = await self._answered(webhook, request)
+            self._runner.note_unusable(webhook.call_id, error_code(webhook))
+            return page
 
     async def _status(self, request: web.Request) -> web.Response:
         pairs = await self._signed.form(request)

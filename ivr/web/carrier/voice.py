@@ -97,7 +97,7 @@ class Voice:
                 raise
             # The first request of this call was lost, or could not be answered: it begins here instead.
             page = await self._answer(webhook, request)
-            self._runner.note_unusable(webhook.call_id, code)
+            self._runner.note_unusable(webhook.call_id, error_code(webhook))
             return page
 
     async def _status(self, request: web.Request) -> web.Response:
@@ -119,10 +119,15 @@ async def after_an_error(runner: Runner, webhook: Webhook) -> Page:
         fields.get("ErrorCode", "?")[:20],
         fields.get("ErrorUrl", "?")[:300],
     )
-    code = fields.get("ErrorCode", "")[:20]
+    code = error_code(webhook)
     error = HandedBack(at=0, token="", error=unusable(code), code=code)
     # A clip that could not be had once would fail again, and the carrier ends a call whose fallback fails.
     return await runner.page_again(webhook.call_id, error, mute=AUDIO in fields.get("ErrorUrl", ""))
+
+
+def error_code(webhook: Webhook) -> str:
+    """The carrier's number for what was wrong with a document."""
+    return webhook.fields.get("ErrorCode", "")[:20]
 
 
 def _answers(webhook: Webhook) -> dict[str, Callable[[str, int], Reply | None]]:
