@@ -116,10 +116,13 @@ def _looking_up(host: object) -> None:
         _refuse(f"to look up {name}")
 
 
-def _watch(event: str, told: tuple[object, ...]) -> None:
-    if event in CONNECTS:
-        _connecting(told[0], told[CONNECTS[event]])  # type: ignore[arg-type]
-    elif event in LOOKUPS:
+def _watch(
+    event: str, told: tuple[object, ...], connects: dict[str, int] = CONNECTS, lookups: set[str] = LOOKUPS
+) -> None:
+    """Its own names for both: at the interpreter's end this module has none any more."""
+    if event in connects:
+        _connecting(told[0], told[connects[event]])  # type: ignore[arg-type]
+    elif event in lookups:
         _looking_up(told[0])
 
 
