@@ -1,5 +1,6 @@
 """Ports for servers that must know theirs before they start, or keep it when they start again."""
 
+import atexit
 import fcntl
 import itertools
 import os
@@ -12,6 +13,7 @@ FIRST, LAST = 10_000, 30_000
 _candidates = itertools.chain(range(FIRST + os.getpid() * 61 % (LAST - FIRST), LAST), range(FIRST, LAST))
 _claims = (Path(tempfile.gettempdir()) / f"ivr-test-ports-{os.getuid()}").open("ab")
 """Byte n is locked by the process whose tests have port n; the system unlocks it when that process ends."""
+atexit.register(_claims.close)  # else the interpreter tells of an open file as it ends
 
 
 def free_port() -> int:
