@@ -38,7 +38,8 @@ export function around(flow: ReactFlowInstance, board: BoardStore, numbers: read
   for (const number of numbers) {
     const place = places[number];
     if (!place) continue;
-    const height = flow.getNode(String(number))?.measured?.height ?? 140;
+    const node = flow.getNode(String(number));
+    const height = node?.measured?.height ?? node?.initialHeight ?? 140;
     [left, top] = [Math.min(left, place[0]), Math.min(top, place[1])];
     [right, bottom] = [Math.max(right, place[0] + size.width), Math.max(bottom, place[1] + height)];
   }
