@@ -86,7 +86,7 @@ async def open_secrets(job: Fetch, secrets: Secrets) -> Opened:
 
 async def known_secrets(job: Fetch, secrets: Secrets) -> Opened:
     """Open what a job needs, to know it where it comes back: nothing says that it may be sent. Raises Unsendable with
-    cause `missing`, and Unavailable."""
+    cause `no_secret`, and Unavailable."""
     buying = _buys(job.auth)
     own = job.auth.secrets if job.auth is not None and buying is None else ()
     marks = [job.url, job.body or "", *(value for _, value in (*job.headers, *job.form))]
