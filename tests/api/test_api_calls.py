@@ -17,8 +17,7 @@ from ivr.runtime.memory import MemoryFlows
 from ivr.runtime.ports import CallRecord, Change
 from ivr.runtime.turning import Turning, closed
 from ivr.store import Store
-from ivr.web.api.spreadsheet import Xlsx, as_text
-from ivr.web.api.stats import percentile
+from ivr.web.api.spreadsheet import Xlsx
 from tests.api.board import Browser, Served, flow
 
 NOW = 1_767_600_000_000
@@ -365,23 +364,6 @@ async def test_a_file_for_spreadsheets(board: Browser, store: Store) -> None:
     ]
     assert [len(row) for row in rows] == [11] * 3
     assert (await board.get("/api/calls.csv?result=live")).body.count(b"\r\n") == 1
-    assert [as_text(each) for each in ("007", "+1\n=2", "-2", "@x", "\t=1", "a=b")] == [
-        '="007"',
-        "'+1\n'=2",
-        "'-2",
-        "'@x",
-        "'\t'=1",
-        "a=b",
-    ]
-    parted = ("client:a;=HYPERLINK(1);b", 'a; "=1"', "a;b;-c", "a\r\n@x\r\ny", "a\t+1", "sip:a;transport=tcp")
-    assert [as_text(each) for each in parted] == [
-        "client:a;'=HYPERLINK(1);b",
-        'a;\' "=1"',
-        "a;b;'-c",
-        "a\r\n'@x\r\ny",
-        "a\t'+1",
-        "sip:a;transport=tcp",
-    ]
 
 
 async def test_a_workbook(board: Browser, store: Store) -> None:
@@ -406,17 +388,6 @@ async def test_a_workbook(board: Browser, store: Store) -> None:
     assert (float(last[1][0]), last[1][1]) == (pytest.approx(days), None)
     assert b"yyyy-mm-dd hh:mm:ss" in styles
     assert (len(rows), {len(row) for row in rows}) == (3, {11})
-
-
-@pytest.mark.parametrize(
-    ("times", "share", "expected"),
-    [([5], 0.5, 5), ([1, 2], 0.5, 1), ([1, 2, 3], 0.5, 2), ([*range(1, 101)], 0.99, 99), ([*range(1, 11)], 0.9, 9)],
-)
-def test_percentiles(times: list[int], share: float, expected: int) -> None:
-    assert percentile([(each, 1) for each in times], share) == expected
-    assert percentile([(each, 3) for each in times], share) == percentile(
-        [(each, 1) for each in sorted(times * 3)], share
-    )
 
 
 async def test_a_number_can_not_be_read_in_the_file(tmp_path: Path, board: Browser, store: Store) -> None:

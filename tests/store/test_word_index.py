@@ -21,7 +21,8 @@ from ivr.store.word_index import MOST_BYTES, WordIndex
 from .conftest import Place, new_database
 from .making import KEY, NOW, OTHER_KEY, a_call
 from .test_backup import source
-from .test_call_list import CALLER, OTHER, Hands, answer
+from .test_call_list import CALLER, OTHER, answer
+from .test_forgetting import Hands
 
 COUNT = "SELECT COUNT(*) AS n FROM call_words"
 
